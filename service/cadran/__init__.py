@@ -1,0 +1,1 @@
+"""cadran: the figures of a contact centre, typed and answerable."""

@@ -1,0 +1,182 @@
+"""The settings: read once from `CADRAN_*`, frozen, handed on as plain values.
+
+Takes the process's environment; gives `Settings`; refuses with every problem at once, unknown names included, so that
+nobody mends a deployment one restart at a time. Only `cli` and `app` import this module.
+"""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+PREFIX = "CADRAN_"
+# Read by the tests, not by the service: allowed in the same environment.
+FOREIGN = frozenset({"CADRAN_TEST_PG_BINDIR"})
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+
+class SettingsError(ValueError):
+    """The environment cannot be used; `problems` has one sentence for each reason."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(["The settings cannot be used:", *(f"  - {problem}" for problem in problems)]))
+        self.problems = problems
+
+
+def _setting(default: Any, about: str, *, unit: str = "", low: float | None = None, high: float | None = None) -> Any:
+    """A field with what the table and the checks need to know of it."""
+    return field(default=default, metadata={"about": about, "unit": unit, "low": low, "high": high})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can differ from one deployment to the next."""
+
+    database_url: str | None = _setting(
+        None, "PostgreSQL ≥ 15 to use; without it an embedded server is started (extra `embedded`)", unit="URL"
+    )
+    data_dir: Path = _setting(Path(".cadran"), "where the embedded server keeps its data", unit="path")
+    host: str = _setting("127.0.0.1", "address to listen on")
+    port: int = _setting(8000, "port to listen on; 0 takes a free one", low=0, high=65535)
+    workers: int = _setting(1, "serving processes", low=1, high=256)
+    pool_min: int = _setting(2, "connections kept open by each process", low=0, high=1000)
+    pool_max: int = _setting(8, "connections a process opens at most", low=1, high=1000)
+    acquire_timeout_seconds: float = _setting(2.0, "longest wait for a free connection", unit="s", low=0.001)
+    statement_timeout_seconds: float = _setting(15.0, "longest run of one statement", unit="s", low=0.001)
+    cache_bytes_max: int = _setting(64_000_000, "size of the cache of answers in a process", unit="bytes", low=0)
+    bytes_cache_bytes_max: int = _setting(
+        32_000_000, "size of the cache of finished responses in a process", unit="bytes", low=0
+    )
+    fresh_seconds: float = _setting(10.0, "how long an answer that reaches into today may be shown", unit="s", low=0)
+    closed_seconds: float = _setting(86_400.0, "how long an answer about a closed past may be shown", unit="s", low=0)
+    rows_max: int = _setting(50_000, "largest answer, rows × columns", unit="cells", low=1)
+    body_bytes_max: int = _setting(1_000_000, "largest request body", unit="bytes", low=1)
+    zone: str = _setting("Europe/Paris", "zone of relative periods where the sites' own differ", unit="IANA zone")
+    currency: str = _setting("EUR", "currency of costs, revenue and budgets", unit="ISO 4217")
+    otlp_endpoint: str | None = _setting(None, "where traces go (OTLP over HTTP); none are sent without it", unit="URL")
+    trace_sample_ratio: float = _setting(
+        0.01, "share of requests traced when the caller has not decided", low=0, high=1
+    )
+    graphql_depth_max: int = _setting(12, "deepest nesting of a GraphQL document", unit="levels", low=1)
+    graphql_aliases_max: int = _setting(50, "most aliases in a GraphQL document", low=0)
+    graphql_tokens_max: int = _setting(4_000, "most tokens in a GraphQL document", low=1)
+    log_level: LogLevel = _setting("info", "least severe log record written")
+    shutdown_seconds: float = _setting(10.0, "how long open requests may finish after a stop", unit="s", low=0)
+    worker_poll_seconds: float = _setting(5.0, "how often a worker looks for work unasked", unit="s", low=0.01)
+    load_batch_rows: int = _setting(200_000, "rows `cadran load` stages and commits at a time", unit="rows", low=1)
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """The settings from `environment`; an empty value counts as absent. Raises `SettingsError` with all problems."""
+    problems = [_unknown(name) for name in sorted(environment) if name.startswith(PREFIX) and name not in _known()]
+    values: dict[str, Any] = {}
+    for setting in fields(Settings):
+        text = environment.get(variable(setting), "").strip()
+        if not text:
+            continue
+        try:
+            values[setting.name] = _value(setting, text)
+        except ValueError as error:
+            problems.append(f"{variable(setting)}={_shown(setting, text)} {error}")
+    settings = Settings(**values)
+    if settings.pool_min > settings.pool_max:
+        problems.append(f"CADRAN_POOL_MIN={settings.pool_min} is more than CADRAN_POOL_MAX={settings.pool_max}")
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def variable(setting: "Field[Any]") -> str:
+    """The environment variable of a field."""
+    return PREFIX + setting.name.upper()
+
+
+def table() -> str:
+    """The settings as a Markdown table: name, default, unit, meaning."""
+    rows = [("Variable", "Default", "Unit", "Meaning"), ("---", "---", "---", "---")]
+    for setting in fields(Settings):
+        default = "" if setting.default is None else f"`{setting.default}`"
+        meaning = setting.metadata["about"] + _choices(setting)
+        rows.append((f"`{variable(setting)}`", default, setting.metadata["unit"], meaning))
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
+
+
+def _known() -> frozenset[str]:
+    return FOREIGN | {variable(setting) for setting in fields(Settings)}
+
+
+def _unknown(name: str) -> str:
+    close = difflib.get_close_matches(name, sorted(_known()), n=1)
+    return f"{name} is not a setting" + (f"; did you mean {close[0]}?" if close else "")
+
+
+def _choices(setting: "Field[Any]") -> str:
+    options = get_args(setting.type) if setting.type is LogLevel else ()
+    return f" ({', '.join(options)})" if options else ""
+
+
+def _shown(setting: "Field[Any]", text: str) -> str:
+    """A URL may carry a password, and problems are logged."""
+    return "…" if setting.metadata["unit"] == "URL" else repr(text)
+
+
+def _value(setting: "Field[Any]", text: str) -> Any:
+    """The typed value of one variable; `ValueError` ends the sentence that begins with its name."""
+    if setting.type in (int, float):
+        return _number(setting, text)
+    if setting.type is LogLevel:
+        return _log_level(text)
+    if setting.type is Path:
+        return Path(text).expanduser()
+    check = _CHECKS.get(setting.name)
+    if check is not None:
+        check(text)
+    return text
+
+
+def _number(setting: "Field[Any]", text: str) -> float:
+    plain = text.replace("_", "")
+    try:
+        number = int(plain) if setting.type is int else float(plain)
+    except ValueError:
+        raise ValueError("is not a whole number" if setting.type is int else "is not a number") from None
+    low, high = setting.metadata["low"], setting.metadata["high"]
+    unit = f" {setting.metadata['unit']}" if setting.metadata["unit"] else ""
+    if number != number or (low is not None and number < low):
+        raise ValueError(f"must be at least {low}{unit}")
+    if number == float("inf") or (high is not None and number > high):
+        raise ValueError(f"must be at most {high}{unit}" if high is not None else "must be finite")
+    return number
+
+
+def _log_level(text: str) -> str:
+    if text.lower() not in get_args(LogLevel):
+        raise ValueError(f"must be one of {', '.join(get_args(LogLevel))}")
+    return text.lower()
+
+
+def _database(text: str) -> None:
+    if not text.startswith(("postgresql://", "postgres://")):
+        raise ValueError("must begin with postgresql://")
+
+
+def _endpoint(text: str) -> None:
+    if not text.startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
+
+
+def _zone(text: str) -> None:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("is not an IANA time zone such as Europe/Paris") from None
+
+
+def _currency(text: str) -> None:
+    if not (len(text) == 3 and text.isascii() and text.isupper()):
+        raise ValueError("must be three capital letters such as EUR")
+
+
+_CHECKS = {"database_url": _database, "otlp_endpoint": _endpoint, "zone": _zone, "currency": _currency}
