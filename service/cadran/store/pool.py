@@ -1,0 +1,135 @@
+"""Connections to PostgreSQL: every wait for one has an end, and every failure one name.
+
+Takes a URL and limits; gives rows, and connections to those that write; raises `DatabaseUnavailable` when the server
+cannot be reached or lends no connection in time, `DatabaseTimeout` when a statement is stopped. A read that loses its
+connection is tried once more, on another: a restarted server costs each idle connection exactly one error.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+from cadran.errors import DatabaseTimeout, DatabaseUnavailable
+
+log = logging.getLogger(__name__)
+
+Row: TypeAlias = asyncpg.Record
+Connection: TypeAlias = "PoolConnectionProxy[Row]"
+
+LOST = (
+    ConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.ConnectionDoesNotExistError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+)
+UNREACHABLE = (*LOST, OSError, TimeoutError, asyncpg.TooManyConnectionsError)
+# The server's own limit stops a statement; ours is for a server that has stopped answering at all.
+SILENCE_SECONDS = 5.0
+
+
+class Pool:
+    """A bounded set of connections of one process."""
+
+    def __init__(self, pool: "asyncpg.Pool[Row]", *, acquire_timeout_seconds: float) -> None:
+        self._pool = pool
+        self._acquire_timeout_seconds = acquire_timeout_seconds
+
+    async def fetch(self, sql: str, arguments: Sequence[Any] = ()) -> list[Row]:
+        """The rows of one reading statement. It must not write: it may run twice."""
+        try:
+            return await self._fetch(sql, arguments)
+        except DatabaseUnavailable as unavailable:
+            if not isinstance(unavailable.__cause__, LOST):
+                raise
+            log.info("a connection was lost; the read is tried once more")
+        return await self._fetch(sql, arguments)
+
+    async def _fetch(self, sql: str, arguments: Sequence[Any]) -> list[Row]:
+        async with self.acquire() as connection:
+            return await connection.fetch(sql, *arguments)
+
+    @asynccontextmanager
+    async def acquire(self) -> AsyncIterator[Connection]:
+        """Lend a connection. Losing it, or the server's time limit, ends the block under the names of our errors."""
+        try:
+            connection = await self._pool.acquire(timeout=self._acquire_timeout_seconds)
+        except UNREACHABLE as error:
+            raise _unavailable(error) from error
+        try:
+            yield connection
+        except asyncpg.QueryCanceledError as error:
+            raise DatabaseTimeout("The database took too long; ask for less at a time.") from error
+        except TimeoutError as error:
+            connection.terminate()
+            raise _unavailable(error) from error
+        except LOST as error:
+            raise _unavailable(error) from error
+        except asyncpg.InterfaceError as error:
+            if not connection.is_closed():
+                raise
+            raise _unavailable(error) from error
+        finally:
+            await self._give_back(connection)
+
+    async def _give_back(self, connection: Connection) -> None:
+        """A connection that cannot be reset has been thrown away by the pool already; what was done with it stands."""
+        try:
+            await self._pool.release(connection)
+        except (*UNREACHABLE, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+            log.info("a connection was lost on its way back: %r", error)
+
+    async def healthy(self) -> bool:
+        """Whether the server answers a trivial question in time; never raises."""
+        try:
+            await self.fetch("SELECT 1")
+        except (DatabaseUnavailable, DatabaseTimeout):
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Wait shortly for lent connections, then cut them."""
+        try:
+            async with asyncio.timeout(self._acquire_timeout_seconds):
+                await self._pool.close()
+        except TimeoutError:
+            self._pool.terminate()
+
+
+async def open_pool(
+    url: str,
+    *,
+    size_min: int,
+    size_max: int,
+    acquire_timeout_seconds: float,
+    statement_timeout_seconds: float | None,
+    application_name: str = "cadran",
+) -> Pool:
+    """A pool that is connected already. Loads and refreshes take as long as they need: `None` for their statements."""
+    server_settings = {"application_name": application_name, "timezone": "UTC", "jit": "off"}
+    command_timeout = None
+    if statement_timeout_seconds is not None:
+        server_settings["statement_timeout"] = str(max(1, round(statement_timeout_seconds * 1000)))
+        command_timeout = statement_timeout_seconds + SILENCE_SECONDS
+    try:
+        pool = await asyncpg.create_pool(
+            url,
+            min_size=size_min,
+            max_size=size_max,
+            timeout=acquire_timeout_seconds,
+            command_timeout=command_timeout,
+            server_settings=server_settings,
+        )
+    except UNREACHABLE as error:
+        raise _unavailable(error) from error
+    return Pool(pool, acquire_timeout_seconds=acquire_timeout_seconds)
+
+
+def _unavailable(error: BaseException) -> DatabaseUnavailable:
+    return DatabaseUnavailable("The database cannot be reached at the moment; try again shortly.", internal=repr(error))

@@ -1,0 +1,104 @@
+"""What every test may ask for: a real PostgreSQL, and in it a database of the test's own.
+
+- `database`: the URL of a fresh database with all migrations applied, dropped afterwards.
+- `pool`: a `Pool` on it.
+- `server`: the server itself, for tests that need more: `server.template(name, build)` makes a template once for all
+  workers (build: an async function that fills the database behind a URL), `server.clone(template)` a database from it.
+
+One server is shared by all workers of a run: the one of `CADRAN_DATABASE_URL`, or an embedded one on a memory disk,
+whose binaries are the wheel's or those in `CADRAN_TEST_PG_BINDIR`. Async tests and fixtures run on uvloop through
+anyio's pytest plugin, without a marker.
+"""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from cadran.store.embedded import EmbeddedServer
+from cadran.store.pool import Pool, open_pool
+from tests.databases import Server
+
+MEMORY_DISK = Path("/dev/shm")
+MEMORY_DISK_BYTES_MIN = 2_000_000_000
+_embedded = pytest.StashKey[EmbeddedServer]()
+_directory = pytest.StashKey[Path]()
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> tuple[str, dict[str, bool]]:
+    """The loop that serves in production too."""
+    return "asyncio", {"use_uvloop": True}
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """The run's server, as this worker sees it."""
+    worker = getattr(request.config, "workerinput", None)
+    url = worker["cadran_url"] if worker else _start(request.config)
+    run = worker["testrunuid"] if worker else uuid.uuid4().hex
+    with Server(url, run=run[:8]) as found:
+        yield found
+        if not worker:
+            found.drop_all()
+
+
+@pytest.fixture(scope="session")
+def migrated(server: Server) -> str:
+    """The name of the template that `database` is cloned from."""
+    return server.template("migrated", Server.migrate)
+
+
+@pytest.fixture
+def database(server: Server, migrated: str) -> Iterator[str]:
+    """The URL of an empty, migrated database of this test's own."""
+    with server.clone(migrated) as url:
+        yield url
+
+
+@pytest.fixture
+async def pool(database: str) -> AsyncIterator[Pool]:
+    """A pool on `database`, small as tests are."""
+    opened = await open_pool(
+        database, size_min=0, size_max=4, acquire_timeout_seconds=5.0, statement_timeout_seconds=30.0
+    )
+    yield opened
+    await opened.close()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node) -> None:
+    """Tell each worker of xdist where the controller's server is."""
+    node.workerinput["cadran_url"] = _start(node.config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server with the process that started it."""
+    if _embedded in config.stash:
+        config.stash[_embedded].stop()
+        shutil.rmtree(config.stash[_directory], ignore_errors=True)
+
+
+def _start(config: pytest.Config) -> str:
+    given = os.environ.get("CADRAN_DATABASE_URL")
+    if given:
+        return given
+    if _embedded not in config.stash:
+        bindir = os.environ.get("CADRAN_TEST_PG_BINDIR")
+        directory = Path(tempfile.mkdtemp(prefix="cadran-tests-", dir=_place()))
+        # The server may run as another user than the tests.
+        directory.chmod(0o755)
+        config.stash[_directory] = directory
+        config.stash[_embedded] = EmbeddedServer(directory, bindir=Path(bindir) if bindir else None, durable=False)
+        config.stash[_embedded].start()
+    return config.stash[_embedded].url
+
+
+def _place() -> Path | None:
+    if MEMORY_DISK.is_dir() and shutil.disk_usage(MEMORY_DISK).free >= MEMORY_DISK_BYTES_MIN:
+        return MEMORY_DISK
+    return None

@@ -1,0 +1,79 @@
+"""Databases for tests: templates made once for a run, clones made for a test."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+
+from cadran.store.migrate import migrate
+
+Build = Callable[[str], Awaitable[Any]]
+
+
+class Server:
+    """One PostgreSQL, seen by one worker through one connection of its own loop; usable from sync and async tests."""
+
+    def __init__(self, url: str, *, run: str) -> None:
+        self.url = url
+        self._prefix = f"cadran_test_{run}"
+        self._numbers = count()
+        self._runner = asyncio.Runner()
+        self._admin = self._runner.run(asyncpg.connect(url))
+        self._backend = self._admin.get_server_pid()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._runner.run(self._admin.close())
+        self._runner.close()
+
+    def template(self, name: str, build: Build) -> str:
+        """The name of a template database filled by `build`, which runs once in all workers together."""
+        self._runner.run(self._template(f"{self._prefix}_{name}", build))
+        return f"{self._prefix}_{name}"
+
+    @contextmanager
+    def clone(self, template: str) -> Iterator[str]:
+        """The URL of a database that begins as a copy of the template, and is dropped afterwards."""
+        name = f"{self._prefix}_{self._backend}_{next(self._numbers)}"
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        try:
+            yield self._url(name)
+        finally:
+            self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def drop_all(self) -> None:
+        """Leave nothing of this run on a server that outlives it."""
+        mine = self._admin.fetch("SELECT datname FROM pg_database WHERE starts_with(datname, $1)", self._prefix)
+        for record in self._runner.run(mine):
+            self._execute(f"DROP DATABASE {record['datname']} WITH (FORCE)")
+
+    @staticmethod
+    async def migrate(url: str) -> None:
+        """A build: all migrations, no data."""
+        await migrate(url)
+
+    async def _template(self, name: str, build: Build) -> None:
+        await self._admin.execute("SELECT pg_advisory_lock(hashtext($1))", name)
+        try:
+            if not await self._admin.fetchval("SELECT true FROM pg_database WHERE datname = $1", name):
+                await self._admin.execute(f"DROP DATABASE IF EXISTS {name}_raw WITH (FORCE)")
+                await self._admin.execute(f"CREATE DATABASE {name}_raw")
+                await build(self._url(f"{name}_raw"))
+                await self._admin.execute(f"ALTER DATABASE {name}_raw RENAME TO {name}")
+        finally:
+            await self._admin.execute("SELECT pg_advisory_unlock(hashtext($1))", name)
+
+    def _execute(self, sql: str) -> None:
+        self._runner.run(self._admin.execute(sql))
+
+    def _url(self, database: str) -> str:
+        return urlunsplit(urlsplit(self.url)._replace(path=f"/{database}"))
