@@ -1,0 +1,115 @@
+"""The answer: columns of figures with their parts, beside columns of keys, and what must be known to trust them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import sqrt
+from typing import Protocol
+
+from cadran.domain.directory import Member
+from cadran.domain.principal import Principal
+from cadran.domain.question import MetricCall, Question
+
+_Z95 = 1.959963984540054
+
+
+@dataclass(frozen=True, slots=True)
+class KeyColumn:
+    """A column that tells rows apart: ``start`` (RFC 3339 text, with ``ends`` beside it) or a dimension.
+
+    ``values`` hold codes (None: not given), numbers, or "HH:MM" for time_of_day; ``members`` the directory's rows for member dimensions.
+    """
+
+    name: str
+    values: Sequence[str | int | None]
+    members: Sequence[Member] | None = None
+    ends: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One metric's column: value, numerator, denominator, n for every row; None is undefined. Durations are seconds, shares 0–1.
+
+    ``previous`` holds the values compared with, where the question compares. ``bounds`` are the error bounds of estimated values.
+    """
+
+    call: MetricCall
+    values: Sequence[float | None]
+    numerators: Sequence[float | None]
+    denominators: Sequence[float | None]
+    n: Sequence[float | None]
+    previous: Sequence[float | None] | None = None
+    bounds: Sequence[tuple[float, float] | None] | None = None
+
+    def interval(self, row: int) -> tuple[float, float] | None:
+        """The 95 % interval: Wilson's for shares, the error bounds for estimates, None where neither applies."""
+        if self.bounds is not None and self.bounds[row] is not None:
+            return self.bounds[row]
+        value, n = self.values[row], self.denominators[row]
+        if self.call.metric.kind != "share" or value is None or not n or not 0 <= value <= 1:
+            return None
+        return wilson(value, n)
+
+
+def wilson(share: float, n: float) -> tuple[float, float]:
+    """Wilson's 95 % score interval of a share of n (Wilson 1927)."""
+    z2 = _Z95 * _Z95
+    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = _Z95 / (1 + z2 / n) * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the reader of a figure should know: a stable code and a sentence."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a part of the answer was read: for ``explain``."""
+
+    name: str
+    sql: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """``as_of``: how far the data reach (None: no data). ``version``: of the data read. ``stale``: served while the database is away."""
+
+    as_of: datetime | None
+    generated_at: datetime
+    stale_after: datetime
+    version: int
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Columns of equal length ``rows``; ``totals`` are columns of length one, over all rows before any cut to the top."""
+
+    question: Question
+    rows: int
+    keys: tuple[KeyColumn, ...]
+    figures: tuple[Figures, ...]
+    totals: tuple[Figures, ...]
+    start: str
+    end: str
+    zone: str | None
+    freshness: Freshness
+    approximate: bool = False
+    warnings: tuple[Notice, ...] = ()
+    sources: tuple[Source, ...] = field(default=(), compare=False)
+
+
+class Answers(Protocol):
+    """What every ring of the core offers."""
+
+    async def answer(self, question: Question, principal: Principal) -> Answer:
+        """The answer to a question as this principal may see it; raises the errors of ``cadran.errors``."""
+        ...

@@ -1,0 +1,220 @@
+"""From the words of whoever asks to a Question: every name checked, every value canonical, with the nearest known word where one is wrong.
+
+REST, GraphQL and the terminal all fill an ``Ask``; ``understand`` is the only way to a Question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+
+from cadran.domain.calls import parse_call
+from cadran.domain.dimension import DIMENSIONS, Dimension
+from cadran.domain.directory import Directory
+from cadran.domain.question import Compare, Filter, MetricCall, Question
+from cadran.domain.window import Grain, Window, named, zone_info
+from cadran.errors import QuestionRefused, unknown
+
+Choice = TypeVar("Choice", Grain, Compare)
+
+#: How "no value given" is asked for among a dimension's values.
+NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A filter as written: ``values`` are codes, numbers, ranges ``1..5`` or ``12:15..12:30``."""
+
+    dimension: str
+    values: Sequence[str]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question in the asker's words. Either ``period`` or ``start`` and ``end``; names as in the URL."""
+
+    metrics: Sequence[str]
+    period: str | None = None
+    start: str | None = None
+    end: str | None = None
+    zone: str | None = None
+    grain: str = "total"
+    by: Sequence[str] = ()
+    where: Sequence[Condition] = ()
+    compare: str | None = None
+    fill: bool = False
+    order: str | None = None
+    top: int | None = None
+
+
+def understand(ask: Ask, directory: Directory, *, now: datetime, home_zone: str) -> Question:
+    """The canonical question; ``home_zone`` says which day it is where the sites' zones differ. Raises QuestionRefused."""
+    if not ask.metrics:
+        raise QuestionRefused("Say which metrics, e.g. metrics=qos,aht.", code="no_metrics", parameter="metrics")
+    calls = tuple(dict.fromkeys(parse_call(text) for text in ask.metrics))
+    where = _conditions(ask.where, directory)
+    by = tuple(dict.fromkeys(_dimension(name, "by").slug for name in ask.by))
+    order, ascending = _order(ask.order, ask.top, calls)
+    if ask.top is not None and not (by and 1 <= ask.top <= 10_000):
+        raise QuestionRefused("top needs a split (by=…) and a number from 1 to 10000.", code="bad_top", parameter="top")
+    window = _window(ask, directory, where, now, home_zone)
+    return Question(
+        metrics=calls,
+        window=window,
+        grain=_choice(Grain, ask.grain, "grain"),
+        by=by,
+        where=where,
+        compare=_choice(Compare, ask.compare, "compare") if ask.compare else None,
+        fill=ask.fill,
+        order=order,
+        ascending=ascending,
+        top=ask.top,
+    )
+
+
+def _choice(kind: type[Choice], word: str, parameter: str) -> Choice:
+    try:
+        return kind(word)
+    except ValueError:
+        raise unknown(parameter, word, [each.value for each in kind], parameter=parameter) from None
+
+
+def _dimension(name: str, parameter: str) -> Dimension:
+    dimension = DIMENSIONS.get(name)
+    if dimension is None:
+        raise unknown("dimension", name, list(DIMENSIONS), parameter=parameter)
+    return dimension
+
+
+def _order(text: str | None, top: int | None, calls: tuple[MetricCall, ...]) -> tuple[MetricCall | None, bool]:
+    """``qos`` ascends, ``-qos`` descends; a top without order ranks by the first metric, highest first."""
+    if text is None:
+        return (calls[0] if top is not None else None), False
+    call = parse_call(text.removeprefix("-"))
+    if call not in calls:
+        raise QuestionRefused(
+            f"order names '{call.name}', which is not among the metrics asked for.", code="bad_order", parameter="order"
+        )
+    return call, not text.startswith("-")
+
+
+def _conditions(conditions: Sequence[Condition], directory: Directory) -> tuple[Filter, ...]:
+    found = set()
+    for condition in conditions:
+        dimension = _dimension(condition.dimension, condition.dimension)
+        read = _member_values if dimension.kind == "member" else _calendar_values
+        values = read(dimension, condition.values, directory)
+        if not values:
+            raise QuestionRefused(f"{dimension.slug} names no value.", code="bad_filter", parameter=dimension.slug)
+        found.add(Filter(dimension.slug, values, condition.negated))
+    return tuple(sorted(found, key=lambda each: (each.dimension, each.negated, each.values)))
+
+
+def _member_values(dimension: Dimension, values: Sequence[str], directory: Directory) -> tuple[str, ...]:
+    codes = directory.codes.get(dimension.slug, {})
+    found = set()
+    for value in values:
+        number = codes.get(value.lower())
+        if number is None and value.lower() == NONE:
+            found.add("")
+            continue
+        if number is None:
+            raise unknown(dimension.slug, value, directory.known(dimension.slug), parameter=dimension.slug)
+        found.add(directory.member(dimension.slug, number).code or "")
+    return tuple(sorted(found))
+
+
+def _calendar_values(dimension: Dimension, values: Sequence[str], directory: Directory) -> tuple[str, ...]:
+    numbers: set[int] = set()
+    for value in values:
+        first, _, last = value.partition("..")
+        if dimension.slug == "time_of_day":
+            low, high = _quarter(first), (_quarter(last) if last else _quarter(first) + 1)
+            numbers.update(range(low, high) if low < high else [*range(low, 96), *range(high)])
+            continue
+        low, high = _number(dimension, first), _number(dimension, last or first)
+        numbers.update(range(low, high + 1))
+    return tuple(str(number) for number in sorted(numbers))
+
+
+def _number(dimension: Dimension, text: str) -> int:
+    if text.isdecimal() and dimension.low <= int(text) <= dimension.high:
+        return int(text)
+    raise QuestionRefused(
+        f"'{text}' is not a {dimension.slug}: use numbers from {dimension.low} to {dimension.high}, or a range such as"
+        f" {dimension.low}..{min(dimension.low + 4, dimension.high)}.",
+        code="bad_filter",
+        parameter=dimension.slug,
+    )
+
+
+def _quarter(text: str) -> int:
+    hours, _, minutes = text.partition(":")
+    if hours.isdecimal() and minutes in ("00", "15", "30", "45") and 0 <= int(hours) <= 24:
+        return min(int(hours) * 4 + int(minutes) // 15, 96)
+    raise QuestionRefused(
+        f"'{text}' is not a quarter-hour: write time_of_day=12:15..12:30 (the end is left out).",
+        code="bad_filter",
+        parameter="time_of_day",
+    )
+
+
+def _window(ask: Ask, directory: Directory, where: tuple[Filter, ...], now: datetime, home_zone: str) -> Window:
+    zone = None
+    if ask.zone is not None and ask.zone != "site":
+        zone = zone_info(ask.zone).key
+    if ask.period is not None and (ask.start or ask.end):
+        raise QuestionRefused("Give either period or start and end, not both.", code="bad_window", parameter="period")
+    if ask.period is not None:
+        today_zone = zone or directory.zone_of(sites_in(where, directory)) or home_zone
+        start, end = named(ask.period, _today(now, today_zone))
+    elif ask.start and ask.end:
+        start, end = _moment(ask.start, "start"), _moment(ask.end, "end")
+    else:
+        raise QuestionRefused(
+            "Say which window: period=2015-12, or start and end (the end is left out).", code="no_window", parameter="period"
+        )
+    if (start.tzinfo is None) != (end.tzinfo is None):
+        raise QuestionRefused("Give start and end both with an offset, or both without.", code="bad_window", parameter="end")
+    if start >= end:
+        raise QuestionRefused("The window's end must come after its start.", code="bad_window", parameter="end")
+    return Window(start, end, zone)
+
+
+def _today(now: datetime, zone: str) -> date:
+    return now.astimezone(zone_info(zone)).date()
+
+
+def _moment(text: str, parameter: str) -> datetime:
+    try:
+        # A plus sign in a URL arrives as a blank.
+        found = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+    except ValueError:
+        raise QuestionRefused(
+            f"'{text}' is not a time: write 2015-12-01, 2015-12-01T09:00 or 2015-12-01T09:00:00+01:00.",
+            code="bad_window",
+            parameter=parameter,
+        ) from None
+    if not 1900 <= found.year <= 2999:
+        raise QuestionRefused("Years run from 1900 to 2999.", code="bad_window", parameter=parameter)
+    return found
+
+
+def sites_in(where: tuple[Filter, ...], directory: Directory) -> tuple[int, ...] | None:
+    """The ids of the sites that the filters on site and partner leave; None when there are none."""
+    sites: set[int] | None = None
+    for each in where:
+        if each.dimension not in ("site", "partner"):
+            continue
+        codes = directory.codes.get(each.dimension, {})
+        named_ids = {codes[value.lower()] if value else 0 for value in each.values if not value or value.lower() in codes}
+        matching = named_ids if each.dimension == "site" else set(directory.sites_of(named_ids))
+        if each.negated:
+            matching = set(directory.zones) - matching
+        sites = matching if sites is None else sites & matching
+    return None if sites is None else tuple(sorted(sites))
+
+

@@ -1,0 +1,77 @@
+"""Metrics as written, ``service_level(within=20,formula=offered)``, into calls of the catalogue's rows with checked arguments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from cadran.domain.catalogue import METRICS
+from cadran.domain.metric import Metric, Parameter
+from cadran.domain.question import MetricCall
+from cadran.errors import QuestionRefused, unknown
+
+_CALL = re.compile(r"\s*([a-z_0-9]+)\s*(?:\((.*)\))?\s*", re.IGNORECASE | re.DOTALL)
+_LENGTH_MAX = 200
+
+
+def split_list(text: str) -> list[str]:
+    """Comma-separated words, commas within parentheses kept: ``qos,service_level(within=20,formula=offered)``."""
+    return [word.strip() for word in re.split(r",(?![^(]*\))", text) if word.strip()]
+
+
+@lru_cache(maxsize=4096)
+def parse_call(text: str) -> MetricCall:
+    """One metric with its arguments; refused with ``unknown_metric``, ``unknown_parameter`` or ``bad_parameter``."""
+    found = _CALL.fullmatch(text) if len(text) <= _LENGTH_MAX else None
+    if found is None:
+        raise QuestionRefused(
+            f"'{text[:60]}' is not a metric: write qos or service_level(within=20).", code="unknown_metric", parameter="metrics"
+        )
+    if found[1].lower() not in METRICS:
+        raise unknown("metric", found[1], list(METRICS), parameter="metrics")
+    metric = METRICS[found[1].lower()]
+    given: dict[str, str] = {}
+    for word in split_list(found[2] or ""):
+        name, _, value = word.partition("=")
+        given[name.strip()] = value.strip()
+    return make_call(metric, given)
+
+
+def make_call(metric: Metric, given: Mapping[str, str | float]) -> MetricCall:
+    """A call with checked arguments; those equal to the default are dropped, so that equal questions stay equal."""
+    arguments: list[tuple[str, float | str]] = []
+    for name, value in given.items():
+        parameter = metric.parameter(name)
+        if parameter is None:
+            known = [each.slug for each in metric.parameters]
+            if not known:
+                raise QuestionRefused(f"{metric.slug} takes no parameters.", code="unknown_parameter", parameter="metrics")
+            raise unknown("parameter", name, known, parameter="metrics")
+        checked = _argument(metric, parameter, value)
+        if checked != parameter.default:
+            arguments.append((name, checked))
+    return MetricCall(metric.slug, tuple(sorted(arguments)))
+
+
+def _argument(metric: Metric, parameter: Parameter, value: str | float) -> float | str:
+    where = f"{metric.slug}({parameter.slug}=…)"
+    if parameter.kind == "choice":
+        word = str(value).lower()
+        if word not in parameter.choices:
+            raise QuestionRefused(
+                f"{where} is one of {', '.join(parameter.choices)}.",
+                code="bad_parameter", parameter="metrics", suggestions=parameter.choices,
+            )  # fmt: skip
+        return word
+    try:
+        number = float(value)
+    except ValueError:
+        number = float("nan")
+    if not parameter.low <= number <= parameter.high:
+        raise QuestionRefused(
+            f"{where} is a number from {parameter.low:g} to {parameter.high:g}: {parameter.description}.",
+            code="bad_parameter",
+            parameter="metrics",
+        )
+    return number

@@ -1,0 +1,39 @@
+"""The catalogue: every metric and dimension by name. From these rows come the API's fields, its texts, the rollups' columns and the oracles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from cadran.domain.metric import Metric
+from cadran.domain.metrics.cost import COST
+from cadran.domain.metrics.customers import CUSTOMERS
+from cadran.domain.metrics.handling import HANDLING
+from cadran.domain.metrics.resolution import RESOLUTION
+from cadran.domain.metrics.service import SERVICE
+from cadran.domain.metrics.volume import VOLUME
+
+FAMILIES: Final[Mapping[str, tuple[Metric, ...]]] = {
+    "volume": VOLUME,
+    "service": SERVICE,
+    "handling": HANDLING,
+    "resolution": RESOLUTION,
+    "customers": CUSTOMERS,
+    "cost": COST,
+}
+
+METRICS: Final[Mapping[str, Metric]] = {
+    metric.slug: replace(metric, family=family) for family, metrics in FAMILIES.items() for metric in metrics
+}
+
+#: The headline row of the dashboard, in its order.
+SCORECARD: Final[tuple[str, ...]] = (
+    "contact_share_of_customers",
+    "contacts",
+    "share_by_phone",
+    "fcr",
+    "qos",
+    "aht",
+    "budget_consumed",
+)

@@ -1,0 +1,49 @@
+"""The dimensions: what a question may be split by and filtered on, and how each is read from a fact or a rollup."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from cadran.domain.metric import Label
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """``member``: its values are rows of the directory, known by code. ``calendar``: numbers read off the local time of the contact.
+
+    ``low`` and ``high`` bound a calendar dimension's numbers, inclusive; time of day counts quarter-hours from midnight.
+    """
+
+    slug: str
+    label: Label
+    kind: Literal["member", "calendar"]
+    low: int = 0
+    high: int = 0
+
+
+def _member(slug: str, en: str, fr: str) -> Dimension:
+    return Dimension(slug, Label(en, fr), "member")
+
+
+DIMENSIONS: Final[Mapping[str, Dimension]] = {
+    dimension.slug: dimension
+    for dimension in (
+        _member("partner", "Partner", "Partenaire"),
+        _member("site", "Site", "Site"),
+        _member("team", "Team", "Équipe"),
+        _member("agent", "Agent", "Agent"),
+        _member("segment", "Segment", "Segment"),
+        _member("channel", "Channel", "Canal"),
+        _member("moment", "Moment of truth", "Moment de vérité"),
+        _member("reason", "Reason", "Motif"),
+        _member("direction", "Direction", "Sens"),
+        _member("outcome", "Outcome", "Issue"),
+        Dimension("year", Label("Year", "Année"), "calendar", 1900, 2999),
+        Dimension("month", Label("Month", "Mois"), "calendar", 1, 12),
+        Dimension("day", Label("Day of month", "Jour du mois"), "calendar", 1, 31),
+        Dimension("weekday", Label("Weekday (1 = Monday)", "Jour de semaine (1 = lundi)"), "calendar", 1, 7),
+        Dimension("time_of_day", Label("Time of day", "Heure du jour"), "calendar", 0, 95),
+    )
+}

@@ -1,0 +1,106 @@
+"""The directory: the members of every dimension as they are now, with what is known of them. A frozen snapshot, read whole at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Final
+
+#: Directions and outcomes are fixed; they are members like any other, so that one rule serves all.
+OUTCOMES: Final[Mapping[int, tuple[str, str, str]]] = MappingProxyType(
+    {
+        1: ("handled", "Handled", "Traité"),
+        2: ("self_served", "Self-served", "Self-service"),
+        3: ("abandoned", "Abandoned", "Abandonné"),
+        4: ("deflected", "Deflected", "Dissuadé"),
+        5: ("expired", "Expired", "Expiré"),
+        6: ("closed", "Out of hours", "Hors horaires"),
+        7: ("in_progress", "In progress", "En cours"),
+        8: ("callback", "Callback promised", "Rappel promis"),
+        9: ("test", "Test", "Test"),
+        10: ("duplicate", "Duplicate", "Doublon"),
+        11: ("wrong_number", "Wrong number", "Faux numéro"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One value of a dimension. ``code`` None stands for "not given". ``parent`` is the id of what it belongs to (a team's site …)."""
+
+    member_id: int
+    code: str | None
+    label_en: str
+    label_fr: str
+    parent: int = 0
+
+    def label(self, language: str) -> str:
+        """What a user sees."""
+        return self.label_fr if language == "fr" else self.label_en
+
+
+NOT_GIVEN = Member(0, None, "Not given", "Non renseigné")
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """Time to answer promised by a channel from a date on (None: always); moment 0 is every moment. Seconds."""
+
+    channel_id: int
+    moment_id: int
+    valid_from: date | None
+    good_seconds: int
+    bad_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Members by dimension and id, zones by site, kinds of channels and moments, norms."""
+
+    version: int
+    members: Mapping[str, Mapping[int, Member]]
+    zones: Mapping[int, str]
+    asynchronous: frozenset[int]
+    phones: frozenset[int]
+    complaints: frozenset[int]
+    norms: tuple[Norm, ...]
+    currency: str = "EUR"
+    codes: Mapping[str, Mapping[str, int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        codes = {
+            dimension: {member.code.lower(): member.member_id for member in members.values() if member.code is not None}
+            for dimension, members in self.members.items()
+        }
+        object.__setattr__(self, "codes", MappingProxyType(codes))
+
+    def member(self, dimension: str, member_id: int | None) -> Member:
+        """The member of that id; the one that says "not given" where there is none."""
+        return self.members.get(dimension, {}).get(member_id or 0, NOT_GIVEN)
+
+    def known(self, dimension: str) -> tuple[str, ...]:
+        """The codes of a dimension's members, as written."""
+        return tuple(member.code for member in self.members.get(dimension, {}).values() if member.code is not None)
+
+    def sites_of(self, partners: Iterable[int]) -> tuple[int, ...]:
+        """The ids of the sites that belong to these partners."""
+        wanted = set(partners)
+        return tuple(sorted(site.member_id for site in self.members.get("site", {}).values() if site.parent in wanted))
+
+    def zone_of(self, sites: Iterable[int] | None) -> str | None:
+        """The one zone that these sites (None: all) share; None when they differ or there are none."""
+        zones = set(self.zones.values()) if sites is None else {self.zones[site] for site in sites if site in self.zones}
+        return zones.pop() if len(zones) == 1 else None
+
+
+def fixed_members() -> dict[str, dict[int, Member]]:
+    """The members that no file brings: directions and outcomes."""
+    return {
+        "direction": {1: Member(1, "inbound", "Inbound", "Entrant"), 2: Member(2, "outbound", "Outbound", "Sortant")},
+        "outcome": {number: Member(number, code, en, fr) for number, (code, en, fr) in OUTCOMES.items()},
+    }
+
+
+EMPTY = Directory(0, MappingProxyType(fixed_members()), {}, frozenset(), frozenset(), frozenset(), ())

@@ -1,0 +1,38 @@
+"""Figures in words: "92 %", "5:16", "148,835", in English and French."""
+
+from __future__ import annotations
+
+from cadran.domain.metric import Unit
+
+_NARROW = "\u202f"
+
+
+def _grouped(number: float, decimals: int, language: str) -> str:
+    text = f"{number:,.{decimals}f}"
+    if language == "fr":
+        return text.replace(",", _NARROW).replace(".", ",")
+    return text
+
+
+def _duration(seconds: float) -> str:
+    whole = round(abs(seconds))
+    sign = "-" if seconds < 0 and whole else ""
+    hours, rest = divmod(whole, 3600)
+    minutes, second = divmod(rest, 60)
+    return f"{sign}{hours}:{minutes:02d}:{second:02d}" if hours else f"{sign}{minutes}:{second:02d}"
+
+
+def display(value: float | None, unit: Unit, language: str = "en", *, currency: str = "EUR", decimals: int | None = None) -> str:
+    """A value as a screen shows it; a dash where it is undefined. ``decimals`` overrides the unit's usual precision."""
+    if value is None:
+        return "–"
+    if unit == "seconds":
+        return _duration(value)
+    if unit == "ratio":
+        return f"{_grouped(value * 100, decimals or 0, language)} %"
+    if unit == "currency":
+        symbol = "€" if currency == "EUR" else currency
+        return f"{_grouped(value, 2 if decimals is None else decimals, language)} {symbol}"
+    if unit == "contacts":
+        return _grouped(value, 2 if decimals is None else decimals, language)
+    return _grouped(value, decimals or 0, language)

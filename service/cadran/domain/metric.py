@@ -1,0 +1,146 @@
+"""What a metric is: one row of data over additive parts. The catalogue holds the rows; the compiler reads them.
+
+A part is a count, a sum or a maximum over one fact. It knows two readings: an SQL expression over the fact table (alias ``f``)
+and a column of the same name in a rollup. A metric is a ratio of signed sums of parts, or one of them alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Unit = Literal["count", "ratio", "seconds", "currency", "contacts"]
+Kind = Literal["count", "sum", "share", "mean", "max", "percentile"]
+Fact = Literal["contact", "pending", "leg", "case", "customer", "reach", "base", "budget"]
+
+#: The edges of the wait-time bins, in seconds; a threshold on an edge is exact in every rollup.
+WAIT_EDGES: tuple[int, ...] = (
+    *(5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 600, 900, 1800, 3600),
+    *(hours * 3600 for hours in (2, 4, 8, 24, 48, 72)),
+)
+
+#: A case takes in contacts up to this many days after the one before, and is mature that long after it opened.
+CASE_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An additive piece of a figure.
+
+    ``condition`` is the SQL test of the rows that count; ``expression`` what is summed over them (none: the rows are counted).
+    ``direction``: "inbound" always counts inbound contacts only; "named" does so unless the question names a direction; "any" never;
+    "outbound" counts outbound ones. ``only`` narrows to channels or moments of a kind, known at question time.
+    ``binned`` parts have a histogram of the wait beside their count. ``ignores`` are dimensions whose filter and split do not apply.
+    """
+
+    slug: str
+    fact: Fact
+    condition: str = ""
+    expression: str = ""
+    merge: Literal["sum", "max"] = "sum"
+    direction: Literal["inbound", "named", "any", "outbound"] = "inbound"
+    only: Literal["", "synchronous", "phone", "complaint"] = ""
+    of: str = ""
+    binned: bool = False
+    ignores: tuple[str, ...] = ()
+
+    @property
+    def column(self) -> str:
+        """The rollup column that holds it: its own, or that of the part it narrows (``of``)."""
+        return self.of or self.slug
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A part in a formula: its sign, and whether only rows within a threshold count (the name of the parameter that gives it)."""
+
+    part: str
+    sign: int = 1
+    within: Literal["", "within", "short"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """Numerator over denominator; without a denominator, the numerator alone."""
+
+    numerator: tuple[Term, ...]
+    denominator: tuple[Term, ...] = ()
+    n: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """An argument of a metric: a number within bounds, or one of a list of words. ``default`` None: see the definition."""
+
+    slug: str
+    kind: Literal["number", "choice"]
+    description: str
+    default: float | str | None = None
+    choices: tuple[str, ...] = ()
+    low: float = 0.0
+    high: float = 31 * 86400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text that users see, in both languages."""
+
+    en: str
+    fr: str
+
+    def __getitem__(self, language: str) -> str:
+        return self.fr if language == "fr" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One row of the catalogue.
+
+    ``formulas`` names the ways to compute it (most metrics have the one called ""); the parameter ``variant`` chooses. ``legs`` is the
+    reading by team and agent, over legs, where the metric has one.
+    """
+
+    slug: str
+    label: Label
+    definition: Label
+    unit: Unit
+    kind: Kind
+    better: Literal["higher", "lower", ""]
+    formulas: Mapping[str, Ratio]
+    family: str = ""
+    variant: str = ""
+    legs: Ratio | None = None
+    parameters: tuple[Parameter, ...] = ()
+    also: tuple[str, ...] = field(default=())
+    basis: Literal["offered", "opened"] = "offered"
+
+    def parameter(self, slug: str) -> Parameter | None:
+        """The parameter of that name, or None."""
+        return next((parameter for parameter in self.parameters if parameter.slug == slug), None)
+
+    def formula(self, arguments: Mapping[str, float | str]) -> Ratio:
+        """The formula that these arguments choose, defaults applied."""
+        if not self.variant:
+            return self.formulas[""]
+        chosen = self.parameter(self.variant)
+        return self.formulas[str(arguments.get(self.variant, chosen.default if chosen else ""))]
+
+
+def ratio(numerator: str, denominator: str = "") -> Mapping[str, Ratio]:
+    """The single formula of a metric, from signed part names: ``ratio("handled", "offered - deflected")``."""
+    return {"": Ratio(terms(numerator), terms(denominator))}
+
+
+def terms(text: str) -> tuple[Term, ...]:
+    """Signed part names into terms; ``handled:within`` counts only rows within the threshold that parameter gives."""
+    found: list[Term] = []
+    sign = 1
+    for word in text.split():
+        if word in "+-":
+            sign = 1 if word == "+" else -1
+            continue
+        part, _, within = word.partition(":")
+        found.append(Term(part, sign, within))  # type: ignore[arg-type]  # the catalogue's test holds every spelling
+        sign = 1
+    return tuple(found)

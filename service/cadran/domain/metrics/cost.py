@@ -1,0 +1,45 @@
+"""What it costs and what it brings: costs given or by tariff, budgets by site and month, revenue."""
+
+from __future__ import annotations
+
+from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
+
+PER = Parameter("per", "choice", "the contacts that the cost is spread over", default="offered", choices=("offered", "handled"))
+
+COST = (
+    Metric(
+        "cost_per_contact", Label("Cost per contact", "Coût par contact"),
+        Label("Cost of the contacts over the contacts (or handled ones) whose cost is known.",
+              "Coût des contacts sur les contacts (ou les contacts traités) dont le coût est connu."),
+        "currency", "mean", "lower",
+        {"offered": Ratio(terms("cost"), terms("priced")), "handled": Ratio(terms("cost"), terms("priced_handled"))},
+        variant="per", parameters=(PER,),
+    ),
+    Metric(
+        "cost_to_serve", Label("Cost to serve", "Coût de service"),
+        Label("Cost of identified customers' contacts over those customers (C2S).", "Coût des contacts des clients identifiés sur ces clients (C2S)."),
+        "currency", "mean", "lower", ratio("customer_cost", "customers"), also=("C2S",),
+    ),
+    Metric(
+        "budget_consumed", Label("Budget consumed", "Budget consommé"),
+        Label("Cost of the contacts over the whole year's budget of the sites in scope; only site and partner narrow the budget.",
+              "Coût des contacts sur le budget annuel des sites ; seuls site et partenaire restreignent le budget."),
+        "ratio", "mean", "lower", {"": Ratio(terms("cost"), terms("budget_year"), terms("priced"))},
+    ),
+    Metric(
+        "budget_pace", Label("Budget pace", "Rythme budgétaire"),
+        Label("Cost of the contacts over the budget of the window's own days, up to the data's horizon.",
+              "Coût des contacts sur le budget des jours de la période, jusqu'à l'horizon des données."),
+        "ratio", "mean", "lower", {"": Ratio(terms("cost"), terms("budget_window"), terms("priced"))},
+    ),
+    Metric(
+        "revenue", Label("Revenue", "Chiffre d'affaires"),
+        Label("Sum of the revenue of contacts in either direction.", "Somme du chiffre d'affaires des contacts, entrants ou sortants."),
+        "currency", "sum", "higher", {"": Ratio(terms("revenue"), (), terms("conversations"))},
+    ),
+    Metric(
+        "revenue_per_contact", Label("Revenue per contact", "Chiffre d'affaires par contact"),
+        Label("Revenue over handled contacts in either direction.", "Chiffre d'affaires sur contacts traités, entrants ou sortants."),
+        "currency", "mean", "higher", ratio("revenue", "conversations"),
+    ),
+)  # fmt: skip

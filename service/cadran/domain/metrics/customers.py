@@ -1,0 +1,40 @@
+"""Who is in contact: distinct customers, their share of the base, what channel they use, what they are worth."""
+
+from __future__ import annotations
+
+from cadran.domain.metric import Label, Metric, ratio
+
+CUSTOMERS = (
+    Metric(
+        "customers_in_contact", Label("Customers in contact", "Clients en contact"),
+        Label("Distinct identified customers with an inbound contact.", "Clients identifiés distincts ayant eu un contact entrant."),
+        "count", "count", "", ratio("customers"),
+    ),
+    Metric(
+        "contact_share_of_customers", Label("Customers in contact, share", "Part des clients en contact"),
+        Label("Customers in contact over customers active at any time in the window; grows with the window.",
+              "Clients en contact sur clients actifs à un moment de la période ; croît avec la durée."),
+        "ratio", "share", "", ratio("customers_reached", "customers_active"), also=("Customers",),
+    ),
+    Metric(
+        "share_of_channel", Label("Share of channel", "Part du canal"),
+        Label("The contacts of the channel over those of all channels.", "Contacts du canal sur ceux de tous les canaux."),
+        "ratio", "share", "", ratio("contacts", "contacts_of_channels"),
+    ),
+    Metric(
+        "share_by_phone", Label("By phone", "Par téléphone"),
+        Label("Contacts by phone over contacts.", "Contacts par téléphone sur contacts."),
+        "ratio", "share", "", ratio("phone_contacts", "contacts"),
+    ),
+    Metric(
+        "complaint_rate", Label("Complaint rate", "Taux de réclamation"),
+        Label("Complaints over contacts.", "Réclamations sur contacts."),
+        "ratio", "share", "lower", ratio("complaints", "contacts"),
+    ),
+    Metric(
+        "clv", Label("Customer lifetime value", "Valeur vie client"),
+        Label("Mean lifetime value, at their last contact in the group, of the customers in contact whose value is known.",
+              "Valeur vie moyenne, à leur dernier contact du groupe, des clients en contact dont la valeur est connue."),
+        "currency", "mean", "higher", ratio("customer_value", "customers_valued"), also=("LIFETIME_VALUE", "CLV"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,37 @@
+"""Whether one contact was enough: cases inferred from contacts, read once they are mature, and repeats."""
+
+from __future__ import annotations
+
+from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
+
+COUNT = Parameter(
+    "count", "choice", "contacts that got through, or attempts (lost contacts included)", default="contacts", choices=("contacts", "attempts")
+)
+
+RESOLUTION = (
+    Metric(
+        "fcr", Label("First-contact resolution", "Résolution au premier contact"),
+        Label("Matured cases of exactly one contact over matured cases; anonymous contacts make no case.",
+              "Dossiers échus d'un seul contact sur dossiers échus ; les contacts anonymes ne font pas de dossier."),
+        "ratio", "share", "higher", ratio("cases_of_one", "cases"), basis="opened", also=("PERCENT_CASES_FIRST_CONTACT_RESOLVED", "FCR"),
+    ),
+    Metric(
+        "fcr_flagged", Label("First-contact resolution as flagged", "Résolution au premier contact déclarée par l'agent"),
+        Label("Matured cases that the agent ticked as resolved and that had no follow-up, over matured cases with the tick known.",
+              "Dossiers échus marqués résolus par l'agent et sans suite, sur dossiers échus dont la marque est connue."),
+        "ratio", "share", "higher", ratio("cases_of_one_flagged", "cases_flagged"), basis="opened",
+    ),
+    Metric(
+        "repeat_rate", Label("Repeat rate", "Taux de réitération"),
+        Label("Identified contacts preceded by another of the same customer and moment within seven days, over identified contacts.",
+              "Contacts identifiés précédés d'un autre du même client et moment sous sept jours, sur contacts identifiés."),
+        "ratio", "share", "lower", ratio("repeated", "identified"),
+    ),
+    Metric(
+        "contacts_per_case", Label("Contacts per case", "Contacts par dossier"),
+        Label("Contacts in matured cases over matured cases.", "Contacts des dossiers échus sur dossiers échus."),
+        "contacts", "mean", "lower",
+        {"contacts": Ratio(terms("case_contacts"), terms("cases")), "attempts": Ratio(terms("case_attempts"), terms("cases"))},
+        variant="count", parameters=(COUNT,), basis="opened",
+    ),
+)  # fmt: skip

@@ -1,0 +1,104 @@
+"""Who got through, and how soon: quality of service, service level with its seven formulas, losses, waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
+from cadran.domain.metrics.volume import SHORT
+
+#: Everyone who was answered, gave up, was never answered, or still waits past the threshold.
+_JUDGED = "handled + abandoned + expired + overdue:within"
+
+SERVICE_LEVEL_FORMULAS: Mapping[str, Ratio] = {
+    name: Ratio(terms(numerator), terms(denominator))
+    for name, numerator, denominator in (
+        ("offered", "handled:within", _JUDGED),
+        ("answered_only", "handled:within", "handled"),
+        ("offered_ex_short", "handled:within", f"{_JUDGED} - abandoned:short"),
+        ("abandon_neutral", "handled:within", f"{_JUDGED} - abandoned:within"),
+        ("short_as_met", "handled:within + abandoned:short", _JUDGED),
+        ("removed_within", "handled:within + abandoned:within", _JUDGED),
+        ("all_incoming", "handled:within", "offered + overdue:within"),
+    )
+}
+
+WITHIN = Parameter("within", "number", "the threshold in seconds, inclusive; the norm of each channel unless given")
+FORMULA = Parameter(
+    "formula", "choice", "how abandonments count", default="offered", choices=tuple(SERVICE_LEVEL_FORMULAS)
+)
+PERCENTILE = Parameter("percentile", "number", "the share of answered contacts that waited at most so long", default=0.5, low=0.01, high=0.999)
+
+SERVICE = (
+    Metric(
+        "qos", Label("Quality of service", "Qualité de service"),
+        Label("Handled over offered inbound contacts (gross quality of service).", "Contacts entrants traités sur présentés (QoS brute)."),
+        "ratio", "share", "higher", ratio("handled", "offered"), also=("answered_rate",),
+    ),
+    Metric(
+        "qos_net", Label("Net quality of service", "Qualité de service nette"),
+        Label("Handled over offered contacts, deflected ones and short abandonments left out of the denominator.",
+              "Contacts traités sur présentés, hors dissuadés et abandons courts."),
+        "ratio", "share", "higher", ratio("handled", "offered - deflected - abandoned:short"), parameters=(SHORT,),
+    ),
+    Metric(
+        "service_level", Label("Service level", "Niveau de service"),
+        Label("Share of contacts answered within a threshold (≤), by a named formula; contacts not yet due are left out.",
+              "Part des contacts répondus dans le délai (≤), selon une formule nommée ; les contacts non échus sont exclus."),
+        "ratio", "share", "higher", SERVICE_LEVEL_FORMULAS, variant="formula", parameters=(WITHIN, FORMULA, SHORT),
+        also=("SERVICE_LEVEL", "oServiceLevel"),
+    ),
+    Metric(
+        "abandonment_rate", Label("Abandonment rate", "Taux d'abandon"),
+        Label("Abandoned over offered contacts on channels where a customer can abandon.", "Abandons sur contacts présentés des canaux synchrones."),
+        "ratio", "share", "lower", ratio("abandoned", "offered_live"), also=("ABANDONMENT_RATE",),
+    ),
+    Metric(
+        "abandonment_rate_net", Label("Net abandonment rate", "Taux d'abandon net"),
+        Label("Abandonment rate with short abandonments left out of both sides.", "Taux d'abandon, abandons courts exclus des deux côtés."),
+        "ratio", "share", "lower", ratio("abandoned - abandoned:short", "offered_live - abandoned:short"), parameters=(SHORT,),
+    ),
+    Metric(
+        "inefficiency", Label("Inefficiency", "Inefficacité"),
+        Label("Lost over offered contacts; a loss that was called back and reached does not count as lost.",
+              "Contacts perdus sur présentés ; une perte rappelée et jointe n'est pas comptée."),
+        "ratio", "share", "lower", ratio("abandoned + deflected + expired - recalled", "offered"),
+    ),
+    Metric(
+        "deflection_rate", Label("Deflection rate", "Taux de dissuasion"),
+        Label("Deflected over offered contacts.", "Contacts dissuadés sur présentés."),
+        "ratio", "share", "lower", ratio("deflected", "offered"),
+    ),
+    Metric(
+        "containment_rate", Label("Containment rate", "Taux de self-service"),
+        Label("Contacts resolved by a bot or voice menu over offered contacts.", "Contacts résolus par un automate sur présentés."),
+        "ratio", "share", "higher", ratio("self_served", "offered"),
+    ),
+    Metric(
+        "overflow_rate", Label("Overflow rate", "Taux de débordement"),
+        Label("Contacts answered at another site than the one they were offered to, over handled.",
+              "Contacts répondus sur un autre site que celui présenté, sur traités."),
+        "ratio", "share", "lower", ratio("overflowed", "handled"),
+    ),
+    Metric(
+        "asa", Label("Average speed of answer", "Délai moyen de prise en charge"),
+        Label("Mean wait of answered contacts.", "Attente moyenne des contacts répondus."),
+        "seconds", "mean", "lower", ratio("wait_answered", "handled"), also=("AVG_QUEUE_ANSWER_TIME", "ASA"),
+    ),
+    Metric(
+        "time_to_abandon", Label("Time to abandon", "Délai d'abandon"),
+        Label("Mean wait of abandoned contacts whose wait is known.", "Attente moyenne des contacts abandonnés dont l'attente est connue."),
+        "seconds", "mean", "", ratio("wait_abandoned", "abandoned_timed"),
+    ),
+    Metric(
+        "wait_max", Label("Longest wait", "Attente maximale"),
+        Label("The longest wait of an answered or abandoned contact.", "La plus longue attente d'un contact répondu ou abandonné."),
+        "seconds", "max", "lower", ratio("wait_longest"),
+    ),
+    Metric(
+        "wait", Label("Wait percentile", "Centile d'attente"),
+        Label("The wait that a share of answered contacts did not exceed, read from wait-time bins.",
+              "L'attente que n'a pas dépassée une part des contacts répondus, lue dans des classes d'attente."),
+        "seconds", "percentile", "lower", ratio("handled"), parameters=(PERCENTILE,),
+    ),
+)  # fmt: skip

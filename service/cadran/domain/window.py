@@ -1,0 +1,157 @@
+"""The window of a question: half-open, in each site's own time (no zone), in a named zone, or between two instants."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from cadran.errors import QuestionRefused, did_you_mean
+
+
+class Grain(StrEnum):
+    """The width of a time bucket; weeks are ISO weeks."""
+
+    QUARTER_HOUR = "quarter_hour"
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+    TOTAL = "total"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """``start`` ≤ t < ``end``. Naive bounds are wall-clock times of each site (``zone`` None) or of ``zone``; aware ones are instants."""
+
+    start: datetime
+    end: datetime
+    zone: str | None = None
+
+    @property
+    def instants(self) -> tuple[datetime, datetime] | None:
+        """The bounds as instants in UTC; None when they differ from site to site."""
+        if self.start.tzinfo is not None:
+            return self.start.astimezone(UTC), self.end.astimezone(UTC)
+        if self.zone is None:
+            return None
+        return instant(self.start, self.zone), instant(self.end, self.zone)
+
+    def days(self) -> tuple[date, date]:
+        """Local days that cover the window whatever the zone: first, and the one after the last."""
+        bounds = self.instants
+        if bounds is None:
+            last = self.end.date() if self.end.time() == time.min else self.end.date() + timedelta(days=1)
+            return self.start.date(), last
+        return bounds[0].date() - timedelta(days=1), bounds[1].date() + timedelta(days=2)
+
+
+@lru_cache(maxsize=1024)
+def zone_info(name: str) -> ZoneInfo:
+    """The zone of that IANA name; refused with code ``unknown_zone`` when there is none."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise QuestionRefused(
+            f"There is no time zone '{name}'; use an IANA name such as Europe/Paris.", code="unknown_zone", parameter="zone"
+        ) from error
+
+
+def instant(local: datetime, zone: str) -> datetime:
+    """The UTC instant of a wall-clock time; within a gap the time after it, within a fold the first of the two."""
+    return local.replace(tzinfo=zone_info(zone)).astimezone(UTC)
+
+
+_NAMED: Final = (
+    *("today", "yesterday", "this_week", "last_week", "this_month", "last_month", "this_year", "last_year"),
+    *("week_to_date", "month_to_date", "year_to_date", "last_7_days", "last_28_days"),
+)
+
+
+def _first_of_next_month(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def _relative(name: str, today: date) -> tuple[date, date] | None:
+    tomorrow, monday, first = today + timedelta(days=1), today - timedelta(days=today.weekday()), today.replace(day=1)
+    new_year = today.replace(month=1, day=1)
+    table = {
+        "today": (today, tomorrow),
+        "yesterday": (today - timedelta(days=1), today),
+        "this_week": (monday, monday + timedelta(days=7)),
+        "last_week": (monday - timedelta(days=7), monday),
+        "this_month": (first, _first_of_next_month(first)),
+        "last_month": ((first - timedelta(days=1)).replace(day=1), first),
+        "this_year": (new_year, new_year.replace(year=today.year + 1)),
+        "last_year": (new_year.replace(year=today.year - 1), new_year),
+        "week_to_date": (monday, tomorrow),
+        "month_to_date": (first, tomorrow),
+        "year_to_date": (new_year, tomorrow),
+    }
+    if found := re.fullmatch(r"last_(\d{1,4})_days", name):
+        return today - timedelta(days=int(found[1])), today
+    return table.get(name)
+
+
+def _absolute(name: str) -> tuple[date, date] | None:
+    if re.fullmatch(r"\d{4}", name):
+        return date(int(name), 1, 1), date(int(name) + 1, 1, 1)
+    if found := re.fullmatch(r"(\d{4})-[Qq]([1-4])", name):
+        first = date(int(found[1]), 3 * int(found[2]) - 2, 1)
+        return first, _first_of_next_month(_first_of_next_month(_first_of_next_month(first)))
+    if found := re.fullmatch(r"(\d{4})-[Ww](\d{2})", name):
+        monday = date.fromisocalendar(int(found[1]), int(found[2]), 1)
+        return monday, monday + timedelta(days=7)
+    if found := re.fullmatch(r"(\d{4})-(\d{2})", name):
+        first = date(int(found[1]), int(found[2]), 1)
+        return first, _first_of_next_month(first)
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", name):
+        day = date.fromisoformat(name)
+        return day, day + timedelta(days=1)
+    return None
+
+
+def named(period: str, today: date) -> tuple[datetime, datetime]:
+    """The wall-clock bounds of a period: ``today`` … ``month_to_date``, ``last_N_days`` (N whole days before today), ``2015``,
+    ``2015-Q4``, ``2015-12``, ``2015-W50``, ``2015-12-24``. Refused with code ``unknown_period``."""
+    try:
+        bounds = _relative(period, today) or _absolute(period)
+    except (ValueError, OverflowError):
+        bounds = None
+    if bounds is None:
+        near = did_you_mean(period, _NAMED)
+        hint = f"Did you mean '{near[0]}'?" if near else "Use e.g. today, last_7_days, month_to_date, 2015, 2015-Q4, 2015-12, 2015-W50."
+        raise QuestionRefused(f"There is no period '{period}'. {hint}", code="unknown_period", parameter="period", suggestions=near)
+    return datetime.combine(bounds[0], time.min), datetime.combine(bounds[1], time.min)
+
+
+def next_start(start: datetime, grain: Grain) -> datetime:
+    """The wall-clock start of the bucket after the one that starts at ``start`` (day and coarser)."""
+    if grain is Grain.DAY:
+        return start + timedelta(days=1)
+    if grain is Grain.WEEK:
+        return start + timedelta(days=7)
+    if grain is Grain.MONTH:
+        return datetime.combine(_first_of_next_month(start.date()), time.min, start.tzinfo)
+    return start.replace(year=start.year + 1)
+
+
+def bucket_start(local: datetime, grain: Grain) -> datetime:
+    """The wall-clock start of the bucket that a wall-clock time falls in."""
+    if grain is Grain.QUARTER_HOUR:
+        return local.replace(minute=local.minute // 15 * 15, second=0, microsecond=0)
+    if grain is Grain.HOUR:
+        return local.replace(minute=0, second=0, microsecond=0)
+    midnight = datetime.combine(local.date(), time.min, local.tzinfo)
+    if grain is Grain.WEEK:
+        return midnight - timedelta(days=midnight.weekday())
+    if grain is Grain.MONTH:
+        return midnight.replace(day=1)
+    if grain is Grain.YEAR:
+        return midnight.replace(month=1, day=1)
+    return midnight

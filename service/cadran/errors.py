@@ -1,0 +1,87 @@
+"""The one tree of errors. Each carries a stable code, a public sentence that says what to do next, and an internal detail for the log.
+
+The same code appears in REST problems and in GraphQL ``extensions.code``; HTTP status codes live in ``web/problem``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+
+class CadranError(Exception):
+    """Anything cadran refuses or fails at, told in words for whoever asked.
+
+    ``detail`` is public; ``internal`` goes to the log only; ``parameter`` names what to change; ``suggestions`` are values to try instead.
+    """
+
+    code = "internal"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        code: str | None = None,
+        parameter: str | None = None,
+        suggestions: Sequence[str] = (),
+        internal: str = "",
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.code = code or type(self).code
+        self.parameter = parameter
+        self.suggestions = tuple(suggestions)
+        self.internal = internal
+
+
+class QuestionRefused(CadranError):
+    """The question cannot be answered as asked; the detail names the reason and the nearest possible thing."""
+
+    code = "question_refused"
+
+
+class NotFound(CadranError):
+    """There is no such resource."""
+
+    code = "not_found"
+
+
+class DatabaseUnavailable(CadranError):
+    """PostgreSQL cannot be reached or did not hand out a connection in time; trying again later may succeed."""
+
+    code = "database_unavailable"
+
+
+class DatabaseTimeout(CadranError):
+    """The statement took longer than the limit; a narrower question may succeed."""
+
+    code = "database_timeout"
+
+
+class LoadRefused(CadranError):
+    """A file or a mapping cannot be loaded at all (as against single rows, which are rejected one by one)."""
+
+    code = "load_refused"
+
+
+class SettingsError(CadranError):
+    """The environment's settings are wrong; the detail lists every problem at once."""
+
+    code = "settings"
+
+
+def did_you_mean(word: str, known: Sequence[str]) -> tuple[str, ...]:
+    """The up to three known words nearest to ``word``, best first."""
+    return tuple(get_close_matches(word.lower(), known, n=3, cutoff=0.5))
+
+
+def unknown(what: str, word: str, known: Sequence[str], *, parameter: str) -> QuestionRefused:
+    """The refusal of a word that is not known, with the nearest known ones: code ``unknown_<what>``."""
+    near = did_you_mean(word, known)
+    hint = f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(known[:20])}{', …' if len(known) > 20 else ''}."
+    return QuestionRefused(
+        f"There is no {what.replace('_', ' ')} '{word}'. {hint}",
+        code=f"unknown_{what}",
+        parameter=parameter,
+        suggestions=near,
+    )
