@@ -163,6 +163,16 @@ CREATE INDEX contact_parent ON contact (source_id, parent_id) WHERE parent_id IS
 -- What is still open: few at any time.
 CREATE INDEX contact_pending ON contact (site_id, day) WHERE outcome_id IN (7, 8);
 
+-- Where a contact is kept. A corrected row may have another customer or day; looking for its old self in the index of every month would
+-- cost a loader more than all the rest. One row per contact, written with it.
+CREATE TABLE contact_place (
+  source_id       smallint NOT NULL,
+  contact_id      text NOT NULL,
+  customer_id     bigint NOT NULL,
+  day             date NOT NULL,
+  PRIMARY KEY (source_id, contact_id)
+);
+
 -- One agent's share of a contact. The contact's own dimensions are repeated, so that a leg belongs to its contact's cohort without a join.
 -- site_id is the agent's site, offered_site_id the contact's. The first_of_* flags mark one leg per contact (agent, team), so that contacts count once.
 CREATE TABLE leg (
