@@ -1,0 +1,156 @@
+"""The embedded server: it comes up, keeps its data, and leaves no process however its supervisor ends."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncpg
+import psutil
+import pytest
+
+from cadran.errors import DatabaseUnavailable
+from cadran.store.embedded import EmbeddedServer
+from cadran.store.footing import enterable
+
+CHOSEN = os.environ.get("CADRAN_TEST_PG_BINDIR")
+BINDIR = Path(CHOSEN) if CHOSEN else None
+# A supervisor in a process of its own, to be ended in every manner.
+SUPERVISOR = """
+import sys, time
+from pathlib import Path
+from cadran.store.embedded import EmbeddedServer
+with EmbeddedServer(Path(sys.argv[1]), bindir=Path(sys.argv[2]) if sys.argv[2] else None, durable=False) as server:
+    print(server.pid, flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    """A folder with a cluster and no server on it. Not pytest's: that is closed to the server's user."""
+    path = Path(tempfile.mkdtemp(prefix="cadran-embedded-"))
+    path.chmod(0o755)
+    with _server(path):
+        pass
+    yield path
+    shutil.rmtree(path)
+
+
+async def test_data_outlives_a_restart(home: Path):
+    with _server(home) as server:
+        connection = await asyncpg.connect(server.url)
+        await connection.execute("CREATE TABLE kept AS SELECT 'once' AS said")
+        # Stopping cuts this connection: it must not wait for clients.
+    connection.terminate()
+    with _server(home) as server:
+        connection = await asyncpg.connect(server.url)
+        assert await connection.fetchval("SELECT said FROM kept") == "once"
+        assert await connection.fetchval("SHOW server_encoding") == "UTF8"
+        await connection.close()
+
+
+async def test_a_second_supervisor_attaches_and_leaves_the_server_alone(home: Path):
+    with _server(home) as first:
+        second = _server(home)
+        connection = await asyncpg.connect(second.start())
+        assert (first.pid is not None, second.pid) == (True, None)
+        second.stop()
+        assert await connection.fetchval("SELECT current_database()") == "cadran"
+        await connection.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ties a child's life to its parent's")
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_no_process_is_left(home: Path, sign: signal.Signals):
+    with _supervisor(home) as (supervisor, postmaster):
+        family = [psutil.Process(postmaster), *psutil.Process(postmaster).children(recursive=True)]
+        supervisor.send_signal(sign)
+        supervisor.wait(20)
+        deadline = time.monotonic() + 20
+        while any(_alive(process) for process in family) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert [process for process in family if _alive(process)] == []
+
+
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGQUIT])
+def test_it_starts_again_after_an_unclean_end(home: Path, sign: signal.Signals):
+    server = _server(home)
+    server.start()
+    assert server.pid is not None
+    # The postmaster alone: its children linger for a while and hold the shared memory.
+    os.kill(server.pid, sign)
+    server.stop()
+    with _server(home) as again:
+        assert again.pid is not None
+
+
+def test_a_server_that_cannot_start_says_why(home: Path):
+    with pytest.raises(DatabaseUnavailable, match="no_such_option"):
+        EmbeddedServer(home, bindir=BINDIR, options={"no_such_option": "1"}).start()
+    with _server(home) as server:
+        assert server.pid is not None
+
+
+def test_missing_binaries_are_named(home: Path, tmp_path: Path):
+    with pytest.raises(DatabaseUnavailable, match="there is no"):
+        EmbeddedServer(home, bindir=tmp_path)
+
+
+def test_a_deep_folder_gets_a_short_socket(home: Path):
+    deep = home / ("d" * 60) / ("e" * 60)
+    server = EmbeddedServer(deep, bindir=BINDIR)
+    assert len(os.fsencode(server.footing.socket_dir)) < 90
+    server.footing.socket_dir.rmdir()
+
+
+def test_enterable_reads_every_folder_above(home: Path):
+    inner = home / "open" / "inner"
+    inner.mkdir(parents=True)
+    stranger = 54_321
+    assert enterable(inner, stranger, stranger)
+    inner.parent.chmod(0o700)
+    assert not enterable(inner, stranger, stranger)
+    assert enterable(inner, inner.parent.stat().st_uid, stranger)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root starts the server as somebody else")
+def test_root_keeps_data_elsewhere_when_its_own_folder_is_closed(home: Path, caplog: pytest.LogCaptureFixture):
+    closed = home / "closed"
+    closed.mkdir(mode=0o700)
+    footing = EmbeddedServer(closed / "data", bindir=BINDIR).footing
+    try:
+        assert not footing.home.is_relative_to(closed)
+        assert enterable(footing.home, footing.uid, footing.gid)
+        assert str(footing.home) in caplog.text
+    finally:
+        shutil.rmtree(footing.home)
+
+
+def _server(home: Path) -> EmbeddedServer:
+    return EmbeddedServer(home, bindir=BINDIR, durable=False)
+
+
+def _alive(process: psutil.Process) -> bool:
+    """A zombie is dead: it waits for a slow init to notice."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+@contextmanager
+def _supervisor(home: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    command = [sys.executable, "-c", SUPERVISOR, str(home), CHOSEN or ""]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process, int(process.stdout.readline())
+        finally:
+            process.kill()
