@@ -230,7 +230,8 @@ def _uses(tree: ast.Module, name: str) -> Iterator[int]:
             if written == name or (module and written.endswith(f".{name}")):
                 yield node.lineno
         elif isinstance(node, ast.ImportFrom):
-            if node.module in (module or node.module, name) and last in {alias.name for alias in node.names}:
+            imported = last in {alias.name for alias in node.names} and node.module == (module or node.module)
+            if imported or node.module == name:
                 yield node.lineno
         elif isinstance(node, ast.Import) and any(alias.name == name for alias in node.names):
             yield node.lineno
