@@ -1,0 +1,170 @@
+"""Everything that happens around the handled contacts of cases: failed attempts, callers nobody knows, machines, callbacks, noise.
+
+Takes the contacts of cases within one slice and its quota, gives all contacts of the slice. Failed attempts are put where the risk is:
+the customer of the contact that lay there comes back later, or an unknown one gives up.
+"""
+
+from __future__ import annotations
+
+from math import log
+from random import Random
+
+from cadran.demo.calibrate import SELF_SERVED_IN_CASES, Quota
+from cadran.demo.cases import Contact, again
+from cadran.demo.days import hours, is_open, next_open
+from cadran.demo.rhythm import agents_gone, risk
+from cadran.demo.world import CHANNELS, CHAT, EMAIL, PAU, PHONE, SITES
+
+_SPOKEN = (PHONE, CHAT)
+_COMES_BACK = 0.62
+_WRITER_KNOWN = 0.7
+_DEFLECTED, _DEFLECTED_AT_CLOSING = 0.34, 0.72
+_CALLED_BACK = 0.93
+_EXCLUDED, _CLOSED, _OUTBOUND = 0.008, 0.009, 0.006
+
+
+def fill(random: Random, members: list[Contact], quota: Quota) -> list[Contact]:
+    """All contacts of the slice: exactly the quota's, and beside them what counts nowhere (closed, excluded, outbound, callbacks)."""
+    if len(members) > quota.handled:
+        message = f"the cases bring {len(members)} contacts; the slice has room for {quota.handled}"
+        raise ValueError(message)
+    _to_machine(random, members, round(quota.self_served * SELF_SERVED_IN_CASES))
+    contacts = list(members)
+    served = [contact for contact in members if contact.outcome == "handled"]
+    strangers = [_like(random, contact) for contact in random.choices(served, k=quota.handled - len(served))]
+    served += strangers
+    contacts += strangers
+    spoken = [contact for contact in served if contact.channel in _SPOKEN]
+    machines = quota.self_served - (len(members) + len(strangers) - len(served))
+    contacts += [_like(random, contact, "self_served") for contact in random.choices(spoken, k=machines)]
+    requests = _requests(random, served, quota.pending)
+    contacts += requests
+    contacts += _lost(random, served, quota.lost)
+    _set_phone(random, contacts, served, quota.phone)
+    contacts += _callbacks(random, requests)
+    contacts += _noise(random, served)
+    return contacts
+
+
+def _like(random: Random, contact: Contact, outcome: str = "handled", customer: int = 0) -> Contact:
+    """Another contact in the same quarter of an hour, by nobody known unless told."""
+    second = contact.second - contact.second % 900 + int(random.random() * 900)
+    return Contact(customer, contact.day, second, contact.site, contact.channel, contact.moment, outcome)
+
+
+def _to_machine(random: Random, members: list[Contact], count: int) -> None:
+    """Some follow-ups of longer cases are answered by the voice menu or the bot."""
+    able = [contact for contact in members if contact.position > 0 and contact.size > 2 and contact.channel in _SPOKEN]
+    for contact in random.sample(able, min(count, len(able))):
+        contact.outcome = "self_served"
+
+
+def drawn(random: Random, pool: list[Contact], count: int) -> list[Contact]:
+    """``count`` of the pool without repetition, each the likelier the greater its risk (Efraimidis and Spirakis, 2006)."""
+    keyed = [
+        (log(1.0 - random.random()) / risk(contact.day, contact.second, contact.site), position)
+        if contact.channel in _SPOKEN
+        else (log(1.0 - random.random()) / SITES[contact.site].risk, position)
+        for position, contact in enumerate(pool)
+    ]
+    keyed.sort(reverse=True)
+    return [pool[position] for _, position in keyed[:count]]
+
+
+def _lost(random: Random, served: list[Contact], count: int) -> list[Contact]:
+    shares = [round(count * channel.lost) for channel in CHANNELS]
+    shares[PHONE] += count - sum(shares)
+    lost: list[Contact] = []
+    for channel, share in enumerate(shares):
+        pool = [contact for contact in served if contact.channel == channel]
+        unlucky = drawn(random, pool, share)
+        # A small slice may lack contacts on a channel; the phone makes up for it.
+        unlucky += random.sample([contact for contact in served if contact.channel == EMAIL], share - len(unlucky))
+        if channel in _SPOKEN:
+            lost += [_missed(random, contact) for contact in unlucky]
+        else:
+            lost += [_unanswered(random, contact) for contact in unlucky]
+    return lost
+
+
+def _missed(random: Random, contact: Contact) -> Contact:
+    """A spoken attempt that failed; its customer may come back, which moves the handled contact."""
+    missed = _like(random, contact, _fate(random, contact))
+    missed.second = contact.second
+    if contact.customer and random.random() < _COMES_BACK and again(random, contact):
+        missed.customer = contact.customer
+    return missed
+
+
+def _fate(random: Random, contact: Contact) -> str:
+    """Pau never deflects: whoever waits there waits until giving up."""
+    if contact.site == PAU or contact.channel == CHAT:
+        return "abandoned"
+    share = _DEFLECTED_AT_CLOSING if agents_gone(contact.day, contact.second) else _DEFLECTED
+    return "deflected" if random.random() < share else "abandoned"
+
+
+def _unanswered(random: Random, contact: Contact) -> Contact:
+    return _like(random, contact, "expired", contact.customer if random.random() < _WRITER_KNOWN else 0)
+
+
+def _requests(random: Random, served: list[Contact], count: int) -> list[Contact]:
+    """Callers who take the offer to be called back instead of waiting; Pau has no such offer."""
+    pool = [contact for contact in served if contact.channel == PHONE and contact.site != PAU and contact.customer]
+    requests = [_like(random, contact, "callback", contact.customer) for contact in drawn(random, pool, count)]
+    short = count - len(requests)
+    return requests + [_like(random, contact, "callback") for contact in random.choices(served, k=short)]
+
+
+def _callbacks(random: Random, requests: list[Contact]) -> list[Contact]:
+    """The calls that keep the promise, later the same day or the next morning."""
+    kept: list[Contact] = []
+    for request in requests:
+        if random.random() > _CALLED_BACK:
+            continue
+        day, second = request.day, request.second + 900 + int(random.expovariate(1 / 5_400))
+        if second >= hours(day)[1] - 600:
+            day = next_open(request.site, day)
+            second = hours(day)[0] + int(random.random() * 5_400)
+        call = Contact(request.customer, day, second, request.site, PHONE, request.moment, outbound=True, parent=request)
+        kept.append(call)
+    return kept
+
+
+def _set_phone(random: Random, contacts: list[Contact], served: list[Contact], phone: int) -> None:
+    """Moves handled contacts between the phone and writing until exactly so many are on the phone."""
+    excess = sum(contact.channel == PHONE for contact in contacts) - phone
+    if excess > 0:
+        for contact in random.sample([contact for contact in served if contact.channel == PHONE], excess):
+            contact.channel = EMAIL
+        return
+    able = [contact for contact in served if contact.channel == EMAIL and _in_hours(contact)]
+    for contact in random.sample(able, -excess):
+        contact.channel = PHONE
+
+
+def _in_hours(contact: Contact) -> bool:
+    opens, closes = hours(contact.day)
+    return opens <= contact.second < closes and is_open(contact.site, contact.day)
+
+
+def _noise(random: Random, served: list[Contact]) -> list[Contact]:
+    """What never counts among the contacts: tests and mistakes, calls out of hours, and calls of our own."""
+    spoken = [contact for contact in served if contact.channel in _SPOKEN]
+    noise: list[Contact] = []
+    for contact in random.choices(spoken, k=round(len(served) * _EXCLUDED)):
+        kind = random.choice(("wrong_number", "wrong_number", "duplicate", "test"))
+        noise.append(_like(random, contact, kind, contact.customer if kind == "duplicate" else 0))
+    for contact in random.choices(spoken, k=round(len(served) * _CLOSED)):
+        opens, closes = hours(contact.day)
+        closed = _like(random, contact, "closed")
+        early = random.random() < 0.4
+        closed.second = opens - 1 - int(random.random() * 3_000) if early else closes + int(random.random() ** 2 * 7_000)
+        closed.channel = PHONE
+        noise.append(closed)
+    known = [contact for contact in spoken if contact.customer]
+    for contact in random.choices(known, k=round(len(served) * _OUTBOUND)):
+        call = _like(random, contact, customer=contact.customer)
+        call.outbound, call.channel = True, PHONE
+        noise.append(call)
+    return noise

@@ -1,0 +1,194 @@
+"""What customers need, and how often they must get in touch for it: the handled contacts of 2015, case by case.
+
+Takes numbers of cases with their sizes, gives contacts with a customer, a day, a time, a site, a channel and a moment. A customer's two
+cases on one moment never lie within a case's window of each other, so that what is counted later is exactly what is meant here.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect
+from dataclasses import dataclass, field
+from itertools import accumulate
+from random import Random
+
+from cadran.demo.days import hours, is_open, kind_of_day, month_of, next_open
+from cadran.demo.rhythm import day_weight, quarters
+from cadran.demo.world import CHANNELS, COMPLAINT, LYO, MOMENTS, SITES, SUNDAY
+
+_SITE_SHARES = list(accumulate(site.traffic for site in SITES))
+_CHANNEL_SHARES = list(accumulate(channel.share for channel in CHANNELS))
+_MOMENT_SHARES = list(accumulate(moment.share for moment in MOMENTS))
+_ASYNCHRONOUS = tuple(channel.asynchronous for channel in CHANNELS)
+
+# Days between a contact and its follow-up, cumulated. With a failed attempt (one more open day) six is never passed.
+_GAPS = (0.20, 0.52, 0.73, 0.86, 0.95)
+_SAME_CHANNEL, _SAME_SITE = 0.62, 0.80
+_APART_DAYS = 9
+_ASK_AGAIN_SECONDS = 1500
+
+# How the cases of two contacts and more divide: 2, 3, 4 …
+_SIZES = (0.585, 0.235, 0.095, 0.042, 0.021, 0.011, 0.006, 0.003, 0.002)
+
+
+@dataclass(slots=True, eq=False)
+class Contact:
+    """One contact on its way to a row. Site, channel, moment and agent are positions in ``world``; ``day`` and ``second`` are wall time."""
+
+    customer: int
+    day: int
+    second: int
+    site: int
+    channel: int
+    moment: int
+    outcome: str = "handled"
+    position: int = 0
+    size: int = 0
+    outbound: bool = False
+    parent: Contact | None = None
+    number: int = 0
+    offered: int = 0
+    answered: int | None = None
+    ended: int | None = None
+    wait: int | None = None
+    talk: float = 0.0
+    hold: float = 0.0
+    acw: float = 0.0
+    agent: int = -1
+
+
+def sizes(random: Random, count: int, singles: int) -> list[int]:
+    """Sizes of ``count`` cases, exactly ``singles`` of them 1, in random order."""
+    several = count - singles
+    deck = [1] * singles
+    for position, share in enumerate(_SIZES):
+        deck += [position + 2] * round(several * share)
+    deck += [2] * (count - len(deck))
+    del deck[count:]
+    random.shuffle(deck)
+    return deck
+
+
+def mean_size_of_several() -> float:
+    return sum((position + 2) * share for position, share in enumerate(_SIZES)) / sum(_SIZES)
+
+
+@dataclass(slots=True)
+class Calendar:
+    """Draws days of a range by their weight."""
+
+    first: int
+    last: int
+    _cumulated: list[list[float]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        days = range(self.first, self.last + 1)
+        self._cumulated = [[0.0, *accumulate(day_weight(day, kind) for day in days)] for kind in (False, True)]
+
+    def draw(self, random: Random, asynchronous: bool, earliest: int, latest: int) -> int:
+        """A day between both, ends included."""
+        low, high = max(earliest, self.first) - self.first, min(latest, self.last) - self.first
+        if high <= low:
+            return self.first + low
+        cumulated = self._cumulated[asynchronous]
+        drawn = cumulated[low] + random.random() * (cumulated[high + 1] - cumulated[low])
+        return self.first + min(max(bisect(cumulated, drawn) - 1, low), high)
+
+
+class Needs:
+    """Opens cases and keeps in mind whose they are."""
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
+        self._taken: dict[int, list[tuple[int, int, int]]] = {}
+
+    def open(
+        self, customer: int, size: int, *, calendar: Calendar, between: tuple[int, int], complaint: bool = False
+    ) -> list[Contact] | None:
+        """The contacts of a new case opened on a day of ``between``; none when the customer already has just such a case."""
+        random = self._random
+        channel = bisect(_CHANNEL_SHARES, random.random() * _CHANNEL_SHARES[-1])
+        day = calendar.draw(random, _ASYNCHRONOUS[channel], *between)
+        site = bisect(_SITE_SHARES, random.random() * _SITE_SHARES[-1])
+        contacts = self._contacts(size, day, site, channel)
+        last = contacts[-1].day
+        moment = self._moment(customer, day, last, complaint)
+        if moment is None:
+            return None
+        for position, contact in enumerate(contacts):
+            contact.customer, contact.moment, contact.position, contact.size = customer, moment, position, size
+        self._taken.setdefault(customer, []).append((moment, day, last))
+        return contacts
+
+    def _moment(self, customer: int, first: int, last: int, complaint: bool) -> int | None:
+        near = {
+            moment
+            for moment, begun, ended in self._taken.get(customer, ())
+            if first <= ended + _APART_DAYS and begun <= last + _APART_DAYS
+        }
+        if complaint:
+            return None if COMPLAINT in near else COMPLAINT
+        for _ in range(8):
+            moment = bisect(_MOMENT_SHARES, self._random.random() * _MOMENT_SHARES[-1])
+            if moment not in near and moment != COMPLAINT:
+                return moment
+        return None
+
+    def _contacts(self, size: int, day: int, site: int, channel: int) -> list[Contact]:
+        random = self._random
+        site = _standing_in(site, channel, day)
+        second = _second(random, channel, day)
+        contacts = [Contact(0, day, second, site, channel, 0)]
+        home = site
+        for _ in range(size - 1):
+            gap = bisect(_GAPS, random.random())
+            if random.random() > _SAME_CHANNEL:
+                channel = bisect(_CHANNEL_SHARES, random.random() * _CHANNEL_SHARES[-1])
+            site = home if random.random() < _SAME_SITE else bisect(_SITE_SHARES, random.random() * _SITE_SHARES[-1])
+            earliest = second + _ASK_AGAIN_SECONDS if gap == 0 else -1
+            day += gap
+            if not _ASYNCHRONOUS[channel] and not is_open(site, day):
+                channel = 2 if random.random() < 0.7 else 3
+            second = _second(random, channel, day)
+            if second < earliest:
+                second = _second(random, channel, day)
+            if second < earliest:
+                day += 1
+                site = _standing_in(site, channel, day)
+            contacts.append(Contact(0, day, second, site, channel, 0))
+            if not _ASYNCHRONOUS[channel]:
+                contacts[-1].second = _within(second, day)
+        return contacts
+
+
+def _standing_in(site: int, channel: int, day: int) -> int:
+    """The site itself, or Lyon when it alone is open."""
+    return site if _ASYNCHRONOUS[channel] or is_open(site, day) else LYO
+
+
+def _second(random: Random, channel: int, day: int) -> int:
+    cumulated = quarters(kind_of_day(day), _ASYNCHRONOUS[channel])
+    return bisect(cumulated, random.random() * cumulated[-1]) * 900 + int(random.random() * 900)
+
+
+def _within(second: int, day: int) -> int:
+    """The second, or one of the day's opening hours: a request carried over to another kind of day may lie outside."""
+    opens, closes = hours(day)
+    return second if opens <= second < closes else opens + second % (closes - opens)
+
+
+def again(random: Random, contact: Contact) -> bool:
+    """Moves the contact to when its customer tries once more after a failed attempt: later that day or on the next open one.
+
+    False, and nothing moved, when that would leave the month or the case's window.
+    """
+    opens, closes = hours(contact.day)
+    later = contact.second + 240 + int(random.random() * 4_800)
+    if opens <= contact.second and later < closes - 1_200 and random.random() < 0.8:
+        contact.second = later
+        return True
+    following = next_open(contact.site, contact.day)
+    if following != contact.day + 1 or kind_of_day(following) == SUNDAY or month_of(following) != month_of(contact.day):
+        return False
+    contact.day = following
+    contact.second = hours(following)[0] + int(random.random() * 9_000)
+    return True

@@ -1,0 +1,118 @@
+"""The company's dimensions as canonical rows: who and where, what it promises, what it costs and what it may cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from cadran.demo.world import (
+    AGENTS,
+    CHANNELS,
+    HOURS,
+    LYO,
+    MOMENTS,
+    PARTNERS,
+    SATURDAY,
+    SEGMENTS,
+    SITES,
+    SUNDAY,
+    WORKDAY,
+    ZONE,
+    team_code,
+)
+
+Row = dict[str, object]
+_HALVES = (("morning", "matin"), ("afternoon", "après-midi"))
+
+
+def partners() -> Iterator[Row]:
+    for partner in PARTNERS:
+        yield {"partner": partner.code, "label_en": partner.en, "label_fr": partner.fr}
+
+
+def sites() -> Iterator[Row]:
+    for site in SITES:
+        yield {"site": site.code, "partner": site.partner, "zone": ZONE, "label_en": site.en, "label_fr": site.fr}
+
+
+def openings() -> Iterator[Row]:
+    kinds = [WORKDAY] * 5 + [SATURDAY, SUNDAY]
+    for position, site in enumerate(SITES):
+        for weekday, kind in enumerate(kinds, 1):
+            if kind != SUNDAY or position == LYO:
+                opens, closes = HOURS[kind]
+                yield {"site": site.code, "weekday": weekday, "opens": f"{opens // 3600:02d}:00", "closes": f"{closes // 3600:02d}:00"}
+
+
+def teams() -> Iterator[Row]:
+    for position, site in enumerate(SITES):
+        for half, (english, french) in enumerate(_HALVES):
+            yield {
+                "team": team_code(position, half),
+                "site": site.code,
+                "label_en": f"{site.en}, {english}",
+                "label_fr": f"{site.fr}, {french}",
+            }
+
+
+def agents() -> Iterator[Row]:
+    for agent in AGENTS:
+        yield {"agent": agent.code, "team": agent.team, "label_en": agent.label, "label_fr": agent.label}
+
+
+def segments() -> Iterator[Row]:
+    for segment in SEGMENTS:
+        yield {"segment": segment.code, "label_en": segment.en, "label_fr": segment.fr}
+
+
+def channels() -> Iterator[Row]:
+    for channel in CHANNELS:
+        yield {
+            "channel": channel.code,
+            "kind": channel.kind,
+            "asynchronous": channel.asynchronous,
+            "label_en": channel.en,
+            "label_fr": channel.fr,
+        }
+
+
+def norms() -> Iterator[Row]:
+    for channel in CHANNELS:
+        good, bad = channel.norm
+        yield {"channel": channel.code, "good_seconds": good, "bad_seconds": bad}
+
+
+def moments() -> Iterator[Row]:
+    for moment in MOMENTS:
+        yield {"moment": moment.code, "complaint": moment.complaint, "label_en": moment.en, "label_fr": moment.fr}
+
+
+def reasons() -> Iterator[Row]:
+    for moment in MOMENTS:
+        for reason in moment.reasons:
+            yield {
+                "reason": f"{moment.code}.{reason.code}",
+                "moment": moment.code,
+                "label_en": reason.en,
+                "label_fr": reason.fr,
+            }
+
+
+def tariffs() -> Iterator[Row]:
+    """Euros a minute by channel, for what carries no cost of its own."""
+    for channel in CHANNELS:
+        yield {"channel": channel.code, "valid_from": "2014-01-01", "per_minute": channel.per_minute}
+
+
+def budgets(year_amount: float, years: Sequence[int], shares: Mapping[int, float]) -> Iterator[Row]:
+    """Budgets by site and month in whole euros: 2015, January 2016, and the given later years, two per cent more each year.
+
+    ``shares`` gives each month's share of the year; the months of 2015 add up to ``year_amount`` but for rounding.
+    """
+    for year in (2015, 2016, *years):
+        amount = year_amount * 1.02 ** (year - 2015)
+        for month, share in shares.items():
+            if year == 2016 and month > 1 and 2016 not in years:
+                continue
+            for site in SITES:
+                yield {"site": site.code, "month": date(year, month, 1).isoformat(), "amount": round(amount * share * site.budget)}

@@ -1,0 +1,147 @@
+"""What happens to a contact once it is offered: how long it waits, who takes it, how long that lasts.
+
+Two passes over contacts in time order: ``draw_times`` draws raw handle times (calibrated afterwards), ``settle`` turns wall time into
+instants, picks the agents and fixes every duration in whole seconds.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+from cadran.demo.cases import Contact
+from cadran.demo.days import WallClock, hours, is_open, kind_of_day, next_open
+from cadran.demo.rhythm import decline, pressure
+from cadran.demo.world import (
+    AGENTS,
+    CHANNELS,
+    HOURS,
+    LIL,
+    LYO,
+    MOMENTS,
+    NTE,
+    PAU,
+    PHONE,
+    SHIFT_CHANGE,
+    SITES,
+    SUNDAY,
+    TEAMS,
+)
+
+_HOLD_SHARE, _TALK_SHARE = 0.06, 0.78
+_OVERFLOW = 0.028
+_NEIGHBOURS = {LIL: (LYO, NTE), LYO: (LIL, NTE), NTE: (LYO, LIL)}
+_EXPIRES_SECONDS = 5 * 86_400
+_ASYNCHRONOUS = tuple(channel.asynchronous for channel in CHANNELS)
+
+
+def draw_times(random: Random, contacts: list[Contact]) -> None:
+    """Raw talk, hold and after-call seconds of what an agent handled."""
+    for contact in contacts:
+        if contact.outcome != "handled":
+            continue
+        mean = CHANNELS[contact.channel].handle * SITES[contact.site].length * MOMENTS[contact.moment].length
+        if contact.site == PAU:
+            mean *= decline(contact.day)
+        total = 20 + mean * 0.86 * random.lognormvariate(0.0, 0.52)
+        hold = total * 2 * _HOLD_SHARE if contact.channel == PHONE and random.random() < 0.5 else 0.0
+        contact.talk = total * _TALK_SHARE - hold
+        contact.hold = hold
+        contact.acw = total * (1 - _TALK_SHARE)
+
+
+class Floor:
+    """The agents on duty and until when each is busy."""
+
+    def __init__(self, random: Random, clock: WallClock) -> None:
+        self._random = random
+        self._clock = clock
+        self._free = [0] * len(AGENTS)
+        self._duty: dict[tuple[int, int, int], list[int]] = {}
+
+    def settle(self, contacts: list[Contact]) -> None:
+        """Fixes instants, durations and agents; the contacts come in the order they were offered."""
+        for contact in contacts:
+            if contact.outcome == "handled":
+                self._handle(contact)
+            else:
+                self._leave(contact)
+
+    def _handle(self, contact: Contact) -> None:
+        random = self._random
+        talk, hold, acw = int(contact.talk + 0.5), int(contact.hold + 0.5), int(contact.acw + 0.5)
+        contact.talk, contact.hold, contact.acw = talk, hold, acw
+        if contact.outbound:
+            contact.wait = 0
+            contact.answered = contact.offered
+        elif _ASYNCHRONOUS[contact.channel]:
+            contact.answered = self._written_answer(contact)
+            contact.wait = contact.answered - contact.offered
+        else:
+            contact.wait = int(self._patience(contact))
+            contact.answered = contact.offered + contact.wait
+        contact.ended = contact.answered + talk + hold
+        day, second = self._clock.local(contact.answered)
+        site = contact.site
+        if site != PAU and random.random() < _OVERFLOW:
+            first, other = _NEIGHBOURS[site]
+            site = first if is_open(first, day) else (other if is_open(other, day) else site)
+        crew = self._crew(site if is_open(site, day) else LYO, day, second >= SHIFT_CHANGE)
+        free = self._free
+        agent = min(crew, key=free.__getitem__)
+        free[agent] = max(free[agent], contact.answered) + talk + hold + acw
+        contact.agent = agent
+
+    def _leave(self, contact: Contact) -> None:
+        """Nobody answered: the caller hung up, was turned away, or the message was never taken."""
+        random, outcome = self._random, contact.outcome
+        if outcome == "abandoned":
+            # Some hang up at once; the others bear more where the waits are longer.
+            hurried = random.random() < 0.12
+            contact.wait = 1 + int(random.random() * 5 if hurried else 12 + 1.7 * self._patience(contact))
+        elif outcome == "deflected":
+            contact.wait = 4 + int(random.random() * 14)
+        elif outcome == "callback":
+            contact.wait = 35 + int(random.expovariate(1 / 50))
+        elif outcome == "expired":
+            contact.ended = contact.offered + _EXPIRES_SECONDS
+            return
+        elif outcome == "self_served":
+            contact.answered, contact.wait = contact.offered, 0
+            contact.ended = contact.offered + 40 + int(random.expovariate(1 / 70))
+            return
+        else:
+            contact.ended = contact.offered + 3 + int(random.random() * 25)
+            return
+        contact.ended = contact.offered + contact.wait
+
+    def _patience(self, contact: Contact) -> float:
+        """Seconds in the queue of a spoken channel, by how pressed the site is at that moment."""
+        channel, site = CHANNELS[contact.channel], SITES[contact.site]
+        opens, closes = HOURS[kind_of_day(contact.day)]
+        pressed = min(pressure(contact.day, contact.second, opens, closes), 3.2)
+        mean = channel.wait * site.waiting * pressed * (decline(contact.day) if contact.site == PAU else 1.0)
+        return self._random.expovariate(1.0) * mean * 0.75 + 2 + 0.25 * mean
+
+    def _written_answer(self, contact: Contact) -> int:
+        """An instant in the opening hours of somebody, after the channel's usual delay."""
+        random, channel = self._random, CHANNELS[contact.channel]
+        delay = channel.wait * SITES[contact.site].waiting ** 0.4 * random.lognormvariate(-0.25, channel.spread)
+        due = contact.offered + 90 + int(delay)
+        day, second = self._clock.local(due)
+        opens, closes = hours(day)
+        if is_open(contact.site, day) and opens <= second < closes - 300:
+            return due
+        if second >= opens or not is_open(contact.site, day):
+            day = next_open(contact.site, day)
+            opens = hours(day)[0]
+        return max(self._clock.instant(day, opens + 60 + int(random.random() ** 1.5 * 12_000)), contact.offered + 60)
+
+    def _crew(self, site: int, day: int, afternoon: bool) -> list[int]:
+        """Who is on duty: part-timers all, each off on some days."""
+        found = self._duty.get((site, day, afternoon))
+        if found is None:
+            team = TEAMS[site][afternoon]
+            share = 4 if kind_of_day(day) == SUNDAY else 2
+            found = [agent for agent in team if (day * 7 + agent * 3) % 6 >= share] or [team[day % len(team)]]
+            self._duty[site, day, afternoon] = found
+        return found

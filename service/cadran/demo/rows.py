@@ -1,0 +1,141 @@
+"""Contacts as rows of the canonical contract: codes, times with their offset, seconds and euros."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from random import Random
+
+from cadran.demo.cases import Contact
+from cadran.demo.customers import Population, customer_code
+from cadran.demo.days import WallClock
+from cadran.demo.world import (
+    AGENTS,
+    CHANNELS,
+    COMPLAINT,
+    COMPLAINT_FEE,
+    MOMENTS,
+    PHONE,
+    SEGMENTS,
+    SITES,
+    SOURCE,
+    TRANSFERS,
+)
+
+_PARTNER_SITES = tuple(site.partner != "HOME" for site in SITES)
+_TRANSFERRED, _ESCALATED, _ESCALATED_COMPLAINT = 0.07, 0.025, 0.13
+_SOLD_BY_US, _SOLD = 0.2, 0.012
+_TOLD, _SOLVED_AT_LAST, _SOLVED_BEFORE = 0.9, 0.92, 0.4
+_SELLING = ("subscription", "contract")
+
+
+def cost_given(contact: Contact) -> float | None:
+    """What the source itself says a contact cost: the outsourcer's invoice, and the expert back office for complaints.
+
+    None leaves it to the tariffs (euros a minute, by channel).
+    """
+    if contact.outcome != "handled":
+        return None
+    if _PARTNER_SITES[contact.site]:
+        cost = CHANNELS[contact.channel].per_contact
+    elif contact.moment == COMPLAINT:
+        cost = by_the_minute(contact)
+    else:
+        return None
+    return round(cost + (COMPLAINT_FEE if contact.moment == COMPLAINT else 0.0), 2)
+
+
+def by_the_minute(contact: Contact) -> float:
+    return CHANNELS[contact.channel].per_minute * (contact.talk + contact.hold + contact.acw) / 60
+
+
+class Rows:
+    """Writes contacts as rows, one dictionary each."""
+
+    def __init__(self, random: Random, population: Population, clock: WallClock, prefix: str) -> None:
+        self._random = random
+        self._segments = [SEGMENTS[segment].code for segment in population.segment]
+        self._clock = clock
+        self._prefix = prefix
+
+    def write(self, contacts: Iterable[Contact], until: int) -> Iterator[dict[str, object]]:
+        """What can be known at the instant ``until``: later contacts are left out, unfinished ones are in progress."""
+        return (row for _, row in self.written(contacts, until))
+
+    def written(self, contacts: Iterable[Contact], until: int) -> Iterator[tuple[Contact, dict[str, object]]]:
+        """The same, each row with the contact it was written from."""
+        for contact in contacts:
+            random = self._random.random
+            fate, sold, reason = random(), random(), random()
+            if contact.offered > until:
+                continue
+            finished = contact.ended is not None and contact.ended + contact.acw <= until
+            row = self._plain(contact, reason)
+            if finished:
+                self._finish(row, contact, fate, sold)
+            else:
+                row["outcome"] = "in_progress"
+                if contact.answered is not None and contact.answered <= until:
+                    self._answer(row, contact)
+            yield contact, row
+
+    def identity(self, contact: Contact) -> str:
+        return f"{self._prefix}{contact.number:06d}"
+
+    def _plain(self, contact: Contact, reason: float) -> dict[str, object]:
+        moment = MOMENTS[contact.moment]
+        known = contact.customer > 0
+        return {
+            "source": SOURCE,
+            "contact": self.identity(contact),
+            "parent": self.identity(contact.parent) if contact.parent else None,
+            "customer": customer_code(contact.customer) if known else None,
+            "case": None,
+            "site": SITES[contact.site].code,
+            "segment": self._segments[contact.customer] if known else None,
+            "channel": CHANNELS[contact.channel].code,
+            "moment": moment.code,
+            "reason": f"{moment.code}.{moment.reasons[int(reason * reason * len(moment.reasons))].code}",
+            "direction": "outbound" if contact.outbound else "inbound",
+            "offered_at": self._clock.text(contact.offered),
+            "answered_at": None,
+            "ended_at": None,
+            "outcome": contact.outcome,
+            "wait": None,
+            "talk": None,
+            "hold": None,
+            "acw": None,
+            "agent": None,
+            "team": None,
+            "transferred_to": None,
+            "escalated": False,
+            "resolved": None,
+            "cost": None,
+            "revenue": None,
+        }
+
+    def _answer(self, row: dict[str, object], contact: Contact) -> None:
+        row["wait"] = contact.wait
+        if contact.answered is not None:
+            row["answered_at"] = self._clock.text(contact.answered)
+        if contact.agent >= 0:
+            agent = AGENTS[contact.agent]
+            row["agent"], row["team"] = agent.code, agent.team
+
+    def _finish(self, row: dict[str, object], contact: Contact, fate: float, sold: float) -> None:
+        self._answer(row, contact)
+        if contact.ended is not None:
+            row["ended_at"] = self._clock.text(contact.ended)
+        if contact.outcome != "handled":
+            return
+        row["talk"], row["hold"], row["acw"] = contact.talk, contact.hold, contact.acw
+        row["cost"] = cost_given(contact)
+        row["escalated"] = fate > 1 - (_ESCALATED_COMPLAINT if contact.moment == COMPLAINT else _ESCALATED)
+        if fate < _TRANSFERRED and not contact.outbound and contact.channel == PHONE:
+            row["transferred_to"] = TRANSFERS[int(fate / _TRANSFERRED * len(TRANSFERS))]
+        last = contact.position + 1 >= contact.size
+        if sold < _TOLD:
+            row["resolved"] = sold < _TOLD * (_SOLVED_AT_LAST if last else _SOLVED_BEFORE)
+        if contact.outbound and contact.parent is None:
+            row["revenue"] = round(30 + 900 * (fate - 0.5) ** 2, 2) if sold < _SOLD_BY_US else None
+        elif sold < _SOLD * (4 if MOMENTS[contact.moment].code in _SELLING else 1):
+            row["revenue"] = round(20 + 160 * fate, 2)

@@ -1,0 +1,82 @@
+"""The demonstration data as tables of canonical rows, in the order they have to be loaded.
+
+Takes a seed and the present instant, gives the same rows for the same two. 2015 is fixed by the seed alone; the last eight weeks follow the
+present day. Instants before the end of the fixed part are refused, as nothing may lie in the future.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import chain
+from random import Random
+
+from cadran.demo import directory
+from cadran.demo.calibrate import BUDGET_CONSUMED
+from cadran.demo.cases import Contact
+from cadran.demo.customers import Population
+from cadran.demo.days import WallClock, day_date, instant_of, local_day
+from cadran.demo.recent import WEEKS, recent
+from cadran.demo.rhythm import mean_weight
+from cadran.demo.rows import Rows, by_the_minute, cost_given
+from cadran.demo.year import FIRST, LAST, YEAR_FIRST, YEAR_LAST, Story
+
+Row = dict[str, object]
+_SPILL_DAYS = 60
+_STORY_CONTACTS, _CONTACTS_A_DAY = 158_000, 430
+_CUSTOMER_ROWS = 158_000
+
+
+def tables(seed: int, now: datetime) -> Iterator[tuple[str, Iterator[Row]]]:
+    """Each kind of ``cadran load --as`` with its rows, dimensions first, contacts last and in time order."""
+    today = local_day(now)
+    if today <= LAST:
+        message = f"the demonstration needs a present day after {day_date(LAST).isoformat()}, not {day_date(today).isoformat()}"
+        raise ValueError(message)
+    return _tables(seed, today, instant_of(now))
+
+
+def row_counts(now: datetime) -> dict[str, int]:
+    """About how many rows each of the two large kinds has, for a progress bar."""
+    days = min(WEEKS * 7, local_day(now) - LAST)
+    return {"customers": _CUSTOMER_ROWS, "contacts": _STORY_CONTACTS + days * _CONTACTS_A_DAY}
+
+
+def _tables(seed: int, today: int, until: int) -> Iterator[tuple[str, Iterator[Row]]]:
+    population = Population(seed, today)
+    clock = WallClock(FIRST - 1, LAST + _SPILL_DAYS)
+    contacts = Story(seed, population, clock).contacts()
+    yield "partners", directory.partners()
+    yield "sites", directory.sites()
+    yield "openings", directory.openings()
+    yield "teams", directory.teams()
+    yield "agents", directory.agents()
+    yield "segments", directory.segments()
+    yield "channels", directory.channels()
+    yield "norms", directory.norms()
+    yield "moments", directory.moments()
+    yield "reasons", directory.reasons()
+    yield "customers", population.rows()
+    yield "tariffs", directory.tariffs()
+    years = range(day_date(today - WEEKS * 7).year, day_date(today).year + 1)
+    yield "budgets", directory.budgets(spent(contacts) / BUDGET_CONSUMED, [year for year in years if year > 2015], month_shares())
+    fixed = Rows(Random(f"{seed}:rows"), population, clock, "S").write(contacts, until)
+    yield "contacts", chain(fixed, recent(seed, population, today, until))
+
+
+def spent(contacts: list[Contact]) -> float:
+    """Euros that the inbound contacts of 2015 cost: what their source says, or by the minute."""
+    total = 0.0
+    for contact in contacts:
+        if contact.outcome == "handled" and not contact.outbound and YEAR_FIRST <= contact.day <= YEAR_LAST:
+            given = cost_given(contact)
+            total += by_the_minute(contact) if given is None else given
+    return total
+
+
+def month_shares() -> dict[int, float]:
+    """Each month's share of a year's demand, as the budget foresaw it from 2015."""
+    demand = dict.fromkeys(range(1, 13), 0.0)
+    for day in range(YEAR_FIRST, YEAR_LAST + 1):
+        demand[day_date(day).month] += mean_weight(day)
+    return {month: amount / sum(demand.values()) for month, amount in demand.items()}

@@ -1,0 +1,151 @@
+"""The fixed part of the story: from the last week of 2014 to 7 January 2016, calibrated slice by slice.
+
+Cases are opened first (December's complaints, the other months' complaints, everything else), then each slice is filled up to its quota:
+December's complaints, the rest of 2015, and the two ends, which follow the year's proportions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from random import Random
+
+from cadran.demo.attempts import fill
+from cadran.demo.calibrate import (
+    COMPLAINTS,
+    CUSTOMERS_IN_TOUCH,
+    YEAR,
+    cases_for,
+    quota_for,
+    quota_of,
+    stretch,
+    without,
+)
+from cadran.demo.cases import Calendar, Contact, Needs, sizes
+from cadran.demo.customers import Population
+from cadran.demo.days import WallClock, day_number
+from cadran.demo.handling import Floor, draw_times
+from cadran.demo.rhythm import mean_weight
+from cadran.demo.world import COMPLAINT
+
+FIRST, LAST = day_number(date(2014, 12, 25)), day_number(date(2016, 1, 7))
+YEAR_FIRST, YEAR_LAST = day_number(date(2015, 1, 1)), day_number(date(2015, 12, 31))
+_DECEMBER = day_number(date(2015, 12, 1))
+# After the last contact of a customer who leaves, or between two of them, nothing is left open.
+_SETTLED_DAYS = 45
+
+Range = tuple[int, int]
+
+
+class Story:
+    """Opens the cases of the fixed part; ``contacts`` gives everything in the order it was offered."""
+
+    def __init__(self, seed: int, population: Population, clock: WallClock) -> None:
+        self._seed = seed
+        self._population = population
+        self._clock = clock
+        self._random = Random(f"{seed}:story")
+        self._needs = Needs(self._random)
+        self._customers = population.in_touch(CUSTOMERS_IN_TOUCH)
+        self._calendars: dict[Range, Calendar] = {}
+
+    def contacts(self) -> list[Contact]:
+        members = [contact for contact in self._members() if FIRST <= contact.day <= LAST]
+        december, year, ends = divided(members)
+        quota, complaints = quota_of(YEAR), quota_of(COMPLAINTS)
+        slices = (
+            (fill(self._random, december, complaints), COMPLAINTS.aht),
+            (fill(self._random, year, without(quota, complaints)), None),
+            (fill(self._random, ends, quota_for(len(ends))), YEAR.aht),
+        )
+        everything: list[Contact] = []
+        handled = quota.handled
+        for contacts, aht in slices:
+            draw_times(self._random, contacts)
+            others = (YEAR.aht * handled - COMPLAINTS.aht * complaints.handled) / (handled - complaints.handled)
+            stretch(contacts, aht or others)
+            everything += contacts
+        settled = in_order((contact for contact in everything if contact.day <= LAST), self._clock)
+        Floor(self._random, self._clock).settle(settled)
+        return settled
+
+    def _members(self) -> list[Contact]:
+        """The contacts of all cases opened from the first day to the last."""
+        random = self._random
+        members: list[Contact] = []
+        total = cases_for(quota_of(YEAR), YEAR.fcr)
+        december = cases_for(quota_of(COMPLAINTS), COMPLAINTS.fcr)
+        a_day = total / weight((YEAR_FIRST, YEAR_LAST))
+        complaints_a_day = december / weight((_DECEMBER, YEAR_LAST))
+        opened = once = 0
+        for month in (*_months(), (FIRST, YEAR_FIRST - 1), (YEAR_LAST + 1, LAST)):
+            count = round(complaints_a_day * weight(month))
+            singles = round(count * COMPLAINTS.fcr)
+            for size in sizes(random, count, singles):
+                members += self._open(None, size, month, complaint=True)
+            if YEAR_FIRST <= month[0] <= YEAR_LAST:
+                opened, once = opened + count, once + singles
+        year, rest = (YEAR_FIRST, YEAR_LAST), total - opened
+        customers = iter(self._customers)
+        for size in sizes(random, rest, round(total * YEAR.fcr) - once):
+            members += self._open(next(customers, None), size, year)
+        for end in ((FIRST, YEAR_FIRST - 1), (YEAR_LAST + 1, LAST)):
+            count = round((a_day - complaints_a_day) * weight(end))
+            for size in sizes(random, count, round(count * YEAR.fcr)):
+                members += self._open(None, size, end)
+        return members
+
+    def _open(self, customer: int | None, size: int, between: Range, *, complaint: bool = False) -> list[Contact]:
+        """One case of the given customer, or of any that is in touch this year and active then."""
+        population = self._population
+        calendar = self._calendars.get(between)
+        if calendar is None:
+            calendar = self._calendars[between] = Calendar(*between)
+        while True:
+            chosen = customer or self._customers[int(self._random.random() * len(self._customers))]
+            first = max(between[0], population.joined[chosen])
+            last = min(between[1], max(population.left[chosen] - _SETTLED_DAYS, first))
+            if customer or (first == between[0] and last == between[1]) or (first < last and between[1] - between[0] > 100):
+                case = self._needs.open(chosen, size, calendar=calendar, between=(first, last), complaint=complaint)
+                if case is not None:
+                    return case
+
+
+
+def weight(days: Range) -> float:
+    """The demand of a range of days, ends included, in ordinary days."""
+    return sum(mean_weight(day) for day in range(days[0], days[1] + 1))
+
+
+def divided(members: Iterable[Contact]) -> tuple[list[Contact], list[Contact], list[Contact]]:
+    """December's complaints, the rest of 2015, and what lies before and after."""
+    december: list[Contact] = []
+    year: list[Contact] = []
+    ends: list[Contact] = []
+    for contact in members:
+        if not YEAR_FIRST <= contact.day <= YEAR_LAST:
+            ends.append(contact)
+        elif contact.moment == COMPLAINT and contact.day >= _DECEMBER:
+            december.append(contact)
+        else:
+            year.append(contact)
+    return december, year, ends
+
+
+def in_order(contacts: Iterable[Contact], clock: WallClock) -> list[Contact]:
+    """The contacts with their instants, sorted by them."""
+    settled = list(contacts)
+    for contact in settled:
+        contact.offered = clock.instant(contact.day, contact.second)
+    settled.sort(key=lambda contact: contact.offered)
+    for number, contact in enumerate(settled, 1):
+        contact.number = number
+    return settled
+
+
+def _months() -> list[Range]:
+    """The months of 2015 as ranges of days, ends included."""
+    starts = [day_number(date(2015, month, 1)) for month in range(1, 13)]
+    return list(zip(starts, [*(start - 1 for start in starts[1:]), YEAR_LAST], strict=True))
+
+

@@ -1,0 +1,78 @@
+"""The headline figures in plain Python over canonical rows: the calibration's oracle, written from the definitions alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+Row = dict[str, Any]
+_UNCOUNTED = {"test", "duplicate", "wrong_number", "closed"}
+_PENDING = {"in_progress", "callback"}
+_MEMBERS = {"handled", "self_served"}
+WINDOW = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    customers: float
+    contacts: int
+    by_phone: float
+    fcr: float
+    qos: float
+    aht: float
+    budget: float
+
+
+def counted(row: Row) -> bool:
+    return row["direction"] == "inbound" and row["parent"] is None and row["outcome"] not in _UNCOUNTED
+
+
+def local_date(row: Row) -> date:
+    """The site's own day: every site of the story stands in one zone, in whose offset its times are written."""
+    return datetime.fromisoformat(row["offered_at"]).date()
+
+
+def figures(
+    rows: Iterable[Row], cases: list[list[Row]], base: set[str], cost: Callable[[Row], float], budget: float
+) -> Figures:
+    """Figures of a slice; ``cases`` are the matured ones opened in it, ``base`` the customers active in its window."""
+    rows = list(rows)
+    contacts = [row for row in rows if counted(row)]
+    offered = [row for row in contacts if row["outcome"] not in _PENDING]
+    handled = [row for row in offered if row["outcome"] == "handled"]
+    timed = [row for row in handled if row["talk"] is not None]
+    return Figures(
+        customers=len({row["customer"] for row in contacts} & base) / len(base),
+        contacts=len(contacts),
+        by_phone=sum(row["channel"] == "phone" for row in contacts) / len(contacts),
+        fcr=sum(len(case) == 1 for case in cases) / len(cases),
+        qos=len(handled) / len(offered),
+        aht=sum(row["talk"] + row["hold"] + row["acw"] for row in timed) / len(timed),
+        budget=sum(cost(row) for row in rows if row["direction"] == "inbound") / budget,
+    )
+
+
+def cases_of(rows: Iterable[Row]) -> list[list[Row]]:
+    """Every case: a run of a customer's contacts on one moment within seven days of one another, from its first handled one on."""
+    by_need: dict[tuple[str, str], list[tuple[datetime, str, Row]]] = defaultdict(list)
+    for row in rows:
+        if row["customer"] and row["direction"] == "inbound" and row["parent"] is None and row["outcome"] in _MEMBERS:
+            need = (row["customer"], row["moment"])
+            by_need[need].append((datetime.fromisoformat(row["offered_at"]), row["contact"], row))
+    cases: list[list[Row]] = []
+    for members in by_need.values():
+        members.sort(key=lambda member: member[:2])
+        island: list[Row] = []
+        before: datetime | None = None
+        for instant, _, row in members:
+            if before is not None and instant - before > WINDOW:
+                cases.append(island)
+                island = []
+            if island or row["outcome"] == "handled":
+                island.append(row)
+            before = instant
+        cases.append(island)
+    return [case for case in cases if case]
