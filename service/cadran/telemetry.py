@@ -13,7 +13,7 @@ import random
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar, Token
-from time import perf_counter, time_ns
+from time import perf_counter
 from types import TracebackType
 from typing import Self, TypeAlias
 
@@ -286,4 +286,4 @@ def _close(span: Span, error: BaseException | None) -> None:
         code = getattr(error, "code", None)
         span.set_attribute("error.type", code if isinstance(code, str) else type(error).__name__)
         span.set_status(Status(StatusCode.ERROR))
-    span.end(time_ns())
+    span.end()
