@@ -1,0 +1,53 @@
+"""The shell around all routes: the router and its rings, as one pure ASGI application.
+
+Outermost first: finished bytes, request id, tracing and access record, problems, body limit, routes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.routing import BaseRoute, Router
+from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
+
+from cadran.engine.versions import Versions
+from cadran.telemetry import UNTRACED, Tracing
+from cadran.web.body_limit import BodyLimit
+from cadran.web.finished import FinishedBytes
+from cadran.web.problem import Problems
+from cadran.web.record import Recorded
+from cadran.web.request_id import RequestIds
+
+
+def shell(
+    routes: Sequence[BaseRoute],
+    *,
+    versions: Versions,
+    body_bytes_max: int,
+    finished_bytes_max: int,
+    fresh_seconds: float,
+    tracing: Tracing = UNTRACED,
+    lifespan: Lifespan[Any] | None = None,
+) -> ASGIApp:
+    """The application that serves these routes."""
+    routed = _Routed(Router(routes, redirect_slashes=False, lifespan=lifespan))
+    recorded = Recorded(Problems(BodyLimit(routed, bytes_max=body_bytes_max)), tracing=tracing)
+    return FinishedBytes(
+        RequestIds(recorded),
+        versions=versions,
+        tracing=tracing,
+        bytes_max=finished_bytes_max,
+        fresh_seconds=fresh_seconds,
+    )
+
+
+class _Routed:
+    """The router, told that it is inside an application: then it raises what it refuses, for `Problems` to tell."""
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = self
+        await self._router(scope, receive, send)

@@ -1,0 +1,100 @@
+"""What a route says of its answer so that its bytes may be kept: true since when, read from what, to be shown how long.
+
+A route captures ``epoch()`` before it asks, and hands its note in with ``keep(scope, note)`` before its response
+begins. A request that asks several questions hands in several notes; they are joined. Without a note, nothing is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from starlette.types import Scope
+
+from cadran.domain.answer import Answer
+from cadran.domain.directory import Directory
+from cadran.engine.versions import Reach, reach_of
+
+_KEY: Final = "cadran.keep"
+#: Periods that mean the same days whenever they are asked for.
+_ABSOLUTE = re.compile(r"\d{4}(-\d{2}(-\d{2})?|-[Ww]\d{2}|-[Qq][1-4])?")
+_QUARTER = timedelta(minutes=15)
+#: A year back, aligned on weekdays or not, and some days of grace.
+_YEAR = timedelta(days=371)
+_NO_FACTS: Final = Reach((), date.max, date.min)
+#: What only the directory can change has no end of its own.
+_LONG_SECONDS: Final = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """True since ``epoch``, as long as nothing within ``reach`` is touched; to be shown for ``seconds``."""
+
+    epoch: int
+    reach: Reach
+    seconds: float
+
+    def joined(self, other: Note) -> Note:
+        """The note of a response that tells both."""
+        mine, theirs = self.reach, other.reach
+        everywhere = mine.sites is None or theirs.sites is None
+        reach = Reach(
+            None if everywhere else tuple(sorted({*(mine.sites or ()), *(theirs.sites or ())})),
+            min(mine.first_day, theirs.first_day),
+            max(mine.end_day, theirs.end_day),
+        )
+        return Note(min(self.epoch, other.epoch), reach, min(self.seconds, other.seconds))
+
+
+def keep(scope: Scope, note: Note | None) -> None:
+    """Let the response of this request be kept. None forbids it, whatever else is handed in."""
+    if note is None:
+        scope[_KEY] = None
+    elif _KEY not in scope:
+        scope[_KEY] = note
+    elif scope[_KEY] is not None:
+        scope[_KEY] = scope[_KEY].joined(note)
+
+
+def kept(scope: Scope) -> Note | None:
+    """The note of this request's response, if its routes handed one in."""
+    found: Note | None = scope.get(_KEY)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Makes notes. ``epoch`` counts the changes heard of; ``fresh_seconds`` is how long a moving period is shown."""
+
+    epoch: Callable[[], int]
+    directory: Callable[[], Directory]
+    clock: Callable[[], datetime]
+    fresh_seconds: float
+
+    def of_answer(self, answer: Answer, epoch: int, *, period: str | None) -> Note | None:
+        """The note of an answer asked for at ``epoch`` in words that named this ``period``; None: do not keep it."""
+        if answer.freshness.stale:
+            return None
+        now = self.clock()
+        seconds = (answer.freshness.stale_after - now).total_seconds()
+        if period is not None and not _ABSOLUTE.fullmatch(period):
+            seconds = min(seconds, self.fresh_seconds, _until_midnight_somewhere(now))
+        reach = reach_of(answer.question, self.directory())
+        if answer.question.compare is not None:
+            length = reach.end_day - reach.first_day
+            reach = reach._replace(first_day=reach.first_day - max(length, _YEAR))
+        return Note(epoch, reach, seconds)
+
+    def of_directory(self, epoch: int) -> Note:
+        """The note of what tells the directory only."""
+        return Note(epoch, _NO_FACTS, _LONG_SECONDS)
+
+
+def _until_midnight_somewhere(now: datetime) -> float:
+    """Seconds to the next quarter-hour of UTC: the midnight of any zone is one."""
+    local = now.astimezone(UTC)
+    past = timedelta(minutes=local.minute % 15, seconds=local.second, microseconds=local.microsecond)
+    return (_QUARTER - past).total_seconds()

@@ -1,0 +1,172 @@
+"""Errors as problems (RFC 9457): one table from codes to status codes, the document, and the ring that catches errors.
+
+Takes any exception of the routes; gives ``application/problem+json``. What nobody foresaw is logged whole and told as a
+plain 500.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cadran.errors import CadranError, NotFound, QuestionRefused
+from cadran.web.request_id import request_id
+
+MEDIA_TYPE: Final = "application/problem+json"
+_log = logging.getLogger("cadran.problem")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a code means: its status and one sentence for whoever meets it."""
+
+    status: int
+    about: str
+
+
+#: Every code of its own; all others that refuse a question are 422.
+KINDS: Final[Mapping[str, Kind]] = {
+    "bad_request": Kind(400, "The request is not well-formed HTTP or its query string cannot be read."),
+    "not_found": Kind(404, "There is nothing at this address."),
+    "method_not_allowed": Kind(405, "The resource does not know this method; the Allow header names those it does."),
+    "not_acceptable": Kind(406, "None of the media types of the Accept header is offered here."),
+    "body_too_large": Kind(413, "The request's body is larger than the service accepts."),
+    "unsupported_media_type": Kind(415, "The request's body is of a media type that is not read here."),
+    "internal": Kind(500, "Something failed that should not; the request id finds it in the log."),
+    "database_unavailable": Kind(503, "The database cannot be reached; try again after the time in Retry-After."),
+    "database_timeout": Kind(504, "The question took longer than the limit; a narrower one may succeed."),
+}
+#: The codes of refused questions, for those who read about them; unknown_<dimension> exists for each dimension.
+REFUSALS: Final[Mapping[str, str]] = {
+    "unknown_metric": "No metric of the catalogue has this name.",
+    "unknown_dimension": "No dimension has this name.",
+    "unknown_parameter": "The resource, or the metric, takes no parameter of this name.",
+    "unknown_period": "No period has this name.",
+    "unknown_grain": "No grain has this name.",
+    "unknown_compare": "No comparison has this name.",
+    "unknown_zone": "No IANA time zone has this name.",
+    "bad_parameter": "A parameter's value is not of its kind or out of its bounds.",
+    "bad_filter": "A filter's value cannot be read.",
+    "bad_window": "The window cannot be read, or is empty.",
+    "bad_order": "The order names a metric that was not asked for.",
+    "bad_top": "top needs a split and a number within its bounds.",
+    "no_metrics": "The question names no metric.",
+    "no_window": "The question names no window.",
+    "impossible_split": "The metric cannot be split by, or filtered on, this dimension.",
+    "too_costly": "The question costs more than the limit; the detail names a cheaper neighbour.",
+}
+_RETRY_AFTER_SECONDS = 5
+_BY_STATUS: Final = {kind.status: code for code, kind in KINDS.items()}
+
+
+class HttpRefused(CadranError):
+    """A request that HTTP itself lets us refuse; ``headers`` go with the problem."""
+
+    code = "bad_request"
+
+    def __init__(self, detail: str, *, code: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail, code=code)
+        self.headers = dict(headers or {})
+
+
+def title_of(code: str) -> str:
+    """``unknown_metric`` → "Unknown metric"."""
+    return code.replace("_", " ").capitalize()
+
+
+def type_of(code: str) -> str:
+    """The relative URI that names the kind of problem."""
+    return f"/problems/{code.replace('_', '-')}"
+
+
+def status_of(error: CadranError) -> int:
+    """The status code of an error: by its code, else 422 for what was asked wrongly, else 500."""
+    kind = KINDS.get(error.code)
+    if kind is not None:
+        return kind.status
+    return 422 if isinstance(error, QuestionRefused) else 500
+
+
+def problem(error: CadranError, scope: Scope) -> Response:
+    """The response that tells an error."""
+    status = status_of(error)
+    if status == 500:
+        error = CadranError(KINDS["internal"].about)
+    document: dict[str, object] = {
+        "type": type_of(error.code),
+        "title": title_of(error.code),
+        "status": status,
+        "detail": error.detail,
+        "code": error.code,
+        "instance": scope["path"],
+        "request_id": request_id(scope),
+    }
+    if error.parameter is not None:
+        document["parameter"] = error.parameter
+    if error.suggestions:
+        document["suggestions"] = error.suggestions
+    headers = {"cache-control": "no-store"}
+    if status == 503:
+        headers["retry-after"] = str(_RETRY_AFTER_SECONDS)
+    if isinstance(error, HttpRefused):
+        headers |= error.headers
+    return Response(orjson.dumps(document), status, headers, MEDIA_TYPE)
+
+
+def _translated(error: HTTPException, scope: Scope) -> CadranError:
+    """What the router raises, in our words."""
+    if error.status_code == 404:
+        return NotFound(f"There is nothing at {scope['path']}; / lists what there is.")
+    if error.status_code == 405:
+        allowed = ", ".join(sorted((error.headers or {}).get("Allow", "").replace(" ", "").split(",")))
+        detail = f"{scope['method']} is not known here; use {allowed}."
+        return HttpRefused(detail, code="method_not_allowed", headers={"allow": allowed})
+    code = _BY_STATUS.get(error.status_code, "bad_request" if error.status_code < 500 else "internal")
+    return HttpRefused(str(error.detail), code=code, headers=error.headers)
+
+
+class Problems:
+    """The ring that turns exceptions into problems; after the response has begun there is nothing left to turn."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def watching(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watching)
+            return
+        except ClientDisconnect:
+            return
+        except HTTPException as raised:
+            error = _translated(raised, scope)
+        except CadranError as raised:
+            error = raised
+            if status_of(raised) >= 500:
+                known = {"request_id": request_id(scope)}
+                _log.error("%s: %s %s", raised.code, raised.detail, raised.internal, extra=known)
+        except Exception:  # noqa: BLE001 - the last ring: nothing of what failed may reach the caller
+            known = {"request_id": request_id(scope)}
+            _log.exception("unforeseen, in %s %s", scope["method"], scope["path"], extra=known)
+            error = CadranError(KINDS["internal"].about)
+        if started:
+            raise error
+        await problem(error, scope)(scope, receive, send)

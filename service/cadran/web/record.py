@@ -1,0 +1,80 @@
+"""The access record, one line of the log for each request; and the ring that times and traces what the routes answer.
+
+Tells method, path, status, duration, size and request id; never the query, a header or a body, which may name people or
+carry keys.
+"""
+
+from __future__ import annotations
+
+import logging
+from time import perf_counter
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cadran.telemetry import Tracing
+from cadran.web.request_id import request_id
+
+_log = logging.getLogger("cadran.access")
+
+
+def record(scope: Scope, status: int, size: int, started: float, identity: str, *, finished: str = "miss") -> None:
+    """One structured line: the fields are in the record's ``access``."""
+    if not _log.isEnabledFor(logging.INFO):
+        return
+    milliseconds = round((perf_counter() - started) * 1000, 3)
+    access = {
+        "method": scope["method"],
+        "path": scope["path"],
+        "status": status,
+        "milliseconds": milliseconds,
+        "bytes": size,
+        "finished": finished,
+        "request_id": identity,
+    }
+    _log.info("%s %s %d %.3f ms", scope["method"], scope["path"], status, milliseconds, extra={"access": access})
+
+
+class Recorded:
+    """The ring of ``Server-Timing``, ``traceresponse``, the server's span and the access record."""
+
+    def __init__(self, app: ASGIApp, *, tracing: Tracing) -> None:
+        self._app = app
+        self._tracing = tracing
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        traceparent, tracestate = _text(headers.get(b"traceparent")), _text(headers.get(b"tracestate"))
+        status, size = 0, 0
+        with self._tracing.request(traceparent, tracestate, name=scope["method"]) as request:
+
+            async def timed(message: Message) -> None:
+                nonlocal status, size
+                if message["type"] == "http.response.start":
+                    status = message["status"]
+                    own = [(b"server-timing", request.server_timing().encode())]
+                    if traceparent is not None or request.sampled:
+                        own.append((b"traceresponse", request.traceresponse().encode()))
+                    message["headers"] = [*message["headers"], *own]
+                else:
+                    size += len(message.get("body", b""))
+                await send(message)
+
+            try:
+                await self._app(scope, receive, timed)
+            finally:
+                record(scope, status, size, request.started, request_id(scope))
+                route = getattr(scope.get("route"), "path", None)
+                if route is not None:
+                    request.rename(f"{scope['method']} {route}")
+                    request.set({"http.route": route})
+                request.set({"http.request.method": scope["method"], "http.response.status_code": status})
+                if status >= 500:
+                    request.failed(str(status))
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else value.decode("latin-1")

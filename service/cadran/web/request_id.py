@@ -1,0 +1,49 @@
+"""The id of a request: the caller's own if it is sane, else one of ours; told in the response and in the log."""
+
+from __future__ import annotations
+
+import re
+from itertools import count
+from os import urandom
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HEADER: Final = b"x-request-id"
+_KEY: Final = "cadran.request_id"
+_SANE = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
+_prefix, _counter = urandom(6).hex(), count(1)
+
+
+def given_or_new(given: bytes | None) -> bytes:
+    """The caller's id if it is short and plain; else one that no other process makes."""
+    if given is not None and _SANE.fullmatch(given):
+        return given
+    return f"{_prefix}-{next(_counter):x}".encode()
+
+
+def request_id(scope: Scope) -> str:
+    """The id of this request, as set by the ring; empty outside of it."""
+    return str(scope.get(_KEY, ""))
+
+
+class RequestIds:
+    """The ring that gives every HTTP request its id."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        chosen = given_or_new(dict(scope["headers"]).get(HEADER))
+        scope[_KEY] = chosen.decode()
+
+        async def telling(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], (HEADER, chosen)]
+            await send(message)
+
+        await self._app(scope, receive, telling)
