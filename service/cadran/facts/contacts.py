@@ -1,0 +1,99 @@
+"""Contacts, a batch at a time: staged as text, judged, resolved, compared with what is stored, marked, stored.
+
+Takes records of the contact contract inside an open transaction; gives the counts and the refused rows. Every stage is one
+set-based statement of `sql/facts/contact`. What a load changes it marks for the refresh in the same transaction.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import asyncpg
+
+from cadran.errors import LoadRefused
+from cadran.facts import first_sight, sql
+from cadran.facts.contract import columns
+from cadran.facts.rows import Record
+from cadran.facts.session import Connection, Refused, directory_changed, make_months, move_horizon
+from cadran.facts.summary import LoadSummary
+
+# Above this many changed rows, the seven days after are marked as a whole instead of looking for each customer's contacts in them.
+FOLLOWERS_MAX = 5_000
+
+
+class Contacts:
+    """The loader of contacts on one connection."""
+
+    kind = "contacts"
+
+    def __init__(self, connection: Connection, *, zone: str | None, source: str) -> None:
+        self._connection = connection
+        self._zone = zone
+        self._source = source
+
+    async def open(self) -> None:
+        """Make the session's tables and functions."""
+        await sql.script(self._connection, "functions")
+        await sql.script(self._connection, "contact/stage")
+
+    async def batch(self, records: Iterable[Record], now: datetime) -> tuple[LoadSummary, list[Refused]]:
+        """Store one batch; to be committed by the caller."""
+        connection = self._connection
+        await connection.execute("TRUNCATE stage_contact, seen_contact, ready_contact")
+        await connection.copy_records_to_table("stage_contact", records=records, columns=["line", *columns("contacts")])
+        await sql.fetch(connection, "contact/lock", self._source)
+        await sql.run(connection, "contact/sources", self._source)
+        refused = await self._read(now)
+        if await first_sight.of_contacts(connection, zone=self._zone):
+            await connection.execute("TRUNCATE seen_contact")
+            refused += await self._read(now)
+        refused += [Refused(*row) for row in await sql.fetch(connection, "contact/refused")]
+        summary = LoadSummary(rejected=len(refused))
+        summary.superseded = await sql.run(connection, "contact/superseded")
+        new_customers = await sql.run(connection, "contact/customers")
+        staged = await sql.run(connection, "contact/ready")
+        summary.ambiguous = await connection.fetchval("SELECT count(*) FROM seen_contact WHERE ambiguous")
+        if await connection.fetchval("SELECT true FROM ready_contact WHERE status = 'replaced' LIMIT 1"):
+            await sql.run(connection, "contact/kept_legs")
+            summary.unchanged = await sql.run(connection, "contact/unchanged")
+        if staged > summary.unchanged:
+            await self._store(summary)
+        if new_customers:
+            await directory_changed(connection)
+        return summary, refused
+
+    async def _read(self, now: datetime) -> list[Refused]:
+        """Fill `seen_contact`; gives the rows that hold an unreadable text, which are taken out."""
+        connection = self._connection
+        try:
+            async with connection.transaction():
+                await sql.run(connection, "contact/read", self._zone, now, self._source)
+            return []
+        except asyncpg.DataError:
+            refused = [Refused(*row) for row in await sql.fetch(connection, "contact/unreadable")]
+        try:
+            await sql.run(connection, "contact/read", self._zone, now, self._source)
+        except asyncpg.DataError as error:
+            raise LoadRefused("A row of the batch cannot be read, and which one cannot be told.", internal=str(error)) from error
+        return refused
+
+    async def _store(self, summary: LoadSummary) -> None:
+        connection = self._connection
+        (counts,) = await sql.fetch(connection, "contact/counts")
+        summary.loaded, summary.replaced = counts["loaded"], counts["replaced"]
+        summary.months = {month.isoformat() for month in counts["months"]}
+        await make_months(connection, counts["months"])
+        summary.marks = await sql.run(connection, "contact/mark_days")
+        if counts["identified"]:
+            near = "mark_followers" if counts["identified"] <= FOLLOWERS_MAX else "mark_week"
+            summary.marks += await sql.run(connection, f"contact/{near}")
+            await sql.run(connection, "contact/mark_customers")
+        if counts["several"]:
+            await sql.run(connection, "contact/move_legs")
+        if counts["replaced"]:
+            for statement in ("remove_leg", "remove", "move_places"):
+                await sql.run(connection, f"contact/{statement}")
+        if counts["loaded"]:
+            await sql.run(connection, "contact/store_places")
+        await sql.run(connection, "contact/store")
+        await sql.run(connection, "contact/store_legs")
+        summary.marks += await move_horizon(connection, counts["horizon"])

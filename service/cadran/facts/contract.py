@@ -1,0 +1,285 @@
+"""What may come in: one pydantic model per kind of row, the only description of the canonical files.
+
+The field names are the header of a canonical file, in this order, and the columns a mapping has to give. Their JSON Schemas go to
+`schema/`. Dimension rows are checked here, one by one; contacts and legs come by the million and are checked in SQL (see `reasons`),
+in the same words. An absent column and an empty value both mean "not given" there; in a dimension file an absent column leaves what
+is stored, an empty value clears it.
+"""
+
+import json
+from datetime import date, time
+from decimal import Decimal
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
+
+Outcome = Literal[
+    "handled",
+    "self_served",
+    "abandoned",
+    "deflected",
+    "expired",
+    "closed",
+    "in_progress",
+    "callback",
+    "test",
+    "duplicate",
+    "wrong_number",
+]
+CODE_LENGTH_MAX = 200
+SECONDS_MAX = 30 * 86_400
+Code = Annotated[str, Field(min_length=1, max_length=CODE_LENGTH_MAX)]
+Label = Annotated[str | None, Field(default=None, max_length=1_000)]
+Seconds = Annotated[float | None, Field(default=None, ge=0, le=SECONDS_MAX)]
+Money = Annotated[Decimal, Field(max_digits=14, decimal_places=4), PlainSerializer(float, return_type=float)]
+
+
+def is_zone(name: str) -> bool:
+    """Whether this names an IANA time zone."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _known_zone(name: str | None) -> str | None:
+    if name is not None and not is_zone(name):
+        raise ValueError(f"zone '{name}' is not an IANA time zone such as Europe/Paris")
+    return name
+
+
+Zone = Annotated[str | None, AfterValidator(_known_zone)]
+
+
+class Row(BaseModel):
+    """A row of a canonical file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ContactRow(Row):
+    """One request by one customer on one channel, from the instant it was offered to its end."""
+
+    source: Code = Field(default="default", description="the system the id belongs to")
+    contact: Code = Field(description="id of the contact within its source; a later row of the same id replaces it")
+    parent: Code | None = Field(default=None, description="of a callback: the id of the contact that asked for it")
+    customer: Code | None = Field(default=None, description="key of the customer; empty when anonymous")
+    case: Code | None = Field(default=None, description="the source's own case number")
+    site: Code = Field(description="the site it was offered to")
+    segment: Code | None = Field(default=None, description="the customer's segment at that time")
+    channel: Code = Field(description="phone, chat, email, social or a code of yours")
+    moment: Code | None = Field(default=None, description="moment of truth; empty: that of the reason")
+    reason: Code | None = Field(default=None, description="why the customer came")
+    direction: Literal["inbound", "outbound"] = "inbound"
+    offered_at: AwareDatetime = Field(description="without an offset only together with a zone")
+    answered_at: AwareDatetime | None = Field(default=None, description="the first answer by a person")
+    ended_at: AwareDatetime | None = None
+    outcome: Outcome
+    wait: Seconds = Field(default=None, description="seconds until answered or lost; empty: taken from the times")
+    talk: Seconds = Field(default=None, description="seconds; empty: the sum of the contact's legs")
+    hold: Seconds = Field(default=None, description="seconds; empty counts as 0 where talk is known")
+    acw: Seconds = Field(default=None, description="seconds of work after the contact; empty as hold")
+    agent: Code | None = Field(default=None, description="who handled it: makes one leg; several legs come in a file of their own")
+    team: Code | None = Field(default=None, description="the agent's team at that time; empty: the agent's own")
+    transferred_to: str | None = Field(default=None, description="the service or site it was passed on to")
+    escalated: bool = False
+    resolved: bool | None = Field(default=None, description="the agent's own word that the need was met")
+    cost: Money | None = Field(default=None, description="empty: computed from the tariffs")
+    revenue: Money | None = None
+
+
+class LegRow(Row):
+    """One agent's share of a contact that is loaded already."""
+
+    source: Code = "default"
+    contact: Code
+    leg: int = Field(ge=1, le=30_000, description="position within the contact, from 1; a later row of the same number replaces it")
+    agent: Code | None = None
+    team: Code | None = Field(default=None, description="empty: the agent's own")
+    site: Code | None = Field(default=None, description="the agent's site; empty: the team's, else the contact's")
+    started_at: AwareDatetime | None = None
+    talk: Seconds = None
+    hold: Seconds = None
+    acw: Seconds = None
+
+
+class Labelled(Row):
+    """What every dimension has besides its code."""
+
+    label_en: Label = None
+    label_fr: Label = None
+
+
+class PartnerRow(Labelled):
+    """A company that runs sites."""
+
+    partner: Code
+
+
+class SiteRow(Labelled):
+    """A place with a wall clock of its own."""
+
+    site: Code
+    partner: Code | None = None
+    zone: Zone = Field(default=None, description="IANA time zone; required for a new site")
+
+
+class TeamRow(Labelled):
+    """A team; a move to another site holds for what is loaded from then on."""
+
+    team: Code
+    site: Code | None = None
+
+
+class AgentRow(Labelled):
+    """An agent; a move to another team holds for what is loaded from then on."""
+
+    agent: Code
+    team: Code | None = None
+
+
+class SegmentRow(Labelled):
+    """A segment of customers."""
+
+    segment: Code
+
+
+class ChannelRow(Labelled):
+    """A channel; asynchronous ones are answered later and never abandoned."""
+
+    channel: Code
+    kind: Literal["phone", "chat", "email", "social", "other"] | None = None
+    asynchronous: bool | None = None
+
+
+class MomentRow(Labelled):
+    """A moment of truth; whether it is a complaint is read when a question is asked."""
+
+    moment: Code
+    complaint: bool | None = None
+
+
+class ReasonRow(Labelled):
+    """Why customers come, below its moment."""
+
+    reason: Code
+    moment: Code | None = None
+
+
+class CustomerRow(Row):
+    """A customer, with the lifetime value known from a date on."""
+
+    customer: Code
+    segment: Code | None = None
+    joined_on: date | None = None
+    churned_on: date | None = None
+    lifetime_value: Money | None = None
+    value_from: date | None = Field(default=None, description="the day the value was known; empty: always")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "CustomerRow":
+        if self.joined_on and self.churned_on and self.churned_on < self.joined_on:
+            raise ValueError("churned_on is before joined_on")
+        return self
+
+
+class NormRow(Row):
+    """The time to answer that a channel promises: good up to the first bound, bad past the second."""
+
+    channel: Code
+    moment: Code | None = Field(default=None, description="empty: every moment")
+    valid_from: date | None = Field(default=None, description="empty: always")
+    good_seconds: int = Field(ge=0, le=2_000_000_000)
+    bad_seconds: int = Field(ge=0, le=2_000_000_000)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "NormRow":
+        if self.bad_seconds < self.good_seconds:
+            raise ValueError("bad_seconds is less than good_seconds")
+        return self
+
+
+class OpeningRow(Row):
+    """Opening hours of a site on a weekday; closing at or before opening runs past midnight."""
+
+    site: Code
+    weekday: int = Field(ge=1, le=7, description="1 Monday … 7 Sunday")
+    opens: time
+    closes: time
+
+
+class TariffRow(Row):
+    """What a served contact costs where its source does not say; the most specific row valid on its day counts."""
+
+    site: Code | None = None
+    partner: Code | None = None
+    channel: Code | None = None
+    valid_from: date | None = Field(default=None, description="empty: always")
+    valid_to: date | None = Field(default=None, description="the first day it no longer holds; empty: open")
+    per_contact: Money = Field(default=Decimal(0), ge=0)
+    per_minute: Money = Field(default=Decimal(0), ge=0, description="of talk, hold and work after the contact")
+    per_hour: Money = Field(default=Decimal(0), ge=0, description="of talk, hold and work after the contact")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "TariffRow":
+        if self.valid_from and self.valid_to and self.valid_to <= self.valid_from:
+            raise ValueError("valid_to is not after valid_from")
+        return self
+
+
+class BudgetRow(Row):
+    """The budget of a site in a month."""
+
+    site: Code
+    month: date = Field(description="its first day")
+    amount: Money = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _first_day(self) -> "BudgetRow":
+        if self.month.day != 1:
+            raise ValueError("month is not the first day of a month")
+        return self
+
+
+KINDS: dict[str, type[Row]] = {
+    "contacts": ContactRow,
+    "legs": LegRow,
+    "partners": PartnerRow,
+    "sites": SiteRow,
+    "teams": TeamRow,
+    "agents": AgentRow,
+    "segments": SegmentRow,
+    "channels": ChannelRow,
+    "moments": MomentRow,
+    "reasons": ReasonRow,
+    "customers": CustomerRow,
+    "norms": NormRow,
+    "openings": OpeningRow,
+    "tariffs": TariffRow,
+    "budgets": BudgetRow,
+}
+
+
+def columns(kind: str) -> tuple[str, ...]:
+    """The canonical header of a kind of file."""
+    fields = KINDS[kind].model_fields
+    labels = tuple(name for name in Labelled.model_fields if name in fields)
+    return tuple(name for name in fields if name not in labels) + labels
+
+
+def required(kind: str) -> tuple[str, ...]:
+    """The columns a file of this kind cannot do without."""
+    return tuple(name for name, field in KINDS[kind].model_fields.items() if field.is_required())
+
+
+def schemas() -> dict[str, str]:
+    """The JSON Schemas of all kinds, by file name: `contact.schema.json` and so on."""
+    found = {}
+    for kind, model in KINDS.items():
+        name = model.__name__.removesuffix("Row").lower()
+        schema = model.model_json_schema()
+        schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": name, "x-load-as": kind}
+        found[f"{name}.schema.json"] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+    return found

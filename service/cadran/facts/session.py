@@ -1,0 +1,41 @@
+"""What all loads share inside their transaction: the months' partitions, the horizon, the version of the directory."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple, TypeAlias
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+from cadran.facts import sql
+
+Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
+
+
+class Refused(NamedTuple):
+    """A row that a check took out: its line, `code` or `code:column`, and its content as JSON."""
+
+    line: int
+    reason: str
+    content: str
+
+
+async def make_months(connection: Connection, months: Sequence[date]) -> None:
+    """Make the partitions of these months where they are missing."""
+    await sql.fetch(connection, "make_months", list(months))
+
+
+async def move_horizon(connection: Connection, horizon: datetime | None) -> int:
+    """Note how far the data reach now; gives the marks left on cases that this may have matured."""
+    if horizon is None:
+        return 0
+    if not await connection.fetchval("SELECT horizon < $1 FROM data_state FOR UPDATE", horizon):
+        return 0
+    marks = await sql.run(connection, "mark_matured", horizon)
+    await connection.execute("UPDATE data_state SET horizon = $1", horizon)
+    return marks
+
+
+async def directory_changed(connection: Connection) -> None:
+    """Give the dimensions (budgets, tariffs and norms too) a new version, and tell the readers when this commits."""
+    await sql.fetch(connection, "directory_changed")

@@ -1,0 +1,38 @@
+"""What a load did, in numbers and in one line."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class LoadSummary:
+    """Counts of rows. `superseded` were followed by a row of the same id in their batch; `ambiguous` have a time in an hour that the
+    clock shows twice, and were given the first; `marks` are the (site, day) left to the refresh; `months` those touched."""
+
+    loaded: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    superseded: int = 0
+    ambiguous: int = 0
+    marks: int = 0
+    months: set[str] = field(default_factory=set)
+
+    @property
+    def read(self) -> int:
+        """All rows that came in."""
+        return self.loaded + self.replaced + self.unchanged + self.rejected + self.superseded
+
+    def __iadd__(self, other: "LoadSummary") -> "LoadSummary":
+        for name in ("loaded", "replaced", "unchanged", "rejected", "superseded", "ambiguous", "marks"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.months |= other.months
+        return self
+
+    def line(self, rejects: str = "") -> str:
+        """`48,211 loaded · 12 replaced · 3 unchanged · 3 rejected → export.rejects.csv`; zeros after the first are left out."""
+        parts = [f"{self.loaded:,} loaded"]
+        named = ("replaced", "unchanged", "superseded", "rejected")
+        parts += [f"{getattr(self, name):,} {name}" for name in named if getattr(self, name)]
+        if self.ambiguous:
+            parts.insert(-1 if self.rejected else len(parts), f"{self.ambiguous:,} in a repeated hour (first taken)")
+        return " · ".join(parts) + (f" → {rejects}" if self.rejected and rejects else "")

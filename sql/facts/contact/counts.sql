@@ -1,0 +1,9 @@
+-- How many rows are new and how many replace others, how far they reach, and which months they need.
+SELECT
+  count(*) FILTER (WHERE status = 'new') AS loaded,
+  count(*) FILTER (WHERE status = 'replaced') AS replaced,
+  count(*) FILTER (WHERE customer_id <> 0 OR old_customer_id <> 0) AS identified,
+  count(*) FILTER (WHERE several) AS several,
+  max(offered_at) AS horizon,
+  coalesce(array_agg(DISTINCT date_trunc('month', day)::date), '{}') AS months
+FROM ready_contact

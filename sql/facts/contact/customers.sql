@@ -1,0 +1,9 @@
+-- Customers seen for the first time, with the segment they came with.
+INSERT INTO customer (code, segment_id)
+SELECT s.customer, max(coalesce(s.segment_id, 0))
+FROM seen_contact AS s
+WHERE s.customer IS NOT NULL
+  AND NOT EXISTS (SELECT FROM customer AS c WHERE c.code = s.customer)
+GROUP BY s.customer
+ORDER BY s.customer
+ON CONFLICT (code) DO NOTHING

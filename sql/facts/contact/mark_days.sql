@@ -1,0 +1,34 @@
+-- Mark the days whose figures these rows change: where they go, where they come from, where their legs are, and their parents' days.
+-- Run before anything is stored.
+WITH changed AS (
+  SELECT DISTINCT site_id, leg_site_id, has_agent, day
+  FROM ready_contact
+), before AS (
+  SELECT r.source_id, r.contact_id, r.day AS new_day, c.customer_id, c.site_id, c.day, c.parent_id
+  FROM ready_contact AS r
+  JOIN contact AS c ON c.source_id = r.source_id AND c.contact_id = r.contact_id AND c.customer_id = r.old_customer_id AND c.day = r.old_day
+  WHERE r.status = 'replaced'
+), legs AS (
+  SELECT l.site_id, l.day, b.new_day
+  FROM before AS b
+  JOIN leg AS l ON l.source_id = b.source_id AND l.contact_id = b.contact_id AND l.customer_id = b.customer_id AND l.day = b.day
+), parents AS (
+  SELECT source_id, parent_id FROM ready_contact WHERE parent_id IS NOT NULL
+  UNION
+  SELECT source_id, parent_id FROM before WHERE parent_id IS NOT NULL
+)
+INSERT INTO dirty_day (site_id, day)
+SELECT site_id, day FROM changed
+UNION
+SELECT leg_site_id, day FROM changed WHERE has_agent
+UNION
+SELECT site_id, day FROM before
+UNION
+SELECT site_id, day FROM legs
+UNION
+SELECT site_id, new_day FROM legs
+UNION
+SELECT c.site_id, c.day
+FROM parents AS a
+JOIN contact_place AS p ON p.source_id = a.source_id AND p.contact_id = a.parent_id
+JOIN contact AS c ON c.source_id = p.source_id AND c.contact_id = p.contact_id AND c.customer_id = p.customer_id AND c.day = p.day

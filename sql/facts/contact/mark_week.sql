@@ -1,0 +1,15 @@
+-- As mark_followers.sql for a large batch: every known day of every site in the seven days after. Marks too much at most, and costs nothing.
+-- A day with contacts is either marked already or was refreshed once.
+WITH touched AS (
+  SELECT DISTINCT day FROM ready_contact WHERE customer_id <> 0
+  UNION
+  SELECT DISTINCT old_day FROM ready_contact WHERE old_customer_id <> 0
+), known AS (
+  SELECT site_id, day FROM day_version
+  UNION
+  SELECT site_id, day FROM dirty_day
+)
+INSERT INTO dirty_day (site_id, day)
+SELECT DISTINCT k.site_id, k.day
+FROM touched AS t
+JOIN known AS k ON k.day BETWEEN t.day - 1 AND t.day + 9

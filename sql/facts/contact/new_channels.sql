@@ -1,0 +1,5 @@
+-- Channels seen for the first time.
+SELECT DISTINCT channel AS code
+FROM seen_contact
+WHERE refused IS NULL AND channel_id IS NULL
+ORDER BY 1

@@ -1,0 +1,69 @@
+-- What the checks call. Of this session only (pg_temp), so that a load leaves no function behind in the database.
+
+-- The first of the instants at which a wall clock in a zone shows this time. PostgreSQL takes the last one of a repeated hour; the clock
+-- is set back by an hour almost everywhere, by half an hour on Lord Howe, by two at Troll. Inlined: keep it one expression.
+CREATE OR REPLACE FUNCTION pg_temp.first_instant(wall timestamp, zone text) RETURNS timestamptz LANGUAGE sql STABLE AS $$
+  SELECT CASE
+    WHEN (wall AT TIME ZONE zone - interval '1 hour') AT TIME ZONE zone = wall THEN wall AT TIME ZONE zone - interval '1 hour'
+    WHEN (wall AT TIME ZONE zone - interval '30 minutes') AT TIME ZONE zone = wall THEN wall AT TIME ZONE zone - interval '30 minutes'
+    WHEN (wall AT TIME ZONE zone - interval '2 hours') AT TIME ZONE zone = wall THEN wall AT TIME ZONE zone - interval '2 hours'
+    ELSE wall AT TIME ZONE zone
+  END
+$$;
+
+-- Whether a text can be read as a type. PostgreSQL 16 has pg_input_is_valid; 15, which we support, has not.
+CREATE OR REPLACE FUNCTION pg_temp.readable(value text, type text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF value IS NULL OR (type = 'numeric' AND value ~ '^-?\d{1,9}(\.\d{1,9})?$') THEN
+    RETURN true;
+  END IF;
+  IF type = 'timestamptz' THEN
+    PERFORM value::timestamptz;
+  ELSIF type = 'numeric' THEN
+    PERFORM value::numeric;
+  ELSIF type = 'smallint' THEN
+    PERFORM value::smallint;
+  ELSE
+    PERFORM value::boolean;
+  END IF;
+  RETURN true;
+EXCEPTION
+  WHEN data_exception THEN
+    RETURN false;
+END
+$$;
+
+-- The cost of a contact by the tariffs: of the rows that hold on its day, the most specific (site before partner before channel); then the
+-- latest. Only what was served costs: per contact, and by the handle time. No row when no tariff applies.
+CREATE OR REPLACE FUNCTION pg_temp.price(
+  site smallint, partner smallint, channel smallint, on_day date, is_served boolean, handle_seconds numeric
+) RETURNS TABLE (cost numeric) LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN is_served THEN t.per_contact + coalesce(handle_seconds, 0) * (t.per_minute / 60 + t.per_hour / 3600) ELSE 0 END
+  FROM tariff AS t
+  WHERE t.site_id IN (0, site)
+    AND t.partner_id IN (0, partner)
+    AND t.channel_id IN (0, channel)
+    AND on_day >= t.valid_from
+    AND on_day < t.valid_to
+  ORDER BY t.site_id <> 0 DESC, t.partner_id <> 0 DESC, t.channel_id <> 0 DESC, t.valid_from DESC
+  LIMIT 1
+$$;
+
+-- The partition of a month. Made apart and then attached, which does not lock out readers; one loader at a time.
+CREATE OR REPLACE FUNCTION pg_temp.make_month(parent text, month date) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+  partition text := parent || to_char(month, '_YYYY_MM');
+BEGIN
+  IF to_regclass(partition) IS NOT NULL THEN
+    RETURN false;
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtext('cadran partitions'));
+  IF to_regclass(partition) IS NOT NULL THEN
+    RETURN false;
+  END IF;
+  EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES)', partition, parent);
+  EXECUTE format(
+    'ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', parent, partition, month, (month + interval '1 month')::date);
+  RETURN true;
+END
+$$;
