@@ -1,7 +1,7 @@
 """The additive parts of every figure, by fact: the only place where an outcome code, a flag or a duration meets SQL.
 
-Outcome ids are those of the table ``outcome``. Contact parts leave out callbacks (they belong to their request) and excluded
-outcomes by the fact's own base condition, so a part says only what is particular to it.
+Outcome ids are those of the table ``outcome``. Parts read the fact views (``contact_fact``, ``leg_fact``, ``case_fact``, ``pending_fact``),
+which leave out callbacks (they belong to their request) and excluded outcomes, so a part says only what is particular to it.
 """
 
 from __future__ import annotations
@@ -9,30 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from cadran.domain.metric import CASE_DAYS, Fact, Part
+from cadran.domain.metric import Part
 
 HANDLED, SELF_SERVED, ABANDONED, DEFLECTED, EXPIRED, CLOSED, IN_PROGRESS, CALLBACK = range(1, 9)
-
-#: Rows of a fact table that count at all.
-BASE_CONDITION: Final[Mapping[Fact, str]] = {
-    "contact": "f.parent_id IS NULL AND f.outcome_id < 9",
-    "pending": f"f.parent_id IS NULL AND f.outcome_id = {IN_PROGRESS}",
-    "leg": f"f.outcome_id = {HANDLED} AND NOT f.callback",
-    "case": "",
-}
-
-MATURE = f"f.opened_at <= (SELECT horizon FROM data_state) - interval '{CASE_DAYS} days'"
-
-_RECALLED = (
-    "EXISTS (SELECT FROM contact k WHERE k.source_id = f.source_id AND k.parent_id = f.contact_id"
-    f" AND k.outcome_id = {HANDLED} AND k.day BETWEEN f.day - 1 AND f.day + 31)"
-)
-_PRECEDED = (
-    "EXISTS (SELECT FROM contact e WHERE e.customer_id = f.customer_id AND e.moment_id = f.moment_id AND e.customer_id <> 0"
-    f" AND NOT e.outbound AND e.parent_id IS NULL AND e.outcome_id < 9 AND e.outcome_id <> {CLOSED}"
-    f" AND e.offered_at < f.offered_at AND e.offered_at >= f.offered_at - interval '{CASE_DAYS} days'"
-    f" AND e.day BETWEEN f.day - {CASE_DAYS + 2} AND f.day + 1)"
-)
 
 
 def _outcome(*ids: int) -> str:
@@ -52,7 +31,7 @@ CONTACT_PARTS = (
     Part("expired", "contact", _outcome(EXPIRED)),
     Part("closed", "contact", _outcome(CLOSED)),
     Part("callbacks", "contact", _outcome(CALLBACK)),
-    Part("recalled", "contact", f"{_outcome(ABANDONED, DEFLECTED, EXPIRED)} AND {_RECALLED}"),
+    Part("recalled", "contact", f"{_outcome(ABANDONED, DEFLECTED, EXPIRED)} AND f.recalled"),
     Part("wait_answered", "contact", _outcome(HANDLED), "f.wait"),
     Part("wait_abandoned", "contact", _outcome(ABANDONED), "f.wait"),
     Part("abandoned_timed", "contact", f"{_outcome(ABANDONED)} AND f.wait IS NOT NULL"),
@@ -65,8 +44,8 @@ CONTACT_PARTS = (
     Part("escalated", "contact", f"{_outcome(HANDLED)} AND f.escalated", direction="named"),
     Part("overflowed", "contact", f"{_outcome(HANDLED)} AND f.overflowed"),
     Part("identified", "contact", f"{_NOT_CLOSED} AND f.customer_id <> 0"),
-    Part("repeated", "contact", f"{_NOT_CLOSED} AND f.customer_id <> 0 AND {_PRECEDED}"),
-    Part("cost", "contact", "", "f.cost", direction="named"),
+    Part("repeated", "contact", f"{_NOT_CLOSED} AND f.preceded"),
+    Part("cost", "contact", _NOT_CLOSED, "f.cost", direction="named"),
     Part("priced", "contact", f"{_NOT_CLOSED} AND f.cost IS NOT NULL", direction="named"),
     Part("priced_handled", "contact", f"{_outcome(HANDLED)} AND f.cost IS NOT NULL", direction="named"),
     Part("revenue", "contact", "", "f.revenue", direction="any"),
@@ -104,12 +83,12 @@ LEG_PARTS = (
 )
 
 CASE_PARTS = (
-    Part("cases", "case", MATURE, direction="any"),
-    Part("cases_of_one", "case", f"{MATURE} AND f.contacts = 1", direction="any"),
-    Part("case_contacts", "case", MATURE, "f.contacts", direction="any"),
-    Part("case_attempts", "case", MATURE, "f.attempts", direction="any"),
-    Part("cases_flagged", "case", f"{MATURE} AND f.flagged IS NOT NULL", direction="any"),
-    Part("cases_of_one_flagged", "case", f"{MATURE} AND f.flagged AND f.contacts = 1", direction="any"),
+    Part("cases", "case", "f.mature", direction="any"),
+    Part("cases_of_one", "case", "f.mature AND f.contacts = 1", direction="any"),
+    Part("case_contacts", "case", "f.mature", "f.contacts", direction="any"),
+    Part("case_attempts", "case", "f.mature", "f.attempts", direction="any"),
+    Part("cases_flagged", "case", "f.mature AND f.flagged IS NOT NULL", direction="any"),
+    Part("cases_of_one_flagged", "case", "f.mature AND f.flagged AND f.contacts = 1", direction="any"),
 )
 
 #: Figures over distinct people cannot be summed: they are counted afresh for every group (see ``compiler/people``).

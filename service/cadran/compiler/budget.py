@@ -1,0 +1,78 @@
+"""The budget as a denominator: whole years, or the window's own days, of the sites in scope. Only site and partner narrow it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+
+from cadran.compiler.people import bucket_days
+from cadran.compiler.select import Fragment, PartUse, Scoped, key_names, without
+from cadran.compiler.statement import Arguments, Statement
+from cadran.domain.ask import sites_in
+from cadran.domain.directory import Directory
+from cadran.domain.question import Question
+from cadran.domain.window import Grain, next_start
+
+Row = Sequence[object]
+
+
+def fragment(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+    """The months of budget that the window's years hold, by site; ``denominator`` turns them into the figure of a row."""
+    question = without(scoped.question, ignores)
+    days = bucket_days(question)
+    arguments = Arguments()
+    first = arguments.add(date(days[0][0].year, 1, 1))
+    last = arguments.add(date((days[-1][1] - timedelta(days=1)).year + 1, 1, 1))
+    sites = sites_in(question.where, scoped.directory)
+    narrowed = "" if sites is None else f"\n  AND b.site_id = ANY({arguments.add(list(sites))}::smallint[])"
+    text = f"""SELECT
+  b.site_id AS k0,
+  b.month AS k1,
+  b.amount::float8 AS p0,
+  (SELECT s.horizon FROM data_state AS s) AS p1
+FROM budget AS b
+WHERE b.month >= {first}
+  AND b.month < {last}{narrowed}
+ORDER BY 1, 2"""
+    statement = Statement(text, arguments.values())
+    merges = tuple(use.part.merge for use in uses)
+    return Fragment("budget", statement, key_names(question), merges, "budgets are kept by site and month", kind="budget")
+
+
+def denominator(part: str, rows: Sequence[Row], question: Question, directory: Directory) -> Callable[[date | None, int | None, int | None], float | None]:
+    """The budget behind a row, given its bucket's first day (None: the whole window), its site and its partner."""
+    window = bucket_days(question)
+    whole = (window[0][0], window[-1][1])
+
+    def amount(start: date | None, site: int | None, partner: int | None) -> float | None:
+        first, last = whole if start is None else (start, _end(start, question.grain))
+        chosen = [row for row in rows if _in_scope(row, site, partner, directory)]
+        if part == "budget_year":
+            years = range(first.year, (last - timedelta(days=1)).year + 1)
+            pieces = [float(row[2]) for row in chosen if row[1].year in years]  # type: ignore[arg-type, attr-defined]  # float8 and date columns
+        else:
+            pieces = [_share(row, max(first, whole[0]), min(last, whole[1])) for row in chosen]
+        return round(sum(pieces), 4) if pieces and sum(pieces) > 0 else None
+
+    return amount
+
+
+def _end(start: date, grain: Grain) -> date:
+    if grain in (Grain.HOUR, Grain.QUARTER_HOUR, Grain.TOTAL):
+        return start + timedelta(days=1)
+    return next_start(datetime.combine(start, datetime.min.time()), grain).date()
+
+
+def _in_scope(row: Row, site: int | None, partner: int | None, directory: Directory) -> bool:
+    number = int(row[0])  # type: ignore[call-overload]  # a smallint column
+    return (site is None or number == site) and (partner is None or directory.member("site", number).parent == partner)
+
+
+def _share(row: Row, first: date, last: date) -> float:
+    """The part of a month's budget that falls on the days, up to the data's horizon."""
+    month, horizon = row[1], row[3]
+    assert isinstance(month, date)
+    following = next_start(datetime.combine(month, datetime.min.time()), Grain.MONTH).date()
+    end = min(last, horizon.date() + timedelta(days=1)) if isinstance(horizon, datetime) else last
+    days = (min(following, end) - max(month, first)).days
+    return float(row[2]) * max(days, 0) / (following - month).days  # type: ignore[arg-type]  # a float8 column

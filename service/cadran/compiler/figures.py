@@ -1,0 +1,86 @@
+"""One figure's column from the columns of its parts: numerator, denominator, n, value; percentiles from bins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cadran.compiler.plan import Column, Recipe
+from cadran.domain.answer import Figures
+from cadran.domain.metric import WAIT_EDGES
+
+#: The columns of one fragment, lined up with the answer's rows.
+Table = list[list[object]]
+Values = list[float | None]
+
+#: Sums carry at most four decimals (money and seconds), so rounding there restores the exact decimal that was summed.
+_DECIMALS = 4
+
+
+def figure(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
+    """The column of a metric. A count without rows is 0; a ratio without a denominator, or over 0, is undefined."""
+    if recipe.bins:
+        return _percentile(recipe, tables, rows)
+    metric = recipe.call.metric
+    counted = metric.kind in ("count", "sum")
+    numerators = _sum(recipe.numerator, tables, rows, empty=None if metric.kind == "max" else 0)
+    if recipe.denominator is None:
+        n = _sum(recipe.n, tables, rows, empty=0) if recipe.n else numerators if counted else [None] * rows
+        return Figures(recipe.call, numerators, numerators, [None] * rows, n)
+    denominators = _sum(recipe.denominator, tables, rows, empty=0)
+    values = [
+        numerator / denominator if numerator is not None and denominator else None
+        for numerator, denominator in zip(numerators, denominators, strict=True)
+    ]
+    n = _sum(recipe.n, tables, rows, empty=0) if recipe.n else denominators
+    return Figures(recipe.call, values, numerators, denominators, n)
+
+
+def _sum(columns: tuple[Column, ...], tables: Sequence[Table], rows: int, *, empty: float | None) -> Values:
+    """The signed sum of columns, row by row; whole numbers stay whole."""
+    if not columns:
+        return [empty] * rows
+    if len(columns) == 1 and columns[0].sign == 1:
+        return [empty if value is None else _tidy(value) for value in tables[columns[0].fragment][columns[0].index]]
+    chosen = [(column.sign, tables[column.fragment][column.index]) for column in columns]
+    found: Values = []
+    for row in range(rows):
+        total = 0.0
+        for sign, column in chosen:
+            value = column[row]
+            if value is not None:
+                total += sign * value  # type: ignore[operator]  # counts and float8 sums
+        found.append(_tidy(total))
+    return found
+
+
+def _tidy(value: object) -> float:
+    if isinstance(value, int):
+        return value
+    rounded = round(float(value), _DECIMALS)  # type: ignore[arg-type]  # a float8 or numeric column
+    return int(rounded) if rounded.is_integer() else rounded
+
+
+def _percentile(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
+    """The percentile by linear interpolation within its bin; the bin's edges are its bounds. Beyond the last edge it is undefined."""
+    share = float(recipe.call.values()["percentile"])
+    columns = [tables[column.fragment][column.index] for column in recipe.bins]
+    values: Values = []
+    bounds: list[tuple[float, float] | None] = []
+    n: Values = []
+    for row in range(rows):
+        counts = [float(column[row] or 0) for column in columns]  # type: ignore[arg-type]  # counts
+        total = sum(counts)
+        n.append(_tidy(total))
+        value, edges = _within_bins(counts, share * total) if total else (None, None)
+        values.append(value)
+        bounds.append(edges)
+    return Figures(recipe.call, values, [None] * rows, [None] * rows, n, None, bounds)
+
+
+def _within_bins(counts: list[float], wanted: float) -> tuple[float | None, tuple[float, float] | None]:
+    below, low = 0.0, 0.0
+    for count, high in zip(counts, WAIT_EDGES, strict=False):
+        if count and below + count >= wanted:
+            return round(low + (high - low) * (wanted - below) / count, _DECIMALS), (low, float(high))
+        below, low = below + count, float(high)
+    return None, None

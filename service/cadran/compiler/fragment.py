@@ -1,0 +1,229 @@
+"""The pieces of SQL: keys, conditions and parts over one table of the lattice. The only place where SQL text is put together.
+
+Identifiers come from the lattice and the catalogue, values go through ``Arguments``. Alias ``f`` is the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from cadran.compiler.lattice import COLUMNS, Table, bin_columns
+from cadran.compiler.statement import Arguments
+from cadran.compiler.timing import CALENDAR, Timing
+from cadran.domain.directory import Directory
+from cadran.domain.metric import WAIT_EDGES, Part
+from cadran.domain.question import Filter, Question
+from cadran.domain.window import Grain
+
+_ORIGIN = "TIMESTAMPTZ '2000-01-01 00:00:00+00'"
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """Rows that a threshold applies to, and the threshold: channels (None: all), moments (None: all), days from and to (None: open)."""
+
+    seconds: float
+    channels: tuple[int, ...] | None = None
+    moments: tuple[int, ...] | None = None
+    not_moments: tuple[int, ...] = ()
+    first_day: date | None = None
+    end_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What every piece is written against."""
+
+    question: Question
+    table: Table
+    timing: Timing
+    directory: Directory
+    arguments: Arguments
+
+
+def bucket(scene: Scene) -> str:
+    """The UTC instant of a row's quarter-hour."""
+    if scene.table.time == "quarter":
+        return "f.bucket"
+    return f"date_bin('15 minutes', f.{scene.table.instant}, {_ORIGIN})"
+
+
+def _local(scene: Scene) -> str:
+    """The row's wall-clock time in the named zone."""
+    return f"({bucket(scene)} AT TIME ZONE {scene.arguments.add(scene.timing.zone)})"
+
+
+def day(scene: Scene) -> str:
+    """The local day of a row (month tables: the first of its month)."""
+    if scene.timing.zone is not None:
+        return f"{_local(scene)}::date"
+    return "f.month" if scene.table.time in ("month", "usual") else "f.day"
+
+
+def quarter(scene: Scene) -> str:
+    """The local quarter-hour of the day, 0–95."""
+    if scene.timing.zone is not None:
+        local = _local(scene)
+        return f"(EXTRACT(hour FROM {local}) * 4 + EXTRACT(minute FROM {local})::int / 15)::int"
+    return "f.quarter::int"
+
+
+def start_key(scene: Scene) -> str:
+    """The start of the row's bucket: a local date for a day and coarser, an instant below."""
+    grain = scene.question.grain
+    if grain is Grain.QUARTER_HOUR:
+        return bucket(scene)
+    if grain is Grain.HOUR:
+        return f"{bucket(scene)} - ({quarter(scene)} % 4) * interval '15 minutes'"
+    if grain is Grain.DAY:
+        return day(scene)
+    return f"date_trunc('{grain.value}', {day(scene)}::timestamp)::date"
+
+
+def key(scene: Scene, dimension: str) -> str:
+    """The value of a dimension: an id, or a number of the calendar."""
+    if dimension == "partner":
+        return "s.partner_id"
+    if dimension == "direction":
+        return "CASE WHEN f.outbound THEN 2 ELSE 1 END"
+    if dimension in COLUMNS:
+        return f"f.{COLUMNS[dimension]}"
+    if dimension == "time_of_day":
+        return quarter(scene)
+    if dimension == "weekday":
+        return "f.weekday::int" if scene.table.time == "usual" else f"EXTRACT(isodow FROM {day(scene)})::int"
+    return f"EXTRACT({dimension} FROM {day(scene)})::int"
+
+
+def window_conditions(scene: Scene) -> list[str]:
+    """The rows within the question's window."""
+    add, timing, table = scene.arguments.add, scene.timing, scene.table
+    if timing.local is not None:
+        start, end = timing.local
+        column = "f.month" if table.time in ("month", "usual") else "f.day"
+        if start.time() == end.time() == time.min:
+            return [f"{column} >= {add(start.date())}", f"{column} < {add(end.date())}"]
+        moment = "f.day + f.quarter * interval '15 minutes'"
+        return [
+            f"f.day BETWEEN {add(start.date())} AND {add(end.date())}",
+            f"{moment} >= {add(start)}",
+            f"{moment} < {add(end)}",
+        ]
+    assert timing.instants is not None
+    start, end = timing.instants
+    column = "f.bucket" if table.time == "quarter" else f"f.{table.instant}"
+    # A site's local day is within a day of the UTC day; the bounds on day prune partitions and lead the index.
+    return [
+        f"f.day BETWEEN {add(start.date() - timedelta(days=1))} AND {add(end.date() + timedelta(days=1))}",
+        f"{column} >= {add(start)}",
+        f"{column} < {add(end)}",
+    ]
+
+
+def filter_condition(scene: Scene, each: Filter) -> str:
+    """A filter as a test on the table's columns."""
+    add, directory = scene.arguments.add, scene.directory
+    if each.dimension in CALENDAR:
+        test = f"{key(scene, each.dimension)} = ANY({add([int(value) for value in each.values])}::int[])"
+        return f"NOT ({test})" if each.negated else test
+    if each.dimension == "direction":
+        wanted = {value == "outbound" for value in each.values}
+        wanted = {True, False} - wanted if each.negated else wanted
+        return {(False,): "NOT f.outbound", (True,): "f.outbound", (): "false"}.get(tuple(sorted(wanted)), "true")
+    codes = directory.codes.get(each.dimension, {})
+    ids = {codes[value.lower()] if value else 0 for value in each.values if not value or value.lower() in codes}
+    column = COLUMNS.get(each.dimension, "site_id")
+    if each.dimension == "partner":
+        ids = set(directory.sites_of(ids))
+    return member_condition(scene, column, ids, negated=each.negated)
+
+
+def member_condition(scene: Scene, column: str, ids: Iterable[int], *, negated: bool = False) -> str:
+    """Rows whose id is among these (or is not)."""
+    wanted = sorted(ids)
+    kind = "int" if column in ("agent_id", "reason_id") else "smallint"
+    if negated:
+        return f"NOT (f.{column} = ANY({scene.arguments.add(wanted)}::{kind}[]))"
+    return f"f.{column} = ANY({scene.arguments.add(wanted)}::{kind}[])"
+
+
+def only_condition(scene: Scene, part: Part) -> str:
+    """The channels or moments that a part is narrowed to."""
+    directory = scene.directory
+    if part.only == "synchronous":
+        return member_condition(scene, "channel_id", directory.asynchronous, negated=True)
+    if part.only == "phone":
+        return member_condition(scene, "channel_id", directory.phones)
+    return member_condition(scene, "moment_id", directory.complaints) if part.only else ""
+
+
+def threshold_condition(scene: Scene, threshold: Threshold) -> str:
+    """The rows that a threshold applies to; empty when it applies to all."""
+    tests = []
+    if threshold.channels is not None:
+        tests.append(member_condition(scene, "channel_id", threshold.channels))
+    if threshold.moments is not None:
+        tests.append(member_condition(scene, "moment_id", threshold.moments))
+    if threshold.not_moments:
+        tests.append(member_condition(scene, "moment_id", threshold.not_moments, negated=True))
+    if threshold.first_day is not None:
+        tests.append(f"{day(scene)} >= {scene.arguments.add(threshold.first_day)}")
+    if threshold.end_day is not None:
+        tests.append(f"{day(scene)} < {scene.arguments.add(threshold.end_day)}")
+    return " AND ".join(tests)
+
+
+def _filtered(aggregate: str, tests: Iterable[str]) -> str:
+    kept = [test for test in tests if test]
+    return f"{aggregate} FILTER (WHERE {' AND '.join(kept)})" if kept else aggregate
+
+
+def part_sql(scene: Scene, part: Part, origin: Part, tests: list[str], threshold: Threshold | None = None) -> str:
+    """The aggregate of a part: its column of a rollup or its expression over the facts, under these tests.
+
+    ``origin`` is the part whose column and expression are read (``part.of``, or the part itself); with a threshold only rows within it count.
+    """
+    if threshold is not None:
+        tests = [*tests, threshold_condition(scene, threshold)]
+    tests = [*tests, only_condition(scene, part)]
+    if scene.table.is_rollup:
+        if threshold is not None:
+            return _bins_sql(origin, threshold.seconds, tests)
+        return _filtered(f"{origin.merge}(f.{origin.column})", tests) + _cast(origin)
+    if threshold is not None:
+        compared = "f.age >" if part.fact == "pending" else "f.wait <="
+        tests = [*tests, f"{compared} {scene.arguments.add(float(threshold.seconds))}::float8"]
+    if not origin.expression:
+        return _filtered("count(*)", [origin.condition, *tests])
+    return _filtered(f"{origin.merge}({origin.expression})", [origin.condition, *tests]) + _cast(origin)
+
+
+def _cast(part: Part) -> str:
+    return "::float8" if part.expression else ""
+
+
+def _bins_sql(part: Part, seconds: float, tests: list[str]) -> str:
+    """Rows within a threshold from the bins; between two edges, the share of the bin that lies below."""
+    columns = bin_columns(part)
+    below = [column for column, edge in zip(columns, WAIT_EDGES, strict=False) if edge <= seconds]
+    pieces = [f"COALESCE({_filtered(f'sum(f.{column})', tests)}, 0)" for column in below]
+    exact = " + ".join(pieces) or "0"
+    if len(below) < len(WAIT_EDGES) and seconds not in WAIT_EDGES:
+        low = WAIT_EDGES[len(below) - 1] if below else 0
+        share = (seconds - low) / (WAIT_EDGES[len(below)] - low)
+        split = f"COALESCE({_filtered(f'sum(f.{columns[len(below)]})', tests)}, 0)"
+        return f"({exact} + {split} * {share:.12g})::float8"
+    return exact
+
+
+def bins_sql(scene: Scene, part: Part, tests: list[str]) -> list[str]:
+    """The histogram of a binned part's waits, one aggregate per bin."""
+    if scene.table.is_rollup:
+        return [_filtered(f"sum(f.{column})", tests) for column in bin_columns(part)]
+    found = []
+    for low, high in zip((None, *WAIT_EDGES), (*WAIT_EDGES, None), strict=True):
+        bounds = [f"f.wait > {low}" if low else "", f"f.wait <= {high}" if high else ""]
+        found.append(_filtered("count(*)", [part.condition, *bounds, *tests]))
+    return found

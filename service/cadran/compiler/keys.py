@@ -1,0 +1,110 @@
+"""The keys of an answer's rows: their order, the gaps between them, and how they read: codes, labels, RFC 3339 times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+
+from cadran.compiler.plan import Plan
+from cadran.domain.answer import KeyColumn
+from cadran.domain.dimension import DIMENSIONS
+from cadran.domain.directory import Directory, Member
+from cadran.domain.window import Grain, bucket_start, instant, next_start, zone_info
+
+Key = tuple[object, ...]
+_WIDTH = {Grain.HOUR: timedelta(hours=1), Grain.QUARTER_HOUR: timedelta(minutes=15)}
+
+
+def order(key: Key) -> Key:
+    """Sorts keys: empty values first."""
+    return tuple((value is not None, value) for value in key)
+
+
+def filled(plan: Plan, ordered: list[Key], directory: Directory) -> list[Key]:
+    """Every bucket of the window for every group that has a row (or for the one group there is)."""
+    if not plan.keys or plan.keys[0] != "start":
+        return ordered
+    groups = sorted({key[1:] for key in ordered} or ({()} if len(plan.keys) == 1 else set()), key=order)
+    return [(start, *group) for start in _starts(plan) for group in groups]
+
+
+def _starts(plan: Plan) -> Iterator[date | datetime]:
+    question, timing = plan.question, plan.timing
+    zone = timing.shown or "UTC"
+    if question.grain in _WIDTH:
+        start, end = timing.instants or tuple(instant(bound, zone) for bound in timing.local or ())
+        local = bucket_start(start.astimezone(zone_info(zone)), question.grain)
+        current = local.astimezone(UTC)
+        while current < end:
+            yield current
+            current += _WIDTH[question.grain]
+        return
+    local_start, local_end = timing.local or tuple(bound.astimezone(zone_info(zone)).replace(tzinfo=None) for bound in timing.instants or ())
+    bucket = bucket_start(local_start, question.grain)
+    while bucket < local_end:
+        yield bucket.date()
+        bucket = next_start(bucket, question.grain)
+
+
+def key_columns(plan: Plan, ordered: list[Key], directory: Directory) -> tuple[KeyColumn, ...]:
+    """The key columns as they are shown."""
+    columns = []
+    for place, name in enumerate(plan.keys):
+        raw = [key[place] for key in ordered]
+        if name == "start":
+            columns.append(_start_column(plan, ordered, directory))
+        elif DIMENSIONS[name].kind == "calendar":
+            columns.append(KeyColumn(name, [_calendar(name, value) for value in raw]))
+        else:
+            members = [directory.member(name, value) for value in raw]  # type: ignore[arg-type]  # ids, as the key is declared
+            columns.append(KeyColumn(name, [member.code for member in members], members))
+    return tuple(columns)
+
+
+def _calendar(name: str, value: object) -> str | int:
+    number = int(value)  # type: ignore[call-overload]  # an integer column
+    return f"{number // 4:02d}:{number % 4 * 15:02d}" if name == "time_of_day" else number
+
+
+def _start_column(plan: Plan, ordered: list[Key], directory: Directory) -> KeyColumn:
+    """Bucket bounds as text: with the offset of the row's zone, or as wall-clock time where the sites of a row differ in zone."""
+    site = plan.keys.index("site") if "site" in plan.keys and plan.timing.zone is None else None
+    texts: dict[tuple[object, str | None], tuple[str, str]] = {}
+    starts, ends = [], []
+    for key in ordered:
+        zone = plan.timing.shown
+        if zone is None and site is not None:
+            zone = directory.zones.get(key[site])  # type: ignore[call-overload]  # a site's id
+        place = (key[0], zone)
+        if place not in texts:
+            texts[place] = _bounds_text(key[0], plan.question.grain, zone)
+        start, end = texts[place]
+        starts.append(start)
+        ends.append(end)
+    return KeyColumn("start", starts, None, ends)
+
+
+def _bounds_text(start: object, grain: Grain, zone: str | None) -> tuple[str, str]:
+    if isinstance(start, datetime):
+        width = _WIDTH[grain]
+        shown = zone_info(zone or "UTC")
+        return start.astimezone(shown).isoformat(), (start + width).astimezone(shown).isoformat()
+    assert isinstance(start, date)
+    local = datetime.combine(start, time.min)
+    return local_text(local, zone), local_text(next_start(local, grain), zone)
+
+
+def local_text(local: datetime, zone: str | None) -> str:
+    """A wall-clock time as RFC 3339 with its zone's offset; without one where no single zone applies."""
+    return local.isoformat() if zone is None else local.replace(tzinfo=zone_info(zone)).isoformat()
+
+
+def window_text(plan: Plan, directory: Directory) -> tuple[str, str]:
+    """The window's bounds as they are shown."""
+    zone = plan.timing.shown
+    if plan.timing.local is not None:
+        start, end = plan.timing.local
+        return local_text(start, zone), local_text(end, zone)
+    assert plan.timing.instants is not None
+    start, end = (bound.astimezone(zone_info(zone or "UTC")) for bound in plan.timing.instants)
+    return start.isoformat(), end.isoformat()

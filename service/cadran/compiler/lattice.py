@@ -1,0 +1,90 @@
+"""The lattice: the tables that can answer, each declared once; cheapest first, the facts themselves last.
+
+From a declaration come the rollup's columns, its refresh and its choice by the planner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from cadran.domain.metric import WAIT_EDGES, Fact, Part
+from cadran.domain.parts import CASE_PARTS, CONTACT_PARTS, LEG_PARTS
+
+#: How finely a table tells time: by month, by month × weekday × quarter-hour of day, by day, by quarter-hour, by instant.
+Time = Literal["month", "usual", "day", "quarter", "instant"]
+
+#: The column of a member dimension, the same in every table that has it. Partner is read off the site, direction is a flag.
+COLUMNS: Final[Mapping[str, str]] = {
+    "site": "site_id",
+    "team": "team_id",
+    "agent": "agent_id",
+    "segment": "segment_id",
+    "channel": "channel_id",
+    "moment": "moment_id",
+    "reason": "reason_id",
+    "direction": "outbound",
+    "outcome": "outcome_id",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of the lattice: its fact, how it tells time, the member dimensions it keeps, and the table it is summed from."""
+
+    name: str
+    fact: Fact
+    time: Time
+    dimensions: tuple[str, ...]
+    parts: tuple[Part, ...] = ()
+    summed_from: str = ""
+    instant: str = "offered_at"
+
+    @property
+    def is_rollup(self) -> bool:
+        """Whether it is a rollup (else a fact view)."""
+        return bool(self.parts)
+
+    @property
+    def sql(self) -> str:
+        """As it stands in FROM."""
+        return f"rollup.{self.name}" if self.is_rollup else self.name
+
+
+_SLIM = ("site", "channel", "direction")
+_FULL = (*_SLIM, "segment", "moment")
+_CASE = ("site", "channel", "segment", "moment")
+
+#: The columns that rollups keep: parts with an expression of their own.
+_CONTACT, _LEG, _CASES = (tuple(part for part in parts if not part.of) for parts in (CONTACT_PARTS, LEG_PARTS, CASE_PARTS))
+
+LATTICE: Final[tuple[Table, ...]] = (
+    Table("contact_month", "contact", "month", _SLIM, _CONTACT, summed_from="contact_day"),
+    Table("contact_day", "contact", "day", _SLIM, _CONTACT, summed_from="contact_day_full"),
+    Table("contact_month_full", "contact", "month", _FULL, _CONTACT, summed_from="contact_day_full"),
+    Table("contact_usual", "contact", "usual", _SLIM, _CONTACT, summed_from="contact_quarter"),
+    Table("contact_day_full", "contact", "day", _FULL, _CONTACT),
+    Table("contact_quarter", "contact", "quarter", _SLIM, _CONTACT),
+    Table("contact_fact", "contact", "instant", (*_FULL, "reason", "outcome")),
+    Table("pending_fact", "pending", "instant", (*_FULL, "reason", "outcome")),
+    Table("leg_day", "leg", "day", ("site", "team", "agent", "channel", "direction"), _LEG),
+    Table("leg_fact", "leg", "instant", (*_FULL, "team", "agent", "reason", "outcome")),
+    Table("case_month", "case", "month", _CASE, _CASES, summed_from="case_day"),
+    Table("case_day", "case", "day", _CASE, _CASES),
+    Table("case_fact", "case", "instant", (*_CASE, "team", "agent", "reason"), instant="opened_at"),
+    Table("contact_fact", "customer", "instant", (*_FULL, "reason", "outcome")),
+    Table("contact_fact", "reach", "instant", (*_FULL, "reason", "outcome")),
+)
+
+ROLLUPS: Final[Mapping[str, Table]] = {table.name: table for table in LATTICE if table.is_rollup}
+
+
+def tables_of(fact: Fact) -> tuple[Table, ...]:
+    """The tables that can answer for a fact, cheapest first."""
+    return tuple(table for table in LATTICE if table.fact == fact)
+
+
+def bin_columns(part: Part) -> tuple[str, ...]:
+    """The rollup columns of a binned part's waits: one per edge (≤) and one beyond the last."""
+    return (*(f"{part.column}_to_{edge}" for edge in WAIT_EDGES), f"{part.column}_over")

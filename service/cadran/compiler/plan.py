@@ -1,0 +1,243 @@
+"""The plan: which tables answer a question and how their columns make its figures. Every impossible question is refused here, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from cadran.compiler import budget, people
+from cadran.compiler.lattice import LATTICE
+from cadran.compiler.select import Fragment, PartUse, Scoped, select
+from cadran.compiler.thresholds import normed_channels, thresholds_of
+from cadran.compiler.timing import CALENDAR, Timing, timing
+from cadran.domain.answer import Notice
+from cadran.domain.dimension import DIMENSIONS
+from cadran.domain.directory import Directory
+from cadran.domain.metric import WAIT_EDGES, Metric, Part, Ratio, Term
+from cadran.domain.parts import PARTS
+from cadran.domain.question import MetricCall, Question
+from cadran.domain.window import Grain
+from cadran.errors import QuestionRefused
+
+_SECONDS: Final = {Grain.QUARTER_HOUR: 900, Grain.HOUR: 3600, Grain.DAY: 86400, Grain.WEEK: 604800, Grain.MONTH: 2592000, Grain.YEAR: 31536000}
+_PEOPLE_DIMENSIONS = ("team", "agent")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A signed column of a fragment."""
+
+    sign: int
+    fragment: int
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a figure is made of columns; ``bins`` instead for percentiles."""
+
+    call: MetricCall
+    numerator: tuple[Column, ...]
+    denominator: tuple[Column, ...] | None
+    n: tuple[Column, ...] | None
+    bins: tuple[Column, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Fragments to run side by side, and the recipes of the figures over their columns. ``keys`` names the key columns of a row."""
+
+    question: Question
+    timing: Timing
+    keys: tuple[str, ...]
+    fragments: tuple[Fragment, ...]
+    recipes: tuple[Recipe, ...]
+    notices: tuple[Notice, ...] = ()
+    approximate: bool = False
+
+
+@dataclass(slots=True)
+class _Draft:
+    """Part uses gathered by fragment while the recipes are written."""
+
+    question: Question
+    directory: Directory
+    uses: dict[tuple[str, tuple[str, ...]], dict[PartUse, int]] = field(default_factory=dict)
+    notices: dict[str, Notice] = field(default_factory=dict)
+
+    def column(self, sign: int, use: PartUse) -> Column:
+        """The column of a part, added to the fragment it belongs to."""
+        place = (use.part.fact, use.part.ignores)
+        columns = self.uses.setdefault(place, {})
+        index = columns.setdefault(use, len(columns))
+        return Column(sign, list(self.uses).index(place), index)
+
+
+def plan(question: Question, directory: Directory, *, cells_max: int) -> Plan:
+    """The plan of a question; raises QuestionRefused with ``impossible_split``, ``impossible_grain`` or ``too_costly``."""
+    clock = timing(question, directory)
+    _affordable(question, directory, cells_max)
+    draft = _Draft(question, directory)
+    recipes = tuple(_recipe(call, draft) for call in question.metrics)
+    scoped = Scoped(question, clock, directory)
+    fragments: list[Fragment] = []
+    totals: list[Fragment] = []
+    for number, ((fact, ignores), uses) in enumerate(draft.uses.items()):
+        build = {"customer": people.customers, "reach": people.reached, "base": people.active, "budget": budget.fragment}.get(fact, select)
+        fragments.append(build(scoped, tuple(uses), ignores))
+        if fact in ("customer", "reach", "base") and _keys(question):
+            total = Scoped(_total(question), clock, directory, totals_for=number)
+            totals.append(build(total, tuple(uses), ignores))
+    everything = (*fragments, *totals)
+    approximate = any(fragment.approximate for fragment in everything)
+    if approximate:
+        draft.notices["interpolated"] = Notice(
+            "interpolated", "A threshold off the declared edges is interpolated within its wait-time bin; edges (s): " + ", ".join(map(str, WAIT_EDGES))
+        )  # fmt: skip
+    approximate = approximate or any(call.metric.kind == "percentile" for call in question.metrics)
+    return Plan(question, clock, _keys(question), everything, recipes, tuple(draft.notices.values()), approximate)
+
+
+def _keys(question: Question) -> tuple[str, ...]:
+    return question.by if question.grain is Grain.TOTAL else ("start", *question.by)
+
+
+def _total(question: Question) -> Question:
+    return Question(question.metrics, question.window, where=question.where)
+
+
+def _recipe(call: MetricCall, draft: _Draft) -> Recipe:
+    metric, arguments = call.metric, call.values()
+    formula = _reading(metric, arguments, draft.question)
+    if metric.kind == "percentile":
+        part = PARTS[formula.numerator[0].part]
+        bins = tuple(draft.column(1, PartUse(part, bin=number)) for number in range(len(WAIT_EDGES) + 1))
+        return Recipe(call, (), None, (draft.column(1, PartUse(part)),), bins)
+    norms = any(term.within == "within" for term in formula.numerator) and "within" not in arguments
+    limited = _limited(draft) if norms else None
+
+    def columns(terms: tuple[Term, ...]) -> tuple[Column, ...]:
+        found: list[Column] = []
+        for term in terms:
+            part = _part(term.part, draft.question)
+            edges = thresholds_of(term, arguments, draft.directory)
+            uses = [PartUse(part, threshold) for threshold in edges] if term.within else [PartUse(part, limit=limited)]
+            found.extend(draft.column(term.sign, use) for use in uses)
+        return tuple(found)
+
+    numerator = columns(formula.numerator)
+    denominator = columns(formula.denominator) if formula.denominator else None
+    return Recipe(call, numerator, denominator, columns(formula.n) if formula.n else None)
+
+
+def _limited(draft: _Draft) -> tuple[int, ...]:
+    """The channels that have a norm: the only ones a service level without a threshold of its own can speak of."""
+    normed = normed_channels(draft.directory)
+    channels = draft.directory.members.get("channel", {})
+    missing = [member.code or "" for number, member in channels.items() if number and number not in normed]
+    if missing:
+        draft.notices["without_norm"] = Notice(
+            "without_norm", f"Service level without a threshold leaves out channels that have no norm: {', '.join(sorted(missing))}."
+        )
+    return normed
+
+
+def _part(slug: str, question: Question) -> Part:
+    """The part of that name; ``…_who`` stands for the finest of agent, team and contact that the question names."""
+    if slug.endswith("_who"):
+        who = "agent" if question.names("agent") else "team" if question.names("team") else "contact"
+        return PARTS[slug.removesuffix("who") + who]
+    return PARTS[slug]
+
+
+def _facts(formula: Ratio) -> set[str]:
+    return {
+        PARTS[term.part.replace("_who", "_contact")].fact for term in (*formula.numerator, *formula.denominator, *formula.n)
+    }
+
+
+def _reading(metric: Metric, arguments: Mapping[str, float | str], question: Question) -> Ratio:
+    """The formula over contacts, or over legs where a team or an agent is named."""
+    asked = {name for name in (*question.by, *(each.dimension for each in question.where))}
+    formula = metric.formula(arguments)
+    if metric.legs is not None and asked & set(_PEOPLE_DIMENSIONS):
+        formula = metric.legs
+    for name in asked:
+        if name not in possible_dimensions(formula) and not _ignored_filter(name, formula, question):
+            raise _impossible(metric, name, split=name in question.by)
+    if "base" in _facts(formula) and question.grain in (Grain.HOUR, Grain.QUARTER_HOUR):
+        raise QuestionRefused(
+            f"{metric.slug} needs a grain of a day or coarser: the base is known by day.", code="impossible_grain", parameter="grain"
+        )
+    return formula
+
+
+def _ignored_filter(name: str, formula: Ratio, question: Question) -> bool:
+    """A filter on the calendar narrows the customers in contact, never the base."""
+    return "base" in _facts(formula) and name in CALENDAR and name not in question.by
+
+
+def possible_dimensions(formula: Ratio) -> tuple[str, ...]:
+    """The dimensions that a formula can be split by and filtered on."""
+    return tuple(
+        dimension for dimension in DIMENSIONS
+        if all(_has(PARTS[term.part.replace("_who", "_contact")], dimension) for term in (*formula.numerator, *formula.denominator))
+    )  # fmt: skip
+
+
+def _has(part: Part, dimension: str) -> bool:
+    if dimension in part.ignores:
+        return True
+    if part.fact in ("base", "reach") and dimension in CALENDAR:
+        return False
+    if part.fact == "base":
+        return dimension == "segment"
+    if part.fact == "budget" or dimension in CALENDAR:
+        return part.fact != "budget" or dimension in ("partner", "site", *CALENDAR)
+    stored = "site" if dimension == "partner" else dimension
+    return any(stored in table.dimensions for table in LATTICE if table.fact == part.fact)
+
+
+def dimensions_of(metric: Metric) -> tuple[str, ...]:
+    """All dimensions that a metric can be split by, in any of its readings."""
+    readings = [*metric.formulas.values(), *([metric.legs] if metric.legs else [])]
+    found = {dimension for formula in readings for dimension in possible_dimensions(formula)}
+    return tuple(dimension for dimension in DIMENSIONS if dimension in found)
+
+
+def _impossible(metric: Metric, dimension: str, *, split: bool) -> QuestionRefused:
+    verb = "split by" if split else "filtered on"
+    reason = " A lost contact has no agent." if dimension in _PEOPLE_DIMENSIONS and metric.family in ("service", "volume") else ""
+    possible = dimensions_of(metric)
+    return QuestionRefused(
+        f"{metric.slug} cannot be {verb} {dimension}.{reason} It can by {', '.join(possible)}.",
+        code="impossible_split" if split else "impossible_filter",
+        parameter="by" if split else dimension,
+        suggestions=possible,
+    )
+
+
+def _affordable(question: Question, directory: Directory, cells_max: int) -> None:
+    """Refuse a question whose answer could hold more cells than the limit, with its cost and what fits."""
+    groups = 1
+    for dimension in question.by:
+        members = directory.members.get(dimension)
+        declared = DIMENSIONS[dimension]
+        groups *= len(members) + 1 if members is not None else min(declared.high - declared.low + 1, 100)
+    days = question.window.days()
+    seconds = (days[1] - days[0]).days * 86400
+
+    def buckets(grain: Grain) -> int:
+        return 1 if grain is Grain.TOTAL else -(-seconds // _SECONDS[grain])
+
+    if buckets(question.grain) * groups <= cells_max:
+        return
+    fits = next((grain for grain in _SECONDS if buckets(grain) * groups <= cells_max), Grain.TOTAL)
+    raise QuestionRefused(
+        f"grain={question.grain.value} over this window is {buckets(question.grain):,} buckets × {groups:,} groups;"
+        f" the limit is {cells_max:,} cells; grain={fits.value} {'fits' if fits is not Grain.TOTAL else 'or fewer splits may fit'}.",
+        code="too_costly", parameter="grain", suggestions=(fits.value,),
+    )  # fmt: skip
+
+

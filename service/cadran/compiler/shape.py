@@ -1,0 +1,174 @@
+"""From rows to an Answer: fragments joined on their keys, recipes applied, ids turned into codes, totals, gaps and the cut to the top."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from math import fsum
+
+from cadran.compiler import budget, keys
+from cadran.compiler.figures import Table, figure
+from cadran.compiler.plan import Plan
+from cadran.compiler.select import Fragment
+from cadran.domain.answer import Answer, Figures, Freshness, Notice, Source
+from cadran.domain.directory import Directory
+
+Rows = Sequence[Sequence[object]]
+Key = tuple[object, ...]
+
+
+def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: Freshness) -> Answer:
+    """The answer to a plan's question from what its statements brought, in the fragments' order."""
+    ordered = _row_keys(plan, results)
+    if plan.question.fill:
+        ordered = keys.filled(plan, ordered, directory)
+    tables = [
+        _table(plan, number, fragment, results, ordered, directory)
+        for number, fragment in enumerate(plan.fragments)
+        if fragment.totals_for is None
+    ]
+    totals = [_totals(plan, number, fragment, results, directory) for number, fragment in enumerate(plan.fragments) if fragment.totals_for is None]
+    columns = tuple(figure(recipe, tables, len(ordered)) for recipe in plan.recipes)
+    if plan.question.order is not None and plan.keys:
+        ordered, columns = _ranked(plan, ordered, columns)
+    sources = tuple(Source(each.source, each.statement.sql, each.why) for each in plan.fragments)
+    start, end = keys.window_text(plan, directory)
+    return Answer(
+        question=plan.question,
+        rows=len(ordered),
+        keys=keys.key_columns(plan, ordered, directory),
+        figures=columns,
+        totals=tuple(figure(recipe, totals, 1) for recipe in plan.recipes),
+        start=start,
+        end=end,
+        zone=plan.timing.shown,
+        freshness=freshness,
+        approximate=plan.approximate,
+        warnings=(*plan.notices, *_notices(plan, columns)),
+        sources=sources,
+    )
+
+
+def _makes_rows(plan: Plan, fragment: Fragment) -> bool:
+    """Whether a fragment's keys are rows of the answer; a base or a budget only stands beside them."""
+    return fragment.kind == "table" and fragment.totals_for is None and fragment.keys == plan.keys
+
+
+def _row_keys(plan: Plan, results: Sequence[Rows]) -> list[Key]:
+    """The distinct keys of all fragments that tell every key apart, in order."""
+    if not plan.keys:
+        return [()]
+    width = len(plan.keys)
+    own = [rows for fragment, rows in zip(plan.fragments, results, strict=True) if _makes_rows(plan, fragment)]
+    if len(own) == 1:
+        return [tuple(row[:width]) for row in own[0]]
+    return sorted({tuple(row[:width]) for rows in own for row in rows}, key=keys.order)
+
+
+def _table(plan: Plan, number: int, fragment: Fragment, results: Sequence[Rows], ordered: list[Key], directory: Directory) -> Table:
+    """The columns of a fragment, lined up with the answer's rows."""
+    rows = results[number]
+    if fragment.kind == "budget":
+        return _budget_table(plan, fragment, rows, ordered, directory)
+    width = len(fragment.keys)
+    if fragment.keys == plan.keys and len(rows) == len(ordered):
+        columns = list(zip(*rows, strict=True))[width:] if rows else [() for _ in fragment.merges]
+        if not rows or not width or [tuple(row[:width]) for row in rows] == ordered:
+            return [list(column) for column in columns]
+    found = {tuple(row[:width]): row[width:] for row in rows}
+    places = [plan.keys.index(name) for name in fragment.keys]
+    missing: tuple[None, ...] = (None,) * len(fragment.merges)
+    lined = [found.get(tuple(key[place] for place in places), missing) for key in ordered]
+    return [list(column) for column in zip(*lined, strict=True)] if lined else [[] for _ in fragment.merges]
+
+
+def _budget_table(plan: Plan, fragment: Fragment, rows: Rows, ordered: list[Key], directory: Directory) -> Table:
+    places = {name: place for place, name in enumerate(plan.keys)}
+    columns: Table = []
+    for part in ("budget_year", "budget_window"):
+        amount = budget.denominator(part, rows, plan.question, directory)
+
+        def of(key: Key, name: str) -> object:
+            return key[places[name]] if name in places else None
+
+        cache: dict[Key, float | None] = {}
+        column: list[float | None] = []
+        for key in ordered:
+            narrowed = (_as_date(of(key, "start"), plan), of(key, "site"), of(key, "partner"))
+            if narrowed not in cache:
+                cache[narrowed] = amount(*narrowed)  # type: ignore[arg-type]  # a date and two ids, as the keys are declared
+            column.append(cache[narrowed])
+        columns.append(column)
+    return columns
+
+
+def _as_date(start: object, plan: Plan) -> date | None:
+    return start.date() if isinstance(start, datetime) else start if isinstance(start, date) else None
+
+
+def _totals(plan: Plan, number: int, fragment: Fragment, results: Sequence[Rows], directory: Directory) -> Table:
+    """The fragment's columns over all rows: merged where they add up, else as their own statement counted them."""
+    for other, rows in zip(plan.fragments, results, strict=True):
+        if other.totals_for == number:
+            return [[value] for value in rows[0]] if rows else [[None] for _ in fragment.merges]
+    rows = results[number]
+    if fragment.kind == "budget":
+        return [[budget.denominator(part, rows, plan.question, directory)(None, None, None)] for part in ("budget_year", "budget_window")]
+    width = len(fragment.keys)
+    return [[_merged(merge, [row[width + place] for row in rows])] for place, merge in enumerate(fragment.merges)]
+
+
+def _merged(merge: str, values: list[object]) -> object:
+    numbers = [float(value) for value in values if value is not None]  # type: ignore[arg-type]  # counts and float8 sums
+    if merge == "max":
+        return max(numbers, default=None)
+    return fsum(numbers) if numbers else None
+
+
+def _ranked(plan: Plan, ordered: list[Key], columns: tuple[Figures, ...]) -> tuple[list[Key], tuple[Figures, ...]]:
+    """Groups in the order of a metric (undefined last), cut to the top; with a time grain, by their value over all buckets."""
+    question = plan.question
+    assert question.order is not None
+    column = next(each for each in columns if each.call == question.order)
+    timed = plan.keys[0] == "start"
+    groups: dict[Key, list[int]] = {}
+    for row, key in enumerate(ordered):
+        groups.setdefault(key[1:] if timed else key, []).append(row)
+    worth = {group: _group_value(column, rows) for group, rows in groups.items()}
+    known = sorted((group for group in groups if worth[group] is not None), key=lambda g: worth[g] or 0.0, reverse=not question.ascending)
+    ranked = [*known, *(group for group in groups if worth[group] is None)][: question.top]
+    kept = [row for group in ranked for row in groups[group]]
+    if timed:
+        kept.sort()
+    return [ordered[row] for row in kept], tuple(_taken(each, kept) for each in columns)
+
+
+def _group_value(column: Figures, rows: list[int]) -> float | None:
+    """A group's value over its rows, from their parts; its only value where there is one row."""
+    if len(rows) == 1:
+        return column.values[rows[0]]
+    numerator = [value for row in rows if (value := column.numerators[row]) is not None]
+    denominator = [value for row in rows if (value := column.denominators[row]) is not None]
+    if not numerator:
+        values = [value for row in rows if (value := column.values[row]) is not None]
+        return max(values, default=None)
+    if column.call.metric.kind in ("count", "sum"):
+        return fsum(numerator)
+    return fsum(numerator) / total if (total := fsum(denominator)) else None
+
+
+def _taken(column: Figures, rows: list[int]) -> Figures:
+    def of(values: Sequence[float | None]) -> list[float | None]:
+        return [values[row] for row in rows]
+
+    bounds = [column.bounds[row] for row in rows] if column.bounds is not None else None
+    return Figures(
+        column.call, of(column.values), of(column.numerators), of(column.denominators), of(column.n), None, bounds
+    )
+
+
+def _notices(plan: Plan, columns: tuple[Figures, ...]) -> tuple[Notice, ...]:
+    if "start" not in plan.keys or all(column.call.slug != "contact_share_of_customers" for column in columns):
+        return ()
+    detail = "contact_share_of_customers grows with the bucket's width; compare equal widths only."
+    return (Notice("grows_with_window", detail),)

@@ -1,0 +1,86 @@
+"""When: which clock a question's buckets are read on, and which tables tell time finely enough for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from cadran.compiler.lattice import Table
+from cadran.domain.ask import sites_in
+from cadran.domain.directory import Directory
+from cadran.domain.question import Question
+from cadran.domain.window import Grain, Window, instant, zone_info
+from cadran.errors import QuestionRefused
+
+CALENDAR = ("year", "month", "day", "weekday", "time_of_day")
+_COARSE = (Grain.MONTH, Grain.YEAR, Grain.TOTAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """``local`` bounds are wall-clock times of each site, ``instants`` are UTC; one of them is set.
+
+    ``zone`` names the clock of the buckets where it isn't each site's own; ``shared`` is the zone that all sites in scope have, if one.
+    """
+
+    local: tuple[datetime, datetime] | None
+    instants: tuple[datetime, datetime] | None
+    zone: str | None
+    shared: str | None
+
+    @property
+    def shown(self) -> str | None:
+        """The zone that rows are written in; None when each has its site's."""
+        return self.zone or self.shared
+
+    def suits(self, table: Table, question: Question) -> bool:
+        """Whether the table tells time finely enough for the question's bounds, grain, splits and filters."""
+        if table.time == "instant":
+            return True
+        bounds = self.local or self.instants
+        assert bounds is not None
+        if not all(_on_quarter(bound) for bound in bounds):
+            return False
+        if table.time == "quarter":
+            return True
+        if self.local is None or not all(bound.time() == time.min for bound in bounds):
+            return False
+        named = {dimension for dimension in CALENDAR if question.names(dimension)}
+        if table.time == "day":
+            return question.grain not in (Grain.HOUR, Grain.QUARTER_HOUR) and "time_of_day" not in named
+        if question.grain not in _COARSE or any(bound.day != 1 for bound in bounds):
+            return False
+        return named <= ({"year", "month"} if table.time == "month" else {"year", "month", "weekday", "time_of_day"})
+
+
+def _on_quarter(moment: datetime) -> bool:
+    return moment.minute % 15 == 0 and moment.second == 0 and moment.microsecond == 0
+
+
+def timing(question: Question, directory: Directory) -> Timing:
+    """The clock of a question. A zone that all sites share is their own time, so that the finest rollups serve it."""
+    window = question.window
+    shared = directory.zone_of(sites_in(question.where, directory))
+    if window.zone is not None and window.zone != shared:
+        return Timing(None, window.instants, window.zone, shared)
+    if window.start.tzinfo is not None:
+        return _from_instants(window, shared)
+    if all(_on_quarter(bound) for bound in (window.start, window.end)):
+        return Timing((window.start, window.end), None, None, shared)
+    if shared is None:
+        raise QuestionRefused(
+            "The sites in scope have different time zones: bounds must fall on quarter-hours, or name one zone (zone=Europe/Paris).",
+            code="bad_window",
+            parameter="start",
+        )
+    return Timing(None, (instant(window.start, shared), instant(window.end, shared)), None, shared)
+
+
+def _from_instants(window: Window, shared: str | None) -> Timing:
+    bounds = window.instants
+    assert bounds is not None
+    if shared is not None:
+        start, end = (bound.astimezone(zone_info(shared)).replace(tzinfo=None) for bound in bounds)
+        if start.time() == end.time() == time.min and (instant(start, shared), instant(end, shared)) == bounds:
+            return Timing((start, end), None, None, shared)
+    return Timing(None, bounds, None, shared)

@@ -1,0 +1,36 @@
+"""The directory as the database has it now: members of all dimensions, zones, kinds and norms, in one snapshot."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from cadran import sqlfiles
+from cadran.domain.directory import Directory, Member, Norm, fixed_members
+from cadran.store.pool import Pool
+
+
+async def read_directory(pool: Pool, *, currency: str) -> Directory:
+    """The present members. They are read under one version: if it moved meanwhile, the change's notification has us read again."""
+    state = await pool.fetch(sqlfiles.read("queries/data_state.sql"))
+    members = fixed_members()
+    for row in await pool.fetch(sqlfiles.read("queries/members.sql")):
+        label_en = row["label_en"] or row["label_fr"] or row["code"]
+        member = Member(row["member_id"], row["code"], label_en, row["label_fr"] or label_en, row["parent"])
+        members.setdefault(row["dimension"], {})[member.member_id] = member
+    kinds: dict[str, set[int]] = defaultdict(set)
+    zones: dict[int, str] = {}
+    for row in await pool.fetch(sqlfiles.read("queries/kinds.sql")):
+        kinds[row["kind"]].add(row["member_id"])
+        if row["kind"] == "zone":
+            zones[row["member_id"]] = row["value"]
+    norms = tuple(Norm(*row.values()) for row in await pool.fetch(sqlfiles.read("queries/norms.sql")))
+    return Directory(
+        version=state[0]["directory_version"],
+        members=members,
+        zones=zones,
+        asynchronous=frozenset(kinds["asynchronous"]),
+        phones=frozenset(kinds["phone"]),
+        complaints=frozenset(kinds["complaint"]),
+        norms=norms,
+        currency=currency,
+    )

@@ -1,0 +1,8 @@
+-- What is known of sites, channels and moments beside their names: zones, kinds, complaints.
+SELECT 'zone' AS kind, s.site_id AS member_id, s.zone AS value FROM site AS s
+UNION ALL
+SELECT c.kind, c.channel_id, '' FROM channel AS c
+UNION ALL
+SELECT 'asynchronous', c.channel_id, '' FROM channel AS c WHERE c.asynchronous
+UNION ALL
+SELECT 'complaint', m.moment_id, '' FROM moment AS m WHERE m.complaint
