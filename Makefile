@@ -24,7 +24,7 @@ install: .venv/installed ## what is needed, from the lock with its hashes, into 
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	sed -n '/^uv==/,/^ *#/p' requirements.lock > .venv/uv.lock
 	test -x $(BIN)/uv || $(BIN)/python -m pip install $(PIP_FLAGS) -r .venv/uv.lock
-	$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock || { $(BIN)/python -m ensurepip > .venv/pip.txt; $(BIN)/python -m pip install $(PIP_FLAGS) -r requirements.lock; }
+	$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock || { echo "uv cannot: pip does it, more slowly"; $(BIN)/python -m ensurepip > .venv/pip.txt; $(BIN)/python -m pip install $(PIP_FLAGS) -r requirements.lock; }
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python -e .
 	touch $@
 

@@ -31,7 +31,7 @@ LOST = (
 )
 UNREACHABLE = (*LOST, OSError, TimeoutError, asyncpg.TooManyConnectionsError)
 # The server's own limit stops a statement; ours is for a server that has stopped answering at all.
-SILENCE_SECONDS = 5.0
+SILENCE_SECONDS = 2.0
 
 
 class Pool:
@@ -88,8 +88,9 @@ class Pool:
     async def healthy(self) -> bool:
         """Whether the server answers a trivial question in time; never raises."""
         try:
-            await self.fetch("SELECT 1")
-        except (DatabaseUnavailable, DatabaseTimeout):
+            async with asyncio.timeout(self._acquire_timeout_seconds):
+                await self.fetch("SELECT 1")
+        except (DatabaseUnavailable, DatabaseTimeout, TimeoutError):
             return False
         return True
 
