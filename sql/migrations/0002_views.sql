@@ -53,3 +53,6 @@ SELECT
   c.*,
   c.opened_at <= (SELECT s.horizon FROM data_state s) - interval '7 days' AS mature
 FROM contact_case c;
+
+-- The refresh takes all marks of a customer at once.
+CREATE INDEX dirty_customer_customer ON dirty_customer (customer_id);

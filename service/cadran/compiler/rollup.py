@@ -1,12 +1,18 @@
 """From the lattice's declarations to the rollups' tables and their refresh: one site, one month, the given days.
 
-A bucket is always recomputed whole. ``$1`` is the site, ``$2`` the days (date[]), ``$3`` the month; coarser tables are summed from
-finer ones that the same transaction has just recomputed.
+A bucket is always recomputed whole. Contacts are read from a temporary copy of the days' facts (``REFRESHED``), so that flags which need a
+look at other contacts are found once and all rollups see the same moment; coarser tables are summed from finer ones that the same
+transaction has just recomputed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
 from cadran.compiler.lattice import COLUMNS, ROLLUPS, Table, bin_columns, tables_of
+from cadran.compiler.statement import Statement
 from cadran.domain.metric import WAIT_EDGES, Part
 
 _TIME_COLUMNS = {
@@ -15,6 +21,8 @@ _TIME_COLUMNS = {
     "day": (("day", "date"),),
     "quarter": (("day", "date"), ("bucket", "timestamptz"), ("quarter", "smallint")),
 }
+#: The temporary table that holds a unit's contacts while their rollups are recomputed.
+REFRESHED = "refreshed_contact"
 _KINDS = {"direction": "boolean", "agent": "integer", "reason": "integer"}
 
 
@@ -43,17 +51,41 @@ def definition(table: Table) -> str:
     return f"CREATE TABLE {table.sql} (\n{body}\n);\nCREATE INDEX {table.name}_{time} ON {table.sql} ({time}, site_id);"
 
 
-def clear(table: Table) -> str:
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is recomputed at a time: days of one month of one site."""
+
+    site: int
+    month: date
+    days: Sequence[date]
+
+
+def copy(unit: Unit) -> Statement:
+    """The facts of the unit's contacts, their flags worked out. A utility statement takes no parameters: days and site are written out."""
+    days = ", ".join(f"DATE '{day.isoformat()}'" for day in unit.days)
+    source = f"SELECT * FROM contact_fact AS f WHERE f.site_id = {unit.site:d} AND f.day IN ({days})"
+    return Statement(f"CREATE TEMPORARY TABLE {REFRESHED} ON COMMIT DROP AS\n{source}")
+
+
+def clear(table: Table, unit: Unit) -> Statement:
     """Remove the buckets about to be recomputed."""
     if table.time in ("month", "usual"):
-        return f"DELETE FROM {table.sql} WHERE month = $3 AND site_id = $1"
-    return f"DELETE FROM {table.sql} WHERE day = ANY($2::date[]) AND site_id = $1"
+        return Statement(f"DELETE FROM {table.sql} WHERE month = $1 AND site_id = $2", (unit.month, unit.site))
+    return Statement(f"DELETE FROM {table.sql} WHERE day = ANY($1::date[]) AND site_id = $2", (list(unit.days), unit.site))
 
 
-def refill(table: Table) -> str:
+def refill(table: Table, unit: Unit) -> Statement:
     """Recompute the buckets: from the facts, or summed from a finer rollup."""
     if table.summed_from:
-        return _summed(table, ROLLUPS[table.summed_from])
+        return _summed(table, ROLLUPS[table.summed_from], unit)
+    if table.fact == "contact":
+        return Statement(from_facts(table, REFRESHED, "true"))
+    where = "f.day = ANY($1::date[]) AND f.site_id = $2"
+    return Statement(from_facts(table, f"{table.fact}_fact", where), (list(unit.days), unit.site))
+
+
+def from_facts(table: Table, source: str, where: str, *, into: bool = True) -> str:
+    """The buckets of a rollup as the facts give them; without ``into`` the bare selection, which the check compares with."""
     fact = next(each for each in tables_of(table.fact) if not each.is_rollup)
     keys = [_fact_key(name, fact) for name, _ in columns_of(table)]
     measures: list[str] = []
@@ -61,22 +93,21 @@ def refill(table: Table) -> str:
         measures.append(_measure(part))
         if part.binned:
             measures.extend(_bins(part))
-    # Flags that need a look at other contacts are found once for all of a row's measures.
-    source = f"(SELECT * FROM {fact.name} AS v WHERE v.site_id = $1 AND v.day = ANY($2::date[]) OFFSET 0) AS f"
-    return _insert(table, keys, measures, source, "$1 = $1 AND $3::date IS NOT NULL")
+    return _grouped(table, keys, measures, f"{source} AS f", where, into=into)
 
 
-def _insert(table: Table, keys: list[str], measures: list[str], source: str, where: str) -> str:
-    names = ", ".join(name for name, _ in (*columns_of(table), *measures_of(table)))
-    selected = ",\n  ".join((*keys, *measures))
+def _grouped(table: Table, keys: list[str], measures: list[str], source: str, where: str, *, into: bool = True) -> str:
+    names = [name for name, _ in (*columns_of(table), *measures_of(table))]
+    selected = ",\n  ".join(f"{expression} AS {name}" for expression, name in zip((*keys, *measures), names, strict=True))
     groups = ", ".join(str(number + 1) for number in range(len(keys)))
-    return f"INSERT INTO {table.sql} ({names})\nSELECT\n  {selected}\nFROM {source}\nWHERE {where}\nGROUP BY {groups}"
+    head = f"INSERT INTO {table.sql} ({', '.join(names)})\n" if into else ""
+    return f"{head}SELECT\n  {selected}\nFROM {source}\nWHERE {where}\nGROUP BY {groups}"
 
 
 def _fact_key(name: str, fact: Table) -> str:
     if name == "bucket":
         return f"date_bin('15 minutes', f.{fact.instant}, TIMESTAMPTZ '2000-01-01 00:00:00+00')"
-    return f"f.{name}"
+    return _coarser_key(name)
 
 
 def _measure(part: Part) -> str:
@@ -95,21 +126,21 @@ def _bins(part: Part) -> list[str]:
     return found
 
 
-def _summed(table: Table, finer: Table) -> str:
-    keys = [_coarser_key(name, finer) for name, _ in columns_of(table)]
+def _summed(table: Table, finer: Table, unit: Unit) -> Statement:
+    keys = [_coarser_key(name) for name, _ in columns_of(table)]
     measures: list[str] = []
     for part in table.parts:
         measures.append(f"{part.merge}(f.{part.column})")
         if part.binned:
             measures.extend(f"sum(f.{column})" for column in bin_columns(part))
     if table.time in ("month", "usual"):
-        where = "f.day >= $3 AND f.day < ($3::date + interval '1 month')::date AND f.site_id = $1 AND $2::date[] IS NOT NULL"
-    else:
-        where = "f.day = ANY($2::date[]) AND f.site_id = $1 AND $3::date IS NOT NULL"
-    return _insert(table, keys, measures, f"{finer.sql} AS f", where)
+        where = "f.day >= $1 AND f.day < ($1::date + interval '1 month')::date AND f.site_id = $2"
+        return Statement(_grouped(table, keys, measures, f"{finer.sql} AS f", where), (unit.month, unit.site))
+    where = "f.day = ANY($1::date[]) AND f.site_id = $2"
+    return Statement(_grouped(table, keys, measures, f"{finer.sql} AS f", where), (list(unit.days), unit.site))
 
 
-def _coarser_key(name: str, finer: Table) -> str:
+def _coarser_key(name: str) -> str:
     if name == "month":
         return "date_trunc('month', f.day::timestamp)::date"
     if name == "weekday":
@@ -126,3 +157,8 @@ def refresh_order() -> tuple[Table, ...]:
         done.extend(ready)
         waiting = [table for table in waiting if table not in ready]
     return tuple(done)
+
+
+def recipe(table: Table) -> str:
+    """What a rollup's numbers mean, as text: when it changes, the rollup must be built anew."""
+    return f"-- summed from {table.summed_from}" if table.summed_from else from_facts(table, f"{table.fact}_fact", "true", into=False)

@@ -1,0 +1,93 @@
+"""The refresh: what is marked dirty is recomputed from the facts, a month of a site at a time, and said to whoever listens.
+
+Takes the marks; gives exact rollups. The marks of a unit disappear in the transaction that recomputes it, so a crash loses nothing; an
+advisory lock per unit lets several workers share the work without ever touching the same buckets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from cadran import sqlfiles
+from cadran.compiler import rollup
+from cadran.compiler.lattice import ROLLUPS
+from cadran.compiler.rollup import Unit
+from cadran.compiler.statement import Statement
+from cadran.facts.cases import refresh_cases
+from cadran.store.pool import Connection, Pool
+
+#: Advisory locks of units live in a space of their own.
+UNIT_LOCKS = 7_227
+UNITS_MAX = 32
+
+
+async def refresh(pool: Pool, *, on_progress: Callable[[int], None] | None = None) -> int:
+    """Recompute everything that is marked and not in another worker's hands; how many days were."""
+    while await refresh_cases(pool):
+        pass
+    days = 0
+    while done := await _some_units(pool):
+        days += done
+        if on_progress is not None:
+            on_progress(days)
+    return days
+
+
+async def _some_units(pool: Pool) -> int:
+    """Recompute the units that have waited longest; 0 when nothing is left that this worker can take."""
+    units = await pool.fetch(sqlfiles.read("facts/refresh/units.sql"), [UNITS_MAX])
+    return sum([await _unit(pool, unit["site_id"], unit["month"]) for unit in units])
+
+
+async def _unit(pool: Pool, site: int, month: date) -> int:
+    async with pool.acquire() as connection, connection.transaction():
+        number = site * 10_000 + month.year * 12 + month.month
+        if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1, $2)", UNIT_LOCKS, number):
+            return 0
+        claimed = await connection.fetch(sqlfiles.read("facts/refresh/claim.sql"), site, month)
+        if not claimed:
+            return 0
+        days = [row["day"] for row in claimed]
+        await recompute(connection, Unit(site, month, days))
+        await connection.execute(sqlfiles.read("facts/refresh/publish.sql"), site, days)
+        return len(days)
+
+
+async def recompute(connection: Connection, unit: Unit) -> None:
+    """Replace the unit's buckets in every rollup."""
+    await _run(connection, rollup.copy(unit))
+    for table in rollup.refresh_order():
+        await _run(connection, rollup.clear(table, unit))
+        await _run(connection, rollup.refill(table, unit))
+
+
+async def _run(connection: Connection, statement: Statement) -> None:
+    await connection.execute(statement.sql, *statement.arguments)
+
+
+async def reconcile(connection: Connection) -> list[str]:
+    """Make the rollups' tables as the lattice declares them; a changed declaration drops the table and marks everything dirty.
+
+    Runs after the migrations, under their lock. Gives the names of the tables made.
+    """
+    made = []
+    known = {row["name"]: row["definition"] for row in await connection.fetch("SELECT name, definition FROM rollup_definition")}
+    async with connection.transaction():
+        for name in known.keys() - ROLLUPS.keys():
+            await connection.execute(f'DROP TABLE IF EXISTS rollup."{name}"')
+            await connection.execute("DELETE FROM rollup_definition WHERE name = $1", name)
+        for name, table in ROLLUPS.items():
+            definition = rollup.definition(table) + "\n" + rollup.recipe(table)
+            if known.get(name) == definition:
+                continue
+            await connection.execute(f"DROP TABLE IF EXISTS {table.sql}")
+            await connection.execute(rollup.definition(table))
+            await connection.execute(
+                "INSERT INTO rollup_definition VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET definition = excluded.definition",
+                name, definition,
+            )  # fmt: skip
+            made.append(name)
+        if made:
+            await connection.execute(sqlfiles.read("facts/refresh/mark_all.sql"))
+    return made

@@ -1,0 +1,82 @@
+-- The cases that the contacts of the customers in touched_customer make now: runs of contacts that got through on one moment, each within
+-- seven days of the one before, from the first that a person handled on. Relies on contact_customer and on the primary key of leg.
+INSERT INTO fresh_case
+WITH got_through AS (
+  SELECT
+    c.*,
+    COALESCE(c.offered_at - lag(c.offered_at) OVER w > interval '7 days', true) AS opens_run
+  FROM touched_customer AS t
+  JOIN contact AS c ON c.customer_id = t.customer_id
+  WHERE c.customer_id <> 0
+    AND NOT c.outbound
+    AND c.parent_id IS NULL
+    AND c.outcome_id IN (1, 2)
+  WINDOW w AS (PARTITION BY c.customer_id, c.moment_id ORDER BY c.offered_at, c.source_id, c.contact_id)
+),
+in_run AS (
+  SELECT
+    g.*,
+    count(*) FILTER (WHERE g.opens_run) OVER (
+      PARTITION BY g.customer_id, g.moment_id ORDER BY g.offered_at, g.source_id, g.contact_id
+    ) AS run
+  FROM got_through AS g
+),
+in_case AS (
+  SELECT
+    r.*,
+    count(*) FILTER (WHERE r.outcome_id = 1) OVER (
+      PARTITION BY r.customer_id, r.moment_id, r.run ORDER BY r.offered_at, r.source_id, r.contact_id
+    ) AS handled_so_far
+  FROM in_run AS r
+),
+sized AS (
+  SELECT
+    i.*,
+    count(*) OVER v AS contacts,
+    max(i.offered_at) OVER v AS last_at
+  FROM in_case AS i
+  WHERE i.handled_so_far > 0
+  WINDOW v AS (PARTITION BY i.customer_id, i.moment_id, i.run)
+),
+opener AS (
+  SELECT DISTINCT ON (s.customer_id, s.moment_id, s.run) s.*
+  FROM sized AS s
+  ORDER BY s.customer_id, s.moment_id, s.run, s.offered_at, s.source_id, s.contact_id
+)
+SELECT
+  o.customer_id,
+  o.moment_id,
+  o.offered_at,
+  o.source_id,
+  o.contact_id,
+  o.day,
+  o.quarter,
+  o.last_at,
+  o.site_id,
+  o.segment_id,
+  o.channel_id,
+  o.reason_id,
+  COALESCE(l.team_id, 0),
+  COALESCE(l.agent_id, 0),
+  o.contacts,
+  o.contacts + (
+    SELECT count(*)
+    FROM contact AS e
+    WHERE e.customer_id = o.customer_id
+      AND e.moment_id = o.moment_id
+      AND e.customer_id <> 0
+      AND NOT e.outbound
+      AND e.parent_id IS NULL
+      AND e.outcome_id IN (3, 4, 5)
+      AND e.offered_at > o.offered_at
+      AND e.offered_at <= o.last_at + interval '7 days'
+      AND e.day >= o.day - 1
+  ),
+  o.resolved
+FROM opener AS o
+LEFT JOIN leg AS l
+  ON l.source_id = o.source_id
+  AND l.contact_id = o.contact_id
+  AND l.customer_id = o.customer_id
+  AND l.day = o.day
+  AND l.first_of_contact

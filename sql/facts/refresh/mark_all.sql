@@ -1,0 +1,7 @@
+-- Every day of every site that holds facts.
+INSERT INTO dirty_day (site_id, day)
+SELECT c.site_id, c.day FROM contact AS c GROUP BY 1, 2
+UNION
+SELECT l.site_id, l.day FROM leg AS l GROUP BY 1, 2
+UNION
+SELECT c.site_id, c.day FROM contact_case AS c GROUP BY 1, 2
