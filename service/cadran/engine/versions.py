@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 CHANGES_KEPT: Final = 2_048
 #: Cases and repeats look seven days back and ahead, in the zone of another site perhaps.
 SIDEWAYS: Final = timedelta(days=8)
+#: A year back, aligned on weekdays or not.
+YEAR: Final = timedelta(days=372)
 
 
 class Reach(NamedTuple):
@@ -39,6 +41,8 @@ class Reach(NamedTuple):
 def reach_of(question: Question, directory: Directory) -> Reach:
     """What the question may read, rather more than less."""
     first, end = question.window.days()
+    if question.compare is not None:
+        first -= max(end - first, YEAR)
     return Reach(sites_in(question.where, directory), first - SIDEWAYS, end + SIDEWAYS)
 
 

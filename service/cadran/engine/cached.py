@@ -1,0 +1,205 @@
+"""The ring that remembers answers for as long as they are true.
+
+Takes a question already narrowed to its asker's scope; gives the kept answer while nothing it reads has been touched
+since its computation began, else computes it, once for all who ask meanwhile. A closed past is kept long, what still
+moves shortly, everything shortly while nobody listens for changes. While the database is away, what is held is given
+marked stale; what is not held fails as the rings inside fail.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from time import monotonic
+from typing import Final, TypeAlias
+
+from cachetools import LRUCache
+
+from cadran.domain.answer import Answer, Answers
+from cadran.domain.directory import Directory
+from cadran.domain.principal import Principal
+from cadran.domain.question import Filter, Question
+from cadran.engine.versions import Reach, Versions, reach_of
+from cadran.engine.weight import weight
+from cadran.errors import DatabaseTimeout, DatabaseUnavailable
+from cadran.telemetry import stage
+
+#: With a held answer at hand, nobody waits longer than this for a database that seems to be away.
+PATIENCE_SECONDS: Final = 1.0
+
+# Within the ring `scoped` the scope is spent; in the key, it keeps principals apart even without that ring.
+Key: TypeAlias = tuple[Question, tuple[Filter, ...]]
+
+
+@dataclass(slots=True)
+class _Entry:
+    """An answer, since when it is true, how long it may be shown. ``epoch`` moves on when found untouched."""
+
+    answer: Answer
+    reach: Reach
+    epoch: int
+    made: float
+    seconds: float
+    size: int
+
+
+@dataclass(slots=True)
+class _Flight:
+    """A computation under way."""
+
+    reach: Reach
+    epoch: int
+    task: asyncio.Task[Answer]
+
+
+class Cached:
+    """See `cached`."""
+
+    def __init__(
+        self,
+        inner: Answers,
+        *,
+        versions: Versions,
+        directory: Callable[[], Directory],
+        bytes_max: int,
+        fresh_seconds: float,
+        closed_seconds: float,
+        patience_seconds: float = PATIENCE_SECONDS,
+        seconds: Callable[[], float] = monotonic,
+    ) -> None:
+        self._inner = inner
+        self._versions = versions
+        self._directory = directory
+        self._fresh_seconds = fresh_seconds
+        self._closed_seconds = closed_seconds
+        self._patience_seconds = patience_seconds
+        self._seconds = seconds
+        self._entries: LRUCache[Key, _Entry] = LRUCache(bytes_max, getsizeof=lambda entry: entry.size)
+        self._flights: dict[Key, _Flight] = {}
+        self._running: set[asyncio.Task[Answer]] = set()
+        self._away = False
+
+    async def answer(self, question: Question, principal: Principal) -> Answer:
+        """The answer, kept or new; the errors of the inner ring where there is neither."""
+        key = (question, principal.scope)
+        with stage("cache") as looked_up:
+            entry = self._entries.get(key)
+            if entry is not None and self._is_good(entry):
+                looked_up.outcome("hit")
+                return entry.answer
+            flight = self._flights.get(key)
+            if flight is not None and not self._touched(flight):
+                looked_up.outcome("wait")
+            else:
+                # Whoever asks after a change never gets what was begun before it.
+                flight = self._launch(key, principal)
+                looked_up.outcome("miss")
+            if entry is None:
+                await asyncio.wait({flight.task})
+                return flight.task.result()
+            answer = await self._landed(flight)
+            if answer is None:
+                looked_up.outcome("stale")
+                return _stale(entry.answer)
+            return answer
+
+    async def close(self) -> None:
+        """End the computations under way."""
+        running = tuple(self._running)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    async def _landed(self, flight: _Flight) -> Answer | None:
+        """The flight's answer; None when the database is away, or seems to be and keeps us waiting."""
+        while True:
+            # Waiting neither cancels the flight nor raises its error: others may wait for it too.
+            done, _ = await asyncio.wait({flight.task}, timeout=self._patience_seconds)
+            if done:
+                break
+            if self._away or not self._versions.connected:
+                return None
+        try:
+            return flight.task.result()
+        except (DatabaseUnavailable, DatabaseTimeout):
+            return None
+
+    def _launch(self, key: Key, principal: Principal) -> _Flight:
+        """Begin the computation, in a task that outlives whoever asked."""
+        epoch, reach = self._versions.epoch, reach_of(key[0], self._directory())
+        task = asyncio.create_task(self._compute(key, principal, reach, epoch), name="answer")
+        flight = self._flights[key] = _Flight(reach, epoch, task)
+        self._running.add(task)
+        task.add_done_callback(lambda _: self._land(key, flight))
+        return flight
+
+    def _land(self, key: Key, flight: _Flight) -> None:
+        self._running.discard(flight.task)
+        if self._flights.get(key) is flight:
+            del self._flights[key]
+        if not flight.task.cancelled():
+            # Asked for here, so that an error that nobody waits for any more is not reported as forgotten.
+            flight.task.exception()
+
+    async def _compute(self, key: Key, principal: Principal, reach: Reach, epoch: int) -> Answer:
+        try:
+            answer = await self._inner.answer(key[0], principal)
+        except DatabaseUnavailable:
+            self._away = True
+            raise
+        self._away = False
+        seconds = self._seconds_shown(reach)
+        stale_after = answer.freshness.generated_at + timedelta(seconds=seconds)
+        answer = replace(answer, freshness=replace(answer.freshness, stale_after=stale_after))
+        self._keep(key, _Entry(answer, reach, epoch, self._seconds(), seconds, weight(answer)))
+        return answer
+
+    def _keep(self, key: Key, entry: _Entry) -> None:
+        """Keep the entry if it fits, unless a later computation has landed first."""
+        present = self._entries.get(key)
+        if entry.size <= self._entries.maxsize and (present is None or present.epoch <= entry.epoch):
+            self._entries[key] = entry
+
+    def _seconds_shown(self, reach: Reach) -> float:
+        """Long for a past that only a notified change can alter: far enough back that nothing pending is left in it."""
+        horizon = self._versions.horizon
+        closed = horizon is not None and reach.end_day <= horizon.date()
+        return self._closed_seconds if closed else self._fresh_seconds
+
+    def _is_good(self, entry: _Entry) -> bool:
+        seconds = entry.seconds if self._versions.connected else min(entry.seconds, self._fresh_seconds)
+        return self._seconds() < entry.made + seconds and not self._touched(entry)
+
+    def _touched(self, since: _Entry | _Flight) -> bool:
+        """Whether anything it reads was touched since it began. Changes once looked through are not looked at again."""
+        epoch = self._versions.epoch
+        if self._versions.touched_since(since.epoch, *since.reach):
+            return True
+        since.epoch = epoch
+        return False
+
+
+def cached(
+    inner: Answers,
+    *,
+    versions: Versions,
+    directory: Callable[[], Directory],
+    bytes_max: int,
+    fresh_seconds: float,
+    closed_seconds: float,
+) -> Cached:
+    """Answers remembered in about ``bytes_max`` bytes at most, while they are true and not too old."""
+    return Cached(
+        inner,
+        versions=versions,
+        directory=directory,
+        bytes_max=bytes_max,
+        fresh_seconds=fresh_seconds,
+        closed_seconds=closed_seconds,
+    )
+
+
+def _stale(answer: Answer) -> Answer:
+    return replace(answer, freshness=replace(answer.freshness, stale=True))
