@@ -1,4 +1,4 @@
-"""The headline figures in plain Python over canonical rows: the calibration's oracle, written from the definitions alone."""
+"""The headline figures in plain Python over canonical rows: the calibration's oracle, from the definitions alone."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 Row = dict[str, Any]
+_NUMBERS = ("wait", "talk", "hold", "acw", "cost", "revenue", "per_minute", "amount")
 _UNCOUNTED = {"test", "duplicate", "wrong_number", "closed"}
 _PENDING = {"in_progress", "callback"}
 _MEMBERS = {"handled", "self_served"}
@@ -24,6 +25,11 @@ class Figures:
     qos: float
     aht: float
     budget: float
+
+
+def native(row: dict[str, str | None]) -> Row:
+    """A canonical row with its numbers as numbers."""
+    return {name: float(value) if name in _NUMBERS and value is not None else value for name, value in row.items()}
 
 
 def counted(row: Row) -> bool:
@@ -56,7 +62,7 @@ def figures(
 
 
 def cases_of(rows: Iterable[Row]) -> list[list[Row]]:
-    """Every case: a run of a customer's contacts on one moment within seven days of one another, from its first handled one on."""
+    """Every case: a customer's contacts on one moment, each within seven days of the last, from a handled one on."""
     by_need: dict[tuple[str, str], list[tuple[datetime, str, Row]]] = defaultdict(list)
     for row in rows:
         if row["customer"] and row["direction"] == "inbound" and row["parent"] is None and row["outcome"] in _MEMBERS:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from cadran.demo.story import tables
+from cadran.demo.world import Row
 from tests.demo.conftest import NOW, SEED
-from tests.demo.figures import WINDOW, Figures, cases_of, figures, local_date
+from tests.demo.figures import WINDOW, Figures, cases_of, figures, local_date, native
 
-Tables = dict[str, list[dict[str, Any]]]
+Tables = dict[str, list[Row]]
 
 
 def slice_figures(story: Tables, first: date, end: date, moment: str | None = None) -> Figures:
-    rows = story["contacts"]
-    horizon = max(datetime.fromisoformat(row["offered_at"]) for row in rows)
-    per_minute = {row["channel"]: row["per_minute"] for row in story["tariffs"]}
+    horizon = datetime.fromisoformat(str(story["contacts"][-1]["offered_at"]))
+    # What lies long after the slice tells nothing about it.
+    rows = [native(row) for row in story["contacts"] if str(row["offered_at"]) < f"{end + timedelta(days=60)}"]
+    per_minute = {row["channel"]: float(row["per_minute"] or 0) for row in story["tariffs"]}
 
     def inside(row: dict[str, Any]) -> bool:
         return first <= local_date(row) < end and moment in (None, row["moment"])
@@ -33,11 +35,12 @@ def slice_figures(story: Tables, first: date, end: date, moment: str | None = No
         if inside(case[0]) and datetime.fromisoformat(case[0]["offered_at"]) + WINDOW <= horizon
     ]
     base = {
-        row["customer"]
+        str(row["customer"])
         for row in story["customers"]
-        if row["joined_on"] < end.isoformat() and (row["churned_on"] is None or row["churned_on"] >= first.isoformat())
+        if str(row["joined_on"]) < end.isoformat()
+        and (row["churned_on"] is None or row["churned_on"] >= first.isoformat())
     }
-    budget = sum(row["amount"] for row in story["budgets"] if row["month"].startswith("2015-"))
+    budget = sum(float(row["amount"] or 0) for row in story["budgets"] if str(row["month"]).startswith("2015-"))
     return figures(filter(inside, rows), cases, base, cost, budget)
 
 
@@ -74,7 +77,6 @@ def test_the_rows_print_the_dashboard(story: Tables) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [SEED + 1, SEED + 2])
-def test_other_seeds_print_it_too(seed: int) -> None:
-    year, complaints = headlines({kind: list(rows) for kind, rows in tables(seed, NOW)})
+def test_another_seed_prints_it_too() -> None:
+    year, complaints = headlines({kind: list(rows) for kind, rows in tables(SEED + 1, NOW)})
     assert (printed(year), printed(complaints)) == (YEAR, COMPLAINTS), (year, complaints)

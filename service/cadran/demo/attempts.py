@@ -1,7 +1,8 @@
-"""Everything that happens around the handled contacts of cases: failed attempts, callers nobody knows, machines, callbacks, noise.
+"""Everything that happens around the handled contacts of cases: failed attempts, callers nobody knows, machines,
+callbacks, noise.
 
-Takes the contacts of cases within one slice and its quota, gives all contacts of the slice. Failed attempts are put where the risk is:
-the customer of the contact that lay there comes back later, or an unknown one gives up.
+Takes the contacts of cases within one slice and its quota, gives all contacts of the slice. Failed attempts are put
+where the risk is: the customer of the contact that lay there comes back later, or an unknown one gives up.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _EXCLUDED, _CLOSED, _OUTBOUND = 0.008, 0.009, 0.006
 
 
 def fill(random: Random, members: list[Contact], quota: Quota) -> list[Contact]:
-    """All contacts of the slice: exactly the quota's, and beside them what counts nowhere (closed, excluded, outbound, callbacks)."""
+    """All contacts of the slice: exactly the quota's, and beside them what does not count among contacts."""
     if len(members) > quota.handled:
         message = f"the cases bring {len(members)} contacts; the slice has room for {quota.handled}"
         raise ValueError(message)
@@ -60,7 +61,7 @@ def _to_machine(random: Random, members: list[Contact], count: int) -> None:
 
 
 def drawn(random: Random, pool: list[Contact], count: int) -> list[Contact]:
-    """``count`` of the pool without repetition, each the likelier the greater its risk (Efraimidis and Spirakis, 2006)."""
+    """``count`` of the pool, none twice, each the likelier the greater its risk (Efraimidis and Spirakis, 2006)."""
     keyed = [
         (log(1.0 - random.random()) / risk(contact.day, contact.second, contact.site), position)
         if contact.channel in _SPOKEN
@@ -126,7 +127,8 @@ def _callbacks(random: Random, requests: list[Contact]) -> list[Contact]:
         if second >= hours(day)[1] - 600:
             day = next_open(request.site, day)
             second = hours(day)[0] + int(random.random() * 5_400)
-        call = Contact(request.customer, day, second, request.site, PHONE, request.moment, outbound=True, parent=request)
+        call = Contact(request.customer, day, second, request.site, PHONE, request.moment)
+        call.outbound, call.parent = True, request
         kept.append(call)
     return kept
 
@@ -159,7 +161,8 @@ def _noise(random: Random, served: list[Contact]) -> list[Contact]:
         opens, closes = hours(contact.day)
         closed = _like(random, contact, "closed")
         early = random.random() < 0.4
-        closed.second = opens - 1 - int(random.random() * 3_000) if early else closes + int(random.random() ** 2 * 7_000)
+        away = int(random.random() ** 2 * 7_000)
+        closed.second = opens - 1 - away // 2 if early else closes + away
         closed.channel = PHONE
         noise.append(closed)
     known = [contact for contact in spoken if contact.customer]

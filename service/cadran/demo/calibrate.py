@@ -1,7 +1,8 @@
 """What the figures must come out as, and how many contacts of each fate that takes.
 
-The two headline rows are the dashboard's own. They fix how many contacts are handled, lost, served by a machine or on the phone; within
-those numbers the generator is free. Nothing here is a result: every figure is computed again from the rows, by the ordinary path.
+The two headline rows are the dashboard's own. They fix how many contacts are handled, lost, served by a machine or on
+the phone; within those numbers the generator is free. Nothing here is a result: every figure is computed again from
+the rows, by the ordinary path.
 """
 
 from __future__ import annotations
@@ -65,7 +66,8 @@ def quota_for(members: int) -> Quota:
     """The year's proportions for a slice of which only the contacts of its cases are known."""
     year = quota_of(YEAR)
     scale = members / year.in_cases
-    return Quota(*(round(part * scale) for part in (year.pending, year.handled, year.self_served, year.lost, year.phone)))
+    parts = (year.pending, year.handled, year.self_served, year.lost, year.phone)
+    return Quota(*(round(part * scale) for part in parts))
 
 
 def without(whole: Quota, part: Quota) -> Quota:

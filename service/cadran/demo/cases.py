@@ -1,7 +1,8 @@
 """What customers need, and how often they must get in touch for it: the handled contacts of 2015, case by case.
 
-Takes numbers of cases with their sizes, gives contacts with a customer, a day, a time, a site, a channel and a moment. A customer's two
-cases on one moment never lie within a case's window of each other, so that what is counted later is exactly what is meant here.
+Takes numbers of cases with their sizes, gives contacts with a customer, a day, a time, a site, a channel and a
+moment. A customer's two cases on one moment never lie within a case's window of each other, so that what is counted
+later is exactly what is meant here.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ _CHANNEL_SHARES = list(accumulate(channel.share for channel in CHANNELS))
 _MOMENT_SHARES = list(accumulate(moment.share for moment in MOMENTS))
 _ASYNCHRONOUS = tuple(channel.asynchronous for channel in CHANNELS)
 
-# Days between a contact and its follow-up, cumulated. With a failed attempt (one more open day) six is never passed.
-_GAPS = (0.20, 0.52, 0.73, 0.86, 0.95)
+# Days between a contact and its follow-up, 0 to 4, cumulated. A Sunday and a failed attempt add a day each, so that
+# six is never passed.
+_GAPS = (0.22, 0.56, 0.78, 0.91)
+_WAITS_FOR_MONDAY = 0.75
 _SAME_CHANNEL, _SAME_SITE = 0.62, 0.80
 _APART_DAYS = 9
 _ASK_AGAIN_SECONDS = 1500
@@ -32,7 +35,11 @@ _SIZES = (0.585, 0.235, 0.095, 0.042, 0.021, 0.011, 0.006, 0.003, 0.002)
 
 @dataclass(slots=True, eq=False)
 class Contact:
-    """One contact on its way to a row. Site, channel, moment and agent are positions in ``world``; ``day`` and ``second`` are wall time."""
+    """One contact on its way to a row.
+
+    Site, channel, moment and agent are positions in ``world``; ``day`` and ``second`` are wall time; ``offered``,
+    ``answered`` and ``ended`` are instants.
+    """
 
     customer: int
     day: int
@@ -104,7 +111,7 @@ class Needs:
     def open(
         self, customer: int, size: int, *, calendar: Calendar, between: tuple[int, int], complaint: bool = False
     ) -> list[Contact] | None:
-        """The contacts of a new case opened on a day of ``between``; none when the customer already has just such a case."""
+        """The contacts of a new case opened on a day of ``between``; none when the customer already has such a case."""
         random = self._random
         channel = bisect(_CHANNEL_SHARES, random.random() * _CHANNEL_SHARES[-1])
         day = calendar.draw(random, _ASYNCHRONOUS[channel], *between)
@@ -146,6 +153,8 @@ class Needs:
             site = home if random.random() < _SAME_SITE else bisect(_SITE_SHARES, random.random() * _SITE_SHARES[-1])
             earliest = second + _ASK_AGAIN_SECONDS if gap == 0 else -1
             day += gap
+            if gap and kind_of_day(day) == SUNDAY and random.random() < _WAITS_FOR_MONDAY:
+                day += 1
             if not _ASYNCHRONOUS[channel] and not is_open(site, day):
                 channel = 2 if random.random() < 0.7 else 3
             second = _second(random, channel, day)
@@ -177,7 +186,7 @@ def _within(second: int, day: int) -> int:
 
 
 def again(random: Random, contact: Contact) -> bool:
-    """Moves the contact to when its customer tries once more after a failed attempt: later that day or on the next open one.
+    """Moves the contact to when its customer tries again after a failed attempt: later that day or on the next.
 
     False, and nothing moved, when that would leave the month or the case's window.
     """

@@ -1,7 +1,7 @@
 """The customers: who they are, since when, until when, and what they are worth.
 
-The base is what was active in 2015; some left before, some have joined each year since. Whoever leaves or joins after the present day
-is known to the generator but not shown, so that the same seed tells the same world on any day.
+The base is what was active in 2015; some left before, some have joined each year since. Whoever leaves or joins after
+the present day is known to the generator but not shown, so that the same seed tells the same world on any day.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from math import log
 from random import Random
 
 from cadran.demo.days import day_date, day_number
-from cadran.demo.world import SEGMENTS
+from cadran.demo.world import SEGMENTS, Row
 
 ACTIVE_IN_2015 = 120_000
 _JOINED_IN_2015, _LEFT_IN_2015, _LEFT_BEFORE = 7_000, 5_000, 1_200
 _JOIN_EACH_YEAR = 600
 _LEAVE_A_DAY = 0.012 / 365
 NEVER = 10**9
+
 
 _YEAR_START, _YEAR_END = day_number(date(2015, 1, 1)), day_number(date(2016, 1, 1))
 _COMPANY_FOUNDED = day_number(date(2001, 3, 1))
@@ -87,7 +88,7 @@ class Population:
         return [customer for _, customer in keys[:count]]
 
     def anyone(self, random: Random, first: int, last: int) -> int:
-        """A customer active from ``first`` to ``last``, the eager segments more often; the same whatever the present day is."""
+        """A customer active from ``first`` to ``last``, the eager more often; the same whatever the present day is."""
         known = ACTIVE_IN_2015 + _LEFT_BEFORE + _JOIN_EACH_YEAR * max(day_date(first).year - 2016, 0)
         keenest = max(segment.eagerness for segment in SEGMENTS)
         while True:
@@ -99,7 +100,7 @@ class Population:
             ):
                 return customer
 
-    def rows(self) -> Iterator[dict[str, object]]:
+    def rows(self) -> Iterator[Row]:
         """The canonical rows, one per customer and known lifetime value."""
         random = Random(f"{self._seed}:values")
         today = self._today
@@ -109,19 +110,19 @@ class Population:
             joined, left = self.joined[customer], self.left[customer]
             if joined > today:
                 continue
-            row: dict[str, object] = {
+            row: Row = {
                 "customer": customer_code(customer),
                 "segment": segment.code,
                 "joined_on": day_date(joined).isoformat(),
                 "churned_on": day_date(left).isoformat() if left <= today else None,
-                "lifetime_value": round(value, 2),
+                "lifetime_value": f"{value:.2f}",
                 "value_from": day_date(joined).isoformat(),
             }
             yield row
             for revalued in _REVALUED:
                 value *= growth
                 if customer % 8 == 0 and joined < day_number(revalued) <= min(today, left):
-                    yield {**row, "lifetime_value": round(value, 2), "value_from": revalued.isoformat()}
+                    yield {**row, "lifetime_value": f"{value:.2f}", "value_from": revalued.isoformat()}
 
 
 def customer_code(customer: int) -> str:

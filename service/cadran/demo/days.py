@@ -1,7 +1,7 @@
 """The company's wall clock: local days and seconds to instants and to text, opening hours and French holidays.
 
-A day is an integer (days since 1970-01-01 on the wall), a second is of that local day, an instant is an integer of Unix seconds.
-Times that a spring night skips or an autumn night repeats are never produced.
+A day is an integer (days since 1970-01-01 on the wall), a second is of that local day, an instant is an integer of
+Unix seconds. Times that a spring night skips or an autumn night repeats are never produced.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def next_open(site: int, day: int) -> int:
 
 
 class WallClock:
-    """Converts between wall time and instants for the days ``first`` to ``last``, quickly: a look-up instead of a time zone each."""
+    """Converts between wall time and instants from the day ``first`` to ``last``; by look-up, to be quick."""
 
     def __init__(self, first: int, last: int) -> None:
         zone = ZoneInfo(ZONE)
@@ -86,7 +86,7 @@ class WallClock:
         changes = [n for n in range(1, len(self._offsets)) if self._offsets[n] != self._offsets[n - 1]]
         self._changes = [(self._first + n) * 86_400 + 3600 for n in changes]
         self._steps = [self._offsets[0], *(self._offsets[n] for n in changes)]
-        self._suffixes = [f"{'-' if step < 0 else '+'}{abs(step) // 3600:02d}:{abs(step) // 60 % 60:02d}" for step in self._steps]
+        self._suffixes = [f"+{step // 3600:02d}:{step // 60 % 60:02d}" for step in self._steps]
         self._dates = [f"{day_date(day).isoformat()}T" for day in range(first - 1, last + 1)]
         self._times = [f"{n // 3600:02d}:{n // 60 % 60:02d}:{n % 60:02d}" for n in range(86_400)]
 
@@ -120,5 +120,3 @@ def instant_of(now: datetime) -> int:
 
 def hours(day: int) -> tuple[int, int]:
     return HOURS[kind_of_day(day)]
-
-

@@ -18,10 +18,10 @@ from cadran.demo.world import (
     SUNDAY,
     WORKDAY,
     ZONE,
+    Row,
     team_code,
 )
 
-Row = dict[str, object]
 _HALVES = (("morning", "matin"), ("afternoon", "après-midi"))
 
 
@@ -41,7 +41,8 @@ def openings() -> Iterator[Row]:
         for weekday, kind in enumerate(kinds, 1):
             if kind != SUNDAY or position == LYO:
                 opens, closes = HOURS[kind]
-                yield {"site": site.code, "weekday": weekday, "opens": f"{opens // 3600:02d}:00", "closes": f"{closes // 3600:02d}:00"}
+                times = {"opens": f"{opens // 3600:02d}:00", "closes": f"{closes // 3600:02d}:00"}
+                yield {"site": site.code, "weekday": str(weekday), **times}
 
 
 def teams() -> Iterator[Row]:
@@ -70,7 +71,7 @@ def channels() -> Iterator[Row]:
         yield {
             "channel": channel.code,
             "kind": channel.kind,
-            "asynchronous": channel.asynchronous,
+            "asynchronous": _flag(channel.asynchronous),
             "label_en": channel.en,
             "label_fr": channel.fr,
         }
@@ -79,12 +80,17 @@ def channels() -> Iterator[Row]:
 def norms() -> Iterator[Row]:
     for channel in CHANNELS:
         good, bad = channel.norm
-        yield {"channel": channel.code, "good_seconds": good, "bad_seconds": bad}
+        yield {"channel": channel.code, "good_seconds": str(good), "bad_seconds": str(bad)}
 
 
 def moments() -> Iterator[Row]:
     for moment in MOMENTS:
-        yield {"moment": moment.code, "complaint": moment.complaint, "label_en": moment.en, "label_fr": moment.fr}
+        yield {
+            "moment": moment.code,
+            "complaint": _flag(moment.complaint),
+            "label_en": moment.en,
+            "label_fr": moment.fr,
+        }
 
 
 def reasons() -> Iterator[Row]:
@@ -101,11 +107,11 @@ def reasons() -> Iterator[Row]:
 def tariffs() -> Iterator[Row]:
     """Euros a minute by channel, for what carries no cost of its own."""
     for channel in CHANNELS:
-        yield {"channel": channel.code, "valid_from": "2014-01-01", "per_minute": channel.per_minute}
+        yield {"channel": channel.code, "valid_from": "2014-01-01", "per_minute": f"{channel.per_minute:.2f}"}
 
 
 def budgets(year_amount: float, years: Sequence[int], shares: Mapping[int, float]) -> Iterator[Row]:
-    """Budgets by site and month in whole euros: 2015, January 2016, and the given later years, two per cent more each year.
+    """Budgets by site and month in whole euros: 2015, January 2016, and the given years, two per cent more each year.
 
     ``shares`` gives each month's share of the year; the months of 2015 add up to ``year_amount`` but for rounding.
     """
@@ -115,4 +121,9 @@ def budgets(year_amount: float, years: Sequence[int], shares: Mapping[int, float
             if year == 2016 and month > 1 and 2016 not in years:
                 continue
             for site in SITES:
-                yield {"site": site.code, "month": date(year, month, 1).isoformat(), "amount": round(amount * share * site.budget)}
+                part = amount * share * site.budget
+                yield {"site": site.code, "month": date(year, month, 1).isoformat(), "amount": f"{part:.0f}"}
+
+
+def _flag(value: bool) -> str:
+    return "true" if value else "false"

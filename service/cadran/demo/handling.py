@@ -1,7 +1,7 @@
 """What happens to a contact once it is offered: how long it waits, who takes it, how long that lasts.
 
-Two passes over contacts in time order: ``draw_times`` draws raw handle times (calibrated afterwards), ``settle`` turns wall time into
-instants, picks the agents and fixes every duration in whole seconds.
+Two passes over contacts in time order: ``draw_times`` draws raw handle times (calibrated afterwards), ``settle``
+turns wall time into instants, picks the agents and fixes every duration in whole seconds.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from cadran.demo.world import (
 
 _HOLD_SHARE, _TALK_SHARE = 0.06, 0.78
 _OVERFLOW = 0.028
+_AT_ONCE = 0.35
 _NEIGHBOURS = {LIL: (LYO, NTE), LYO: (LIL, NTE), NTE: (LYO, LIL)}
 _EXPIRES_SECONDS = 5 * 86_400
 _ASYNCHRONOUS = tuple(channel.asynchronous for channel in CHANNELS)
@@ -106,7 +107,6 @@ class Floor:
             contact.ended = contact.offered + _EXPIRES_SECONDS
             return
         elif outcome == "self_served":
-            contact.answered, contact.wait = contact.offered, 0
             contact.ended = contact.offered + 40 + int(random.expovariate(1 / 70))
             return
         else:
@@ -120,7 +120,10 @@ class Floor:
         opens, closes = HOURS[kind_of_day(contact.day)]
         pressed = min(pressure(contact.day, contact.second, opens, closes), 3.2)
         mean = channel.wait * site.waiting * pressed * (decline(contact.day) if contact.site == PAU else 1.0)
-        return self._random.expovariate(1.0) * mean * 0.75 + 2 + 0.25 * mean
+        random = self._random.random
+        if random() * pressed * site.waiting < _AT_ONCE:
+            return 1 + random() * 7
+        return 3 + self._random.expovariate(1.0) * mean * 1.35
 
     def _written_answer(self, contact: Contact) -> int:
         """An instant in the opening hours of somebody, after the channel's usual delay."""
@@ -134,14 +137,14 @@ class Floor:
         if second >= opens or not is_open(contact.site, day):
             day = next_open(contact.site, day)
             opens = hours(day)[0]
-        return max(self._clock.instant(day, opens + 60 + int(random.random() ** 1.5 * 12_000)), contact.offered + 60)
+        return max(self._clock.instant(day, opens + 60 + int(random.random() ** 1.3 * 25_000)), contact.offered + 60)
 
     def _crew(self, site: int, day: int, afternoon: bool) -> list[int]:
         """Who is on duty: part-timers all, each off on some days."""
         found = self._duty.get((site, day, afternoon))
         if found is None:
             team = TEAMS[site][afternoon]
-            share = 4 if kind_of_day(day) == SUNDAY else 2
-            found = [agent for agent in team if (day * 7 + agent * 3) % 6 >= share] or [team[day % len(team)]]
-            self._duty[site, day, afternoon] = found
+            off = 3 if kind_of_day(day) == SUNDAY else 2
+            found = [agent for place, agent in enumerate(team) if (day + 2 * place) % 5 >= off]
+            found = self._duty[site, day, afternoon] = found or [team[day % len(team)]]
         return found

@@ -1,7 +1,7 @@
 """The eight weeks before the present day, up to now, in the manner of 2015 but not calibrated.
 
-Each calendar week is generated from the seed and its Monday alone, so that the same seed tells the same past on whatever day it is asked:
-only what was still open then has ended since.
+Each calendar week is generated from the seed and its Monday alone, so that the same seed tells the same past on
+whatever day it is asked: only what was still open then has ended since.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from cadran.demo.customers import Population
 from cadran.demo.days import WallClock, day_date
 from cadran.demo.handling import Floor, draw_times
 from cadran.demo.rows import Rows
+from cadran.demo.world import Row
 from cadran.demo.year import LAST, YEAR_FIRST, YEAR_LAST, in_order, weight
 
 WEEKS = 8
@@ -27,21 +28,20 @@ _SPILL_DAYS = 60
 _COMPLAINT_SHARE = 0.065
 
 
-def recent(seed: int, population: Population, today: int, until: int) -> Iterator[dict[str, object]]:
+def recent(seed: int, population: Population, today: int, until: int) -> Iterator[Row]:
     """Rows of the eight weeks before ``today`` and of today up to the instant ``until``, in time order."""
     first = max(today - WEEKS * _WEEK, LAST + 1)
     monday = first - day_date(first).weekday() - _LEAD_WEEKS * _WEEK
     clock = WallClock(monday - 1, today + _SPILL_DAYS + _WEEK)
-    weeks = [
-        _rows(seed, population, clock, start=start, first=first, until=until) for start in range(monday, today + 1, _WEEK)
-    ]
+    starts = range(monday, today + 1, _WEEK)
+    weeks = [_rows(seed, population, clock, start=start, first=first, until=until) for start in starts]
     for _, row in merge(*weeks, key=lambda pair: pair[0]):
         yield row
 
 
 def _rows(
     seed: int, population: Population, clock: WallClock, *, start: int, first: int, until: int
-) -> Iterator[tuple[int, dict[str, object]]]:
+) -> Iterator[tuple[int, Row]]:
     """One week's contacts with the instants they were offered at, the ones before the first day left out."""
     monday = day_date(start)
     contacts = _week(Random(f"{seed}:{monday.isoformat()}"), population, clock, start)
@@ -60,12 +60,13 @@ def _week(random: Random, population: Population, clock: WallClock, start: int) 
     complaints = round(count * _COMPLAINT_SHARE)
     needs, calendar = Needs(random), Calendar(start, end)
     members: list[Contact] = []
-    for number, fcr in ((complaints, COMPLAINTS.fcr), (count - complaints, YEAR.fcr)):
-        for size in sizes(random, number, round(number * fcr)):
+    for complaint, number in ((True, complaints), (False, count - complaints)):
+        singles = round(number * (COMPLAINTS if complaint else YEAR).fcr)
+        for size in sizes(random, number, singles):
             case = None
             while case is None:
                 customer = population.anyone(random, start, end)
-                case = needs.open(customer, size, calendar=calendar, between=(start, end), complaint=fcr == COMPLAINTS.fcr)
+                case = needs.open(customer, size, calendar=calendar, between=(start, end), complaint=complaint)
             members += case
     contacts = fill(random, members, quota_for(len(members)))
     draw_times(random, contacts)

@@ -1,6 +1,7 @@
 """When requests come in and when they are lost: the shapes of the year, the week and the day.
 
-This is where the story of the day is told to the data: too many people at opening, nobody between the shifts, agents gone before closing.
+This is where the story of the day is told to the data: too many people at opening, nobody between the shifts, agents
+gone before closing.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ from cadran.demo.days import day_date, hours, kind_of_day
 from cadran.demo.world import CHANNELS, HOURS, PAU, SITES, SUNDAY, WORKDAY
 
 _MONTHS = (1.08, 0.98, 1.0, 0.95, 0.90, 0.96, 0.90, 0.76, 1.04, 1.06, 1.10, 1.24)
-_WEEKDAYS = (1.24, 1.10, 1.02, 1.0, 0.96, 0.52, 0.14)
-_WEEKDAYS_WRITTEN = (1.18, 1.08, 1.02, 1.0, 0.94, 0.62, 0.44)
+_WEEKDAYS = (1.36, 1.12, 1.02, 1.0, 0.98, 0.50, 0.12)
+_WEEKDAYS_WRITTEN = (1.28, 1.10, 1.02, 1.0, 0.96, 0.56, 0.34)
 _HOLIDAY, _HOLIDAY_WRITTEN = 0.12, 0.40
 
 # Relative demand per hour of the day on spoken channels; nobody is there before opening or after closing.
 _TALK = (0, 0, 0, 0, 0, 0, 0, 0, 0.72, 1.12, 1.42, 1.30, 0.86, 0.78, 1.10, 1.24, 1.18, 1.05, 0.80, 0, 0, 0, 0, 0)
 _WRITE = (
-    0.14, 0.07, 0.04, 0.03, 0.03, 0.06, 0.18, 0.42, 0.85, 1.12, 1.20, 1.10, 0.90, 0.95, 1.05, 1.08, 1.02, 1.0, 0.95, 0.92, 0.90, 0.80, 0.56, 0.30,
+    0.14, 0.07, 0.04, 0.03, 0.03, 0.06, 0.18, 0.42, 0.85, 1.12, 1.20, 1.10,
+    0.90, 0.95, 1.05, 1.08, 1.02, 1.00, 0.95, 0.92, 0.90, 0.80, 0.56, 0.30,
 )  # fmt: skip
 
 _OPENING_SECONDS = 1800

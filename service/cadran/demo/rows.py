@@ -1,4 +1,4 @@
-"""Contacts as rows of the canonical contract: codes, times with their offset, seconds and euros."""
+"""Contacts as rows of the canonical contract: texts of codes, of times with their offset, of seconds and euros."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from cadran.demo.world import (
     SITES,
     SOURCE,
     TRANSFERS,
+    Row,
 )
 
 _PARTNER_SITES = tuple(site.partner != "HOME" for site in SITES)
@@ -57,11 +58,11 @@ class Rows:
         self._clock = clock
         self._prefix = prefix
 
-    def write(self, contacts: Iterable[Contact], until: int) -> Iterator[dict[str, object]]:
+    def write(self, contacts: Iterable[Contact], until: int) -> Iterator[Row]:
         """What can be known at the instant ``until``: later contacts are left out, unfinished ones are in progress."""
         return (row for _, row in self.written(contacts, until))
 
-    def written(self, contacts: Iterable[Contact], until: int) -> Iterator[tuple[Contact, dict[str, object]]]:
+    def written(self, contacts: Iterable[Contact], until: int) -> Iterator[tuple[Contact, Row]]:
         """The same, each row with the contact it was written from."""
         for contact in contacts:
             random = self._random.random
@@ -81,7 +82,7 @@ class Rows:
     def identity(self, contact: Contact) -> str:
         return f"{self._prefix}{contact.number:06d}"
 
-    def _plain(self, contact: Contact, reason: float) -> dict[str, object]:
+    def _plain(self, contact: Contact, reason: float) -> Row:
         moment = MOMENTS[contact.moment]
         known = contact.customer > 0
         return {
@@ -107,35 +108,41 @@ class Rows:
             "agent": None,
             "team": None,
             "transferred_to": None,
-            "escalated": False,
+            "escalated": "false",
             "resolved": None,
             "cost": None,
             "revenue": None,
         }
 
-    def _answer(self, row: dict[str, object], contact: Contact) -> None:
-        row["wait"] = contact.wait
+    def _answer(self, row: Row, contact: Contact) -> None:
+        if contact.wait is not None:
+            row["wait"] = str(contact.wait)
         if contact.answered is not None:
             row["answered_at"] = self._clock.text(contact.answered)
         if contact.agent >= 0:
             agent = AGENTS[contact.agent]
             row["agent"], row["team"] = agent.code, agent.team
 
-    def _finish(self, row: dict[str, object], contact: Contact, fate: float, sold: float) -> None:
+    def _finish(self, row: Row, contact: Contact, fate: float, sold: float) -> None:
         self._answer(row, contact)
         if contact.ended is not None:
             row["ended_at"] = self._clock.text(contact.ended)
         if contact.outcome != "handled":
             return
-        row["talk"], row["hold"], row["acw"] = contact.talk, contact.hold, contact.acw
-        row["cost"] = cost_given(contact)
-        row["escalated"] = fate > 1 - (_ESCALATED_COMPLAINT if contact.moment == COMPLAINT else _ESCALATED)
+        row["talk"], row["hold"], row["acw"] = str(contact.talk), str(contact.hold), str(contact.acw)
+        cost = cost_given(contact)
+        row["cost"] = None if cost is None else f"{cost:.2f}"
+        row["escalated"] = _flag(fate > 1 - (_ESCALATED_COMPLAINT if contact.moment == COMPLAINT else _ESCALATED))
         if fate < _TRANSFERRED and not contact.outbound and contact.channel == PHONE:
             row["transferred_to"] = TRANSFERS[int(fate / _TRANSFERRED * len(TRANSFERS))]
         last = contact.position + 1 >= contact.size
         if sold < _TOLD:
-            row["resolved"] = sold < _TOLD * (_SOLVED_AT_LAST if last else _SOLVED_BEFORE)
+            row["resolved"] = _flag(sold < _TOLD * (_SOLVED_AT_LAST if last else _SOLVED_BEFORE))
         if contact.outbound and contact.parent is None:
-            row["revenue"] = round(30 + 900 * (fate - 0.5) ** 2, 2) if sold < _SOLD_BY_US else None
+            row["revenue"] = f"{30 + 900 * (fate - 0.5) ** 2:.2f}" if sold < _SOLD_BY_US else None
         elif sold < _SOLD * (4 if MOMENTS[contact.moment].code in _SELLING else 1):
-            row["revenue"] = round(20 + 160 * fate, 2)
+            row["revenue"] = f"{20 + 160 * fate:.2f}"
+
+
+def _flag(value: bool) -> str:
+    return "true" if value else "false"

@@ -1,7 +1,8 @@
 """The demonstration data as tables of canonical rows, in the order they have to be loaded.
 
-Takes a seed and the present instant, gives the same rows for the same two. 2015 is fixed by the seed alone; the last eight weeks follow the
-present day. Instants before the end of the fixed part are refused, as nothing may lie in the future.
+Takes a seed and the present instant, gives the same rows for the same two. 2015 is fixed by the seed alone; the last
+eight weeks follow the present day. Instants before the end of the fixed part are refused, as nothing may lie in the
+future.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from cadran.demo.days import WallClock, day_date, instant_of, local_day
 from cadran.demo.recent import WEEKS, recent
 from cadran.demo.rhythm import mean_weight
 from cadran.demo.rows import Rows, by_the_minute, cost_given
+from cadran.demo.world import Row
 from cadran.demo.year import FIRST, LAST, YEAR_FIRST, YEAR_LAST, Story
 
-Row = dict[str, object]
 _SPILL_DAYS = 60
 _STORY_CONTACTS, _CONTACTS_A_DAY = 158_000, 430
 _CUSTOMER_ROWS = 158_000
@@ -31,7 +32,7 @@ def tables(seed: int, now: datetime) -> Iterator[tuple[str, Iterator[Row]]]:
     """Each kind of ``cadran load --as`` with its rows, dimensions first, contacts last and in time order."""
     today = local_day(now)
     if today <= LAST:
-        message = f"the demonstration needs a present day after {day_date(LAST).isoformat()}, not {day_date(today).isoformat()}"
+        message = f"the demonstration needs a present day after {day_date(LAST)}, not {day_date(today)}"
         raise ValueError(message)
     return _tables(seed, today, instant_of(now))
 
@@ -58,8 +59,8 @@ def _tables(seed: int, today: int, until: int) -> Iterator[tuple[str, Iterator[R
     yield "reasons", directory.reasons()
     yield "customers", population.rows()
     yield "tariffs", directory.tariffs()
-    years = range(day_date(today - WEEKS * 7).year, day_date(today).year + 1)
-    yield "budgets", directory.budgets(spent(contacts) / BUDGET_CONSUMED, [year for year in years if year > 2015], month_shares())
+    years = [year for year in range(day_date(today - WEEKS * 7).year, day_date(today).year + 1) if year > 2015]
+    yield "budgets", directory.budgets(spent(contacts) / BUDGET_CONSUMED, years, month_shares())
     fixed = Rows(Random(f"{seed}:rows"), population, clock, "S").write(contacts, until)
     yield "contacts", chain(fixed, recent(seed, population, today, until))
 

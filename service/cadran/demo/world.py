@@ -1,7 +1,8 @@
 """The company of the demonstration: what does not change from day to day, as plain declarations.
 
-Four sites answer for one company. Pau is in trouble (a third of the traffic, a quarter of the people, never a deflection); Lyon and
-Nantes belong to an outsourcer. Everything else in this package refers to a thing by its position in the tuples below.
+Four sites answer for one company. Pau is in trouble (most of the traffic, too few people for its long conversations,
+never a deflection); Lyon and Nantes belong to an outsourcer. Everything else in this package refers to a thing by its
+position in the tuples below.
 """
 
 from __future__ import annotations
@@ -10,23 +11,27 @@ from dataclasses import dataclass
 
 ZONE = "Europe/Paris"
 SOURCE = "demo"
+# A row of a canonical file: texts by column.
+Row = dict[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
+    """A code with its labels in English and French."""
+
     code: str
     en: str
     fr: str
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """``traffic`` is the site's share of requests, ``length`` and ``patience`` scale handle times and waits, ``risk`` the losses."""
+class Site(Named):
+    """A site: its share of the ``traffic``; what scales handle times (``length``), waits and losses (``risk``).
 
-    code: str
-    en: str
-    fr: str
-    partner: str | None
+    ``agents`` are those of the morning and of the afternoon team; ``budget`` is its share of the company's.
+    """
+
+    partner: str
     traffic: float
     length: float
     waiting: float
@@ -36,12 +41,13 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Channel:
-    """``share`` is of handled requests; ``lost`` of all lost ones; ``handle`` mean seconds; ``per_minute`` and ``per_contact`` in euros."""
+class Channel(Named):
+    """A channel: its share of the requests met and of those ``lost``, mean seconds to ``handle`` and ``wait``, prices.
 
-    code: str
-    en: str
-    fr: str
+    ``spread`` is that of the written answers' delay, ``norm`` the promised seconds; the outsourcer bills
+    ``per_contact``, in euros.
+    """
+
     kind: str
     asynchronous: bool
     share: float
@@ -55,10 +61,9 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    code: str
-    en: str
-    fr: str
+class Moment(Named):
+    """A moment of truth: its share of all requests but complaints, and how long its conversations are."""
+
     share: float
     length: float
     reasons: tuple[Named, ...]
@@ -66,12 +71,9 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Named):
     """``share`` of the customers; ``eagerness`` to get in touch; ``value`` is the median lifetime value in euros."""
 
-    code: str
-    en: str
-    fr: str
     share: float
     eagerness: float
     value: float
@@ -79,21 +81,52 @@ class Segment:
 
 PARTNERS = (Named("HOME", "In-house", "En propre"), Named("ALTO", "Alto Contact", "Alto Contact"))
 
+# fmt: off
 SITES = (
-    Site("PAU", "Pau", "Pau", "HOME", 0.36, 1.42, 2.6, 1.7, (3, 3), 0.38),
-    Site("LIL", "Lille", "Lille", "HOME", 0.26, 0.92, 1.0, 0.75, (4, 3), 0.27),
-    Site("LYO", "Lyon", "Lyon", "ALTO", 0.23, 0.86, 0.9, 0.7, (3, 3), 0.21),
-    Site("NTE", "Nantes", "Nantes", "ALTO", 0.15, 0.88, 0.8, 0.7, (2, 3), 0.14),
+    Site(
+        "PAU", "Pau", "Pau", partner="HOME",
+        traffic=0.36, length=1.42, waiting=2.6, risk=1.70, agents=(3, 4), budget=0.38,
+    ),
+    Site(
+        "LIL", "Lille", "Lille", partner="HOME",
+        traffic=0.26, length=0.92, waiting=1.0, risk=0.75, agents=(3, 3), budget=0.27,
+    ),
+    Site(
+        "LYO", "Lyon", "Lyon", partner="ALTO",
+        traffic=0.23, length=0.86, waiting=0.9, risk=0.70, agents=(3, 3), budget=0.21,
+    ),
+    Site(
+        "NTE", "Nantes", "Nantes", partner="ALTO",
+        traffic=0.15, length=0.88, waiting=0.8, risk=0.70, agents=(2, 2), budget=0.14,
+    ),
 )
+# fmt: on
 PAU, LIL, LYO, NTE = range(4)
 
+# fmt: off
 CHANNELS = (
-    Channel("phone", "Phone", "Téléphone", "phone", False, 0.184, 0.58, 372, 52, 1.0, (120, 240), 0.76, 4.10),
-    Channel("chat", "Chat", "Tchat", "chat", False, 0.245, 0.15, 338, 15, 0.9, (0, 30), 0.72, 3.60),
-    Channel("email", "E-mail", "E-mail", "email", True, 0.375, 0.15, 300, 34_000, 0.8, (86_400, 172_800), 0.75, 3.90),
-    Channel("social", "Social media", "Réseaux sociaux", "social", True, 0.166, 0.10, 246, 1_500, 0.9, (1_800, 3_600), 0.75, 3.40),
-    Channel("letter", "Letter", "Courrier", "other", True, 0.03, 0.02, 420, 190_000, 0.5, (432_000, 864_000), 0.80, 5.20),
+    Channel(
+        "phone", "Phone", "Téléphone", kind="phone", asynchronous=False, share=0.184, lost=0.58,
+        handle=372, wait=52, spread=1.0, norm=(120, 240), per_minute=0.76, per_contact=4.10,
+    ),
+    Channel(
+        "chat", "Chat", "Tchat", kind="chat", asynchronous=False, share=0.245, lost=0.15,
+        handle=338, wait=15, spread=0.9, norm=(0, 30), per_minute=0.72, per_contact=3.60,
+    ),
+    Channel(
+        "email", "E-mail", "E-mail", kind="email", asynchronous=True, share=0.375, lost=0.15,
+        handle=300, wait=34_000, spread=0.8, norm=(86_400, 172_800), per_minute=0.75, per_contact=3.90,
+    ),
+    Channel(
+        "social", "Social media", "Réseaux sociaux", kind="social", asynchronous=True, share=0.166, lost=0.10,
+        handle=246, wait=1_500, spread=0.9, norm=(1_800, 3_600), per_minute=0.75, per_contact=3.40,
+    ),
+    Channel(
+        "letter", "Letter", "Courrier", kind="other", asynchronous=True, share=0.03, lost=0.02,
+        handle=420, wait=190_000, spread=0.5, norm=(432_000, 864_000), per_minute=0.80, per_contact=5.20,
+    ),
 )
+# fmt: on
 PHONE, CHAT, EMAIL, SOCIAL, LETTER = range(5)
 
 MOMENTS = (
@@ -162,7 +195,7 @@ _NAMES = (
     "Amélie Lagarde", "Bastien Cazaux", "Claire Etchebest", "Damien Lalanne", "Élodie Bordenave", "Fabrice Casteigt",
     "Gaëlle Delattre", "Hugo Vasseur", "Inès Caron", "Julien Lefebvre", "Karima Benali", "Loïc Dubois", "Manon Carlier",
     "Nadia Perrin", "Olivier Chavanne", "Pauline Gonon", "Quentin Berthet", "Rachel Meunier", "Samir Haddad",
-    "Tiphaine Le Goff", "Ugo Martel", "Valérie Guérin", "Wassim Aoudia", "Yann Kerhervé",
+    "Tiphaine Le Goff", "Ugo Martel", "Valérie Guérin", "Yann Kerhervé",
 )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """The fixed part of the story: from the last week of 2014 to 7 January 2016, calibrated slice by slice.
 
-Cases are opened first (December's complaints, the other months' complaints, everything else), then each slice is filled up to its quota:
-December's complaints, the rest of 2015, and the two ends, which follow the year's proportions.
+Cases are opened first (December's complaints, the other months' complaints, everything else), then each slice is
+filled up to its quota: December's complaints, the rest of 2015, and the two ends, which follow the year's
+proportions.
 """
 
 from __future__ import annotations
@@ -105,11 +106,11 @@ class Story:
             chosen = customer or self._customers[int(self._random.random() * len(self._customers))]
             first = max(between[0], population.joined[chosen])
             last = min(between[1], max(population.left[chosen] - _SETTLED_DAYS, first))
-            if customer or (first == between[0] and last == between[1]) or (first < last and between[1] - between[0] > 100):
+            # Somebody who joined or left meanwhile is too rare to matter, except as one of those who must be in touch.
+            if customer or (first, last) == between:
                 case = self._needs.open(chosen, size, calendar=calendar, between=(first, last), complaint=complaint)
                 if case is not None:
                     return case
-
 
 
 def weight(days: Range) -> float:
@@ -147,5 +148,3 @@ def _months() -> list[Range]:
     """The months of 2015 as ranges of days, ends included."""
     starts = [day_number(date(2015, month, 1)) for month in range(1, 13)]
     return list(zip(starts, [*(start - 1 for start in starts[1:]), YEAR_LAST], strict=True))
-
-
