@@ -60,7 +60,8 @@ REFUSALS: Final[Mapping[str, str]] = {
     "bad_top": "top needs a split and a number within its bounds.",
     "no_metrics": "The question names no metric.",
     "no_window": "The question names no window.",
-    "impossible_split": "The metric cannot be split by, or filtered on, this dimension.",
+    "impossible_split": "The metric cannot be split by this dimension.",
+    "impossible_filter": "The metric cannot be filtered on this dimension.",
     "too_costly": "The question costs more than the limit; the detail names a cheaper neighbour.",
 }
 _RETRY_AFTER_SECONDS = 5
@@ -85,6 +86,18 @@ def title_of(code: str) -> str:
 def type_of(code: str) -> str:
     """The relative URI that names the kind of problem."""
     return f"/problems/{code.replace('_', '-')}"
+
+
+def kind_document(slug: str) -> dict[str, object] | None:
+    """What is to be read at ``/problems/<slug>``; None where there is no such kind."""
+    code = slug.replace("-", "_")
+    if code in KINDS:
+        status, about = KINDS[code].status, KINDS[code].about
+    elif code in REFUSALS or code.startswith("unknown_"):
+        status, about = 422, REFUSALS.get(code, "No member of this dimension has this code.")
+    else:
+        return None
+    return {"type": type_of(code), "title": title_of(code), "status": status, "code": code, "description": about}
 
 
 def status_of(error: CadranError) -> int:

@@ -1,0 +1,86 @@
+"""The catalogue as a document: metrics with their meaning and possible splits, dimensions with their members."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from cadran.compiler.plan import dimensions_of
+from cadran.domain.catalogue import FAMILIES, METRICS, SCORECARD
+from cadran.domain.dimension import DIMENSIONS, Dimension
+from cadran.domain.directory import Directory
+from cadran.domain.metric import Metric, Parameter
+from cadran.domain.question import Compare
+from cadran.domain.window import Grain
+
+#: People are not listed: agents are named by whoever knows their code.
+_UNLISTED: Final = frozenset({"agent"})
+#: What a dimension's members belong to.
+_PARENTS: Final = {"site": "partner", "team": "site", "agent": "team", "reason": "moment"}
+
+
+def catalogue_document(directory: Directory, language: str) -> dict[str, Any]:
+    """Everything that can be asked, in one language."""
+    return {
+        "metrics": [_metric(metric, language) for metric in METRICS.values()],
+        "families": {family: [metric.slug for metric in metrics] for family, metrics in FAMILIES.items()},
+        "scorecard": SCORECARD,
+        "dimensions": [_dimension(dimension, directory, language) for dimension in DIMENSIONS.values()],
+        "grains": list(Grain),
+        "compare": list(Compare),
+        "currency": directory.currency,
+    }
+
+
+def _metric(metric: Metric, language: str) -> dict[str, Any]:
+    return {
+        "metric": metric.slug,
+        "label": metric.label[language],
+        "definition": metric.definition[language],
+        "unit": metric.unit,
+        "kind": metric.kind,
+        "better": metric.better or None,
+        "family": metric.family,
+        "basis": metric.basis,
+        "also": metric.also,
+        "parameters": [_parameter(parameter) for parameter in metric.parameters],
+        "dimensions": dimensions_of(metric),
+    }
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    found: dict[str, Any] = {"parameter": parameter.slug, "kind": parameter.kind, "description": parameter.description}
+    if parameter.kind == "choice":
+        found["choices"] = parameter.choices
+    else:
+        found |= {"low": parameter.low, "high": parameter.high}
+    return {**found, "default": parameter.default}
+
+
+def _dimension(dimension: Dimension, directory: Directory, language: str) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "dimension": dimension.slug,
+        "label": dimension.label[language],
+        "kind": dimension.kind,
+    }
+    if dimension.kind == "calendar":
+        return found if dimension.slug == "time_of_day" else {**found, "low": dimension.low, "high": dimension.high}
+    parent = _PARENTS.get(dimension.slug)
+    if parent is not None:
+        found["parent"] = parent
+    if dimension.slug not in _UNLISTED:
+        found["members"] = _members(dimension.slug, parent, directory, language)
+    return found
+
+
+def _members(slug: str, parent: str | None, directory: Directory, language: str) -> list[dict[str, Any]]:
+    listed = []
+    for member in directory.members.get(slug, {}).values():
+        if member.code is None:
+            continue
+        told: dict[str, Any] = {"code": member.code, "label": member.label(language)}
+        if parent is not None:
+            told["parent"] = directory.member(parent, member.parent).code
+        if slug == "site":
+            told["zone"] = directory.zones.get(member.member_id)
+        listed.append(told)
+    return listed

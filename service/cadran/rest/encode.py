@@ -1,0 +1,156 @@
+"""Answers into bytes: JSON in rows or columns, CSV with the same rows, the scorecard; each with its strong ETag.
+
+The ETag is a hash of the bytes without the two times that say when the answer was made, so that every process gives the
+same answer the same tag.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from hashlib import blake2b
+from io import StringIO
+from typing import Any, Final
+
+import orjson
+
+from cadran.domain.answer import Answer, Figures, Freshness, KeyColumn
+from cadran.domain.ask import NONE
+from cadran.domain.display import display
+from cadran.domain.metric import Metric
+from cadran.rest import table
+from cadran.rest.canonical import question_document
+from cadran.rest.table import View
+
+_OPTIONS: Final = orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_UTC_Z
+#: What a spreadsheet would take for a formula at the start of a text.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A body and its tag."""
+
+    body: bytes
+    etag: str
+
+
+def indicators(answer: Answer, view: View, *, columns: bool, explain: bool) -> Encoded:
+    """JSON, by rows or by columns."""
+    named = table.keys(answer) | table.figures(answer.figures, view)
+    head = {
+        "question": question_document(answer),
+        "start": answer.start,
+        "end": answer.end,
+        "zone": answer.zone,
+        "grain": answer.question.grain,
+        **_state(answer),
+        "metrics": {each.call.name: _described(each.call.metric, view.language) for each in answer.figures},
+        "labels": {key.name: _labels(key, view.language) for key in answer.keys if key.members is not None},
+        **({"columns": named} if columns else {"rows": table.rows(named)}),
+        "totals": next(iter(table.rows(table.figures(answer.totals, view))), {}),
+        **_explained(answer, explain),
+    }
+    return _timed(head, answer.freshness)
+
+
+def indicators_csv(answer: Answer, view: View) -> Encoded:
+    """CSV (RFC 4180): a header, then the same rows with the same values; null is empty."""
+    return _csv(table.keys(answer) | table.flat_figures(answer.figures, view))
+
+
+def scorecard(answer: Answer, view: View, *, explain: bool) -> Encoded:
+    """The figures of the whole window, one object each."""
+    document = {
+        "period": {"start": answer.start, "end": answer.end, "zone": answer.zone},
+        "question": question_document(answer),
+        **_state(answer),
+        "figures": [_figure(each, view) for each in answer.totals],
+        **_explained(answer, explain),
+    }
+    return _timed(document, answer.freshness)
+
+
+def scorecard_csv(answer: Answer, view: View) -> Encoded:
+    """CSV: one row a figure."""
+    figures = [_figure(each, view) for each in answer.totals]
+    columns: dict[str, table.Column] = {name: [figure[name] for figure in figures] for name in figures[0]}
+    return _csv(columns | table.edges("interval", columns.pop("interval")))
+
+
+def document(content: object) -> Encoded:
+    """Any other JSON."""
+    body = orjson.dumps(content, option=_OPTIONS)
+    return Encoded(body, _tag(body))
+
+
+def _figure(each: Figures, view: View) -> dict[str, Any]:
+    metric, value = each.call.metric, each.values[0]
+    bounds = each.interval(0)
+    found = {
+        "metric": each.call.name,
+        **_described(metric, view.language),
+        "value": value,
+        "display": display(value, metric.unit, view.language, currency=view.currency),
+        "numerator": each.numerators[0],
+        "denominator": each.denominators[0],
+        "n": each.n[0],
+        "interval": None if bounds is None else {"low": bounds[0], "high": bounds[1]},
+    }
+    if each.previous is not None:
+        found |= {"previous": each.previous[0], "change": table.change(each)[0]}
+    return found
+
+
+def _state(answer: Answer) -> dict[str, Any]:
+    """How far the answer can be trusted."""
+    return {
+        "as_of": answer.freshness.as_of,
+        "data_version": str(answer.freshness.version),
+        "stale": answer.freshness.stale,
+        "approximate": answer.approximate,
+        "warnings": [{"code": notice.code, "detail": notice.detail} for notice in answer.warnings],
+    }
+
+
+def _described(metric: Metric, language: str) -> dict[str, Any]:
+    return {"label": metric.label[language], "unit": metric.unit, "better": metric.better or None}
+
+
+def _labels(key: KeyColumn, language: str) -> dict[str, str]:
+    members = dict(zip(key.values, key.members or (), strict=True))
+    return {NONE if code is None else str(code): member.label(language) for code, member in members.items()}
+
+
+def _explained(answer: Answer, explain: bool) -> dict[str, Any]:
+    if not explain:
+        return {}
+    return {"sources": [{"name": each.name, "sql": each.sql, "why": each.why} for each in answer.sources]}
+
+
+def _timed(content: dict[str, Any], freshness: Freshness) -> Encoded:
+    lasting = orjson.dumps(content, option=_OPTIONS)
+    times = {"generated_at": freshness.generated_at, "stale_after": freshness.stale_after}
+    body = b"".join((orjson.dumps(times, option=_OPTIONS)[:-1], b",", lasting[1:]))
+    return Encoded(body, _tag(lasting))
+
+
+def _csv(columns: dict[str, table.Column]) -> Encoded:
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(columns)
+    safe = [_safe(column) for column in columns.values()]
+    writer.writerows(zip(*safe, strict=True))
+    body = text.getvalue().encode()
+    return Encoded(body, _tag(body))
+
+
+def _safe(column: table.Column) -> table.Column:
+    """Texts that a spreadsheet would run are given an apostrophe; numbers may begin with a minus."""
+    if not any(isinstance(cell, str) and cell.startswith(_FORMULA) for cell in column):
+        return column
+    return [f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell for cell in column]
+
+
+def _tag(content: bytes) -> str:
+    return f'"{blake2b(content, digest_size=16).hexdigest()}"'

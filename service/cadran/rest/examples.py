@@ -1,0 +1,64 @@
+"""Answers as examples, for the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+_STATE: Final[dict[str, Any]] = {
+    "as_of": "2016-01-07T19:00:00Z",
+    "generated_at": "2016-01-07T19:04:11Z",
+    "stale_after": "2016-01-08T19:04:11Z",
+    "data_version": "412",
+    "stale": False,
+    "approximate": False,
+    "warnings": [],
+}
+_QOS: Final = {"label": "Quality of service", "unit": "ratio", "better": "higher"}
+
+INDICATORS: Final[dict[str, Any]] = {
+    "question": {
+        "metrics": ["qos", "aht"],
+        "start": "2015-12-01T00:00:00",
+        "end": "2015-12-02T00:00:00",
+        "grain": "day",
+        "by": ["site"],
+        "channel": ["phone"],
+    },
+    "start": "2015-12-01T00:00:00+01:00",
+    "end": "2015-12-02T00:00:00+01:00",
+    "zone": "Europe/Paris",
+    "grain": "day",
+    **_STATE,
+    "metrics": {"qos": _QOS, "aht": {"label": "Average handle time", "unit": "seconds", "better": "lower"}},
+    "labels": {"site": {"PAU": "Pau"}},
+    "rows": [{"start": "2015-12-01T00:00:00+01:00", "site": "PAU", "qos": 0.913, "aht": 341.2}],
+    "totals": {"qos": 0.913, "aht": 341.2},
+}
+INDICATORS_CSV: Final = "start,site,qos,aht\r\n2015-12-01T00:00:00+01:00,PAU,0.913,341.2\r\n"
+SCORECARD: Final[dict[str, Any]] = {
+    "period": {"start": "2015-01-01T00:00:00+01:00", "end": "2016-01-01T00:00:00+01:00", "zone": "Europe/Paris"},
+    "question": {
+        "metrics": ["qos"],
+        "start": "2015-01-01T00:00:00",
+        "end": "2016-01-01T00:00:00",
+        "grain": "total",
+        "site": ["PAU"],
+    },
+    **_STATE,
+    "figures": [
+        {
+            "metric": "qos",
+            **_QOS,
+            "value": 0.92,
+            "display": "92 %",
+            "numerator": 46000,
+            "denominator": 50000,
+            "n": 50000,
+            "interval": {"low": 0.9176, "high": 0.9223},
+        }
+    ],
+}
+SCORECARD_CSV: Final = (
+    "metric,label,unit,better,value,display,numerator,denominator,n,interval.low,interval.high\r\n"
+    "qos,Quality of service,ratio,higher,0.92,92 %,46000,50000,50000,0.9176,0.9223\r\n"
+)

@@ -1,0 +1,48 @@
+"""The index: where everything is, for people and for programs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+LINKS: Final = (
+    ("/v1/catalogue", "catalogue", "The metrics with their definitions, the dimensions with their members"),
+    ("/v1/indicators?metrics=qos,aht&by=site&period=2015", "indicators", "Quality of service and handle time by site"),
+    ("/v1/scorecard?period=2015", "scorecard", "The seven headline figures of a year"),
+    ("/openapi.json", "service-desc", "The contract of the REST interface (OpenAPI 3.1)"),
+    ("/graphql", "graphql", "The GraphQL endpoint; it takes POST"),
+    ("/live", "live", "Whether the process lives"),
+    ("/ready", "ready", "Whether it can answer"),
+)
+_PAGE: Final = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>cadran</title>
+<style>
+  :root {{ color-scheme: light dark; font: 17px/1.5 system-ui, sans-serif }}
+  body {{ max-width: 44rem; margin: 10vh auto; padding: 0 1.5rem }}
+  li {{ margin: .6rem 0 }}
+  small {{ display: block; opacity: .7 }}
+</style>
+<h1>cadran <small>{version}</small></h1>
+<p>The figures of a contact centre, typed and answerable.</p>
+<ul>
+{items}
+</ul>
+</html>
+"""
+
+
+def index_document(version: str) -> dict[str, object]:
+    """The links as JSON."""
+    links = [{"href": href, "rel": relation, "title": title} for href, relation, title in LINKS]
+    return {"name": "cadran", "version": version, "links": links}
+
+
+def index_page(version: str) -> str:
+    """The links as a page that needs nothing from elsewhere."""
+    items = "\n".join(
+        f'<li><a href="{href.replace("&", "&amp;")}">{href.replace("&", "&amp;")}</a><small>{title}</small></li>'
+        for href, _, title in LINKS
+    )
+    return _PAGE.format(version=version, items=items)

@@ -1,0 +1,196 @@
+"""The OpenAPI 3.1 document, made from what serves: the parameters as read, the catalogue, the table of problems."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, Final
+
+from cadran.domain.catalogue import METRICS
+from cadran.rest import examples
+from cadran.rest.params import INDICATORS, SCORECARD, Parameter
+from cadran.rest.responses import HEADERS, components, found, refused
+from cadran.rest.schemas import SCHEMAS
+
+_ABOUT: Final = (
+    "Questions about the contacts of a contact centre. Times are RFC 3339 with the zone's offset, durations are "
+    "seconds, ratios run from 0 to 1, null is undefined. Every answer tells how far the data reach (`as_of`) and until "
+    "when it may be shown (`stale_after`), and carries a strong ETag: ask again with If-None-Match. Labels come in "
+    "English or French by Accept-Language. Problems are RFC 9457, with a stable `code`."
+)
+_TAGS: Final = {
+    "figures": "Questions and their answers.",
+    "catalogue": "What can be asked.",
+    "service": "The service itself.",
+}
+_LANGUAGE: Final[dict[str, Any]] = {
+    "name": "Accept-Language",
+    "in": "header",
+    "description": "English (en) or French (fr).",
+    "schema": {"type": "string", "enum": ["en", "fr"]},
+    "example": "fr",
+}
+_IF_NONE_MATCH: Final[dict[str, Any]] = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "ETags of answers you have; 304 if one of them is still it.",
+    "schema": {"type": "string"},
+}
+_FAILED: Final = ("Internal", "Unavailable", "Timeout")
+
+
+@cache
+def document(version: str) -> dict[str, Any]:
+    """The whole document."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "cadran",
+            "version": version,
+            "summary": "The figures of a contact centre, typed and answerable.",
+            "description": _ABOUT,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            "contact": {"name": "Whoever operates this service", "url": "/"},
+        },
+        "servers": [{"url": "/", "description": "This service."}],
+        "tags": [{"name": name, "description": about} for name, about in _TAGS.items()],
+        "security": [],
+        "paths": {path: {"get": operation} for path, operation in _operations().items()},
+        "components": {
+            "schemas": SCHEMAS,
+            "parameters": {"AcceptLanguage": _LANGUAGE, "IfNoneMatch": _IF_NONE_MATCH},
+            "headers": HEADERS,
+            "responses": components(),
+        },
+    }
+
+
+def _operations() -> dict[str, dict[str, Any]]:
+    """Every path's GET; HEAD answers the same without a body."""
+    metrics = "; ".join(f"`{metric.slug}` {metric.definition.en}" for metric in METRICS.values())
+    return {
+        "/v1/indicators": _asked(
+            "indicators",
+            f"Figures by bucket and dimension. The metrics: {metrics}",
+            INDICATORS,
+            found("The figures.", "Indicators", examples.INDICATORS, csv=examples.INDICATORS_CSV),
+        ),
+        "/v1/scorecard": _asked(
+            "scorecard",
+            "The headline figures of a window, each with its label, its words for a screen and which way is better.",
+            SCORECARD,
+            found("The figures.", "Scorecard", examples.SCORECARD, csv=examples.SCORECARD_CSV),
+        ),
+        "/v1/catalogue": {
+            **_named("catalogue", "catalogue", "Metrics with definitions and arguments; dimensions with members."),
+            "parameters": _shared("AcceptLanguage", "IfNoneMatch"),
+            "responses": {
+                "200": found("Everything that can be asked.", "Catalogue"),
+                **_unchanged(),
+                **refused("BadRequest", "NotAcceptable", "Refused", "Internal"),
+            },
+        },
+        "/openapi.json": {
+            **_named("openapi", "service", "This document."),
+            "parameters": _shared("IfNoneMatch"),
+            "responses": {
+                "200": _plain("This document.", {"type": "object"}),
+                **_unchanged(),
+                **refused("NotAcceptable", "Internal"),
+            },
+        },
+        "/": {
+            **_named("index", "service", "Where everything is, as JSON or as a page."),
+            "responses": {"200": _index(), **refused("NotAcceptable", "Internal")},
+        },
+        "/problems/{code}": {
+            **_named("problem", "service", "What a kind of problem means."),
+            "parameters": [_PROBLEM_CODE],
+            "responses": {
+                "200": found("The kind of problem.", "ProblemKind", cached=False),
+                **refused("NotFound", "Internal"),
+            },
+        },
+        "/live": {
+            **_named("live", "service", "Whether the process lives."),
+            "responses": {"200": found("It does.", "Health", {"status": "live"}, cached=False), **refused("Internal")},
+        },
+        "/ready": {
+            **_named("ready", "service", "Whether it can answer; the checks, each ok or its reason."),
+            "responses": {
+                "200": found("It can.", "Health", cached=False),
+                "503": found("It cannot.", "Health", cached=False),
+                **refused("Internal"),
+            },
+        },
+    }
+
+
+_PROBLEM_CODE: Final[dict[str, Any]] = {
+    "name": "code",
+    "in": "path",
+    "required": True,
+    "description": "The last part of a problem's type.",
+    "schema": {"type": "string"},
+    "example": "unknown-metric",
+}
+
+
+def _asked(name: str, about: str, parameters: Sequence[Parameter], answer: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **_named(name, "figures", about),
+        "parameters": [*map(_parameter, parameters), *_shared("AcceptLanguage", "IfNoneMatch")],
+        "responses": {
+            "200": answer,
+            **_unchanged(),
+            **refused("BadRequest", "NotAcceptable", "Refused", *_FAILED),
+        },
+    }
+
+
+def _named(name: str, tag: str, about: str) -> dict[str, Any]:
+    return {"operationId": name, "tags": [tag], "summary": about.partition(".")[0], "description": about}
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "name": parameter.name,
+        "in": "query",
+        "description": parameter.about,
+        "required": parameter.required,
+        "schema": _schema(parameter),
+    }
+    if parameter.kind == "list":
+        told |= {"style": "form", "explode": False}
+    if parameter.example is not None:
+        told["example"] = parameter.example
+    return told
+
+
+def _schema(parameter: Parameter) -> dict[str, Any]:
+    if parameter.kind == "list":
+        words = {"type": "string", "enum": list(parameter.choices)} if parameter.choices else {"type": "string"}
+        return {"type": "array", "items": words, "minItems": 1}
+    if parameter.kind == "flag":
+        return {"type": "boolean", "default": False}
+    if parameter.kind == "number":
+        return {"type": "integer", "minimum": 1, "maximum": 10_000}
+    return {"type": "string", "enum": list(parameter.choices)} if parameter.kind == "choice" else {"type": "string"}
+
+
+def _shared(*names: str) -> list[dict[str, str]]:
+    return [{"$ref": f"#/components/parameters/{name}"} for name in names]
+
+
+def _unchanged() -> dict[str, Any]:
+    return {"304": {"$ref": "#/components/responses/NotModified"}}
+
+
+def _plain(about: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": about, "content": {"application/json": {"schema": schema}}}
+
+
+def _index() -> dict[str, Any]:
+    told = found("The links.", "Index", cached=False)
+    told["content"]["text/html"] = {"schema": {"type": "string"}}
+    return told

@@ -1,0 +1,205 @@
+"""The query string into an Ask and the wish for its presentation. What is declared here is read, and told by OpenAPI.
+
+Takes the raw query string; refuses parameters that a resource does not know (``unknown_parameter``), single ones given
+twice and words of the wrong kind (``bad_parameter``). What the words mean is the domain's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+from urllib.parse import parse_qsl
+
+from cadran.domain.ask import Ask, Condition
+from cadran.domain.calls import split_list
+from cadran.domain.dimension import DIMENSIONS, Dimension
+from cadran.domain.question import Compare
+from cadran.domain.window import Grain
+from cadran.errors import QuestionRefused, unknown
+from cadran.web.problem import HttpRefused
+
+_FIELDS_MAX = 200
+_FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a resource: how it is read, and what OpenAPI says of it."""
+
+    name: str
+    about: str
+    kind: Literal["text", "list", "flag", "number", "choice"] = "text"
+    example: Any = None
+    choices: tuple[str, ...] = ()
+    required: bool = False
+
+
+def _filters(dimension: Dimension) -> tuple[Parameter, Parameter]:
+    if dimension.kind == "member":
+        words, example = "codes, or none for what is not given", ["none"]
+    elif dimension.slug == "time_of_day":
+        words, example = (
+            "quarter-hours such as 12:15, or ranges such as 12:15..12:30 (the end is left out)",
+            ["09:00..12:15"],
+        )
+    else:
+        words = f"numbers from {dimension.low} to {dimension.high}, or ranges such as 1..5 (the end included)"
+        example = [f"{dimension.low}..{min(dimension.low + 4, dimension.high)}"]
+    name, label = dimension.slug, dimension.label.en
+    return (
+        Parameter(name, f"{label}: only these; {words}.", "list", example),
+        Parameter(f"{name}!", f"{label}: all but these; `{name}!={example[0]}`.", "list", example),
+    )
+
+
+PERIOD: Final = (
+    Parameter(
+        "period",
+        "A named window: today, yesterday, this_week, last_week, week_to_date, this_month, last_month, month_to_date, "
+        "this_year, last_year, year_to_date, last_7_days (any number), 2015, 2015-Q4, 2015-12, 2015-W50, 2015-12-24. "
+        "Either this or start and end.",
+        example="2015-12",
+    ),
+    Parameter("start", "The window's start: 2015-12-01, 2015-12-01T09:00, or with an offset.", example="2015-12-01"),
+    Parameter("end", "The window's end, which is left out; written as start is.", example="2016-01-01"),
+    Parameter(
+        "zone", "An IANA zone for the window and its buckets; each site's own unless given.", example="Europe/Paris"
+    ),
+)
+FILTERS: Final = tuple(parameter for dimension in DIMENSIONS.values() for parameter in _filters(dimension))
+COMPARE: Final = Parameter(
+    "compare", "What to set the figures against.", "choice", choices=tuple(each.value for each in Compare)
+)
+DISPLAY: Final = Parameter("display", "Adds each value as a screen shows it: 92 %, 5:16.", "flag", example=True)
+EXPLAIN: Final = Parameter("explain", "Adds which table or rollup answered, the SQL, and why.", "flag")
+
+INDICATORS: Final = (
+    Parameter(
+        "metrics",
+        "Metrics of the catalogue, with arguments in parentheses.",
+        "list",
+        ["qos", "aht", "service_level(within=20)"],
+        required=True,
+    ),
+    *PERIOD,
+    Parameter("grain", "The width of a time bucket.", "choice", "day", tuple(each.value for each in Grain)),
+    Parameter("by", "Dimensions to split by, in this order.", "list", ["site"], tuple(DIMENSIONS)),
+    *FILTERS,
+    COMPARE,
+    Parameter("fill", "Adds the buckets without data.", "flag"),
+    Parameter("order", "The metric that ranks the groups: qos ascends, -qos descends.", example="-contacts"),
+    Parameter("top", "Keeps this many groups; needs by.", "number", 5),
+    Parameter("shape", "Rows, or columns for charts; CSV always has rows.", "choice", "rows", ("rows", "columns")),
+    Parameter("parts", "Gives each figure as value, numerator, denominator, n and 95 % interval.", "flag"),
+    DISPLAY,
+    EXPLAIN,
+)  # fmt: skip
+SCORECARD: Final = (*PERIOD, *FILTERS, COMPARE, EXPLAIN)
+
+_INDICATORS_BY_NAME: Final = {each.name: each for each in INDICATORS}
+_SCORECARD_BY_NAME: Final = {each.name: each for each in SCORECARD}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked, and how it shall look."""
+
+    ask: Ask
+    columns: bool = False
+    parts: bool = False
+    display: bool = False
+    explain: bool = False
+
+
+def indicators(query_string: bytes) -> Asked:
+    """What ``/v1/indicators`` is asked."""
+    given = _read(query_string, _INDICATORS_BY_NAME)
+    top = given.get("top")
+    ask = Ask(
+        metrics=given.get("metrics", ()),
+        grain=given.get("grain", "total"),
+        by=given.get("by", ()),
+        fill=given.get("fill", False),
+        order=given.get("order"),
+        top=top,
+        **_common(given),
+    )
+    return Asked(
+        ask,
+        columns=given.get("shape") == "columns",
+        parts=given.get("parts", False),
+        display=given.get("display", False),
+        explain=given.get("explain", False),
+    )
+
+
+def scorecard(query_string: bytes, metrics: tuple[str, ...]) -> Asked:
+    """What ``/v1/scorecard`` is asked, of these metrics."""
+    given = _read(query_string, _SCORECARD_BY_NAME)
+    return Asked(Ask(metrics=metrics, **_common(given)), explain=given.get("explain", False))
+
+
+def nothing(query_string: bytes) -> None:
+    """For resources that take no parameters."""
+    _read(query_string, {})
+
+
+def _common(given: Mapping[str, Any]) -> dict[str, Any]:
+    where = [
+        Condition(name.removesuffix("!"), values, negated=name.endswith("!"))
+        for name, values in given.items()
+        if name.removesuffix("!") in DIMENSIONS
+    ]
+    words = {name: given.get(name) for name in ("period", "start", "end", "zone", "compare")}
+    return {"where": where, **words}
+
+
+def _read(query_string: bytes, known: Mapping[str, Parameter]) -> dict[str, Any]:
+    """Values by name, each of its parameter's kind."""
+    found: dict[str, Any] = {}
+    for name, text in _pairs(query_string):
+        parameter = known.get(name)
+        if parameter is None:
+            raise _unknown(name, known)
+        if parameter.kind == "list":
+            found.setdefault(name, []).extend(split_list(text))
+        elif name in found:
+            raise QuestionRefused(f"{name} is given twice.", code="bad_parameter", parameter=name)
+        else:
+            found[name] = _value(parameter, text)
+    return found
+
+
+def _pairs(query_string: bytes) -> list[tuple[str, str]]:
+    if not query_string:
+        return []
+    try:
+        text = query_string.decode("ascii")
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_FIELDS_MAX)
+    except ValueError as error:
+        raise HttpRefused("The query string is not percent-encoded UTF-8, or too long.", code="bad_request") from error
+
+
+def _unknown(name: str, known: Mapping[str, Parameter]) -> QuestionRefused:
+    if not known:
+        return QuestionRefused("This resource takes no parameters.", code="unknown_parameter", parameter=name[:60])
+    return unknown("parameter", name[:60], list(known), parameter=name[:60])
+
+
+def _value(parameter: Parameter, text: str) -> Any:
+    if parameter.kind == "flag":
+        if text not in _FLAGS:
+            raise _bad(parameter, "true or false")
+        return _FLAGS[text]
+    if parameter.kind == "number":
+        if not (text.isascii() and text.isdecimal() and len(text) < 10):
+            raise _bad(parameter, "a whole number")
+        return int(text)
+    if parameter.name == "shape" and text not in parameter.choices:
+        raise unknown("shape", text[:60], parameter.choices, parameter="shape")
+    return text
+
+
+def _bad(parameter: Parameter, kind: str) -> QuestionRefused:
+    return QuestionRefused(f"{parameter.name} is {kind}.", code="bad_parameter", parameter=parameter.name)

@@ -1,0 +1,143 @@
+"""The resources: each reads what is asked, lets the desk answer, notes what its bytes depend on, and encodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from cadran.domain.answer import Answer
+from cadran.domain.catalogue import SCORECARD
+from cadran.domain.principal import OPERATOR
+from cadran.engine.desk import Desk
+from cadran.errors import NotFound
+from cadran.rest import encode, params
+from cadran.rest.catalogue import catalogue_document
+from cadran.rest.encode import Encoded
+from cadran.rest.index import index_document, index_page
+from cadran.rest.openapi import document as openapi_document
+from cadran.rest.params import Asked
+from cadran.rest.table import View
+from cadran.telemetry import stage
+from cadran.web.keeping import Keeper, keep
+from cadran.web.negotiate import CSV, JSON, language, media_type
+from cadran.web.problem import kind_document
+
+HTML: Final = "text/html"
+_Encode = Callable[[Answer, Asked, View], Encoded]
+
+
+def routes(desk: Desk, *, keeper: Keeper, version: str) -> list[Route]:
+    """The REST resources, the OpenAPI document and the index."""
+    resources = Resources(desk, keeper, version)
+    return [
+        Route("/", resources.index),
+        Route("/openapi.json", resources.openapi),
+        Route("/problems/{code}", resources.problem),
+        Route("/v1/catalogue", resources.catalogue),
+        Route("/v1/indicators", resources.indicators),
+        Route("/v1/scorecard", resources.scorecard),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """The handlers, with what they need."""
+
+    desk: Desk
+    keeper: Keeper
+    version: str
+
+    async def indicators(self, request: Request) -> Response:
+        """Figures by bucket and dimension."""
+        with stage("parse"):
+            kind = media_type(_accept(request), (JSON, CSV))
+            asked = params.indicators(request.scope["query_string"])
+        return await self._answered(request, asked, kind, _INDICATORS)
+
+    async def scorecard(self, request: Request) -> Response:
+        """The headline figures of a window."""
+        with stage("parse"):
+            kind = media_type(_accept(request), (JSON, CSV))
+            asked = params.scorecard(request.scope["query_string"], SCORECARD)
+        return await self._answered(request, asked, kind, _SCORECARD)
+
+    async def catalogue(self, request: Request) -> Response:
+        """What can be asked."""
+        media_type(_accept(request), (JSON,))
+        params.nothing(request.scope["query_string"])
+        chosen = language(request.headers.get("accept-language"))
+        keep(request.scope, self.keeper.of_directory(self.keeper.epoch()))
+        encoded = encode.document(catalogue_document(self.desk.directory(), chosen))
+        return _response(encoded, JSON, {"content-language": chosen})
+
+    async def openapi(self, request: Request) -> Response:
+        """The contract."""
+        media_type(_accept(request), (JSON,))
+        keep(request.scope, self.keeper.of_directory(self.keeper.epoch()))
+        return _response(encode.document(openapi_document(self.version)), JSON, {})
+
+    async def problem(self, request: Request) -> Response:
+        """What a kind of problem means."""
+        found = kind_document(request.path_params["code"])
+        if found is None:
+            raise NotFound("There is no such kind of problem.")
+        return _response(encode.document(found), JSON, {})
+
+    async def index(self, request: Request) -> Response:
+        """Where everything is."""
+        if media_type(_accept(request), (JSON, HTML)) == HTML:
+            return HTMLResponse(index_page(self.version))
+        return _response(encode.document(index_document(self.version)), JSON, {})
+
+    async def _answered(self, request: Request, asked: Asked, kind: str, encoded_by: Mapping[str, _Encode]) -> Response:
+        epoch = self.keeper.epoch()
+        answer = await self.desk.ask(asked.ask, OPERATOR)
+        keep(request.scope, self.keeper.of_answer(answer, epoch, period=asked.ask.period))
+        with stage("encode"):
+            chosen = language(request.headers.get("accept-language"))
+            view = View(asked.parts, asked.display, chosen, self.desk.directory().currency)
+            encoded = encoded_by[kind](answer, asked, view)
+        return _response(encoded, kind, {"content-language": chosen, **(_told(answer) if kind == CSV else {})})
+
+
+def _indicators(answer: Answer, asked: Asked, view: View) -> Encoded:
+    return encode.indicators(answer, view, columns=asked.columns, explain=asked.explain)
+
+
+def _indicators_csv(answer: Answer, _: Asked, view: View) -> Encoded:
+    return encode.indicators_csv(answer, view)
+
+
+def _scorecard(answer: Answer, asked: Asked, view: View) -> Encoded:
+    return encode.scorecard(answer, view, explain=asked.explain)
+
+
+def _scorecard_csv(answer: Answer, _: Asked, view: View) -> Encoded:
+    return encode.scorecard_csv(answer, view)
+
+
+_INDICATORS: Final[Mapping[str, _Encode]] = {JSON: _indicators, CSV: _indicators_csv}
+_SCORECARD: Final[Mapping[str, _Encode]] = {JSON: _scorecard, CSV: _scorecard_csv}
+
+
+def _accept(request: Request) -> str:
+    return ", ".join(request.headers.getlist("accept"))
+
+
+def _response(encoded: Encoded, kind: str, headers: Mapping[str, str]) -> Response:
+    return Response(encoded.body, headers={"etag": encoded.etag, **headers}, media_type=kind)
+
+
+def _told(answer: Answer) -> dict[str, str]:
+    """What CSV has no place for."""
+    found = {"cadran-data-version": str(answer.freshness.version)}
+    if answer.freshness.as_of is not None:
+        found["cadran-as-of"] = answer.freshness.as_of.isoformat(timespec="seconds")
+    if answer.warnings:
+        found["cadran-warnings"] = ", ".join(dict.fromkeys(notice.code for notice in answer.warnings))
+    return found

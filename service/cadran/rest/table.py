@@ -1,0 +1,88 @@
+"""An answer as named columns, flat or with parts: what rows, columns and CSV are all made of.
+
+The names: ``start``, the dimensions, then each metric as written in the URL. What is added to a metric carries its name
+and a word after a dot (``qos.previous``); with parts, a metric's column holds objects with the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cadran.domain.answer import Answer, Figures
+from cadran.domain.display import display
+
+Column = Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How an answer shall look: with parts, with words for screens, in which language and currency."""
+
+    parts: bool = False
+    display: bool = False
+    language: str = "en"
+    currency: str = "EUR"
+
+
+def keys(answer: Answer) -> dict[str, Column]:
+    """The columns that tell rows apart."""
+    return {key.name: key.values for key in answer.keys}
+
+
+def figures(columns: Sequence[Figures], view: View) -> dict[str, Column]:
+    """The metrics' columns; with parts, of objects."""
+    if not view.parts:
+        return flat_figures(columns, view)
+    found: dict[str, Column] = {}
+    for each in columns:
+        pieces = _pieces(each, view)
+        words = tuple(pieces)
+        found[each.call.name] = [dict(zip(words, cell, strict=True)) for cell in zip(*pieces.values(), strict=True)]
+    return found
+
+
+def flat_figures(columns: Sequence[Figures], view: View) -> dict[str, Column]:
+    """The same without objects: the value under the metric's own name, the rest as ``qos.n``, ``qos.interval.low``."""
+    found: dict[str, Column] = {}
+    for each in columns:
+        for word, piece in _pieces(each, view).items():
+            if word == "value":
+                found[each.call.name] = piece
+            elif word == "interval":
+                found |= edges(f"{each.call.name}.interval", piece)
+            else:
+                found[f"{each.call.name}.{word}"] = piece
+    return found
+
+
+def rows(columns: Mapping[str, Column]) -> list[dict[str, Any]]:
+    """One object a row."""
+    names = tuple(columns)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def edges(name: str, intervals: Column) -> dict[str, Column]:
+    """A column of intervals as two of numbers."""
+    return {f"{name}.{edge}": [None if each is None else each[edge] for each in intervals] for edge in ("low", "high")}
+
+
+def _pieces(each: Figures, view: View) -> dict[str, Column]:
+    pieces: dict[str, Column] = {"value": each.values}
+    if view.parts:
+        bounds = [each.interval(row) for row in range(len(each.values))]
+        pieces |= {"numerator": each.numerators, "denominator": each.denominators, "n": each.n}
+        pieces["interval"] = [None if bound is None else {"low": bound[0], "high": bound[1]} for bound in bounds]
+    if view.display:
+        unit = each.call.metric.unit
+        pieces["display"] = [display(value, unit, view.language, currency=view.currency) for value in each.values]
+    if each.previous is not None:
+        pieces |= {"previous": each.previous, "change": change(each)}
+    return pieces
+
+
+def change(each: Figures) -> Column:
+    """Value minus previous, None where either is undefined."""
+    pairs = zip(each.values, each.previous or (), strict=True)
+    return [None if value is None or before is None else value - before for value, before in pairs]
