@@ -1,0 +1,81 @@
+"""What every answer tells beside its figures: the window as understood, how fresh it is, what to be careful about."""
+
+from __future__ import annotations
+
+import strawberry
+
+from cadran.graphql.choices import Grain
+from cadran.graphql.described import described
+from cadran.graphql.scalars import DateTime
+from cadran.graphql.shown import Shown
+
+
+@strawberry.type(description="The window of an answer: start ≤ t < end.")
+class AnswerWindow:
+    """As understood from the question."""
+
+    start: DateTime = strawberry.field(description="The first instant.")
+    end: DateTime = strawberry.field(description="The first instant after it.")
+    zone: str | None = strawberry.field(description="The zone of both; null where each site's own zone differs.")
+
+
+@strawberry.type(description="Something the reader of the figures should know.")
+class Notice:
+    """A stable code and a sentence."""
+
+    code: str = strawberry.field(description="A stable code.")
+    detail: str = strawberry.field(description="A sentence.")
+
+
+@strawberry.interface(description="What every answer tells beside its figures.")
+class Answer:
+    """Window, freshness and warnings."""
+
+    shown: strawberry.Private[Shown]
+
+    @described("The window as understood.")
+    def window(self) -> AnswerWindow:
+        """Bounds and zone."""
+        answer = self.shown.answer
+        return AnswerWindow(start=DateTime(answer.start), end=DateTime(answer.end), zone=answer.zone)
+
+    @described("The width of the rows' buckets.")
+    def grain(self) -> Grain:
+        """As asked."""
+        return Grain(self.shown.answer.question.grain.value)
+
+    @described("How far the data reach; null when there are none.")
+    def as_of(self) -> DateTime | None:
+        """The data's horizon."""
+        as_of = self.shown.answer.freshness.as_of
+        return None if as_of is None else DateTime(as_of.isoformat())
+
+    @described("When the answer was computed.")
+    def generated_at(self) -> DateTime:
+        """The clock's time then."""
+        return DateTime(self.shown.answer.freshness.generated_at.isoformat())
+
+    @described("When to ask again.")
+    def stale_after(self) -> DateTime:
+        """Until when the answer may be shown as current."""
+        return DateTime(self.shown.answer.freshness.stale_after.isoformat())
+
+    @described("Whether the answer is an older one, served because the database is away.")
+    def stale(self) -> bool:
+        """True only in trouble."""
+        return self.shown.answer.freshness.stale
+
+    @described("The version of the data read; it changes when they do.")
+    def data_version(self) -> str:
+        """An opaque text."""
+        return str(self.shown.answer.freshness.version)
+
+    @described("Whether a figure is estimated or interpolated; a warning says which.")
+    def approximate(self) -> bool:
+        """False: every figure is exact."""
+        return self.shown.answer.approximate
+
+    @described("What to be careful about.")
+    def warnings(self) -> list[Notice]:
+        """Possibly none."""
+        return [Notice(code=each.code, detail=each.detail) for each in self.shown.answer.warnings]

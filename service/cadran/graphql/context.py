@@ -1,0 +1,40 @@
+"""What the resolvers of one operation share: the desk, who asks, in which language, what it may cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from cadran.domain.answer import Answer
+from cadran.domain.ask import Ask
+from cadran.domain.principal import Principal
+from cadran.engine.desk import Desk
+from cadran.errors import QuestionRefused
+
+
+@dataclass(slots=True)
+class Context:
+    """``answers`` collects each answer with its ask: how long the response may be kept follows from them."""
+
+    desk: Desk
+    principal: Principal
+    language: str
+    values_max: int
+    values: int = 0
+    answers: list[tuple[Ask, Answer]] = field(default_factory=list)
+
+    async def ask(self, ask: Ask) -> Answer:
+        """The answer to what is asked; raises the errors of ``cadran.errors``."""
+        answer = await self.desk.ask(ask, self.principal)
+        self.answers.append((ask, answer))
+        return answer
+
+    def spend(self, values: int) -> None:
+        """Count values that the response is going to hold; refused with ``too_costly`` above the limit."""
+        self.values += values
+        if self.values > self.values_max:
+            raise QuestionRefused(
+                f"The response would hold more than {self.values_max} values: select fewer fields, a coarser grain or a"
+                " shorter window, or take `columns`.",
+                code="too_costly",
+                parameter="rows",
+            )

@@ -1,0 +1,79 @@
+"""How operations are executed: by graphql-core, but questions wait for their selection and rows stay columns.
+
+The methods overridden are not public: graphql-core is pinned, and a test compares the rows with those built the
+ordinary way.
+"""
+
+from __future__ import annotations
+
+from inspect import isawaitable
+from typing import Any
+
+from graphql import GraphQLList, GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo, get_named_type
+from graphql.execution.collect_fields import FieldDetailsList
+from graphql.pyutils import AwaitableOrValue, Path
+from graphql.type import GraphQLFloat, GraphQLLeafType
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from cadran.graphql.columnar import RowBuilder
+from cadran.graphql.indicators import Pending
+from cadran.graphql.rows import Rows
+from cadran.graphql.selection import selected
+
+
+class CadranExecutor(StrawberryGraphQLCoreExecutionContext):
+    """``columnar`` False builds rows the ordinary way."""
+
+    columnar = True
+
+    def complete_object_value(
+        self,
+        return_type: GraphQLObjectType,
+        field_details_list: FieldDetailsList,
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+        result: Any,
+        position_context: Any,
+    ) -> AwaitableOrValue[dict[str, Any]]:
+        """A pending question is asked for the metrics selected here, and for no others."""
+        if not isinstance(result, Pending):
+            return super().complete_object_value(return_type, field_details_list, info, path, result, position_context)
+        metrics = selected(self, return_type, field_details_list)
+        return self._answered(result, metrics, return_type, field_details_list, path, position_context)
+
+    async def _answered(
+        self,
+        pending: Pending,
+        metrics: tuple[str, ...],
+        return_type: GraphQLObjectType,
+        field_details_list: FieldDetailsList,
+        path: Path,
+        position_context: Any,
+    ) -> dict[str, Any]:
+        indicators = await pending.answered(metrics)
+        fields = self.collect_and_execute_subfields(return_type, field_details_list, path, indicators, position_context)
+        done: dict[str, Any] = await fields if isawaitable(fields) else fields
+        return done
+
+    def complete_list_value(
+        self,
+        return_type: GraphQLList[GraphQLOutputType],
+        field_details_list: FieldDetailsList,
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+        result: Any,
+        position_context: Any,
+    ) -> AwaitableOrValue[list[Any]]:
+        """Rows that are still columns are built from them."""
+        if self.columnar and isinstance(result, Rows):
+            row = get_named_type(return_type)
+            assert isinstance(row, GraphQLObjectType)
+            return RowBuilder(self, result.shown, spend=self.context_value.spend).rows(row, field_details_list)
+        return super().complete_list_value(return_type, field_details_list, info, path, result, position_context)
+
+    @staticmethod
+    def complete_leaf_value(return_type: GraphQLLeafType, result: Any) -> Any:
+        """Numbers pass as they are, as in columns: a count of type Float stays 12, not 12.0."""
+        if return_type is GraphQLFloat and type(result) in (int, float):
+            return result
+        return StrawberryGraphQLCoreExecutionContext.complete_leaf_value(return_type, result)

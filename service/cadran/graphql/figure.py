@@ -1,0 +1,58 @@
+"""What one figure shows: value, parts, interval, words, and what it is compared with."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import strawberry
+
+from cadran.domain.answer import Figures
+from cadran.graphql.described import described
+from cadran.graphql.shown import PIECES, Shown
+
+
+@strawberry.type(description="The bounds within which the true value lies, with 95 % confidence.")
+class Interval:
+    """Wilson's interval for shares, the error bounds of estimates."""
+
+    low: float = strawberry.field(description="Lower bound.")
+    high: float = strawberry.field(description="Upper bound.")
+
+
+def _piece(name: str, description: str) -> float | None:
+    def resolve(root: Figure) -> float | None:
+        return cast("float | None", PIECES[name](root.figures)[root.row])
+
+    # Strawberry names a field after its resolver and reads its annotations at run time.
+    resolve.__name__ = name
+    resolve.__annotations__ = {"root": object, "return": float | None}
+    return strawberry.field(resolver=resolve, description=description)
+
+
+@strawberry.type(description="One figure of a metric. Null values are undefined (no traffic), 0 is a result.")
+class Figure:
+    """Row ``row`` of a metric's column."""
+
+    shown: strawberry.Private[Shown]
+    figures: strawberry.Private[Figures]
+    row: strawberry.Private[int]
+
+    value: float | None = _piece(
+        "value", "The value: durations in seconds, shares from 0 to 1, counts as numbers. Null where undefined."
+    )
+    numerator: float | None = _piece("numerator", "What the value divides.")
+    denominator: float | None = _piece("denominator", "What it is divided by; null for plain counts and sums.")
+    n: float | None = _piece("n", "How many observations stand behind the value.")
+    previous: float | None = _piece("previous", "The value compared with; null unless the question compares.")
+    change: float | None = _piece("change", "Value minus previous, in the metric's unit.")
+
+    @described("The 95 % interval of a share or an estimate; null where neither applies.")
+    def interval(self) -> Interval | None:
+        """Wilson's, or the bounds of the estimate."""
+        bounds = self.figures.interval(self.row)
+        return None if bounds is None else Interval(low=bounds[0], high=bounds[1])
+
+    @described("The value as a screen shows it, in Accept-Language's language: 92 %, 5:16, 148,835.")
+    def display(self) -> str:
+        """The value in words."""
+        return self.shown.words(self.figures)[self.row]

@@ -1,0 +1,73 @@
+"""The field ``indicators``: a question whose metrics are those selected, answered once the selection is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+import strawberry
+
+from cadran.domain.ask import Ask
+from cadran.domain.calls import parse_call
+from cadran.graphql.answered import Answer
+from cadran.graphql.context import Context
+from cadran.graphql.described import described
+from cadran.graphql.rows import Row, Rows, Totals
+from cadran.graphql.scalars import ColumnSet
+from cadran.graphql.shown import Shown
+
+
+@strawberry.type(description="Figures over a window, by bucket of time and dimensions.")
+class Indicators(Answer):
+    """An answer as rows, as totals, or as columns."""
+
+    @described("One row per group, ordered by time, then by the dimensions split by, or as `order` says.")
+    def rows(self) -> list[Row]:
+        """The rows, held as columns."""
+        return Rows(self.shown)  # type: ignore[return-value]  # a Sequence of rows is what strawberry completes as a list
+
+    @described("The figures over all rows.")
+    def totals(self) -> Totals:
+        """One figure per metric."""
+        return Totals(shown=self.shown)
+
+    @described("The rows' keys and values as one object of columns, for charts.")
+    def columns(
+        self,
+        info: strawberry.Info[Context, None],
+        metrics: Annotated[
+            list[str] | None,
+            strawberry.argument(
+                description='Metrics as in a URL: ["qos", "service_level(within=20)"];'
+                " by default those selected under rows and totals."
+            ),
+        ] = None,
+    ) -> ColumnSet:
+        """Columns by name."""
+        info.context.spend(self.shown.answer.rows * len(self.shown.rows))
+        return ColumnSet(columns(self.shown, metrics))
+
+
+def columns(shown: Shown, metrics: Sequence[str] | None) -> dict[str, object]:
+    """Key columns (codes of members), then the metrics' values, by name."""
+    found: dict[str, object] = {}
+    for key in shown.answer.keys:
+        found[key.name] = list(key.values)
+        if key.ends is not None:
+            found["end"] = list(key.ends)
+    calls = shown.rows if metrics is None else [parse_call(metric) for metric in metrics]
+    return found | {call.name: list(shown.rows[call].values) for call in calls}
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A question still without its metrics: the executor fills them in from the selection and asks."""
+
+    ask: Ask
+    context: Context
+
+    async def answered(self, metrics: Sequence[str]) -> Indicators:
+        """The answer for these metrics; raises the errors of ``cadran.errors``."""
+        answer = await self.context.ask(replace(self.ask, metrics=metrics))
+        return Indicators(shown=Shown(answer, self.context.language, self.context.desk.directory().currency))

@@ -1,0 +1,101 @@
+"""One field per metric of the catalogue, with its definition as description and its parameters as typed arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from functools import lru_cache
+from inspect import Parameter as Argument
+from inspect import Signature, get_annotations
+from typing import Annotated, Any, Final, TypeVar
+
+import strawberry
+
+from cadran.domain.calls import make_call
+from cadran.domain.catalogue import METRICS
+from cadran.domain.metric import Metric, Parameter
+from cadran.domain.question import MetricCall
+from cadran.graphql.choices import argument_choices
+from cadran.graphql.figure import Figure
+from cadran.graphql.names import camel
+
+Carrier = TypeVar("Carrier", bound=type)
+
+#: The metrics by the name of their field.
+BY_FIELD: Final[Mapping[str, Metric]] = {camel(slug): metric for slug, metric in METRICS.items()}
+
+_BETTER: Final = {"higher": "higher is better", "lower": "lower is better", "": ""}
+_UNIT: Final = {
+    "count": "a number",
+    "ratio": "a ratio, 0–1 for shares",
+    "seconds": "seconds",
+    "currency": "money",
+    "contacts": "contacts",
+}
+
+
+def with_metrics(carrier: Carrier) -> Carrier:
+    """The class with a strawberry field per metric; it has a method ``figure(call) -> Figure``."""
+    annotations = dict(get_annotations(carrier))
+    for slug, metric in METRICS.items():
+        setattr(carrier, slug, _field(metric))
+        annotations[slug] = Figure
+    carrier.__annotations__ = annotations
+    return carrier
+
+
+def call_of(metric: Metric, arguments: Mapping[str, Any]) -> MetricCall:
+    """The call that a field's arguments make; refused like any other question."""
+    return _call(metric.slug, tuple((name, _plain(value)) for name, value in arguments.items() if value is not None))
+
+
+@lru_cache(maxsize=4096)
+def _call(slug: str, arguments: tuple[tuple[str, str | float], ...]) -> MetricCall:
+    return make_call(METRICS[slug], dict(arguments))
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value
+
+
+def written(call: MetricCall) -> str:
+    """The call in the words that an ``Ask`` takes, numbers in full."""
+    inner = ",".join(f"{name}={value}" for name, value in call.arguments)
+    return f"{call.slug}({inner})" if inner else call.slug
+
+
+def describe(metric: Metric) -> str:
+    """The definition, the unit, and which way is better."""
+    better = f"; {_BETTER[metric.better]}" if metric.better else ""
+    return f"{metric.definition.en} Unit: {_UNIT[metric.unit]}{better}."
+
+
+def _field(metric: Metric) -> Any:
+    def resolve(root: Any, **arguments: Any) -> Figure:
+        figure: Figure = root.figure(call_of(metric, arguments))
+        return figure
+
+    given = [_argument(metric, parameter) for parameter in metric.parameters]
+    root = Argument("root", Argument.POSITIONAL_OR_KEYWORD, annotation=object)
+    # Strawberry reads names, types and defaults of the arguments off the resolver's signature.
+    resolve.__name__ = metric.slug
+    resolve.__signature__ = Signature([root, *given], return_annotation=Figure)  # type: ignore[attr-defined]  # functions carry it, typeshed doesn't know
+    resolve.__annotations__ = {each.name: each.annotation for each in given} | {"return": Figure}
+    return strawberry.field(resolver=resolve, description=describe(metric))
+
+
+def _argument(metric: Metric, parameter: Parameter) -> Argument:
+    kind: Any = argument_choices(metric, parameter) if parameter.kind == "choice" else float
+    default: Any = parameter.default
+    if parameter.kind == "choice" and default is not None:
+        default = kind(default)
+    if default is None:
+        kind = kind | None
+    bounds = f", from {parameter.low:.10g} to {parameter.high:.10g}" if parameter.kind == "number" else ""
+    text = f"{parameter.description[:1].upper()}{parameter.description[1:]}{bounds}."
+    return Argument(
+        parameter.slug,
+        Argument.KEYWORD_ONLY,
+        default=default,
+        annotation=Annotated[kind, strawberry.argument(description=text)],
+    )

@@ -1,0 +1,79 @@
+"""The root: indicators, scorecard, catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+import strawberry
+
+from cadran.graphql.choices import DIMENSION, Compare, Grain
+from cadran.graphql.context import Context
+from cadran.graphql.described import described
+from cadran.graphql.glossary import Catalogue, catalogue
+from cadran.graphql.indicators import Indicators, Pending
+from cadran.graphql.inputs import IndicatorFilter, PeriodInput, asked
+from cadran.graphql.scorecard import Scorecard, scorecard
+
+Info = strawberry.Info[Context, None]
+Period = Annotated[PeriodInput, strawberry.argument(description="Which window.")]
+Zone = Annotated[
+    str | None,
+    strawberry.argument(description="One IANA zone for all sites, e.g. Europe/Paris; by default each site's own."),
+]
+Where = Annotated[IndicatorFilter | None, strawberry.argument(description="Which contacts count.")]
+Comparison = Annotated[Compare | None, strawberry.argument(description="What to set the figures against.")]
+By = Annotated[
+    list[Any],
+    strawberry.argument(graphql_type=list[DIMENSION], description="What to split by; the rest is null in the rows."),
+]
+Order = Annotated[
+    str | None,
+    strawberry.argument(
+        description="A selected metric that ranks the groups: qos ascends, -qos descends, -wait(percentile=0.9)."
+    ),
+]
+_FAILS = " Null when it fails; the error says why."
+
+
+@strawberry.type(description="Everything that can be asked.")
+class Query:
+    """The root fields."""
+
+    @described("Figures over a window; the metrics are those selected under rows and totals." + _FAILS)
+    def indicators(
+        self,
+        info: Info,
+        *,
+        period: Period,
+        zone: Zone = None,
+        grain: Annotated[Grain, strawberry.argument(description="The width of the rows' buckets.")] = Grain.TOTAL,
+        by: By = (),  # type: ignore[assignment]  # an immutable default; strawberry hands in a list
+        where: Where = None,
+        compare: Comparison = None,
+        fill: Annotated[bool, strawberry.argument(description="Whether empty buckets get a row.")] = False,
+        order: Order = None,
+        top: Annotated[int | None, strawberry.argument(description="How many groups to keep, 1 to 10000.")] = None,
+    ) -> Indicators | None:
+        """A pending question; the executor completes it."""
+        ask = replace(
+            asked(period, zone=zone, where=where, compare=compare),
+            grain=str(grain.value),
+            by=tuple(each.value for each in by),
+            fill=fill,
+            order=order,
+            top=top,
+        )
+        return Pending(ask, info.context)  # type: ignore[return-value]  # the executor turns it into Indicators
+
+    @described("The headline figures of a window." + _FAILS)
+    async def scorecard(
+        self, info: Info, *, period: Period, zone: Zone = None, where: Where = None, compare: Comparison = None
+    ) -> Scorecard | None:
+        """The dashboard's headline row."""
+        return await scorecard(info.context, asked(period, zone=zone, where=where, compare=compare))
+
+    @described("What can be asked: every metric and dimension with its definition.")
+    def catalogue(self, info: Info) -> Catalogue:
+        """The catalogue in the reader's language."""
+        return catalogue(info.context.language)

@@ -1,0 +1,57 @@
+"""The field ``scorecard``: the headline figures, each with its name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import strawberry
+
+from cadran.domain.ask import Ask
+from cadran.domain.catalogue import SCORECARD
+from cadran.graphql.answered import Answer
+from cadran.graphql.context import Context
+from cadran.graphql.described import described
+from cadran.graphql.figure import Figure
+from cadran.graphql.shown import Shown
+
+
+@strawberry.type(description="A headline figure with its name.")
+class Headline(Figure):
+    """A total, with what the catalogue says of it."""
+
+    @described("The metric's name.")
+    def metric(self) -> str:
+        """As written in a URL."""
+        return self.figures.call.name
+
+    @described("What a screen calls it, in the language of Accept-Language.")
+    def label(self) -> str:
+        """The catalogue's label."""
+        return self.figures.call.metric.label[self.shown.language]
+
+    @described("Its unit: count, ratio, seconds, currency or contacts.")
+    def unit(self) -> str:
+        """The catalogue's unit."""
+        return self.figures.call.metric.unit
+
+    @described("Which way is better: higher or lower; null where neither is.")
+    def better(self) -> str | None:
+        """The catalogue's direction."""
+        return self.figures.call.metric.better or None
+
+
+@strawberry.type(description="The headline figures of a window.")
+class Scorecard(Answer):
+    """The seven figures of the dashboard's headline row."""
+
+    @described("The figures, in the dashboard's order.")
+    def figures(self) -> list[Headline]:
+        """One per headline metric."""
+        totals = self.shown.answer.totals
+        return [Headline(shown=self.shown, figures=each, row=0) for each in totals]
+
+
+async def scorecard(context: Context, ask: Ask) -> Scorecard:
+    """The scorecard of a window, under filters."""
+    answer = await context.ask(replace(ask, metrics=SCORECARD))
+    return Scorecard(shown=Shown(answer, context.language, context.desk.directory().currency))

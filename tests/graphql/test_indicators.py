@@ -1,0 +1,148 @@
+"""Questions in GraphQL: what reaches the engine, and what comes back."""
+
+DECEMBER = 'period: {named: "2015-12"}'
+
+
+async def test_rows_by_site_and_day(service):
+    data = await service.data(
+        f"""{{ indicators({DECEMBER}, grain: DAY, by: [SITE]) {{
+            window {{ start end zone }} grain asOf generatedAt staleAfter dataVersion approximate stale
+            warnings {{ code detail }}
+            rows {{ window {{ start end }} site {{ code label }} team {{ code }} weekday qos {{ value n }} }}
+            totals {{ qos {{ value numerator denominator interval {{ low high }} display previous change }} }}
+        }} }}"""
+    )
+    found = data["indicators"]
+    assert found["window"] == {
+        "start": "2015-12-01T00:00:00+01:00",
+        "end": "2016-01-01T00:00:00+01:00",
+        "zone": "Europe/Paris",
+    }
+    assert found["grain"] == "DAY"
+    assert found["dataVersion"] == "7"
+    assert found["warnings"] == [{"code": "immature", "detail": "Some cases are not mature."}]
+    assert len(found["rows"]) == 24
+    first = found["rows"][0]
+    assert list(first) == ["window", "site", "team", "weekday", "qos"]
+    assert first["window"] == {"start": "2015-12-01T00:00:00+00:00", "end": "2015-12-02T00:00:00+00:00"}
+    assert first["site"] == {"code": "PAU", "label": "Site PAU"}
+    assert first["team"] is None
+    assert first["weekday"] is None
+    assert set(first["qos"]) == {"value", "n"}
+    total = found["totals"]["qos"]
+    assert total["interval"]["low"] < total["value"] < total["interval"]["high"]
+    assert total["previous"] is None
+    assert total["change"] is None
+
+
+async def test_only_what_is_selected_is_computed_in_one_question(service):
+    await service.data(
+        f"""
+        query Board($wide: Boolean!, $threshold: Float) {{
+          indicators({DECEMBER}) {{
+            rows {{ ...Core aht @include(if: $wide) {{ value }} }}
+            totals {{ ... on Metrics {{ qos {{ value }} }} late: serviceLevel(within: $threshold) {{ value }} asa @skip(if: true) {{ n }} }}
+            columns(metrics: ["wait(percentile=0.9)"])
+          }}
+        }}
+        fragment Core on Metrics {{ qos {{ value }} serviceLevel(within: 20, formula: ANSWERED_ONLY) {{ value }} }}
+        """,
+        {"wide": False, "threshold": 30},
+    )
+    [question] = service.answers.asked
+    assert [call.name for call in question.metrics] == [
+        "qos",
+        "service_level(formula=answered_only,within=20)",
+        "service_level(within=30)",
+        "wait(percentile=0.9)",
+    ]
+
+
+async def test_the_question_is_what_the_arguments_say(service):
+    await service.data(
+        """{ indicators(
+            period: {start: "2015-12-01", end: "2015-12-15"}, zone: "Europe/Paris", grain: WEEK, by: [SITE, TIME_OF_DAY],
+            where: {site: {in: ["pau", "LIL"]}, weekday: {notIn: [6, 7]}, timeOfDay: {in: ["12:15..12:45"]}, team: {in: ["none"]}},
+            compare: PREVIOUS_YEAR_WEEKDAYS, fill: true, order: "-aht", top: 3
+        ) { rows { timeOfDay qos { value previous change } aht { value } } } }"""
+    )
+    [question] = service.answers.asked
+    assert question.window.zone == "Europe/Paris"
+    assert question.grain == "week"
+    assert question.by == ("site", "time_of_day")
+    assert [(each.dimension, each.values, each.negated) for each in question.where] == [
+        ("site", ("LIL", "PAU"), False),
+        ("team", ("",), False),
+        ("time_of_day", ("49", "50"), False),
+        ("weekday", ("6", "7"), True),
+    ]
+    assert question.compare == "previous_year_weekdays"
+    assert question.fill
+    assert question.order is not None
+    assert (question.order.name, question.ascending, question.top) == ("aht", False, 3)
+
+
+async def test_columns_hold_keys_and_the_selected_metrics(service):
+    data = await service.data(
+        f"{{ indicators({DECEMBER}, grain: DAY, by: [CHANNEL]) {{ columns totals {{ qos {{ value }} }} }} }}"
+    )
+    columns = data["indicators"]["columns"]
+    assert list(columns) == ["start", "end", "channel", "qos"]
+    assert {len(column) for column in columns.values()} == {6}
+    assert columns["channel"][:2] == ["phone", "chat"]
+
+
+async def test_fields_that_fail_leave_the_others(service):
+    found = await service.ask(
+        f"""{{ good: indicators({DECEMBER}) {{ totals {{ qos {{ value }} }} }}
+               bad: indicators(period: {{named: "2015-13"}}) {{ totals {{ qos {{ value }} }} }} }}"""
+    )
+    assert found["data"]["bad"] is None
+    assert found["data"]["good"]["totals"]["qos"]["value"] is not None
+    [error] = found["errors"]
+    assert error["path"] == ["bad"]
+    assert error["extensions"]["code"] == "unknown_period"
+
+
+async def test_words_come_in_the_readers_language(service):
+    query = f"""{{ indicators({DECEMBER}, by: [SITE]) {{ rows {{ site {{ label }} contacts {{ display }} }} }}
+                   scorecard({DECEMBER}) {{ figures {{ label }} }} }}"""
+    english = await service.data(query)
+    french = await service.data(query, **{"Accept-Language": "fr-FR, en;q=0.5"})
+    assert english["indicators"]["rows"][0]["site"]["label"] == "Site PAU"
+    assert french["indicators"]["rows"][0]["site"]["label"] == "Le site PAU"
+    assert english["scorecard"]["figures"][4]["label"] == "Quality of service"
+    assert french["scorecard"]["figures"][4]["label"] == "Qualité de service"
+
+
+async def test_the_scorecard_has_the_headline_figures(service):
+    data = await service.data(
+        f"""{{ scorecard({DECEMBER}, where: {{site: {{in: ["PAU"]}}}}, compare: PREVIOUS_YEAR) {{
+            dataVersion figures {{ metric label unit better value display previous change interval {{ low }} }} }} }}"""
+    )
+    figures = data["scorecard"]["figures"]
+    assert [figure["metric"] for figure in figures] == [
+        "contact_share_of_customers",
+        "contacts",
+        "share_by_phone",
+        "fcr",
+        "qos",
+        "aht",
+        "budget_consumed",
+    ]
+    qos = figures[4]
+    assert (qos["unit"], qos["better"]) == ("ratio", "higher")
+    assert qos["change"] == qos["value"] - qos["previous"]
+
+
+async def test_the_catalogue_tells_what_can_be_asked(service):
+    data = await service.data(
+        """{ catalogue {
+            metrics { slug field label definition family unit better also parameters { name default choices low high } }
+            dimensions { slug field label kind } } }"""
+    )
+    metrics = {metric["slug"]: metric for metric in data["catalogue"]["metrics"]}
+    assert metrics["service_level"]["field"] == "serviceLevel"
+    assert [each["name"] for each in metrics["service_level"]["parameters"]] == ["within", "formula", "short"]
+    assert metrics["service_level"]["parameters"][1]["default"] == "offered"
+    assert {each["slug"] for each in data["catalogue"]["dimensions"]} >= {"site", "time_of_day"}
