@@ -117,29 +117,30 @@ class FinishedBytes:
     async def _serve(self, entry: Entry, scope: Scope, headers: dict[bytes, bytes], send: Send, started: float) -> None:
         """The response from an entry, made by hand."""
         method = scope["method"]
-        chosen = given_or_new(headers.get(REQUEST_ID))
+        identity = given_or_new(headers.get(REQUEST_ID))
         status, body, own = 200, entry.body, entry.headers
         if method != "POST" and _matches(headers.get(b"if-none-match"), entry.etag):
             status, body, own = 304, b"", _without_content(own)
-        extra: Headers = [(b"cache-control", self.cache_control(entry.expires)), (REQUEST_ID, chosen)]
-        traceparent = headers.get(b"traceparent")
-        with self._tracing.request(traceparent.decode("latin-1") if traceparent else None, name=method) as request:
-            request.outcomes["finished"] = "hit"
-            request.durations["finished"] = perf_counter() - started
-            extra.append((_SERVER_TIMING, request.server_timing().encode()))
-            if traceparent is not None or request.sampled:
-                extra.append((b"traceresponse", request.traceresponse().encode()))
-            if request.sampled:
+        extra: Headers = [(b"cache-control", self.cache_control(entry.expires)), (REQUEST_ID, identity)]
+        extra += self._traced(scope, status, headers.get(b"traceparent"), started)
+        await send({"type": "http.response.start", "status": status, "headers": own + extra})
+        await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
+        record(scope, status, len(body), started, identity.decode(), finished="hit")
+
+    def _traced(self, scope: Scope, status: int, traceparent: bytes | None, started: float) -> Headers:
+        """The headers of timing and tracing; a span only where the request is sampled, as it is all over by now."""
+        request = self._tracing.request(traceparent.decode("latin-1") if traceparent else None, name=scope["method"])
+        milliseconds = (perf_counter() - started) * 1000
+        headers = [(_SERVER_TIMING, b"finished;desc=hit, total;dur=%.3f" % milliseconds)]
+        if request.sampled:
+            with request:
+                method = scope["method"]
                 request.set(
-                    {
-                        "http.request.method": method,
-                        "http.response.status_code": status,
-                        "cadran.finished.outcome": "hit",
-                    }
+                    {"http.request.method": method, "http.response.status_code": status, "cadran.finished": "hit"}
                 )
-            await send({"type": "http.response.start", "status": status, "headers": own + extra})
-            await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
-        record(scope, status, len(body), started, chosen.decode(), finished="hit")
+        if traceparent is not None or request.sampled:
+            headers.append((b"traceresponse", request.traceresponse().encode()))
+        return headers
 
     def cache_control(self, expires: float) -> bytes:
         """Fresh no longer than a change may go unseen, whatever we keep; then shown once more while asked anew."""
