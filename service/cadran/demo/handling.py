@@ -6,6 +6,7 @@ turns wall time into instants, picks the agents and fixes every duration in whol
 
 from __future__ import annotations
 
+from heapq import heapify, heappop, heappush
 from random import Random
 
 from cadran.demo.cases import Contact
@@ -28,7 +29,8 @@ from cadran.demo.world import (
 )
 
 _HOLD_SHARE, _TALK_SHARE = 0.06, 0.78
-_OVERFLOW = 0.028
+_OVERFLOW = 28  # of a thousand
+_PUT_OFF_SECONDS = 3 * 3600
 _AT_ONCE = 0.35
 _NEIGHBOURS = {LIL: (LYO, NTE), LYO: (LIL, NTE), NTE: (LYO, LIL)}
 _EXPIRES_SECONDS = 5 * 86_400
@@ -61,36 +63,44 @@ class Floor:
 
     def settle(self, contacts: list[Contact]) -> None:
         """Fixes instants, durations and agents; the contacts come in the order they were offered."""
-        for contact in contacts:
+        due: list[tuple[int, int]] = []
+        for position, contact in enumerate(contacts):
             if contact.outcome == "handled":
-                self._handle(contact)
+                due.append((self._due(contact), position))
             else:
                 self._leave(contact)
+        self._hand_out(contacts, due)
 
-    def _handle(self, contact: Contact) -> None:
-        random = self._random
-        talk, hold, acw = int(contact.talk + 0.5), int(contact.hold + 0.5), int(contact.acw + 0.5)
-        contact.talk, contact.hold, contact.acw = talk, hold, acw
+    def _due(self, contact: Contact) -> int:
+        """The instant at which the contact is to be taken."""
+        contact.talk, contact.hold, contact.acw = round(contact.talk), round(contact.hold), round(contact.acw)
         if contact.outbound:
-            contact.wait = 0
-            contact.answered = contact.offered
-        elif _ASYNCHRONOUS[contact.channel]:
-            contact.answered = self._written_answer(contact)
-            contact.wait = contact.answered - contact.offered
-        else:
-            contact.wait = int(self._patience(contact))
-            contact.answered = contact.offered + contact.wait
-        contact.ended = contact.answered + talk + hold
-        day, second = self._clock.local(contact.answered)
-        site = contact.site
-        if site != PAU and random.random() < _OVERFLOW:
-            first, other = _NEIGHBOURS[site]
-            site = first if is_open(first, day) else (other if is_open(other, day) else site)
-        crew = self._crew(site if is_open(site, day) else LYO, day, second >= SHIFT_CHANGE)
-        free = self._free
-        agent = min(crew, key=free.__getitem__)
-        free[agent] = max(free[agent], contact.answered) + talk + hold + acw
-        contact.agent = agent
+            return contact.offered
+        if _ASYNCHRONOUS[contact.channel]:
+            return self._written_answer(contact)
+        return contact.offered + int(self._patience(contact))
+
+    def _hand_out(self, contacts: list[Contact], due: list[tuple[int, int]]) -> None:
+        """Gives every contact to whoever on duty is free the longest; what is written waits for somebody to be free."""
+        free, heap = self._free, list(due)
+        at_latest = {position: instant + _PUT_OFF_SECONDS for instant, position in due}
+        heapify(heap)
+        while heap:
+            instant, position = heappop(heap)
+            contact = contacts[position]
+            crew = self._crew(contact, instant)
+            agent = min(crew, key=free.__getitem__)
+            ready = free[agent]
+            if ready > instant and _ASYNCHRONOUS[contact.channel] and self._can_wait(ready, at_latest[position]):
+                heappush(heap, (ready, position))
+                continue
+            contact.agent, contact.answered, contact.wait = agent, instant, instant - contact.offered
+            contact.ended = instant + int(contact.talk + contact.hold)
+            free[agent] = max(ready, instant) + int(contact.talk + contact.hold + contact.acw)
+
+    def _can_wait(self, instant: int, at_latest: int) -> bool:
+        day, second = self._clock.local(instant)
+        return instant <= at_latest and second < hours(day)[1] - 300
 
     def _leave(self, contact: Contact) -> None:
         """Nobody answered: the caller hung up, was turned away, or the message was never taken."""
@@ -139,12 +149,22 @@ class Floor:
             opens = hours(day)[0]
         return max(self._clock.instant(day, opens + 60 + int(random.random() ** 1.3 * 25_000)), contact.offered + 60)
 
-    def _crew(self, site: int, day: int, afternoon: bool) -> list[int]:
-        """Who is on duty: part-timers all, each off on some days."""
+    def _crew(self, contact: Contact, instant: int) -> list[int]:
+        """Who is on duty where the contact is taken: at its own site, or at a neighbour's that helps out."""
+        day, second = self._clock.local(instant)
+        site = contact.site
+        if site != PAU and (contact.number * 7919) % 1000 < _OVERFLOW:
+            site = next((other for other in _NEIGHBOURS[site] if is_open(other, day)), site)
+        if not is_open(site, day):
+            site = LYO
+        afternoon = second >= SHIFT_CHANGE
         found = self._duty.get((site, day, afternoon))
         if found is None:
-            team = TEAMS[site][afternoon]
-            off = 3 if kind_of_day(day) == SUNDAY else 2
-            found = [agent for place, agent in enumerate(team) if (day + 2 * place) % 5 >= off]
-            found = self._duty[site, day, afternoon] = found or [team[day % len(team)]]
+            found = self._duty[site, day, afternoon] = _on_duty(TEAMS[site][afternoon], day)
         return found
+
+
+def _on_duty(team: tuple[int, ...], day: int) -> list[int]:
+    """Part-timers all, each off on two days of five, and on more Sundays than not."""
+    off = 3 if kind_of_day(day) == SUNDAY else 2
+    return [agent for place, agent in enumerate(team) if (day + 2 * place) % 5 >= off] or [team[day % len(team)]]
