@@ -71,14 +71,17 @@ class SettingsError(CadranError):
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> tuple[str, ...]:
-    """The up to three known words nearest to ``word``, best first."""
-    return tuple(get_close_matches(word.lower(), known, n=3, cutoff=0.5))
+    """The up to three known words nearest to ``word`` whatever their case, best first."""
+    spelled = {each.lower(): each for each in known}
+    return tuple(spelled[near] for near in get_close_matches(word.lower(), list(spelled), n=3, cutoff=0.5))
 
 
 def unknown(what: str, word: str, known: Sequence[str], *, parameter: str) -> QuestionRefused:
     """The refusal of a word that is not known, with the nearest known ones: code ``unknown_<what>``."""
     near = did_you_mean(word, known)
-    hint = f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(known[:20])}{', …' if len(known) > 20 else ''}."
+    hint = (
+        f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(known[:20])}{', …' if len(known) > 20 else ''}."
+    )
     return QuestionRefused(
         f"There is no {what.replace('_', ' ')} '{word}'. {hint}",
         code=f"unknown_{what}",
