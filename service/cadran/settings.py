@@ -45,7 +45,7 @@ class Settings:
     )
     fresh_seconds: float = _setting(10.0, "how long an answer that reaches into today may be shown", unit="s", low=0)
     closed_seconds: float = _setting(86_400.0, "how long an answer about a closed past may be shown", unit="s", low=0)
-    rows_max: int = _setting(50_000, "largest answer, rows × columns", unit="cells", low=1)
+    rows_max: int = _setting(50_000, "largest answer: buckets × groups", unit="cells", low=1)
     body_bytes_max: int = _setting(1_000_000, "largest request body", unit="bytes", low=1)
     zone: str = _setting("Europe/Paris", "zone of relative periods where the sites' own differ", unit="IANA zone")
     currency: str = _setting("EUR", "currency of costs, revenue and budgets", unit="ISO 4217")
@@ -53,9 +53,9 @@ class Settings:
     trace_sample_ratio: float = _setting(
         0.01, "share of requests traced when the caller has not decided", low=0, high=1
     )
-    graphql_depth_max: int = _setting(12, "deepest nesting of a GraphQL document", unit="levels", low=1)
-    graphql_aliases_max: int = _setting(50, "most aliases in a GraphQL document", low=0)
-    graphql_tokens_max: int = _setting(4_000, "most tokens in a GraphQL document", low=1)
+    graphql_depth_max: int = _setting(20, "deepest nesting of a GraphQL document", unit="levels", low=1)
+    graphql_aliases_max: int = _setting(200, "most aliases in a GraphQL document", low=0)
+    graphql_tokens_max: int = _setting(5_000, "most tokens in a GraphQL document", low=1)
     log_level: LogLevel = _setting("info", "least severe log record written")
     shutdown_seconds: float = _setting(10.0, "how long open requests may finish after a stop", unit="s", low=0)
     worker_poll_seconds: float = _setting(5.0, "how often a worker looks for work unasked", unit="s", low=0.01)

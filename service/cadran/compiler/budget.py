@@ -36,10 +36,14 @@ WHERE b.month >= {first}
 ORDER BY 1, 2"""
     statement = Statement(text, arguments.values())
     merges = tuple(use.part.merge for use in uses)
-    return Fragment("budget", statement, key_names(question), merges, "budgets are kept by site and month", kind="budget")
+    return Fragment(
+        "budget", statement, key_names(question), merges, "budgets are kept by site and month", kind="budget"
+    )
 
 
-def denominator(part: str, rows: Sequence[Row], question: Question, directory: Directory) -> Callable[[date | None, int | None, int | None], float | None]:
+def denominator(
+    part: str, rows: Sequence[Row], question: Question, directory: Directory
+) -> Callable[[date | None, int | None, int | None], float | None]:
     """The budget behind a row, given its bucket's first day (None: the whole window), its site and its partner."""
     window = bucket_days(question)
     whole = (window[0][0], window[-1][1])

@@ -39,7 +39,9 @@ def _starts(plan: Plan) -> Iterator[date | datetime]:
             yield current
             current += _WIDTH[question.grain]
         return
-    local_start, local_end = timing.local or tuple(bound.astimezone(zone_info(zone)).replace(tzinfo=None) for bound in timing.instants or ())
+    local_start, local_end = timing.local or tuple(
+        bound.astimezone(zone_info(zone)).replace(tzinfo=None) for bound in timing.instants or ()
+    )
     bucket = bucket_start(local_start, question.grain)
     while bucket < local_end:
         yield bucket.date()

@@ -57,7 +57,9 @@ _FULL = (*_SLIM, "segment", "moment")
 _CASE = ("site", "channel", "segment", "moment")
 
 #: The columns that rollups keep: parts with an expression of their own.
-_CONTACT, _LEG, _CASES = (tuple(part for part in parts if not part.of) for parts in (CONTACT_PARTS, LEG_PARTS, CASE_PARTS))
+_CONTACT, _LEG, _CASES = (
+    tuple(part for part in parts if not part.of) for parts in (CONTACT_PARTS, LEG_PARTS, CASE_PARTS)
+)
 
 LATTICE: Final[tuple[Table, ...]] = (
     Table("contact_month", "contact", "month", _SLIM, _CONTACT, summed_from="contact_day"),

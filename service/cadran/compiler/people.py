@@ -6,6 +6,7 @@ Distinct people cannot be summed over groups, so each group is counted afresh fr
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from cadran.compiler import fragment as sql
 from cadran.compiler.fragment import Scene
@@ -44,7 +45,9 @@ def _keys(scene: Scene) -> list[str]:
 
 def _outer(columns: list[str], keys: int, inner: str, more: str = "") -> str:
     """Group the people of an inner selection once more, by its keys alone."""
-    selected = [f"q.k{number}" for number in range(keys)] + [f"{text} AS p{number}" for number, text in enumerate(columns)]
+    selected = [f"q.k{number}" for number in range(keys)] + [
+        f"{text} AS p{number}" for number, text in enumerate(columns)
+    ]
     lines = ["SELECT", "  " + ",\n  ".join(selected), f"FROM (\n{inner}\n) AS q"]
     if more:
         lines.append(more)
@@ -91,8 +94,12 @@ def reached(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...])
         start = sql.start_key(scene)
         end = f"({start} + interval '{_INTERVAL[scene.question.grain]}')::date"
     active = [f"(c.joined_on IS NULL OR c.joined_on < {end})", f"(c.churned_on IS NULL OR c.churned_on >= {start})"]
-    filters = [sql.filter_condition(scene, each).replace("f.segment_id", "c.segment_id") for each in scene.question.where]
-    inner = _inner(scene, keys, [], ["JOIN customer AS c ON c.customer_id = f.customer_id"], [*_counted(scene), *filters, *active])
+    filters = [
+        sql.filter_condition(scene, each).replace("f.segment_id", "c.segment_id") for each in scene.question.where
+    ]
+    inner = _inner(
+        scene, keys, [], ["JOIN customer AS c ON c.customer_id = f.customer_id"], [*_counted(scene), *filters, *active]
+    )
     text = _outer([_COLUMNS[use.part.slug] for use in uses], len(keys), inner)
     return _fragment(scoped, scene, text, uses)
 
@@ -141,7 +148,9 @@ def active(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) 
     narrowed = "\n    WHERE " + " AND ".join(conditions) if conditions else ""
     keys = ["b.start" if name == "start" else f"w.{COLUMNS[name]}" for name in key_names(question)]
     selected = [f"{expression} AS k{number}" for number, expression in enumerate(keys)]
-    selected.append("sum(w.joined) FILTER (WHERE w.day < b.ending) - COALESCE(sum(w.churned) FILTER (WHERE w.day < b.start), 0) AS p0")
+    selected.append(
+        "sum(w.joined) FILTER (WHERE w.day < b.ending) - COALESCE(sum(w.churned) FILTER (WHERE w.day < b.start), 0) AS p0"
+    )
     numbers = ", ".join(str(number + 1) for number in range(len(keys)))
     text = f"""SELECT
   {", ".join(selected)}
@@ -157,4 +166,5 @@ CROSS JOIN (
 ) AS w""" + (f"\nGROUP BY {numbers}\nORDER BY {numbers}" if keys else "")
     statement = Statement(text, arguments.values())
     why = "the base is counted from the customers"
-    return Fragment("customer", statement, key_names(question), ("",) * len(uses), why, scoped.totals_for, kind="base")
+    merges = tuple[Literal[""], ...]("" for _ in uses)
+    return Fragment("customer", statement, key_names(question), merges, why, scoped.totals_for, kind="base")

@@ -20,7 +20,14 @@ from cadran.domain.question import MetricCall, Question
 from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused
 
-_SECONDS: Final = {Grain.QUARTER_HOUR: 900, Grain.HOUR: 3600, Grain.DAY: 86400, Grain.WEEK: 604800, Grain.MONTH: 2592000, Grain.YEAR: 31536000}
+_SECONDS: Final = {
+    Grain.QUARTER_HOUR: 900,
+    Grain.HOUR: 3600,
+    Grain.DAY: 86400,
+    Grain.WEEK: 604800,
+    Grain.MONTH: 2592000,
+    Grain.YEAR: 31536000,
+}
 _PEOPLE_DIMENSIONS = ("team", "agent")
 
 
@@ -84,7 +91,12 @@ def plan(question: Question, directory: Directory, *, cells_max: int) -> Plan:
     fragments: list[Fragment] = []
     totals: list[Fragment] = []
     for number, ((fact, ignores), uses) in enumerate(draft.uses.items()):
-        build = {"customer": people.customers, "reach": people.reached, "base": people.active, "budget": budget.fragment}.get(fact, select)
+        build = {
+            "customer": people.customers,
+            "reach": people.reached,
+            "base": people.active,
+            "budget": budget.fragment,
+        }.get(fact, select)
         fragments.append(build(scoped, tuple(uses), ignores))
         if fact in ("customer", "reach", "base") and _keys(question):
             total = Scoped(_total(question), clock, directory, totals_for=number)
@@ -138,7 +150,8 @@ def _limited(draft: _Draft) -> tuple[int, ...]:
     missing = [member.code or "" for number, member in channels.items() if number and number not in normed]
     if missing:
         draft.notices["without_norm"] = Notice(
-            "without_norm", f"Service level without a threshold leaves out channels that have no norm: {', '.join(sorted(missing))}."
+            "without_norm",
+            f"Service level without a threshold leaves out channels that have no norm: {', '.join(sorted(missing))}.",
         )
     return normed
 
@@ -153,7 +166,8 @@ def _part(slug: str, question: Question) -> Part:
 
 def _facts(formula: Ratio) -> set[str]:
     return {
-        PARTS[term.part.replace("_who", "_contact")].fact for term in (*formula.numerator, *formula.denominator, *formula.n)
+        PARTS[term.part.replace("_who", "_contact")].fact
+        for term in (*formula.numerator, *formula.denominator, *formula.n)
     }
 
 
@@ -168,7 +182,9 @@ def _reading(metric: Metric, arguments: Mapping[str, float | str], question: Que
             raise _impossible(metric, name, split=name in question.by)
     if "base" in _facts(formula) and question.grain in (Grain.HOUR, Grain.QUARTER_HOUR):
         raise QuestionRefused(
-            f"{metric.slug} needs a grain of a day or coarser: the base is known by day.", code="impossible_grain", parameter="grain"
+            f"{metric.slug} needs a grain of a day or coarser: the base is known by day.",
+            code="impossible_grain",
+            parameter="grain",
         )
     return formula
 
@@ -208,7 +224,11 @@ def dimensions_of(metric: Metric) -> tuple[str, ...]:
 
 def _impossible(metric: Metric, dimension: str, *, split: bool) -> QuestionRefused:
     verb = "split by" if split else "filtered on"
-    reason = " A lost contact has no agent." if dimension in _PEOPLE_DIMENSIONS and metric.family in ("service", "volume") else ""
+    reason = (
+        " A lost contact has no agent."
+        if dimension in _PEOPLE_DIMENSIONS and metric.family in ("service", "volume")
+        else ""
+    )
     possible = dimensions_of(metric)
     return QuestionRefused(
         f"{metric.slug} cannot be {verb} {dimension}.{reason} It can by {', '.join(possible)}.",
@@ -239,5 +259,3 @@ def _affordable(question: Question, directory: Directory, cells_max: int) -> Non
         f" the limit is {cells_max:,} cells; grain={fits.value} {'fits' if fits is not Grain.TOTAL else 'or fewer splits may fit'}.",
         code="too_costly", parameter="grain", suggestions=(fits.value,),
     )  # fmt: skip
-
-

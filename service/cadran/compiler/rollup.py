@@ -71,7 +71,9 @@ def clear(table: Table, unit: Unit) -> Statement:
     """Remove the buckets about to be recomputed."""
     if table.time in ("month", "usual"):
         return Statement(f"DELETE FROM {table.sql} WHERE month = $1 AND site_id = $2", (unit.month, unit.site))
-    return Statement(f"DELETE FROM {table.sql} WHERE day = ANY($1::date[]) AND site_id = $2", (list(unit.days), unit.site))
+    return Statement(
+        f"DELETE FROM {table.sql} WHERE day = ANY($1::date[]) AND site_id = $2", (list(unit.days), unit.site)
+    )
 
 
 def refill(table: Table, unit: Unit) -> Statement:
@@ -98,7 +100,9 @@ def from_facts(table: Table, source: str, where: str, *, into: bool = True) -> s
 
 def _grouped(table: Table, keys: list[str], measures: list[str], source: str, where: str, *, into: bool = True) -> str:
     names = [name for name, _ in (*columns_of(table), *measures_of(table))]
-    selected = ",\n  ".join(f"{expression} AS {name}" for expression, name in zip((*keys, *measures), names, strict=True))
+    selected = ",\n  ".join(
+        f"{expression} AS {name}" for expression, name in zip((*keys, *measures), names, strict=True)
+    )
     groups = ", ".join(str(number + 1) for number in range(len(keys)))
     head = f"INSERT INTO {table.sql} ({', '.join(names)})\n" if into else ""
     return f"{head}SELECT\n  {selected}\nFROM {source}\nWHERE {where}\nGROUP BY {groups}"
@@ -161,4 +165,8 @@ def refresh_order() -> tuple[Table, ...]:
 
 def recipe(table: Table) -> str:
     """What a rollup's numbers mean, as text: when it changes, the rollup must be built anew."""
-    return f"-- summed from {table.summed_from}" if table.summed_from else from_facts(table, f"{table.fact}_fact", "true", into=False)
+    return (
+        f"-- summed from {table.summed_from}"
+        if table.summed_from
+        else from_facts(table, f"{table.fact}_fact", "true", into=False)
+    )

@@ -69,7 +69,9 @@ def select(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) 
     columns = [_column(scene, use, "" if shared else _direction(use.part, question)) for use in uses]
     return Fragment(
         source=table.sql,
-        statement=Statement(compose(keys, columns, table.sql, where, partner="partner" in question.by), scene.arguments.values()),
+        statement=Statement(
+            compose(keys, columns, table.sql, where, partner="partner" in question.by), scene.arguments.values()
+        ),
         keys=names,
         merges=tuple(use.part.merge for use in uses),
         why=why,
@@ -155,5 +157,8 @@ def choose(scoped: Scoped, question: Question, uses: tuple[PartUse, ...]) -> tup
         else:
             return table, "; ".join((*passed, f"{table.name} covers the question"))
     raise QuestionRefused(
-        f"No table keeps {', '.join(sorted(needed))} together.", code="impossible_split", parameter="by", suggestions=sorted(needed)
+        f"No table keeps {', '.join(sorted(needed))} together.",
+        code="impossible_split",
+        parameter="by",
+        suggestions=sorted(needed),
     )

@@ -27,7 +27,11 @@ def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: 
         for number, fragment in enumerate(plan.fragments)
         if fragment.totals_for is None
     ]
-    totals = [_totals(plan, number, fragment, results, directory) for number, fragment in enumerate(plan.fragments) if fragment.totals_for is None]
+    totals = [
+        _totals(plan, number, fragment, results, directory)
+        for number, fragment in enumerate(plan.fragments)
+        if fragment.totals_for is None
+    ]
     columns = tuple(figure(recipe, tables, len(ordered)) for recipe in plan.recipes)
     if plan.question.order is not None and plan.keys:
         ordered, columns = _ranked(plan, ordered, columns)
@@ -65,7 +69,9 @@ def _row_keys(plan: Plan, results: Sequence[Rows]) -> list[Key]:
     return sorted({tuple(row[:width]) for rows in own for row in rows}, key=keys.order)
 
 
-def _table(plan: Plan, number: int, fragment: Fragment, results: Sequence[Rows], ordered: list[Key], directory: Directory) -> Table:
+def _table(
+    plan: Plan, number: int, fragment: Fragment, results: Sequence[Rows], ordered: list[Key], directory: Directory
+) -> Table:
     """The columns of a fragment, lined up with the answer's rows."""
     rows = results[number]
     if fragment.kind == "budget":
@@ -98,7 +104,7 @@ def _budget_table(plan: Plan, fragment: Fragment, rows: Rows, ordered: list[Key]
             if narrowed not in cache:
                 cache[narrowed] = amount(*narrowed)  # type: ignore[arg-type]  # a date and two ids, as the keys are declared
             column.append(cache[narrowed])
-        columns.append(column)
+        columns.append([*column])
     return columns
 
 
@@ -113,7 +119,10 @@ def _totals(plan: Plan, number: int, fragment: Fragment, results: Sequence[Rows]
             return [[value] for value in rows[0]] if rows else [[None] for _ in fragment.merges]
     rows = results[number]
     if fragment.kind == "budget":
-        return [[budget.denominator(part, rows, plan.question, directory)(None, None, None)] for part in ("budget_year", "budget_window")]
+        return [
+            [budget.denominator(part, rows, plan.question, directory)(None, None, None)]
+            for part in ("budget_year", "budget_window")
+        ]
     width = len(fragment.keys)
     return [[_merged(merge, [row[width + place] for row in rows])] for place, merge in enumerate(fragment.merges)]
 
@@ -135,7 +144,11 @@ def _ranked(plan: Plan, ordered: list[Key], columns: tuple[Figures, ...]) -> tup
     for row, key in enumerate(ordered):
         groups.setdefault(key[1:] if timed else key, []).append(row)
     worth = {group: _group_value(column, rows) for group, rows in groups.items()}
-    known = sorted((group for group in groups if worth[group] is not None), key=lambda g: worth[g] or 0.0, reverse=not question.ascending)
+    known = sorted(
+        (group for group in groups if worth[group] is not None),
+        key=lambda g: worth[g] or 0.0,
+        reverse=not question.ascending,
+    )
     ranked = [*known, *(group for group in groups if worth[group] is None)][: question.top]
     kept = [row for group in ranked for row in groups[group]]
     if timed:

@@ -175,10 +175,14 @@ def _window(ask: Ask, directory: Directory, where: tuple[Filter, ...], now: date
         start, end = _moment(ask.start, "start"), _moment(ask.end, "end")
     else:
         raise QuestionRefused(
-            "Say which window: period=2015-12, or start and end (the end is left out).", code="no_window", parameter="period"
+            "Say which window: period=2015-12, or start and end (the end is left out).",
+            code="no_window",
+            parameter="period",
         )
     if (start.tzinfo is None) != (end.tzinfo is None):
-        raise QuestionRefused("Give start and end both with an offset, or both without.", code="bad_window", parameter="end")
+        raise QuestionRefused(
+            "Give start and end both with an offset, or both without.", code="bad_window", parameter="end"
+        )
     if start >= end:
         raise QuestionRefused("The window's end must come after its start.", code="bad_window", parameter="end")
     return Window(start, end, zone)
@@ -210,11 +214,11 @@ def sites_in(where: tuple[Filter, ...], directory: Directory) -> tuple[int, ...]
         if each.dimension not in ("site", "partner"):
             continue
         codes = directory.codes.get(each.dimension, {})
-        named_ids = {codes[value.lower()] if value else 0 for value in each.values if not value or value.lower() in codes}
+        named_ids = {
+            codes[value.lower()] if value else 0 for value in each.values if not value or value.lower() in codes
+        }
         matching = named_ids if each.dimension == "site" else set(directory.sites_of(named_ids))
         if each.negated:
             matching = set(directory.zones) - matching
         sites = matching if sites is None else sites & matching
     return None if sites is None else tuple(sorted(sites))
-
-

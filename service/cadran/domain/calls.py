@@ -26,7 +26,9 @@ def parse_call(text: str) -> MetricCall:
     found = _CALL.fullmatch(text) if len(text) <= _LENGTH_MAX else None
     if found is None:
         raise QuestionRefused(
-            f"'{text[:60]}' is not a metric: write qos or service_level(within=20).", code="unknown_metric", parameter="metrics"
+            f"'{text[:60]}' is not a metric: write qos or service_level(within=20).",
+            code="unknown_metric",
+            parameter="metrics",
         )
     if found[1].lower() not in METRICS:
         raise unknown("metric", found[1], list(METRICS), parameter="metrics")
@@ -46,7 +48,9 @@ def make_call(metric: Metric, given: Mapping[str, str | float]) -> MetricCall:
         if parameter is None:
             known = [each.slug for each in metric.parameters]
             if not known:
-                raise QuestionRefused(f"{metric.slug} takes no parameters.", code="unknown_parameter", parameter="metrics")
+                raise QuestionRefused(
+                    f"{metric.slug} takes no parameters.", code="unknown_parameter", parameter="metrics"
+                )
             raise unknown("parameter", name, known, parameter="metrics")
         checked = _argument(metric, parameter, value)
         if checked != parameter.default:

@@ -91,7 +91,9 @@ class Directory:
 
     def zone_of(self, sites: Iterable[int] | None) -> str | None:
         """The one zone that these sites (None: all) share; None when they differ or there are none."""
-        zones = set(self.zones.values()) if sites is None else {self.zones[site] for site in sites if site in self.zones}
+        zones = (
+            set(self.zones.values()) if sites is None else {self.zones[site] for site in sites if site in self.zones}
+        )
         return zones.pop() if len(zones) == 1 else None
 
 

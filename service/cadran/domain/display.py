@@ -22,7 +22,9 @@ def _duration(seconds: float) -> str:
     return f"{sign}{hours}:{minutes:02d}:{second:02d}" if hours else f"{sign}{minutes}:{second:02d}"
 
 
-def display(value: float | None, unit: Unit, language: str = "en", *, currency: str = "EUR", decimals: int | None = None) -> str:
+def display(
+    value: float | None, unit: Unit, language: str = "en", *, currency: str = "EUR", decimals: int | None = None
+) -> str:
     """A value as a screen shows it; a dash where it is undefined. ``decimals`` overrides the unit's usual precision."""
     if value is None:
         return "–"

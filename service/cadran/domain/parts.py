@@ -98,7 +98,9 @@ PEOPLE_PARTS = (
     Part("customer_value", "customer"),
     Part("customers_valued", "customer"),
     Part("customers_reached", "reach"),
-    Part("customers_active", "base", ignores=("partner", "site", "channel", "moment", "reason", "direction", "outcome")),
+    Part(
+        "customers_active", "base", ignores=("partner", "site", "channel", "moment", "reason", "direction", "outcome")
+    ),
 )
 
 _BUDGET_IGNORES = ("segment", "channel", "moment", "reason", "direction", "outcome")

@@ -36,7 +36,9 @@ class MetricCall:
         """As written in a URL: ``service_level(within=20)``."""
         if not self.arguments:
             return self.slug
-        inner = ",".join(f"{key}={value:g}" if isinstance(value, float) else f"{key}={value}" for key, value in self.arguments)
+        inner = ",".join(
+            f"{key}={value:g}" if isinstance(value, float) else f"{key}={value}" for key, value in self.arguments
+        )
         return f"{self.slug}({inner})"
 
     def values(self) -> Mapping[str, float | str]:

@@ -58,7 +58,9 @@ def zone_info(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
         raise QuestionRefused(
-            f"There is no time zone '{name}'; use an IANA name such as Europe/Paris.", code="unknown_zone", parameter="zone"
+            f"There is no time zone '{name}'; use an IANA name such as Europe/Paris.",
+            code="unknown_zone",
+            parameter="zone",
         ) from error
 
 
@@ -125,8 +127,14 @@ def named(period: str, today: date) -> tuple[datetime, datetime]:
         bounds = None
     if bounds is None:
         near = did_you_mean(period, _NAMED)
-        hint = f"Did you mean '{near[0]}'?" if near else "Use e.g. today, last_7_days, month_to_date, 2015, 2015-Q4, 2015-12, 2015-W50."
-        raise QuestionRefused(f"There is no period '{period}'. {hint}", code="unknown_period", parameter="period", suggestions=near)
+        hint = (
+            f"Did you mean '{near[0]}'?"
+            if near
+            else "Use e.g. today, last_7_days, month_to_date, 2015, 2015-Q4, 2015-12, 2015-W50."
+        )
+        raise QuestionRefused(
+            f"There is no period '{period}'. {hint}", code="unknown_period", parameter="period", suggestions=near
+        )
     return datetime.combine(bounds[0], time.min), datetime.combine(bounds[1], time.min)
 
 

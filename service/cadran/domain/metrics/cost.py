@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
 
-PER = Parameter("per", "choice", "the contacts that the cost is spread over", default="offered", choices=("offered", "handled"))
+PER = Parameter(
+    "per", "choice", "the contacts that the cost is spread over", default="offered", choices=("offered", "handled")
+)
 
 COST = (
     Metric(

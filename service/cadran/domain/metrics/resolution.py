@@ -5,7 +5,11 @@ from __future__ import annotations
 from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
 
 COUNT = Parameter(
-    "count", "choice", "contacts that got through, or attempts (lost contacts included)", default="contacts", choices=("contacts", "attempts")
+    "count",
+    "choice",
+    "contacts that got through, or attempts (lost contacts included)",
+    default="contacts",
+    choices=("contacts", "attempts"),
 )
 
 RESOLUTION = (

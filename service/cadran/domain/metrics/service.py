@@ -27,7 +27,14 @@ WITHIN = Parameter("within", "number", "the threshold in seconds, inclusive; the
 FORMULA = Parameter(
     "formula", "choice", "how abandonments count", default="offered", choices=tuple(SERVICE_LEVEL_FORMULAS)
 )
-PERCENTILE = Parameter("percentile", "number", "the share of answered contacts that waited at most so long", default=0.5, low=0.01, high=0.999)
+PERCENTILE = Parameter(
+    "percentile",
+    "number",
+    "the share of answered contacts that waited at most so long",
+    default=0.5,
+    low=0.01,
+    high=0.999,
+)
 
 SERVICE = (
     Metric(

@@ -7,7 +7,9 @@ from cadran.domain.metric import Label, Metric, Parameter, ratio
 SHORT = Parameter("short", "number", "an abandonment within this many seconds is short", default=5.0)
 
 
-def _count(slug: str, en: str, fr: str, definition: tuple[str, str], part: str = "", better: str = "", **more: object) -> Metric:
+def _count(
+    slug: str, en: str, fr: str, definition: tuple[str, str], part: str = "", better: str = "", **more: object
+) -> Metric:
     return Metric(
         slug, Label(en, fr), Label(*definition), "count", "count", better, ratio(part or slug), **more  # type: ignore[arg-type]  # checked by the catalogue's test
     )  # fmt: skip

@@ -1,0 +1,218 @@
+"""The application: the one place where the parts are put together, from settings to a served ASGI application.
+
+A process opens its pool, listens for changes, reads the directory, and from then on answers; losing the database later
+leaves cached answers standing. Give the database's URL in the settings: starting a server is the terminal's business.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from cadran import telemetry
+from cadran.domain.answer import Answers
+from cadran.domain.directory import EMPTY, Directory
+from cadran.engine.cached import cached
+from cadran.engine.compared import Compared
+from cadran.engine.desk import Desk
+from cadran.engine.engine import Engine
+from cadran.engine.engine import Limits as EngineLimits
+from cadran.engine.scoped import scoped
+from cadran.engine.traced import traced
+from cadran.engine.versions import Change, Versions
+from cadran.errors import DatabaseTimeout, DatabaseUnavailable
+from cadran.graphql import view as graphql
+from cadran.graphql.limits import Limits as GraphQLLimits
+from cadran.rest import routes as rest
+from cadran.settings import Settings, read
+from cadran.store.directory import read_directory
+from cadran.store.listen import Listener, State
+from cadran.store.pool import Pool, open_pool
+from cadran.telemetry import Tracing
+from cadran.web import health
+from cadran.web.app_shell import shell
+from cadran.web.keeping import Keeper
+
+log = logging.getLogger(__name__)
+
+VERSION = version("cadran")
+
+
+def clock() -> datetime:
+    """The present instant; everything else is handed the clock."""
+    return datetime.now(UTC)
+
+
+class Present:
+    """The directory as it is known now, read again whenever a change of it is heard of."""
+
+    def __init__(self, pool: Pool, versions: Versions, *, currency: str) -> None:
+        self.directory: Directory = EMPTY
+        self._pool = pool
+        self._versions = versions
+        self._currency = currency
+        self._tasks: set[asyncio.Task[None]] = set()
+        versions.subscribe(self._heard)
+
+    async def reload(self) -> None:
+        """Read it now."""
+        self.directory = await read_directory(self._pool, currency=self._currency)
+
+    def _heard(self, change: Change) -> None:
+        if change.directory is not None and change.directory != self.directory.version:
+            task = asyncio.get_running_loop().create_task(self._catch_up())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _catch_up(self) -> None:
+        try:
+            await self.reload()
+        except (DatabaseUnavailable, DatabaseTimeout) as error:
+            log.warning("the directory could not be read again; the listener's return brings it: %r", error)
+        # What was answered meanwhile was answered by the old directory.
+        self._versions.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A running service: the desk for whoever asks within the process, the application for whoever asks over HTTP."""
+
+    desk: Desk
+    app: ASGIApp
+    versions: Versions
+    pool: Pool
+
+
+@asynccontextmanager
+async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterator[Service]:
+    """Everything of one process, opened and closed. Raises DatabaseUnavailable when the database is not there at the start."""
+    assert settings.database_url is not None
+    pool = await open_pool(
+        settings.database_url,
+        size_min=settings.pool_min,
+        size_max=settings.pool_max,
+        acquire_timeout_seconds=settings.acquire_timeout_seconds,
+        statement_timeout_seconds=settings.statement_timeout_seconds,
+    )
+    versions = Versions()
+    present = Present(pool, versions, currency=settings.currency)
+    ready = asyncio.Event()
+
+    async def connected(state: State) -> None:
+        await present.reload()
+        versions.load(state.days, horizon=state.horizon, directory_version=state.directory_version)
+        ready.set()
+
+    listener = Listener(settings.database_url, on_connect=connected, on_payload=versions.apply, on_lost=versions.lost)
+    tracing = telemetry.open_tracing(
+        endpoint=settings.otlp_endpoint,
+        sample_ratio=settings.trace_sample_ratio,
+        service_name="cadran",
+        service_version=VERSION,
+    )
+    listening = asyncio.create_task(listener.run())
+    try:
+        await asyncio.wait_for(ready.wait(), settings.statement_timeout_seconds)
+        desk = _desk(settings, pool, versions, present, cache=cache)
+        yield Service(desk, _application(settings, desk, pool, versions, present, tracing), versions, pool)
+    except TimeoutError:
+        raise DatabaseUnavailable("The database does not answer; is it migrated (cadran migrate)?") from None
+    finally:
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+        await pool.close()
+        await asyncio.to_thread(tracing.close)
+
+
+def _desk(settings: Settings, pool: Pool, versions: Versions, present: Present, *, cache: bool) -> Desk:
+    def directory() -> Directory:
+        return present.directory
+
+    limits = EngineLimits(
+        cells_max=settings.rows_max,
+        fresh=timedelta(seconds=settings.fresh_seconds),
+        closed=timedelta(seconds=settings.closed_seconds),
+    )
+    engine: Answers = Engine(pool, versions=versions, directory=directory, clock=clock, limits=limits)
+    if cache:
+        engine = cached(
+            engine,
+            versions=versions,
+            directory=directory,
+            bytes_max=settings.cache_bytes_max,
+            fresh_seconds=settings.fresh_seconds,
+            closed_seconds=settings.closed_seconds,
+        )
+    return Desk(traced(scoped(Compared(engine))), directory, clock, settings.zone)
+
+
+def _application(
+    settings: Settings, desk: Desk, pool: Pool, versions: Versions, present: Present, tracing: Tracing
+) -> ASGIApp:
+    keeper = Keeper(lambda: versions.epoch, desk.directory, clock, settings.fresh_seconds)
+    limits = GraphQLLimits(
+        depth_max=settings.graphql_depth_max,
+        aliases_max=settings.graphql_aliases_max,
+        tokens_max=settings.graphql_tokens_max,
+    )
+
+    async def checks() -> Mapping[str, str | None]:
+        return {
+            "database": None if await pool.healthy() else "PostgreSQL does not answer",
+            "listener": None if versions.connected else "not listening for changes: answers are kept shortly only",
+            "directory": None if present.directory.version else "the directory has not been read yet",
+        }
+
+    routes: list[BaseRoute] = [
+        *health.routes(checks),
+        *rest.routes(desk, keeper=keeper, version=VERSION),
+        *graphql.routes(desk, keeper, limits=limits),
+    ]
+    return shell(
+        routes,
+        versions=versions,
+        body_bytes_max=settings.body_bytes_max,
+        finished_bytes_max=settings.bytes_cache_bytes_max,
+        fresh_seconds=settings.fresh_seconds,
+        tracing=tracing,
+    )
+
+
+class Application:
+    """The ASGI application of a serving process: opens the service when the server starts it, closes it when it stops."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection, or the process's own life."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif self._app is not None:
+            await self._app(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            async with open_service(self._settings) as service:
+                self._app = service.app
+                await send({"type": "lifespan.startup.complete"})
+                await receive()
+            await send({"type": "lifespan.shutdown.complete"})
+        except DatabaseUnavailable as error:
+            await send({"type": "lifespan.startup.failed", "message": f"{error.detail} {error.internal}"})
+
+
+def application() -> Application:
+    """The factory that a server of several processes calls in each of them; settings come from the environment."""
+    return Application(read(os.environ))

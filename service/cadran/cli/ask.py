@@ -1,0 +1,118 @@
+"""``cadran ask qos aht --by site --period 2015``: a question at the terminal, answered as a table."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from cadran.app import open_service
+from cadran.cli.database import database
+from cadran.domain.answer import Answer
+from cadran.domain.ask import Ask, Condition
+from cadran.domain.calls import split_list
+from cadran.domain.dimension import DIMENSIONS
+from cadran.domain.display import display
+from cadran.domain.principal import OPERATOR
+from cadran.errors import QuestionRefused, unknown
+from cadran.settings import Settings
+
+
+def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser("ask", help="ask a question and see the figures")
+    parser.add_argument("metrics", nargs="+", help="e.g. qos aht 'service_level(within=20)'")
+    parser.add_argument("--by", default="", help="dimensions to split by, comma-separated")
+    parser.add_argument("--period", help="today, last_7_days, month_to_date, 2015, 2015-12, 2015-W50 …")
+    parser.add_argument("--start", help="start of the window, instead of a period")
+    parser.add_argument("--end", help="end of the window, left out")
+    parser.add_argument("--zone", help="an IANA zone instead of each site's own")
+    parser.add_argument("--grain", default="total", help="quarter_hour, hour, day, week, month, year, total")
+    parser.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="DIMENSION=VALUES",
+        help="e.g. channel=phone,chat or channel!=phone",
+    )
+    parser.add_argument("--compare", help="previous_period, previous_year, previous_year_weekdays")
+    parser.add_argument("--top", type=int, help="keep so many groups")
+    parser.add_argument("--order", help="the metric that ranks them; a leading - for highest first")
+    parser.add_argument("--explain", action="store_true", help="show the SQL and why its tables were chosen")
+    parser.add_argument("--lang", choices=("en", "fr"), default="en", help="language of labels and numbers")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Ask and print."""
+    wanted = Ask(
+        metrics=[call for word in args.metrics for call in split_list(word)],
+        period=args.period, start=args.start, end=args.end, zone=args.zone, grain=args.grain,
+        by=split_list(args.by), where=[condition(text) for text in args.where],
+        compare=args.compare, top=args.top, order=args.order,
+    )  # fmt: skip
+    with database(settings) as ready:
+        answer = asyncio.run(_answer(ready, wanted))
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160)
+    console.print(_table(answer, args.lang, settings.currency))
+    for notice in answer.warnings:
+        console.print(f"note: {notice.detail}", style="dim")
+    if args.explain:
+        for source in answer.sources:
+            console.print(f"\n-- {source.name}: {source.why}\n{source.sql}", highlight=False, markup=False)
+    return 0
+
+
+async def _answer(settings: Settings, wanted: Ask) -> Answer:
+    async with open_service(settings, cache=False) as service:
+        return await service.desk.ask(wanted, OPERATOR)
+
+
+def condition(text: str) -> Condition:
+    """``channel=phone,chat`` or ``channel!=phone``."""
+    name, equals, values = text.partition("=")
+    if not equals:
+        raise QuestionRefused(
+            f"'{text}' is not a filter: write channel=phone,chat or channel!=phone.", code="bad_filter"
+        )
+    dimension = name.removesuffix("!")
+    if dimension not in DIMENSIONS:
+        raise unknown("dimension", dimension, list(DIMENSIONS), parameter="where")
+    return Condition(dimension, split_list(values), name.endswith("!"))
+
+
+def _table(answer: Answer, language: str, currency: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for key in answer.keys:
+        table.add_column(key.name)
+    for figures in answer.figures:
+        table.add_column(figures.call.name, justify="right")
+        if figures.previous is not None:
+            table.add_column("before", justify="right", style="dim")
+    columns: list[list[str]] = [["" if value is None else str(value) for value in key.values] for key in answer.keys]
+    for figures in answer.figures:
+        for values in (figures.values, figures.previous):
+            if values is not None:
+                columns.append(
+                    [
+                        display(
+                            value,
+                            figures.call.metric.unit,
+                            language,
+                            currency=currency,
+                            decimals=_decimals(figures.call.metric.unit),
+                        )
+                        for value in values
+                    ]
+                )
+    for row in zip(*columns, strict=True):
+        table.add_row(*row)
+    return table
+
+
+def _decimals(unit: str) -> int | None:
+    return 1 if unit == "ratio" else None

@@ -1,0 +1,38 @@
+"""``cadran check``: recompute every rollup from the facts and name each bucket that differs."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from typing import Any
+
+from cadran.cli.database import database, prepare, writing_pool
+from cadran.facts.check import check
+from cadran.settings import Settings
+
+SHOWN_MAX = 1000
+
+
+def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
+    """Declare the command."""
+    commands.add_parser("check", help="compare the rollups with the facts").set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Exit code 1 when anything differs."""
+    with database(settings) as ready:
+        differing, waiting = asyncio.run(_check(ready))
+    for line in differing[:SHOWN_MAX]:
+        sys.stdout.write(line + "\n")
+    if len(differing) > SHOWN_MAX:
+        sys.stdout.write(f"… and {len(differing) - SHOWN_MAX} more\n")
+    note = f" ({waiting} marks wait for a worker)" if waiting else ""
+    sys.stdout.write(f"{len(differing)} buckets differ from the facts{note}\n")
+    return 1 if differing else 0
+
+
+async def _check(settings: Settings) -> tuple[list[str], int]:
+    await prepare(settings)
+    async with writing_pool(settings) as pool:
+        return await check(pool)

@@ -1,0 +1,52 @@
+"""The database of a command: the one that the settings name, or the embedded one, started for as long as the command runs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+
+from cadran.facts.refresh import reconcile
+from cadran.settings import Settings
+from cadran.store.embedded import EmbeddedServer
+from cadran.store.migrate import migrate
+from cadran.store.pool import Pool, open_pool
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[Settings]:
+    """The settings with a database URL that answers; an embedded server that already runs is shared."""
+    if settings.database_url is not None:
+        yield settings
+        return
+    with EmbeddedServer(settings.data_dir) as server:
+        yield replace(settings, database_url=server.url)
+
+
+async def prepare(settings: Settings) -> list[str]:
+    """Bring the schema and the rollups up to date; the names of what was applied."""
+    assert settings.database_url is not None
+    made: list[str] = []
+
+    async def rollups(connection: object) -> None:
+        made.extend(f"rollup {name}" for name in await reconcile(connection))  # type: ignore[arg-type]  # a plain connection does
+
+    return [*await migrate(settings.database_url, then=[rollups]), *made]
+
+
+@asynccontextmanager
+async def writing_pool(settings: Settings) -> AsyncIterator[Pool]:
+    """A small pool whose statements may take as long as they need."""
+    assert settings.database_url is not None
+    pool = await open_pool(
+        settings.database_url,
+        size_min=0,
+        size_max=4,
+        acquire_timeout_seconds=settings.acquire_timeout_seconds,
+        statement_timeout_seconds=None,
+        application_name="cadran writer",
+    )
+    try:
+        yield pool
+    finally:
+        await pool.close()

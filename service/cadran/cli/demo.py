@@ -1,0 +1,101 @@
+"""``cadran demo``: a company's year in an embedded database, served on the spot."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from cadran.app import clock
+from cadran.cli.database import database, prepare, writing_pool
+from cadran.cli.serve import serve
+from cadran.demo.story import row_counts, tables
+from cadran.facts.load import load
+from cadran.facts.refresh import refresh
+from cadran.settings import Settings
+from cadran.store.pool import Pool
+
+SEED = 2015
+_SOURCE = "demo"
+
+
+def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser("demo", help="load the demonstration data and serve them")
+    parser.add_argument("--no-serve", action="store_true", help="load only")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Start, load once, serve until stopped."""
+    with database(settings) as ready:
+        asyncio.run(_prepared(ready, clock()))
+        if not args.no_serve:
+            _announce(ready)
+            serve(ready)
+    return 0
+
+
+async def _prepared(settings: Settings, now: datetime) -> None:
+    await prepare(settings)
+    async with writing_pool(settings) as pool:
+        if not await pool.fetch(
+            "SELECT FROM source AS s WHERE s.code = $1 AND EXISTS (SELECT FROM day_version)", [_SOURCE]
+        ):
+            await fill(pool, now)
+        else:
+            await refresh(pool)
+
+
+async def fill(pool: Pool, now: datetime, *, seed: int = SEED) -> None:
+    """Load the demonstration data and recompute the rollups, with a progress bar on a terminal."""
+    counts = row_counts(now)
+    columns = (TextColumn("{task.description:<12}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        for kind, rows in tables(seed, now):
+            task = progress.add_task(kind, total=counts.get(kind))
+            told = _told(progress, task)
+            summary = await load(pool, kind, _counted(rows, told), source=_SOURCE, clock=lambda: now)
+            if summary.rejected:
+                raise AssertionError(f"{summary.rejected} {kind} of the demonstration were rejected")
+            progress.update(task, total=summary.read, completed=summary.read)
+        task = progress.add_task("rollups", total=None)
+        days = await refresh(pool)
+        progress.update(task, total=days, completed=days)
+
+
+def _told(progress: Progress, task: Any) -> Callable[[int], None]:
+    return lambda rows: progress.update(task, completed=rows)
+
+
+def _counted(rows: Iterable[Any], tell: Callable[[int], None]) -> Iterator[Any]:
+    for number, row in enumerate(rows):
+        if number % 1000 == 0:
+            tell(number)
+        yield row
+
+
+def _announce(settings: Settings) -> None:
+    base = f"http://{settings.host}:{settings.port}"
+    sys.stdout.write(
+        f"""
+cadran is serving the demonstration: a company's year 2015, and the last eight weeks.
+
+  Open    {base}/            what there is
+          {base}/v1/catalogue   every metric and dimension
+
+  Try     curl '{base}/v1/scorecard?period=2015'
+          curl '{base}/v1/indicators?metrics=qos,aht&by=site&period=2015-12'
+          curl {base}/graphql -H 'content-type: application/json' \\
+            -d '{{"query":"{{ indicators(period: {{named: \\"2015\\"}}, by: [SITE]) {{ rows {{ site {{ label }} qos {{ display }} }} }} }}"}}'
+
+Ctrl-C stops it; the data stay in {settings.data_dir}.
+"""
+    )
+    sys.stdout.flush()

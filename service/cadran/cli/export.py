@@ -1,0 +1,77 @@
+"""``cadran export``: write the contracts that are generated from the code; ``--check`` only says whether they are as committed."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from cadran import settings as configuration
+from cadran.compiler.lattice import ROLLUPS
+from cadran.compiler.rollup import definition
+from cadran.domain.catalogue import METRICS
+from cadran.facts.contract import schemas
+from cadran.graphql.schema import sdl
+from cadran.rest.openapi import document
+from cadran.settings import Settings
+
+
+def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser("export", help="write the generated contracts (for developers)")
+    parser.add_argument("--check", action="store_true", help="change nothing; fail when a committed file differs")
+    parser.add_argument("--directory", type=Path, default=Path(), help="the checkout")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Write, or compare."""
+    differing = []
+    for name, text in files(args.directory).items():
+        path = args.directory / name
+        if path.exists() and path.read_text("utf-8") == text:
+            continue
+        differing.append(name)
+        if not args.check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+    if args.check and differing:
+        sys.stderr.write(f"cadran: run `cadran export`; out of date: {', '.join(differing)}\n")
+        return 1
+    sys.stdout.write("".join(f"wrote {name}\n" for name in differing))
+    return 0
+
+
+def files(directory: Path) -> Mapping[str, str]:
+    """Every generated file with its text."""
+    openapi = orjson.dumps(document(), option=orjson.OPT_INDENT_2).decode() + "\n"
+    rollups = (
+        "-- Generated from the lattice (cadran export): the rollups as they stand in the database.\n\n"
+        + "\n\n".join(definition(table) for table in ROLLUPS.values())
+    )
+    found = {"openapi/openapi.json": openapi, "schema/schema.graphql": sdl(), "sql/rollups/rollups.sql": rollups + "\n"}
+    found |= {f"schema/{name}": text for name, text in schemas().items()}
+    readme = directory / "README.md"
+    if readme.exists():
+        found["README.md"] = _sections(readme.read_text("utf-8"))
+    return found
+
+
+def _sections(text: str) -> str:
+    """README with its generated sections as they must be."""
+    for mark, content in (("settings", configuration.table()), ("glossary", glossary())):
+        pattern = re.compile(rf"<!-- {mark} -->\n.*?<!-- /{mark} -->", re.DOTALL)
+        text = pattern.sub(lambda _, mark=mark, content=content: f"<!-- {mark} -->\n{content}<!-- /{mark} -->", text)  # type: ignore[misc]  # bound now
+    return text
+
+
+def glossary() -> str:
+    """Every metric with its unit and definition, as a Markdown table."""
+    rows = ["| Metric | Name | Unit | Definition |", "| --- | --- | --- | --- |"]
+    rows += [f"| `{m.slug}` | {m.label.en} | {m.unit} | {m.definition.en} |" for m in METRICS.values()]
+    return "\n".join(rows) + "\n"

@@ -1,0 +1,43 @@
+"""The command ``cadran``: one word for each thing an operator does, each in a module of its own.
+
+Exit codes: 0 well, 1 refused or failed with a sentence on standard error, 2 done but rows were rejected or the call was wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+from cadran import settings as configuration
+from cadran.cli import ask, check, demo, export, load, migrate, serve, worker
+from cadran.errors import CadranError
+
+COMMANDS = (demo, serve, ask, load, worker, check, migrate, export)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    root = argparse.ArgumentParser(prog="cadran", description="The metrics API for customer service.")
+    commands = root.add_subparsers(metavar="COMMAND", required=True)
+    for module in COMMANDS:
+        module.add_parser(commands)
+    return root
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit code."""
+    args = parser().parse_args(arguments)
+    try:
+        settings = configuration.read(os.environ)
+        logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        # Its pool logs a traceback for every connection lost; our own sentence says it once.
+        logging.getLogger("asyncpg").setLevel(logging.CRITICAL)
+        return int(args.run(args, settings))
+    except CadranError as error:
+        sys.stderr.write(f"cadran: {error.detail}\n" + (f"        ({error.internal})\n" if error.internal else ""))
+        return 1
+    except KeyboardInterrupt:
+        return 130

@@ -1,0 +1,24 @@
+"""``cadran migrate``: bring the database's schema and rollups up to date."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from typing import Any
+
+from cadran.cli.database import database, prepare
+from cadran.settings import Settings
+
+
+def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
+    """Declare the command."""
+    commands.add_parser("migrate", help="bring the database up to date").set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Apply what is missing and name it."""
+    with database(settings) as ready:
+        applied = asyncio.run(prepare(ready))
+    sys.stdout.write("".join(f"{name}\n" for name in applied) or "already up to date\n")
+    return 0

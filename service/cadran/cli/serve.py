@@ -1,0 +1,49 @@
+"""``cadran serve``: answer over HTTP."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+from typing import Any
+
+import uvicorn
+
+from cadran.cli.database import database, prepare
+from cadran.settings import Settings
+
+HEADERS_BYTES_MAX = 32_768
+
+
+def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
+    """Declare the command."""
+    commands.add_parser("serve", help="answer over HTTP").set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Serve until stopped."""
+    with database(settings) as ready:
+        asyncio.run(prepare(ready))
+        serve(ready)
+    return 0
+
+
+def serve(settings: Settings) -> None:
+    """Run the server's processes; each reads the settings anew, so the database's URL goes by the environment."""
+    os.environ["CADRAN_DATABASE_URL"] = settings.database_url or ""
+    uvicorn.run(
+        "cadran.app:application",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        date_header=True,
+        h11_max_incomplete_event_size=HEADERS_BYTES_MAX,
+        timeout_graceful_shutdown=round(settings.shutdown_seconds),
+    )

@@ -1,0 +1,114 @@
+"""The ring that sets figures against an earlier window: two questions without comparison, lined up on their keys."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from cadran.domain.answer import Answer, Answers, Figures
+from cadran.domain.principal import Principal
+from cadran.domain.question import Compare, Question
+from cadran.domain.window import Window
+
+Shift = Callable[[datetime], datetime | None]
+
+
+class Compared:
+    """Answers questions that compare; hands on the others as they are."""
+
+    def __init__(self, inner: Answers) -> None:
+        self._inner = inner
+
+    async def answer(self, question: Question, principal: Principal) -> Answer:
+        """The figures of the window, each with that of the window compared with (None where there is none)."""
+        if question.compare is None:
+            return await self._inner.answer(question, principal)
+        shift = shift_of(question)
+        earlier = Window(
+            _shifted(shift, question.window.start), _shifted(shift, question.window.end), question.window.zone
+        )
+        # The groups of the earlier window are looked up, so none of them may be cut off.
+        before = replace(question, window=earlier, compare=None, top=None, order=None)
+        now, then = await asyncio.gather(
+            self._inner.answer(replace(question, compare=None), principal), self._inner.answer(before, principal)
+        )
+        return _lined_up(question, now, then, shift)
+
+
+def shift_of(question: Question) -> Shift:
+    """From a wall-clock time to the one it is compared with; None where the calendar has none (29 February, 31 November)."""
+    window = question.window
+    if question.compare is Compare.PREVIOUS_YEAR_WEEKDAYS:
+        return lambda moment: moment - timedelta(days=364)
+    if question.compare is Compare.PREVIOUS_YEAR:
+        return lambda moment: _months_back(moment, 12)
+    months = (window.end.year - window.start.year) * 12 + window.end.month - window.start.month
+    if months and window.start.day == window.end.day == 1 and _at_midnight(window.start) and _at_midnight(window.end):
+        return lambda moment: _months_back(moment, months)
+    width = window.end - window.start
+    return lambda moment: moment - width
+
+
+def _at_midnight(moment: datetime) -> bool:
+    return (moment.hour, moment.minute, moment.second, moment.microsecond) == (0, 0, 0, 0)
+
+
+def _months_back(moment: datetime, months: int) -> datetime | None:
+    number = moment.year * 12 + moment.month - 1 - months
+    try:
+        return moment.replace(year=number // 12, month=number % 12 + 1)
+    except ValueError:
+        return None
+
+
+def _shifted(shift: Shift, bound: datetime) -> datetime:
+    """A window's bound, moved; the day before where its own day does not exist in the earlier month."""
+    moved = shift(bound)
+    while moved is None:
+        bound -= timedelta(days=1)
+        moved = shift(bound)
+    return moved
+
+
+def _lined_up(question: Question, now: Answer, then: Answer, shift: Shift) -> Answer:
+    places = {key: row for row, key in enumerate(_row_keys(then, None))}
+    rows = [places.get(key) if key is not None else None for key in _row_keys(now, shift)]
+    figures = tuple(_with_previous(ours, theirs, rows) for ours, theirs in zip(now.figures, then.figures, strict=True))
+    totals = tuple(_with_previous(ours, theirs, [0]) for ours, theirs in zip(now.totals, then.totals, strict=True))
+    warnings = tuple(dict.fromkeys((*now.warnings, *then.warnings)))
+    freshest = min(now.freshness.stale_after, then.freshness.stale_after)
+    freshness = replace(
+        now.freshness,
+        stale_after=freshest,
+        version=max(now.freshness.version, then.freshness.version),
+        stale=now.freshness.stale or then.freshness.stale,
+    )
+    return replace(
+        now, question=question, figures=figures, totals=totals, warnings=warnings, freshness=freshness,
+        approximate=now.approximate or then.approximate, sources=(*now.sources, *then.sources),
+    )  # fmt: skip
+
+
+def _row_keys(answer: Answer, shift: Shift | None) -> list[tuple[object, ...] | None]:
+    """The keys of the rows, starts as wall-clock times, moved where there is a shift."""
+    columns: list[list[object]] = []
+    for key in answer.keys:
+        if key.name != "start":
+            columns.append(
+                [member.member_id for member in key.members] if key.members is not None else list(key.values)
+            )
+            continue
+        starts: list[datetime | None] = [
+            datetime.fromisoformat(str(value)).replace(tzinfo=None) for value in key.values
+        ]
+        columns.append([shift(start) if shift and start else start for start in starts])
+    rows = list(zip(*columns, strict=True)) if columns else [()] * answer.rows
+    timed = bool(answer.keys) and answer.keys[0].name == "start"
+    return [None if timed and row[0] is None else row for row in rows]
+
+
+def _with_previous(ours: Figures, theirs: Figures, rows: list[int | None]) -> Figures:
+    previous = [theirs.values[row] if row is not None and row < len(theirs.values) else None for row in rows]
+    return replace(ours, previous=previous)

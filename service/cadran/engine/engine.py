@@ -1,0 +1,84 @@
+"""The innermost answerer: plan, run the statements side by side, shape. Knows no cache, no scope, no edge."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from cadran import telemetry
+from cadran.compiler.plan import Plan, plan
+from cadran.compiler.select import Fragment
+from cadran.compiler.shape import Rows, shape
+from cadran.domain.answer import Answer, Freshness
+from cadran.domain.directory import Directory
+from cadran.domain.principal import Principal
+from cadran.domain.question import Question
+from cadran.engine.versions import Versions, reach_of
+from cadran.store.pool import Pool
+
+#: Plans depend on the question and the directory alone; a wallboard asks the same few for weeks.
+_PLANS_MAX = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """``cells_max`` bounds an answer; ``fresh`` is how long one that reaches the present may be shown, ``closed`` one about the past."""
+
+    cells_max: int
+    fresh: timedelta
+    closed: timedelta
+
+
+class Engine:
+    """Answers from PostgreSQL."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        *,
+        versions: Versions,
+        directory: Callable[[], Directory],
+        clock: Callable[[], datetime],
+        limits: Limits,
+    ) -> None:
+        self._pool = pool
+        self._versions = versions
+        self._directory = directory
+        self._clock = clock
+        self._limits = limits
+        self._plan = lru_cache(maxsize=_PLANS_MAX)(self._planned)
+
+    def _planned(self, question: Question, version: int) -> Plan:
+        return plan(question, self._directory(), cells_max=self._limits.cells_max)
+
+    async def answer(self, question: Question, principal: Principal) -> Answer:
+        """The answer, computed now. Raises QuestionRefused, DatabaseUnavailable, DatabaseTimeout."""
+        directory = self._directory()
+        with telemetry.stage("plan"):
+            planned = self._plan(question, directory.version)
+        freshness = self._freshness(question, directory)
+        results = await self._run(planned.fragments)
+        with telemetry.stage("shape"):
+            return shape(planned, results, directory, freshness)
+
+    async def _run(self, fragments: tuple[Fragment, ...]) -> list[Rows]:
+        if len(fragments) == 1:
+            return [await self._fetch(fragments[0])]
+        return list(await asyncio.gather(*(self._fetch(fragment) for fragment in fragments)))
+
+    async def _fetch(self, fragment: Fragment) -> Rows:
+        with telemetry.statement(fragment.statement.sql):
+            rows = await self._pool.fetch(fragment.statement.sql, fragment.statement.arguments)
+            return [tuple(row) for row in rows]
+
+    def _freshness(self, question: Question, directory: Directory) -> Freshness:
+        """How far the data reach and how long the answer may be shown, judged before the first statement runs."""
+        now = self._clock()
+        reach = reach_of(question, directory)
+        horizon = self._versions.horizon
+        closed = horizon is not None and reach.end_day < horizon.date()
+        version = max(self._versions.version_of(*reach), self._versions.directory_version)
+        return Freshness(horizon, now, now + (self._limits.closed if closed else self._limits.fresh), version)
