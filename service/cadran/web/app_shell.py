@@ -5,7 +5,8 @@ Outermost first: finished bytes, request id, tracing and access record, problems
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import Any
 
 from starlette.routing import BaseRoute, Router
@@ -29,8 +30,9 @@ def shell(
     fresh_seconds: float,
     tracing: Tracing = UNTRACED,
     lifespan: Lifespan[Any] | None = None,
+    seconds: Callable[[], float] = monotonic,
 ) -> ASGIApp:
-    """The application that serves these routes."""
+    """The application that serves these routes; ``seconds`` is the clock of what is kept."""
     routed = _Routed(Router(routes, redirect_slashes=False, lifespan=lifespan))
     recorded = Recorded(Problems(BodyLimit(routed, bytes_max=body_bytes_max)), tracing=tracing)
     return FinishedBytes(
@@ -39,6 +41,7 @@ def shell(
         tracing=tracing,
         bytes_max=finished_bytes_max,
         fresh_seconds=fresh_seconds,
+        seconds=seconds,
     )
 
 

@@ -1,0 +1,85 @@
+"""A small application inside the real rings, with a clock that stands still until it is moved."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import httpx
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from cadran.engine.versions import Reach, Versions
+from cadran.errors import DatabaseTimeout, DatabaseUnavailable
+from cadran.web.app_shell import shell
+from cadran.web.keeping import Note, keep
+
+DECEMBER = Reach((1,), date(2015, 12, 1), date(2016, 1, 1))
+
+
+@dataclass
+class Small:
+    """``made`` counts the responses that its routes made; ``note`` is what they note."""
+
+    versions: Versions = field(default_factory=Versions)
+    now: float = 1000.0
+    made: int = 0
+    note: Callable[[], Note | None] = lambda: None
+    bytes_max: int = 1_000_000
+
+    def app(self) -> Any:
+        """The application, its finished bytes on the clock that stands still."""
+        routes = [
+            Route("/figures", self.figures, methods=["GET"]),
+            Route("/graphql", self.figures, methods=["POST"]),
+            Route("/streamed", self.streamed),
+            Route("/failing/{how}", self.failing),
+            Route("/write", self.figures, methods=["POST"]),
+        ]
+        return shell(
+            routes,
+            versions=self.versions,
+            body_bytes_max=100,
+            finished_bytes_max=self.bytes_max,
+            fresh_seconds=10.0,
+            seconds=lambda: self.now,
+        )
+
+    def client(self) -> httpx.AsyncClient:
+        """A client of it."""
+        transport = httpx.ASGITransport(self.app(), raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url="http://small")
+
+    def kept(self, *, seconds: float = 3600.0, reach: Reach = DECEMBER) -> None:
+        """From now on responses may be kept, true since the present epoch."""
+        self.note = lambda: Note(self.versions.epoch, reach, seconds)
+
+    async def figures(self, request: Request) -> Response:
+        """Says how often it was asked, and what it was told."""
+        self.made += 1
+        note = self.note()
+        told = (await request.body()).decode()
+        if note is not None:
+            keep(request.scope, note)
+        return Response(f"{self.made} {told}", media_type="text/plain")
+
+    async def streamed(self, request: Request) -> Response:
+        """Comes in pieces."""
+        self.made += 1
+        keep(request.scope, Note(0, DECEMBER, 3600.0))
+
+        async def pieces():
+            yield b"one "
+            yield b"two"
+
+        return StreamingResponse(pieces(), media_type="text/plain")
+
+    async def failing(self, request: Request) -> Response:
+        """Fails as it is told."""
+        how = request.path_params["how"]
+        if how == "away":
+            raise DatabaseUnavailable("The database cannot be reached.", internal="host=10.0.0.7 password=hunter2")
+        if how == "slow":
+            raise DatabaseTimeout("The question took longer than 15 s.")
+        raise RuntimeError("secret of the house")
