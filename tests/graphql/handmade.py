@@ -18,7 +18,9 @@ SITES = ("PAU", "LIL", "BOR", "NAN", "REN", "LYO", "MRS", "TLS")
 
 def directory() -> Directory:
     members = fixed_members()
-    members["site"] = {n: Member(n, code, f"Site {code}", f"Le site {code}", 1) for n, code in enumerate(SITES, start=1)}
+    members["site"] = {
+        n: Member(n, code, f"Site {code}", f"Le site {code}", 1) for n, code in enumerate(SITES, start=1)
+    }
     members["partner"] = {1: Member(1, "ACME", "Acme", "Acmé")}
     members["channel"] = {1: Member(1, "phone", "Phone", "Téléphone"), 2: Member(2, "chat", "Chat", "Chat")}
     members["team"] = {1: Member(1, "T1", "Team 1", "Équipe 1", 1)}

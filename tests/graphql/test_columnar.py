@@ -1,0 +1,123 @@
+"""Rows built from columns equal rows built one by one, whatever is selected."""
+
+import orjson
+from graphql import execute, parse, validate
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from cadran.domain.catalogue import METRICS
+from cadran.domain.dimension import DIMENSIONS
+from cadran.domain.principal import OPERATOR
+from cadran.engine.desk import Desk
+from cadran.graphql.context import Context
+from cadran.graphql.executor import CadranExecutor
+from cadran.graphql.names import camel
+from cadran.graphql.schema import core_schema
+from tests.graphql.handmade import NOW, HandMade, directory
+
+
+class OneByOne(CadranExecutor):
+    """Completes rows as graphql-core does."""
+
+    columnar = False
+
+
+def selection(fields, spread="", on=""):
+    """A few fields of a type, some aliased, some within fragments, some under directives."""
+    alias = st.sampled_from(["", "", "", "a", "b", "zz"])
+    directive = st.sampled_from(["", "", "", " @include(if: $yes)", " @skip(if: $yes)", " @include(if: false)"])
+
+    @st.composite
+    def built(draw):
+        words = []
+        for number, field in enumerate(draw(st.lists(fields, min_size=1, max_size=5))):
+            prefix = draw(alias)
+            name, *inner = field.split(" ", 1)
+            # Two fields under one alias must be the same, so each alias is numbered.
+            text = f"{prefix}{number}: {field}" if prefix else field
+            bare = " ".join([name, *inner])
+            word = (text if prefix else bare).replace(" @@", draw(directive))
+            words.append(f"... on {on} {{ {word} }}" if on and draw(st.booleans()) else word)
+        if spread and draw(st.booleans()):
+            words.append(f"...{spread}")
+        return " ".join(words)
+
+    return built()
+
+
+leaves = st.sampled_from(
+    [
+        "__typename @@",
+        *(f"{name} @@" for name in ("value", "numerator", "denominator", "n", "previous", "change", "display")),
+    ]
+    + ["interval @@ { low high __typename }", "interval { l: low }"]
+)
+calls = st.sampled_from(
+    [camel(slug) for slug, metric in METRICS.items() if not metric.parameters][:12]
+    + ["serviceLevel(within: 20)", "serviceLevel(within: $within, formula: SHORT_AS_MET)", "wait(percentile: 0.9)"]
+)
+
+
+@st.composite
+def metric(draw):
+    # Aliased by its arguments, as one name can have one set of arguments only.
+    call = draw(calls)
+    key = f"m{sum(map(ord, call))}: " if "(" in call else ""
+    return f"{key}{call} @@ {{ {draw(selection(leaves))} }}"
+
+
+keys = st.sampled_from(
+    ["__typename @@", "window @@ { start end __typename }", "window { s: start }", "site @@ { code label __typename }"]
+    + ["site { code }", "team { label }", "channel { code }", "weekday @@", "timeOfDay", "year"]
+)
+rows = selection(st.one_of(keys, metric()).filter(lambda text: ":" not in text.split(" ")[0]), spread="Some", on="Row")
+
+
+@st.composite
+def documents(draw):
+    grain = draw(st.sampled_from(["DAY", "TOTAL"]))
+    by = draw(st.sampled_from(["[]", "[SITE]", "[CHANNEL, WEEKDAY]", "[SITE, TIME_OF_DAY]"]))
+    compare = draw(st.sampled_from(["null", "PREVIOUS_YEAR"]))
+    return f"""query Q($yes: Boolean!, $within: Float) {{
+      indicators(period: {{named: "2015-12"}}, grain: {grain}, by: {by}, compare: {compare}) {{
+        rows {{ {draw(rows)} ...Some }}
+        totals {{ contacts @include(if: $yes) {{ value }} serviceLevel(within: $within) {{ n }} }}
+      }}
+    }}
+    fragment Some on Row {{ window {{ e: end }} site {{ label }} asa {{ value n }} ... on Metrics {{ qos {{ denominator }} }} }}"""
+
+
+async def result(document, executor, yes):
+    context = Context(Desk(HandMade(), directory, lambda: NOW, "Europe/Paris"), OPERATOR, "fr", 1_000_000)
+    variables = {"yes": yes, "within": 30.0}
+    found = await execute(
+        core_schema(), document, context_value=context, variable_values=variables, executor_class=executor
+    )
+    assert not found.errors, found.errors
+    return orjson.dumps(found.data)
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=documents(), yes=st.booleans())
+async def test_rows_from_columns_equal_rows_one_by_one(text, yes):
+    document = parse(text)
+    # Some of the fields drawn cannot be merged.
+    assume(not validate(core_schema(), document))
+    assert await result(document, CadranExecutor, yes) == await result(document, OneByOne, yes)
+
+
+async def test_every_field_of_a_row_is_built():
+    every = " ".join(f"{camel(slug)} {{ value display }}" for slug in METRICS)
+    members = " ".join(
+        camel(slug) + (" { code label }" if each.kind == "member" else "") for slug, each in DIMENSIONS.items()
+    )
+    by = ", ".join(slug.upper() for slug in DIMENSIONS)
+    document = parse(
+        f"""{{ indicators(period: {{named: "2015"}}, grain: MONTH, by: [{by}]) {{ rows {{ {members} {every} }} }} }}"""
+    )
+    assert not validate(core_schema(), document)
+    columnar = await result(document, CadranExecutor, True)
+    assert columnar == await result(document, OneByOne, True)
+    assert set(orjson.loads(columnar)["indicators"]["rows"][0]) == set(core_schema().type_map["Row"].fields) - {
+        "window"
+    }

@@ -1,0 +1,121 @@
+"""Errors carry the codes of REST, help, and leak nothing."""
+
+import logging
+
+import pytest
+
+from cadran.errors import DatabaseUnavailable
+from cadran.graphql.limits import Limits
+from tests.graphql.conftest import compose
+
+PERIOD = 'period: {named: "2015-12"}'
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fields", "code", "parameter", "suggestions"),
+    [
+        ('period: {named: "last_moth"}', "totals { qos { value } }", "unknown_period", "period", ["last_month"]),
+        ("period: {}", "totals { qos { value } }", "no_window", "period", None),
+        (f'{PERIOD}, zone: "Europe/Pariss"', "totals { qos { value } }", "unknown_zone", "zone", None),
+        (f'{PERIOD}, where: {{site: {{in: ["PAX"]}}}}', "rows { qos { n } }", "unknown_site", "site", ["PAU"]),
+        (f"{PERIOD}, where: {{weekday: {{in: [8]}}}}", "rows { qos { n } }", "bad_filter", "weekday", None),
+        (f'{PERIOD}, order: "aht"', "rows { qos { n } }", "bad_order", "order", None),
+        (f"{PERIOD}, top: 3", "rows { qos { n } }", "bad_top", "top", None),
+        (PERIOD, 'columns(metrics: ["qso"])', "unknown_metric", "metrics", ["qos"]),
+        (PERIOD, "totals { wait(percentile: 2) { value } }", "bad_parameter", "metrics", None),
+        (PERIOD, "rows { site { code } }", "no_metrics", "rows", None),
+    ],
+)
+async def test_refusals_say_what_to_do(service, arguments, fields, code, parameter, suggestions):
+    error = await service.error(f"{{ indicators({arguments}) {{ {fields} }} }}")
+    extensions = error["extensions"]
+    assert extensions["code"] == code
+    assert extensions["detail"] == error["message"]
+    assert extensions["parameter"] == parameter
+    if suggestions:
+        assert extensions["suggestions"][0].lower() == suggestions[0].lower()
+    assert error["path"] == ["indicators"]
+
+
+async def test_a_wrong_argument_is_told_at_its_field(service):
+    error = await service.error("{ indicators(period: {named: 3}) { totals { qos { value } } } }")
+    assert error["extensions"]["code"] == "graphql_validation_failed"
+    assert error["locations"] == [{"line": 1, "column": 30}]
+
+
+async def test_what_nobody_foresaw_is_logged_and_masked(service, caplog):
+    def broken(_question):
+        raise RuntimeError("secret at /etc/passwd")
+
+    service.answers.before = broken
+    with caplog.at_level(logging.ERROR, "cadran.graphql"):
+        found = await service.ask(f"{{ indicators({PERIOD}) {{ totals {{ qos {{ value }} }} }} }}")
+    assert found["data"] == {"indicators": None}
+    [error] = found["errors"]
+    assert error["extensions"]["code"] == "internal"
+    assert "secret" not in str(found)
+    assert "secret" in caplog.text
+
+
+async def test_a_missing_database_is_told(service, caplog):
+    def away(_question):
+        raise DatabaseUnavailable("The database cannot be reached.", internal="10.0.0.1 refused")
+
+    service.answers.before = away
+    with caplog.at_level(logging.ERROR, "cadran.graphql"):
+        error = await service.error(f"{{ indicators({PERIOD}) {{ totals {{ qos {{ value }} }} }} }}")
+    assert error["extensions"]["code"] == "database_unavailable"
+    assert "10.0.0.1" not in str(error)
+    assert "10.0.0.1" in caplog.text
+
+
+def nested(levels: int) -> str:
+    return "{" + "a{" * levels + "b" + "}" * levels + "}"
+
+
+def doubling(levels: int) -> str:
+    fragments = [f"fragment F{n} on Query {{ x{n}: catalogue {{ __typename }} ...F{n + 1} }}" for n in range(levels)]
+    return "{ ...F0 } " + " ".join(fragments) + f" fragment F{levels} on Query {{ __typename }}"
+
+
+def amplified(levels: int) -> str:
+    """Each fragment spreads the next one twice, under two aliases."""
+    fragments = [
+        f"fragment F{n} on __Type {{ a: ofType {{ ...F{n + 1} }} b: ofType {{ ...F{n + 1} }} }}" for n in range(levels)
+    ]
+    return '{ __type(name: "Row") { ...F0 } } ' + " ".join(fragments) + f" fragment F{levels} on __Type {{ name }}"
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        (nested(30), "too_costly"),
+        (nested(900), "graphql_parse_failed"),
+        (nested(2_000), "graphql_parse_failed"),
+        ("{" + " ".join(f"a{n}: __typename" for n in range(201)) + "}", "too_costly"),
+        (doubling(25), "too_costly"),
+        (amplified(15), "too_costly"),
+        ("{" + "__typename " * 6_000 + "}", "graphql_parse_failed"),
+        ("{ __typename }" + "#\n" * 6_000, "graphql_parse_failed"),
+        ("{ __typename }" + " " * 60_000, "graphql_parse_failed"),
+        ("{ ...F } fragment F on Query { ...F }", "graphql_validation_failed"),
+        (
+            "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }",
+            "graphql_validation_failed",
+        ),
+    ],
+)
+async def test_documents_that_weigh_too_much_are_refused(service, query, code):
+    found = await service.ask(query)
+    assert "data" not in found
+    assert found["errors"][0]["extensions"]["code"] == code
+
+
+async def test_responses_that_hold_too_much_are_refused(service):
+    app = compose(service.answers, service.versions, limits=Limits(values_max=100))
+    service.client._transport.app = app
+    few = f"{{ indicators({PERIOD}, grain: DAY, by: [SITE]) {{ rows {{ qos {{ value }} }} }} }}"
+    many = f"{{ indicators({PERIOD}, grain: DAY, by: [SITE]) {{ rows {{ qos {{ value n }} aht {{ value n }} }} }} }}"
+    await service.data(few)
+    error = await service.error(many)
+    assert error["extensions"]["code"] == "too_costly"
