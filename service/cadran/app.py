@@ -94,7 +94,8 @@ class Service:
 
 @asynccontextmanager
 async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterator[Service]:
-    """Everything of one process, opened and closed. Raises DatabaseUnavailable when the database is not there at the start."""
+    """Everything of one process, opened and closed. Raises DatabaseUnavailable when the database is not there at the
+    start."""
     assert settings.database_url is not None
     pool = await open_pool(
         settings.database_url,
@@ -188,7 +189,8 @@ def _application(
 
 
 class Application:
-    """The ASGI application of a serving process: opens the service when the server starts it, closes it when it stops."""
+    """The ASGI application of a serving process: opens the service when the server starts it, closes it when it
+    stops."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

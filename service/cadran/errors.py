@@ -1,4 +1,5 @@
-"""The one tree of errors. Each carries a stable code, a public sentence that says what to do next, and an internal detail for the log.
+"""The one tree of errors. Each carries a stable code, a public sentence that says what to do next, and an internal
+detail for the log.
 
 The same code appears in REST problems and in GraphQL ``extensions.code``; HTTP status codes live in ``web/problem``.
 """
@@ -12,7 +13,8 @@ from difflib import get_close_matches
 class CadranError(Exception):
     """Anything cadran refuses or fails at, told in words for whoever asked.
 
-    ``detail`` is public; ``internal`` goes to the log only; ``parameter`` names what to change; ``suggestions`` are values to try instead.
+    ``detail`` is public; ``internal`` goes to the log only; ``parameter`` names what to change; ``suggestions`` are
+    values to try instead.
     """
 
     code = "internal"

@@ -51,10 +51,17 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Ask and print."""
     wanted = Ask(
         metrics=[call for word in args.metrics for call in split_list(word)],
-        period=args.period, start=args.start, end=args.end, zone=args.zone, grain=args.grain,
-        by=split_list(args.by), where=[condition(text) for text in args.where],
-        compare=args.compare, top=args.top, order=args.order,
-    )  # fmt: skip
+        period=args.period,
+        start=args.start,
+        end=args.end,
+        zone=args.zone,
+        grain=args.grain,
+        by=split_list(args.by),
+        where=[condition(text) for text in args.where],
+        compare=args.compare,
+        top=args.top,
+        order=args.order,
+    )
     with database(settings) as ready:
         answer = asyncio.run(_answer(ready, wanted))
     console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160)
@@ -95,24 +102,13 @@ def _table(answer: Answer, language: str, currency: str) -> Table:
             table.add_column("before", justify="right", style="dim")
     columns: list[list[str]] = [["" if value is None else str(value) for value in key.values] for key in answer.keys]
     for figures in answer.figures:
-        for values in (figures.values, figures.previous):
-            if values is not None:
-                columns.append(
-                    [
-                        display(
-                            value,
-                            figures.call.metric.unit,
-                            language,
-                            currency=currency,
-                            decimals=_decimals(figures.call.metric.unit),
-                        )
-                        for value in values
-                    ]
-                )
+        unit = figures.call.metric.unit
+        decimals = 1 if unit == "ratio" else None
+        shown = [values for values in (figures.values, figures.previous) if values is not None]
+        columns.extend(
+            [display(value, unit, language, currency=currency, decimals=decimals) for value in values]
+            for values in shown
+        )
     for row in zip(*columns, strict=True):
         table.add_row(*row)
     return table
-
-
-def _decimals(unit: str) -> int | None:
-    return 1 if unit == "ratio" else None

@@ -1,4 +1,5 @@
-"""The database of a command: the one that the settings name, or the embedded one, started for as long as the command runs."""
+"""The database of a command: the one that the settings name, or the embedded one, started for as long as the command
+runs."""
 
 from __future__ import annotations
 

@@ -23,6 +23,9 @@ from cadran.store.pool import Pool
 
 SEED = 2015
 _SOURCE = "demo"
+QUERY = (
+    '{"query": "{ indicators(period: {named: \\"2015\\"}, by: [SITE]) { rows { site { label } qos { display } } } }"}'
+)
 
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
@@ -93,7 +96,7 @@ cadran is serving the demonstration: a company's year 2015, and the last eight w
   Try     curl '{base}/v1/scorecard?period=2015'
           curl '{base}/v1/indicators?metrics=qos,aht&by=site&period=2015-12'
           curl {base}/graphql -H 'content-type: application/json' \\
-            -d '{{"query":"{{ indicators(period: {{named: \\"2015\\"}}, by: [SITE]) {{ rows {{ site {{ label }} qos {{ display }} }} }} }}"}}'
+            -d '{QUERY}'
 
 Ctrl-C stops it; the data stay in {settings.data_dir}.
 """

@@ -1,4 +1,5 @@
-"""``cadran export``: write the contracts that are generated from the code; ``--check`` only says whether they are as committed."""
+"""``cadran export``: write the contracts that are generated from the code; ``--check`` only says whether they are as
+committed."""
 
 from __future__ import annotations
 

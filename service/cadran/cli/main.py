@@ -1,6 +1,7 @@
 """The command ``cadran``: one word for each thing an operator does, each in a module of its own.
 
-Exit codes: 0 well, 1 refused or failed with a sentence on standard error, 2 done but rows were rejected or the call was wrong.
+Exit codes: 0 well, 1 refused or failed with a sentence on standard error, 2 done but rows were rejected or the call
+was wrong.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""The budget as a denominator: whole years, or the window's own days, of the sites in scope. Only site and partner narrow it."""
+"""The budget as a denominator: whole years, or the window's own days, of the sites in scope. Only site and partner
+narrow it."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ Row = Sequence[object]
 
 
 def fragment(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """The months of budget that the window's years hold, by site; ``denominator`` turns them into the figure of a row."""
+    """The months of budget that the window's years hold, by site; ``denominator`` turns them into the figure of a
+    row."""
     question = without(scoped.question, ignores)
     days = bucket_days(question)
     arguments = Arguments()

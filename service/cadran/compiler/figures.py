@@ -61,7 +61,8 @@ def _tidy(value: object) -> float:
 
 
 def _percentile(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
-    """The percentile by linear interpolation within its bin; the bin's edges are its bounds. Beyond the last edge it is undefined."""
+    """The percentile by linear interpolation within its bin; the bin's edges are its bounds. Beyond the last edge it
+    is undefined."""
     share = float(recipe.call.values()["percentile"])
     columns = [tables[column.fragment][column.index] for column in recipe.bins]
     values: Values = []

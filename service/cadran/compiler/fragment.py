@@ -1,4 +1,5 @@
-"""The pieces of SQL: keys, conditions and parts over one table of the lattice. The only place where SQL text is put together.
+"""The pieces of SQL: keys, conditions and parts over one table of the lattice. The only place where SQL text is put
+together.
 
 Identifiers come from the lattice and the catalogue, values go through ``Arguments``. Alias ``f`` is the table.
 """
@@ -22,7 +23,8 @@ _ORIGIN = "TIMESTAMPTZ '2000-01-01 00:00:00+00'"
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """Rows that a threshold applies to, and the threshold: channels (None: all), moments (None: all), days from and to (None: open)."""
+    """Rows that a threshold applies to, and the threshold: channels (None: all), moments (None: all), days from and
+    to (None: open)."""
 
     seconds: float
     channels: tuple[int, ...] | None = None
@@ -183,7 +185,8 @@ def _filtered(aggregate: str, tests: Iterable[str]) -> str:
 def part_sql(scene: Scene, part: Part, origin: Part, tests: list[str], threshold: Threshold | None = None) -> str:
     """The aggregate of a part: its column of a rollup or its expression over the facts, under these tests.
 
-    ``origin`` is the part whose column and expression are read (``part.of``, or the part itself); with a threshold only rows within it count.
+    ``origin`` is the part whose column and expression are read (``part.of``, or the part itself); with a threshold
+    only rows within it count.
     """
     if threshold is not None:
         tests = [*tests, threshold_condition(scene, threshold)]

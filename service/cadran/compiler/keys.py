@@ -1,4 +1,5 @@
-"""The keys of an answer's rows: their order, the gaps between them, and how they read: codes, labels, RFC 3339 times."""
+"""The keys of an answer's rows: their order, the gaps between them, and how they read: codes, labels, RFC 3339
+times."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from cadran.compiler.plan import Plan
 from cadran.domain.answer import KeyColumn
 from cadran.domain.dimension import DIMENSIONS
-from cadran.domain.directory import Directory, Member
+from cadran.domain.directory import Directory
 from cadran.domain.window import Grain, bucket_start, instant, next_start, zone_info
 
 Key = tuple[object, ...]
@@ -69,7 +70,8 @@ def _calendar(name: str, value: object) -> str | int:
 
 
 def _start_column(plan: Plan, ordered: list[Key], directory: Directory) -> KeyColumn:
-    """Bucket bounds as text: with the offset of the row's zone, or as wall-clock time where the sites of a row differ in zone."""
+    """Bucket bounds as text: with the offset of the row's zone, or as wall-clock time where the sites of a row differ
+    in zone."""
     site = plan.keys.index("site") if "site" in plan.keys and plan.timing.zone is None else None
     texts: dict[tuple[object, str | None], tuple[str, str]] = {}
     starts, ends = [], []

@@ -12,10 +12,12 @@ from typing import Final, Literal
 from cadran.domain.metric import WAIT_EDGES, Fact, Part
 from cadran.domain.parts import CASE_PARTS, CONTACT_PARTS, LEG_PARTS
 
-#: How finely a table tells time: by month, by month × weekday × quarter-hour of day, by day, by quarter-hour, by instant.
+#: How finely a table tells time: by month, by month × weekday × quarter-hour of day, by day, by quarter-hour, by
+#: instant.
 Time = Literal["month", "usual", "day", "quarter", "instant"]
 
-#: The column of a member dimension, the same in every table that has it. Partner is read off the site, direction is a flag.
+#: The column of a member dimension, the same in every table that has it. Partner is read off the site, direction is
+#: a flag.
 COLUMNS: Final[Mapping[str, str]] = {
     "site": "site_id",
     "team": "team_id",
@@ -31,7 +33,8 @@ COLUMNS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of the lattice: its fact, how it tells time, the member dimensions it keeps, and the table it is summed from."""
+    """One table of the lattice: its fact, how it tells time, the member dimensions it keeps, and the table it is
+    summed from."""
 
     name: str
     fact: Fact

@@ -72,7 +72,8 @@ def _counted(scene: Scene) -> list[str]:
 
 
 def customers(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """Distinct identified customers with an inbound contact, their cost and their value at their last contact of the group."""
+    """Distinct identified customers with an inbound contact, their cost and their value at their last contact of the
+    group."""
     scene = _scene(scoped, "customer")
     keys = _keys(scene)
     valued = any("value" in use.part.slug for use in uses)
@@ -84,7 +85,8 @@ def customers(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...
 
 
 def reached(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """Customers in contact who belong to the base: active at some time in the bucket. Their segment is the customer's own."""
+    """Customers in contact who belong to the base: active at some time in the bucket. Their segment is the customer's
+    own."""
     scene = _scene(scoped, "reach")
     keys = ["c.segment_id" if expression == "f.segment_id" else expression for expression in _keys(scene)]
     if scene.question.grain is Grain.TOTAL:
@@ -138,7 +140,8 @@ def bucket_days(question: Question) -> list[tuple[date, date]]:
 
 
 def active(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """The base: customers active at any time in each bucket, from running counts of those who joined and those who left."""
+    """The base: customers active at any time in each bucket, from running counts of those who joined and those who
+    left."""
     question = without(scoped.question, (*ignores, "year", "month", "day", "weekday", "time_of_day"))
     arguments = Arguments()
     scene = Scene(question, tables_of("reach")[0], scoped.timing, scoped.directory, arguments)
@@ -149,7 +152,8 @@ def active(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) 
     keys = ["b.start" if name == "start" else f"w.{COLUMNS[name]}" for name in key_names(question)]
     selected = [f"{expression} AS k{number}" for number, expression in enumerate(keys)]
     selected.append(
-        "sum(w.joined) FILTER (WHERE w.day < b.ending) - COALESCE(sum(w.churned) FILTER (WHERE w.day < b.start), 0) AS p0"
+        "sum(w.joined) FILTER (WHERE w.day < b.ending)"
+        " - COALESCE(sum(w.churned) FILTER (WHERE w.day < b.start), 0) AS p0"
     )
     numbers = ", ".join(str(number + 1) for number in range(len(keys)))
     text = f"""SELECT
@@ -158,9 +162,11 @@ FROM unnest({starts}::date[], {ends}::date[]) AS b (start, ending)
 CROSS JOIN (
   SELECT m.segment_id, m.day, sum(m.joined)::int AS joined, sum(m.churned)::int AS churned
   FROM (
-    SELECT c.segment_id, COALESCE(c.joined_on, '-infinity') AS day, 1 AS joined, 0 AS churned FROM customer AS c{narrowed}
+    SELECT c.segment_id, COALESCE(c.joined_on, '-infinity') AS day, 1 AS joined, 0 AS churned
+    FROM customer AS c{narrowed}
     UNION ALL
-    SELECT c.segment_id, c.churned_on, 0, 1 FROM customer AS c{narrowed + " AND" if narrowed else " WHERE"} c.churned_on IS NOT NULL
+    SELECT c.segment_id, c.churned_on, 0, 1
+    FROM customer AS c{narrowed + " AND" if narrowed else " WHERE"} c.churned_on IS NOT NULL
   ) AS m
   GROUP BY m.segment_id, m.day
 ) AS w""" + (f"\nGROUP BY {numbers}\nORDER BY {numbers}" if keys else "")

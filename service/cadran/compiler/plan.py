@@ -1,4 +1,5 @@
-"""The plan: which tables answer a question and how their columns make its figures. Every impossible question is refused here, by name."""
+"""The plan: which tables answer a question and how their columns make its figures. Every impossible question is
+refused here, by name."""
 
 from __future__ import annotations
 
@@ -53,7 +54,8 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Fragments to run side by side, and the recipes of the figures over their columns. ``keys`` names the key columns of a row."""
+    """Fragments to run side by side, and the recipes of the figures over their columns. ``keys`` names the key
+    columns of a row."""
 
     question: Question
     timing: Timing
@@ -82,7 +84,8 @@ class _Draft:
 
 
 def plan(question: Question, directory: Directory, *, cells_max: int) -> Plan:
-    """The plan of a question; raises QuestionRefused with ``impossible_split``, ``impossible_grain`` or ``too_costly``."""
+    """The plan of a question; raises QuestionRefused with ``impossible_split``, ``impossible_grain`` or
+    ``too_costly``."""
     clock = timing(question, directory)
     _affordable(question, directory, cells_max)
     draft = _Draft(question, directory)
@@ -105,8 +108,10 @@ def plan(question: Question, directory: Directory, *, cells_max: int) -> Plan:
     approximate = any(fragment.approximate for fragment in everything)
     if approximate:
         draft.notices["interpolated"] = Notice(
-            "interpolated", "A threshold off the declared edges is interpolated within its wait-time bin; edges (s): " + ", ".join(map(str, WAIT_EDGES))
-        )  # fmt: skip
+            "interpolated",
+            "A threshold between two edges is interpolated within its wait-time bin; exact are, in seconds: "
+            + ", ".join(map(str, WAIT_EDGES)),
+        )
     approximate = approximate or any(call.metric.kind == "percentile" for call in question.metrics)
     return Plan(question, clock, _keys(question), everything, recipes, tuple(draft.notices.values()), approximate)
 
@@ -173,7 +178,7 @@ def _facts(formula: Ratio) -> set[str]:
 
 def _reading(metric: Metric, arguments: Mapping[str, float | str], question: Question) -> Ratio:
     """The formula over contacts, or over legs where a team or an agent is named."""
-    asked = {name for name in (*question.by, *(each.dimension for each in question.where))}
+    asked = {*question.by, *(each.dimension for each in question.where)}
     formula = metric.formula(arguments)
     if metric.legs is not None and asked & set(_PEOPLE_DIMENSIONS):
         formula = metric.legs
@@ -196,10 +201,8 @@ def _ignored_filter(name: str, formula: Ratio, question: Question) -> bool:
 
 def possible_dimensions(formula: Ratio) -> tuple[str, ...]:
     """The dimensions that a formula can be split by and filtered on."""
-    return tuple(
-        dimension for dimension in DIMENSIONS
-        if all(_has(PARTS[term.part.replace("_who", "_contact")], dimension) for term in (*formula.numerator, *formula.denominator))
-    )  # fmt: skip
+    parts = [PARTS[term.part.replace("_who", "_contact")] for term in (*formula.numerator, *formula.denominator)]
+    return tuple(dimension for dimension in DIMENSIONS if all(_has(part, dimension) for part in parts))
 
 
 def _has(part: Part, dimension: str) -> bool:
@@ -254,8 +257,11 @@ def _affordable(question: Question, directory: Directory, cells_max: int) -> Non
     if buckets(question.grain) * groups <= cells_max:
         return
     fits = next((grain for grain in _SECONDS if buckets(grain) * groups <= cells_max), Grain.TOTAL)
+    nearest = "ask for fewer splits" if fits is Grain.TOTAL else f"grain={fits.value} fits"
     raise QuestionRefused(
         f"grain={question.grain.value} over this window is {buckets(question.grain):,} buckets × {groups:,} groups;"
-        f" the limit is {cells_max:,} cells; grain={fits.value} {'fits' if fits is not Grain.TOTAL else 'or fewer splits may fit'}.",
-        code="too_costly", parameter="grain", suggestions=(fits.value,),
-    )  # fmt: skip
+        f" the limit is {cells_max:,} cells; {nearest}.",
+        code="too_costly",
+        parameter="grain",
+        suggestions=(fits.value,),
+    )

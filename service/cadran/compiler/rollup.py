@@ -1,7 +1,9 @@
 """From the lattice's declarations to the rollups' tables and their refresh: one site, one month, the given days.
 
-A bucket is always recomputed whole. Contacts are read from a temporary copy of the days' facts (``REFRESHED``), so that flags which need a
-look at other contacts are found once and all rollups see the same moment; coarser tables are summed from finer ones that the same
+A bucket is always recomputed whole. Contacts are read from a temporary copy of the days' facts (``REFRESHED``), so
+that flags which need a
+look at other contacts are found once and all rollups see the same moment; coarser tables are summed from finer ones
+that the same
 transaction has just recomputed.
 """
 
@@ -33,7 +35,8 @@ def columns_of(table: Table) -> tuple[tuple[str, str], ...]:
 
 
 def measures_of(table: Table) -> tuple[tuple[str, str], ...]:
-    """The part columns of a rollup with their types; an empty count is kept as NULL, which costs a bit instead of a number."""
+    """The part columns of a rollup with their types; an empty count is kept as NULL, which costs a bit instead of a
+    number."""
     found: list[tuple[str, str]] = []
     for part in table.parts:
         found.append((part.column, "numeric" if part.expression else "integer"))
@@ -61,7 +64,8 @@ class Unit:
 
 
 def copy(unit: Unit) -> Statement:
-    """The facts of the unit's contacts, their flags worked out. A utility statement takes no parameters: days and site are written out."""
+    """The facts of the unit's contacts, their flags worked out. A utility statement takes no parameters: days and
+    site are written out."""
     days = ", ".join(f"DATE '{day.isoformat()}'" for day in unit.days)
     source = f"SELECT * FROM contact_fact AS f WHERE f.site_id = {unit.site:d} AND f.day IN ({days})"
     return Statement(f"CREATE TEMPORARY TABLE {REFRESHED} ON COMMIT DROP AS\n{source}")
@@ -87,7 +91,8 @@ def refill(table: Table, unit: Unit) -> Statement:
 
 
 def from_facts(table: Table, source: str, where: str, *, into: bool = True) -> str:
-    """The buckets of a rollup as the facts give them; without ``into`` the bare selection, which the check compares with."""
+    """The buckets of a rollup as the facts give them; without ``into`` the bare selection, which the check compares
+    with."""
     fact = next(each for each in tables_of(table.fact) if not each.is_rollup)
     keys = [_fact_key(name, fact) for name, _ in columns_of(table)]
     measures: list[str] = []

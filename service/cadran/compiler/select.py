@@ -18,7 +18,8 @@ from cadran.domain.question import Question
 from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused
 
-#: Up to so many days a threshold between two edges is counted exactly in the facts; beyond, it is interpolated in the bins.
+#: Up to so many days a threshold between two edges is counted exactly in the facts; beyond, it is interpolated in
+#: the bins.
 EXACT_DAYS = 31
 
 
@@ -34,7 +35,8 @@ class PartUse:
 
 @dataclass(frozen=True, slots=True)
 class Scoped:
-    """A question with its clock and the directory; ``totals_for`` is the number of the fragment that it gives the totals of."""
+    """A question with its clock and the directory; ``totals_for`` is the number of the fragment that it gives the
+    totals of."""
 
     question: Question
     timing: Timing
@@ -140,7 +142,8 @@ def needed_dimensions(question: Question, uses: tuple[PartUse, ...]) -> set[str]
 
 
 def choose(scoped: Scoped, question: Question, uses: tuple[PartUse, ...]) -> tuple[Table, str]:
-    """The cheapest table that keeps the dimensions, tells time finely enough and answers the thresholds; and why it is that one."""
+    """The cheapest table that keeps the dimensions, tells time finely enough and answers the thresholds; and why it
+    is that one."""
     needed = needed_dimensions(question, uses)
     thresholds = [use.threshold for use in uses if use.threshold is not None]
     first, last = question.window.days()

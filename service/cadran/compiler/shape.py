@@ -1,4 +1,5 @@
-"""From rows to an Answer: fragments joined on their keys, recipes applied, ids turned into codes, totals, gaps and the cut to the top."""
+"""From rows to an Answer: fragments joined on their keys, recipes applied, ids turned into codes, totals, gaps and
+the cut to the top."""
 
 from __future__ import annotations
 
@@ -135,7 +136,8 @@ def _merged(merge: str, values: list[object]) -> object:
 
 
 def _ranked(plan: Plan, ordered: list[Key], columns: tuple[Figures, ...]) -> tuple[list[Key], tuple[Figures, ...]]:
-    """Groups in the order of a metric (undefined last), cut to the top; with a time grain, by their value over all buckets."""
+    """Groups in the order of a metric (undefined last), cut to the top; with a time grain, by their value over all
+    buckets."""
     question = plan.question
     assert question.order is not None
     column = next(each for each in columns if each.call == question.order)

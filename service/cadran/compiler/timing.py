@@ -20,7 +20,8 @@ _COARSE = (Grain.MONTH, Grain.YEAR, Grain.TOTAL)
 class Timing:
     """``local`` bounds are wall-clock times of each site, ``instants`` are UTC; one of them is set.
 
-    ``zone`` names the clock of the buckets where it isn't each site's own; ``shared`` is the zone that all sites in scope have, if one.
+    ``zone`` names the clock of the buckets where it isn't each site's own; ``shared`` is the zone that all sites in
+    scope have, if one.
     """
 
     local: tuple[datetime, datetime] | None
@@ -69,7 +70,8 @@ def timing(question: Question, directory: Directory) -> Timing:
         return Timing((window.start, window.end), None, None, shared)
     if shared is None:
         raise QuestionRefused(
-            "The sites in scope have different time zones: bounds must fall on quarter-hours, or name one zone (zone=Europe/Paris).",
+            "The sites in scope have different time zones: bounds must fall on quarter-hours,"
+            " or name one zone (zone=Europe/Paris).",
             code="bad_window",
             parameter="start",
         )

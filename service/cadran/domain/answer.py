@@ -19,7 +19,8 @@ _Z95 = 1.959963984540054
 class KeyColumn:
     """A column that tells rows apart: ``start`` (RFC 3339 text, with ``ends`` beside it) or a dimension.
 
-    ``values`` hold codes (None: not given), numbers, or "HH:MM" for time_of_day; ``members`` the directory's rows for member dimensions.
+    ``values`` hold codes (None: not given), numbers, or "HH:MM" for time_of_day; ``members`` the directory's rows for
+    member dimensions.
     """
 
     name: str
@@ -30,9 +31,11 @@ class KeyColumn:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One metric's column: value, numerator, denominator, n for every row; None is undefined. Durations are seconds, shares 0–1.
+    """One metric's column: value, numerator, denominator, n for every row; None is undefined. Durations are seconds,
+    shares 0–1.
 
-    ``previous`` holds the values compared with, where the question compares. ``bounds`` are the error bounds of estimated values.
+    ``previous`` holds the values compared with, where the question compares. ``bounds`` are the error bounds of
+    estimated values.
     """
 
     call: MetricCall
@@ -80,7 +83,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """``as_of``: how far the data reach (None: no data). ``version``: of the data read. ``stale``: served while the database is away."""
+    """``as_of``: how far the data reach (None: no data). ``version``: of the data read. ``stale``: served while the
+    database is away."""
 
     as_of: datetime | None
     generated_at: datetime
@@ -91,7 +95,8 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Columns of equal length ``rows``; ``totals`` are columns of length one, over all rows before any cut to the top."""
+    """Columns of equal length ``rows``; ``totals`` are columns of length one, over all rows before any cut to the
+    top."""
 
     question: Question
     rows: int

@@ -1,4 +1,5 @@
-"""From the words of whoever asks to a Question: every name checked, every value canonical, with the nearest known word where one is wrong.
+"""From the words of whoever asks to a Question: every name checked, every value canonical, with the nearest known
+word where one is wrong.
 
 REST, GraphQL and the terminal all fill an ``Ask``; ``understand`` is the only way to a Question.
 """
@@ -51,7 +52,8 @@ class Ask:
 
 
 def understand(ask: Ask, directory: Directory, *, now: datetime, home_zone: str) -> Question:
-    """The canonical question; ``home_zone`` says which day it is where the sites' zones differ. Raises QuestionRefused."""
+    """The canonical question; ``home_zone`` says which day it is where the sites' zones differ. Raises
+    QuestionRefused."""
     if not ask.metrics:
         raise QuestionRefused("Say which metrics, e.g. metrics=qos,aht.", code="no_metrics", parameter="metrics")
     calls = tuple(dict.fromkeys(parse_call(text) for text in ask.metrics))

@@ -1,4 +1,5 @@
-"""Metrics as written, ``service_level(within=20,formula=offered)``, into calls of the catalogue's rows with checked arguments."""
+"""Metrics as written, ``service_level(within=20,formula=offered)``, into calls of the catalogue's rows with checked
+arguments."""
 
 from __future__ import annotations
 
@@ -65,8 +66,10 @@ def _argument(metric: Metric, parameter: Parameter, value: str | float) -> float
         if word not in parameter.choices:
             raise QuestionRefused(
                 f"{where} is one of {', '.join(parameter.choices)}.",
-                code="bad_parameter", parameter="metrics", suggestions=parameter.choices,
-            )  # fmt: skip
+                code="bad_parameter",
+                parameter="metrics",
+                suggestions=parameter.choices,
+            )
         return word
     try:
         number = float(value)

@@ -1,4 +1,5 @@
-"""The catalogue: every metric and dimension by name. From these rows come the API's fields, its texts, the rollups' columns and the oracles."""
+"""The catalogue: every metric and dimension by name. From these rows come the API's fields, its texts, the rollups'
+columns and the oracles."""
 
 from __future__ import annotations
 

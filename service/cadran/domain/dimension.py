@@ -11,9 +11,11 @@ from cadran.domain.metric import Label
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """``member``: its values are rows of the directory, known by code. ``calendar``: numbers read off the local time of the contact.
+    """``member``: its values are rows of the directory, known by code. ``calendar``: numbers read off the local time
+    of the contact.
 
-    ``low`` and ``high`` bound a calendar dimension's numbers, inclusive; time of day counts quarter-hours from midnight.
+    ``low`` and ``high`` bound a calendar dimension's numbers, inclusive; time of day counts quarter-hours from
+    midnight.
     """
 
     slug: str

@@ -1,4 +1,5 @@
-"""The directory: the members of every dimension as they are now, with what is known of them. A frozen snapshot, read whole at once."""
+"""The directory: the members of every dimension as they are now, with what is known of them. A frozen snapshot, read
+whole at once."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ OUTCOMES: Final[Mapping[int, tuple[str, str, str]]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One value of a dimension. ``code`` None stands for "not given". ``parent`` is the id of what it belongs to (a team's site …)."""
+    """One value of a dimension. ``code`` None stands for "not given". ``parent`` is the id of what it belongs to (a
+    team's site …)."""
 
     member_id: int
     code: str | None

@@ -1,6 +1,7 @@
 """What a metric is: one row of data over additive parts. The catalogue holds the rows; the compiler reads them.
 
-A part is a count, a sum or a maximum over one fact. It knows two readings: an SQL expression over the fact table (alias ``f``)
+A part is a count, a sum or a maximum over one fact. It knows two readings: an SQL expression over the fact table
+(alias ``f``)
 and a column of the same name in a rollup. A metric is a ratio of signed sums of parts, or one of them alone.
 """
 
@@ -28,10 +29,13 @@ CASE_DAYS = 7
 class Part:
     """An additive piece of a figure.
 
-    ``condition`` is the SQL test of the rows that count; ``expression`` what is summed over them (none: the rows are counted).
-    ``direction``: "inbound" always counts inbound contacts only; "named" does so unless the question names a direction; "any" never;
+    ``condition`` is the SQL test of the rows that count; ``expression`` what is summed over them (none: the rows are
+    counted).
+    ``direction``: "inbound" always counts inbound contacts only; "named" does so unless the question names a
+    direction; "any" never;
     "outbound" counts outbound ones. ``only`` narrows to channels or moments of a kind, known at question time.
-    ``binned`` parts have a histogram of the wait beside their count. ``ignores`` are dimensions whose filter and split do not apply.
+    ``binned`` parts have a histogram of the wait beside their count. ``ignores`` are dimensions whose filter and
+    split do not apply.
     """
 
     slug: str
@@ -53,7 +57,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A part in a formula: its sign, and whether only rows within a threshold count (the name of the parameter that gives it)."""
+    """A part in a formula: its sign, and whether only rows within a threshold count (the name of the parameter that
+    gives it)."""
 
     part: str
     sign: int = 1
@@ -71,7 +76,8 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """An argument of a metric: a number within bounds, or one of a list of words. ``default`` None: see the definition."""
+    """An argument of a metric: a number within bounds, or one of a list of words. ``default`` None: see the
+    definition."""
 
     slug: str
     kind: Literal["number", "choice"]
@@ -97,7 +103,8 @@ class Label:
 class Metric:
     """One row of the catalogue.
 
-    ``formulas`` names the ways to compute it (most metrics have the one called ""); the parameter ``variant`` chooses. ``legs`` is the
+    ``formulas`` names the ways to compute it (most metrics have the one called ""); the parameter ``variant``
+    chooses. ``legs`` is the
     reading by team and agent, over legs, where the metric has one.
     """
 

@@ -1,7 +1,9 @@
 """The additive parts of every figure, by fact: the only place where an outcome code, a flag or a duration meets SQL.
 
-Outcome ids are those of the table ``outcome``. Parts read the fact views (``contact_fact``, ``leg_fact``, ``case_fact``, ``pending_fact``),
-which leave out callbacks (they belong to their request) and excluded outcomes, so a part says only what is particular to it.
+Outcome ids are those of the table ``outcome``. Parts read the fact views (``contact_fact``, ``leg_fact``,
+``case_fact``, ``pending_fact``),
+which leave out callbacks (they belong to their request) and excluded outcomes, so a part says only what is particular
+to it.
 """
 
 from __future__ import annotations
@@ -112,6 +114,12 @@ BUDGET_PARTS = (
 PARTS: Final[Mapping[str, Part]] = {
     part.slug: part
     for part in (
-        *CONTACT_PARTS, *NARROWED_PARTS, *PENDING_PARTS, *LEG_PARTS, *CASE_PARTS, *PEOPLE_PARTS, *BUDGET_PARTS,
+        *CONTACT_PARTS,
+        *NARROWED_PARTS,
+        *PENDING_PARTS,
+        *LEG_PARTS,
+        *CASE_PARTS,
+        *PEOPLE_PARTS,
+        *BUDGET_PARTS,
     )
-}  # fmt: skip
+}

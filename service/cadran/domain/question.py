@@ -1,4 +1,5 @@
-"""The question: what is asked, validated, canonical and frozen. Equal questions are equal values: the question is the cache key."""
+"""The question: what is asked, validated, canonical and frozen. Equal questions are equal values: the question is the
+cache key."""
 
 from __future__ import annotations
 
@@ -66,7 +67,8 @@ class Filter:
 class Question:
     """Metrics over a window, by grain and dimensions, under filters.
 
-    ``fill`` adds the empty buckets; ``order`` names the metric that ranks the groups (descending unless ``ascending``) and ``top`` keeps that many.
+    ``fill`` adds the empty buckets; ``order`` names the metric that ranks the groups (descending unless
+    ``ascending``) and ``top`` keeps that many.
     """
 
     metrics: tuple[MetricCall, ...]

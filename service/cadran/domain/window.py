@@ -27,7 +27,8 @@ class Grain(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """``start`` ≤ t < ``end``. Naive bounds are wall-clock times of each site (``zone`` None) or of ``zone``; aware ones are instants."""
+    """``start`` ≤ t < ``end``. Naive bounds are wall-clock times of each site (``zone`` None) or of ``zone``; aware
+    ones are instants."""
 
     start: datetime
     end: datetime
@@ -119,7 +120,8 @@ def _absolute(name: str) -> tuple[date, date] | None:
 
 
 def named(period: str, today: date) -> tuple[datetime, datetime]:
-    """The wall-clock bounds of a period: ``today`` … ``month_to_date``, ``last_N_days`` (N whole days before today), ``2015``,
+    """The wall-clock bounds of a period: ``today`` … ``month_to_date``, ``last_N_days`` (N whole days before today),
+    ``2015``,
     ``2015-Q4``, ``2015-12``, ``2015-W50``, ``2015-12-24``. Refused with code ``unknown_period``."""
     try:
         bounds = _relative(period, today) or _absolute(period)

@@ -38,7 +38,8 @@ class Compared:
 
 
 def shift_of(question: Question) -> Shift:
-    """From a wall-clock time to the one it is compared with; None where the calendar has none (29 February, 31 November)."""
+    """From a wall-clock time to the one it is compared with; None where the calendar has none (29 February, 31
+    November)."""
     window = question.window
     if question.compare is Compare.PREVIOUS_YEAR_WEEKDAYS:
         return lambda moment: moment - timedelta(days=364)
@@ -86,9 +87,15 @@ def _lined_up(question: Question, now: Answer, then: Answer, shift: Shift) -> An
         stale=now.freshness.stale or then.freshness.stale,
     )
     return replace(
-        now, question=question, figures=figures, totals=totals, warnings=warnings, freshness=freshness,
-        approximate=now.approximate or then.approximate, sources=(*now.sources, *then.sources),
-    )  # fmt: skip
+        now,
+        question=question,
+        figures=figures,
+        totals=totals,
+        warnings=warnings,
+        freshness=freshness,
+        approximate=now.approximate or then.approximate,
+        sources=(*now.sources, *then.sources),
+    )
 
 
 def _row_keys(answer: Answer, shift: Shift | None) -> list[tuple[object, ...] | None]:

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+
+from cachetools import LRUCache
 
 from cadran import telemetry
 from cadran.compiler.plan import Plan, plan
@@ -25,7 +26,8 @@ _PLANS_MAX = 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``cells_max`` bounds an answer; ``fresh`` is how long one that reaches the present may be shown, ``closed`` one about the past."""
+    """``cells_max`` bounds an answer; ``fresh`` is how long one that reaches the present may be shown, ``closed`` one
+    about the past."""
 
     cells_max: int
     fresh: timedelta
@@ -49,16 +51,20 @@ class Engine:
         self._directory = directory
         self._clock = clock
         self._limits = limits
-        self._plan = lru_cache(maxsize=_PLANS_MAX)(self._planned)
+        self._plans: LRUCache[tuple[Question, int], Plan] = LRUCache(_PLANS_MAX)
 
-    def _planned(self, question: Question, version: int) -> Plan:
-        return plan(question, self._directory(), cells_max=self._limits.cells_max)
+    def _plan(self, question: Question, directory: Directory) -> Plan:
+        key = (question, directory.version)
+        found = self._plans.get(key)
+        if found is None:
+            found = self._plans[key] = plan(question, directory, cells_max=self._limits.cells_max)
+        return found
 
-    async def answer(self, question: Question, principal: Principal) -> Answer:
+    async def answer(self, question: Question, principal: Principal) -> Answer:  # noqa: ARG002 - the scope is applied by the ring `scoped`
         """The answer, computed now. Raises QuestionRefused, DatabaseUnavailable, DatabaseTimeout."""
         directory = self._directory()
         with telemetry.stage("plan"):
-            planned = self._plan(question, directory.version)
+            planned = self._plan(question, directory)
         freshness = self._freshness(question, directory)
         results = await self._run(planned.fragments)
         with telemetry.stage("shape"):

@@ -1,6 +1,7 @@
 """The check: every rollup and every case recomputed from the facts alone and compared, bucket by bucket.
 
-Takes nothing; gives one line for each bucket that differs, and how many marks still wait (their buckets may differ rightly). Days that
+Takes nothing; gives one line for each bucket that differs, and how many marks still wait (their buckets may differ
+rightly). Days that
 are marked are left out: they are known to be out of step.
 """
 
@@ -60,7 +61,4 @@ async def _cases(connection: Connection) -> list[str]:
         "SELECT c.change, c.customer_id, c.moment_id, c.opened_at FROM changed_case AS c"
         " WHERE NOT EXISTS (SELECT FROM dirty_customer AS m WHERE m.customer_id = c.customer_id) ORDER BY 2, 3, 4"
     )
-    return [
-        f"contact_case: {row['change']} customer={row['customer_id']} moment={row['moment_id']} opened_at={row['opened_at']}"
-        for row in rows
-    ]
+    return [f"contact_case: {' '.join(f'{name}={value}' for name, value in row.items())}" for row in rows]

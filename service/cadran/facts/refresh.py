@@ -1,6 +1,8 @@
-"""The refresh: what is marked dirty is recomputed from the facts, a month of a site at a time, and said to whoever listens.
+"""The refresh: what is marked dirty is recomputed from the facts, a month of a site at a time, and said to whoever
+listens.
 
-Takes the marks; gives exact rollups. The marks of a unit disappear in the transaction that recomputes it, so a crash loses nothing; an
+Takes the marks; gives exact rollups. The marks of a unit disappear in the transaction that recomputes it, so a crash
+loses nothing; an
 advisory lock per unit lets several workers share the work without ever touching the same buckets.
 """
 
@@ -67,12 +69,16 @@ async def _run(connection: Connection, statement: Statement) -> None:
 
 
 async def reconcile(connection: Connection) -> list[str]:
-    """Make the rollups' tables as the lattice declares them; a changed declaration drops the table and marks everything dirty.
+    """Make the rollups' tables as the lattice declares them; a changed declaration drops the table and marks
+    everything dirty.
 
     Runs after the migrations, under their lock. Gives the names of the tables made.
     """
     made = []
-    known = {row["name"]: row["definition"] for row in await connection.fetch("SELECT name, definition FROM rollup_definition")}
+    known = {
+        row["name"]: row["definition"]
+        for row in await connection.fetch("SELECT name, definition FROM rollup_definition")
+    }
     async with connection.transaction():
         for name in known.keys() - ROLLUPS.keys():
             await connection.execute(f'DROP TABLE IF EXISTS rollup."{name}"')
@@ -84,9 +90,11 @@ async def reconcile(connection: Connection) -> list[str]:
             await connection.execute(f"DROP TABLE IF EXISTS {table.sql}")
             await connection.execute(rollup.definition(table))
             await connection.execute(
-                "INSERT INTO rollup_definition VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET definition = excluded.definition",
-                name, definition,
-            )  # fmt: skip
+                "INSERT INTO rollup_definition VALUES ($1, $2)"
+                " ON CONFLICT (name) DO UPDATE SET definition = excluded.definition",
+                name,
+                definition,
+            )
             made.append(name)
         if made:
             await connection.execute(sqlfiles.read("facts/refresh/mark_all.sql"))

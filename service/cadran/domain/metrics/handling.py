@@ -1,4 +1,5 @@
-"""What handling takes: times per contact and per leg, transfers and escalations. By team and agent they read the legs."""
+"""What handling takes: times per contact and per leg, transfers and escalations. By team and agent they read the
+legs."""
 
 from __future__ import annotations
 
@@ -11,40 +12,84 @@ def _legs(numerator: str, denominator: str) -> Ratio:
 
 HANDLING = (
     Metric(
-        "aht", Label("Average handle time", "Durée moyenne de traitement"),
-        Label("Talk, hold and after-contact work per handled contact whose times are known.",
-              "Conversation, mise en attente et post-traitement par contact traité dont les temps sont connus."),
-        "seconds", "mean", "lower", ratio("talk + hold + acw", "timed"),
-        legs=_legs("leg_talk + leg_hold + leg_acw", "leg_timed_who"), also=("AVG_HANDLE_TIME", "DMT"),
+        "aht",
+        Label("Average handle time", "Durée moyenne de traitement"),
+        Label(
+            "Talk, hold and after-contact work per handled contact whose times are known.",
+            "Conversation, mise en attente et post-traitement par contact traité dont les temps sont connus.",
+        ),
+        "seconds",
+        "mean",
+        "lower",
+        ratio("talk + hold + acw", "timed"),
+        legs=_legs("leg_talk + leg_hold + leg_acw", "leg_timed_who"),
+        also=("AVG_HANDLE_TIME", "DMT"),
     ),
     Metric(
-        "aht_per_leg", Label("Handle time per leg", "Durée de traitement par segment"),
-        Label("Talk, hold and after-contact work per agent's share of a contact.", "Conversation, attente et post-traitement par intervention d'agent."),
-        "seconds", "mean", "lower", ratio("leg_talk + leg_hold + leg_acw", "legs"),
+        "aht_per_leg",
+        Label("Handle time per leg", "Durée de traitement par segment"),
+        Label(
+            "Talk, hold and after-contact work per agent's share of a contact.",
+            "Conversation, attente et post-traitement par intervention d'agent.",
+        ),
+        "seconds",
+        "mean",
+        "lower",
+        ratio("leg_talk + leg_hold + leg_acw", "legs"),
     ),
     Metric(
-        "talk_time", Label("Talk time", "Temps de conversation"),
+        "talk_time",
+        Label("Talk time", "Temps de conversation"),
         Label("Mean talk time per handled contact.", "Temps moyen de conversation par contact traité."),
-        "seconds", "mean", "", ratio("talk", "timed"), legs=_legs("leg_talk", "leg_timed_who"),
+        "seconds",
+        "mean",
+        "",
+        ratio("talk", "timed"),
+        legs=_legs("leg_talk", "leg_timed_who"),
     ),
     Metric(
-        "hold_time", Label("Hold time", "Temps de mise en attente"),
+        "hold_time",
+        Label("Hold time", "Temps de mise en attente"),
         Label("Mean hold time per handled contact.", "Temps moyen de mise en attente par contact traité."),
-        "seconds", "mean", "lower", ratio("hold", "timed"), legs=_legs("leg_hold", "leg_timed_who"),
+        "seconds",
+        "mean",
+        "lower",
+        ratio("hold", "timed"),
+        legs=_legs("leg_hold", "leg_timed_who"),
     ),
     Metric(
-        "acw", Label("After-contact work", "Post-traitement"),
-        Label("Mean work after the contact per handled contact.", "Temps moyen de travail après le contact par contact traité."),
-        "seconds", "mean", "lower", ratio("acw", "timed"), legs=_legs("leg_acw", "leg_timed_who"), also=("ACW",),
+        "acw",
+        Label("After-contact work", "Post-traitement"),
+        Label(
+            "Mean work after the contact per handled contact.",
+            "Temps moyen de travail après le contact par contact traité.",
+        ),
+        "seconds",
+        "mean",
+        "lower",
+        ratio("acw", "timed"),
+        legs=_legs("leg_acw", "leg_timed_who"),
+        also=("ACW",),
     ),
     Metric(
-        "transfer_rate", Label("Transfer rate", "Taux de transfert"),
+        "transfer_rate",
+        Label("Transfer rate", "Taux de transfert"),
         Label("Handled contacts that were transferred, over handled.", "Contacts traités transférés, sur traités."),
-        "ratio", "share", "lower", ratio("transferred", "answered"), legs=_legs("leg_transferred_who", "leg_handled_who"), also=("nTransferred",),
+        "ratio",
+        "share",
+        "lower",
+        ratio("transferred", "answered"),
+        legs=_legs("leg_transferred_who", "leg_handled_who"),
+        also=("nTransferred",),
     ),
     Metric(
-        "escalation_rate", Label("Escalation rate", "Taux d'escalade"),
+        "escalation_rate",
+        Label("Escalation rate", "Taux d'escalade"),
         Label("Handled contacts that were escalated, over handled.", "Contacts traités escaladés, sur traités."),
-        "ratio", "share", "lower", ratio("escalated", "answered"), legs=_legs("leg_escalated_who", "leg_handled_who"),
+        "ratio",
+        "share",
+        "lower",
+        ratio("escalated", "answered"),
+        legs=_legs("leg_escalated_who", "leg_handled_who"),
     ),
-)  # fmt: skip
+)

@@ -2,41 +2,105 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from cadran.domain.metric import Label, Metric, Parameter, ratio
 
 SHORT = Parameter("short", "number", "an abandonment within this many seconds is short", default=5.0)
 
 
 def _count(
-    slug: str, en: str, fr: str, definition: tuple[str, str], part: str = "", better: str = "", **more: object
+    slug: str,
+    label: Label,
+    definition: Label,
+    part: str = "",
+    better: Literal["higher", "lower", ""] = "",
+    *,
+    parameters: tuple[Parameter, ...] = (),
+    also: tuple[str, ...] = (),
 ) -> Metric:
     return Metric(
-        slug, Label(en, fr), Label(*definition), "count", "count", better, ratio(part or slug), **more  # type: ignore[arg-type]  # checked by the catalogue's test
-    )  # fmt: skip
+        slug, label, definition, "count", "count", better, ratio(part or slug), parameters=parameters, also=also
+    )
 
 
 VOLUME = (
     _count(
-        "contacts", "Contacts", "Contacts",
-        ("Inbound requests offered; a callback belongs to its request, tests and duplicates do not count, nor do contacts out of hours.",
-         "Demandes entrantes présentées ; un rappel appartient à sa demande, les tests et doublons ne comptent pas, ni les contacts hors horaires."),
+        "contacts",
+        Label("Contacts", "Contacts"),
+        Label(
+            "Inbound requests offered; a callback belongs to its request, tests and duplicates do not count, nor do contacts out of hours.",
+            "Demandes entrantes présentées ; un rappel appartient à sa demande, les tests et doublons ne comptent pas, ni les contacts hors horaires.",
+        ),
         also=("nOffered",),
     ),
-    _count("handled", "Handled", "Traités", ("Inbound contacts that a person answered.", "Contacts entrants pris en charge par une personne."),
-           better="higher", also=("tAnswered.count",)),
-    _count("abandoned", "Abandoned", "Abandons", ("Inbound contacts whose customer gave up waiting.", "Contacts entrants dont le client a renoncé pendant l'attente."),
-           better="lower"),
-    _count("short_abandons", "Short abandons", "Abandons courts",
-           ("Abandonments within a few seconds (parameter short).", "Abandons en quelques secondes (paramètre short)."),
-           "abandoned:short", parameters=(SHORT,)),
-    _count("deflected", "Deflected", "Dissuadés",
-           ("Inbound contacts told to call later, without being queued.", "Contacts entrants invités à rappeler plus tard, sans mise en file."), better="lower"),
-    _count("expired", "Expired", "Expirés", ("Asynchronous contacts that nobody ever answered.", "Contacts asynchrones restés sans réponse."), better="lower"),
-    _count("closed", "Out of hours", "Hors horaires", ("Inbound contacts outside opening hours.", "Contacts entrants hors des horaires d'ouverture.")),
-    _count("callbacks", "Callbacks promised", "Rappels promis", ("Inbound contacts that ended with the promise of a callback.",
-           "Contacts entrants conclus par la promesse d'un rappel.")),
-    _count("outbound", "Outbound", "Sortants", ("Contacts begun by the contact centre, callbacks left out.",
-           "Contacts à l'initiative du centre, hors rappels.")),
-    _count("complaints", "Complaints", "Réclamations", ("Contacts on a moment of truth marked as complaint.",
-           "Contacts sur un moment de vérité marqué réclamation."), better="lower"),
-)  # fmt: skip
+    _count(
+        "handled",
+        Label("Handled", "Traités"),
+        Label("Inbound contacts that a person answered.", "Contacts entrants pris en charge par une personne."),
+        better="higher",
+        also=("tAnswered.count",),
+    ),
+    _count(
+        "abandoned",
+        Label("Abandoned", "Abandons"),
+        Label(
+            "Inbound contacts whose customer gave up waiting.",
+            "Contacts entrants dont le client a renoncé pendant l'attente.",
+        ),
+        better="lower",
+    ),
+    _count(
+        "short_abandons",
+        Label("Short abandons", "Abandons courts"),
+        Label(
+            "Abandonments within a few seconds (parameter short).", "Abandons en quelques secondes (paramètre short)."
+        ),
+        "abandoned:short",
+        parameters=(SHORT,),
+    ),
+    _count(
+        "deflected",
+        Label("Deflected", "Dissuadés"),
+        Label(
+            "Inbound contacts told to call later, without being queued.",
+            "Contacts entrants invités à rappeler plus tard, sans mise en file.",
+        ),
+        better="lower",
+    ),
+    _count(
+        "expired",
+        Label("Expired", "Expirés"),
+        Label("Asynchronous contacts that nobody ever answered.", "Contacts asynchrones restés sans réponse."),
+        better="lower",
+    ),
+    _count(
+        "closed",
+        Label("Out of hours", "Hors horaires"),
+        Label("Inbound contacts outside opening hours.", "Contacts entrants hors des horaires d'ouverture."),
+    ),
+    _count(
+        "callbacks",
+        Label("Callbacks promised", "Rappels promis"),
+        Label(
+            "Inbound contacts that ended with the promise of a callback.",
+            "Contacts entrants conclus par la promesse d'un rappel.",
+        ),
+    ),
+    _count(
+        "outbound",
+        Label("Outbound", "Sortants"),
+        Label(
+            "Contacts begun by the contact centre, callbacks left out.",
+            "Contacts à l'initiative du centre, hors rappels.",
+        ),
+    ),
+    _count(
+        "complaints",
+        Label("Complaints", "Réclamations"),
+        Label(
+            "Contacts on a moment of truth marked as complaint.", "Contacts sur un moment de vérité marqué réclamation."
+        ),
+        better="lower",
+    ),
+)
