@@ -34,13 +34,15 @@ END
 $$;
 
 -- The cost of a contact by the tariffs: of the rows that hold on its day, the most specific (site before partner before channel); then the
--- latest. Only what was served costs: per contact, and by the handle time. No row when no tariff applies.
+-- latest. Only what was served costs: per contact, and by the handle time. No row when no tariff applies, or none
+-- is wanted.
 CREATE OR REPLACE FUNCTION pg_temp.price(
-  site smallint, partner smallint, channel smallint, on_day date, is_served boolean, handle_seconds numeric
+  site smallint, partner smallint, channel smallint, on_day date, is_served boolean, handle_seconds numeric, wanted boolean
 ) RETURNS TABLE (cost numeric) LANGUAGE sql STABLE AS $$
   SELECT CASE WHEN is_served THEN t.per_contact + coalesce(handle_seconds, 0) * (t.per_minute / 60 + t.per_hour / 3600) ELSE 0 END
   FROM tariff AS t
-  WHERE t.site_id IN (0, site)
+  WHERE wanted
+    AND t.site_id IN (0, site)
     AND t.partner_id IN (0, partner)
     AND t.channel_id IN (0, channel)
     AND on_day >= t.valid_from

@@ -1,6 +1,7 @@
 """Cases, worked out anew for every customer whose contacts changed.
 
-Takes the marks in ``dirty_customer``; gives rows of ``contact_case``, and marks the days whose cases changed so that their rollups follow.
+Takes the marks in ``dirty_customer``; gives rows of ``contact_case``, and marks the days whose cases changed so that
+their rollups follow.
 Nothing is patched: all cases of a customer are derived again, compared, and only the differing ones written.
 """
 
@@ -15,7 +16,8 @@ CUSTOMERS_MAX = 100_000
 
 
 async def refresh_cases(pool: Pool) -> int:
-    """Derive the cases of a batch of marked customers in one transaction; how many customers there were (0: none, or another worker is at it)."""
+    """Derive the cases of a batch of marked customers in one transaction; how many customers there were (0: none, or
+    another worker is at it)."""
     async with pool.acquire() as connection, connection.transaction():
         if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", CASES_LOCK):
             return 0

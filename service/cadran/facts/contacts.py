@@ -43,15 +43,18 @@ class Contacts:
         await sql.fetch(connection, "contact/lock", self._source)
         await sql.run(connection, "contact/sources", self._source)
         refused = await self._read(now)
-        if await first_sight.of_contacts(connection, zone=self._zone):
+        (seen,) = await sql.fetch(connection, "contact/unknown")
+        if await first_sight.of_contacts(connection, seen, zone=self._zone):
             await connection.execute("TRUNCATE seen_contact")
             refused += await self._read(now)
-        refused += [Refused(*row) for row in await sql.fetch(connection, "contact/refused")]
-        summary = LoadSummary(rejected=len(refused))
+            (seen,) = await sql.fetch(connection, "contact/unknown")
+        if seen["refused"]:
+            refused += [Refused(*row) for row in await sql.fetch(connection, "contact/refused")]
+        summary = LoadSummary(rejected=len(refused), ambiguous=seen["ambiguous"])
         summary.superseded = await sql.run(connection, "contact/superseded")
         new_customers = await sql.run(connection, "contact/customers")
-        staged = await sql.run(connection, "contact/ready")
-        summary.ambiguous = await connection.fetchval("SELECT count(*) FROM seen_contact WHERE ambiguous")
+        priced = await connection.fetchval("SELECT EXISTS (SELECT FROM tariff)")
+        staged = await sql.run(connection, "contact/ready", priced)
         if await connection.fetchval("SELECT true FROM ready_contact WHERE status = 'replaced' LIMIT 1"):
             await sql.run(connection, "contact/kept_legs")
             summary.unchanged = await sql.run(connection, "contact/unchanged")

@@ -4,6 +4,8 @@ A new site needs a time zone, which only `--zone` can tell here; without it the 
 code says, with the usual norm. All inserts go in one order, so that two loads never wait for each other crosswise.
 """
 
+from collections.abc import Mapping
+
 from cadran.facts import sql
 from cadran.facts.channels import known
 from cadran.facts.session import Connection, directory_changed
@@ -11,9 +13,8 @@ from cadran.facts.session import Connection, directory_changed
 ORDER = ("site", "channel", "segment", "moment", "reason", "team", "agent")
 
 
-async def of_contacts(connection: Connection, *, zone: str | None) -> bool:
-    """Make what the batch in `seen_contact` names and nobody knew; whether there was anything."""
-    (unknown,) = await sql.fetch(connection, "contact/unknown")
+async def of_contacts(connection: Connection, unknown: Mapping[str, bool], *, zone: str | None) -> bool:
+    """Make what the batch in `seen_contact` names and nobody knew, of the dimensions so marked; whether there was anything."""
     found = [name for name in ORDER if unknown[name]]
     for name in found:
         if name == "channel":

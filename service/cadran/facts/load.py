@@ -21,6 +21,8 @@ from cadran.facts.session import Connection, Refused
 from cadran.facts.summary import LoadSummary
 
 BATCH_ROWS = 200_000
+# The first batch is short: it makes most of the dimensions, after which a batch is read a second time.
+FIRST_BATCH_ROWS = 5_000
 
 
 class Lender(Protocol):
@@ -68,8 +70,10 @@ async def load(
         loader = _loader(kind, connection, zone=zone, source=source, header=found.header)
         await loader.open()
         records = found.records()
+        rows_max = min(batch_rows, FIRST_BATCH_ROWS)
         while (first := next(records, None)) is not None:
-            batch = chain((first,), islice(records, batch_rows - 1))
+            batch = chain((first,), islice(records, rows_max - 1))
+            rows_max = batch_rows
             async with connection.transaction():
                 await connection.execute("SET LOCAL work_mem = '64MB'; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'")
                 now = clock() if clock else await connection.fetchval("SELECT clock_timestamp()")

@@ -48,7 +48,7 @@ SET
   acw = CASE WHEN m.several THEN m.acw ELSE r.acw END,
   cost = CASE
     WHEN m.several AND r.cost_given IS NULL
-    THEN (SELECT p.cost FROM pg_temp.price(r.site_id, r.partner_id, r.channel_id, r.day, r.served, m.talk + m.hold + m.acw) AS p)
+    THEN (SELECT p.cost FROM pg_temp.price(r.site_id, r.partner_id, r.channel_id, r.day, r.served, m.talk + m.hold + m.acw, true) AS p)
     ELSE r.cost
   END
 FROM merged AS m

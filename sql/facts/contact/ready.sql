@@ -1,4 +1,5 @@
 -- The rows as they will be stored, and whether their ids are stored already (one probe of contact_place each).
+-- $1 whether there are tariffs at all.
 INSERT INTO ready_contact
 SELECT
   s.line, CASE WHEN p.day IS NULL THEN 'new' ELSE 'replaced' END,
@@ -14,5 +15,5 @@ FROM seen_contact AS s
 LEFT JOIN customer AS c ON c.code = s.customer
 LEFT JOIN contact_place AS p ON p.source_id = s.source_id AND p.contact_id = s.contact_id
 LEFT JOIN team AS t ON t.team_id = coalesce(s.team_id, s.agent_team_id)
-LEFT JOIN LATERAL pg_temp.price(s.site_id, s.partner_id, s.channel_id, s.day, s.served, s.talk + s.hold + s.acw) AS price
-  ON s.cost_given IS NULL
+LEFT JOIN LATERAL pg_temp.price(s.site_id, s.partner_id, s.channel_id, s.day, s.served, s.talk + s.hold + s.acw, $1::boolean AND s.cost_given IS NULL)
+  AS price ON true

@@ -1,0 +1,126 @@
+"""What the checks of a load cost: rows a second of `load()`, against a bare COPY of the same finished rows into the same tables.
+
+`measure` takes the URL of a server's database where databases may be made, and gives the figures; nothing is left behind.
+"""
+
+import asyncio
+import io
+import random
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+
+from cadran.facts.load import load
+from cadran.facts.rows import Value
+from cadran.store.migrate import migrate
+from cadran.store.pool import open_pool
+
+YEAR = 2015
+
+
+async def measure(url: str, *, rows: int = 500_000, rounds: int = 2) -> dict[str, float]:
+    """Rows a second of both ways, best of the rounds, and their ratio. The rows are those of a year, in order, nine in ten with a leg."""
+    admin = await asyncpg.connect(url)
+    names = ("cadran_bench_load", "cadran_bench_copy")
+    best = {"load": 0.0, "copy": 0.0}
+    try:
+        for _ in range(rounds):
+            for name in names:
+                await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+                await admin.execute(f"CREATE DATABASE {name}")
+            loaded, copied = (urlunsplit(urlsplit(url)._replace(path=f"/{name}")) for name in names)
+            best["load"] = max(best["load"], rows / await _load(loaded, rows))
+            best["copy"] = max(best["copy"], rows / await _copy(loaded, copied))
+    finally:
+        for name in names:
+            await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        await admin.close()
+    return {"rows": rows, "load_rows_s": best["load"], "copy_rows_s": best["copy"], "ratio": best["load"] / best["copy"]}
+
+
+async def _load(url: str, rows: int) -> float:
+    await migrate(url)
+    pool = await open_pool(url, size_min=1, size_max=1, acquire_timeout_seconds=10, statement_timeout_seconds=None)
+    # Made before the clock starts: it is the loader that is measured.
+    made = list(contacts(rows))
+    started = time.perf_counter()
+    summary = await load(pool, "contacts", made, zone="Europe/Paris")
+    seconds = time.perf_counter() - started
+    assert summary.loaded == rows, summary
+    await pool.close()
+    return seconds
+
+
+async def _copy(loaded: str, copied: str) -> float:
+    """Seconds for COPY of what `load` made of the rows, contacts and legs, in their order, into partitions that exist."""
+    await migrate(copied)
+    source, target = await asyncpg.connect(loaded), await asyncpg.connect(copied)
+    made = {}
+    for table in ("contact", "leg"):
+        for (partition, bounds) in await source.fetch(PARTITIONS, table):
+            await target.execute(f"CREATE TABLE {partition} PARTITION OF {table} {bounds}")
+        made[table] = io.BytesIO()
+        await source.copy_from_query(f"SELECT * FROM {table} ORDER BY offered_at", output=made[table], format="csv")
+        made[table].seek(0)
+    started = time.perf_counter()
+    for table, data in made.items():
+        await target.copy_to_table(table, source=data, format="csv")
+    seconds = time.perf_counter() - started
+    await source.close()
+    await target.close()
+    return seconds
+
+
+PARTITIONS = """
+SELECT c.relname, pg_get_expr(c.relpartbound, c.oid)
+FROM pg_inherits AS i
+JOIN pg_class AS c ON c.oid = i.inhrelid
+WHERE i.inhparent = $1::regclass
+"""
+
+
+def contacts(rows: int, seed: int = 1) -> Iterator[tuple[Value, ...]]:
+    """Canonical rows of one year in order: random ids, 120,000 customers, 8 sites, 9 of 10 handled."""
+    chance = random.Random(seed)
+    start = datetime(YEAR, 1, 1, tzinfo=UTC)
+    for number in range(rows):
+        offered = start + timedelta(seconds=round(number * 365 * 86_400 / rows))
+        wait = chance.randrange(200)
+        handled = chance.random() < 0.9
+        yield (
+            "acd",
+            str(uuid.UUID(int=chance.getrandbits(128))),
+            None,
+            f"C{chance.randrange(120_000)}",
+            None,
+            f"S{chance.randrange(8)}",
+            f"G{chance.randrange(6)}",
+            chance.choice(("phone", "chat", "email")),
+            f"M{chance.randrange(15)}",
+            f"R{chance.randrange(40)}",
+            "inbound",
+            offered.isoformat(),
+            (offered + timedelta(seconds=wait)).isoformat() if handled else None,
+            (offered + timedelta(seconds=wait + 300)).isoformat(),
+            "handled" if handled else "deflected",
+            str(wait),
+            str(chance.randrange(400)) if handled else None,
+            "10" if handled else None,
+            "30" if handled else None,
+            f"A{chance.randrange(80)}" if handled else None,
+            f"T{chance.randrange(12)}" if handled else None,
+            None,
+            "false",
+            "true",
+            None,
+            None,
+        )
+
+
+if __name__ == "__main__":
+    print(asyncio.run(measure(sys.argv[1], rows=int(sys.argv[2]) if len(sys.argv) > 2 else 500_000)))
