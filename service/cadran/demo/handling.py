@@ -29,6 +29,7 @@ from cadran.demo.world import (
 )
 
 _HOLD_SHARE, _TALK_SHARE = 0.06, 0.78
+_TYPICAL = 0.74  # The median conversation is shorter than the mean one.
 _OVERFLOW = 28  # of a thousand
 _PUT_OFF_SECONDS = 3 * 3600
 _AT_ONCE = 0.35
@@ -45,7 +46,7 @@ def draw_times(random: Random, contacts: list[Contact]) -> None:
         mean = CHANNELS[contact.channel].handle * SITES[contact.site].length * MOMENTS[contact.moment].length
         if contact.site == PAU:
             mean *= decline(contact.day)
-        total = 20 + mean * 0.86 * random.lognormvariate(0.0, 0.52)
+        total = 20 + mean * _TYPICAL * random.lognormvariate(0.0, 0.52)
         hold = total * 2 * _HOLD_SHARE if contact.channel == PHONE and random.random() < 0.5 else 0.0
         contact.talk = total * _TALK_SHARE - hold
         contact.hold = hold

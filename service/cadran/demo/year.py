@@ -7,7 +7,7 @@ proportions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from random import Random
 
@@ -42,7 +42,6 @@ class Story:
     """Opens the cases of the fixed part; ``contacts`` gives everything in the order it was offered."""
 
     def __init__(self, seed: int, population: Population, clock: WallClock) -> None:
-        self._seed = seed
         self._population = population
         self._clock = clock
         self._random = Random(f"{seed}:story")
@@ -51,50 +50,51 @@ class Story:
         self._calendars: dict[Range, Calendar] = {}
 
     def contacts(self) -> list[Contact]:
-        members = [contact for contact in self._members() if FIRST <= contact.day <= LAST]
-        december, year, ends = divided(members)
-        quota, complaints = quota_of(YEAR), quota_of(COMPLAINTS)
+        """All contacts of the story, settled, in the order they were offered."""
+        random, quota, complaints = self._random, quota_of(YEAR), quota_of(COMPLAINTS)
+        december, year, ends = divided(contact for contact in self._members() if FIRST <= contact.day <= LAST)
+        seconds = YEAR.aht * quota.handled - COMPLAINTS.aht * complaints.handled
         slices = (
-            (fill(self._random, december, complaints), COMPLAINTS.aht),
-            (fill(self._random, year, without(quota, complaints)), None),
-            (fill(self._random, ends, quota_for(len(ends))), YEAR.aht),
+            (fill(random, december, complaints), COMPLAINTS.aht),
+            (fill(random, year, without(quota, complaints)), seconds / (quota.handled - complaints.handled)),
+            (fill(random, ends, quota_for(len(ends))), YEAR.aht),
         )
-        everything: list[Contact] = []
-        handled = quota.handled
         for contacts, aht in slices:
-            draw_times(self._random, contacts)
-            others = (YEAR.aht * handled - COMPLAINTS.aht * complaints.handled) / (handled - complaints.handled)
-            stretch(contacts, aht or others)
-            everything += contacts
-        settled = in_order((contact for contact in everything if contact.day <= LAST), self._clock)
-        Floor(self._random, self._clock).settle(settled)
+            draw_times(random, contacts)
+            stretch(contacts, aht)
+        everything = (contact for contacts, _ in slices for contact in contacts if contact.day <= LAST)
+        settled = in_order(everything, self._clock)
+        Floor(random, self._clock).settle(settled)
         return settled
 
     def _members(self) -> list[Contact]:
         """The contacts of all cases opened from the first day to the last."""
-        random = self._random
-        members: list[Contact] = []
+        year = (YEAR_FIRST, YEAR_LAST)
         total = cases_for(quota_of(YEAR), YEAR.fcr)
         december = cases_for(quota_of(COMPLAINTS), COMPLAINTS.fcr)
-        a_day = total / weight((YEAR_FIRST, YEAR_LAST))
-        complaints_a_day = december / weight((_DECEMBER, YEAR_LAST))
+        a_day, complaints_a_day = total / weight(year), december / weight((_DECEMBER, YEAR_LAST))
+        members: list[Contact] = []
         opened = once = 0
-        for month in (*_months(), (FIRST, YEAR_FIRST - 1), (YEAR_LAST + 1, LAST)):
+        for month in _months():
             count = round(complaints_a_day * weight(month))
             singles = round(count * COMPLAINTS.fcr)
-            for size in sizes(random, count, singles):
-                members += self._open(None, size, month, complaint=True)
-            if YEAR_FIRST <= month[0] <= YEAR_LAST:
-                opened, once = opened + count, once + singles
-        year, rest = (YEAR_FIRST, YEAR_LAST), total - opened
-        customers = iter(self._customers)
-        for size in sizes(random, rest, round(total * YEAR.fcr) - once):
-            members += self._open(next(customers, None), size, year)
+            members += self._cases(month, count, singles, complaint=True)
+            opened, once = opened + count, once + singles
+        members += self._cases(year, total - opened, round(total * YEAR.fcr) - once, customers=self._customers)
         for end in ((FIRST, YEAR_FIRST - 1), (YEAR_LAST + 1, LAST)):
+            count = round(complaints_a_day * weight(end))
+            members += self._cases(end, count, round(count * COMPLAINTS.fcr), complaint=True)
             count = round((a_day - complaints_a_day) * weight(end))
-            for size in sizes(random, count, round(count * YEAR.fcr)):
-                members += self._open(None, size, end)
+            members += self._cases(end, count, round(count * YEAR.fcr))
         return members
+
+    def _cases(
+        self, between: Range, count: int, singles: int, *, complaint: bool = False, customers: Sequence[int] = ()
+    ) -> Iterator[Contact]:
+        """The contacts of ``count`` cases opened between two days: one for each of the customers, the rest for any."""
+        each = iter(customers)
+        for size in sizes(self._random, count, singles):
+            yield from self._open(next(each, None), size, between, complaint=complaint)
 
     def _open(self, customer: int | None, size: int, between: Range, *, complaint: bool = False) -> list[Contact]:
         """One case of the given customer, or of any that is in touch this year and active then."""

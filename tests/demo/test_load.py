@@ -1,0 +1,19 @@
+"""The whole story goes through the loader: nothing is refused, and a second load changes nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from cadran.demo.world import Row
+from cadran.facts.load import load
+from cadran.store.pool import Pool
+from tests.demo.conftest import NOW
+
+
+@pytest.mark.slow
+async def test_the_loader_takes_every_row(pool: Pool, story: dict[str, list[Row]]) -> None:
+    for kind, rows in story.items():
+        found = await load(pool, kind, rows, clock=lambda: NOW)
+        assert (found.loaded + found.superseded, found.rejected) == (len(rows), 0), kind
+    again = await load(pool, "contacts", story["contacts"][:2_000], clock=lambda: NOW)
+    assert (again.unchanged, again.loaded, again.replaced) == (2_000, 0, 0)
