@@ -35,7 +35,8 @@ Attribute: TypeAlias = str | bool | int | float | Sequence[str]
 EXPORT_SECONDS = 5.0
 EXPORT_EVERY_MILLISECONDS = 1_000
 SPANS_WAITING_MAX = 4_096
-_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?")
+# Version 00 ends with its flags; later ones may go on.
+_TRACEPARENT = re.compile(r"(?!ff|00.{53}.)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?")
 _SAMPLED = 0x01
 
 
