@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from types import MappingProxyType
 
 from cadran.domain.answer import Answer, Figures, Freshness, KeyColumn, Notice
@@ -16,7 +17,9 @@ NOW = datetime(2016, 1, 7, 12, 0, tzinfo=UTC)
 SITES = ("PAU", "LIL", "BOR", "NAN", "REN", "LYO", "MRS", "TLS")
 
 
+@cache
 def directory() -> Directory:
+    """A snapshot, as the store's is."""
     members = fixed_members()
     members["site"] = {
         n: Member(n, code, f"Site {code}", f"Le site {code}", 1) for n, code in enumerate(SITES, start=1)
