@@ -1,6 +1,8 @@
-"""What the checks of a load cost: rows a second of `load()`, against a bare COPY of the same finished rows into the same tables.
+"""What the checks of a load cost: rows a second of `load()`, against a bare COPY of the same finished rows into the
+same tables.
 
-`measure` takes the URL of a server's database where databases may be made, and gives the figures; nothing is left behind.
+`measure` takes the URL of a server's database where databases may be made, and gives the figures; nothing is left
+behind.
 """
 
 import asyncio
@@ -24,7 +26,8 @@ YEAR = 2015
 
 
 async def measure(url: str, *, rows: int = 500_000, rounds: int = 2) -> dict[str, float]:
-    """Rows a second of both ways, best of the rounds, and their ratio. The rows are those of a year, in order, nine in ten with a leg."""
+    """Rows a second of both ways, best of the rounds, and their ratio. The rows are those of a year, in order, nine in
+    ten with a leg."""
     admin = await asyncpg.connect(url)
     names = ("cadran_bench_load", "cadran_bench_copy")
     best = {"load": 0.0, "copy": 0.0}
@@ -40,7 +43,12 @@ async def measure(url: str, *, rows: int = 500_000, rounds: int = 2) -> dict[str
         for name in names:
             await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         await admin.close()
-    return {"rows": rows, "load_rows_s": best["load"], "copy_rows_s": best["copy"], "ratio": best["load"] / best["copy"]}
+    return {
+        "rows": rows,
+        "load_rows_s": best["load"],
+        "copy_rows_s": best["copy"],
+        "ratio": best["load"] / best["copy"],
+    }
 
 
 async def _load(url: str, rows: int) -> float:
@@ -62,7 +70,7 @@ async def _copy(loaded: str, copied: str) -> float:
     source, target = await asyncpg.connect(loaded), await asyncpg.connect(copied)
     made = {}
     for table in ("contact", "leg"):
-        for (partition, bounds) in await source.fetch(PARTITIONS, table):
+        for partition, bounds in await source.fetch(PARTITIONS, table):
             await target.execute(f"CREATE TABLE {partition} PARTITION OF {table} {bounds}")
         made[table] = io.BytesIO()
         await source.copy_from_query(f"SELECT * FROM {table} ORDER BY offered_at", output=made[table], format="csv")

@@ -1,10 +1,10 @@
 """Contacts, a batch at a time: staged as text, judged, resolved, compared with what is stored, marked, stored.
 
-Takes records of the contact contract inside an open transaction; gives the counts and the refused rows. Every stage is one
-set-based statement of `sql/facts/contact`. What a load changes it marks for the refresh in the same transaction.
+Takes records of the contact contract inside an open transaction; gives the counts and the refused rows. Every stage is
+one set-based statement of `sql/facts/contact`. What a load changes it marks for the refresh in the same transaction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import asyncpg
@@ -16,7 +16,8 @@ from cadran.facts.rows import Record
 from cadran.facts.session import Connection, Refused, directory_changed, make_months, move_horizon
 from cadran.facts.summary import LoadSummary
 
-# Above this many changed rows, the seven days after are marked as a whole instead of looking for each customer's contacts in them.
+# Above this many changed rows, the seven days after are marked as a whole instead of looking for each customer's
+# contacts in them.
 FOLLOWERS_MAX = 5_000
 
 
@@ -25,28 +26,31 @@ class Contacts:
 
     kind = "contacts"
 
-    def __init__(self, connection: Connection, *, zone: str | None, source: str) -> None:
+    def __init__(
+        self, connection: Connection, *, zone: str | None, source: str, clock: Callable[[], datetime] | None
+    ) -> None:
         self._connection = connection
         self._zone = zone
         self._source = source
+        self._clock = clock
 
     async def open(self) -> None:
         """Make the session's tables and functions."""
         await sql.script(self._connection, "functions")
         await sql.script(self._connection, "contact/stage")
 
-    async def batch(self, records: Iterable[Record], now: datetime) -> tuple[LoadSummary, list[Refused]]:
+    async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
         """Store one batch; to be committed by the caller."""
         connection = self._connection
         await connection.execute("TRUNCATE stage_contact, seen_contact, ready_contact")
         await connection.copy_records_to_table("stage_contact", records=records, columns=["line", *columns("contacts")])
         await sql.fetch(connection, "contact/lock", self._source)
         await sql.run(connection, "contact/sources", self._source)
-        refused = await self._read(now)
+        refused = await self._read()
         (seen,) = await sql.fetch(connection, "contact/unknown")
         if await first_sight.of_contacts(connection, seen, zone=self._zone):
             await connection.execute("TRUNCATE seen_contact")
-            refused += await self._read(now)
+            refused += await self._read()
             (seen,) = await sql.fetch(connection, "contact/unknown")
         if seen["refused"]:
             refused += [Refused(*row) for row in await sql.fetch(connection, "contact/refused")]
@@ -64,9 +68,10 @@ class Contacts:
             await directory_changed(connection)
         return summary, refused
 
-    async def _read(self, now: datetime) -> list[Refused]:
+    async def _read(self) -> list[Refused]:
         """Fill `seen_contact`; gives the rows that hold an unreadable text, which are taken out."""
         connection = self._connection
+        now = self._clock() if self._clock else await connection.fetchval("SELECT clock_timestamp()")
         try:
             async with connection.transaction():
                 await sql.run(connection, "contact/read", self._zone, now, self._source)
@@ -76,7 +81,9 @@ class Contacts:
         try:
             await sql.run(connection, "contact/read", self._zone, now, self._source)
         except asyncpg.DataError as error:
-            raise LoadRefused("A row of the batch cannot be read, and which one cannot be told.", internal=str(error)) from error
+            raise LoadRefused(
+                "A row of the batch cannot be read, and which one cannot be told.", internal=str(error)
+            ) from error
         return refused
 
     async def _store(self, summary: LoadSummary) -> None:

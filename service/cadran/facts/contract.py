@@ -1,9 +1,9 @@
 """What may come in: one pydantic model per kind of row, the only description of the canonical files.
 
-The field names are the header of a canonical file, in this order, and the columns a mapping has to give. Their JSON Schemas go to
-`schema/`. Dimension rows are checked here, one by one; contacts and legs come by the million and are checked in SQL (see `reasons`),
-in the same words. An absent column and an empty value both mean "not given" there; in a dimension file an absent column leaves what
-is stored, an empty value clears it.
+The field names are the header of a canonical file, in this order, and the columns a mapping has to give. Their JSON
+Schemas go to `schema/`. Dimension rows are checked here, one by one; contacts and legs come by the million and are
+checked in SQL (see `reasons`), in the same words. An absent column and an empty value both mean "not given" there; in a
+dimension file an absent column leaves what is stored, an empty value clears it.
 """
 
 import json
@@ -81,7 +81,9 @@ class ContactRow(Row):
     talk: Seconds = Field(default=None, description="seconds; empty: the sum of the contact's legs")
     hold: Seconds = Field(default=None, description="seconds; empty counts as 0 where talk is known")
     acw: Seconds = Field(default=None, description="seconds of work after the contact; empty as hold")
-    agent: Code | None = Field(default=None, description="who handled it: makes one leg; several legs come in a file of their own")
+    agent: Code | None = Field(
+        default=None, description="who handled it: makes one leg; several legs come in a file of their own"
+    )
     team: Code | None = Field(default=None, description="the agent's team at that time; empty: the agent's own")
     transferred_to: str | None = Field(default=None, description="the service or site it was passed on to")
     escalated: bool = False
@@ -95,7 +97,9 @@ class LegRow(Row):
 
     source: Code = "default"
     contact: Code
-    leg: int = Field(ge=1, le=30_000, description="position within the contact, from 1; a later row of the same number replaces it")
+    leg: int = Field(
+        ge=1, le=30_000, description="position within the contact, from 1; a later row of the same number replaces it"
+    )
     agent: Code | None = None
     team: Code | None = Field(default=None, description="empty: the agent's own")
     site: Code | None = Field(default=None, description="the agent's site; empty: the team's, else the contact's")

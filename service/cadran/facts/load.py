@@ -1,8 +1,9 @@
 """Rows in: the one way by which facts and dimensions come into the database.
 
-Takes rows (a file's or a program's) and a kind of the contract; stages, checks and stores them in batches of one transaction each,
-so that memory is bounded and what was committed stays when a later batch fails. Gives a `LoadSummary`; hands refused rows, with reasons,
-to `rejects`. Raises `LoadRefused` when the whole cannot be loaded. Loading the same rows again changes nothing.
+Takes rows (a file's or a program's) and a kind of the contract; stages, checks and stores them in batches of one
+transaction each, so that memory is bounded and what was committed stays when a later batch fails. Gives a
+`LoadSummary`; hands refused rows, with reasons, to `rejects`. Raises `LoadRefused` when the whole cannot be loaded.
+Loading the same rows again changes nothing.
 """
 
 import json
@@ -15,6 +16,8 @@ from typing import Protocol
 from cadran.errors import LoadRefused, did_you_mean
 from cadran.facts.contacts import Contacts
 from cadran.facts.contract import KINDS, is_zone
+from cadran.facts.dimensions import Dimensions
+from cadran.facts.legs import Legs
 from cadran.facts.reasons import Reject, sentence
 from cadran.facts.rows import PlainRow, PlainRows, Record, RowSource
 from cadran.facts.session import Connection, Refused
@@ -40,7 +43,7 @@ class Loader(Protocol):
         """Prepare the session."""
         ...
 
-    async def batch(self, records: Iterable[Record], now: datetime) -> tuple[LoadSummary, list[Refused]]:
+    async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
         """Store a batch within the open transaction."""
         ...
 
@@ -59,15 +62,16 @@ async def load(
 ) -> LoadSummary:
     """Load rows of one kind (`contacts`, `legs`, `sites` …).
 
-    `rows` are tuples in the contract's order, dicts by column, or a file's `RowSource`; all values are texts, `None` or "" where not given.
-    `zone` is that of times without an offset and of sites seen for the first time; `source` that of rows that name none. `on_progress` is
-    told the number of rows read so far after each batch, `rejects` each batch's refused rows. `clock` defaults to the database's.
+    `rows` are tuples in the contract's order, dicts by column, or a file's `RowSource`; all values are texts, `None` or
+    "" where not given. `zone` is that of times without an offset and of sites seen for the first time; `source` that of
+    rows that name none. `on_progress` is told the number of rows read so far after each batch, `rejects` each batch's
+    refused rows. `clock` defaults to the database's.
     """
     _require(kind, zone)
     found = rows if isinstance(rows, RowSource) else PlainRows(kind, rows)
     total = LoadSummary()
     async with pool.acquire() as connection:
-        loader = _loader(kind, connection, zone=zone, source=source, header=found.header)
+        loader = _loader(kind, connection, zone=zone, source=source, header=found.header, clock=clock)
         await loader.open()
         records = found.records()
         rows_max = min(batch_rows, FIRST_BATCH_ROWS)
@@ -75,9 +79,10 @@ async def load(
             batch = chain((first,), islice(records, rows_max - 1))
             rows_max = batch_rows
             async with connection.transaction():
-                await connection.execute("SET LOCAL work_mem = '64MB'; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'")
-                now = clock() if clock else await connection.fetchval("SELECT clock_timestamp()")
-                summary, refused = await loader.batch(batch, now)
+                await connection.execute(
+                    "SET LOCAL work_mem = '64MB'; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'"
+                )
+                summary, refused = await loader.batch(batch)
             total += summary
             total.rejected += _tell(found.refused(), refused, rejects)
             if on_progress:
@@ -92,13 +97,25 @@ def _require(kind: str, zone: str | None) -> None:
         hint = f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(KINDS)}."
         raise LoadRefused(f"There is nothing called '{kind}' to load. {hint}", code="unknown_kind", suggestions=near)
     if zone is not None and not is_zone(zone):
-        raise LoadRefused(f"'{zone}' is not an IANA time zone such as Europe/Paris.", code="unknown_zone", parameter="zone")
+        raise LoadRefused(
+            f"'{zone}' is not an IANA time zone such as Europe/Paris.", code="unknown_zone", parameter="zone"
+        )
 
 
-def _loader(kind: str, connection: Connection, *, zone: str | None, source: str, header: Sequence[str]) -> Loader:
+def _loader(
+    kind: str,
+    connection: Connection,
+    *,
+    zone: str | None,
+    source: str,
+    header: Sequence[str],
+    clock: Callable[[], datetime] | None,
+) -> Loader:
     if kind == "contacts":
-        return Contacts(connection, zone=zone, source=source)
-    raise LoadRefused(f"{kind} cannot be loaded.")
+        return Contacts(connection, zone=zone, source=source, clock=clock)
+    if kind == "legs":
+        return Legs(connection, zone=zone, source=source)
+    return Dimensions(connection, kind, zone=zone, header=header)
 
 
 def _tell(

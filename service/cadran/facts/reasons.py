@@ -1,6 +1,7 @@
 """Why rows are refused: stable codes, and the sentence that tells what is wrong and what to do.
 
-The checks themselves stand in `sql/facts`; they give a code, with the column after a colon where several could be meant.
+The checks themselves stand in `sql/facts`; they give a code, with the column after a colon where several could be
+meant.
 """
 
 from collections.abc import Mapping
@@ -22,14 +23,19 @@ REASONS = {
     "answered_before_offered": "answered_at '{answered_at}' is before offered_at '{offered_at}'",
     "ended_before_offered": "ended_at '{ended_at}' is before offered_at '{offered_at}'",
     "ended_before_answered": "ended_at '{ended_at}' is before answered_at '{answered_at}'",
+    "started_before_offered": "started_at '{started_at}' is before the contact was offered",
     "offered_in_future": "offered_at '{offered_at}' lies in the future",
     "offered_too_early": "offered_at '{offered_at}' is before 1970",
     "negative_duration": "wait, talk, hold or acw is negative",
     "duration_too_long": "wait, talk, hold or acw is longer than 30 days",
     "wait_unknown": "a handled contact needs wait or answered_at",
-    "abandoned_asynchronous": "on the asynchronous channel '{channel}' nothing is abandoned: use expired for what was never answered",
+    "abandoned_asynchronous": (
+        "on the asynchronous channel '{channel}' nothing is abandoned: use expired for what was never answered"
+    ),
     "amount_out_of_range": "cost or revenue is out of range (cost from 0; both below 10,000,000,000)",
-    "unknown_site": "site '{site}' is not known and its time zone neither: load the sites first (--as sites), or name the zone with --zone",
+    "unknown_site": (
+        "site '{site}' is not known, nor is its time zone: load the sites first (--as sites), or name the zone with --zone"
+    ),
     "unknown_contact": "contact '{contact}' of source '{source}' is not loaded: load the contacts before their legs",
     "unknown_zone": "zone '{zone}' is not an IANA time zone such as Europe/Paris",
     "leg_number": "leg '{leg}' is not a whole number from 1 to 30000",
@@ -39,7 +45,8 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A row that was not loaded: its line (from 1, the header counted), the code and sentence of the reason, its content."""
+    """A row that was not loaded: its line (from 1, the header counted), the code and sentence of the reason, its
+    content."""
 
     line: int
     code: str

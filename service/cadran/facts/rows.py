@@ -1,7 +1,8 @@
-"""Rows in memory, as a load takes them: an iterable of tuples or dicts of texts becomes numbered records in the contract's order.
+"""Rows in memory, as a load takes them: an iterable of tuples or dicts of texts becomes numbered records in the
+contract's order.
 
-`None` and "" both mean "not given". Unknown columns are refused with the nearest known one, missing required columns by name.
-Files come in through `files`, in the same form.
+`None` and "" both mean "not given". Unknown columns are refused with the nearest known one, missing required columns by
+name. Files come in through `files`, in the same form.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -90,12 +91,15 @@ def checked_header(kind: str, header: Sequence[str]) -> tuple[str, ...]:
         raise LoadRefused(f"The column '{twice}' is there twice.", code="repeated_column")
     missing = [name for name in required(kind) if name not in names]
     if missing:
-        raise LoadRefused(f"{kind} need the column{'s' * (len(missing) > 1)} {', '.join(missing)}.", code="missing_column")
+        raise LoadRefused(
+            f"{kind} need the column{'s' * (len(missing) > 1)} {', '.join(missing)}.", code="missing_column"
+        )
     return names
 
 
 def arrangement(kind: str, header: Sequence[str]) -> Callable[[list[Value]], Sequence[Value]]:
-    """From a row's values in the order of `header` to the contract's order, `None` where the file has no such column. Uses up the list."""
+    """From a row's values in the order of `header` to the contract's order, `None` where the file has no such column.
+    Uses up the list."""
     known = columns(kind)
     if tuple(header) == known:
         return lambda values: values

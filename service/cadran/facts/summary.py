@@ -1,12 +1,14 @@
 """What a load did, in numbers and in one line."""
 
 from dataclasses import dataclass, field
+from typing import Self
 
 
 @dataclass(slots=True)
 class LoadSummary:
-    """Counts of rows. `superseded` were followed by a row of the same id in their batch; `ambiguous` have a time in an hour that the
-    clock shows twice, and were given the first; `marks` are the (site, day) left to the refresh; `months` those touched."""
+    """Counts of rows. `superseded` were followed by a row of the same id in their batch; `ambiguous` have a time in an
+    hour that the clock shows twice, and were given the first; `marks` are the (site, day) left to the refresh; `months`
+    those touched."""
 
     loaded: int = 0
     replaced: int = 0
@@ -22,14 +24,15 @@ class LoadSummary:
         """All rows that came in."""
         return self.loaded + self.replaced + self.unchanged + self.rejected + self.superseded
 
-    def __iadd__(self, other: "LoadSummary") -> "LoadSummary":
+    def __iadd__(self, other: "LoadSummary") -> Self:
         for name in ("loaded", "replaced", "unchanged", "rejected", "superseded", "ambiguous", "marks"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.months |= other.months
         return self
 
     def line(self, rejects: str = "") -> str:
-        """`48,211 loaded · 12 replaced · 3 unchanged · 3 rejected → export.rejects.csv`; zeros after the first are left out."""
+        """`48,211 loaded · 12 replaced · 3 unchanged · 3 rejected → export.rejects.csv`; zeros after the first are left
+        out."""
         parts = [f"{self.loaded:,} loaded"]
         named = ("replaced", "unchanged", "superseded", "rejected")
         parts += [f"{getattr(self, name):,} {name}" for name in named if getattr(self, name)]

@@ -1,0 +1,78 @@
+"""Legs by file, a batch at a time: several agents' shares of contacts that are loaded already.
+
+Takes records of the leg contract inside an open transaction; gives the counts and the refused rows. The legs of a file
+replace the one that the contact's own row made; stored legs that the file does not name stay. The contact takes over
+what it has from its legs.
+"""
+
+from collections.abc import Iterable
+
+import asyncpg
+
+from cadran.errors import LoadRefused
+from cadran.facts import first_sight, sql
+from cadran.facts.contract import columns
+from cadran.facts.rows import Record
+from cadran.facts.session import Connection, Refused
+from cadran.facts.summary import LoadSummary
+
+
+class Legs:
+    """The loader of legs on one connection."""
+
+    def __init__(self, connection: Connection, *, zone: str | None, source: str) -> None:
+        self._connection = connection
+        self._zone = zone
+        self._source = source
+
+    async def open(self) -> None:
+        """Make the session's tables and functions."""
+        await sql.script(self._connection, "functions")
+        await sql.script(self._connection, "leg/stage")
+
+    async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
+        """Store one batch; to be committed by the caller."""
+        connection = self._connection
+        await connection.execute("TRUNCATE stage_leg, ready_leg, legged_contact, whole_leg")
+        await connection.copy_records_to_table("stage_leg", records=records, columns=["line", *columns("legs")])
+        await sql.fetch(connection, "leg/lock", self._source)
+        refused = await self._read()
+        (seen,) = await sql.fetch(connection, "leg/unknown")
+        if await first_sight.of_legs(connection, seen, zone=self._zone):
+            await connection.execute("TRUNCATE ready_leg")
+            refused += await self._read()
+            (seen,) = await sql.fetch(connection, "leg/unknown")
+        if seen["refused"]:
+            refused += [Refused(*row) for row in await sql.fetch(connection, "leg/refused")]
+        summary = LoadSummary(rejected=len(refused), ambiguous=seen["ambiguous"])
+        summary.superseded = await sql.run(connection, "leg/superseded")
+        summary.unchanged = await sql.run(connection, "leg/unchanged")
+        if await sql.run(connection, "leg/contacts"):
+            await self._store(summary)
+        return summary, refused
+
+    async def _read(self) -> list[Refused]:
+        """Fill `ready_leg`; gives the rows that hold an unreadable text, which are taken out."""
+        connection = self._connection
+        try:
+            async with connection.transaction():
+                await sql.run(connection, "leg/read", self._zone, self._source)
+            return []
+        except asyncpg.DataError:
+            refused = [Refused(*row) for row in await sql.fetch(connection, "leg/unreadable")]
+        try:
+            await sql.run(connection, "leg/read", self._zone, self._source)
+        except asyncpg.DataError as error:
+            raise LoadRefused(
+                "A row of the batch cannot be read, and which one cannot be told.", internal=str(error)
+            ) from error
+        return refused
+
+    async def _store(self, summary: LoadSummary) -> None:
+        connection = self._connection
+        (counts,) = await sql.fetch(connection, "leg/counts")
+        summary.loaded, summary.replaced = counts["loaded"], counts["replaced"]
+        await sql.run(connection, "leg/whole")
+        summary.marks = await sql.run(connection, "leg/mark_days")
+        for statement in ("mark_customers", "remove", "store", "contacts_follow"):
+            await sql.run(connection, f"leg/{statement}")

@@ -1,0 +1,7 @@
+-- Moments named for the first time by the rows of another dimension: $1 the codes.
+INSERT INTO moment (code)
+SELECT code
+FROM unnest($1::text[]) AS code
+WHERE NOT EXISTS (SELECT FROM moment AS o WHERE o.code = code.code)
+ORDER BY 1
+ON CONFLICT (code) DO NOTHING

@@ -1,0 +1,7 @@
+-- Teams named for the first time by the rows of another dimension: $1 the codes.
+INSERT INTO team (code)
+SELECT code
+FROM unnest($1::text[]) AS code
+WHERE NOT EXISTS (SELECT FROM team AS o WHERE o.code = code.code)
+ORDER BY 1
+ON CONFLICT (code) DO NOTHING

@@ -1,0 +1,5 @@
+-- Where the contacts of sites in a new zone lie while they are moved.
+CREATE TEMP TABLE IF NOT EXISTS moved_contact (
+  source_id smallint, contact_id text, customer_id bigint, site_id smallint, day date, new_day date, new_quarter smallint
+);
+TRUNCATE moved_contact

@@ -1,0 +1,6 @@
+-- Note where the moved contacts are kept.
+UPDATE contact_place AS p
+SET day = m.new_day
+FROM moved_contact AS m
+WHERE p.source_id = m.source_id
+  AND p.contact_id = m.contact_id

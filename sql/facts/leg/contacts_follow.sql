@@ -1,0 +1,34 @@
+-- What the contacts have from their legs: the times, where they have none of their own (those equal to the sums of the legs before are not
+-- their own); whether they were answered elsewhere; the cost by the tariffs.
+WITH sums AS (
+  SELECT
+    t.source_id, t.contact_id, t.customer_id, t.day,
+    CASE WHEN c.talk IS NULL OR c.talk = t.talk THEN l.talk ELSE c.talk END AS talk,
+    CASE WHEN c.hold IS NULL OR c.hold = t.hold THEN l.hold ELSE c.hold END AS hold,
+    CASE WHEN c.acw IS NULL OR c.acw = t.acw THEN l.acw ELSE c.acw END AS acw,
+    l.overflowed
+  FROM legged_contact AS t
+  JOIN contact AS c ON c.source_id = t.source_id AND c.contact_id = t.contact_id AND c.customer_id = t.customer_id AND c.day = t.day
+  JOIN (
+    SELECT
+      source_id, contact_id, sum(talk) AS talk, sum(hold) AS hold, sum(acw) AS acw,
+      bool_or(site_id <> offered_site_id) FILTER (WHERE first_of_contact) AS overflowed
+    FROM whole_leg
+    GROUP BY source_id, contact_id
+  ) AS l ON l.source_id = t.source_id AND l.contact_id = t.contact_id
+), priced AS (
+  SELECT s.*, p.cost
+  FROM sums AS s
+  JOIN contact AS c ON c.source_id = s.source_id AND c.contact_id = s.contact_id AND c.customer_id = s.customer_id AND c.day = s.day
+  JOIN site AS i ON i.site_id = c.site_id
+  JOIN outcome AS o ON o.outcome_id = c.outcome_id
+  LEFT JOIN LATERAL pg_temp.price(
+    c.site_id, i.partner_id, c.channel_id, c.day, o.class = 'served', s.talk + s.hold + s.acw, c.cost_given IS NULL) AS p ON true
+)
+UPDATE contact AS c
+SET talk = p.talk, hold = p.hold, acw = p.acw, overflowed = p.overflowed, cost = coalesce(c.cost_given, p.cost)
+FROM priced AS p
+WHERE c.source_id = p.source_id
+  AND c.contact_id = p.contact_id
+  AND c.customer_id = p.customer_id
+  AND c.day = p.day

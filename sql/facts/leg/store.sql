@@ -1,0 +1,2 @@
+-- The legs themselves.
+INSERT INTO leg SELECT * FROM whole_leg
