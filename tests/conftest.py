@@ -2,6 +2,8 @@
 
 - `database`: the URL of a fresh database with all migrations applied, dropped afterwards.
 - `pool`: a `Pool` on it.
+- `demo`: a running service over the demonstration data (shared by a worker's tests: they only ask), `demo_client` a
+  client of it.
 - `server`: the server itself, for tests that need more: `server.template(name, build)` makes a template once for all
   workers (build: an async function that fills the database behind a URL), `server.clone(template)` a database from it.
 
@@ -18,11 +20,14 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
+from cadran.app import Service, open_service
+from cadran.settings import Settings
 from cadran.store.embedded import EmbeddedServer
 from cadran.store.pool import Pool, open_pool
-from tests.databases import Server
+from tests.databases import Server, demonstration
 
 MEMORY_DISK = Path("/dev/shm")
 PREFIX = "cadran-tests-"
@@ -71,6 +76,28 @@ async def pool(database: str) -> AsyncIterator[Pool]:
     )
     yield opened
     await opened.close()
+
+
+@pytest.fixture(scope="session")
+def demo_database(server: Server) -> Iterator[str]:
+    """The URL of a database with the demonstration data, as seen at `DEMO_NOW`. Tests only read it."""
+    with server.clone(server.template("demo", demonstration)) as url:
+        yield url
+
+
+@pytest.fixture
+async def demo(demo_database: str) -> AsyncIterator[Service]:
+    """The service over the demonstration data."""
+    async with open_service(Settings(database_url=demo_database, pool_min=1, pool_max=4)) as service:
+        yield service
+
+
+@pytest.fixture
+async def demo_client(demo: Service) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client of `demo`, without a socket between."""
+    transport = httpx.ASGITransport(app=demo.app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://cadran.test") as client:
+        yield client
 
 
 @pytest.hookimpl(optionalhook=True)

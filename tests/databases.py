@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from itertools import count
 from types import TracebackType
 from typing import Any, Self
@@ -10,9 +11,19 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
+from cadran.cli.demo import fill
+from cadran.facts.refresh import reconcile
 from cadran.store.migrate import migrate
+from cadran.store.pool import open_pool
 
 Build = Callable[[str], Awaitable[Any]]
+
+#: The present day of the demonstration data in tests.
+DEMO_NOW = datetime(2026, 3, 4, 13, 30, tzinfo=UTC)
+
+
+async def _rollups(connection: Any) -> None:
+    await reconcile(connection)
 
 
 class Server:
@@ -58,8 +69,8 @@ class Server:
 
     @staticmethod
     async def migrate(url: str) -> None:
-        """A build: all migrations, no data."""
-        await migrate(url)
+        """A build: all migrations and rollups, no data."""
+        await migrate(url, then=[_rollups])
 
     async def _template(self, name: str, build: Build) -> None:
         await self._admin.execute("SELECT pg_advisory_lock(hashtext($1))", name)
@@ -77,3 +88,13 @@ class Server:
 
     def _url(self, database: str) -> str:
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{database}"))
+
+
+async def demonstration(url: str) -> None:
+    """A build: the demonstration data, loaded the way `cadran demo` loads them."""
+    await Server.migrate(url)
+    pool = await open_pool(url, size_min=0, size_max=2, acquire_timeout_seconds=10.0, statement_timeout_seconds=None)
+    try:
+        await fill(pool, DEMO_NOW)
+    finally:
+        await pool.close()
