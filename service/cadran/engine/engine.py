@@ -76,8 +76,9 @@ class Engine:
         return list(await asyncio.gather(*(self._fetch(fragment) for fragment in fragments)))
 
     async def _fetch(self, fragment: Fragment) -> Rows:
-        with telemetry.statement(fragment.statement.sql):
+        with telemetry.statement(fragment.statement.sql) as execution:
             rows = await self._pool.fetch(fragment.statement.sql, fragment.statement.arguments)
+            execution.set({"db.response.returned_rows": len(rows)})
             return [tuple(row) for row in rows]
 
     def _freshness(self, question: Question, directory: Directory) -> Freshness:

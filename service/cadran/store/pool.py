@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
+from cadran import telemetry
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable
 
 log = logging.getLogger(__name__)
@@ -59,7 +60,8 @@ class Pool:
     async def acquire(self) -> AsyncIterator[Connection]:
         """Lend a connection. Losing it, or the server's time limit, ends the block under the names of our errors."""
         try:
-            connection = await self._pool.acquire(timeout=self._acquire_timeout_seconds)
+            with telemetry.stage("acquire"):
+                connection = await self._pool.acquire(timeout=self._acquire_timeout_seconds)
         except UNREACHABLE as error:
             raise _unavailable(error) from error
         try:
