@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from importlib.metadata import version
 from typing import Any, Final
 
 from cadran.domain.catalogue import METRICS
@@ -40,13 +41,13 @@ _FAILED: Final = ("Internal", "Unavailable", "Timeout")
 
 
 @cache
-def document(version: str) -> dict[str, Any]:
-    """The whole document."""
+def document(release: str = version("cadran")) -> dict[str, Any]:
+    """The whole document, of this release."""
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "cadran",
-            "version": version,
+            "version": release,
             "summary": "The figures of a contact centre, typed and answerable.",
             "description": _ABOUT,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
