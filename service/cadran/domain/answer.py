@@ -12,7 +12,7 @@ from cadran.domain.directory import Member
 from cadran.domain.principal import Principal
 from cadran.domain.question import MetricCall, Question
 
-_Z95 = 1.959963984540054
+Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,10 @@ class Figures:
 
 def wilson(share: float, n: float) -> tuple[float, float]:
     """Wilson's 95 % score interval of a share of n (Wilson 1927)."""
-    z2 = _Z95 * _Z95
+    z2 = Z95 * Z95
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = _Z95 / (1 + z2 / n) * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
-    return max(0.0, centre - half), min(1.0, centre + half)
+    half = Z95 / (1 + z2 / n) * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
+    return max(0.0, min(share, centre - half)), min(1.0, max(share, centre + half))
 
 
 @dataclass(frozen=True, slots=True)
