@@ -51,12 +51,12 @@ def document(release: str = version("cadran")) -> dict[str, Any]:
             "summary": "The figures of a contact centre, typed and answerable.",
             "description": _ABOUT,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
-            "contact": {"name": "Whoever operates this service", "url": "/"},
+            "contact": {"name": "Whoever operates this service"},
         },
         "servers": [{"url": "/", "description": "This service."}],
         "tags": [{"name": name, "description": about} for name, about in _TAGS.items()],
         "security": [],
-        "paths": {path: {"get": operation} for path, operation in _operations().items()},
+        "paths": {path: {"get": _with_405(operation)} for path, operation in _operations().items()},
         "components": {
             "schemas": SCHEMAS,
             "parameters": {"AcceptLanguage": _LANGUAGE, "IfNoneMatch": _IF_NONE_MATCH},
@@ -64,6 +64,12 @@ def document(release: str = version("cadran")) -> dict[str, Any]:
             "responses": components(),
         },
     }
+
+
+def _with_405(operation: dict[str, Any]) -> dict[str, Any]:
+    """Every resource knows GET and HEAD only."""
+    responses = operation["responses"] | refused("MethodNotAllowed")
+    return {**operation, "responses": dict(sorted(responses.items()))}
 
 
 def _operations() -> dict[str, dict[str, Any]]:

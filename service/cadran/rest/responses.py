@@ -12,6 +12,7 @@ _TEXT: Final[Schema] = {"type": "string"}
 PROBLEMS: Final = {
     "BadRequest": (400, "The query string cannot be read.", "bad_request"),
     "NotFound": (404, "There is nothing at this address.", "not_found"),
+    "MethodNotAllowed": (405, "Another method than GET and HEAD.", "method_not_allowed"),
     "NotAcceptable": (406, "None of the accepted media types is offered.", "not_acceptable"),
     "Refused": (422, "The question cannot be answered as asked; the problem says why, and what can.", "unknown_metric"),
     "Internal": (500, "Something failed that should not.", "internal"),
@@ -24,6 +25,7 @@ HEADERS: Final[dict[str, Any]] = {
     "CacheControl": {"description": "How long it may be shown without asking again.", "schema": _TEXT},
     "RequestId": {"description": "The request's id, the caller's own if one was sent.", "schema": _TEXT},
     "ServerTiming": {"description": "Milliseconds of each stage.", "schema": _TEXT},
+    "Allow": {"description": "The methods that are known here.", "schema": _TEXT},
     "RetryAfter": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}},
     "AsOf": {"description": "How far the data reach (CSV only).", "schema": {"type": "string", "format": "date-time"}},
     "DataVersion": {"description": "The version of the data (CSV only).", "schema": _TEXT},
@@ -81,6 +83,6 @@ def _problem(status: int, about: str, code: str) -> dict[str, Any]:
     }
     if code == "unknown_metric":
         example |= {"parameter": "metrics", "suggestions": ["qos"]}
-    headers = _ALWAYS | ({"Retry-After": "RetryAfter"} if status == 503 else {})
+    headers = _ALWAYS | {503: {"Retry-After": "RetryAfter"}, 405: {"Allow": "Allow"}}.get(status, {})
     content = {MEDIA_TYPE: {"schema": reference("Problem"), "example": example}}
     return {"description": about, "headers": _headers(headers), "content": content}
