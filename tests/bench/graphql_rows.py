@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from functools import partial
 from statistics import median
 from time import perf_counter
@@ -133,7 +134,11 @@ async def compare(rounds: int = 15) -> dict[str, float]:
         found = await by.execute(bare, context_value=answer)
         return json.dumps({"data": found.data}, separators=(",", ":")).encode()
 
-    ways = {"ours": ours, "stock": partial(theirs, stock), "tuned": partial(theirs, tuned)}
+    ways: dict[str, Callable[[], Awaitable[bytes]]] = {
+        "ours": ours,
+        "stock": partial(theirs, stock),
+        "tuned": partial(theirs, tuned),
+    }
     first, *others = [orjson.loads(await way()) for way in ways.values()]
     assert all(other == first for other in others)
     timings: dict[str, list[float]] = {name: [] for name in ways}

@@ -1,33 +1,56 @@
-"""GraphQL as a client sees it: the route in its shell, over answers made by hand."""
+"""GraphQL as a client sees it: the route in its shell, over the facts that REST is tested with."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
 import pytest
+from starlette.types import ASGIApp
 
-from cadran.engine.desk import Desk
+from cadran.app import Service, open_service
+from cadran.domain.answer import Answer, Answers
+from cadran.domain.principal import Principal
+from cadran.domain.question import Question
 from cadran.engine.versions import Versions
 from cadran.graphql.limits import Limits
 from cadran.graphql.view import routes
+from cadran.settings import Settings
 from cadran.web.app_shell import shell
 from cadran.web.keeping import Keeper
-from tests.graphql.handmade import NOW, HandMade, directory
+from tests.databases import Server
+from tests.rest.conftest import fill
 
 
 @dataclass
-class Service:
-    """The application with what is behind it, and a client in front of it."""
+class Watched:
+    """A ring that notes every question on its way to the core; ``before`` may raise what a core would."""
 
-    app: Any
-    answers: HandMade
+    inner: Answers
+    asked: list[Question] = field(default_factory=list)
+    before: Callable[[], None] = lambda: None
+
+    async def answer(self, question: Question, principal: Principal) -> Answer:
+        """The core's answer."""
+        self.asked.append(question)
+        self.before()
+        return await self.inner.answer(question, principal)
+
+
+@dataclass
+class Edge:
+    """The application, what is behind it, and a client in front of it."""
+
+    app: ASGIApp
+    answers: Watched
     versions: Versions
     client: httpx.AsyncClient
+    compose: Callable[[Limits], ASGIApp]
 
     async def ask(self, query: str, variables: dict[str, Any] | None = None, **headers: str) -> dict[str, Any]:
         """The response's body."""
-        response = await self.client.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        response = await self.client.post("/graphql", json={"query": query, "variables": variables}, headers=named)
         assert response.status_code == 200, response.text
         found: dict[str, Any] = response.json()
         return found
@@ -40,27 +63,42 @@ class Service:
 
     async def error(self, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
         """The only error of a response."""
-        [found] = (await self.ask(query, variables))["errors"]
-        return found
+        found = await self.ask(query, variables)
+        [error] = found["errors"]
+        return dict(error)
 
 
-def compose(answers: HandMade, versions: Versions, *, limits: Limits | None = None) -> Any:
-    desk = Desk(answers, directory, lambda: NOW, "Europe/Paris")
-    keeper = Keeper(lambda: versions.epoch, directory, lambda: NOW, 60.0)
-    return shell(
-        routes(desk, keeper, limits=limits),
-        versions=versions,
-        body_bytes_max=100_000,
-        finished_bytes_max=10_000_000,
-        fresh_seconds=60.0,
-    )
+@pytest.fixture(scope="module")
+def facts(server: Server) -> Iterator[str]:
+    """The URL of a database with the contacts of the tests of REST."""
+    with server.clone(server.template("rest", fill)) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+async def service(facts: str) -> AsyncIterator[Service]:
+    """The whole service."""
+    async with open_service(Settings(database_url=facts, pool_min=1, pool_max=4)) as opened:
+        yield opened
 
 
 @pytest.fixture
-async def service() -> AsyncIterator[Service]:
-    """The whole of it."""
-    answers, versions = HandMade(), Versions()
+async def edge(service: Service) -> AsyncIterator[Edge]:
+    """The route by itself, with an eye on what reaches the core."""
+    answers, versions = Watched(service.desk.answers), Versions()
     versions.connected = True
-    app = compose(answers, versions)
+    desk = replace(service.desk, answers=answers)
+
+    def compose(limits: Limits) -> ASGIApp:
+        keeper = Keeper(lambda: versions.epoch, desk.directory, desk.clock, 60.0)
+        return shell(
+            routes(desk, keeper, limits=limits),
+            versions=versions,
+            body_bytes_max=100_000,
+            finished_bytes_max=10_000_000,
+            fresh_seconds=60.0,
+        )
+
+    app = compose(Limits())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://cadran") as client:
-        yield Service(app, answers, versions, client)
+        yield Edge(app, answers, versions, client, compose)

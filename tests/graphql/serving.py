@@ -5,24 +5,19 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import uvicorn
 
-from cadran.engine.versions import Versions
-from tests.graphql.conftest import compose
-from tests.graphql.handmade import HandMade
+from cadran.app import Application
+from cadran.settings import Settings
 
 
 @contextmanager
-def serving(app: Any = None) -> Iterator[str]:
-    """The base URL of a server on a free port of the loopback, stopped in the end."""
-    if app is None:
-        versions = Versions()
-        versions.connected = True
-        app = compose(HandMade(), versions)
+def serving(url: str) -> Iterator[str]:
+    """The base URL of a server over the database behind ``url``, on a free port of the loopback, stopped in the end."""
+    app = Application(Settings(database_url=url, pool_min=1, pool_max=4))
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(app, log_level="warning", lifespan="off", loop="uvloop", http="httptools")
+        config = uvicorn.Config(app, log_level="warning", lifespan="on", loop="uvloop", http="httptools")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()

@@ -6,7 +6,6 @@ import pytest
 
 from cadran.errors import DatabaseUnavailable
 from cadran.graphql.limits import Limits
-from tests.graphql.conftest import compose
 
 PERIOD = 'period: {named: "2015-12"}'
 
@@ -26,8 +25,8 @@ PERIOD = 'period: {named: "2015-12"}'
         (PERIOD, "rows { site { code } }", "no_metrics", "rows", None),
     ],
 )
-async def test_refusals_say_what_to_do(service, arguments, fields, code, parameter, suggestions):
-    error = await service.error(f"{{ indicators({arguments}) {{ {fields} }} }}")
+async def test_refusals_say_what_to_do(edge, arguments, fields, code, parameter, suggestions):
+    error = await edge.error(f"{{ indicators({arguments}) {{ {fields} }} }}")
     extensions = error["extensions"]
     assert extensions["code"] == code
     assert extensions["detail"] == error["message"]
@@ -37,19 +36,19 @@ async def test_refusals_say_what_to_do(service, arguments, fields, code, paramet
     assert error["path"] == ["indicators"]
 
 
-async def test_a_wrong_argument_is_told_at_its_field(service):
-    error = await service.error("{ indicators(period: {named: 3}) { totals { qos { value } } } }")
+async def test_a_wrong_argument_is_told_at_its_field(edge):
+    error = await edge.error("{ indicators(period: {named: 3}) { totals { qos { value } } } }")
     assert error["extensions"]["code"] == "graphql_validation_failed"
     assert error["locations"] == [{"line": 1, "column": 30}]
 
 
-async def test_what_nobody_foresaw_is_logged_and_masked(service, caplog):
-    def broken(_question):
+async def test_what_nobody_foresaw_is_logged_and_masked(edge, caplog):
+    def broken():
         raise RuntimeError("secret at /etc/passwd")
 
-    service.answers.before = broken
+    edge.answers.before = broken
     with caplog.at_level(logging.ERROR, "cadran.graphql"):
-        found = await service.ask(f"{{ indicators({PERIOD}) {{ totals {{ qos {{ value }} }} }} }}")
+        found = await edge.ask(f"{{ indicators({PERIOD}) {{ totals {{ qos {{ value }} }} }} }}")
     assert found["data"] == {"indicators": None}
     [error] = found["errors"]
     assert error["extensions"]["code"] == "internal"
@@ -57,13 +56,13 @@ async def test_what_nobody_foresaw_is_logged_and_masked(service, caplog):
     assert "secret" in caplog.text
 
 
-async def test_a_missing_database_is_told(service, caplog):
-    def away(_question):
+async def test_a_missing_database_is_told(edge, caplog):
+    def away():
         raise DatabaseUnavailable("The database cannot be reached.", internal="10.0.0.1 refused")
 
-    service.answers.before = away
+    edge.answers.before = away
     with caplog.at_level(logging.ERROR, "cadran.graphql"):
-        error = await service.error(f"{{ indicators({PERIOD}) {{ totals {{ qos {{ value }} }} }} }}")
+        error = await edge.error(f"{{ indicators({PERIOD}) {{ totals {{ qos {{ value }} }} }} }}")
     assert error["extensions"]["code"] == "database_unavailable"
     assert "10.0.0.1" not in str(error)
     assert "10.0.0.1" in caplog.text
@@ -105,17 +104,16 @@ def amplified(levels: int) -> str:
         ),
     ],
 )
-async def test_documents_that_weigh_too_much_are_refused(service, query, code):
-    found = await service.ask(query)
+async def test_documents_that_weigh_too_much_are_refused(edge, query, code):
+    found = await edge.ask(query)
     assert "data" not in found
     assert found["errors"][0]["extensions"]["code"] == code
 
 
-async def test_responses_that_hold_too_much_are_refused(service):
-    app = compose(service.answers, service.versions, limits=Limits(values_max=100))
-    service.client._transport.app = app
+async def test_responses_that_hold_too_much_are_refused(edge):
+    edge.client._transport.app = edge.compose(Limits(values_max=400))
     few = f"{{ indicators({PERIOD}, grain: DAY, by: [SITE]) {{ rows {{ qos {{ value }} }} }} }}"
     many = f"{{ indicators({PERIOD}, grain: DAY, by: [SITE]) {{ rows {{ qos {{ value n }} aht {{ value n }} }} }} }}"
-    await service.data(few)
-    error = await service.error(many)
+    await edge.data(few)
+    error = await edge.error(many)
     assert error["extensions"]["code"] == "too_costly"

@@ -6,7 +6,7 @@ import strawberry
 
 from cadran.graphql.choices import Grain
 from cadran.graphql.described import described
-from cadran.graphql.scalars import DateTime
+from cadran.graphql.scalars import DateTime, instant
 from cadran.graphql.shown import Shown
 
 
@@ -48,17 +48,17 @@ class Answer:
     def as_of(self) -> DateTime | None:
         """The data's horizon."""
         as_of = self.shown.answer.freshness.as_of
-        return None if as_of is None else DateTime(as_of.isoformat())
+        return None if as_of is None else instant(as_of)
 
     @described("When the answer was computed.")
     def generated_at(self) -> DateTime:
         """The clock's time then."""
-        return DateTime(self.shown.answer.freshness.generated_at.isoformat())
+        return instant(self.shown.answer.freshness.generated_at)
 
     @described("When to ask again.")
     def stale_after(self) -> DateTime:
         """Until when the answer may be shown as current."""
-        return DateTime(self.shown.answer.freshness.stale_after.isoformat())
+        return instant(self.shown.answer.freshness.stale_after)
 
     @described("Whether the answer is an older one, served because the database is away.")
     def stale(self) -> bool:

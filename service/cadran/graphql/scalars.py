@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, NewType
 
 import strawberry
@@ -12,8 +12,9 @@ DateTime = NewType("DateTime", str)
 ColumnSet = NewType("ColumnSet", object)
 
 
-def _text(value: str | datetime) -> str:
-    return value if isinstance(value, str) else value.isoformat()
+def instant(value: datetime) -> DateTime:
+    """An instant in UTC, in whole seconds, as REST writes it."""
+    return DateTime(value.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z")
 
 
 def _as_is(value: Any) -> Any:
@@ -26,8 +27,8 @@ SCALARS: Final[dict[object, ScalarDefinition]] = {
         description="A time as RFC 3339 writes it, with the zone's offset. Where sites of different zones share it, it"
         " is their wall-clock time and has no offset.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
-        serialize=_text,
-        parse_value=_text,
+        serialize=_as_is,
+        parse_value=_as_is,
     ),
     ColumnSet: strawberry.scalar(
         name="ColumnSet",
