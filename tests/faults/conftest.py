@@ -63,6 +63,8 @@ def _started() -> tuple[EmbeddedServer, Path]:
     # Not pytest's folder: that is closed to the server's user.
     home = Path(tempfile.mkdtemp(prefix="cadran-faults-"))
     home.chmod(0o755)
-    server = EmbeddedServer(home, bindir=Path(chosen) if chosen else None, durable=False)
+    # A crash of the server, as against one of the machine, must lose nothing that was committed.
+    options = {"synchronous_commit": "on"}
+    server = EmbeddedServer(home, bindir=Path(chosen) if chosen else None, durable=False, options=options)
     server.start()
     return server, home

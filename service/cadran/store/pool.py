@@ -74,7 +74,7 @@ class Pool:
         except LOST as error:
             raise _unavailable(error) from error
         except asyncpg.InterfaceError as error:
-            if not connection.is_closed():
+            if not _is_gone(connection):
                 raise
             raise _unavailable(error) from error
         finally:
@@ -132,6 +132,14 @@ async def open_pool(
     except UNREACHABLE as error:
         raise _unavailable(error) from error
     return Pool(pool, acquire_timeout_seconds=acquire_timeout_seconds)
+
+
+def _is_gone(connection: Connection) -> bool:
+    """A lost connection is closed, or taken back by the pool already: its stand-in then answers nothing any more."""
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:
+        return True
 
 
 def _unavailable(error: BaseException) -> DatabaseUnavailable:

@@ -1,0 +1,123 @@
+"""The refresh among loads, killed workers and a crashing server: afterwards every bucket is what the facts say."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from cadran.errors import DatabaseUnavailable
+from cadran.facts.check import check
+from cadran.facts.load import load
+from cadran.facts.refresh import reconcile, refresh
+from cadran.store.pool import Pool, open_pool
+from tests.faults.conftest import Victim
+from tests.faults.worker import killing, workers
+
+Row = dict[str, str | None]
+START = datetime(2015, 11, 20, 9, tzinfo=UTC)
+OUTCOMES = ("handled", "handled", "abandoned", "deflected", "in_progress", "callback")
+
+
+def batches(seed: int, count: int) -> Iterator[list[Row]]:
+    """Batches of contacts that come late, repeat, and correct earlier ones in site, customer, day and outcome."""
+    random = Random(seed)
+    for _ in range(count):
+        yield [_contact(random, seed) for _ in range(40)]
+
+
+def _contact(random: Random, seed: int) -> Row:
+    number = random.randrange(250)
+    offered = START + timedelta(minutes=random.randrange(40 * 24 * 60))
+    outcome = random.choice(OUTCOMES)
+    handled = outcome == "handled"
+    return {
+        # Loads that run side by side own their contacts, so that the end is known whatever the order.
+        "contact": f"{seed}-{number}",
+        "customer": random.choice([None, *(f"k{key}" for key in range(20))]),
+        "parent": random.choice([None, None, None, f"{seed}-{random.randrange(250)}"]),
+        "site": random.choice(["PAU", "LYON", "TOURS"]),
+        # Nothing is abandoned on an asynchronous channel.
+        "channel": "phone" if outcome == "abandoned" else random.choice(["phone", "email"]),
+        "moment": random.choice([None, "billing", "complaint"]),
+        "agent": random.choice([None, "a1", "a2"]) if handled else None,
+        "offered_at": offered.isoformat(),
+        "answered_at": (offered + timedelta(seconds=30)).isoformat() if handled else None,
+        "outcome": outcome,
+        "wait": "30",
+        "talk": "200" if handled else None,
+    }
+
+
+async def loaded(pool: Pool, seed: int, count: int) -> dict[str, str]:
+    """Load the batches, each again until it is in; gives each contact's last site."""
+    sites: dict[str, str] = {}
+    for batch in batches(seed, count):
+        # Within a batch a contact's last row counts.
+        while True:
+            with suppress(DatabaseUnavailable):
+                summary = await load(pool, "contacts", batch, zone="Europe/Paris")
+                assert summary.rejected == 0
+                break
+            await asyncio.sleep(0.05)
+        sites.update({str(row["contact"]): str(row["site"]) for row in batch})
+        await asyncio.sleep(0)
+    return sites
+
+
+async def agreed(pool: Pool, expected: dict[str, str]) -> None:
+    """Refresh what is left; then nothing waits, no bucket differs, and the facts are those that were loaded."""
+    await refresh(pool)
+    assert await check(pool) == ([], 0)
+    rows = await pool.fetch("SELECT c.contact_id, s.code FROM contact AS c JOIN site AS s ON s.site_id = c.site_id")
+    assert {row["contact_id"]: row["code"] for row in rows} == expected
+
+
+async def test_killed_workers_and_concurrent_loads(database: str, pool: Pool):
+    async with pool.acquire() as connection:
+        await reconcile(connection)
+    with workers(database, 2) as found:
+        first, second, _ = await asyncio.gather(
+            loaded(pool, 1, 30), loaded(pool, 2, 30), killing(found, times=6, seed=3)
+        )
+        assert sum(worker.killed for worker in found) == 6
+    await agreed(pool, first | second)
+
+
+@pytest.mark.slow
+async def test_a_server_that_crashes_at_work(victim: Victim):
+    pool = await open_pool(
+        victim.url, size_min=0, size_max=4, acquire_timeout_seconds=2.0, statement_timeout_seconds=None
+    )
+    async with pool.acquire() as connection:
+        await reconcile(connection)
+    done = asyncio.Event()
+
+    async def refreshing() -> None:
+        while not done.is_set():
+            with suppress(DatabaseUnavailable):
+                await refresh(pool)
+            await asyncio.sleep(0.01)
+
+    async def crashing() -> None:
+        random = Random(5)
+        for _ in range(3):
+            await asyncio.sleep(random.uniform(0.3, 0.6))
+            with suppress(DatabaseUnavailable):
+                rows = await pool.fetch(
+                    "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+                )
+                # One backend killed this way takes the whole server through crash recovery.
+                for row in rows[:1]:
+                    os.kill(row["pid"], signal.SIGKILL)
+
+    refreshed = asyncio.create_task(refreshing())
+    expected, _ = await asyncio.gather(loaded(pool, 4, 40), crashing())
+    done.set()
+    await refreshed
+    await agreed(pool, expected)
+    await pool.close()
