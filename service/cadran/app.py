@@ -140,6 +140,7 @@ def _desk(settings: Settings, pool: Pool, versions: Versions, present: Present, 
 
     limits = EngineLimits(
         cells_max=settings.rows_max,
+        exact_contacts_max=settings.exact_contacts_max,
         fresh=timedelta(seconds=settings.fresh_seconds),
         closed=timedelta(seconds=settings.closed_seconds),
     )

@@ -46,6 +46,9 @@ class Settings:
     fresh_seconds: float = _setting(10.0, "how long an answer that reaches into today may be shown", unit="s", low=0)
     closed_seconds: float = _setting(86_400.0, "how long an answer about a closed past may be shown", unit="s", low=0)
     rows_max: int = _setting(50_000, "largest answer: buckets × groups", unit="cells", low=1)
+    exact_contacts_max: int = _setting(
+        1_000_000, "up to so many, distinct customers are counted; above, estimated", unit="contacts", low=0
+    )
     body_bytes_max: int = _setting(1_000_000, "largest request body", unit="bytes", low=1)
     zone: str = _setting("Europe/Paris", "zone of relative periods where the sites' own differ", unit="IANA zone")
     currency: str = _setting("EUR", "currency of costs, revenue and budgets", unit="ISO 4217")

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
-from cadran.compiler.people import bucket_days
+from cadran.compiler.days import bucket_days
 from cadran.compiler.select import Fragment, PartUse, Scoped, key_names, without
 from cadran.compiler.statement import Arguments, Statement
 from cadran.domain.ask import sites_in
@@ -39,7 +39,13 @@ ORDER BY 1, 2"""
     statement = Statement(text, arguments.values())
     merges = tuple(use.part.merge for use in uses)
     return Fragment(
-        "budget", statement, key_names(question), merges, "budgets are kept by site and month", kind="budget"
+        "budget",
+        statement,
+        key_names(question),
+        merges,
+        "budgets are kept by site and month",
+        kind="budget",
+        parts=tuple(use.part.slug for use in uses),
     )
 
 

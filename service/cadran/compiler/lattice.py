@@ -33,8 +33,10 @@ COLUMNS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of the lattice: its fact, how it tells time, the member dimensions it keeps, and the table it is
-    summed from."""
+    """One table of the lattice: its fact, how it tells time, the dimensions it keeps, the table it is summed from.
+
+    A ``sampled`` one keeps the days of one customer in ``SAMPLE`` only, a row for each.
+    """
 
     name: str
     fact: Fact
@@ -43,6 +45,7 @@ class Table:
     parts: tuple[Part, ...] = ()
     summed_from: str = ""
     instant: str = "offered_at"
+    sampled: bool = False
 
     @property
     def is_rollup(self) -> bool:
@@ -55,6 +58,7 @@ class Table:
         return f"rollup.{self.name}" if self.is_rollup else self.name
 
 
+_SITE = ("site", "direction")
 _SLIM = ("site", "channel", "direction")
 _FULL = (*_SLIM, "segment", "moment")
 _CASE = ("site", "channel", "segment", "moment")
@@ -64,10 +68,21 @@ _CONTACT, _LEG, _CASES = (
     tuple(part for part in parts if not part.of) for parts in (CONTACT_PARTS, LEG_PARTS, CASE_PARTS)
 )
 
+#: One customer in so many is in the sample, by a hash of the key, so that all their contacts are.
+SAMPLE: Final = 64
+SAMPLED: Final = (
+    f"f.customer_id <> 0 AND f.outcome_id <> 6 AND NOT f.outbound AND hashint8(f.customer_id) & {SAMPLE - 1} = 0"
+)
+_SAMPLE = (Part("cost", "customer", "", "f.cost"),)
+
 LATTICE: Final[tuple[Table, ...]] = (
     Table("contact_month", "contact", "month", _SLIM, _CONTACT, summed_from="contact_day"),
+    Table("contact_day_site", "contact", "day", _SITE, _CONTACT, summed_from="contact_day"),
+    Table("contact_month_segment", "contact", "month", (*_SLIM, "segment"), _CONTACT, summed_from="contact_month_full"),
+    Table("contact_month_moment", "contact", "month", (*_SLIM, "moment"), _CONTACT, summed_from="contact_month_full"),
     Table("contact_day", "contact", "day", _SLIM, _CONTACT, summed_from="contact_day_full"),
     Table("contact_month_full", "contact", "month", _FULL, _CONTACT, summed_from="contact_day_full"),
+    Table("contact_usual_site", "contact", "usual", _SITE, _CONTACT, summed_from="contact_usual"),
     Table("contact_usual", "contact", "usual", _SLIM, _CONTACT, summed_from="contact_quarter"),
     Table("contact_day_full", "contact", "day", _FULL, _CONTACT),
     Table("contact_quarter", "contact", "quarter", _SLIM, _CONTACT),
@@ -78,8 +93,8 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("case_month", "case", "month", _CASE, _CASES, summed_from="case_day"),
     Table("case_day", "case", "day", _CASE, _CASES),
     Table("case_fact", "case", "instant", (*_CASE, "team", "agent", "reason"), instant="opened_at"),
+    Table("customer_day", "customer", "day", _CASE, _SAMPLE, sampled=True),
     Table("contact_fact", "customer", "instant", (*_FULL, "reason", "outcome")),
-    Table("contact_fact", "reach", "instant", (*_FULL, "reason", "outcome")),
 )
 
 ROLLUPS: Final[Mapping[str, Table]] = {table.name: table for table in LATTICE if table.is_rollup}

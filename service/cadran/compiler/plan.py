@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from cadran.compiler import budget, people
-from cadran.compiler.lattice import LATTICE
+from cadran.compiler import base, budget, people
+from cadran.compiler.lattice import LATTICE, SAMPLE
 from cadran.compiler.select import Fragment, PartUse, Scoped, select
 from cadran.compiler.thresholds import normed_channels, thresholds_of
 from cadran.compiler.timing import CALENDAR, Timing, timing
@@ -83,26 +83,28 @@ class _Draft:
         return Column(sign, list(self.uses).index(place), index)
 
 
-def plan(question: Question, directory: Directory, *, cells_max: int) -> Plan:
-    """The plan of a question; raises QuestionRefused with ``impossible_split``, ``impossible_grain`` or
-    ``too_costly``."""
+def plan(question: Question, directory: Directory, *, cells_max: int, sampled: bool = False) -> Plan:
+    """The plan of a question; ``sampled`` lets distinct people be estimated.
+
+    Raises QuestionRefused with ``impossible_split``, ``impossible_filter``, ``impossible_grain`` or ``too_costly``.
+    """
     clock = timing(question, directory)
     _affordable(question, directory, cells_max)
     draft = _Draft(question, directory)
     recipes = tuple(_recipe(call, draft) for call in question.metrics)
-    scoped = Scoped(question, clock, directory)
+    scoped = Scoped(question, clock, directory, sampled=sampled)
     fragments: list[Fragment] = []
     totals: list[Fragment] = []
     for number, ((fact, ignores), uses) in enumerate(draft.uses.items()):
         build = {
             "customer": people.customers,
             "reach": people.reached,
-            "base": people.active,
+            "base": base.active,
             "budget": budget.fragment,
         }.get(fact, select)
         fragments.append(build(scoped, tuple(uses), ignores))
         if fact in ("customer", "reach", "base") and _keys(question):
-            total = Scoped(_total(question), clock, directory, totals_for=number)
+            total = Scoped(_total(question), clock, directory, totals_for=number, sampled=sampled)
             totals.append(build(total, tuple(uses), ignores))
     everything = (*fragments, *totals)
     approximate = any(fragment.approximate for fragment in everything)
@@ -112,8 +114,18 @@ def plan(question: Question, directory: Directory, *, cells_max: int) -> Plan:
             "A threshold between two edges is interpolated within its wait-time bin; exact are, in seconds: "
             + ", ".join(map(str, WAIT_EDGES)),
         )
-    approximate = approximate or any(call.metric.kind == "percentile" for call in question.metrics)
+    if any(fragment.scale > 1 for fragment in everything):
+        draft.notices["estimated"] = Notice(
+            "estimated", f"Distinct customers are estimated from one in {SAMPLE}; the intervals hold the error."
+        )
+    percentile = any(call.metric.kind == "percentile" for call in question.metrics)
+    approximate = approximate or percentile or "estimated" in draft.notices
     return Plan(question, clock, _keys(question), everything, recipes, tuple(draft.notices.values()), approximate)
+
+
+def counts_people(question: Question) -> bool:
+    """Whether a figure of the question counts distinct customers."""
+    return any(_facts(call.metric.formula(call.values())) & {"customer", "reach"} for call in question.metrics)
 
 
 def _keys(question: Question) -> tuple[str, ...]:
@@ -215,7 +227,8 @@ def _has(part: Part, dimension: str) -> bool:
     if part.fact == "budget" or dimension in CALENDAR:
         return part.fact != "budget" or dimension in ("partner", "site", *CALENDAR)
     stored = "site" if dimension == "partner" else dimension
-    return any(stored in table.dimensions for table in LATTICE if table.fact == part.fact)
+    fact = "customer" if part.fact == "reach" else part.fact
+    return any(stored in table.dimensions for table in LATTICE if table.fact == fact)
 
 
 def dimensions_of(metric: Metric) -> tuple[str, ...]:

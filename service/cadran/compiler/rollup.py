@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cadran.compiler.lattice import COLUMNS, ROLLUPS, Table, bin_columns, tables_of
+from cadran.compiler.lattice import COLUMNS, ROLLUPS, SAMPLED, Table, bin_columns, tables_of
 from cadran.compiler.statement import Statement
 from cadran.domain.metric import WAIT_EDGES, Part
 
@@ -31,18 +31,20 @@ _KINDS = {"direction": "boolean", "agent": "integer", "reason": "integer"}
 def columns_of(table: Table) -> tuple[tuple[str, str], ...]:
     """The key columns of a rollup with their types."""
     members = tuple((COLUMNS[dimension], _KINDS.get(dimension, "smallint")) for dimension in table.dimensions)
-    return (*_TIME_COLUMNS[table.time], *members)
+    customer = (("customer_id", "bigint"),) if table.sampled else ()
+    return (*_TIME_COLUMNS[table.time], *members, *customer)
 
 
 def measures_of(table: Table) -> tuple[tuple[str, str], ...]:
     """The part columns of a rollup with their types; an empty count is kept as NULL, which costs a bit instead of a
-    number."""
-    found: list[tuple[str, str]] = []
-    for part in table.parts:
-        found.append((part.column, "numeric" if part.expression else "integer"))
-        if part.binned:
-            found.extend((column, "integer") for column in bin_columns(part))
+    number. Bins come last: a row is unpacked up to the last column that a question names, and few name bins."""
+    found = [(part.column, "numeric" if part.expression else "integer") for part in table.parts]
+    found += [(column, "integer") for part in _binned(table) for column in bin_columns(part)]
     return tuple(found)
+
+
+def _binned(table: Table) -> list[Part]:
+    return [part for part in table.parts if part.binned]
 
 
 def definition(table: Table) -> str:
@@ -61,6 +63,11 @@ class Unit:
     site: int
     month: date
     days: Sequence[date]
+
+
+def fact_of(table: Table) -> Table:
+    """The facts that a rollup is worked out from."""
+    return next(each for each in tables_of(table.fact) if not each.is_rollup)
 
 
 def copy(unit: Unit) -> Statement:
@@ -84,23 +91,21 @@ def refill(table: Table, unit: Unit) -> Statement:
     """Recompute the buckets: from the facts, or summed from a finer rollup."""
     if table.summed_from:
         return _summed(table, ROLLUPS[table.summed_from], unit)
-    if table.fact == "contact":
+    if table.fact in ("contact", "customer"):
         return Statement(from_facts(table, REFRESHED, "true"))
     where = "f.day = ANY($1::date[]) AND f.site_id = $2"
-    return Statement(from_facts(table, f"{table.fact}_fact", where), (list(unit.days), unit.site))
+    return Statement(from_facts(table, fact_of(table).name, where), (list(unit.days), unit.site))
 
 
 def from_facts(table: Table, source: str, where: str, *, into: bool = True) -> str:
     """The buckets of a rollup as the facts give them; without ``into`` the bare selection, which the check compares
     with."""
-    fact = next(each for each in tables_of(table.fact) if not each.is_rollup)
+    fact = fact_of(table)
     keys = [_fact_key(name, fact) for name, _ in columns_of(table)]
-    measures: list[str] = []
-    for part in table.parts:
-        measures.append(_measure(part))
-        if part.binned:
-            measures.extend(_bins(part))
-    return _grouped(table, keys, measures, f"{source} AS f", where, into=into)
+    measures = [_measure(part) for part in table.parts]
+    measures += [text for part in _binned(table) for text in _bins(part)]
+    kept = f"{where}\n  AND {SAMPLED}" if table.sampled else where
+    return _grouped(table, keys, measures, f"{source} AS f", kept, into=into)
 
 
 def _grouped(table: Table, keys: list[str], measures: list[str], source: str, where: str, *, into: bool = True) -> str:
@@ -136,12 +141,13 @@ def _bins(part: Part) -> list[str]:
 
 
 def _summed(table: Table, finer: Table, unit: Unit) -> Statement:
-    keys = [_coarser_key(name) for name, _ in columns_of(table)]
-    measures: list[str] = []
-    for part in table.parts:
-        measures.append(f"{part.merge}(f.{part.column})")
-        if part.binned:
-            measures.extend(f"sum(f.{column})" for column in bin_columns(part))
+    kept = {name for name, _ in columns_of(finer)}
+    keys = [f"f.{name}" if name in kept else _coarser_key(name) for name, _ in columns_of(table)]
+    measures = [f"{part.merge}(f.{part.column})" for part in table.parts]
+    measures += [f"sum(f.{column})" for part in _binned(table) for column in bin_columns(part)]
+    if "month" in kept:
+        where = "f.month = $1 AND f.site_id = $2"
+        return Statement(_grouped(table, keys, measures, f"{finer.sql} AS f", where), (unit.month, unit.site))
     if table.time in ("month", "usual"):
         where = "f.day >= $1 AND f.day < ($1::date + interval '1 month')::date AND f.site_id = $2"
         return Statement(_grouped(table, keys, measures, f"{finer.sql} AS f", where), (unit.month, unit.site))
@@ -173,5 +179,5 @@ def recipe(table: Table) -> str:
     return (
         f"-- summed from {table.summed_from}"
         if table.summed_from
-        else from_facts(table, f"{table.fact}_fact", "true", into=False)
+        else from_facts(table, fact_of(table).name, "true", into=False)
     )

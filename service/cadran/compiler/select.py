@@ -42,6 +42,7 @@ class Scoped:
     timing: Timing
     directory: Directory
     totals_for: int | None = None
+    sampled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class Fragment:
     totals_for: int | None = None
     approximate: bool = False
     kind: Literal["table", "base", "budget"] = "table"
+    scale: int = 1
+    parts: tuple[str, ...] = ()
 
 
 def select(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:

@@ -4,14 +4,15 @@ the cut to the top."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from math import fsum
+from math import fsum, sqrt
 
 from cadran.compiler import budget, keys
 from cadran.compiler.figures import Table, figure
-from cadran.compiler.plan import Plan
+from cadran.compiler.plan import Plan, Recipe
 from cadran.compiler.select import Fragment
-from cadran.domain.answer import Answer, Figures, Freshness, Notice, Source
+from cadran.domain.answer import Z95, Answer, Figures, Freshness, Notice, Source
 from cadran.domain.directory import Directory
 
 Rows = Sequence[Sequence[object]]
@@ -20,6 +21,7 @@ Key = tuple[object, ...]
 
 def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: Freshness) -> Answer:
     """The answer to a plan's question from what its statements brought, in the fragments' order."""
+    results = [_scaled(fragment, rows) for fragment, rows in zip(plan.fragments, results, strict=True)]
     ordered = _row_keys(plan, results)
     if plan.question.fill:
         ordered = keys.filled(plan, ordered, directory)
@@ -33,7 +35,7 @@ def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: 
         for number, fragment in enumerate(plan.fragments)
         if fragment.totals_for is None
     ]
-    columns = tuple(figure(recipe, tables, len(ordered)) for recipe in plan.recipes)
+    columns = tuple(_estimated(plan, recipe, figure(recipe, tables, len(ordered))) for recipe in plan.recipes)
     if plan.question.order is not None and plan.keys:
         ordered, columns = _ranked(plan, ordered, columns)
     sources = tuple(Source(each.source, each.statement.sql, each.why) for each in plan.fragments)
@@ -43,7 +45,7 @@ def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: 
         rows=len(ordered),
         keys=keys.key_columns(plan, ordered, directory),
         figures=columns,
-        totals=tuple(figure(recipe, totals, 1) for recipe in plan.recipes),
+        totals=tuple(_estimated(plan, recipe, figure(recipe, totals, 1)) for recipe in plan.recipes),
         start=start,
         end=end,
         zone=plan.timing.shown,
@@ -52,6 +54,30 @@ def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: 
         warnings=(*plan.notices, *_notices(plan, columns)),
         sources=sources,
     )
+
+
+def _scaled(fragment: Fragment, rows: Rows) -> Rows:
+    """A sample's counts and sums, carried over to everyone."""
+    if fragment.scale == 1:
+        return rows
+    width, scale = len(fragment.keys), fragment.scale
+    return [
+        (*row[:width], *(None if value is None else value * scale for value in row[width:]))  # type: ignore[operator]  # counts and float8 sums
+        for row in rows
+    ]
+
+
+def _estimated(plan: Plan, recipe: Recipe, figures: Figures) -> Figures:
+    """Counts of people taken from a sample get the bounds of their error: ± z √((1 − p) / m), with m seen at a rate
+    p."""
+    scale = max((plan.fragments[column.fragment].scale for column in recipe.numerator), default=1)
+    if scale == 1 or recipe.call.metric.kind not in ("count", "share"):
+        return figures
+    bounds = []
+    for value, numerator in zip(figures.values, figures.numerators, strict=True):
+        error = Z95 * sqrt((1 - 1 / scale) * scale / numerator) if numerator else 0.0
+        bounds.append((max(0.0, value * (1 - error)), value * (1 + error)) if value is not None else None)
+    return replace(figures, bounds=bounds)
 
 
 def _makes_rows(plan: Plan, fragment: Fragment) -> bool:
@@ -92,7 +118,7 @@ def _table(
 def _budget_table(plan: Plan, fragment: Fragment, rows: Rows, ordered: list[Key], directory: Directory) -> Table:
     places = {name: place for place, name in enumerate(plan.keys)}
     columns: Table = []
-    for part in ("budget_year", "budget_window"):
+    for part in fragment.parts:
         amount = budget.denominator(part, rows, plan.question, directory)
 
         def of(key: Key, name: str) -> object:
@@ -120,10 +146,7 @@ def _totals(plan: Plan, number: int, fragment: Fragment, results: Sequence[Rows]
             return [[value] for value in rows[0]] if rows else [[None] for _ in fragment.merges]
     rows = results[number]
     if fragment.kind == "budget":
-        return [
-            [budget.denominator(part, rows, plan.question, directory)(None, None, None)]
-            for part in ("budget_year", "budget_window")
-        ]
+        return [[budget.denominator(part, rows, plan.question, directory)(None, None, None)] for part in fragment.parts]
     width = len(fragment.keys)
     return [[_merged(merge, [row[width + place] for row in rows])] for place, merge in enumerate(fragment.merges)]
 

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 
 from cachetools import LRUCache
 
-from cadran import telemetry
-from cadran.compiler.plan import Plan, plan
+from cadran import sqlfiles, telemetry
+from cadran.compiler.plan import Plan, counts_people, plan
 from cadran.compiler.select import Fragment
 from cadran.compiler.shape import Rows, shape
 from cadran.domain.answer import Answer, Freshness
+from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
@@ -26,10 +27,13 @@ _PLANS_MAX = 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``cells_max`` bounds an answer; ``fresh`` is how long one that reaches the present may be shown, ``closed`` one
-    about the past."""
+    """``cells_max`` bounds an answer; up to ``exact_contacts_max`` contacts distinct customers are counted one by one.
+
+    ``fresh`` is how long an answer that reaches the present may be shown, ``closed`` one about the past.
+    """
 
     cells_max: int
+    exact_contacts_max: int
     fresh: timedelta
     closed: timedelta
 
@@ -51,24 +55,33 @@ class Engine:
         self._directory = directory
         self._clock = clock
         self._limits = limits
-        self._plans: LRUCache[tuple[Question, int], Plan] = LRUCache(_PLANS_MAX)
+        self._plans: LRUCache[tuple[Question, int, bool], Plan] = LRUCache(_PLANS_MAX)
 
-    def _plan(self, question: Question, directory: Directory) -> Plan:
-        key = (question, directory.version)
+    def _plan(self, question: Question, directory: Directory, *, sampled: bool) -> Plan:
+        key = (question, directory.version, sampled)
         found = self._plans.get(key)
         if found is None:
-            found = self._plans[key] = plan(question, directory, cells_max=self._limits.cells_max)
+            found = self._plans[key] = plan(question, directory, cells_max=self._limits.cells_max, sampled=sampled)
         return found
 
     async def answer(self, question: Question, principal: Principal) -> Answer:  # noqa: ARG002 - the scope is applied by the ring `scoped`
         """The answer, computed now. Raises QuestionRefused, DatabaseUnavailable, DatabaseTimeout."""
         directory = self._directory()
+        sampled = counts_people(question) and await self._is_large(question, directory)
         with telemetry.stage("plan"):
-            planned = self._plan(question, directory)
+            planned = self._plan(question, directory, sampled=sampled)
         freshness = self._freshness(question, directory)
         results = await self._run(planned.fragments)
         with telemetry.stage("shape"):
             return shape(planned, results, directory, freshness)
+
+    async def _is_large(self, question: Question, directory: Directory) -> bool:
+        """Whether the window holds so many contacts that distinct customers are estimated."""
+        first, end = question.window.days()
+        sites = sites_in(question.where, directory)
+        wanted = list(directory.zones) if sites is None else list(sites)
+        rows = await self._pool.fetch(sqlfiles.read("queries/volume.sql"), [first.replace(day=1), end, wanted])
+        return int(rows[0]["contacts"] or 0) > self._limits.exact_contacts_max
 
     async def _run(self, fragments: tuple[Fragment, ...]) -> list[Rows]:
         if len(fragments) == 1:

@@ -20,6 +20,7 @@ async def check(pool: Pool) -> tuple[list[str], int]:
         for table in ROLLUPS.values():
             found.extend(await _rollup(connection, table))
         found.extend(await _cases(connection))
+        found.extend(await _flow(connection))
         waiting = await connection.fetchval(
             "SELECT (SELECT count(*) FROM dirty_day) + (SELECT count(*) FROM dirty_customer)"
         )
@@ -29,7 +30,7 @@ async def check(pool: Pool) -> tuple[list[str], int]:
 async def _rollup(connection: Connection, table: Table) -> list[str]:
     names = [name for name, _ in rollup.columns_of(table)]
     every = ", ".join((*names, *(name for name, _ in rollup.measures_of(table))))
-    facts = rollup.from_facts(table, f"{table.fact}_fact", "true", into=False)
+    facts = rollup.from_facts(table, rollup.fact_of(table).name, "true", into=False)
     keys = ", ".join(names)
     span = (
         "date_trunc('month', m.day::timestamp)::date = d.month" if table.time in ("month", "usual") else "m.day = d.day"
@@ -62,3 +63,14 @@ async def _cases(connection: Connection) -> list[str]:
         " WHERE NOT EXISTS (SELECT FROM dirty_customer AS m WHERE m.customer_id = c.customer_id) ORDER BY 2, 3, 4"
     )
     return [f"contact_case: {' '.join(f'{name}={value}' for name, value in row.items())}" for row in rows]
+
+
+async def _flow(connection: Connection) -> list[str]:
+    state = await connection.fetchrow(sqlfiles.read("facts/refresh/flow_state.sql"))
+    if state is None or not state["in_step"]:
+        return []
+    rows = await connection.fetch(
+        "(TABLE rollup.customer_flow EXCEPT TABLE customer_flow_fact) UNION (TABLE customer_flow_fact EXCEPT TABLE"
+        " rollup.customer_flow) ORDER BY 1, 2"
+    )
+    return [f"customer_flow: segment_id={row['segment_id']} day={row['day']}" for row in rows]

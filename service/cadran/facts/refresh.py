@@ -17,6 +17,7 @@ from cadran.compiler.lattice import ROLLUPS
 from cadran.compiler.rollup import Unit
 from cadran.compiler.statement import Statement
 from cadran.facts.cases import refresh_cases
+from cadran.facts.flow import refresh_flow
 from cadran.store.pool import Connection, Pool
 
 #: Advisory locks of units live in a space of their own.
@@ -26,6 +27,7 @@ UNITS_MAX = 32
 
 async def refresh(pool: Pool, *, on_progress: Callable[[int], None] | None = None) -> int:
     """Recompute everything that is marked and not in another worker's hands; how many days were."""
+    await refresh_flow(pool)
     while await refresh_cases(pool):
         pass
     days = 0

@@ -1,0 +1,47 @@
+"""The base: the customers active at any time in a window, from running counts of those who joined and those who
+left."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from cadran.compiler import fragment as sql
+from cadran.compiler.days import bucket_days
+from cadran.compiler.fragment import Scene
+from cadran.compiler.lattice import COLUMNS, tables_of
+from cadran.compiler.select import Fragment, PartUse, Scoped, key_names, without
+from cadran.compiler.statement import Arguments, Statement
+from cadran.compiler.timing import CALENDAR
+
+
+def active(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+    """Customers active in each bucket: who had joined before its end, less who had left before its start."""
+    question = without(scoped.question, (*ignores, *CALENDAR))
+    arguments = Arguments()
+    scene = Scene(question, tables_of("customer")[0], scoped.timing, scoped.directory, arguments)
+    buckets = bucket_days(question)
+    starts, ends = arguments.add([first for first, _ in buckets]), arguments.add([last for _, last in buckets])
+    keys = ["b.start" if name == "start" else f"f.{COLUMNS[name]}" for name in key_names(question)]
+    selected = [f"{expression} AS k{number}" for number, expression in enumerate(keys)]
+    selected.append(
+        "sum(f.joined) FILTER (WHERE f.day < b.ending)"
+        " - COALESCE(sum(f.churned) FILTER (WHERE f.day < b.start), 0) AS p0"
+    )
+    lines = ["SELECT", "  " + ",\n  ".join(selected)]
+    lines.append(f"FROM unnest({starts}::date[], {ends}::date[]) AS b (start, ending)")
+    lines.append("CROSS JOIN rollup.customer_flow AS f")
+    conditions = [sql.filter_condition(scene, each) for each in question.where]
+    if conditions:
+        lines.append("WHERE " + "\n  AND ".join(conditions))
+    if keys:
+        numbers = ", ".join(str(number + 1) for number in range(len(keys)))
+        lines += [f"GROUP BY {numbers}", f"ORDER BY {numbers}"]
+    return Fragment(
+        source="rollup.customer_flow",
+        statement=Statement("\n".join(lines), arguments.values()),
+        keys=key_names(question),
+        merges=tuple[Literal[""], ...]("" for _ in uses),
+        why="the base is read off who joined and who left",
+        totals_for=scoped.totals_for,
+        kind="base",
+    )

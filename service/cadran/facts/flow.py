@@ -1,0 +1,30 @@
+"""The flow of customers, from which the base of any window is read. Recomputed whole when the customers have
+changed."""
+
+from __future__ import annotations
+
+from cadran import sqlfiles
+from cadran.store.pool import Pool
+
+#: One worker at a time.
+FLOW_LOCK = 7_227_328
+
+
+async def refresh_flow(pool: Pool) -> bool:
+    """Bring the flow in step in one transaction, and say that the base changed; whether there was anything to do."""
+    async with pool.acquire() as connection, connection.transaction():
+        if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", FLOW_LOCK):
+            return False
+        state = await connection.fetchrow(sqlfiles.read("facts/refresh/flow_state.sql"))
+        if state is None or state["in_step"]:
+            return False
+        await connection.execute("DELETE FROM rollup.customer_flow")
+        await connection.execute("INSERT INTO rollup.customer_flow SELECT * FROM customer_flow_fact")
+        version = state["directory_version"]
+        await connection.execute(
+            "UPDATE customer_flow_state SET directory_version = $1, last_customer = $2", version, state["last_customer"]
+        )
+        await connection.execute(
+            "SELECT pg_notify('cadran_changed', json_build_object('directory', $1::bigint)::text)", version
+        )
+        return True
