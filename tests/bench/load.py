@@ -65,7 +65,7 @@ async def _load(url: str, rows: int) -> float:
 
 
 async def _copy(loaded: str, copied: str) -> float:
-    """Seconds for COPY of what `load` made of the rows, contacts and legs, in their order, into partitions that exist."""
+    """Seconds for COPY of what `load` made of the rows, in their order, into partitions that exist."""
     await migrate(copied)
     source, target = await asyncpg.connect(loaded), await asyncpg.connect(copied)
     made = {}

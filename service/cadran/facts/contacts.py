@@ -48,7 +48,7 @@ class Contacts:
         await sql.run(connection, "contact/sources", self._source)
         refused = await self._read()
         (seen,) = await sql.fetch(connection, "contact/unknown")
-        if await first_sight.of_contacts(connection, seen, zone=self._zone):
+        if await first_sight.of_contacts(connection, dict(seen), zone=self._zone):
             await connection.execute("TRUNCATE seen_contact")
             refused += await self._read()
             (seen,) = await sql.fetch(connection, "contact/unknown")

@@ -108,7 +108,8 @@ class Dimensions:
         made = await self._make_references(rows)
         before = await self._sites() if self._kind == "sites" else {}
         statements = {"customers": ("customers", "customer_values")}.get(self._kind, (self._kind,))
-        inserted, changed = set(made) if self._kind == "channels" else set(), set()
+        inserted = set(made if self._kind == "channels" else ())
+        changed: set[str] = set()
         for start in range(0, len(rows), STATEMENT_ROWS):
             told = json.dumps([self._told(row, before) for row in rows[start : start + STATEMENT_ROWS]])
             for name in statements:

@@ -38,7 +38,7 @@ class Legs:
         await sql.fetch(connection, "leg/lock", self._source)
         refused = await self._read()
         (seen,) = await sql.fetch(connection, "leg/unknown")
-        if await first_sight.of_legs(connection, seen, zone=self._zone):
+        if await first_sight.of_legs(connection, dict(seen), zone=self._zone):
             await connection.execute("TRUNCATE ready_leg")
             refused += await self._read()
             (seen,) = await sql.fetch(connection, "leg/unknown")

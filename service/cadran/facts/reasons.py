@@ -34,7 +34,8 @@ REASONS = {
     ),
     "amount_out_of_range": "cost or revenue is out of range (cost from 0; both below 10,000,000,000)",
     "unknown_site": (
-        "site '{site}' is not known, nor is its time zone: load the sites first (--as sites), or name the zone with --zone"
+        "site '{site}' is not known, nor is its time zone: "
+        "load the sites first (--as sites), or name the zone with --zone"
     ),
     "unknown_contact": "contact '{contact}' of source '{source}' is not loaded: load the contacts before their legs",
     "unknown_zone": "zone '{zone}' is not an IANA time zone such as Europe/Paris",

@@ -1,0 +1,101 @@
+"""``cadran load FILE…``: bring facts or dimensions in from files; refused rows go to a file of their own."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from cadran.cli.database import database, prepare, writing_pool
+from cadran.errors import LoadRefused
+from cadran.facts.contract import KINDS
+from cadran.facts.files import FileRows
+from cadran.facts.load import load
+from cadran.facts.refresh import refresh
+from cadran.facts.rejects import RejectsFile
+from cadran.settings import Settings
+from cadran.store.pool import Pool
+
+
+def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser("load", help="load contacts, legs or dimensions from files")
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="CSV, JSON lines (both also .gz) or Parquet"
+    )
+    parser.add_argument("--as", dest="kind", choices=tuple(KINDS), default="contacts", help="what the rows are")
+    parser.add_argument("--mapping", type=Path, help="a file with one SELECT over the view 'file' (see README)")
+    parser.add_argument("--zone", help="IANA zone of times without an offset, and of sites seen for the first time")
+    parser.add_argument("--source", default="default", help="source of rows that name none")
+    parser.add_argument("--encoding", default="utf-8", help="of CSV and JSON lines, e.g. latin-1")
+    parser.add_argument("--rejects", type=Path, help="where refused rows go; default NAME.rejects.csv in this folder")
+    parser.add_argument("--no-refresh", action="store_true", help="leave the figures to a worker")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Load the files one after the other; 2 when rows were refused."""
+    with database(settings) as ready:
+        return asyncio.run(_run(args, ready))
+
+
+async def _run(args: argparse.Namespace, settings: Settings) -> int:
+    console = Console(stderr=True)
+    mapping_sql = _text_of(args.mapping) if args.mapping else None
+    if args.rejects and len(args.files) > 1:
+        raise LoadRefused("--rejects names one file: load the files one by one.", parameter="rejects")
+    await prepare(settings)
+    rejected = 0
+    async with writing_pool(settings) as pool:
+        try:
+            for path in args.files:
+                rejected += await _file(pool, path, args, settings, mapping_sql=mapping_sql, console=console)
+        finally:
+            # What was committed counts, also when a later file is refused.
+            if not args.no_refresh:
+                with console.status("refreshing the figures"):
+                    await refresh(pool)
+    return 2 if rejected else 0
+
+
+async def _file(
+    pool: Pool, path: Path, args: argparse.Namespace, settings: Settings, *, mapping_sql: str | None, console: Console
+) -> int:
+    """Load one file and say what came of it; gives the number of refused rows."""
+    rejects_path = args.rejects or Path(path.name.split(".")[0] + ".rejects.csv")
+    with (
+        FileRows(args.kind, path, mapping_sql=mapping_sql, encoding=args.encoding) as rows,
+        RejectsFile(rejects_path, texts=rows.texts) as rejects,
+        _progress(console, path) as on_progress,
+    ):
+        summary = await load(
+            pool,
+            args.kind,
+            rows,
+            zone=args.zone,
+            source=args.source,
+            batch_rows=settings.load_batch_rows,
+            on_progress=on_progress,
+            rejects=rejects.write,
+        )
+    sys.stdout.write(f"{path.name}: {summary.line(str(rejects_path))}\n")
+    return summary.rejected
+
+
+@contextmanager
+def _progress(console: Console, path: Path) -> Iterator[Callable[[int], None]]:
+    with console.status(f"loading {path.name}") as status:
+        yield lambda rows: status.update(f"loading {path.name}: {rows:,} rows")
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LoadRefused(f"The mapping {path} cannot be read: {error}", parameter="mapping") from error
