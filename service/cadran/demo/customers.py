@@ -25,7 +25,8 @@ NEVER = 10**9
 
 _YEAR_START, _YEAR_END = day_number(date(2015, 1, 1)), day_number(date(2016, 1, 1))
 _COMPANY_FOUNDED = day_number(date(2001, 3, 1))
-_REVALUED = (date(2016, 1, 1), date(2021, 1, 1))
+_REVALUED = day_number(date(2015, 7, 1))
+_REVALUED_EVERY = 12
 
 
 class Population:
@@ -119,10 +120,8 @@ class Population:
                 "value_from": day_date(joined).isoformat(),
             }
             yield row
-            for revalued in _REVALUED:
-                value *= growth
-                if customer % 8 == 0 and joined < day_number(revalued) <= min(today, left):
-                    yield {**row, "lifetime_value": f"{value:.2f}", "value_from": revalued.isoformat()}
+            if customer % _REVALUED_EVERY == 0 and joined < _REVALUED <= left:
+                yield {**row, "lifetime_value": f"{value * growth:.2f}", "value_from": day_date(_REVALUED).isoformat()}
 
 
 def customer_code(customer: int) -> str:

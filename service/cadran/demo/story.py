@@ -25,7 +25,7 @@ from cadran.demo.year import FIRST, LAST, YEAR_FIRST, YEAR_LAST, Story
 
 _SPILL_DAYS = 60
 _STORY_CONTACTS, _CONTACTS_A_DAY = 158_000, 430
-_CUSTOMER_ROWS = 158_000
+_CUSTOMER_ROWS = 138_000
 
 
 def tables(seed: int, now: datetime) -> Iterator[tuple[str, Iterator[Row]]]:
