@@ -1,3 +1,5 @@
+"""One story for all tests of the demonstration: a seed, a present instant, and every kind's rows."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime
