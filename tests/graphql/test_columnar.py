@@ -98,7 +98,7 @@ def documents(draw):
 
 
 async def result(document, executor, yes):
-    context = Context(Desk(HandMade(), directory, lambda: NOW, "Europe/Paris"), OPERATOR, "fr", 1_000_000)
+    context = Context(Desk(HandMade(), directory, lambda: NOW, "Europe/Paris"), OPERATOR, "fr", 500_000)
     variables = {"yes": yes, "within": 30.0}
     found: Any = execute(
         core_schema(), document, context_value=context, variable_values=variables, executor_class=executor

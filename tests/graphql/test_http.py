@@ -131,3 +131,30 @@ async def test_responses_with_errors_are_not_kept(edge):
     response = await edge.client.post("/graphql", json=body)
     assert response.headers["cache-control"] == "no-store"
     assert "etag" not in response.headers
+
+
+async def test_what_a_get_brought_is_asked_for_conditionally(edge):
+    parameters = {"query": '{ indicators(period: {named: "2015"}) { totals { qos { value } } } }'}
+    first = await edge.client.get("/graphql", params=parameters)
+    again = await edge.client.get("/graphql", params=parameters, headers={"if-none-match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert again.content == b""
+    assert "max-age" in first.headers["cache-control"]
+    head = await edge.client.head("/graphql", params=parameters)
+    assert (head.status_code, head.content) == (200, b"")
+
+
+async def test_languages_and_media_types_are_kept_apart(edge):
+    body = {"query": '{ scorecard(period: {named: "2015"}) { figures { label } } }'}
+    seen = set()
+    for language in ("en", "fr"):
+        for accept in (JSON, RESPONSE):
+            headers = {"accept": accept, "accept-language": language}
+            response = await edge.client.post("/graphql", json=body, headers=headers)
+            seen.add(
+                (
+                    response.headers["content-type"].split(";")[0],
+                    response.json()["data"]["scorecard"]["figures"][4]["label"],
+                )
+            )
+    assert len(seen) == 4
