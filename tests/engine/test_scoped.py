@@ -59,7 +59,7 @@ async def test_the_rings_compose(pool: Pool):
     pau, lyon = (Principal(site, (Filter("site", (site,)),)) for site in ("PAU", "LYON"))
     with UNTRACED.request() as request:
         assert (await answers.answer(ask(None), pau)).freshness.version == 1
-        assert set(request.durations) == {"answer", "cache"}
+        assert set(request.durations) == {"answer", "cache", "acquire"}
     assert (await answers.answer(ask(None), lyon)).freshness.version == 0
     assert (await answers.answer(ask("PAU"), lyon)).freshness.version == 0
     assert (await answers.answer(ask("PAU"), OPERATOR)).freshness.version == 1

@@ -46,7 +46,7 @@ async def test_spans_arrive_by_otlp(pool: Pool):
         "cadran",
         "1.2.3",
     )
-    assert set(spans) == {"GET /v1/indicators", "parse", "answer", "cache", "execute"}
+    assert set(spans) == {"GET /v1/indicators", "parse", "answer", "cache", "acquire", "execute"}
     assert {span.trace_id.hex() for span in spans.values()} == {TRACE}
     root = spans["GET /v1/indicators"]
     assert (root.parent_span_id.hex(), root.kind, root.trace_state) == (CALLER, Span.SPAN_KIND_SERVER, "vendor=1")
@@ -85,7 +85,7 @@ async def test_a_computation_for_many_hangs_below_the_first(pool: Pool):
 
         first, second = await asyncio.gather(one(), one())
         await asyncio.to_thread(tracing.close)
-    assert re.fullmatch(r"plan;dur=[\d.]+, cache;desc=miss;dur=[\d.]+, total;dur=[\d.]+", first)
+    assert re.fullmatch(r"plan;dur=[\d.]+, acquire;dur=[\d.]+, cache;desc=miss;dur=[\d.]+, total;dur=[\d.]+", first)
     assert re.fullmatch(r"cache;desc=wait;dur=[\d.]+, total;dur=[\d.]+", second)
     assert "plan" in sink.spans
 

@@ -56,7 +56,6 @@ async def serving(url: str) -> AsyncIterator[Service]:
             await until(lambda: versions.connected)
             yield Service(ledger, cache, versions, clock)
         finally:
-            await cache.close()
             task.cancel()
             await asyncio.wait([task])
 
@@ -95,12 +94,12 @@ async def test_a_frozen_server(victim: Victim):
         service.clock.now += 3601
         victim.freeze()
         began = monotonic()
-        # Even the first to ask does not wait for the pool's time limits (1 + 5 s), as the listener notices sooner.
+        # Even the first to ask does not wait for the pool's time limits (1 + 2 s, and as long again for the cancel), as the listener notices sooner.
         assert await service.told() == (version, True)
         assert monotonic() - began < 4
         began = monotonic()
         assert await service.told() == (version, True)
-        assert monotonic() - began < 0.5
+        assert monotonic() - began < 1
         victim.thaw()
         await until(lambda: service.versions.connected)
         await until(lambda: not service.cache._flights)

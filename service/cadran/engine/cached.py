@@ -78,6 +78,7 @@ class Cached:
         self._seconds = seconds
         self._entries: LRUCache[Key, _Entry] = LRUCache(bytes_max, getsizeof=lambda entry: entry.size)
         self._flights: dict[Key, _Flight] = {}
+        # The loop itself holds tasks weakly; one that was overtaken is in no flight any more.
         self._running: set[asyncio.Task[Answer]] = set()
         self._away = False
 
@@ -104,13 +105,6 @@ class Cached:
                 looked_up.outcome("stale")
                 return _stale(entry.answer)
             return answer
-
-    async def close(self) -> None:
-        """End the computations under way."""
-        running = tuple(self._running)
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
 
     async def _landed(self, flight: _Flight) -> Answer | None:
         """The flight's answer; None when the database is away, or seems to be and keeps us waiting."""

@@ -7,6 +7,7 @@ exactly when they may see the same. A question against the scope is not refused;
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -35,18 +36,16 @@ def scoped(inner: Answers) -> Scoped:
 
 def narrowed(question: Question, scope: Iterable[Filter]) -> Question:
     """The question under the scope's filters too, in the canonical order of filters."""
-    including: dict[str, Filter] = {}
-    others: set[Filter] = set()
-    for each in (*question.where, *scope):
-        found = including.get(each.dimension)
-        if each.negated:
-            others.add(each)
-        elif found is None:
-            including[each.dimension] = each
-        elif common := tuple(value for value in found.values if value in each.values):
-            including[each.dimension] = replace(found, values=common)
-        else:
-            # Nothing is in both: they stay side by side, and no row passes both.
-            others.add(each)
-    where = sorted({*including.values(), *others}, key=lambda each: (each.dimension, each.negated, each.values))
-    return replace(question, where=tuple(where))
+    every = {*question.where, *scope}
+    including: dict[str, list[Filter]] = defaultdict(list)
+    for each in every:
+        if not each.negated:
+            including[each.dimension].append(each)
+    where = {each for each in every if each.negated}
+    for dimension, filters in including.items():
+        # Each filter's values stand in their dimension's order, and so do those that are left of them.
+        common = tuple(value for value in filters[0].values if all(value in each.values for each in filters))
+        # Where nothing is in all of them, they stay side by side, and no row passes.
+        where.update([Filter(dimension, common)] if common else filters)
+    ordered = sorted(where, key=lambda each: (each.dimension, each.negated, each.values))
+    return replace(question, where=tuple(ordered))

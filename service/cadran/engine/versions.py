@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import repeat
 from typing import Any, Final, NamedTuple
 
 from cadran.domain.ask import sites_in
@@ -144,8 +145,8 @@ class Versions:
         days, months = _pieces(first_day, end_day)
         highest = 0
         for site in known:
-            highest = max(highest, max((site.days.get(day, 0) for day in days), default=0))
-            highest = max(highest, max((site.months.get(month, 0) for month in months), default=0))
+            highest = max(highest, max(map(site.days.get, days, repeat(0)), default=0))
+            highest = max(highest, max(map(site.months.get, months, repeat(0)), default=0))
         return highest
 
     def _read(self, said: dict[str, Any]) -> Change:
