@@ -9,7 +9,7 @@ WITH changed AS (
   JOIN contact AS c ON c.source_id = r.source_id AND c.contact_id = r.contact_id AND c.customer_id = r.old_customer_id AND c.day = r.old_day
   WHERE r.status = 'replaced'
 ), legs AS (
-  SELECT l.site_id, l.day, b.new_day
+  SELECT l.site_id, l.day, b.new_day, l.leg_number
   FROM before AS b
   JOIN leg AS l ON l.source_id = b.source_id AND l.contact_id = b.contact_id AND l.customer_id = b.customer_id AND l.day = b.day
 ), parents AS (
@@ -26,7 +26,7 @@ SELECT site_id, day FROM before
 UNION
 SELECT site_id, day FROM legs
 UNION
-SELECT site_id, new_day FROM legs
+SELECT site_id, new_day FROM legs WHERE leg_number > 0
 UNION
 SELECT c.site_id, c.day
 FROM parents AS a
