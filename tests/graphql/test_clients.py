@@ -5,6 +5,7 @@ from gql import Client, GraphQLRequest, gql
 from gql.transport.exceptions import TransportQueryError
 from gql.transport.httpx import HTTPXAsyncTransport
 
+from tests.graphql.packages import installed, told
 from tests.graphql.serving import serving
 
 DESK = """
@@ -33,3 +34,36 @@ async def test_gql_reads_the_schema_and_asks(facts):
                 await session.execute(gql('{ indicators(period: {named: "soon"}) { totals { qos { value } } } }'))
     assert refused.value.errors is not None
     assert refused.value.errors[0]["extensions"]["code"] == "unknown_period"
+
+
+PACKAGES = ("@urql/core@6.0.3", "@apollo/client@4.3.8", "rxjs@7.8.2", "graphql@16.15.0")
+SCRIPT = """
+import { cacheExchange, Client, fetchExchange } from "@urql/core";
+import { ApolloClient, gql, HttpLink, InMemoryCache } from "@apollo/client/core";
+const url = process.argv[2];
+const query = `query Desk($p: PeriodInput!) {
+  indicators(period: $p, by: [SITE]) { asOf rows { site { code } qos { value } } totals { qos { value } } } }`;
+const variables = { p: { named: "2015" } };
+const posting = new Client({ url, exchanges: [cacheExchange, fetchExchange], preferGetMethod: false });
+const getting = new Client({ url, exchanges: [fetchExchange], preferGetMethod: "force" });
+const apollo = new ApolloClient({ link: new HttpLink({ uri: url }), cache: new InMemoryCache() });
+const refused = await posting.query(query, { p: { named: "soon" } }).toPromise();
+console.log(JSON.stringify({
+  posted: (await posting.query(query, variables).toPromise()).data,
+  got: (await getting.query(query, variables).toPromise()).data,
+  apollo: (await apollo.query({ query: gql(query), variables })).data,
+  code: refused.error.graphQLErrors[0].extensions.code,
+}));
+"""
+
+
+@pytest.mark.slow
+def test_urql_and_apollo_ask(facts, request):
+    script = installed(request.config, "graphql-clients-1", PACKAGES, SCRIPT)
+    with serving(facts) as base:
+        found = told(script, f"{base}/graphql")
+    for client in ("posted", "got", "apollo"):
+        indicators = found[client]["indicators"]
+        assert {row["site"]["code"] for row in indicators["rows"]} == {"PAU", "LIL", "=NAN"}
+        assert indicators["totals"]["qos"]["value"] > 0
+    assert found["code"] == "unknown_period"

