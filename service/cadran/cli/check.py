@@ -7,7 +7,7 @@ import asyncio
 import sys
 from typing import Any
 
-from cadran.cli.database import database, prepare, writing_pool
+from cadran.cli.database import database, writing_pool
 from cadran.facts.check import check
 from cadran.settings import Settings
 
@@ -33,6 +33,5 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _check(settings: Settings) -> tuple[list[str], int]:
-    await prepare(settings)
     async with writing_pool(settings) as pool:
         return await check(pool)

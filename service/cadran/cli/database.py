@@ -3,6 +3,7 @@ runs."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
@@ -16,12 +17,17 @@ from cadran.store.pool import Pool, open_pool
 
 @contextmanager
 def database(settings: Settings) -> Iterator[Settings]:
-    """The settings with a database URL that answers; an embedded server that already runs is shared."""
+    """The settings with a database URL that answers; an embedded server that already runs is shared.
+
+    An embedded database is ours alone, so it is brought up to date at once; a given one is left to `cadran migrate`.
+    """
     if settings.database_url is not None:
         yield settings
         return
     with EmbeddedServer(settings.data_dir) as server:
-        yield replace(settings, database_url=server.url)
+        ready = replace(settings, database_url=server.url)
+        asyncio.run(prepare(ready))
+        yield ready
 
 
 async def prepare(settings: Settings) -> list[str]:

@@ -33,7 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser().parse_args(arguments)
     try:
         settings = configuration.read(os.environ)
-        logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        # Who waits at a terminal sees figures; who serves writes a log.
+        level = settings.log_level.upper() if args.run in (serve.run, worker.run) else "WARNING"
+        logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
         # Its pool logs a traceback for every connection lost; our own sentence says it once.
         logging.getLogger("asyncpg").setLevel(logging.CRITICAL)
         return int(args.run(args, settings))

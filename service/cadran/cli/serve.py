@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 from typing import Any
 
 import uvicorn
 
-from cadran.cli.database import database, prepare
+from cadran.cli.database import database
 from cadran.settings import Settings
 
 HEADERS_BYTES_MAX = 32_768
@@ -23,7 +22,6 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Serve until stopped."""
     with database(settings) as ready:
-        asyncio.run(prepare(ready))
         serve(ready)
     return 0
 

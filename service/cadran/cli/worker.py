@@ -7,7 +7,7 @@ import asyncio
 import logging
 from typing import Any
 
-from cadran.cli.database import database, prepare, writing_pool
+from cadran.cli.database import database, writing_pool
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable
 from cadran.facts.refresh import refresh
 from cadran.settings import Settings
@@ -30,7 +30,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _work(settings: Settings, *, once: bool) -> None:
-    await prepare(settings)
     async with writing_pool(settings) as pool:
         while True:
             try:
