@@ -10,7 +10,8 @@ from cadran.store.pool import Pool
 
 
 async def read_directory(pool: Pool, *, currency: str) -> Directory:
-    """The present members. They are read under one version: if it moved meanwhile, the change's notification has us read again."""
+    """The present members. They are read under one version: if it moved meanwhile, the change's notification has us
+    read again."""
     state = await pool.fetch(sqlfiles.read("queries/data_state.sql"))
     members = fixed_members()
     for row in await pool.fetch(sqlfiles.read("queries/members.sql")):
