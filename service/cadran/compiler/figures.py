@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import add, sub
 
 from cadran.compiler.plan import Column, Recipe
 from cadran.domain.answer import Figures
@@ -40,23 +41,23 @@ def _sum(columns: tuple[Column, ...], tables: Sequence[Table], rows: int, *, emp
     if not columns:
         return [empty] * rows
     if len(columns) == 1 and columns[0].sign == 1:
-        return [empty if value is None else _tidy(value) for value in tables[columns[0].fragment][columns[0].index]]
-    chosen = [(column.sign, tables[column.fragment][column.index]) for column in columns]
-    found: Values = []
-    for row in range(rows):
-        total = 0.0
-        for sign, column in chosen:
-            value = column[row]
-            if value is not None:
-                total += sign * value  # type: ignore[operator]  # counts and float8 sums
-        found.append(_tidy(total))
-    return found
+        return [empty if value is None else _tidy(value) for value in _values(columns[0], tables)]
+    total: list[float] = [0] * rows
+    for column in columns:
+        combine = add if column.sign > 0 else sub
+        total = list(map(combine, total, (0 if value is None else value for value in _values(column, tables))))
+    return [_tidy(value) for value in total]
 
 
-def _tidy(value: object) -> float:
-    if isinstance(value, int):
+def _values(column: Column, tables: Sequence[Table]) -> Values:
+    return tables[column.fragment][column.index]  # type: ignore[return-value]  # counts and float8 sums
+
+
+def _tidy(value: float) -> float:
+    # Most values are counts, and there are many: the exact type is told in a fifth of the time.
+    if type(value) is int:
         return value
-    rounded = round(float(value), _DECIMALS)  # type: ignore[arg-type]  # a float8 or numeric column
+    rounded = round(float(value), _DECIMALS)
     return int(rounded) if rounded.is_integer() else rounded
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from cadran.compiler.plan import Plan
 from cadran.domain.answer import KeyColumn
@@ -59,7 +60,8 @@ def key_columns(plan: Plan, ordered: list[Key], directory: Directory) -> tuple[K
         elif DIMENSIONS[name].kind == "calendar":
             columns.append(KeyColumn(name, [_calendar(name, value) for value in raw]))
         else:
-            members = [directory.member(name, value) for value in raw]  # type: ignore[arg-type]  # ids, as the key is declared
+            known = {value: directory.member(name, value) for value in set(raw)}  # type: ignore[arg-type]  # ids, as the key is declared
+            members = [known[value] for value in raw]
             columns.append(KeyColumn(name, [member.code for member in members], members))
     return tuple(columns)
 
@@ -72,22 +74,18 @@ def _calendar(name: str, value: object) -> str | int:
 def _start_column(plan: Plan, ordered: list[Key], directory: Directory) -> KeyColumn:
     """Bucket bounds as text: with the offset of the row's zone, or as wall-clock time where the sites of a row differ
     in zone."""
-    site = plan.keys.index("site") if "site" in plan.keys and plan.timing.zone is None else None
-    texts: dict[tuple[object, str | None], tuple[str, str]] = {}
-    starts, ends = [], []
-    for key in ordered:
-        zone = plan.timing.shown
-        if zone is None and site is not None:
-            zone = directory.zones.get(key[site])  # type: ignore[call-overload]  # a site's id
-        place = (key[0], zone)
-        if place not in texts:
-            texts[place] = _bounds_text(key[0], plan.question.grain, zone)
-        start, end = texts[place]
-        starts.append(start)
-        ends.append(end)
-    return KeyColumn("start", starts, None, ends)
+    grain, shown = plan.question.grain, plan.timing.shown
+    if shown is None and "site" in plan.keys and plan.timing.zone is None:
+        site = plan.keys.index("site")
+        zones = [directory.zones.get(key[site]) for key in ordered]  # type: ignore[call-overload]  # a site's id
+        texts = [_bounds_text(key[0], grain, zone) for key, zone in zip(ordered, zones, strict=True)]
+    else:
+        known = {start: _bounds_text(start, grain, shown) for start in {key[0] for key in ordered}}
+        texts = [known[key[0]] for key in ordered]
+    return KeyColumn("start", [start for start, _ in texts], None, [end for _, end in texts])
 
 
+@lru_cache(maxsize=4096)
 def _bounds_text(start: object, grain: Grain, zone: str | None) -> tuple[str, str]:
     if isinstance(start, datetime):
         width = _WIDTH[grain]
