@@ -121,3 +121,27 @@ async def test_responses_that_hold_too_much_are_refused(edge):
     await edge.data(few)
     error = await edge.error(many)
     assert error["extensions"]["code"] == "too_costly"
+
+
+ASKING = "query Q($p: PeriodInput!) { indicators(period: $p) { totals { qos { n } } } }"
+
+
+@pytest.mark.parametrize(
+    ("query", "variables", "code"),
+    [
+        (ASKING, {"p": {"named": 2015}}, "bad_variables"),
+        (ASKING, {"p": {"nmed": "2015"}}, "bad_variables"),
+        (ASKING, {"p": {"named": "\0"}}, "unknown_period"),
+        ('{ indicators(period: {named: "\\ud800"}) { totals { qos { n } } } }', {}, "graphql_parse_failed"),
+        (f"{{ indicators({PERIOD}, top: 99999999999) {{ columns }} }}", {}, "graphql_validation_failed"),
+        (f"{{ indicators({PERIOD}) {{ totals {{ shortAbandons(short: 1e400) {{ n }} }} }} }}", {}, "bad_parameter"),
+        (
+            f"query Q($s: Float) {{ indicators({PERIOD}) {{ totals {{ shortAbandons(short: $s) {{ n }} }} }} }}",
+            {"s": None},
+            "bad_argument",
+        ),
+    ],
+)
+async def test_odd_values_are_refused_in_words(edge, query, variables, code):
+    error = await edge.error(query, variables)
+    assert error["extensions"]["code"] == code
