@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
-from cadran.compiler.days import bucket_days
+from cadran.compiler.days import window_days
 from cadran.compiler.select import Fragment, PartUse, Scoped, key_names, without
 from cadran.compiler.statement import Arguments, Statement
+from cadran.compiler.timing import Timing
 from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
-from cadran.domain.question import Question
 from cadran.domain.window import Grain, next_start
 
 Row = Sequence[object]
@@ -21,10 +21,10 @@ def fragment(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]
     """The months of budget that the window's years hold, by site; ``denominator`` turns them into the figure of a
     row."""
     question = without(scoped.question, ignores)
-    days = bucket_days(question)
+    begins, ends = window_days(scoped.timing)
     arguments = Arguments()
-    first = arguments.add(date(days[0][0].year, 1, 1))
-    last = arguments.add(date((days[-1][1] - timedelta(days=1)).year + 1, 1, 1))
+    first = arguments.add(date(begins.year, 1, 1))
+    last = arguments.add(date((ends - timedelta(days=1)).year + 1, 1, 1))
     sites = sites_in(question.where, scoped.directory)
     narrowed = "" if sites is None else f"\n  AND b.site_id = ANY({arguments.add(list(sites))}::smallint[])"
     text = f"""SELECT
@@ -50,20 +50,20 @@ ORDER BY 1, 2"""
 
 
 def denominator(
-    part: str, rows: Sequence[Row], question: Question, directory: Directory
+    part: str, rows: Sequence[Row], grain: Grain, timing: Timing, directory: Directory
 ) -> Callable[[date | None, int | None, int | None], float | None]:
-    """The budget behind a row, given its bucket's first day (None: the whole window), its site and its partner."""
-    window = bucket_days(question)
-    whole = (window[0][0], window[-1][1])
+    """The budget behind a row, given its bucket's first day (None: the whole window), its site and its partner. A
+    bucket counts as far as it lies in the window."""
+    whole = window_days(timing)
 
     def amount(start: date | None, site: int | None, partner: int | None) -> float | None:
-        first, last = whole if start is None else (start, _end(start, question.grain))
+        first, last = whole if start is None else (max(start, whole[0]), min(_end(start, grain), whole[1]))
         chosen = [row for row in rows if _in_scope(row, site, partner, directory)]
         if part == "budget_year":
             years = range(first.year, (last - timedelta(days=1)).year + 1)
             pieces = [float(row[2]) for row in chosen if row[1].year in years]  # type: ignore[arg-type, attr-defined]  # float8 and date columns
         else:
-            pieces = [_share(row, max(first, whole[0]), min(last, whole[1])) for row in chosen]
+            pieces = [_share(row, first, last) for row in chosen]
         return round(sum(pieces), 4) if pieces and sum(pieces) > 0 else None
 
     return amount

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
-from cadran.domain.question import Question
-from cadran.domain.window import Grain, bucket_start, next_start
-
-
-def window_days(question: Question) -> tuple[date, date]:
-    """The window's local days, half-open."""
-    if question.window.start.tzinfo is None:
-        start, end = question.window.start, question.window.end
-        return start.date(), (end - timedelta(microseconds=1)).date() + timedelta(days=1)
-    return question.window.days()
+from cadran.compiler.timing import Timing
+from cadran.domain.window import Grain, bucket_start, next_start, zone_info
 
 
-def bucket_days(question: Question) -> list[tuple[date, date]]:
-    """The local days, half-open, of each bucket that the window touches; the whole window below the grain of a day."""
-    first, last = window_days(question)
-    if question.grain in (Grain.TOTAL, Grain.HOUR, Grain.QUARTER_HOUR):
-        return [(first, last)]
+class Days(NamedTuple):
+    """A bucket: the day that it is known by, and its days within the window, half-open."""
+
+    start: date
+    first: date
+    last: date
+
+
+def window_days(timing: Timing) -> tuple[date, date]:
+    """The local days that the window touches, half-open; UTC days where no single zone applies."""
+    if timing.local is not None:
+        start, end = timing.local
+    else:
+        assert timing.instants is not None
+        zone = zone_info(timing.shown or "UTC")
+        start, end = (bound.astimezone(zone).replace(tzinfo=None) for bound in timing.instants)
+    return start.date(), (end - timedelta(microseconds=1)).date() + timedelta(days=1)
+
+
+def bucket_days(grain: Grain, timing: Timing) -> list[Days]:
+    """The buckets that the window touches; the whole window as one below the grain of a day."""
+    first, last = window_days(timing)
+    if grain in (Grain.TOTAL, Grain.HOUR, Grain.QUARTER_HOUR):
+        return [Days(first, first, last)]
     found = []
-    start = bucket_start(datetime.combine(first, datetime.min.time()), question.grain)
+    start = bucket_start(datetime.combine(first, time.min), grain)
     while start.date() < last:
-        following = next_start(start, question.grain)
-        found.append((start.date(), following.date()))
+        following = next_start(start, grain)
+        found.append(Days(start.date(), max(start.date(), first), min(following.date(), last)))
         start = following
     return found

@@ -170,11 +170,19 @@ def threshold_condition(scene: Scene, threshold: Threshold) -> str:
         tests.append(member_condition(scene, "moment_id", threshold.moments))
     if threshold.not_moments:
         tests.append(member_condition(scene, "moment_id", threshold.not_moments, negated=True))
+    # A norm holds by the site's own day, in whatever zone the answer is written.
+    own_day = "f.month" if scene.table.time in ("month", "usual") else "f.day"
     if threshold.first_day is not None:
-        tests.append(f"{day(scene)} >= {scene.arguments.add(threshold.first_day)}")
+        tests.append(f"{own_day} >= {scene.arguments.add(threshold.first_day)}")
     if threshold.end_day is not None:
-        tests.append(f"{day(scene)} < {scene.arguments.add(threshold.end_day)}")
+        tests.append(f"{own_day} < {scene.arguments.add(threshold.end_day)}")
     return " AND ".join(tests)
+
+
+def scopes_condition(scene: Scene, scopes: tuple[Threshold, ...]) -> str:
+    """The rows that are in any of these scopes."""
+    tests = [threshold_condition(scene, scope) for scope in scopes]
+    return " OR ".join(f"({test})" for test in tests).join("()") if len(tests) > 1 else "".join(tests) or "false"
 
 
 def _filtered(aggregate: str, tests: Iterable[str]) -> str:

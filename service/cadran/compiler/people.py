@@ -20,6 +20,7 @@ from cadran.domain.window import Grain
 _COLUMNS = {
     "customers": "count(*)",
     "customer_cost": "sum(q.cost)::float8",
+    "customers_priced": "count(q.cost)",
     "customer_value": "sum(v.lifetime_value)::float8",
     "customers_valued": "count(v.lifetime_value)",
     "customers_reached": "count(*)",
@@ -91,16 +92,15 @@ def customers(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...
 
 
 def reached(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """Customers in contact who belong to the base: active at some time in the bucket. Their segment is the customer's
-    own."""
+    """Customers in contact who belong to the base: active at some time in the bucket, as far as it lies in the window.
+    Their segment is the customer's own."""
     scene = _scene(scoped)
     keys = ["c.segment_id" if expression == "f.segment_id" else expression for expression in _keys(scene)]
-    if scene.question.grain is Grain.TOTAL:
-        first, last = window_days(scoped.question)
-        start, end = f"{scene.arguments.add(first)}::date", f"{scene.arguments.add(last)}::date"
-    else:
-        start = sql.start_key(scene)
-        end = f"({start} + interval '{_INTERVAL[scene.question.grain]}')::date"
+    start, end = (f"{scene.arguments.add(day)}::date" for day in window_days(scoped.timing))
+    if scene.question.grain is not Grain.TOTAL:
+        bucket = sql.start_key(scene)
+        end = f"LEAST(({bucket} + interval '{_INTERVAL[scene.question.grain]}')::date, {end})"
+        start = f"GREATEST({bucket}, {start})"
     active = [f"(c.joined_on IS NULL OR c.joined_on < {end})", f"(c.churned_on IS NULL OR c.churned_on >= {start})"]
     filters = [
         sql.filter_condition(scene, each).replace("f.segment_id", "c.segment_id") for each in scene.question.where

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from cadran.compiler import base, budget, people
+from cadran.compiler import budget, people
+from cadran.compiler.active import active
+from cadran.compiler.fragment import Threshold
 from cadran.compiler.lattice import LATTICE, SAMPLE
 from cadran.compiler.select import Fragment, PartUse, Scoped, select
-from cadran.compiler.thresholds import normed_channels, thresholds_of
+from cadran.compiler.thresholds import covered, normed_channels, thresholds_of
 from cadran.compiler.timing import CALENDAR, Timing, timing
 from cadran.domain.answer import Notice
 from cadran.domain.dimension import DIMENSIONS
@@ -99,7 +101,7 @@ def plan(question: Question, directory: Directory, *, cells_max: int, sampled: b
         build = {
             "customer": people.customers,
             "reach": people.reached,
-            "base": base.active,
+            "base": active,
             "budget": budget.fragment,
         }.get(fact, select)
         fragments.append(build(scoped, tuple(uses), ignores))
@@ -150,8 +152,12 @@ def _recipe(call: MetricCall, draft: _Draft) -> Recipe:
         found: list[Column] = []
         for term in terms:
             part = _part(term.part, draft.question)
-            edges = thresholds_of(term, arguments, draft.directory)
-            uses = [PartUse(part, threshold) for threshold in edges] if term.within else [PartUse(part, limit=limited)]
+            uses = [PartUse(part, limit=limited)]
+            if term.within:
+                # The rows that the norms themselves narrow need no limit besides.
+                limit = None if term.within == "within" else limited
+                edges = thresholds_of(term, arguments, draft.directory)
+                uses = [PartUse(part, threshold, limit=limit) for threshold in edges]
             found.extend(draft.column(term.sign, use) for use in uses)
         return tuple(found)
 
@@ -160,8 +166,8 @@ def _recipe(call: MetricCall, draft: _Draft) -> Recipe:
     return Recipe(call, numerator, denominator, columns(formula.n) if formula.n else None)
 
 
-def _limited(draft: _Draft) -> tuple[int, ...]:
-    """The channels that have a norm: the only ones a service level without a threshold of its own can speak of."""
+def _limited(draft: _Draft) -> tuple[Threshold, ...]:
+    """The contacts under a norm: the only ones a service level without a threshold of its own can speak of."""
     normed = normed_channels(draft.directory)
     channels = draft.directory.members.get("channel", {})
     missing = [member.code or "" for number, member in channels.items() if number and number not in normed]
@@ -170,7 +176,7 @@ def _limited(draft: _Draft) -> tuple[int, ...]:
             "without_norm",
             f"Service level without a threshold leaves out channels that have no norm: {', '.join(sorted(missing))}.",
         )
-    return normed
+    return covered(draft.directory)
 
 
 def _part(slug: str, question: Question) -> Part:

@@ -9,7 +9,7 @@ from cadran.compiler import fragment as sql
 from cadran.compiler.fragment import Scene, Threshold
 from cadran.compiler.lattice import Table, tables_of
 from cadran.compiler.statement import Arguments, Statement
-from cadran.compiler.thresholds import beyond_bins, on_edge
+from cadran.compiler.thresholds import beyond_bins, on_edge, within_months
 from cadran.compiler.timing import CALENDAR, Timing
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Part
@@ -25,12 +25,17 @@ EXACT_DAYS = 31
 
 @dataclass(frozen=True, slots=True)
 class PartUse:
-    """A part as a formula needs it: all of it, within a threshold, one bin of it, or limited to some channels."""
+    """A part as a formula needs it: all of it, within a threshold, one bin of it, or limited to some scopes."""
 
     part: Part
     threshold: Threshold | None = None
     bin: int | None = None
-    limit: tuple[int, ...] | None = None
+    limit: tuple[Threshold, ...] | None = None
+
+    @property
+    def scopes(self) -> tuple[Threshold, ...]:
+        """All that narrows it by channel, moment or date."""
+        return (*(self.limit or ()), *((self.threshold,) if self.threshold is not None else ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,7 @@ def _column(scene: Scene, use: PartUse, direction: str) -> str:
     if use.bin is not None:
         return sql.bins_sql(scene, origin, tests)[use.bin]
     if use.limit is not None:
-        tests.append(sql.member_condition(scene, "channel_id", use.limit))
+        tests.append(sql.scopes_condition(scene, use.limit))
     return sql.part_sql(scene, part, origin, tests, use.threshold)
 
 
@@ -139,7 +144,9 @@ def needed_dimensions(question: Question, uses: tuple[PartUse, ...]) -> set[str]
     for use in uses:
         if use.part.only:
             needed.add("moment" if use.part.only == "complaint" else "channel")
-        if use.threshold is not None and (use.threshold.moments or use.threshold.not_moments):
+        if any(scope.channels is not None for scope in use.scopes):
+            needed.add("channel")
+        if any(scope.moments or scope.not_moments for scope in use.scopes):
             needed.add("moment")
     return needed
 
@@ -152,6 +159,7 @@ def choose(scoped: Scoped, question: Question, uses: tuple[PartUse, ...]) -> tup
     first, last = question.window.days()
     exact = (last - first).days <= EXACT_DAYS and not all(map(on_edge, thresholds))
     facts_only = exact or any(map(beyond_bins, thresholds))
+    by_months = all(within_months(scope) for use in uses for scope in use.scopes)
     passed: list[str] = []
     for table in tables_of(uses[0].part.fact):
         if not needed <= set(table.dimensions):
@@ -160,6 +168,8 @@ def choose(scoped: Scoped, question: Question, uses: tuple[PartUse, ...]) -> tup
             passed.append(f"{table.name} tells time by {table.time}")
         elif facts_only and table.is_rollup:
             passed.append(f"{table.name} keeps no such threshold")
+        elif table.time in ("month", "usual") and not by_months:
+            passed.append(f"{table.name} cannot tell since when a norm holds")
         else:
             return table, "; ".join((*passed, f"{table.name} covers the question"))
     raise QuestionRefused(

@@ -14,6 +14,7 @@ from cadran.compiler.plan import Plan, Recipe
 from cadran.compiler.select import Fragment
 from cadran.domain.answer import Z95, Answer, Figures, Freshness, Notice, Source
 from cadran.domain.directory import Directory
+from cadran.domain.window import zone_info
 
 Rows = Sequence[Sequence[object]]
 Key = tuple[object, ...]
@@ -90,10 +91,15 @@ def _row_keys(plan: Plan, results: Sequence[Rows]) -> list[Key]:
     if not plan.keys:
         return [()]
     width = len(plan.keys)
-    own = [rows for fragment, rows in zip(plan.fragments, results, strict=True) if _makes_rows(plan, fragment)]
-    if len(own) == 1:
-        return [tuple(row[:width]) for row in own[0]]
-    return sorted({tuple(row[:width]) for rows in own for row in rows}, key=keys.order)
+    own = [
+        [tuple(row[:width]) for row in rows]
+        for fragment, rows in zip(plan.fragments, results, strict=True)
+        if _makes_rows(plan, fragment)
+    ]
+    longest = max(own, key=len, default=[])
+    distinct = set(longest).union(*own)
+    # Each fragment comes in the order of its keys: where one has them all, there is nothing to sort.
+    return longest if len(distinct) == len(longest) else sorted(distinct, key=keys.order)
 
 
 def _table(
@@ -119,7 +125,7 @@ def _budget_table(plan: Plan, fragment: Fragment, rows: Rows, ordered: list[Key]
     places = {name: place for place, name in enumerate(plan.keys)}
     columns: Table = []
     for part in fragment.parts:
-        amount = budget.denominator(part, rows, plan.question, directory)
+        amount = budget.denominator(part, rows, plan.question.grain, plan.timing, directory)
 
         def of(key: Key, name: str) -> object:
             return key[places[name]] if name in places else None
@@ -136,7 +142,9 @@ def _budget_table(plan: Plan, fragment: Fragment, rows: Rows, ordered: list[Key]
 
 
 def _as_date(start: object, plan: Plan) -> date | None:
-    return start.date() if isinstance(start, datetime) else start if isinstance(start, date) else None
+    if isinstance(start, datetime):
+        return start.astimezone(zone_info(plan.timing.shown or "UTC")).date()
+    return start if isinstance(start, date) else None
 
 
 def _totals(plan: Plan, number: int, fragment: Fragment, results: Sequence[Rows], directory: Directory) -> Table:
@@ -146,13 +154,16 @@ def _totals(plan: Plan, number: int, fragment: Fragment, results: Sequence[Rows]
             return [[value] for value in rows[0]] if rows else [[None] for _ in fragment.merges]
     rows = results[number]
     if fragment.kind == "budget":
-        return [[budget.denominator(part, rows, plan.question, directory)(None, None, None)] for part in fragment.parts]
+        amounts = [
+            budget.denominator(part, rows, plan.question.grain, plan.timing, directory) for part in fragment.parts
+        ]
+        return [[amount(None, None, None)] for amount in amounts]
     width = len(fragment.keys)
     return [[_merged(merge, [row[width + place] for row in rows])] for place, merge in enumerate(fragment.merges)]
 
 
 def _merged(merge: str, values: list[object]) -> object:
-    numbers = [float(value) for value in values if value is not None]  # type: ignore[arg-type]  # counts and float8 sums
+    numbers: list[float] = [value for value in values if value is not None]  # type: ignore[misc]  # counts and float8 sums
     if merge == "max":
         return max(numbers, default=None)
     return fsum(numbers) if numbers else None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from dataclasses import replace
+from datetime import date
+from itertools import zip_longest
 
 from cadran.compiler.fragment import Threshold
 from cadran.domain.directory import Directory, Norm
@@ -23,6 +25,14 @@ def thresholds_of(term: Term, arguments: Mapping[str, float | str], directory: D
     return tuple(_from_norms(directory))
 
 
+def covered(directory: Directory) -> tuple[Threshold, ...]:
+    """The rows that are under some norm, as scopes (their seconds mean nothing)."""
+    scopes: dict[Threshold, set[int]] = {}
+    for one in _from_norms(directory):
+        scopes.setdefault(replace(one, seconds=0.0, channels=None), set()).update(one.channels or ())
+    return tuple(replace(scope, channels=tuple(sorted(channels))) for scope, channels in scopes.items())
+
+
 def normed_channels(directory: Directory) -> tuple[int, ...]:
     """The channels that have a norm."""
     return tuple(sorted({norm.channel_id for norm in directory.norms}))
@@ -32,26 +42,38 @@ def _from_norms(directory: Directory) -> Iterator[Threshold]:
     """One threshold for each distinct norm, channels with the same one taken together."""
     alike: dict[Threshold, list[int]] = {}
     for channel in normed_channels(directory):
-        norms = [norm for norm in directory.norms if norm.channel_id == channel]
-        particular = tuple(sorted({norm.moment_id for norm in norms if norm.moment_id}))
-        for moment in (0, *particular):
-            dated = sorted((n for n in norms if n.moment_id == moment), key=_start)
-            for norm, following in pairwise((*dated, None)):
-                assert norm is not None
-                one = Threshold(
-                    float(norm.bad_seconds),
-                    moments=(moment,) if moment else None,
-                    not_moments=() if moment else particular,
-                    first_day=norm.valid_from,
-                    end_day=following.valid_from if following is not None else None,
-                )
-                alike.setdefault(one, []).append(channel)
+        for one in _of_channel([norm for norm in directory.norms if norm.channel_id == channel]):
+            alike.setdefault(one, []).append(channel)
     for one, channels in alike.items():
-        yield Threshold(one.seconds, tuple(channels), one.moments, one.not_moments, one.first_day, one.end_day)
+        yield replace(one, channels=tuple(channels))
 
 
-def _start(norm: Norm) -> str:
-    return norm.valid_from.isoformat() if norm.valid_from else ""
+def _of_channel(norms: list[Norm]) -> Iterator[Threshold]:
+    """A channel's norms as thresholds. A moment's own norm stands before the general one from its first day on."""
+    particular = tuple(sorted({norm.moment_id for norm in norms if norm.moment_id}))
+    general = _spans([norm for norm in norms if not norm.moment_id])
+    for one in general:
+        yield replace(one, not_moments=particular)
+    for moment in particular:
+        own = _spans([norm for norm in norms if norm.moment_id == moment])
+        begin = own[0].first_day
+        if begin is not None:
+            for one in general:
+                if one.first_day is None or one.first_day < begin:
+                    yield replace(one, moments=(moment,), end_day=min(one.end_day or begin, begin))
+        for one in own:
+            yield replace(one, moments=(moment,))
+
+
+def _spans(norms: list[Norm]) -> list[Threshold]:
+    """Each norm until the next one holds."""
+    dated = sorted(norms, key=lambda norm: norm.valid_from or date.min)
+    return [
+        Threshold(
+            float(norm.bad_seconds), first_day=norm.valid_from, end_day=following.valid_from if following else None
+        )
+        for norm, following in zip_longest(dated, dated[1:])
+    ]
 
 
 def on_edge(threshold: Threshold) -> bool:
@@ -62,3 +84,8 @@ def on_edge(threshold: Threshold) -> bool:
 def beyond_bins(threshold: Threshold) -> bool:
     """Whether it lies past the last edge, where bins say nothing."""
     return threshold.seconds > WAIT_EDGES[-1]
+
+
+def within_months(threshold: Threshold) -> bool:
+    """Whether whole months tell where it begins and ends to hold."""
+    return all(day is None or day.day == 1 for day in (threshold.first_day, threshold.end_day))

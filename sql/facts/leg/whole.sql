@@ -1,5 +1,6 @@
 -- All legs that these contacts have from now on: those of the batch, and the stored ones from files that it does not replace; with the
--- contact's dimensions, and the flags that let each contact count once, once a team, once an agent.
+-- contact's dimensions, and the flags that let each contact count once, once a team, once an agent (for these on a leg whose times are
+-- known, if there is one, so that a contact whose times are summed is counted too).
 WITH legs AS (
   SELECT source_id, contact_id, leg_number, started_at, site_id, team_id, agent_id, talk, hold, acw
   FROM ready_leg
@@ -22,8 +23,8 @@ SELECT
   c.source_id, c.contact_id, l.leg_number, c.customer_id, c.day, c.quarter, c.offered_at, l.started_at, l.site_id, c.site_id, l.team_id,
   l.agent_id, c.segment_id, c.channel_id, c.moment_id, c.reason_id, c.outbound, c.outcome_id, l.talk, l.hold, l.acw,
   row_number() OVER (PARTITION BY l.source_id, l.contact_id ORDER BY l.leg_number) = 1,
-  row_number() OVER (PARTITION BY l.source_id, l.contact_id, l.team_id ORDER BY l.leg_number) = 1,
-  row_number() OVER (PARTITION BY l.source_id, l.contact_id, l.agent_id ORDER BY l.leg_number) = 1,
+  row_number() OVER (PARTITION BY l.source_id, l.contact_id, l.team_id ORDER BY l.talk IS NULL, l.leg_number) = 1,
+  row_number() OVER (PARTITION BY l.source_id, l.contact_id, l.agent_id ORDER BY l.talk IS NULL, l.leg_number) = 1,
   c.transferred_to IS NOT NULL, c.escalated, c.parent_id IS NOT NULL
 FROM legs AS l
 JOIN legged_contact AS t USING (source_id, contact_id)

@@ -15,20 +15,21 @@ from cadran.compiler.timing import CALENDAR
 
 
 def active(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """Customers active in each bucket: who had joined before its end, less who had left before its start."""
+    """Customers active in each bucket, as far as it lies in the window: who had joined before its end, less who had
+    left before its start."""
     question = without(scoped.question, (*ignores, *CALENDAR))
     arguments = Arguments()
     scene = Scene(question, tables_of("customer")[0], scoped.timing, scoped.directory, arguments)
-    buckets = bucket_days(question)
-    starts, ends = arguments.add([first for first, _ in buckets]), arguments.add([last for _, last in buckets])
+    buckets = bucket_days(question.grain, scoped.timing)
+    starts, firsts, lasts = (arguments.add([*column]) for column in zip(*buckets, strict=True))
     keys = ["b.start" if name == "start" else f"f.{COLUMNS[name]}" for name in key_names(question)]
     selected = [f"{expression} AS k{number}" for number, expression in enumerate(keys)]
     selected.append(
         "sum(f.joined) FILTER (WHERE f.day < b.ending)"
-        " - COALESCE(sum(f.churned) FILTER (WHERE f.day < b.start), 0) AS p0"
+        " - COALESCE(sum(f.churned) FILTER (WHERE f.day < b.beginning), 0) AS p0"
     )
     lines = ["SELECT", "  " + ",\n  ".join(selected)]
-    lines.append(f"FROM unnest({starts}::date[], {ends}::date[]) AS b (start, ending)")
+    lines.append(f"FROM unnest({starts}::date[], {firsts}::date[], {lasts}::date[]) AS b (start, beginning, ending)")
     lines.append("CROSS JOIN rollup.customer_flow AS f")
     conditions = [sql.filter_condition(scene, each) for each in question.where]
     if conditions:
