@@ -97,6 +97,7 @@ CASE_PARTS = (
 PEOPLE_PARTS = (
     Part("customers", "customer"),
     Part("customer_cost", "customer"),
+    Part("customers_priced", "customer"),
     Part("customer_value", "customer"),
     Part("customers_valued", "customer"),
     Part("customers_reached", "reach"),

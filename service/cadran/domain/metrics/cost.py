@@ -27,13 +27,13 @@ COST = (
         "cost_to_serve",
         Label("Cost to serve", "Coût de service"),
         Label(
-            "Cost of identified customers' contacts over those customers (C2S).",
-            "Coût des contacts des clients identifiés sur ces clients (C2S).",
+            "Cost of identified customers' contacts over those customers, as far as it is known (C2S).",
+            "Coût des contacts des clients identifiés sur ces clients, dans la mesure où il est connu (C2S).",
         ),
         "currency",
         "mean",
         "lower",
-        ratio("customer_cost", "customers"),
+        ratio("customer_cost", "customers_priced"),
         also=("C2S",),
     ),
     Metric(
