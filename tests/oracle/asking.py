@@ -1,0 +1,109 @@
+"""The oracle's question put to the real service, and every figure of the answer held against the oracle."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from cadran.domain.answer import Answer, Figures
+from cadran.domain.ask import Ask, Condition
+from cadran.domain.principal import OPERATOR
+from cadran.engine.desk import Desk
+from tests.oracle import worth
+from tests.oracle.figures import ORACLES, Figure, Number
+from tests.oracle.selecting import DAYS, Asked, Key, Selection
+from tests.oracle.truth import Truth
+
+assert worth, "its oracles are entered by importing it"
+TOLERANCE = 1e-9
+
+
+def words(asked: Asked, **more: Any) -> Ask:
+    """The question as a caller writes it."""
+    return Ask(
+        metrics=[call(slug, arguments) for slug, arguments in asked.metrics],
+        start=asked.start.isoformat(),
+        end=asked.end.isoformat(),
+        zone=asked.zone,
+        grain=asked.grain,
+        by=asked.by,
+        where=[
+            Condition(name, [_word(name, value) for value in values], negated) for name, values, negated in asked.where
+        ],
+        **more,
+    )
+
+
+def call(slug: str, arguments: tuple[tuple[str, Any], ...]) -> str:
+    """A metric as written in a URL."""
+    return f"{slug}({','.join(f'{name}={value}' for name, value in arguments)})" if arguments else slug
+
+
+def _word(dimension: str, value: Any) -> str:
+    if value is None:
+        return "none"
+    if dimension == "time_of_day":
+        return f"{value // 4:02d}:{value % 4 * 15:02d}"
+    return str(value)
+
+
+async def agree(desk: Desk, truth: Truth, asked: Asked) -> Answer:
+    """Ask, and fail where the answer and the oracle differ in a row, a total, or in which rows there are."""
+    answer = await desk.ask(words(asked), OPERATOR)
+    selection = Selection(truth, asked)
+    rows = row_keys(asked, answer)
+    assert len(rows) == len(set(rows)) == answer.rows, (asked, rows)
+    for column, totals, (slug, arguments) in zip(answer.figures, answer.totals, asked.metrics, strict=True):
+        found = dict(zip(rows, range(answer.rows), strict=True))
+        for key in _expected_keys(selection) | set(rows):
+            expected = ORACLES[slug](selection.group(key), dict(arguments))
+            if key in found:
+                _same(column, found[key], expected, (asked, slug, key))
+            else:
+                # A share of the base has its n wherever one looks; a row is there only when something happened.
+                n = 0 if slug == "contact_share_of_customers" else expected.n
+                assert not any((expected.value, expected.numerator, n)), (asked, slug, key, expected)
+        _same(totals, 0, ORACLES[slug](selection.group(None), dict(arguments)), (asked, slug, "totals"))
+    return answer
+
+
+def row_keys(asked: Asked, answer: Answer) -> list[Key]:
+    """The keys of an answer's rows as the oracle has them."""
+    columns: list[list[Any]] = []
+    for key in answer.keys:
+        if key.name == "start":
+            starts = [datetime.fromisoformat(str(value)) for value in key.values]
+            if asked.grain in DAYS:
+                columns.append([start.replace(tzinfo=None).date() for start in starts])
+            else:
+                columns.append([start.astimezone(UTC) for start in starts])
+        elif key.name == "time_of_day":
+            columns.append([int(str(value)[:2]) * 4 + int(str(value)[3:]) // 15 for value in key.values])
+        else:
+            columns.append(list(key.values))
+    return list(zip(*columns, strict=True)) if columns else [()]
+
+
+def _expected_keys(selection: Selection) -> set[Key]:
+    facts = ("contact", "leg", "case")
+    return {key for fact in facts for key in selection.grouped(fact)} if selection.asked.keys else {()}
+
+
+def _same(column: Figures, row: int, expected: Figure, where: Any) -> None:
+    actual = {
+        "value": column.values[row],
+        "numerator": column.numerators[row],
+        "denominator": column.denominators[row],
+        "n": column.n[row],
+    }
+    for name, number in actual.items():
+        assert close(number, getattr(expected, name)), (where, name, actual, expected)
+    if expected.bounds is not None:
+        assert column.interval(row) == expected.bounds, (where, expected)
+
+
+def close(actual: Number, expected: Number) -> bool:
+    """Whether two figures are the same; sums and ratios up to the last bits of a float."""
+    if actual is None or expected is None:
+        return actual is None and expected is None
+    return abs(float(actual) - float(expected)) <= TOLERANCE * max(1.0, abs(float(expected)))

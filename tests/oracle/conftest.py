@@ -1,0 +1,52 @@
+"""Databases filled once with a world of each kind, and a service without cache over each."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from cadran.app import open_service
+from cadran.engine.desk import Desk
+from cadran.settings import Settings
+from cadran.store.pool import Pool, open_pool
+from tests.databases import Server
+from tests.oracle.loading import fill, prepare
+from tests.oracle.truth import Truth, truth
+from tests.oracle.world import ZONES, World, make
+
+CONTACTS = 450
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A world in a database, and a service over it."""
+
+    truth: Truth
+    desk: Desk
+    pool: Pool
+
+
+@pytest.fixture(scope="module", params=ZONES)
+def filled(request: pytest.FixtureRequest, server: Server) -> Iterator[tuple[str, World]]:
+    """The URL of a database that holds a world of each kind of zones, and the world."""
+    zones = request.param
+    world = make(sum(map(ord, zones)), zones, CONTACTS)
+
+    async def build(url: str) -> None:
+        await prepare(url)
+        pool = await open_pool(url, size_min=0, size_max=2, acquire_timeout_seconds=5.0, statement_timeout_seconds=None)
+        await fill(pool, world)
+        await pool.close()
+
+    with server.clone(server.template(f"oracle_{zones}", build)) as url:
+        yield url, world
+
+
+@pytest.fixture(scope="module")
+async def loaded(filled: tuple[str, World]) -> AsyncIterator[Loaded]:
+    """A service over it."""
+    url, world = filled
+    async with open_service(Settings(database_url=url, rows_max=1_000_000_000), cache=False) as service:
+        yield Loaded(truth(world), service.desk, service.pool)

@@ -1,0 +1,289 @@
+"""The oracles: every metric of the catalogue in plain Python, over the rows of one group of one question.
+
+An oracle takes a ``Group`` (what rows there are of each fact) and the metric's arguments, and gives value, numerator,
+denominator and n.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol
+
+from tests.oracle.truth import LOST, PENDING, inbound
+from tests.oracle.world import Row, World
+
+EDGES = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 600, 900, 1800, 3600,
+         7200, 14400, 28800, 86400, 172800, 259200)  # fmt: skip
+
+Number = float | int | Decimal | None
+
+
+class Group(Protocol):
+    """The rows of a group. ``ignoring`` dimensions neither split nor filter."""
+
+    @property
+    def world(self) -> World: ...
+    @property
+    def people(self) -> str: ...
+    @property
+    def names_direction(self) -> bool: ...
+    def rows(self, fact: str, ignoring: tuple[str, ...] = ()) -> list[Row]: ...
+    def base(self) -> list[str]: ...
+    def budget_year(self) -> Number: ...
+    def budget_window(self) -> Number: ...
+    def in_base(self, rows: list[Row]) -> set[str]: ...
+
+
+@dataclass(frozen=True)
+class Figure:
+    value: Number
+    numerator: Number
+    denominator: Number
+    n: Number
+    bounds: tuple[float, float] | None = None
+
+
+Oracle = Callable[[Group, dict[str, Any]], Figure]
+ORACLES: dict[str, Oracle] = {}
+
+
+def oracle(*slugs: str) -> Callable[[Callable[..., Figure]], Callable[..., Figure]]:
+    """Enter a function as the oracle of metrics; one of several metrics is told its slug."""
+
+    def enter(function: Callable[..., Figure]) -> Callable[..., Figure]:
+        for slug in slugs:
+            ORACLES[slug] = function if len(slugs) == 1 else _told(function, slug)
+        return function
+
+    return enter
+
+
+def _told(function: Callable[..., Figure], slug: str) -> Oracle:
+    return lambda group, arguments: function(group, arguments, slug)
+
+
+def counted(number: int) -> Figure:
+    return Figure(number, number, None, number)
+
+
+def divided(numerator: Number, denominator: Number, n: Number = None) -> Figure:
+    value = None if numerator is None or not denominator else float(numerator) / float(denominator)
+    return Figure(value, numerator, denominator, denominator if n is None else n)
+
+
+def of(rows: Iterable[Row], *outcomes: str) -> list[Row]:
+    return [row for row in rows if row["outcome"] in outcomes]
+
+
+def total(rows: Iterable[Row], *names: str) -> Decimal:
+    return sum((row[name] for row in rows for name in names if row[name] is not None), Decimal(0))
+
+
+def contacts(group: Group, *, any_direction: bool = False, ignoring: tuple[str, ...] = ()) -> list[Row]:
+    """Contacts that count, out of hours left out; inbound unless any direction is meant."""
+    rows = group.rows("contact", ignoring)
+    return [row for row in rows if row["outcome"] != "closed" and (any_direction or inbound(row))]
+
+
+def offered(group: Group) -> list[Row]:
+    """Those in denominators: what is pending is outside."""
+    return [row for row in contacts(group) if row["outcome"] not in PENDING]
+
+
+def within(rows: Iterable[Row], seconds: float) -> list[Row]:
+    return [row for row in rows if row["wait"] is not None and row["wait"] <= seconds]
+
+
+@oracle("contacts", "handled", "abandoned", "deflected", "expired", "callbacks")
+def _counts(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
+    outcome = {"callbacks": "callback"}.get(slug, slug)
+    return counted(len([row for row in contacts(group) if slug == "contacts" or row["outcome"] == outcome]))
+
+
+@oracle("closed")
+def _closed(group: Group, arguments: dict[str, Any]) -> Figure:
+    return counted(len([row for row in of(group.rows("contact"), "closed") if inbound(row)]))
+
+
+@oracle("outbound")
+def _outbound(group: Group, arguments: dict[str, Any]) -> Figure:
+    return counted(len([row for row in contacts(group, any_direction=True) if not inbound(row)]))
+
+
+@oracle("complaints")
+def _complaints(group: Group, arguments: dict[str, Any]) -> Figure:
+    return counted(len([row for row in contacts(group) if row["complaint"]]))
+
+
+@oracle("short_abandons")
+def _short(group: Group, arguments: dict[str, Any]) -> Figure:
+    return counted(len(within(of(contacts(group), "abandoned"), arguments.get("short", 5))))
+
+
+@oracle("qos")
+def _qos(group: Group, arguments: dict[str, Any]) -> Figure:
+    return divided(len(of(contacts(group), "handled")), len(offered(group)))
+
+
+@oracle("qos_net")
+def _qos_net(group: Group, arguments: dict[str, Any]) -> Figure:
+    rows = offered(group)
+    short = within(of(rows, "abandoned"), arguments.get("short", 5))
+    return divided(len(of(rows, "handled")), len(rows) - len(of(rows, "deflected")) - len(short))
+
+
+def norm_of(world: World, row: Row) -> float | None:
+    """The end of the band promised by the row's channel on its day: that of its moment, else the general one."""
+    day = row["day"]
+    fitting = [
+        norm
+        for norm in world.norms
+        if norm["channel"] == row["channel"]
+        and norm["moment"] in (None, row["moment"])
+        and (norm["valid_from"] is None or norm["valid_from"] <= day)
+    ]
+    if not fitting:
+        return None
+    best = max(fitting, key=lambda norm: (norm["moment"] is not None, norm["valid_from"] or date.min))
+    return float(best["bad_seconds"])
+
+
+@oracle("service_level")
+def _service_level(group: Group, arguments: dict[str, Any]) -> Figure:
+    given = arguments.get("within")
+    judged = []
+    for row in contacts(group):
+        seconds = given if given is not None else norm_of(group.world, row)
+        if seconds is not None:
+            judged.append((row, seconds))
+
+    def count(*outcomes: str, by: float | None = None, in_time: bool = False) -> int:
+        rows = [(row, limit if by is None else by) for row, limit in judged if row["outcome"] in outcomes]
+        return len([row for row, limit in rows if not in_time or (row["wait"] is not None and row["wait"] <= limit)])
+
+    assert group.world.horizon is not None
+    late = len([
+        row for row, limit in judged
+        if row["outcome"] == "in_progress" and (group.world.horizon - row["offered_at"]).total_seconds() > limit
+    ])  # fmt: skip
+    ans, ans_in, ab = count("handled"), count("handled", in_time=True), count("abandoned")
+    ab_in, short = count("abandoned", in_time=True), count("abandoned", by=arguments.get("short", 5), in_time=True)
+    judged_all = ans + ab + count("expired") + late
+    everything = count("handled", "self_served", *LOST) + late
+    numerator, denominator = {
+        "offered": (ans_in, judged_all),
+        "answered_only": (ans_in, ans),
+        "offered_ex_short": (ans_in, judged_all - short),
+        "abandon_neutral": (ans_in, judged_all - ab_in),
+        "short_as_met": (ans_in + short, judged_all),
+        "removed_within": (ans_in + ab_in, judged_all),
+        "all_incoming": (ans_in, everything),
+    }[arguments.get("formula", "offered")]
+    return divided(numerator, denominator)
+
+
+@oracle("abandonment_rate")
+def _abandonment(group: Group, arguments: dict[str, Any]) -> Figure:
+    rows = [row for row in offered(group) if not row["asynchronous"]]
+    return divided(len(of(rows, "abandoned")), len(rows))
+
+
+@oracle("abandonment_rate_net")
+def _abandonment_net(group: Group, arguments: dict[str, Any]) -> Figure:
+    rows = [row for row in offered(group) if not row["asynchronous"]]
+    given_up = of(rows, "abandoned")
+    short = len(within(given_up, arguments.get("short", 5)))
+    return divided(len(given_up) - short, len(rows) - short)
+
+
+@oracle("inefficiency")
+def _inefficiency(group: Group, arguments: dict[str, Any]) -> Figure:
+    rows = offered(group)
+    return divided(len([row for row in of(rows, *LOST) if not row["recalled"]]), len(rows))
+
+
+@oracle("deflection_rate", "containment_rate")
+def _share_of_outcome(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
+    rows = offered(group)
+    return divided(len(of(rows, "deflected" if slug == "deflection_rate" else "self_served")), len(rows))
+
+
+@oracle("overflow_rate")
+def _overflow(group: Group, arguments: dict[str, Any]) -> Figure:
+    rows = of(contacts(group), "handled")
+    return divided(len([row for row in rows if row["overflowed"]]), len(rows))
+
+
+@oracle("asa", "time_to_abandon")
+def _mean_wait(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
+    rows = of(contacts(group), "handled" if slug == "asa" else "abandoned")
+    rows = [row for row in rows if row["wait"] is not None]
+    return divided(total(rows, "wait"), len(rows))
+
+
+@oracle("wait_max")
+def _longest(group: Group, arguments: dict[str, Any]) -> Figure:
+    waits = [row["wait"] for row in of(contacts(group), "handled", "abandoned") if row["wait"] is not None]
+    return Figure(max(waits, default=None), max(waits, default=None), None, None)
+
+
+@oracle("wait")
+def _percentile(group: Group, arguments: dict[str, Any]) -> Figure:
+    """Linear within the bin that holds it; the exact value must lie between the bin's edges."""
+    waits = sorted(float(row["wait"]) for row in of(contacts(group), "handled"))
+    share = arguments.get("percentile", 0.5)
+    if not waits:
+        return Figure(None, None, None, 0)
+    counts = [0] * (len(EDGES) + 1)
+    for wait in waits:
+        counts[bisect_left(EDGES, wait)] += 1
+    below, wanted = 0, share * len(waits)
+    for place, count in enumerate(counts):
+        if count and below + count >= wanted:
+            if place == len(EDGES):
+                break
+            low = float(EDGES[place - 1]) if place else 0.0
+            high = float(EDGES[place])
+            return Figure(round(low + (high - low) * (wanted - below) / count, 4), None, None, len(waits), (low, high))
+        below += count
+    return Figure(None, None, None, len(waits))
+
+
+def _handled(group: Group) -> list[Row]:
+    """Handled contacts of either direction where the question names one; by team or agent once for each of those."""
+    if not group.people:
+        return of(contacts(group, any_direction=group.names_direction), "handled")
+    rows = [leg for leg in group.rows("leg") if group.names_direction or inbound(leg)]
+    first: dict[Any, Row] = {}
+    for leg in sorted(rows, key=lambda leg: (leg["of"], leg["leg"])):
+        key = (leg["of"], leg[group.people])
+        first.setdefault(key, {**leg, "legs": []})["legs"].append(leg)
+    return list(first.values())
+
+
+@oracle("aht", "talk_time", "hold_time", "acw")
+def _times(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
+    names = {"aht": ("talk", "hold", "acw"), "talk_time": ("talk",), "hold_time": ("hold",), "acw": ("acw",)}[slug]
+    rows = _handled(group)
+    if group.people:
+        timed = [[leg for leg in row["legs"] if leg["talk"] is not None] for row in rows]
+        return divided(total([leg for legs in timed for leg in legs], *names), len([legs for legs in timed if legs]))
+    rows = [row for row in rows if row["talk"] is not None]
+    return divided(total(rows, *names), len(rows))
+
+
+@oracle("aht_per_leg")
+def _per_leg(group: Group, arguments: dict[str, Any]) -> Figure:
+    legs = [leg for leg in group.rows("leg") if leg["talk"] is not None and (group.names_direction or inbound(leg))]
+    return divided(total(legs, "talk", "hold", "acw"), len(legs))
+
+
+@oracle("transfer_rate", "escalation_rate")
+def _passed_on(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
+    rows = _handled(group)
+    mark = "transferred_to" if slug == "transfer_rate" else "escalated"
+    return divided(len([row for row in rows if row[mark]]), len(rows))

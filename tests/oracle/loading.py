@@ -1,0 +1,85 @@
+"""The world's rows into a database by the ordinary loader, then the refresh."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+import asyncpg
+
+from cadran.facts.load import load
+from cadran.facts.reasons import Reject
+from cadran.facts.refresh import reconcile, refresh
+from cadran.store.migrate import migrate
+from cadran.store.pool import Pool
+from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, Row, World, texts
+
+
+async def prepare(url: str) -> None:
+    """The schema and the rollups' tables."""
+
+    async def rollups(connection: asyncpg.Connection) -> None:
+        await reconcile(connection)  # type: ignore[arg-type]  # a plain connection does
+
+    await migrate(url, then=[rollups])
+
+
+async def put(pool: Pool, kind: str, rows: Iterable[Row]) -> None:
+    """Load rows of a kind, none of which may be refused."""
+    written = texts(rows)
+    refused: list[Reject] = []
+    if written:
+        await load(pool, kind, written, rejects=refused.extend)
+    assert not refused, refused[:5]
+
+
+async def put_dimensions(pool: Pool, world: World) -> None:
+    """Everything but the facts."""
+    await put(pool, "sites", [{"site": code, **row} for code, row in world.sites.items()])
+    await put(pool, "teams", [{"team": code, "site": site} for code, site in world.teams.items()])
+    await put(pool, "agents", [{"agent": code, "team": team} for code, team in world.agents.items()])
+    await put(pool, "segments", [{"segment": code} for code in SEGMENTS])
+    await put(
+        pool,
+        "channels",
+        [{"channel": code, "kind": kind, "asynchronous": late} for code, (kind, late) in CHANNELS.items()],
+    )
+    await put(pool, "moments", [{"moment": code, "complaint": complaint} for code, complaint in MOMENTS.items()])
+    await put(pool, "reasons", [{"reason": code, "moment": moment} for code, moment in REASONS.items()])
+    await put(pool, "customers", _customers(world))
+    async with pool.acquire() as connection:
+        await connection.execute("DELETE FROM norm")
+    await put(pool, "norms", world.norms)
+    await put(pool, "tariffs", world.tariffs)
+    await put(
+        pool,
+        "budgets",
+        [{"site": site, "month": month, "amount": amount} for (site, month), amount in world.budgets.items()],
+    )
+
+
+def _customers(world: World) -> Iterable[Row]:
+    for code, row in world.customers.items():
+        values: list[tuple[date | None, Decimal | None]] = [*world.values[code]]
+        for day, value in values or [(None, None)]:
+            yield {"customer": code, **row, "lifetime_value": value, "value_from": day}
+
+
+async def put_facts(pool: Pool, world: World) -> None:
+    """Contacts, then the legs that come in a file of their own."""
+    await put(pool, "contacts", world.contacts.values())
+    await put_legs(pool, world, world.legs)
+
+
+async def put_legs(pool: Pool, world: World, contacts: Iterable[tuple[str, str]]) -> None:
+    """The legs of these contacts."""
+    rows = [{"source": each[0], "contact": each[1], **leg} for each in contacts for leg in world.legs[each]]
+    await put(pool, "legs", rows)
+
+
+async def fill(pool: Pool, world: World) -> None:
+    """All rows, and the rollups over them."""
+    await put_dimensions(pool, world)
+    await put_facts(pool, world)
+    await refresh(pool)

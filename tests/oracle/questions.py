@@ -1,0 +1,125 @@
+"""Random questions: any metrics that go together, windows of every sort, splits, filters, grains."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.oracle.selecting import Asked
+from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, World
+
+CALENDAR = ("year", "month", "day", "weekday", "time_of_day")
+CONTACT = ("partner", "site", "segment", "channel", "moment", "reason", "direction", "outcome", *CALENDAR)
+LEG = (*CONTACT, "team", "agent")
+CASE = ("partner", "site", "segment", "channel", "moment", "reason", "team", "agent", *CALENDAR)
+#: What each metric can be split by and filtered on; all others: the contact's dimensions.
+POSSIBLE = {
+    **dict.fromkeys(("aht", "talk_time", "hold_time", "acw", "aht_per_leg", "transfer_rate", "escalation_rate"), LEG),
+    **dict.fromkeys(("fcr", "fcr_flagged", "contacts_per_case"), CASE),
+    "contact_share_of_customers": CONTACT[:8],
+}
+BY_DAY_AT_LEAST = ("contact_share_of_customers", "budget_pace")
+THRESHOLDS = (5, 20, 240, 600, 3600, 259200, 33, 7, 300000)
+FORMULAS = (
+    "offered",
+    "answered_only",
+    "offered_ex_short",
+    "abandon_neutral",
+    "short_as_met",
+    "removed_within",
+    "all_incoming",
+)
+FINE = ("hour", "quarter_hour")
+GRAINS = ("quarter_hour", "hour", "day", "week", "month", "year", "total", "total")
+ZONES = (
+    None,
+    None,
+    None,
+    "Europe/Paris",
+    "Asia/Kolkata",
+    "Asia/Kathmandu",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "UTC",
+)
+
+
+def question(world: World, random: Random, slugs: list[str]) -> Asked:
+    """A question about some of these metrics; those that cannot be split or filtered so are left out."""
+    start, end, zone = _window(world, random)
+    grain = random.choice(GRAINS)
+    by = tuple(random.sample(LEG, random.choice([0, 0, 1, 1, 2])))
+    where = tuple(_filter(world, random) for _ in range(random.choice([0, 0, 1, 1, 2])))
+    named = {*by, *(name for name, _, _ in where)}
+    chosen = [
+        slug for slug in slugs
+        if named <= set(POSSIBLE.get(slug, CONTACT)) and not (grain in FINE and slug in BY_DAY_AT_LEAST)
+    ]  # fmt: skip
+    if not chosen:
+        return question(world, random, slugs)
+    chosen = random.sample(chosen, min(len(chosen), random.randint(1, 5)))
+    days = (end - start).days
+    calls = tuple((slug, _arguments(slug, random, days)) for slug in chosen)
+    return Asked(tuple(dict.fromkeys(calls)), start, end, zone, grain, by, where)
+
+
+def _window(world: World, random: Random) -> tuple[datetime, datetime, str | None]:
+    zone = random.choice(ZONES)
+    middle = random.choice(list(world.centres))
+    first = middle - timedelta(days=random.choice([0, 0, 1, 2, 7, 20, 40]))
+    last = first + timedelta(days=random.choice([1, 1, 2, 7, 30, 80, 400]))
+    start, end = datetime.combine(first, time.min), datetime.combine(last, time.min)
+    sort = random.random()
+    if sort < 0.25:
+        start, end = start.replace(day=1), (end.replace(day=28) + timedelta(days=4)).replace(day=1)
+    elif sort < 0.4:
+        start += timedelta(minutes=15 * random.randrange(96))
+        end += timedelta(minutes=15 * random.randrange(96))
+    elif sort < 0.5:
+        own = ZoneInfo(random.choice([row["zone"] for row in world.sites.values()]))
+        start, end = start.replace(tzinfo=own), end.replace(tzinfo=own)
+        start, end = datetime.fromisoformat(start.isoformat()), datetime.fromisoformat(end.isoformat())
+    elif sort < 0.6:
+        zone = zone or next(iter(world.sites.values()))["zone"]
+        start += timedelta(seconds=random.randrange(86_400))
+        end += timedelta(seconds=random.randrange(86_400))
+    return start, end, zone
+
+
+def _filter(world: World, random: Random) -> tuple[str, tuple[Any, ...], bool]:
+    values: dict[str, list[Any]] = {
+        "partner": ["north", "south", None], "site": [*world.sites], "team": [*world.teams, None],
+        "agent": [*world.agents, None], "segment": [*SEGMENTS, None], "channel": [*CHANNELS],
+        "moment": [*MOMENTS, None],
+        "reason": [*REASONS, None], "direction": ["inbound", "outbound"],
+        "outcome": ["handled", "abandoned", "closed", "in_progress", "self_served"], "year": [2014, 2015, 2016],
+        "month": [2, 3, 4, 10, 11, 12], "day": [*range(1, 32)], "weekday": [*range(1, 8)], "time_of_day": [*range(96)],
+    }  # fmt: skip
+    name = random.choice(list(values))
+    if name == "time_of_day":
+        first = random.randrange(96)
+        return name, tuple((first + each) % 96 for each in range(random.randrange(1, 60))), random.random() < 0.2
+    known = values[name]
+    chosen = random.sample(known, random.randint(1, min(len(known), 10)))
+    return name, tuple(chosen), random.random() < 0.25
+
+
+def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], ...]:
+    found: dict[str, Any] = {}
+    if slug == "service_level":
+        if random.random() < 0.7:
+            # A threshold between two edges is exact up to a month only.
+            found["within"] = random.choice(THRESHOLDS if days <= 27 else THRESHOLDS[:6])
+        if random.random() < 0.7:
+            found["formula"] = random.choice(FORMULAS)
+    if slug in ("service_level", "short_abandons", "qos_net", "abandonment_rate_net") and random.random() < 0.4:
+        found["short"] = random.choice([5, 10, 20])
+    if slug == "wait":
+        found["percentile"] = random.choice([0.01, 0.25, 0.5, 0.9, 0.999])
+    if slug == "cost_per_contact":
+        found["per"] = random.choice(["offered", "handled"])
+    if slug == "contacts_per_case":
+        found["count"] = random.choice(["contacts", "attempts"])
+    return tuple(found.items())

@@ -1,0 +1,177 @@
+"""What the rows of a world say, worked out in plain Python from the definitions: contacts that count, legs, cases.
+
+No SQL and nothing of the compiler; the rules are those of the metric dictionary, written a second time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+from tests.oracle.world import CHANNELS, MOMENTS, REASONS, Row, World
+
+WEEK = timedelta(days=7)
+LOST = ("abandoned", "deflected", "expired")
+PENDING = ("in_progress", "callback")
+EXCLUDED = ("test", "duplicate", "wrong_number")
+
+
+@dataclass(frozen=True)
+class Truth:
+    """The facts of a world. Contacts are those that count: no callbacks (they belong to their request), no tests."""
+
+    world: World
+    contacts: list[Row]
+    legs: list[Row]
+    cases: list[Row]
+
+
+def truth(world: World) -> Truth:
+    """All facts, derived."""
+    complete = [_complete(world, row) for row in world.contacts.values()]
+    counted = [row for row in complete if row["parent"] is None and row["outcome"] not in EXCLUDED]
+    _recalls(complete)
+    _repeats(counted)
+    legs = [leg for row in counted if row["outcome"] == "handled" for leg in row["legs"]]
+    return Truth(world, counted, legs, _cases(world, counted))
+
+
+def local(row: Row, world: World) -> datetime:
+    """The site's wall clock when the contact was offered."""
+    zone = ZoneInfo(world.sites[row["site"]]["zone"])
+    found: datetime = row["offered_at"].astimezone(zone)
+    return found.replace(tzinfo=None)
+
+
+def _complete(world: World, row: Row) -> Row:
+    """The contact with what follows from its legs and tariffs."""
+    found = {**row, "recalled": False, "preceded": False}
+    if row["moment"] is None and row["reason"] is not None:
+        found["moment"] = REASONS[row["reason"]]
+    if row["talk"] is not None:
+        found |= {name: row[name] or Decimal(0) for name in ("hold", "acw")}
+    found["partner"] = world.sites[row["site"]]["partner"]
+    found["offered_site"] = row["site"]
+    found["day"] = local(row, world).date()
+    found["kind"], found["asynchronous"] = CHANNELS[row["channel"]]
+    found["complaint"] = MOMENTS.get(found["moment"] or "", False)
+    legs = _legs(world, found)
+    if (row["source"], row["contact"]) in world.legs:
+        for name in ("talk", "hold", "acw"):
+            known = [leg[name] for leg in legs if leg[name] is not None]
+            if found[name] is None and known:
+                found[name] = sum(known)
+    found["overflowed"] = bool(legs) and legs[0]["site"] != row["site"]
+    found["cost"] = row["cost"] if row["cost"] is not None else _price(world, found)
+    found["team"], found["agent"] = (legs[0]["team"], legs[0]["agent"]) if legs else (None, None)
+    for leg in legs:
+        for name, value in found.items():
+            leg.setdefault(name, value)
+        leg["partner"] = world.sites[leg["site"]]["partner"]
+        leg["of"] = (row["source"], row["contact"])
+    found["legs"] = legs
+    return found
+
+
+def _legs(world: World, row: Row) -> list[Row]:
+    """Who dealt with it: the legs' own file, or the one leg that the contact's agent makes."""
+    stored = world.legs.get((row["source"], row["contact"]))
+    if stored is None:
+        stored = [{**row, "leg": 0, "site": None}] if row["agent"] is not None else []
+    found = []
+    for leg in sorted(stored, key=lambda each: each["leg"]):
+        team = leg["team"] or (world.agents[leg["agent"]] if leg["agent"] else None)
+        site = leg["site"] or (world.teams[team] if team else None) or row["site"]
+        timed = leg["talk"] is not None
+        found.append({
+            "leg": leg["leg"], "agent": leg["agent"], "team": team, "site": site, "talk": leg["talk"],
+            "hold": (leg["hold"] or Decimal(0)) if timed else leg["hold"],
+            "acw": (leg["acw"] or Decimal(0)) if timed else leg["acw"],
+        })  # fmt: skip
+    return found
+
+
+def _price(world: World, row: Row) -> Decimal | None:
+    """By the most specific tariff of the day: site before partner before channel, then the latest."""
+    day = local(row, world).date()
+    fitting = [
+        tariff
+        for tariff in world.tariffs
+        if all(tariff[name] in (None, row[name]) for name in ("site", "partner", "channel"))
+        and (tariff["valid_from"] is None or tariff["valid_from"] <= day)
+        and (tariff["valid_to"] is None or day < tariff["valid_to"])
+    ]
+    if not fitting:
+        return None
+    best = max(
+        fitting,
+        key=lambda each: (
+            *(each[name] is not None for name in ("site", "partner", "channel")),
+            each["valid_from"] or date.min,
+        ),
+    )
+    if row["outcome"] != "handled":
+        return Decimal(0)
+    known = row["talk"] is not None and row["hold"] is not None and row["acw"] is not None
+    seconds = row["talk"] + row["hold"] + row["acw"] if known else Decimal(0)
+    cost = best["per_contact"] + seconds * (best["per_minute"] / 60 + best["per_hour"] / 3600)
+    return Decimal(cost).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+
+
+def _recalls(rows: list[Row]) -> None:
+    """A request is recalled when a callback for it was handled."""
+    kept = {(row["source"], row["parent"]) for row in rows if row["parent"] is not None and row["outcome"] == "handled"}
+    for row in rows:
+        row["recalled"] = (row["source"], row["contact"]) in kept
+
+
+def inbound(row: Row) -> bool:
+    """Whether the customer began it."""
+    return bool(row["direction"] == "inbound")
+
+
+def _repeats(rows: list[Row]) -> None:
+    by_need = defaultdict(list)
+    for row in rows:
+        if row["customer"] is not None and inbound(row) and row["outcome"] != "closed":
+            by_need[row["customer"], row["moment"]].append(row["offered_at"])
+    for row in rows:
+        before = by_need.get((row["customer"], row["moment"]), [])
+        row["preceded"] = any(row["offered_at"] - WEEK <= moment < row["offered_at"] for moment in before)
+
+
+def _cases(world: World, rows: list[Row]) -> list[Row]:
+    """Cases: opened by a handled contact, with all later ones that got through within a week of the one before."""
+    by_need = defaultdict(list)
+    for row in rows:
+        if row["customer"] is not None and inbound(row):
+            by_need[row["customer"], row["moment"]].append(row)
+    found: list[Row] = []
+    for need in by_need.values():
+        need.sort(key=lambda row: (row["offered_at"], row["source"], row["contact"]))
+        found.extend(_cases_of_need(world, need))
+    return found
+
+
+def _cases_of_need(world: World, need: list[Row]) -> list[Row]:
+    through = [row for row in need if row["outcome"] in ("handled", "self_served")]
+    cases: list[list[Row]] = []
+    for row in through:
+        if cases and row["offered_at"] - cases[-1][-1]["offered_at"] <= WEEK:
+            cases[-1].append(row)
+        elif row["outcome"] == "handled":
+            cases.append([row])
+    found = []
+    for members in cases:
+        first, last = members[0], members[-1]["offered_at"]
+        lost = [
+            row for row in need if row["outcome"] in LOST and first["offered_at"] < row["offered_at"] <= last + WEEK
+        ]
+        assert world.horizon is not None
+        mature = world.horizon - first["offered_at"] >= WEEK
+        attempts = len(members) + len(lost)
+        found.append({**first, "contacts": len(members), "attempts": attempts, "mature": mature})
+    return found
