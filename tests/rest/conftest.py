@@ -114,7 +114,8 @@ async def changing(own_facts: str) -> AsyncIterator[Rest]:
 @asynccontextmanager
 async def serving(url: str) -> AsyncIterator[Rest]:
     """The service over a database, for the time of a block."""
-    async with open_service(Settings(database_url=url, pool_min=1, pool_max=4)) as service:
-        transport = httpx.ASGITransport(service.app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://cadran") as client:
-            yield Rest(service, client, url)
+    async with (
+        open_service(Settings(database_url=url, pool_min=1, pool_max=4)) as service,
+        httpx.AsyncClient(transport=httpx.ASGITransport(service.app), base_url="http://cadran") as client,
+    ):
+        yield Rest(service, client, url)

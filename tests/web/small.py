@@ -48,8 +48,7 @@ class Small:
 
     def client(self) -> httpx.AsyncClient:
         """A client of it."""
-        transport = httpx.ASGITransport(self.app(), raise_app_exceptions=False)
-        return httpx.AsyncClient(transport=transport, base_url="http://small")
+        return httpx.AsyncClient(transport=httpx.ASGITransport(self.app()), base_url="http://small")
 
     def kept(self, *, seconds: float = 3600.0, reach: Reach = DECEMBER) -> None:
         """From now on responses may be kept, true since the present epoch."""

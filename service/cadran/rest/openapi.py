@@ -12,6 +12,7 @@ from cadran.rest import examples
 from cadran.rest.params import INDICATORS, SCORECARD, Parameter
 from cadran.rest.responses import HEADERS, components, found, refused
 from cadran.rest.schemas import SCHEMAS
+from cadran.web.problem import KIND_SLUGS
 
 _ABOUT: Final = (
     "Questions about the contacts of a contact centre. Times are RFC 3339 with the zone's offset, durations are "
@@ -27,9 +28,9 @@ _TAGS: Final = {
 _LANGUAGE: Final[dict[str, Any]] = {
     "name": "Accept-Language",
     "in": "header",
-    "description": "English (en) or French (fr).",
-    "schema": {"type": "string", "enum": ["en", "fr"]},
-    "example": "fr",
+    "description": "English (en) or French (fr), whichever ranks higher; English otherwise.",
+    "schema": {"type": "string"},
+    "example": "fr-FR, en;q=0.5",
 }
 _IF_NONE_MATCH: Final[dict[str, Any]] = {
     "name": "If-None-Match",
@@ -138,7 +139,7 @@ _PROBLEM_CODE: Final[dict[str, Any]] = {
     "in": "path",
     "required": True,
     "description": "The last part of a problem's type.",
-    "schema": {"type": "string"},
+    "schema": {"type": "string", "enum": list(KIND_SLUGS)},
     "example": "unknown-metric",
 }
 

@@ -15,6 +15,10 @@ _TEXT: Final[Schema] = {"type": "string"}
 _NUMBER: Final[Schema] = {"type": ["number", "null"]}
 _WORD: Final[Schema] = {"type": ["string", "null"]}
 _INSTANT: Final[Schema] = {"type": "string", "format": "date-time"}
+_BOUND: Final[Schema] = {
+    "type": "string",
+    "description": "RFC 3339 with the zone's offset; without one, each site's own time, where the zone is null.",
+}
 _ZONE: Final[Schema] = {"type": ["string", "null"], "description": "The IANA zone; null where the sites' zones differ."}
 
 
@@ -79,8 +83,8 @@ SCHEMAS: Final[dict[str, Schema]] = {
         "Figures by bucket and dimension: either rows or columns.",
         {
             "question": reference("Question"),
-            "start": {**_INSTANT, "description": "The window's start."},
-            "end": {**_INSTANT, "description": "The window's end, left out."},
+            "start": _BOUND,
+            "end": _BOUND,
             "zone": _ZONE,
             "grain": {"enum": list(Grain)},
             **_STATE,
@@ -111,7 +115,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
     "Scorecard": _object(
         "The headline figures of a window.",
         {
-            "period": _object("The window.", {"start": _INSTANT, "end": _INSTANT, "zone": _ZONE}),
+            "period": _object("The window.", {"start": _BOUND, "end": _BOUND, "zone": _ZONE}),
             "question": reference("Question"),
             **_STATE,
             "figures": _list(reference("Figure")),

@@ -201,10 +201,8 @@ class _Finishing:
         fleeting.append((b"cache-control", self._finished.cache_control(self._finished.expiry(note))))
         method = self._scope["method"]
         if method != "POST" and _matches(self._headers.get(b"if-none-match"), etag):
-            await self._send(
-                {"type": "http.response.start", "status": 304, "headers": _without_content(lasting) + fleeting}
-            )
-            body = b""
+            start, body = {**start, "status": 304}, b""
+            lasting = _without_content(lasting)
         await self._send({**start, "headers": lasting + fleeting})
         await self._send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
 

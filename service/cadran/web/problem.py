@@ -10,6 +10,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote
 
 import orjson
 from starlette.exceptions import HTTPException
@@ -17,6 +18,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cadran.domain.dimension import DIMENSIONS
 from cadran.errors import CadranError, NotFound, QuestionRefused
 from cadran.web.request_id import request_id
 
@@ -51,6 +53,7 @@ REFUSALS: Final[Mapping[str, str]] = {
     "unknown_parameter": "The resource, or the metric, takes no parameter of this name.",
     "unknown_period": "No period has this name.",
     "unknown_grain": "No grain has this name.",
+    "unknown_shape": "No shape has this name.",
     "unknown_compare": "No comparison has this name.",
     "unknown_zone": "No IANA time zone has this name.",
     "bad_parameter": "A parameter's value is not of its kind or out of its bounds.",
@@ -64,6 +67,17 @@ REFUSALS: Final[Mapping[str, str]] = {
     "impossible_filter": "The metric cannot be filtered on this dimension.",
     "too_costly": "The question costs more than the limit; the detail names a cheaper neighbour.",
 }
+#: What ``/problems/…`` tells of.
+KIND_SLUGS: Final = tuple(
+    sorted(
+        code.replace("_", "-")
+        for code in {
+            *KINDS,
+            *REFUSALS,
+            *(f"unknown_{name}" for name, each in DIMENSIONS.items() if each.kind == "member"),
+        }
+    )
+)
 _RETRY_AFTER_SECONDS = 5
 _BY_STATUS: Final = {kind.status: code for code, kind in KINDS.items()}
 
@@ -90,13 +104,13 @@ def type_of(code: str) -> str:
 
 def kind_document(slug: str) -> dict[str, object] | None:
     """What is to be read at ``/problems/<slug>``; None where there is no such kind."""
+    if slug not in KIND_SLUGS:
+        return None
     code = slug.replace("-", "_")
     if code in KINDS:
         status, about = KINDS[code].status, KINDS[code].about
-    elif code in REFUSALS or code.startswith("unknown_"):
-        status, about = 422, REFUSALS.get(code, "No member of this dimension has this code.")
     else:
-        return None
+        status, about = 422, REFUSALS.get(code, "No member of this dimension has this code.")
     return {"type": type_of(code), "title": title_of(code), "status": status, "code": code, "description": about}
 
 
@@ -119,7 +133,7 @@ def problem(error: CadranError, scope: Scope) -> Response:
         "status": status,
         "detail": error.detail,
         "code": error.code,
-        "instance": scope["path"],
+        "instance": quote(scope["path"]),
         "request_id": request_id(scope),
     }
     if error.parameter is not None:
