@@ -60,7 +60,8 @@ BEGIN
     RETURN false;
   END IF;
   PERFORM pg_advisory_xact_lock(hashtext('cadran partitions'));
-  IF to_regclass(partition) IS NOT NULL THEN
+  -- Asked of the catalogue itself: to_regclass may remember its "no" of before the wait.
+  IF EXISTS (SELECT FROM pg_class WHERE relname = partition AND pg_table_is_visible(oid)) THEN
     RETURN false;
   END IF;
   EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES)', partition, parent);

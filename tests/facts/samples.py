@@ -1,6 +1,5 @@
 """Rows to load, and what is stored of them, in the words of the contract."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,10 +12,11 @@ NOW = datetime(2015, 12, 31, 12, 0, tzinfo=UTC)
 
 CONTACTS = """
 SELECT
-  s.code AS source, c.contact_id AS contact, k.code AS customer, i.code AS site, g.code AS segment, h.code AS channel, m.code AS moment,
-  r.code AS reason, o.code AS outcome, c.day::text, c.quarter, c.offered_at, c.answered_at, c.ended_at, c.wait::float, c.talk::float,
-  c.hold::float, c.acw::float, c.escalated, c.resolved, c.overflowed, c.outbound, c.cost::float, c.cost_given::float, c.revenue::float,
-  c.transferred_to, c.parent_id AS parent, c.case_id AS "case"
+  s.code AS source, c.contact_id AS contact, k.code AS customer, i.code AS site, g.code AS segment, h.code AS channel,
+  m.code AS moment, r.code AS reason, o.code AS outcome, c.day::text, c.quarter, c.offered_at, c.answered_at,
+  c.ended_at, c.wait::float, c.talk::float, c.hold::float, c.acw::float, c.escalated, c.resolved, c.overflowed,
+  c.outbound, c.cost::float, c.cost_given::float, c.revenue::float, c.transferred_to, c.parent_id AS parent,
+  c.case_id AS "case"
 FROM contact AS c
 JOIN source AS s USING (source_id)
 JOIN site AS i USING (site_id)
@@ -30,9 +30,9 @@ ORDER BY 1, 2
 """
 LEGS = """
 SELECT
-  l.contact_id AS contact, l.leg_number AS leg, a.code AS agent, t.code AS team, i.code AS site, f.code AS offered_site, k.code AS customer,
-  l.day::text, l.quarter, l.started_at, l.talk::float, l.hold::float, l.acw::float, l.first_of_contact, l.first_of_team, l.first_of_agent,
-  l.transferred, l.escalated, l.callback
+  l.contact_id AS contact, l.leg_number AS leg, a.code AS agent, t.code AS team, i.code AS site,
+  f.code AS offered_site, k.code AS customer, l.day::text, l.quarter, l.started_at, l.talk::float, l.hold::float,
+  l.acw::float, l.first_of_contact, l.first_of_team, l.first_of_agent, l.transferred, l.escalated, l.callback
 FROM leg AS l
 JOIN site AS i USING (site_id)
 JOIN site AS f ON f.site_id = l.offered_site_id
@@ -59,7 +59,8 @@ def contact(contact: str = "1", **given: str | None) -> dict[str, str | None]:
 
 async def put(pool: Pool, *rows: dict[str, str | None], kind: str = "contacts", **options: Any) -> LoadSummary:
     """Load rows as of the last day of 2015, in Paris where a zone is needed."""
-    return await load(pool, kind, rows, **({"zone": "Europe/Paris", "clock": lambda: NOW} | options))
+    settings: dict[str, Any] = {"zone": "Europe/Paris", "clock": lambda: NOW}
+    return await load(pool, kind, rows, **(settings | options))
 
 
 async def refused(pool: Pool, *rows: dict[str, str | None], **options: Any) -> list[Reject]:

@@ -33,11 +33,32 @@ async def test_a_row_is_stored_in_the_words_it_came_with(pool: Pool) -> None:
     found = await one(pool)
     assert found["offered_at"] == datetime(2015, 12, 1, 9, 0, tzinfo=UTC)
     expected = {
-        "source": "acd", "contact": "1", "customer": "C1", "case": "K9", "site": "PAU", "segment": "Gold", "moment": "billing",
-        "reason": "invoice", "channel": "phone", "outcome": "handled", "day": "2015-12-01", "quarter": 40, "wait": 12.0,
-        "talk": 200.0, "hold": 0.0, "acw": 0.0, "escalated": True, "resolved": False, "overflowed": False, "outbound": False,
-        "cost": 3.5, "cost_given": 3.5, "revenue": -10.0, "transferred_to": "legal", "parent": None,
-    }  # fmt: skip
+        "source": "acd",
+        "contact": "1",
+        "customer": "C1",
+        "case": "K9",
+        "site": "PAU",
+        "segment": "Gold",
+        "moment": "billing",
+        "reason": "invoice",
+        "channel": "phone",
+        "outcome": "handled",
+        "day": "2015-12-01",
+        "quarter": 40,
+        "wait": 12.0,
+        "talk": 200.0,
+        "hold": 0.0,
+        "acw": 0.0,
+        "escalated": True,
+        "resolved": False,
+        "overflowed": False,
+        "outbound": False,
+        "cost": 3.5,
+        "cost_given": 3.5,
+        "revenue": -10.0,
+        "transferred_to": "legal",
+        "parent": None,
+    }
     assert {name: found[name] for name in expected} == expected
     (leg,) = await legs(pool)
     assert (leg["agent"], leg["team"], leg["site"], leg["talk"], leg["customer"]) == ("Anna", "Red", "PAU", 200.0, "C1")
@@ -265,8 +286,8 @@ async def test_cases_that_a_new_horizon_matures_are_marked(pool: Pool) -> None:
     await put(pool, contact(customer="C1"))
     async with pool.acquire() as connection:
         await connection.execute(
-            "INSERT INTO contact_case SELECT customer_id, moment_id, offered_at, source_id, contact_id, day, quarter, offered_at,"
-            " site_id, segment_id, channel_id, reason_id, 0, 0, 1, 1, NULL FROM contact"
+            "INSERT INTO contact_case SELECT customer_id, moment_id, offered_at, source_id, contact_id, day, quarter,"
+            " offered_at, site_id, segment_id, channel_id, reason_id, 0, 0, 1, 1, NULL FROM contact"
         )
     await forget_marks(pool)
     await put(pool, contact("2", site="LIL", offered_at="2015-12-08T09:00:00Z"))

@@ -48,7 +48,8 @@ class Contacts:
         await sql.run(connection, "contact/sources", self._source)
         refused = await self._read()
         (seen,) = await sql.fetch(connection, "contact/unknown")
-        if await first_sight.of_contacts(connection, dict(seen), zone=self._zone):
+        made = await first_sight.of_contacts(connection, dict(seen), zone=self._zone)
+        if made:
             await connection.execute("TRUNCATE seen_contact")
             refused += await self._read()
             (seen,) = await sql.fetch(connection, "contact/unknown")
@@ -64,7 +65,7 @@ class Contacts:
             summary.unchanged = await sql.run(connection, "contact/unchanged")
         if staged > summary.unchanged:
             await self._store(summary)
-        if new_customers:
+        if made or new_customers:
             await directory_changed(connection)
         return summary, refused
 

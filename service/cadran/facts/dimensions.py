@@ -36,7 +36,7 @@ REFERENCES = {
     "agents": ("team",),
     "reasons": ("moment",),
     "customers": ("segment",),
-    "norms": ("moment", "channel"),
+    "norms": ("channel", "moment"),
     "tariffs": ("partner", "channel"),
 }
 OF_A_SITE = ("teams", "openings", "tariffs", "budgets")

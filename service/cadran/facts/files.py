@@ -48,7 +48,11 @@ class FileRows:
             self._lines = CsvLines(path, encoding=encoding)
         elif _format(path) == "json":
             self._lines = JsonLines(path, encoding=encoding)
-        self.header = self._header()
+        try:
+            self.header = self._header()
+        except LoadRefused:
+            self._stack.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -73,7 +77,8 @@ class FileRows:
     def refused(self) -> list[Reject]:
         """What could not be read since the last call."""
         refused = [reject for reject in self._bad if reject.line <= self._line]
-        self._bad = [reject for reject in self._bad if reject.line > self._line]
+        # In place: the readers hold on to the list.
+        self._bad[:] = [reject for reject in self._bad if reject.line > self._line]
         return refused
 
     def texts(self, lines: Iterable[int]) -> Iterator[tuple[int, str]]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from cadran.facts import sql
 from cadran.facts.channels import KnownChannel, known
-from cadran.facts.session import Connection, directory_changed
+from cadran.facts.session import Connection
 
 ORDER = ("site", "channel", "segment", "moment", "reason", "team", "agent")
 
@@ -25,8 +25,6 @@ async def of_contacts(connection: Connection, unknown: Mapping[str, bool], *, zo
             await make_channels(connection, {code: known(code) for code in codes})
         else:
             await sql.run(connection, f"contact/new_{name}s", *([zone] if name == "site" else []))
-    if found:
-        await directory_changed(connection)
     return bool(found)
 
 
@@ -35,8 +33,6 @@ async def of_legs(connection: Connection, unknown: Mapping[str, bool], *, zone: 
     found = [name for name in ("site", "team", "agent") if unknown[name]]
     for name in found:
         await sql.run(connection, f"leg/new_{name}s", *([zone] if name == "site" else []))
-    if found:
-        await directory_changed(connection)
     return bool(found)
 
 

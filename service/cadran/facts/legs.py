@@ -13,7 +13,7 @@ from cadran.errors import LoadRefused
 from cadran.facts import first_sight, sql
 from cadran.facts.contract import columns
 from cadran.facts.rows import Record
-from cadran.facts.session import Connection, Refused
+from cadran.facts.session import Connection, Refused, directory_changed
 from cadran.facts.summary import LoadSummary
 
 
@@ -38,7 +38,8 @@ class Legs:
         await sql.fetch(connection, "leg/lock", self._source)
         refused = await self._read()
         (seen,) = await sql.fetch(connection, "leg/unknown")
-        if await first_sight.of_legs(connection, dict(seen), zone=self._zone):
+        made = await first_sight.of_legs(connection, dict(seen), zone=self._zone)
+        if made:
             await connection.execute("TRUNCATE ready_leg")
             refused += await self._read()
             (seen,) = await sql.fetch(connection, "leg/unknown")
@@ -49,6 +50,8 @@ class Legs:
         summary.unchanged = await sql.run(connection, "leg/unchanged")
         if await sql.run(connection, "leg/contacts"):
             await self._store(summary)
+        if made:
+            await directory_changed(connection)
         return summary, refused
 
     async def _read(self) -> list[Refused]:

@@ -1,0 +1,59 @@
+"""Several loads at once: of one source they take turns, of several they don't disturb each other."""
+
+import asyncio
+
+from cadran.store.pool import Pool
+from tests.facts.samples import contact, legs, put, stored
+
+ROUNDS = 5
+
+
+async def test_loads_of_one_source_take_turns(pool: Pool) -> None:
+    """Each load writes the same ids with a talk time of its own; a mixture would show."""
+    rows = [[contact(str(number), talk=str(100 + turn)) for number in range(30)] for turn in range(ROUNDS)]
+    summaries = await asyncio.gather(*[put(pool, *some) for some in rows])
+    assert sum(summary.loaded for summary in summaries) == 30
+    assert sum(summary.replaced for summary in summaries) == 30 * (ROUNDS - 1)
+    found = await stored(pool)
+    assert len(found) == 30
+    assert len({row["talk"] for row in found}) == 1
+
+
+async def test_loads_of_several_sources_make_the_same_dimensions(pool: Pool) -> None:
+    """All name the same new sites, channels, customers, agents and months, in different orders."""
+
+    def row(turn: int, number: int) -> dict[str, str | None]:
+        number = (number * (turn + 3)) % 40
+        return contact(
+            str(number),
+            source=f"S{turn}",
+            customer=f"C{number % 9}",
+            site=f"X{number % 5}",
+            channel=("phone", "chat", "mail")[number % 3],
+            agent=f"A{number % 4}",
+            reason=f"R{number % 3}",
+            offered_at=f"2015-{1 + number % 12:02}-01T10:00:00Z",
+        )
+
+    loads = [put(pool, *[row(turn, number) for number in range(40)], batch_rows=15) for turn in range(ROUNDS)]
+    summaries = await asyncio.gather(*loads)
+    found = await stored(pool)
+    assert sum(summary.loaded for summary in summaries) == len(found)
+    assert {turn: len([row for row in found if row["source"] == f"S{turn}"]) for turn in range(ROUNDS)} == {
+        turn: len({(number * (turn + 3)) % 40 for number in range(40)}) for turn in range(ROUNDS)
+    }
+    assert len(await legs(pool)) == len(found)
+
+
+async def test_legs_and_contacts_of_one_source_take_turns(pool: Pool) -> None:
+    rows = [contact(str(number), talk=None) for number in range(20)]
+    await put(pool, *rows)
+    told: list[dict[str, str | None]] = [
+        {"contact": str(number), "leg": "1", "agent": "Bob", "talk": "7"} for number in range(20)
+    ]
+    await asyncio.gather(
+        *[put(pool, *[row | {"segment": f"G{turn}"} for row in rows]) for turn in range(3)],
+        *[put(pool, *told, kind="legs") for _ in range(3)],
+    )
+    assert {row["talk"] for row in await stored(pool)} == {7}
+    assert len(await legs(pool)) == 20
