@@ -5,6 +5,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -41,7 +42,9 @@ class Victim:
         if self.server.pid is not None:
             postmaster = psutil.Process(self.server.pid)
             for process in [postmaster, *postmaster.children(recursive=True)]:
-                process.send_signal(sign)
+                # Backends come and go.
+                with suppress(psutil.NoSuchProcess):
+                    process.send_signal(sign)
 
 
 @pytest.fixture
