@@ -1,6 +1,7 @@
 """README's examples, run: each request against the demonstration data, each answer compared with the one shown.
 
-A fence `console` holds one command, the fence after it the answer: `json` is shown in part (members and leading items may be left
+A fence `console` holds one command, the fence after it the answer: `json` is shown in part (members and leading items
+may be left
 out), `text` is shown whole.
 """
 

@@ -7,6 +7,7 @@ leaves cached answers standing. Give the database's URL in the settings: startin
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 from collections.abc import AsyncIterator, Mapping
@@ -165,6 +166,7 @@ def _application(
         depth_max=settings.graphql_depth_max,
         aliases_max=settings.graphql_aliases_max,
         tokens_max=settings.graphql_tokens_max,
+        values_max=settings.graphql_values_max,
     )
 
     async def checks() -> Mapping[str, str | None]:
@@ -209,6 +211,9 @@ class Application:
         try:
             async with open_service(self._settings) as service:
                 self._app = service.app
+                # What start-up made stays for good: the collector need not look at it again.
+                gc.collect()
+                gc.freeze()
                 await send({"type": "lifespan.startup.complete"})
                 await receive()
             await send({"type": "lifespan.shutdown.complete"})

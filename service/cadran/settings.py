@@ -59,6 +59,7 @@ class Settings:
     graphql_depth_max: int = _setting(20, "deepest nesting of a GraphQL document", unit="levels", low=1)
     graphql_aliases_max: int = _setting(200, "most aliases in a GraphQL document", low=0)
     graphql_tokens_max: int = _setting(5_000, "most tokens in a GraphQL document", low=1)
+    graphql_values_max: int = _setting(500_000, "most values in the answer to a GraphQL document", low=1)
     log_level: LogLevel = _setting("info", "least severe log record that `serve` and `worker` write")
     shutdown_seconds: float = _setting(10.0, "how long open requests may finish after a stop", unit="s", low=0)
     worker_poll_seconds: float = _setting(5.0, "how often a worker looks for work unasked", unit="s", low=0.01)

@@ -11,8 +11,6 @@ import uvicorn
 from cadran.cli.database import database
 from cadran.settings import Settings
 
-HEADERS_BYTES_MAX = 32_768
-
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     """Declare the command."""
@@ -42,6 +40,5 @@ def serve(settings: Settings) -> None:
         log_config=None,
         server_header=False,
         date_header=True,
-        h11_max_incomplete_event_size=HEADERS_BYTES_MAX,
         timeout_graceful_shutdown=round(settings.shutdown_seconds),
     )

@@ -10,7 +10,7 @@ from cadran.domain.answer import Figures
 from cadran.domain.metric import WAIT_EDGES
 
 #: The columns of one fragment, lined up with the answer's rows.
-Table = list[list[object]]
+Table = Sequence[Sequence[object]]
 Values = list[float | None]
 
 #: Sums carry at most four decimals (money and seconds), so rounding there restores the exact decimal that was summed.
@@ -41,21 +41,28 @@ def _sum(columns: tuple[Column, ...], tables: Sequence[Table], rows: int, *, emp
     if not columns:
         return [empty] * rows
     if len(columns) == 1 and columns[0].sign == 1:
-        return [empty if value is None else _tidy(value) for value in _values(columns[0], tables)]
-    total: list[float] = [0] * rows
+        return _tidied(_values(columns[0], tables, empty=empty))
+    total: Sequence[float] = [0] * rows
     for column in columns:
-        combine = add if column.sign > 0 else sub
-        total = list(map(combine, total, (0 if value is None else value for value in _values(column, tables))))
-    return [_tidy(value) for value in total]
+        total = list(map(add if column.sign > 0 else sub, total, _values(column, tables, empty=0)))  # type: ignore[arg-type]  # empty is no None
+    return _tidied(total)
 
 
-def _values(column: Column, tables: Sequence[Table]) -> Values:
-    return tables[column.fragment][column.index]  # type: ignore[return-value]  # counts and float8 sums
+def _values(column: Column, tables: Sequence[Table], *, empty: float | None) -> Values:
+    """The column's values, ``empty`` where there is none."""
+    values: Values = tables[column.fragment][column.index]  # type: ignore[assignment]  # counts and float8 sums
+    return [empty if value is None else value for value in values] if None in values else values
+
+
+def _tidied(values: Values) -> Values:
+    """Sums rounded to the decimals they carry. Most columns are counts: nothing need be done, and that is told at once."""
+    if all(map(int.__instancecheck__, values)):
+        return values
+    return [None if value is None else _tidy(value) for value in values]
 
 
 def _tidy(value: float) -> float:
-    # Most values are counts, and there are many: the exact type is told in a fifth of the time.
-    if type(value) is int:
+    if isinstance(value, int):
         return value
     rounded = round(float(value), _DECIMALS)
     return int(rounded) if rounded.is_integer() else rounded

@@ -5,33 +5,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
-from cadran.compiler import budget, people
+from cadran.compiler import budget, coverage, people
 from cadran.compiler.active import active
+from cadran.compiler.cost import affordable
 from cadran.compiler.fragment import Threshold
-from cadran.compiler.lattice import LATTICE, SAMPLE
+from cadran.compiler.lattice import SAMPLE
+from cadran.compiler.possible import PEOPLE_DIMENSIONS, has, impossible, possible_dimensions
 from cadran.compiler.select import Fragment, PartUse, Scoped, select
 from cadran.compiler.thresholds import covered, normed_channels, thresholds_of
 from cadran.compiler.timing import CALENDAR, Timing, timing
 from cadran.domain.answer import Notice
-from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.directory import Directory
 from cadran.domain.metric import WAIT_EDGES, Metric, Part, Ratio, Term
 from cadran.domain.parts import PARTS
 from cadran.domain.question import MetricCall, Question
 from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused
-
-_SECONDS: Final = {
-    Grain.QUARTER_HOUR: 900,
-    Grain.HOUR: 3600,
-    Grain.DAY: 86400,
-    Grain.WEEK: 604800,
-    Grain.MONTH: 2592000,
-    Grain.YEAR: 31536000,
-}
-_PEOPLE_DIMENSIONS = ("team", "agent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +56,7 @@ class Plan:
     recipes: tuple[Recipe, ...]
     notices: tuple[Notice, ...] = ()
     approximate: bool = False
+    covered: tuple[Metric, ...] = ()
 
 
 @dataclass(slots=True)
@@ -91,7 +82,7 @@ def plan(question: Question, directory: Directory, *, cells_max: int, sampled: b
     Raises QuestionRefused with ``impossible_split``, ``impossible_filter``, ``impossible_grain`` or ``too_costly``.
     """
     clock = timing(question, directory)
-    _affordable(question, directory, cells_max)
+    affordable(question, directory, cells_max)
     draft = _Draft(question, directory)
     recipes = tuple(_recipe(call, draft) for call in question.metrics)
     scoped = Scoped(question, clock, directory, sampled=sampled)
@@ -108,6 +99,10 @@ def plan(question: Question, directory: Directory, *, cells_max: int, sampled: b
         if fact in ("customer", "reach", "base") and _keys(question):
             total = Scoped(_total(question), clock, directory, totals_for=number, sampled=sampled)
             totals.append(build(total, tuple(uses), ignores))
+    covered = _covered(question)
+    if covered:
+        whole = Scoped(_total(question), clock, directory)
+        totals.append(coverage.fragment(whole, covered))
     everything = (*fragments, *totals)
     approximate = any(fragment.approximate for fragment in everything)
     if approximate:
@@ -122,7 +117,19 @@ def plan(question: Question, directory: Directory, *, cells_max: int, sampled: b
         )
     percentile = any(call.metric.kind == "percentile" for call in question.metrics)
     approximate = approximate or percentile or "estimated" in draft.notices
-    return Plan(question, clock, _keys(question), everything, recipes, tuple(draft.notices.values()), approximate)
+    return Plan(
+        question, clock, _keys(question), everything, recipes, tuple(draft.notices.values()), approximate, covered
+    )
+
+
+def _covered(question: Question) -> tuple[Metric, ...]:
+    """The metrics that leave anonymous contacts out, where the question's dimensions can tell how many."""
+    found = []
+    for metric in {call.slug: call.metric for call in question.metrics if call.metric.covered}.values():
+        parts = [PARTS[name] for name in metric.covered]
+        if all(has(part, each.dimension) for each in question.where for part in parts):
+            found.append(metric)
+    return tuple(found)
 
 
 def counts_people(question: Question) -> bool:
@@ -198,11 +205,11 @@ def _reading(metric: Metric, arguments: Mapping[str, float | str], question: Que
     """The formula over contacts, or over legs where a team or an agent is named."""
     asked = {*question.by, *(each.dimension for each in question.where)}
     formula = metric.formula(arguments)
-    if metric.legs is not None and asked & set(_PEOPLE_DIMENSIONS):
+    if metric.legs is not None and asked & set(PEOPLE_DIMENSIONS):
         formula = metric.legs
     for name in asked:
         if name not in possible_dimensions(formula) and not _ignored_filter(name, formula, question):
-            raise _impossible(metric, name, split=name in question.by)
+            raise impossible(metric, name, split=name in question.by)
     if "base" in _facts(formula) and question.grain in (Grain.HOUR, Grain.QUARTER_HOUR):
         raise QuestionRefused(
             f"{metric.slug} needs a grain of a day or coarser: the base is known by day.",
@@ -215,72 +222,3 @@ def _reading(metric: Metric, arguments: Mapping[str, float | str], question: Que
 def _ignored_filter(name: str, formula: Ratio, question: Question) -> bool:
     """A filter on the calendar narrows the customers in contact, never the base."""
     return "base" in _facts(formula) and name in CALENDAR and name not in question.by
-
-
-def possible_dimensions(formula: Ratio) -> tuple[str, ...]:
-    """The dimensions that a formula can be split by and filtered on."""
-    parts = [PARTS[term.part.replace("_who", "_contact")] for term in (*formula.numerator, *formula.denominator)]
-    return tuple(dimension for dimension in DIMENSIONS if all(_has(part, dimension) for part in parts))
-
-
-def _has(part: Part, dimension: str) -> bool:
-    if dimension in part.ignores:
-        return True
-    if part.fact in ("base", "reach") and dimension in CALENDAR:
-        return False
-    if part.fact == "base":
-        return dimension == "segment"
-    if part.fact == "budget" or dimension in CALENDAR:
-        return part.fact != "budget" or dimension in ("partner", "site", *CALENDAR)
-    stored = "site" if dimension == "partner" else dimension
-    fact = "customer" if part.fact == "reach" else part.fact
-    return any(stored in table.dimensions for table in LATTICE if table.fact == fact)
-
-
-def dimensions_of(metric: Metric) -> tuple[str, ...]:
-    """All dimensions that a metric can be split by, in any of its readings."""
-    readings = [*metric.formulas.values(), *([metric.legs] if metric.legs else [])]
-    found = {dimension for formula in readings for dimension in possible_dimensions(formula)}
-    return tuple(dimension for dimension in DIMENSIONS if dimension in found)
-
-
-def _impossible(metric: Metric, dimension: str, *, split: bool) -> QuestionRefused:
-    verb = "split by" if split else "filtered on"
-    reason = (
-        " A lost contact has no agent."
-        if dimension in _PEOPLE_DIMENSIONS and metric.family in ("service", "volume")
-        else ""
-    )
-    possible = dimensions_of(metric)
-    return QuestionRefused(
-        f"{metric.slug} cannot be {verb} {dimension}.{reason} It can by {', '.join(possible)}.",
-        code="impossible_split" if split else "impossible_filter",
-        parameter="by" if split else dimension,
-        suggestions=possible,
-    )
-
-
-def _affordable(question: Question, directory: Directory, cells_max: int) -> None:
-    """Refuse a question whose answer could hold more cells than the limit, with its cost and what fits."""
-    groups = 1
-    for dimension in question.by:
-        members = directory.members.get(dimension)
-        declared = DIMENSIONS[dimension]
-        groups *= len(members) + 1 if members is not None else min(declared.high - declared.low + 1, 100)
-    days = question.window.days()
-    seconds = (days[1] - days[0]).days * 86400
-
-    def buckets(grain: Grain) -> int:
-        return 1 if grain is Grain.TOTAL else -(-seconds // _SECONDS[grain])
-
-    if buckets(question.grain) * groups <= cells_max:
-        return
-    fits = next((grain for grain in _SECONDS if buckets(grain) * groups <= cells_max), Grain.TOTAL)
-    nearest = "ask for fewer splits" if fits is Grain.TOTAL else f"grain={fits.value} fits"
-    raise QuestionRefused(
-        f"grain={question.grain.value} over this window is {buckets(question.grain):,} buckets × {groups:,} groups;"
-        f" the limit is {cells_max:,} cells; {nearest}.",
-        code="too_costly",
-        parameter="grain",
-        suggestions=(fits.value,),
-    )

@@ -61,7 +61,7 @@ class Fragment:
     why: str
     totals_for: int | None = None
     approximate: bool = False
-    kind: Literal["table", "base", "budget"] = "table"
+    kind: Literal["table", "base", "budget", "coverage"] = "table"
     scale: int = 1
     parts: tuple[str, ...] = ()
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from math import fsum, sqrt
+from typing import NamedTuple
 
-from cadran.compiler import budget, keys
+from cadran.compiler import budget, coverage, keys
 from cadran.compiler.figures import Table, figure
 from cadran.compiler.plan import Plan, Recipe
 from cadran.compiler.select import Fragment
@@ -20,21 +21,29 @@ Rows = Sequence[Sequence[object]]
 Key = tuple[object, ...]
 
 
+class Columned(NamedTuple):
+    """A fragment's rows, turned: their keys, and the column of each part."""
+
+    keys: list[Key]
+    parts: Table
+
+
 def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: Freshness) -> Answer:
     """The answer to a plan's question from what its statements brought, in the fragments' order."""
     results = [_scaled(fragment, rows) for fragment, rows in zip(plan.fragments, results, strict=True)]
-    ordered = _row_keys(plan, results)
+    columned = [_columned(fragment, rows) for fragment, rows in zip(plan.fragments, results, strict=True)]
+    ordered = _row_keys(plan, columned)
     if plan.question.fill:
         ordered = keys.filled(plan, ordered, directory)
     tables = [
-        _table(plan, number, fragment, results, ordered, directory)
-        for number, fragment in enumerate(plan.fragments)
-        if fragment.totals_for is None
+        _table(plan, fragment, rows, columns, ordered, directory)
+        for fragment, rows, columns in zip(plan.fragments, results, columned, strict=True)
+        if _is_part(fragment)
     ]
     totals = [
-        _totals(plan, number, fragment, results, directory)
+        _totals(plan, number, fragment, results, columned[number], directory)
         for number, fragment in enumerate(plan.fragments)
-        if fragment.totals_for is None
+        if _is_part(fragment)
     ]
     columns = tuple(_estimated(plan, recipe, figure(recipe, tables, len(ordered))) for recipe in plan.recipes)
     if plan.question.order is not None and plan.keys:
@@ -52,7 +61,7 @@ def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: 
         zone=plan.timing.shown,
         freshness=freshness,
         approximate=plan.approximate,
-        warnings=(*plan.notices, *_notices(plan, columns)),
+        warnings=(*plan.notices, *_notices(plan, columns, results)),
         sources=sources,
     )
 
@@ -86,39 +95,44 @@ def _makes_rows(plan: Plan, fragment: Fragment) -> bool:
     return fragment.kind == "table" and fragment.totals_for is None and fragment.keys == plan.keys
 
 
-def _row_keys(plan: Plan, results: Sequence[Rows]) -> list[Key]:
+def _columned(fragment: Fragment, rows: Rows) -> Columned:
+    """Rows turned into their keys and the columns of their parts, at once for all who read them."""
+    width = len(fragment.keys)
+    if not rows:
+        return Columned([], [()] * len(fragment.merges))
+    columns = list(zip(*rows, strict=True))
+    return Columned(list(zip(*columns[:width], strict=True)) if width else [()] * len(rows), columns[width:])
+
+
+def _row_keys(plan: Plan, columned: Sequence[Columned]) -> list[Key]:
     """The distinct keys of all fragments that tell every key apart, in order."""
     if not plan.keys:
         return [()]
-    width = len(plan.keys)
     own = [
-        [tuple(row[:width]) for row in rows]
-        for fragment, rows in zip(plan.fragments, results, strict=True)
+        columns.keys
+        for fragment, columns in zip(plan.fragments, columned, strict=True)
         if _makes_rows(plan, fragment)
     ]
     longest = max(own, key=len, default=[])
-    distinct = set(longest).union(*own)
     # Each fragment comes in the order of its keys: where one has them all, there is nothing to sort.
-    return longest if len(distinct) == len(longest) else sorted(distinct, key=keys.order)
+    if len(own) <= 1 or len(distinct := set(longest).union(*own)) == len(longest):
+        return longest
+    return sorted(distinct, key=keys.order)
 
 
 def _table(
-    plan: Plan, number: int, fragment: Fragment, results: Sequence[Rows], ordered: list[Key], directory: Directory
+    plan: Plan, fragment: Fragment, rows: Rows, columned: Columned, ordered: list[Key], directory: Directory
 ) -> Table:
     """The columns of a fragment, lined up with the answer's rows."""
-    rows = results[number]
     if fragment.kind == "budget":
         return _budget_table(plan, fragment, rows, ordered, directory)
-    width = len(fragment.keys)
-    if fragment.keys == plan.keys and len(rows) == len(ordered):
-        columns = list(zip(*rows, strict=True))[width:] if rows else [() for _ in fragment.merges]
-        if not rows or not width or [tuple(row[:width]) for row in rows] == ordered:
-            return [list(column) for column in columns]
-    found = {tuple(row[:width]): row[width:] for row in rows}
+    if fragment.keys == plan.keys and columned.keys == ordered:
+        return columned.parts
+    found = dict(zip(columned.keys, zip(*columned.parts, strict=True), strict=True))
     places = [plan.keys.index(name) for name in fragment.keys]
     missing: tuple[None, ...] = (None,) * len(fragment.merges)
     lined = [found.get(tuple(key[place] for place in places), missing) for key in ordered]
-    return [list(column) for column in zip(*lined, strict=True)] if lined else [[] for _ in fragment.merges]
+    return list(zip(*lined, strict=True)) if lined else [()] * len(fragment.merges)
 
 
 def _budget_table(plan: Plan, fragment: Fragment, rows: Rows, ordered: list[Key], directory: Directory) -> Table:
@@ -147,7 +161,9 @@ def _as_date(start: object, plan: Plan) -> date | None:
     return start if isinstance(start, date) else None
 
 
-def _totals(plan: Plan, number: int, fragment: Fragment, results: Sequence[Rows], directory: Directory) -> Table:
+def _totals(
+    plan: Plan, number: int, fragment: Fragment, results: Sequence[Rows], columned: Columned, directory: Directory
+) -> Table:
     """The fragment's columns over all rows: merged where they add up, else as their own statement counted them."""
     for other, rows in zip(plan.fragments, results, strict=True):
         if other.totals_for == number:
@@ -158,12 +174,11 @@ def _totals(plan: Plan, number: int, fragment: Fragment, results: Sequence[Rows]
             budget.denominator(part, rows, plan.question.grain, plan.timing, directory) for part in fragment.parts
         ]
         return [[amount(None, None, None)] for amount in amounts]
-    width = len(fragment.keys)
-    return [[_merged(merge, [row[width + place] for row in rows])] for place, merge in enumerate(fragment.merges)]
+    return [[_merged(merge, column)] for merge, column in zip(fragment.merges, columned.parts, strict=True)]
 
 
-def _merged(merge: str, values: list[object]) -> object:
-    numbers: list[float] = [value for value in values if value is not None]  # type: ignore[misc]  # counts and float8 sums
+def _merged(merge: str, values: Sequence[object]) -> object:
+    numbers: Sequence[float] = values if None not in values else [value for value in values if value is not None]  # type: ignore[assignment,misc]  # counts and float8 sums
     if merge == "max":
         return max(numbers, default=None)
     return fsum(numbers) if numbers else None
@@ -216,8 +231,17 @@ def _taken(column: Figures, rows: list[int]) -> Figures:
     )
 
 
-def _notices(plan: Plan, columns: tuple[Figures, ...]) -> tuple[Notice, ...]:
-    if "start" not in plan.keys or all(column.call.slug != "contact_share_of_customers" for column in columns):
-        return ()
-    detail = "contact_share_of_customers grows with the bucket's width; compare equal widths only."
-    return (Notice("grows_with_window", detail),)
+def _notices(plan: Plan, columns: tuple[Figures, ...], results: Sequence[Rows]) -> tuple[Notice, ...]:
+    found: list[Notice] = []
+    for fragment, rows in zip(plan.fragments, results, strict=True):
+        if fragment.kind == "coverage":
+            found.extend(coverage.notices(fragment, rows[0], plan.covered))
+    if "start" in plan.keys and any(column.call.slug == "contact_share_of_customers" for column in columns):
+        detail = "contact_share_of_customers grows with the bucket's width; compare equal widths only."
+        found.append(Notice("grows_with_window", detail))
+    return tuple(found)
+
+
+def _is_part(fragment: Fragment) -> bool:
+    """Whether figures are made of the fragment's columns, row by row."""
+    return fragment.totals_for is None and fragment.kind != "coverage"

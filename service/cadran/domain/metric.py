@@ -105,7 +105,9 @@ class Metric:
 
     ``formulas`` names the ways to compute it (most metrics have the one called ""); the parameter ``variant``
     chooses. ``legs`` is the
-    reading by team and agent, over legs, where the metric has one.
+    reading by team and agent, over legs, where the metric has one. ``covered`` names two parts, those contacts that
+    the metric can
+    speak of and all of them, where anonymous ones are left out.
     """
 
     slug: str
@@ -121,6 +123,7 @@ class Metric:
     parameters: tuple[Parameter, ...] = ()
     also: tuple[str, ...] = field(default=())
     basis: Literal["offered", "opened"] = "offered"
+    covered: tuple[str, ...] = ()
 
     def parameter(self, slug: str) -> Parameter | None:
         """The parameter of that name, or None."""

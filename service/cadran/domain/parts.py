@@ -46,6 +46,7 @@ CONTACT_PARTS = (
     Part("escalated", "contact", f"{_outcome(HANDLED)} AND f.escalated", direction="named"),
     Part("overflowed", "contact", f"{_outcome(HANDLED)} AND f.overflowed"),
     Part("identified", "contact", f"{_NOT_CLOSED} AND f.customer_id <> 0"),
+    Part("identified_handled", "contact", f"{_outcome(HANDLED)} AND f.customer_id <> 0"),
     Part("repeated", "contact", f"{_NOT_CLOSED} AND f.preceded"),
     Part("cost", "contact", _NOT_CLOSED, "f.cost", direction="named"),
     Part("priced", "contact", f"{_NOT_CLOSED} AND f.cost IS NOT NULL", direction="named"),

@@ -38,7 +38,7 @@ class MetricCall:
         if not self.arguments:
             return self.slug
         inner = ",".join(
-            f"{key}={value:g}" if isinstance(value, float) else f"{key}={value}" for key, value in self.arguments
+            f"{key}={value:.15g}" if isinstance(value, float) else f"{key}={value}" for key, value in self.arguments
         )
         return f"{self.slug}({inner})"
 

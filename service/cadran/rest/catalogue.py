@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from cadran.compiler.plan import dimensions_of
+from cadran.compiler.possible import dimensions_of
 from cadran.domain.catalogue import FAMILIES, METRICS, SCORECARD
 from cadran.domain.dimension import DIMENSIONS, Dimension
 from cadran.domain.directory import Directory

@@ -16,6 +16,7 @@ CUSTOMERS = (
         "count",
         "",
         ratio("customers"),
+        covered=("identified", "contacts"),
     ),
     Metric(
         "contact_share_of_customers",

@@ -12,6 +12,9 @@ COUNT = Parameter(
     choices=("contacts", "attempts"),
 )
 
+#: Anonymous contacts make no case.
+_CASES_COVERED = ("identified_handled", "handled")
+
 RESOLUTION = (
     Metric(
         "fcr",
@@ -25,6 +28,7 @@ RESOLUTION = (
         "higher",
         ratio("cases_of_one", "cases"),
         basis="opened",
+        covered=_CASES_COVERED,
         also=("PERCENT_CASES_FIRST_CONTACT_RESOLVED", "FCR"),
     ),
     Metric(
@@ -39,6 +43,7 @@ RESOLUTION = (
         "higher",
         ratio("cases_of_one_flagged", "cases_flagged"),
         basis="opened",
+        covered=_CASES_COVERED,
     ),
     Metric(
         "repeat_rate",
@@ -51,6 +56,7 @@ RESOLUTION = (
         "share",
         "lower",
         ratio("repeated", "identified"),
+        covered=("identified", "contacts"),
     ),
     Metric(
         "contacts_per_case",
@@ -66,5 +72,6 @@ RESOLUTION = (
         variant="count",
         parameters=(COUNT,),
         basis="opened",
+        covered=_CASES_COVERED,
     ),
 )

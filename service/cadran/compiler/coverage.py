@@ -1,0 +1,30 @@
+"""What a figure cannot speak of: the share of contacts that are left out because nobody knows whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cadran.compiler.select import Fragment, PartUse, Scoped, select
+from cadran.domain.answer import Notice
+from cadran.domain.metric import Metric
+from cadran.domain.parts import PARTS
+
+
+def fragment(scoped: Scoped, metrics: Sequence[Metric]) -> Fragment:
+    """The counts that tell the coverage of these metrics over the whole window; it makes no rows."""
+    names = tuple(dict.fromkeys(name for metric in metrics for name in metric.covered))
+    found = select(scoped, tuple(PartUse(PARTS[name]) for name in names), ())
+    return replace(found, kind="coverage", parts=names)
+
+
+def notices(told: Fragment, row: Sequence[object], metrics: Sequence[Metric]) -> tuple[Notice, ...]:
+    """One notice for each metric that leaves contacts out."""
+    counts = dict(zip(told.parts, (float(value or 0) for value in row), strict=True))  # type: ignore[arg-type]  # counts
+    found = []
+    for metric in metrics:
+        part, whole = (counts[name] for name in metric.covered)
+        if part < whole:
+            detail = f"{metric.slug} speaks of {part / whole:.1%} of the contacts; the others are anonymous."
+            found.append(Notice("coverage", detail))
+    return tuple(found)

@@ -1,0 +1,57 @@
+"""What is possible: the dimensions that a metric can be split by and filtered on, and the refusal of the others by
+name."""
+
+from __future__ import annotations
+
+from cadran.compiler.lattice import LATTICE
+from cadran.compiler.timing import CALENDAR
+from cadran.domain.dimension import DIMENSIONS
+from cadran.domain.metric import Metric, Part, Ratio
+from cadran.domain.parts import PARTS
+from cadran.errors import QuestionRefused
+
+#: Who handled a contact; a contact that nobody handled has none.
+PEOPLE_DIMENSIONS = ("team", "agent")
+
+
+def possible_dimensions(formula: Ratio) -> tuple[str, ...]:
+    """The dimensions that a formula can be split by and filtered on."""
+    parts = [PARTS[term.part.replace("_who", "_contact")] for term in (*formula.numerator, *formula.denominator)]
+    return tuple(dimension for dimension in DIMENSIONS if all(has(part, dimension) for part in parts))
+
+
+def has(part: Part, dimension: str) -> bool:
+    if dimension in part.ignores:
+        return True
+    if part.fact in ("base", "reach") and dimension in CALENDAR:
+        return False
+    if part.fact == "base":
+        return dimension == "segment"
+    if part.fact == "budget" or dimension in CALENDAR:
+        return part.fact != "budget" or dimension in ("partner", "site", *CALENDAR)
+    stored = "site" if dimension == "partner" else dimension
+    fact = "customer" if part.fact == "reach" else part.fact
+    return any(stored in table.dimensions for table in LATTICE if table.fact == fact)
+
+
+def dimensions_of(metric: Metric) -> tuple[str, ...]:
+    """All dimensions that a metric can be split by, in any of its readings."""
+    readings = [*metric.formulas.values(), *([metric.legs] if metric.legs else [])]
+    found = {dimension for formula in readings for dimension in possible_dimensions(formula)}
+    return tuple(dimension for dimension in DIMENSIONS if dimension in found)
+
+
+def impossible(metric: Metric, dimension: str, *, split: bool) -> QuestionRefused:
+    verb = "split by" if split else "filtered on"
+    reason = (
+        " A lost contact has no agent."
+        if dimension in PEOPLE_DIMENSIONS and metric.family in ("service", "volume")
+        else ""
+    )
+    possible = dimensions_of(metric)
+    return QuestionRefused(
+        f"{metric.slug} cannot be {verb} {dimension}.{reason} It can by {', '.join(possible)}.",
+        code="impossible_split" if split else "impossible_filter",
+        parameter="by" if split else dimension,
+        suggestions=possible,
+    )
