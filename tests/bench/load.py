@@ -53,7 +53,7 @@ async def measure(url: str, *, rows: int = 500_000, rounds: int = 2) -> dict[str
 
 async def _load(url: str, rows: int) -> float:
     await migrate(url)
-    pool = await open_pool(url, size_min=1, size_max=1, acquire_timeout_seconds=10, statement_timeout_seconds=None)
+    pool = await open_pool(url, size_min=1, size_max=2, acquire_timeout_seconds=10, statement_timeout_seconds=None)
     # Made before the clock starts: it is the loader that is measured.
     made = list(contacts(rows))
     started = time.perf_counter()

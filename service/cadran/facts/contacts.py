@@ -39,12 +39,11 @@ class Contacts:
         await sql.script(self._connection, "functions")
         await sql.script(self._connection, "contact/stage")
 
-    async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
-        """Store one batch; to be committed by the caller."""
+    async def prepare(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
+        """Stage and judge one batch, and make the dimensions it names; facts stay untouched. The caller commits."""
         connection = self._connection
         await connection.execute("TRUNCATE stage_contact, seen_contact, ready_contact")
         await connection.copy_records_to_table("stage_contact", records=records, columns=["line", *columns("contacts")])
-        await sql.fetch(connection, "contact/lock", self._source)
         await sql.run(connection, "contact/sources", self._source)
         refused = await self._read()
         (seen,) = await sql.fetch(connection, "contact/unknown")
@@ -57,7 +56,14 @@ class Contacts:
             refused += [Refused(*row) for row in await sql.fetch(connection, "contact/refused")]
         summary = LoadSummary(rejected=len(refused), ambiguous=seen["ambiguous"])
         summary.superseded = await sql.run(connection, "contact/superseded")
-        new_customers = await sql.run(connection, "contact/customers")
+        if await sql.run(connection, "contact/customers") or made:
+            await directory_changed(connection)
+        return summary, refused
+
+    async def store(self, summary: LoadSummary) -> None:
+        """Store the prepared batch and complete its counts; to be committed by the caller."""
+        connection = self._connection
+        await sql.fetch(connection, "contact/lock", self._source)
         priced = await connection.fetchval("SELECT EXISTS (SELECT FROM tariff)")
         staged = await sql.run(connection, "contact/ready", priced)
         if await connection.fetchval("SELECT true FROM ready_contact WHERE status = 'replaced' LIMIT 1"):
@@ -65,9 +71,6 @@ class Contacts:
             summary.unchanged = await sql.run(connection, "contact/unchanged")
         if staged > summary.unchanged:
             await self._store(summary)
-        if made or new_customers:
-            await directory_changed(connection)
-        return summary, refused
 
     async def _read(self) -> list[Refused]:
         """Fill `seen_contact`; gives the rows that hold an unreadable text, which are taken out."""

@@ -8,44 +8,19 @@ Loading the same rows again changes nothing.
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from itertools import chain, islice
-from typing import Protocol
 
 from cadran.errors import LoadRefused, did_you_mean
-from cadran.facts.contacts import Contacts
 from cadran.facts.contract import KINDS, is_zone
 from cadran.facts.dimensions import Dimensions
 from cadran.facts.legs import Legs
 from cadran.facts.reasons import Reject, sentence
-from cadran.facts.rows import PlainRow, PlainRows, Record, RowSource
-from cadran.facts.session import Connection, Refused
+from cadran.facts.rows import PlainRow, PlainRows, RowSource
+from cadran.facts.session import Lender, Refused, batch_transaction
 from cadran.facts.summary import LoadSummary
+from cadran.facts.turns import batches, contacts_in_turns
 
 BATCH_ROWS = 200_000
-# The first batch is short: it makes most of the dimensions, after which a batch is read a second time.
-FIRST_BATCH_ROWS = 5_000
-
-
-class Lender(Protocol):
-    """A pool, as far as a load needs one."""
-
-    def acquire(self) -> AbstractAsyncContextManager[Connection]:
-        """Lend a connection."""
-        ...
-
-
-class Loader(Protocol):
-    """One kind's way from a batch of records into the tables."""
-
-    async def open(self) -> None:
-        """Prepare the session."""
-        ...
-
-    async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
-        """Store a batch within the open transaction."""
-        ...
 
 
 async def load(
@@ -70,24 +45,32 @@ async def load(
     _require(kind, zone)
     found = rows if isinstance(rows, RowSource) else PlainRows(kind, rows)
     total = LoadSummary()
-    async with pool.acquire() as connection:
-        loader = _loader(kind, connection, zone=zone, source=source, header=found.header, clock=clock)
-        await loader.open()
-        records = found.records()
-        rows_max = min(batch_rows, FIRST_BATCH_ROWS)
-        while (first := next(records, None)) is not None:
-            batch = chain((first,), islice(records, rows_max - 1))
-            rows_max = batch_rows
-            async with connection.transaction():
-                await connection.execute(
-                    "SET LOCAL work_mem = '64MB'; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'"
-                )
-                summary, refused = await loader.batch(batch)
-            total += summary
-            total.rejected += _tell(found.refused(), refused, rejects)
-            if on_progress:
-                on_progress(total.read)
-        total.rejected += _tell(found.refused(), [], rejects)
+
+    def tell(summary: LoadSummary, refused: list[Refused], unread: list[Reject]) -> None:
+        nonlocal total
+        total += summary
+        total.rejected += len(unread)
+        if rejects and (unread or refused):
+            told = [*unread, *(_in_words(row) for row in refused)]
+            rejects(sorted(told, key=lambda reject: reject.line))
+        if on_progress and summary.read:
+            on_progress(total.read)
+
+    if kind == "contacts":
+        await contacts_in_turns(pool, found, zone=zone, source=source, batch_rows=batch_rows, clock=clock, tell=tell)
+    else:
+        async with pool.acquire() as connection:
+            loader: Legs | Dimensions
+            if kind == "legs":
+                loader = Legs(connection, zone=zone, source=source)
+            else:
+                loader = Dimensions(connection, kind, zone=zone, header=found.header)
+            await loader.open()
+            for batch in batches(found, batch_rows):
+                async with batch_transaction(connection):
+                    done = await loader.batch(batch)
+                tell(*done, found.refused())
+    tell(LoadSummary(), [], found.refused())
     return total
 
 
@@ -100,32 +83,6 @@ def _require(kind: str, zone: str | None) -> None:
         raise LoadRefused(
             f"'{zone}' is not an IANA time zone such as Europe/Paris.", code="unknown_zone", parameter="zone"
         )
-
-
-def _loader(
-    kind: str,
-    connection: Connection,
-    *,
-    zone: str | None,
-    source: str,
-    header: Sequence[str],
-    clock: Callable[[], datetime] | None,
-) -> Loader:
-    if kind == "contacts":
-        return Contacts(connection, zone=zone, source=source, clock=clock)
-    if kind == "legs":
-        return Legs(connection, zone=zone, source=source)
-    return Dimensions(connection, kind, zone=zone, header=header)
-
-
-def _tell(
-    unread: Sequence[Reject], refused: Sequence[Refused], rejects: Callable[[Sequence[Reject]], None] | None
-) -> int:
-    """Hand on what was refused, in words; gives the number of rows that could not even be read."""
-    if rejects and (unread or refused):
-        told = [*unread, *(_in_words(row) for row in refused)]
-        rejects(sorted(told, key=lambda reject: reject.line))
-    return len(unread)
 
 
 def _in_words(refused: Refused) -> Reject:

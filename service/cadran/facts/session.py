@@ -1,8 +1,9 @@
 """What all loads share inside their transaction: the months' partitions, the horizon, the version of the directory."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date, datetime
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
@@ -18,6 +19,22 @@ class Refused(NamedTuple):
     line: int
     reason: str
     content: str
+
+
+class Lender(Protocol):
+    """A pool, as far as a load needs one."""
+
+    def acquire(self) -> AbstractAsyncContextManager[Connection]:
+        """Lend a connection."""
+        ...
+
+
+@asynccontextmanager
+async def batch_transaction(connection: Connection) -> AsyncIterator[None]:
+    """A transaction with the memory and the spelling of times that the statements of a load count on."""
+    async with connection.transaction():
+        await connection.execute("SET LOCAL work_mem = '64MB'; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'")
+        yield
 
 
 async def make_months(connection: Connection, months: Sequence[date]) -> None:

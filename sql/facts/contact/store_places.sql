@@ -1,5 +1,6 @@
--- Where the new contacts are kept.
+-- Where the new contacts are kept. In the order of the index: random ids would touch its pages all over, one by one.
 INSERT INTO contact_place (source_id, contact_id, customer_id, day)
 SELECT source_id, contact_id, customer_id, day
 FROM ready_contact
 WHERE status = 'new'
+ORDER BY source_id, contact_id
