@@ -107,5 +107,6 @@ async def test_the_access_record_tells_the_path_and_never_the_query(caplog):
     for record in records:
         told = record.access
         assert (told["method"], told["path"], told["status"], told["bytes"]) == ("GET", "/figures", 200, 2)
+        assert f"method=GET path=/figures status=200 milliseconds={told['milliseconds']} " in record.getMessage()
         assert "Anne" not in f"{record.getMessage()} {told}"
         assert "secret" not in f"{record.getMessage()} {told}"
