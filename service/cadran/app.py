@@ -46,6 +46,7 @@ from cadran.web.keeping import Keeper
 log = logging.getLogger(__name__)
 
 VERSION = version("cadran")
+RELOAD_PAUSE_SECONDS = 1.0
 
 
 def clock() -> datetime:
@@ -66,7 +67,15 @@ class Present:
 
     async def reload(self) -> None:
         """Read it now."""
-        self.directory = await read_directory(self._pool, currency=self._currency)
+        found = await read_directory(self._pool, currency=self._currency)
+        # Two readings may overlap; the older one must not land on the newer.
+        if found.version >= self.directory.version:
+            self.directory = found
+
+    def close(self) -> None:
+        """Stop trying."""
+        for task in self._tasks:
+            task.cancel()
 
     def _heard(self, change: Change) -> None:
         if change.directory is not None and change.directory != self.directory.version:
@@ -75,10 +84,13 @@ class Present:
             task.add_done_callback(self._tasks.discard)
 
     async def _catch_up(self) -> None:
-        try:
-            await self.reload()
-        except (DatabaseUnavailable, DatabaseTimeout) as error:
-            log.warning("the directory could not be read again; the listener's return brings it: %r", error)
+        while True:
+            try:
+                await self.reload()
+                break
+            except (DatabaseUnavailable, DatabaseTimeout) as error:
+                log.warning("the directory could not be read; trying again: %s", error.internal)
+                await asyncio.sleep(RELOAD_PAUSE_SECONDS)
         # What was answered meanwhile was answered by the old directory.
         self._versions.flush()
 
@@ -129,6 +141,7 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
     except TimeoutError:
         raise DatabaseUnavailable("The database does not answer; is it migrated (cadran migrate)?") from None
     finally:
+        present.close()
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
         await pool.close()

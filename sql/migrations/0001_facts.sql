@@ -268,7 +268,7 @@ CREATE TABLE dirty_customer (
 );
 
 -- The version at which a site's day was last recomputed; a question's data version is the highest of the days it reads.
-CREATE SEQUENCE data_version;
+CREATE SEQUENCE data_version START 2;
 CREATE TABLE day_version (
   site_id       smallint NOT NULL,
   day           date NOT NULL,
