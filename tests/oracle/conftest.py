@@ -50,3 +50,10 @@ async def loaded(filled: tuple[str, World]) -> AsyncIterator[Loaded]:
     url, world = filled
     async with open_service(Settings(database_url=url, rows_max=1_000_000_000), cache=False) as service:
         yield Loaded(truth(world), service.desk, service.pool)
+
+
+@pytest.fixture
+def empty(server: Server) -> Iterator[str]:
+    """The URL of a database with rollups and nothing else."""
+    with server.clone(server.template("rollups", prepare)) as url:
+        yield url

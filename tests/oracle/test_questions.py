@@ -12,8 +12,8 @@ from tests.oracle.conftest import Loaded
 from tests.oracle.figures import ORACLES
 from tests.oracle.questions import question
 
-ROUNDS = 6
-QUESTIONS = 40
+ROUNDS = 4
+QUESTIONS = 30
 
 
 def test_every_metric_has_an_oracle():

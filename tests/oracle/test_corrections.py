@@ -1,0 +1,82 @@
+"""Late, repeated and corrected facts: after any sequence of loads the rollups tell the final state, and only that."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from cadran.app import open_service
+from cadran.domain.catalogue import METRICS
+from cadran.facts.check import check
+from cadran.facts.refresh import refresh
+from cadran.settings import Settings
+from cadran.store.pool import Pool, open_pool
+from tests.oracle.asking import agree
+from tests.oracle.loading import put, put_dimensions, put_legs
+from tests.oracle.questions import question
+from tests.oracle.truth import truth
+from tests.oracle.world import Row, World, contact, legs, make
+
+STEPS = 10
+QUESTIONS = 12
+
+
+def corrected(world: World, random: Random, row: Row) -> Row:
+    """The contact again, with something about it put right: place, person, time, outcome, or anything."""
+    again = contact(world, random, row["contact"])
+    again["source"] = row["source"]
+    kind = random.choice(["site", "customer", "time", "outcome", "moment", "parent", "nothing", "all"])
+    if kind == "all":
+        return again
+    if kind == "time":
+        return {**row, "offered_at": row["offered_at"] + timedelta(hours=random.randint(-700, 30))}
+    if kind == "parent":
+        return {**row, "parent": None}
+    if kind == "outcome":
+        names: tuple[str, ...] = ("outcome", "channel", "talk", "hold", "acw", "agent", "team", "cost", "wait")
+    else:
+        names = {"site": ("site",), "customer": ("customer",), "moment": ("moment", "reason")}.get(kind, ())
+    return {**row, **{name: again[name] for name in names}}
+
+
+def batch(world: World, random: Random, number: int) -> list[Row]:
+    """New contacts (some of them late), corrected ones and repeated ones."""
+    rows = [contact(world, random, f"n{number}-{each}") for each in range(random.choice([0, 3, 40]))]
+    known = random.sample(list(world.contacts.values()), min(len(world.contacts), random.choice([0, 5, 25])))
+    return rows + [corrected(world, random, row) for row in known] + random.sample(known, len(known) // 3)
+
+
+async def step(pool: Pool, world: World, random: Random, number: int) -> None:
+    """Load a batch, perhaps some legs, and refresh perhaps."""
+    rows = batch(world, random, number)
+    await put(pool, "contacts", rows)
+    for row in rows:
+        world.put(row)
+    handled = [key for key, row in world.contacts.items() if row["outcome"] == "handled"]
+    chosen = random.sample(handled, min(len(handled), random.choice([0, 0, 10])))
+    for key in chosen:
+        fresh = {leg["leg"]: leg for leg in legs(world, random, world.contacts[key])}
+        stored = {leg["leg"]: leg for leg in world.legs.get(key, [])}
+        world.legs[key] = sorted((stored | fresh).values(), key=lambda leg: leg["leg"])
+    await put_legs(pool, world, chosen)
+    if random.random() < 0.6:
+        await refresh(pool)
+
+
+@pytest.mark.parametrize(("seed", "zones"), [(1, "mixed"), (2, "paris"), (3, "lord_howe")])
+async def test_whatever_the_order_of_loads(empty: str, seed: int, zones: str):
+    random = Random(seed)
+    world = make(seed, zones, 0)
+    pool = await open_pool(empty, size_min=0, size_max=3, acquire_timeout_seconds=5.0, statement_timeout_seconds=None)
+    await put_dimensions(pool, world)
+    for number in range(STEPS):
+        await step(pool, world, random, number)
+    await refresh(pool)
+    assert await check(pool) == ([], 0)
+    async with open_service(Settings(database_url=empty, rows_max=10**9), cache=False) as service:
+        told = truth(world)
+        for _ in range(QUESTIONS):
+            await agree(service.desk, told, question(world, random, sorted(METRICS)))
+    await pool.close()
