@@ -31,9 +31,11 @@ async def test_rows_carry_keys_and_figures(rest):
 
 
 async def test_every_answer_tells_how_far_it_can_be_trusted(rest):
-    found = (await rest.get(QUESTION)).json()
+    response = await rest.get(QUESTION)
+    found = response.json()
     assert found["as_of"].startswith("2016-01-")
     assert found["generated_at"] < found["stale_after"]
+    assert response.headers["cadran-stale-after"] == found["stale_after"]
     assert found["data_version"] not in ("", "0")
     assert found["stale"] is False
     assert found["zone"] == "Europe/Paris"

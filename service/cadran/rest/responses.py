@@ -27,14 +27,19 @@ HEADERS: Final[dict[str, Any]] = {
     "ServerTiming": {"description": "Milliseconds of each stage.", "schema": _TEXT},
     "Allow": {"description": "The methods that are known here.", "schema": _TEXT},
     "RetryAfter": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}},
+    "StaleAfter": {
+        "description": "Until when it may be shown as present; on a 304, it counts instead of the body's stale_after.",
+        "schema": {"type": "string", "format": "date-time"},
+    },
     "AsOf": {"description": "How far the data reach (CSV only).", "schema": {"type": "string", "format": "date-time"}},
     "DataVersion": {"description": "The version of the data (CSV only).", "schema": _TEXT},
     "Warnings": {"description": "The codes of the warnings (CSV only).", "schema": _TEXT},
 }
 _ALWAYS: Final = {"X-Request-Id": "RequestId", "Server-Timing": "ServerTiming"}
 _CONDITIONAL: Final = {**_ALWAYS, "ETag": "ETag", "Cache-Control": "CacheControl"}
+_ANSWERED: Final = {**_CONDITIONAL, "Cadran-Stale-After": "StaleAfter"}
 _CSV: Final = {
-    **_CONDITIONAL,
+    **_ANSWERED,
     "Cadran-As-Of": "AsOf",
     "Cadran-Data-Version": "DataVersion",
     "Cadran-Warnings": "Warnings",
@@ -67,7 +72,7 @@ def refused(*names: str) -> dict[str, Any]:
 def components() -> dict[str, Any]:
     """All responses that are referred to."""
     told = {name: _problem(status, about, code) for name, (status, about, code) in PROBLEMS.items()}
-    unchanged = {"description": "The answer is the one you have.", "headers": _headers(_CONDITIONAL)}
+    unchanged = {"description": "The answer is the one you have.", "headers": _headers(_ANSWERED)}
     return {**told, "NotModified": unchanged}
 
 

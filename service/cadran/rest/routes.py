@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Final
 
 from starlette.requests import Request
@@ -102,7 +103,7 @@ class Resources:
             chosen = language(request.headers.get("accept-language"))
             view = View(asked.parts, asked.display, chosen, self.desk.directory().currency)
             encoded = encoded_by[kind](answer, asked, view)
-        return _response(encoded, kind, {"content-language": chosen, **(_told(answer) if kind == CSV else {})})
+        return _response(encoded, kind, {"content-language": chosen, **_told(answer, whole=kind == CSV)})
 
 
 def _indicators(answer: Answer, asked: Asked, view: View) -> Encoded:
@@ -133,11 +134,14 @@ def _response(encoded: Encoded, kind: str, headers: Mapping[str, str]) -> Respon
     return Response(encoded.body, headers={"etag": encoded.etag, **headers}, media_type=kind)
 
 
-def _told(answer: Answer) -> dict[str, str]:
-    """What CSV has no place for."""
-    found = {"cadran-data-version": str(answer.freshness.version)}
+def _told(answer: Answer, *, whole: bool) -> dict[str, str]:
+    """Until when it may be shown, which a 304 tells anew of an old body; and what CSV has no place for."""
+    found = {"cadran-stale-after": answer.freshness.stale_after.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
+    if not whole:
+        return found
+    found["cadran-data-version"] = str(answer.freshness.version)
     if answer.freshness.as_of is not None:
-        found["cadran-as-of"] = answer.freshness.as_of.isoformat(timespec="seconds")
+        found["cadran-as-of"] = answer.freshness.as_of.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if answer.warnings:
         found["cadran-warnings"] = ", ".join(dict.fromkeys(notice.code for notice in answer.warnings))
     return found
