@@ -49,6 +49,13 @@ VERSION = version("cadran")
 RELOAD_PAUSE_SECONDS = 1.0
 
 
+def write_log(level: str) -> None:
+    """Write the log to standard error, from this level on."""
+    logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # Its pool logs a traceback for every connection lost; our own sentence says it once.
+    logging.getLogger("asyncpg").setLevel(logging.CRITICAL)
+
+
 def clock() -> datetime:
     """The present instant; everything else is handed the clock."""
     return datetime.now(UTC)
@@ -236,4 +243,6 @@ class Application:
 
 def application() -> Application:
     """The factory that a server of several processes calls in each of them; settings come from the environment."""
-    return Application(read(os.environ))
+    settings = read(os.environ)
+    write_log(settings.log_level)
+    return Application(settings)

@@ -7,12 +7,12 @@ was wrong.
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import sys
 from collections.abc import Sequence
 
 from cadran import settings as configuration
+from cadran.app import write_log
 from cadran.cli import ask, check, demo, export, load, migrate, serve, worker
 from cadran.errors import CadranError
 
@@ -34,10 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = configuration.read(os.environ)
         # Who waits at a terminal sees figures; who serves writes a log.
-        level = settings.log_level.upper() if args.run in (serve.run, worker.run) else "WARNING"
-        logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-        # Its pool logs a traceback for every connection lost; our own sentence says it once.
-        logging.getLogger("asyncpg").setLevel(logging.CRITICAL)
+        write_log(settings.log_level if args.run in (serve.run, worker.run) else "warning")
         return int(args.run(args, settings))
     except CadranError as error:
         sys.stderr.write(f"cadran: {error.detail}\n" + (f"        ({error.internal})\n" if error.internal else ""))

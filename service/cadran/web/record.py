@@ -19,8 +19,12 @@ _log = logging.getLogger("cadran.access")
 
 
 def record(scope: Scope, status: int, size: int, started: float, identity: str, *, finished: str = "miss") -> None:
-    """One line of names and values, which a collector reads as it stands; the record's ``access`` holds the same."""
-    if not _log.isEnabledFor(logging.INFO):
+    """One line of names and values, which a collector reads as it stands; the record's ``access`` holds the same.
+
+    A hit in the finished bytes is told at the level of debugging: the line would cost more than the answer.
+    """
+    level = logging.DEBUG if finished == "hit" else logging.INFO
+    if not _log.isEnabledFor(level):
         return
     milliseconds = round((perf_counter() - started) * 1000, 3)
     method, path = scope["method"], quote(scope["path"])
@@ -38,7 +42,7 @@ def record(scope: Scope, status: int, size: int, started: float, identity: str, 
         "request_id": identity,
     }
     # Made by hand: looking for the calling line, which is always this one, would cost as much as all the rest.
-    made = _log.makeRecord(_log.name, logging.INFO, __file__, 0, line, (), None, extra={"access": access})
+    made = _log.makeRecord(_log.name, level, __file__, 0, line, (), None, extra={"access": access})
     _log.handle(made)
 
 
