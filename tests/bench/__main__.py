@@ -1,0 +1,102 @@
+"""``python -m tests.bench``: the table of speeds. Every line is a ratio within this run, taken in turns, never a time
+to be held; the server is one of its own, removed at the end."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+
+import uvloop
+
+from tests.bench import graphql_rows, load, over_http, place, scan, serving
+from tests.bench.fill import fill
+from tests.bench.line import Line, table
+
+QUICK, WHOLE = 1_000_000, 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much is measured: contacts in the year, rows of the load, rounds taken in turns."""
+
+    contacts: int
+    load_rows: int
+    rounds: int
+
+
+async def _load(url: str, sizes: Sizes) -> list[Line]:
+    found = await load.measure(url, rows=sizes.load_rows, rounds=sizes.rounds)
+    medians = f"{found['load_rows_s']:,.0f} / {found['copy_rows_s']:,.0f} rows/s"
+    return [Line(f"load of {sizes.load_rows:,} contacts / bare COPY of its rows", found["ratio"], 0.6, medians)]
+
+
+async def _graphql(url: str, sizes: Sizes) -> list[Line]:
+    found = await graphql_rows.compare(rounds=5 * sizes.rounds)
+    medians = f"{found['stock_ms']:.2f} / {found['ours_ms']:.2f} ms, {found['tuned_ms']:.2f} ms with stock's caches"
+    return [
+        Line(f"GraphQL, {found['rows']:.0f} rows × 5 metrics: stock strawberry / ours", found["ratio"], 12, medians)
+    ]
+
+
+async def _contacts(url: str, sizes: Sizes) -> list[Line]:
+    """Scans and questions over the whole and a tenth, then the service over HTTP on that tenth."""
+    small = await place.fresh(url, "cadran_bench_tenth")
+    await fill(small, sizes.contacts // 10)
+    large = await place.fresh(url, "cadran_bench_whole")
+    filled = await fill(large, sizes.contacts)
+    return await scan.measure(large, small, filled, rounds=sizes.rounds)
+
+
+async def _over_http(measure: Callable[..., Awaitable[list[Line]]], url: str, sizes: Sizes) -> list[Line]:
+    """On a quarter of a million contacts: a month of them makes as many buckets as any other number does."""
+    filled = await place.fresh(url, "cadran_bench_http")
+    await fill(filled, min(sizes.contacts, 250_000))
+    return await measure(filled, rounds=sizes.rounds)
+
+
+PARTS: dict[str, Callable[[str, Sizes], Awaitable[list[Line]]]] = {
+    "cached": partial(_over_http, over_http.cached),
+    "uncached": partial(_over_http, over_http.uncached),
+    "graphql": _graphql,
+    "load": _load,
+    "contacts": _contacts,
+}
+
+
+def main() -> int:
+    """Measure and print; 0 whatever came out, as a busy machine is no fault of the code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="The table of speeds.")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK:,} contacts and fewer rounds")
+    parser.add_argument("--contacts", type=int, help=f"contacts in the year, {WHOLE:,} unless told")
+    parser.add_argument("--only", choices=PARTS, action="append", help="this part alone; may be repeated")
+    asked = parser.parse_args()
+    contacts = asked.contacts or (QUICK if asked.quick else WHOLE)
+    sizes = Sizes(contacts, 200_000 if asked.quick else 1_000_000, 3 if asked.quick else 5)
+    # A stop from outside must leave neither processes nor data: it becomes an exit that unwinds.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    print(f"Python {platform.python_version()}, {platform.machine()}; load by {serving.generator()}", flush=True)
+    lines: list[Line] = []
+    chosen = asked.only or list(PARTS)
+    with place.server(contacts * 11 // 10 if "contacts" in chosen else 0) as url:
+        for name in chosen:
+            found = uvloop.run(_told(name, url, sizes))
+            lines += found
+    print(table(lines))
+    return 0
+
+
+async def _told(name: str, url: str, sizes: Sizes) -> list[Line]:
+    """A part's lines, said as they come: the whole takes long."""
+    found = await PARTS[name](url, sizes)
+    for line in found:
+        print(f"  {line.what}: {line.ratio or 0:.2f} ({line.medians})", file=sys.stderr, flush=True)
+    return found
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,124 @@
+"""The applications that the service is measured against, and the service without its caches; made in workers of their
+own by uvicorn's ``--factory``, from what the environment says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import orjson
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from cadran.app import open_service
+from cadran.settings import read
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def prepared() -> ASGIApp:
+    """The bytes of a file, whatever is asked: a bare Starlette response."""
+    body, kind = Path(os.environ["BENCH_BODY"]).read_bytes(), os.environ["BENCH_KIND"]
+
+    async def answer(request: Request) -> Response:
+        return Response(body, media_type=kind)
+
+    return Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "POST"])])
+
+
+class Uncached:
+    """The service as an application, neither answers nor bytes kept."""
+
+    def __init__(self) -> None:
+        self._app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection, or the process's own life."""
+        if scope["type"] != "lifespan":
+            assert self._app is not None
+            await self._app(scope, receive, send)
+            return
+        await receive()
+        async with open_service(read(os.environ), cache=False) as service:
+            self._app = service.app
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def uncached() -> ASGIApp:
+    """See ``Uncached``."""
+    return Uncached()
+
+
+MONTH = """
+SELECT
+  day,
+  site_id,
+  sum(handled),
+  sum(offered),
+  sum(talk)::float8 + sum(hold)::float8 + sum(acw)::float8,
+  sum(timed)
+FROM rollup.contact_day_site
+WHERE day >= $1
+  AND day < $2
+  AND NOT outbound
+GROUP BY 1, 2
+ORDER BY 1, 2
+"""
+
+
+def by_hand() -> ASGIApp:
+    """One month's quality of service and handle time by site and day, as somebody in a hurry would write it: one
+    statement on the rollup, dicts, orjson; no validation, no freshness, no headers."""
+    state: dict[str, Any] = {}
+
+    @asynccontextmanager
+    async def life(app: Starlette) -> AsyncIterator[None]:
+        url = os.environ["CADRAN_DATABASE_URL"]
+        async with asyncpg.create_pool(url, min_size=2, max_size=8, server_settings={"jit": "off"}) as pool:
+            sites = await pool.fetch("SELECT site_id, code FROM site")
+            state.update(pool=pool, sites={row["site_id"]: row["code"] for row in sites})
+            yield
+
+    async def answer(request: Request) -> Response:
+        first = date.fromisoformat(request.query_params["period"] + "-01")
+        end = (first + timedelta(days=32)).replace(day=1)
+        content = _told(await state["pool"].fetch(MONTH, first, end), state["sites"])
+        return Response(orjson.dumps(content), media_type="application/json")
+
+    return Starlette(routes=[Route("/v1/indicators", answer)], lifespan=life)
+
+
+def _told(rows: list[Any], sites: dict[int, str]) -> dict[str, Any]:
+    starts: dict[date, str] = {}
+    found = []
+    total = [0.0] * 4
+    for day, site, handled, offered, seconds, timed in rows:
+        start = starts.get(day)
+        if start is None:
+            start = starts[day] = datetime.combine(day, time.min, PARIS).isoformat()
+        found.append(
+            {
+                "start": start,
+                "site": sites[site],
+                "qos": handled / offered if offered else None,
+                "aht": seconds / timed if timed else None,
+            }
+        )
+        for place, value in enumerate((handled, offered, seconds, timed)):
+            total[place] += value or 0
+    return {
+        "labels": {"site": {code: code for code in sites.values()}},
+        "rows": found,
+        "totals": {"qos": total[0] / total[1], "aht": total[2] / total[3]},
+    }

@@ -1,0 +1,77 @@
+"""A load generator for machines without wrk: many connections kept alive, raw bytes over uvloop, a process of its own.
+
+``python -m tests.bench.client '[port, method, path, body, content type]'`` prints the requests per second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import sys
+from time import perf_counter
+
+import uvloop
+
+from tests.bench.serving import CLIENTS, SECONDS
+
+_LENGTH = re.compile(rb"\r\ncontent-length: (\d+)\r\n", re.IGNORECASE)
+
+
+class Client(asyncio.Protocol):
+    """Sends the request again as soon as the response is whole."""
+
+    def __init__(self, request: bytes) -> None:
+        self.done = 0
+        self._request = request
+        self._missing = 0
+        self._head = b""
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        transport.write(self._request)
+
+    def data_received(self, data: bytes) -> None:
+        """Count what is whole."""
+        if not self._missing:
+            self._head += data
+            head, found, rest = self._head.partition(b"\r\n\r\n")
+            if not found:
+                return
+            length = _LENGTH.search(head + b"\r\n")
+            if not head.startswith(b"HTTP/1.1 200") or length is None:
+                raise SystemExit(f"not a response of ours: {head[:200]!r}")
+            self._head, self._missing, data = b"", int(length[1]), rest
+        self._missing -= len(data)
+        if self._missing == 0:
+            self.done += 1
+            assert self._transport is not None
+            self._transport.write(self._request)
+
+
+async def run(port: int, request: bytes) -> float:
+    """Requests per second."""
+    clients = [Client(request) for _ in range(CLIENTS)]
+    loop = asyncio.get_running_loop()
+    made = [await loop.create_connection(lambda client=client: client, "127.0.0.1", port) for client in clients]  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+    started, before = perf_counter(), sum(client.done for client in clients)
+    await asyncio.sleep(SECONDS)
+    found = (sum(client.done for client in clients) - before) / (perf_counter() - started)
+    for transport, _ in made:
+        transport.abort()
+    return found
+
+
+def main() -> None:
+    """Measure what the argument says."""
+    port, method, path, body, kind = json.loads(sys.argv[1])
+    content = f"content-type: {kind}\r\ncontent-length: {len(body.encode())}\r\n" if body else ""
+    head = f"{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\n{content}\r\n"
+    print(uvloop.run(run(port, (head + body).encode())))
+
+
+if __name__ == "__main__":
+    main()

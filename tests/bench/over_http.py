@@ -1,0 +1,91 @@
+"""The service over HTTP: cached bytes against a bare response, uncached answers against a service written by hand."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+from math import isclose
+from pathlib import Path
+from threading import Thread
+
+import orjson
+
+from tests.bench import serving
+from tests.bench.line import Line, interleaved
+from tests.bench.serving import Request, Worker
+from tests.engine.sink import Sink
+
+#: A wallboard's question: some 2 kB.
+REST = Request("GET", "/v1/indicators?metrics=qos,aht&by=site&period=2015-06")
+DOCUMENT = """{ indicators(period: {named: "2015-06"}, by: [SITE]) {
+  rows { site { code label } qos { value numerator } aht { value } }
+} }"""
+GRAPHQL = Request("POST", "/graphql", orjson.dumps({"query": DOCUMENT}))
+MONTH = Request("GET", "/v1/indicators?metrics=qos,aht&by=site&grain=day&period=2015-06")
+
+
+class _Swallow(Sink):
+    """Takes spans and keeps none."""
+
+    def receive(self, path: str, body: bytes) -> None:
+        """Forget it."""
+
+
+def _loaded(worker: Worker, request: Request) -> Callable[[], Awaitable[float]]:
+    return lambda: serving.requests_per_second(worker, request)
+
+
+async def cached(url: str, *, rounds: int) -> list[Line]:
+    """REST and GraphQL out of the finished bytes, 1 % of the requests traced to a collector that forgets them."""
+    lines = []
+    with ExitStack() as stack:
+        sink = _Swallow()
+        Thread(target=sink.serve_forever, daemon=True).start()
+        stack.callback(sink.server_close)
+        stack.callback(sink.shutdown)
+        environment = {
+            "CADRAN_DATABASE_URL": url,
+            "CADRAN_OTLP_ENDPOINT": sink.url,
+            "CADRAN_TRACE_SAMPLE_RATIO": "0.01",
+        }
+        quiet = stack.enter_context(serving.cadran({**environment, "CADRAN_LOG_LEVEL": "warning"}))
+        logging = stack.enter_context(serving.cadran(environment))
+        for name, request in (("REST", REST), ("GraphQL", GRAPHQL)):
+            body, kind = quiet.once(request)
+            logging.once(request)
+            kept = stack.enter_context(tempfile.NamedTemporaryFile())
+            Path(kept.name).write_bytes(body)
+            bare = stack.enter_context(serving.factory("prepared", {"BENCH_BODY": kept.name, "BENCH_KIND": kind}))
+            assert bare.once(request)[0] == body
+            ways = [_loaded(worker, request) for worker in (bare, quiet, logging)]
+            whole, ours, logged = await interleaved(*ways, rounds=rounds)
+            what = f"cached {name}, {len(body):,} bytes, tracing 1 % sampled"
+            medians = f"{ours:,.0f} / {whole:,.0f} requests/s"
+            lines.append(Line(f"{what}: service / bare Starlette", ours / whole, 0.7, medians))
+            medians = f"{logged:,.0f} / {whole:,.0f} requests/s"
+            lines.append(Line(f"{what}, every request logged too", logged / whole, None, medians))
+    return lines
+
+
+async def uncached(url: str, *, rounds: int) -> list[Line]:
+    """A month by site and day, computed for every request."""
+    with ExitStack() as stack:
+        environment = {"CADRAN_DATABASE_URL": url, "CADRAN_BYTES_CACHE_BYTES_MAX": "0"}
+        ours = stack.enter_context(serving.factory("uncached", environment))
+        hand = stack.enter_context(serving.factory("by_hand", environment))
+        _same(ours.once(MONTH)[0], hand.once(MONTH)[0])
+        rates = await interleaved(_loaded(ours, MONTH), _loaded(hand, MONTH), rounds=rounds)
+    medians = f"{rates[0]:,.0f} / {rates[1]:,.0f} requests/s"
+    return [Line("uncached, a month by site and day: service / by hand", rates[0] / rates[1], 0.7, medians)]
+
+
+def _same(ours: bytes, by_hand: bytes) -> None:
+    """Both must tell the same figures. Raises AssertionError."""
+    found, wanted = orjson.loads(ours), orjson.loads(by_hand)
+    for row, other in zip([*found["rows"], found["totals"]], [*wanted["rows"], wanted["totals"]], strict=True):
+        assert row.keys() == other.keys(), (row, other)
+        for name, value in row.items():
+            other_value = other[name]
+            same = isclose(value, other_value, rel_tol=1e-9) if isinstance(value, float) else value == other_value
+            assert same, (row, other)

@@ -1,0 +1,54 @@
+"""Where benchmarks run: an embedded server of their own on a disk, removed at the end whatever happens."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+
+from cadran.facts.refresh import reconcile
+from cadran.store.embedded import EmbeddedServer
+from cadran.store.migrate import migrate
+
+#: A contact with its indexes and rollups, write-ahead log included; and what the server itself and the smaller
+#: benchmarks take.
+BYTES_PER_CONTACT = 900
+BYTES_BESIDE = 4_000_000_000
+
+
+@contextmanager
+def server(contacts: int) -> Iterator[str]:
+    """The URL of a server that has room for so many contacts. Raises SystemExit when the disk has not."""
+    home = Path(tempfile.mkdtemp(prefix="cadran-bench-"))
+    try:
+        needed, free = contacts * BYTES_PER_CONTACT + BYTES_BESIDE, shutil.disk_usage(home).free
+        if free < needed:
+            raise SystemExit(
+                f"{home.parent} has {free / 1e9:.0f} GB of the {needed / 1e9:.0f} it takes: fewer --contacts, or TMPDIR"
+            )
+        # The server runs as another user where root starts it.
+        home.chmod(0o755)
+        with EmbeddedServer(home, durable=False) as running:
+            yield running.url
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+async def fresh(url: str, name: str) -> str:
+    """The URL of a new database of that name, migrated, its rollups made."""
+    admin = await asyncpg.connect(url)
+    await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    await admin.execute(f"CREATE DATABASE {name}")
+    await admin.close()
+    made = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+    async def rollups(connection: object) -> None:
+        await reconcile(connection)  # type: ignore[arg-type]  # a plain connection does what a lent one does
+
+    await migrate(made, then=[rollups])
+    return made

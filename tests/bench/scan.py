@@ -1,0 +1,141 @@
+"""Questions over a year of contacts: through the service, against the same figures counted in ``contact`` by hand, and
+against the service over a tenth of the contacts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from math import isclose
+from statistics import median
+
+import asyncpg
+
+from cadran.app import Service, open_service
+from cadran.domain.answer import Answer
+from cadran.domain.ask import Ask
+from cadran.domain.principal import OPERATOR
+from cadran.settings import Settings
+from tests.bench.fill import Filled
+from tests.bench.line import Line, interleaved, seconds
+
+METRICS = ("qos", "asa", "service_level(within=20)")
+
+# The definitions of the three, callbacks and tests left out as everywhere.
+FIGURES = """
+  count(*) FILTER (WHERE outcome_id = 1)::float8 / NULLIF(count(*) FILTER (WHERE outcome_id NOT IN (6, 7, 8)), 0),
+  sum(wait) FILTER (WHERE outcome_id = 1)::float8 / NULLIF(count(*) FILTER (WHERE outcome_id = 1), 0),
+  count(*) FILTER (WHERE outcome_id = 1 AND wait <= 20)::float8 / NULLIF(count(*) FILTER (
+    WHERE outcome_id IN (1, 3, 5)
+      OR outcome_id = 7 AND offered_at < (SELECT horizon FROM data_state) - interval '20 seconds'
+  ), 0)
+FROM contact
+WHERE day >= '2015-01-01'
+  AND day < '2016-01-01'
+  AND parent_id IS NULL
+  AND outcome_id < 9
+  AND NOT outbound
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question in both tongues: the selection's keys, and how many they are."""
+
+    name: str
+    ask: Ask
+    keys: str
+    width: int
+
+    @property
+    def sql(self) -> str:
+        """The raw scan."""
+        places = ", ".join(str(place + 1) for place in range(self.width))
+        return f"SELECT {self.keys},{FIGURES}GROUP BY {places} ORDER BY {places}"
+
+
+QUESTIONS = (
+    Asked(
+        "year by month and segment",
+        Ask(METRICS, period="2015", grain="month", by=("segment",)),
+        "date_trunc('month', day::timestamp)::date, segment_id", 2,
+    ),
+    Asked("year by day and site", Ask(METRICS, period="2015", grain="day", by=("site",)), "day, site_id", 2),
+    Asked("a year's usual day", Ask(METRICS, period="2015", by=("time_of_day",)), "quarter", 1),
+)  # fmt: skip
+ASKS = 9
+
+
+@asynccontextmanager
+async def uncached(url: str) -> AsyncIterator[Service]:
+    """The service as it is served, without its caches."""
+    settings = Settings(database_url=url, bytes_cache_bytes_max=0, statement_timeout_seconds=120)
+    async with open_service(settings, cache=False) as service:
+        yield service
+
+
+async def measure(large: str, small: str, filled: Filled, *, rounds: int) -> list[Line]:
+    """Both ratios of every question, and what making the rollups took."""
+    lines = []
+    async with AsyncExitStack() as stack:
+        service, tenth = [await stack.enter_async_context(uncached(url)) for url in (large, small)]
+        connection = await asyncpg.connect(large)
+        stack.push_async_callback(connection.close)
+        number = await connection.fetchval("SELECT count(*) FROM contact")
+        for asked in QUESTIONS:
+            lines += await _question(asked, service, tenth, connection, number, rounds)
+    made = (
+        f"contacts {filled.contacts:.0f} s, cases {filled.cases:.0f} s, rollups {filled.rollups:.0f} s; "
+        f"one site's day again {filled.one_day * 1000:.0f} ms"
+    )
+    return [*lines, Line(f"{_millions(number)} contacts made and refreshed", None, None, made)]
+
+
+def _millions(number: int) -> str:
+    return f"{number / 1e6:.1f} M".replace(".0", "")
+
+
+async def _question(
+    asked: Asked, service: Service, tenth: Service, connection: asyncpg.Connection, number: int, rounds: int
+) -> list[Line]:
+    _same(asked, await service.desk.ask(asked.ask, OPERATOR), await connection.fetch(asked.sql))
+    await tenth.desk.ask(asked.ask, OPERATOR)
+
+    async def raw() -> float:
+        return await seconds(lambda: connection.fetch(asked.sql))
+
+    async def ours() -> float:
+        return median([await seconds(lambda: service.desk.ask(asked.ask, OPERATOR)) for _ in range(ASKS)])
+
+    async def of_tenth() -> float:
+        return median([await seconds(lambda: tenth.desk.ask(asked.ask, OPERATOR)) for _ in range(ASKS)])
+
+    slow, quick, few = (figure * 1000 for figure in await interleaved(raw, ours, of_tenth, rounds=rounds))
+    what = f"{_millions(number)} contacts, {asked.name}"
+    return [
+        Line(f"{what}: raw scan / service", slow / quick, 100, f"{slow:,.0f} ms / {quick:.1f} ms"),
+        Line(f"{what}: over a tenth of them", quick / few, 1.5, f"{quick:.1f} ms / {few:.1f} ms", limit=True),
+    ]
+
+
+def _same(asked: Asked, answer: Answer, rows: list[asyncpg.Record]) -> None:
+    """Both ways must tell the same, or there is nothing to compare. Raises AssertionError."""
+    columns = [[_told(key.name, value) for value in key.values] for key in answer.keys]
+    keys = list(zip(*columns, strict=True))
+    figures = list(zip(*(column.values for column in answer.figures), strict=True))
+    found = {tuple(row)[: asked.width]: tuple(row)[asked.width :] for row in rows}
+    assert found.keys() == set(keys), f"{asked.name}: other rows"
+    for key, ours in zip(keys, figures, strict=True):
+        raw = found[key]
+        assert all(isclose(a, b, rel_tol=1e-6) for a, b in zip(ours, raw, strict=True)), (asked.name, key, ours, raw)
+
+
+def _told(name: str, value: str | int | None) -> object:
+    """A key of the answer as the raw selection has it: a date, a quarter of the day, an id."""
+    text = str(value)
+    if name == "start":
+        return date.fromisoformat(text[:10])
+    if name == "time_of_day":
+        return int(text[:2]) * 4 + int(text[3:]) // 15
+    return int(text[1:])

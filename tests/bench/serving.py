@@ -1,0 +1,145 @@
+"""Workers to be measured, each a process of its own, and the load they are put under: 16 connections kept alive."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+
+CLIENTS = 16
+SECONDS = 3
+START_SECONDS = 30.0
+_PLAIN = ("--loop=uvloop", "--http=httptools", "--ws=none", "--no-access-log", "--log-level=warning")
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What every client sends, over and over."""
+
+    method: str
+    path: str
+    body: bytes = b""
+    kind: str = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A server on a port of 127.0.0.1."""
+
+    port: int
+
+    def once(self, request: Request) -> tuple[bytes, str]:
+        """Body and content type of one response. Raises AssertionError unless it is 200."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=START_SECONDS)
+        headers = {"content-type": request.kind} if request.body else {}
+        connection.request(request.method, request.path, request.body or None, headers)
+        response = connection.getresponse()
+        body = response.read()
+        connection.close()
+        assert response.status == 200, (request, response.status, body[:300])
+        return body, response.getheader("content-type", "")
+
+
+@contextmanager
+def factory(name: str, environment: Mapping[str, str]) -> Iterator[Worker]:
+    """One uvicorn worker of the application that a function of ``tests.bench.apps`` makes."""
+    command = [sys.executable, "-m", "uvicorn", "--factory", f"tests.bench.apps:{name}", *_PLAIN]
+    with _free_port() as port, _process([*command, f"--port={port}"], environment):
+        yield _awaited(port)
+
+
+@contextmanager
+def cadran(environment: Mapping[str, str]) -> Iterator[Worker]:
+    """The service as it is served: one worker of ``cadran serve``."""
+    command = [str(Path(sys.executable).with_name("cadran")), "serve"]
+    with _free_port() as port, _process(command, {**environment, "CADRAN_PORT": str(port)}):
+        yield _awaited(port)
+
+
+@contextmanager
+def _free_port() -> Iterator[int]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    yield port
+
+
+@contextmanager
+def _process(command: list[str], environment: Mapping[str, str]) -> Iterator[None]:
+    """Ended with the block, also when it does not want to. What it logs goes to a file, as a service's does."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("CADRAN_")}
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            command, cwd=_ROOT, env={**inherited, **environment}, stdout=log, stderr=subprocess.STDOUT
+        )
+        try:
+            yield
+        finally:
+            process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            if sys.exc_info()[0] is not None:
+                log.seek(0)
+                sys.stderr.write(log.read().decode(errors="replace")[-3000:])
+
+
+def _awaited(port: int) -> Worker:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return Worker(port)
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"nobody listens on {port} after {START_SECONDS:.0f} s")
+        time.sleep(0.05)
+
+
+def generator() -> str:
+    """Who makes the load: wrk where it is installed, else a client of ours, which takes more of the machine."""
+    return "wrk" if shutil.which("wrk") else "the client of ours"
+
+
+async def requests_per_second(worker: Worker, request: Request) -> float:
+    """What 16 clients get in some seconds. Raises AssertionError when any response was an error."""
+    if shutil.which("wrk") is None:
+        return await _by_ours(worker, request)
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        script.write(f"wrk.method = {json.dumps(request.method)}\n")
+        if request.body:
+            script.write(f"wrk.body = {json.dumps(request.body.decode())}\n")
+            script.write(f'wrk.headers["Content-Type"] = {json.dumps(request.kind)}\n')
+        script.flush()
+        url = f"http://127.0.0.1:{worker.port}{request.path}"
+        told = await _output("wrk", "-t1", f"-c{CLIENTS}", f"-d{SECONDS}s", "-s", script.name, url)
+    assert not re.search("Non-2xx|Socket errors", told), told
+    found = re.search(r"Requests/sec:\s+([\d.]+)", told)
+    assert found is not None, told
+    return float(found[1])
+
+
+async def _by_ours(worker: Worker, request: Request) -> float:
+    given = json.dumps([worker.port, request.method, request.path, request.body.decode(), request.kind])
+    return float(await _output(sys.executable, "-m", "tests.bench.client", given))
+
+
+async def _output(*command: str) -> str:
+    process = await asyncio.create_subprocess_exec(*command, cwd=_ROOT, stdout=asyncio.subprocess.PIPE)
+    told, _ = await process.communicate()
+    assert process.returncode == 0, command
+    return told.decode()
