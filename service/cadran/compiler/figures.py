@@ -11,10 +11,12 @@ from cadran.domain.metric import WAIT_EDGES
 
 #: The columns of one fragment, lined up with the answer's rows.
 Table = Sequence[Sequence[object]]
-Values = list[float | None]
+Values = Sequence[float | None]
 
 #: Sums carry at most four decimals (money and seconds), so rounding there restores the exact decimal that was summed.
 _DECIMALS = 4
+_SCALE = 10_000
+_ROUNDED_MAX = 1e11
 
 
 def figure(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
@@ -41,24 +43,32 @@ def _sum(columns: tuple[Column, ...], tables: Sequence[Table], rows: int, *, emp
     if not columns:
         return [empty] * rows
     if len(columns) == 1 and columns[0].sign == 1:
-        return _tidied(_values(columns[0], tables, empty=empty))
-    total: Sequence[float] = [0] * rows
+        return _tidied(_values(columns[0], tables), empty=empty)
+    total: Values = [0] * rows
     for column in columns:
-        total = list(map(add if column.sign > 0 else sub, total, _values(column, tables, empty=0)))  # type: ignore[arg-type]  # empty is no None
-    return _tidied(total)
+        values, combine = _values(column, tables), add if column.sign > 0 else sub
+        try:
+            total = list(map(combine, total, values))
+        except TypeError:
+            # To ask every number whether it is None costs as much as adding it; few columns have gaps.
+            total = list(map(combine, total, (0 if value is None else value for value in values)))
+    return _tidied(total, empty=empty)
 
 
-def _values(column: Column, tables: Sequence[Table], *, empty: float | None) -> Values:
-    """The column's values, ``empty`` where there is none."""
-    values: Values = tables[column.fragment][column.index]  # type: ignore[assignment]  # counts and float8 sums
-    return [empty if value is None else value for value in values] if None in values else values
+def _values(column: Column, tables: Sequence[Table]) -> Values:
+    return tables[column.fragment][column.index]  # type: ignore[return-value]  # counts and float8 sums
 
 
-def _tidied(values: Values) -> Values:
-    """Sums rounded to the decimals they carry. Most columns are counts: nothing need be done, and that is told at once."""
-    if all(map(int.__instancecheck__, values)):
+def _tidied(values: Values, *, empty: float | None) -> Values:
+    """Sums rounded to the decimals they carry, whole ones as integers. Most columns are counts, to be left alone."""
+    kinds = set(map(type, values))
+    if kinds <= {int}:
         return values
-    return [None if value is None else _tidy(value) for value in values]
+    if kinds != {float} or max(map(abs, values)) >= _ROUNDED_MAX:  # type: ignore[arg-type]  # no None among floats
+        return [empty if value is None else _tidy(value) for value in values]
+    # Rounding to an integer takes a third of the time of round(value, 4), and is as exact where a double is.
+    scaled = [round(value * _SCALE) for value in values]  # type: ignore[operator]  # no None gets here
+    return [value / _SCALE if value % _SCALE else value // _SCALE for value in scaled]
 
 
 def _tidy(value: float) -> float:
@@ -73,9 +83,9 @@ def _percentile(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
     is undefined."""
     share = float(recipe.call.values()["percentile"])
     columns = [tables[column.fragment][column.index] for column in recipe.bins]
-    values: Values = []
+    values: list[float | None] = []
     bounds: list[tuple[float, float] | None] = []
-    n: Values = []
+    n: list[float | None] = []
     for row in range(rows):
         counts = [float(column[row] or 0) for column in columns]  # type: ignore[arg-type]  # counts
         total = sum(counts)

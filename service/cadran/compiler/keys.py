@@ -3,9 +3,10 @@ times."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import repeat
 
 from cadran.compiler.plan import Plan
 from cadran.domain.answer import KeyColumn
@@ -53,14 +54,13 @@ def _starts(plan: Plan) -> Iterator[date | datetime]:
 def key_columns(plan: Plan, ordered: list[Key], directory: Directory) -> tuple[KeyColumn, ...]:
     """The key columns as they are shown."""
     columns = []
-    for place, name in enumerate(plan.keys):
-        raw = [key[place] for key in ordered]
+    for name, raw in zip(plan.keys, zip(*ordered, strict=True) if ordered else repeat(()), strict=False):
         if name == "start":
-            columns.append(_start_column(plan, ordered, directory))
+            columns.append(_start_column(plan, raw, ordered, directory))
         elif DIMENSIONS[name].kind == "calendar":
             columns.append(KeyColumn(name, [_calendar(name, value) for value in raw]))
         else:
-            known = {value: directory.member(name, value) for value in set(raw)}  # type: ignore[arg-type]  # ids, as the key is declared
+            known = {value: directory.member(name, value) for value in set(raw)}
             members = [known[value] for value in raw]
             columns.append(KeyColumn(name, [member.code for member in members], members))
     return tuple(columns)
@@ -71,7 +71,7 @@ def _calendar(name: str, value: object) -> str | int:
     return f"{number // 4:02d}:{number % 4 * 15:02d}" if name == "time_of_day" else number
 
 
-def _start_column(plan: Plan, ordered: list[Key], directory: Directory) -> KeyColumn:
+def _start_column(plan: Plan, raw: Sequence[object], ordered: list[Key], directory: Directory) -> KeyColumn:
     """Bucket bounds as text: with the offset of the row's zone, or as wall-clock time where the sites of a row differ
     in zone."""
     grain, shown = plan.question.grain, plan.timing.shown
@@ -80,8 +80,8 @@ def _start_column(plan: Plan, ordered: list[Key], directory: Directory) -> KeyCo
         zones = [directory.zones.get(key[site]) for key in ordered]  # type: ignore[call-overload]  # a site's id
         texts = [_bounds_text(key[0], grain, zone) for key, zone in zip(ordered, zones, strict=True)]
     else:
-        known = {start: _bounds_text(start, grain, shown) for start in {key[0] for key in ordered}}
-        texts = [known[key[0]] for key in ordered]
+        known = {start: _bounds_text(start, grain, shown) for start in set(raw)}
+        texts = [known[start] for start in raw]
     return KeyColumn("start", [start for start, _ in texts], None, [end for _, end in texts])
 
 

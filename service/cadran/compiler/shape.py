@@ -109,9 +109,7 @@ def _row_keys(plan: Plan, columned: Sequence[Columned]) -> list[Key]:
     if not plan.keys:
         return [()]
     own = [
-        columns.keys
-        for fragment, columns in zip(plan.fragments, columned, strict=True)
-        if _makes_rows(plan, fragment)
+        columns.keys for fragment, columns in zip(plan.fragments, columned, strict=True) if _makes_rows(plan, fragment)
     ]
     longest = max(own, key=len, default=[])
     # Each fragment comes in the order of its keys: where one has them all, there is nothing to sort.
@@ -137,7 +135,7 @@ def _table(
 
 def _budget_table(plan: Plan, fragment: Fragment, rows: Rows, ordered: list[Key], directory: Directory) -> Table:
     places = {name: place for place, name in enumerate(plan.keys)}
-    columns: Table = []
+    columns: list[Sequence[object]] = []
     for part in fragment.parts:
         amount = budget.denominator(part, rows, plan.question.grain, plan.timing, directory)
 
@@ -178,10 +176,22 @@ def _totals(
 
 
 def _merged(merge: str, values: Sequence[object]) -> object:
-    numbers: Sequence[float] = values if None not in values else [value for value in values if value is not None]  # type: ignore[assignment,misc]  # counts and float8 sums
+    numbers: Sequence[float] = values  # type: ignore[assignment]  # counts and float8 sums, or None
+    try:
+        return _reduced(merge, numbers)
+    except TypeError:
+        return _reduced(merge, [value for value in values if value is not None])  # type: ignore[misc]  # the same
+
+
+def _reduced(merge: str, numbers: Sequence[float]) -> float | None:
+    """Their sum, exact, or the highest; raises TypeError at a None."""
+    if not numbers:
+        return None
     if merge == "max":
-        return max(numbers, default=None)
-    return fsum(numbers) if numbers else None
+        # Alone, a None would be the highest.
+        return max(numbers) + 0
+    total = sum(numbers)
+    return total if isinstance(total, int) else fsum(numbers)
 
 
 def _ranked(plan: Plan, ordered: list[Key], columns: tuple[Figures, ...]) -> tuple[list[Key], tuple[Figures, ...]]:

@@ -18,7 +18,7 @@ from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
-from cadran.engine.versions import Versions, reach_of
+from cadran.engine.versions import Reach, Versions, reach_of
 from cadran.store.pool import Pool
 
 #: Plans depend on the question and the directory alone; a wallboard asks the same few for weeks.
@@ -56,6 +56,7 @@ class Engine:
         self._clock = clock
         self._limits = limits
         self._plans: LRUCache[tuple[Question, int, bool], Plan] = LRUCache(_PLANS_MAX)
+        self._read_versions: LRUCache[tuple[int, Reach], int] = LRUCache(_PLANS_MAX)
 
     def _plan(self, question: Question, directory: Directory, *, sampled: bool) -> Plan:
         key = (question, directory.version, sampled)
@@ -92,7 +93,7 @@ class Engine:
         with telemetry.statement(fragment.statement.sql) as execution:
             rows = await self._pool.fetch(fragment.statement.sql, fragment.statement.arguments)
             execution.set({"db.response.returned_rows": len(rows)})
-            return [tuple(row) for row in rows]
+            return rows  # type: ignore[return-value]  # a record is a sequence in all but name
 
     def _freshness(self, question: Question, directory: Directory) -> Freshness:
         """How far the data reach and how long the answer may be shown, judged before the first statement runs."""
@@ -100,5 +101,13 @@ class Engine:
         reach = reach_of(question, directory)
         horizon = self._versions.horizon
         closed = horizon is not None and reach.end_day < horizon.date()
-        version = max(self._versions.version_of(*reach), self._versions.directory_version)
+        version = max(self._version(reach), self._versions.directory_version)
         return Freshness(horizon, now, now + (self._limits.closed if closed else self._limits.fresh), version)
+
+    def _version(self, reach: Reach) -> int:
+        """The version of what is read: the same until the next change is heard of."""
+        key = (self._versions.epoch, reach)
+        found = self._read_versions.get(key)
+        if found is None:
+            found = self._read_versions[key] = self._versions.version_of(*reach)
+        return found

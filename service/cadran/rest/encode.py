@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from hashlib import blake2b
+from hashlib import sha256
 from io import StringIO
 from typing import Any, Final
 
@@ -153,4 +153,4 @@ def _safe(column: table.Column) -> table.Column:
 
 
 def _tag(content: bytes) -> str:
-    return f'"{blake2b(content, digest_size=16).hexdigest()}"'
+    return f'"{sha256(content).hexdigest()[:32]}"'

@@ -36,10 +36,11 @@ SILENCE_SECONDS = 2.0
 
 
 class Pool:
-    """A bounded set of connections of one process."""
+    """A bounded set of connections of one process. ``lent``: the server's ids of those that were in others' hands."""
 
-    def __init__(self, pool: "asyncpg.Pool[Row]", *, acquire_timeout_seconds: float) -> None:
+    def __init__(self, pool: "asyncpg.Pool[Row]", lent: set[int], *, acquire_timeout_seconds: float) -> None:
         self._pool = pool
+        self._lent = lent
         self._acquire_timeout_seconds = acquire_timeout_seconds
 
     async def fetch(self, sql: str, arguments: Sequence[Any] = ()) -> list[Row]:
@@ -53,12 +54,18 @@ class Pool:
         return await self._fetch(sql, arguments)
 
     async def _fetch(self, sql: str, arguments: Sequence[Any]) -> list[Row]:
-        async with self.acquire() as connection:
+        async with self._taken() as connection:
             return await connection.fetch(sql, *arguments)
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[Connection]:
         """Lend a connection. Losing it, or the server's time limit, ends the block under the names of our errors."""
+        async with self._taken() as connection:
+            self._lent.add(connection.get_server_pid())
+            yield connection
+
+    @asynccontextmanager
+    async def _taken(self) -> AsyncIterator[Connection]:
         try:
             with telemetry.stage("acquire"):
                 connection = await self._pool.acquire(timeout=self._acquire_timeout_seconds)
@@ -120,6 +127,14 @@ async def open_pool(
     if statement_timeout_seconds is not None:
         server_settings["statement_timeout"] = str(max(1, round(statement_timeout_seconds * 1000)))
         command_timeout = statement_timeout_seconds + SILENCE_SECONDS
+    lent: set[int] = set()
+
+    async def reset(connection: "asyncpg.Connection[Row]") -> None:
+        # One read leaves nothing behind; asyncpg would follow each with a round trip of four statements.
+        if connection.get_server_pid() in lent:
+            await connection.execute(connection.get_reset_query())
+            lent.discard(connection.get_server_pid())
+
     try:
         pool = await asyncpg.create_pool(
             url,
@@ -128,10 +143,11 @@ async def open_pool(
             timeout=acquire_timeout_seconds,
             command_timeout=command_timeout,
             server_settings=server_settings,
+            reset=reset,
         )
     except UNREACHABLE as error:
         raise _unavailable(error) from error
-    return Pool(pool, acquire_timeout_seconds=acquire_timeout_seconds)
+    return Pool(pool, lent, acquire_timeout_seconds=acquire_timeout_seconds)
 
 
 def _is_gone(connection: Connection) -> bool:
