@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import repeat
 from math import fsum, sqrt
 from typing import NamedTuple
 
@@ -127,9 +128,11 @@ def _table(
     if fragment.keys == plan.keys and columned.keys == ordered:
         return columned.parts
     found = dict(zip(columned.keys, zip(*columned.parts, strict=True), strict=True))
-    places = [plan.keys.index(name) for name in fragment.keys]
-    missing: tuple[None, ...] = (None,) * len(fragment.merges)
-    lined = [found.get(tuple(key[place] for place in places), missing) for key in ordered]
+    if fragment.keys != plan.keys:
+        places = [plan.keys.index(name) for name in fragment.keys]
+        ordered = [tuple(key[place] for place in places) for key in ordered]
+    missing: tuple[object, ...] = (None,) * len(fragment.merges)
+    lined = list(map(found.get, ordered, repeat(missing)))
     return list(zip(*lined, strict=True)) if lined else [()] * len(fragment.merges)
 
 
