@@ -1,0 +1,51 @@
+"""The check recomputes from the facts and names every bucket that differs, however it was spoiled."""
+
+from __future__ import annotations
+
+import pytest
+
+from cadran.compiler.lattice import ROLLUPS
+from cadran.facts.check import check
+from cadran.store.pool import open_pool
+from tests.oracle.loading import fill
+from tests.oracle.world import make
+
+FIRST = "ctid = (SELECT min(ctid) FROM {})"
+SPOILT = {
+    "contact_day": "UPDATE rollup.contact_day SET contacts = COALESCE(contacts, 0) + 1",
+    "contact_quarter": "DELETE FROM rollup.contact_quarter",
+    "contact_month": "UPDATE rollup.contact_month SET talk = COALESCE(talk, 0) + 0.001",
+    "case_day": "UPDATE rollup.case_day SET cases = COALESCE(cases, 0) + 1",
+    "leg_day": "DELETE FROM rollup.leg_day",
+    "contact_case": "UPDATE contact_case SET contacts = contacts + 1",
+}
+
+
+async def test_names_what_was_spoiled(empty: str):
+    pool = await open_pool(empty, size_min=0, size_max=2, acquire_timeout_seconds=5.0, statement_timeout_seconds=None)
+    await fill(pool, make(5, "mixed", 150))
+    assert await check(pool) == ([], 0)
+    lines: list[str] = []
+    for name, statement in SPOILT.items():
+        table = name if name == "contact_case" else f"rollup.{name}"
+        async with pool.acquire() as connection:
+            await connection.execute(f"{statement} WHERE {FIRST.format(table)}")
+        lines, _ = await check(pool)
+        assert any(line.startswith(f"{name}:") for line in lines), (name, lines)
+    found = {line.partition(":")[0] for line in lines}
+    assert found >= SPOILT.keys()
+    assert found <= {*ROLLUPS, "contact_case"}
+    await pool.close()
+
+
+@pytest.mark.parametrize("table", ["contact_day", "case_day"])
+async def test_leaves_out_days_that_are_marked(empty: str, table: str):
+    pool = await open_pool(empty, size_min=0, size_max=2, acquire_timeout_seconds=5.0, statement_timeout_seconds=None)
+    await fill(pool, make(6, "paris", 60))
+    async with pool.acquire() as connection:
+        await connection.execute(f"DELETE FROM rollup.{table}")
+        await connection.execute("INSERT INTO dirty_day (site_id, day) SELECT DISTINCT site_id, day FROM contact")
+    lines, waiting = await check(pool)
+    assert lines == []
+    assert waiting > 0
+    await pool.close()
