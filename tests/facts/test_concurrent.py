@@ -1,9 +1,13 @@
 """Several loads at once: of one source they take turns, of several they don't disturb each other."""
 
 import asyncio
+from typing import Any
 
+from cadran.facts.contacts import Contacts
+from cadran.facts.rows import PlainRows
+from cadran.facts.session import batch_transaction
 from cadran.store.pool import Pool
-from tests.facts.samples import contact, legs, put, stored
+from tests.facts.samples import NOW, contact, forget_marks, legs, put, stored
 
 ROUNDS = 5
 
@@ -57,3 +61,28 @@ async def test_legs_and_contacts_of_one_source_take_turns(pool: Pool) -> None:
     )
     assert {row["talk"] for row in await stored(pool)} == {7}
     assert len(await legs(pool)) == 20
+
+
+async def test_a_customers_contacts_of_two_sources_at_once_are_marked_as_repeats(pool: Pool) -> None:
+    """Neither load sees the other's contact before it is committed; the later day must be recomputed after both are."""
+    await put(pool, contact("0", customer="C", offered_at="2015-11-01T10:00:00Z"), contact("0", source="mail"))
+    await forget_marks(pool)
+    async with pool.acquire() as connection:
+        first = Contacts(connection, zone="Europe/Paris", source="mail", clock=lambda: NOW)
+        await first.open()
+        async with batch_transaction(connection):
+            rows = PlainRows("contacts", [contact("1", customer="C", offered_at="2015-12-04T10:00:00Z")])
+            summary, _ = await first.prepare(rows.records())
+            await first.store(summary)
+            second = asyncio.create_task(put(pool, contact("1", customer="C", offered_at="2015-12-01T10:00:00Z")))
+            await settled(pool, second)
+    await second
+    times = await pool.fetch("SELECT count(*) FROM dirty_day WHERE day = '2015-12-04'")
+    assert times[0]["count"] == 2
+
+
+async def settled(pool: Pool, task: "asyncio.Task[Any]") -> None:
+    """Return once the task is done, or waits for a lock that another holds."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    while not task.done() and not (await pool.fetch(waiting))[0]["count"]:
+        await asyncio.sleep(0.005)

@@ -98,6 +98,7 @@ class Contacts:
         await make_months(connection, counts["months"])
         summary.marks = await sql.run(connection, "contact/mark_days")
         if counts["identified"]:
+            await sql.fetch(connection, "contact/lock_customers")
             near = "mark_followers" if counts["identified"] <= FOLLOWERS_MAX else "mark_week"
             summary.marks += await sql.run(connection, f"contact/{near}")
             await sql.run(connection, "contact/mark_customers")
