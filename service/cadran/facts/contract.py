@@ -9,6 +9,7 @@ dimension file an absent column leaves what is stored, an empty value clears it.
 import json
 from datetime import date, time
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -266,6 +267,7 @@ KINDS: dict[str, type[Row]] = {
 }
 
 
+@cache
 def columns(kind: str) -> tuple[str, ...]:
     """The canonical header of a kind of file."""
     fields = KINDS[kind].model_fields
@@ -273,6 +275,7 @@ def columns(kind: str) -> tuple[str, ...]:
     return tuple(name for name in fields if name not in labels) + labels
 
 
+@cache
 def required(kind: str) -> tuple[str, ...]:
     """The columns a file of this kind cannot do without."""
     return tuple(name for name, field in KINDS[kind].model_fields.items() if field.is_required())
