@@ -3,6 +3,9 @@
 import asyncio
 from collections.abc import Callable
 from time import monotonic
+from typing import Any
+
+from cadran.store.pool import Pool
 
 
 async def until(condition: Callable[[], bool], *, seconds: float = 15.0) -> None:
@@ -10,4 +13,16 @@ async def until(condition: Callable[[], bool], *, seconds: float = 15.0) -> None
     deadline = monotonic() + seconds
     while not condition():
         assert monotonic() < deadline, "it did not happen in time"
+        await asyncio.sleep(0.005)
+
+
+async def done_or_locked(pool: Pool, task: "asyncio.Task[Any]", *, seconds: float = 15.0) -> None:
+    """Return once the task is done, or one of the database's sessions waits for a lock that another holds."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    deadline = monotonic() + seconds
+    while not task.done():
+        (row,) = await pool.fetch(waiting)
+        if row["count"]:
+            return
+        assert monotonic() < deadline, "it neither ended nor waited in time"
         await asyncio.sleep(0.005)

@@ -1,13 +1,13 @@
 """Several loads at once: of one source they take turns, of several they don't disturb each other."""
 
 import asyncio
-from typing import Any
 
 from cadran.facts.contacts import Contacts
 from cadran.facts.rows import PlainRows
 from cadran.facts.session import batch_transaction
 from cadran.store.pool import Pool
 from tests.facts.samples import NOW, contact, forget_marks, legs, put, stored
+from tests.waiting import done_or_locked
 
 ROUNDS = 5
 
@@ -75,14 +75,7 @@ async def test_a_customers_contacts_of_two_sources_at_once_are_marked_as_repeats
             summary, _ = await first.prepare(rows.records())
             await first.store(summary)
             second = asyncio.create_task(put(pool, contact("1", customer="C", offered_at="2015-12-01T10:00:00Z")))
-            await settled(pool, second)
+            await done_or_locked(pool, second)
     await second
     times = await pool.fetch("SELECT count(*) FROM dirty_day WHERE day = '2015-12-04'")
     assert times[0]["count"] == 2
-
-
-async def settled(pool: Pool, task: "asyncio.Task[Any]") -> None:
-    """Return once the task is done, or waits for a lock that another holds."""
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    while not task.done() and not (await pool.fetch(waiting))[0]["count"]:
-        await asyncio.sleep(0.005)

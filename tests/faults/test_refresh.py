@@ -14,9 +14,11 @@ from cadran.errors import DatabaseUnavailable
 from cadran.facts.check import check
 from cadran.facts.load import load
 from cadran.facts.refresh import reconcile, refresh
+from cadran.facts.session import move_horizon
 from cadran.store.pool import Pool, open_pool
 from tests.faults.conftest import Victim
 from tests.faults.worker import killing, workers
+from tests.waiting import done_or_locked
 
 Row = dict[str, str | None]
 START = datetime(2015, 11, 20, 9, tzinfo=UTC)
@@ -86,6 +88,26 @@ async def test_killed_workers_and_concurrent_loads(database: str, pool: Pool):
         )
         assert sum(worker.killed for worker in found) == 6
     await agreed(pool, first | second)
+
+
+async def test_a_case_that_matures_while_it_is_counted_for_the_first_time(pool: Pool):
+    """The load that moves the horizon does not see the case yet, the refresh that counts it not yet the horizon."""
+    async with pool.acquire() as connection:
+        await reconcile(connection)
+    row = _contact(Random(1), 1) | {
+        "customer": "k1",
+        "parent": None,
+        "outcome": "handled",
+        "offered_at": START.isoformat(),
+    }
+    row |= {"channel": "phone", "answered_at": None, "talk": "200", "agent": None}
+    await load(pool, "contacts", [row], zone="Europe/Paris")
+    async with pool.acquire() as connection, connection.transaction():
+        await move_horizon(connection, START + timedelta(days=8))
+        refreshed = asyncio.create_task(refresh(pool))
+        await done_or_locked(pool, refreshed)
+    await refreshed
+    await agreed(pool, {str(row["contact"]): str(row["site"])})
 
 
 @pytest.mark.slow

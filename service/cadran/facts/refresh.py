@@ -49,6 +49,7 @@ async def _unit(pool: Pool, site: int, month: date) -> int:
         number = site * 10_000 + month.year * 12 + month.month
         if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1, $2)", UNIT_LOCKS, number):
             return 0
+        await connection.execute(sqlfiles.read("facts/refresh/keep_horizon.sql"))
         claimed = await connection.fetch(sqlfiles.read("facts/refresh/claim.sql"), site, month)
         if not claimed:
             return 0

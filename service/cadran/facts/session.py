@@ -48,6 +48,7 @@ async def move_horizon(connection: Connection, horizon: datetime | None) -> int:
         return 0
     if not await connection.fetchval("SELECT horizon < $1 FROM data_state FOR UPDATE", horizon):
         return 0
+    await sql.fetch(connection, "lock_horizon")
     marks = await sql.run(connection, "mark_matured", horizon)
     await connection.execute("UPDATE data_state SET horizon = $1", horizon)
     return marks
