@@ -138,6 +138,12 @@ def _calendar_values(dimension: Dimension, values: Sequence[str], directory: Dir
             numbers.update(range(low, high) if low < high else [*range(low, 96), *range(high)])
             continue
         low, high = _number(dimension, first), _number(dimension, last or first)
+        if low > high:
+            raise QuestionRefused(
+                f"'{value}' runs backwards: write {high}..{low}, or list the numbers.",
+                code="bad_filter",
+                parameter=dimension.slug,
+            )
         numbers.update(range(low, high + 1))
     return tuple(str(number) for number in sorted(numbers))
 
@@ -155,8 +161,8 @@ def _number(dimension: Dimension, text: str) -> int:
 
 def _quarter(text: str) -> int:
     hours, _, minutes = text.partition(":")
-    if hours.isdecimal() and minutes in ("00", "15", "30", "45") and 0 <= int(hours) <= 24:
-        return min(int(hours) * 4 + int(minutes) // 15, 96)
+    if hours.isdecimal() and minutes in ("00", "15", "30", "45") and int(hours) * 60 + int(minutes) <= 24 * 60:
+        return int(hours) * 4 + int(minutes) // 15
     raise QuestionRefused(
         f"'{text}' is not a quarter-hour: write time_of_day=12:15..12:30 (the end is left out).",
         code="bad_filter",

@@ -96,7 +96,7 @@ def _relative(name: str, today: date) -> tuple[date, date] | None:
         "month_to_date": (first, tomorrow),
         "year_to_date": (new_year, tomorrow),
     }
-    if found := re.fullmatch(r"last_(\d{1,4})_days", name):
+    if found := re.fullmatch(r"last_([1-9]\d{0,3})_days", name):
         return today - timedelta(days=int(found[1])), today
     return table.get(name)
 

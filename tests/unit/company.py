@@ -1,0 +1,59 @@
+"""A small company for tests of the domain and the compiler: two zones, three sites, norms in bands."""
+
+from datetime import UTC, date, datetime
+
+from cadran.domain.ask import Ask, understand
+from cadran.domain.directory import Directory, Member, Norm, fixed_members
+from cadran.domain.question import Question
+
+#: A Wednesday.
+NOW = datetime(2015, 12, 16, 23, 30, tzinfo=UTC)
+
+
+def members(*codes: str, parents: tuple[int, ...] = ()) -> dict[int, Member]:
+    """Members numbered from 1."""
+    given = parents or (0,) * len(codes)
+    return {
+        number: Member(number, code, code.title(), code.title(), parent)
+        for number, (code, parent) in enumerate(zip(codes, given, strict=True), start=1)
+    }
+
+
+def directory(*, one_zone: bool = True) -> Directory:
+    """The company; its third site stands in India, unless all are to share one zone."""
+    known = fixed_members() | {
+        "partner": members("ACME", "Beta"),
+        "site": members("PAU", "LIL", "BLR", parents=(1, 1, 2)),
+        "team": members("north", "south", parents=(1, 2)),
+        "agent": members("ann", "bob", parents=(1, 2)),
+        "segment": members("gold", "silver", "inactive"),
+        "channel": members("phone", "chat", "email"),
+        "moment": members("buy", "complain"),
+        "reason": members("price", "late", parents=(1, 2)),
+    }
+    return Directory(
+        version=1,
+        members=known,
+        zones={1: "Europe/Paris", 2: "Europe/Paris", 3: "Europe/Paris" if one_zone else "Asia/Kolkata"},
+        asynchronous=frozenset({3}),
+        phones=frozenset({1}),
+        complaints=frozenset({2}),
+        norms=(
+            Norm(1, 0, None, 120, 240),
+            Norm(2, 0, None, 30, 30),
+            Norm(3, 0, None, 86_400, 172_800),
+            Norm(3, 0, date(2015, 7, 1), 43_200, 86_400),
+        ),
+    )
+
+
+def question(*metrics: str, one_zone: bool = True, **asked: object) -> Question:
+    """What is understood of a question to the company; a period unless a window is given."""
+    if "start" not in asked:
+        asked.setdefault("period", "2015-12")
+    return understand(
+        Ask(metrics=metrics, **asked),  # type: ignore[arg-type]  # fields by name
+        directory(one_zone=one_zone),
+        now=NOW,
+        home_zone="Europe/Paris",
+    )

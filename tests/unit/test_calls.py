@@ -1,0 +1,43 @@
+"""Metrics as written: arguments checked, defaults dropped, names the same again when written back."""
+
+import pytest
+
+from cadran.domain.calls import make_call, parse_call, split_list
+from cadran.domain.catalogue import METRICS
+from cadran.errors import QuestionRefused
+
+
+def test_commas_within_parentheses_part_nothing():
+    assert split_list("qos, service_level(within=20,formula=offered) ,aht,") == [
+        "qos", "service_level(within=20,formula=offered)", "aht",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("qos", "qos"),
+        (" Service_Level ( within = 20 ) ", "service_level(within=20)"),
+        ("service_level(formula=ANSWERED_ONLY,within=20.5)", "service_level(formula=answered_only,within=20.5)"),
+        ("service_level(formula=offered,short=5)", "service_level"),
+        ("wait(percentile=0.5)", "wait"),
+        ("service_level()", "service_level"),
+        ("service_level(within=2592000)", "service_level(within=2592000)"),
+    ],
+)
+def test_names_are_canonical(written: str, name: str):
+    call = parse_call(written)
+    assert call.name == name
+    assert parse_call(call.name) == call
+
+
+@pytest.mark.parametrize("written", ["", "qos(", "qos()()", "qos)", "a" * 300, "service_level(within)"])
+def test_what_is_no_metric_is_refused(written: str):
+    with pytest.raises(QuestionRefused):
+        parse_call(written)
+
+
+def test_arguments_have_their_defaults():
+    call = make_call(METRICS["service_level"], {"within": 20})
+    assert call.values() == {"within": 20.0, "formula": "offered", "short": 5.0}
+    assert "within" not in parse_call("service_level").values(), "the norm of each channel holds"

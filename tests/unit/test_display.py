@@ -1,0 +1,31 @@
+"""Figures in words, in both languages."""
+
+import pytest
+
+from cadran.domain.display import display
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "english", "french"),
+    [
+        (0.9234, "ratio", "92 %", "92 %"),
+        (148835, "count", "148,835", "148\u202f835"),
+        (316.2, "seconds", "5:16", "5:16"),
+        (59.6, "seconds", "1:00", "1:00"),
+        (3661, "seconds", "1:01:01", "1:01:01"),
+        (0, "seconds", "0:00", "0:00"),
+        (-0.4, "seconds", "0:00", "0:00"),
+        (1234.5, "currency", "1,234.50 €", "1\u202f234,50 €"),
+        (1.718, "contacts", "1.72", "1,72"),
+        (0, "count", "0", "0"),
+        (None, "ratio", "–", "–"),
+    ],
+)
+def test_display(value: float | None, unit: str, english: str, french: str):
+    assert display(value, unit, "en") == english  # type: ignore[arg-type]  # units of the catalogue
+    assert display(value, unit, "fr") == french  # type: ignore[arg-type]  # units of the catalogue
+
+
+def test_other_currencies_and_precisions():
+    assert display(12, "currency", currency="CHF") == "12.00 CHF"
+    assert display(0.92345, "ratio", decimals=2) == "92.34 %"
