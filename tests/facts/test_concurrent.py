@@ -79,3 +79,19 @@ async def test_a_customers_contacts_of_two_sources_at_once_are_marked_as_repeats
     await second
     times = await pool.fetch("SELECT count(*) FROM dirty_day WHERE day = '2015-12-04'")
     assert times[0]["count"] == 2
+
+
+async def test_a_site_changes_its_zone_during_a_load(pool: Pool) -> None:
+    """No contact stays in the day of the zone of before, and none is stored twice."""
+    rows = [contact(str(number), offered_at=f"2015-12-{1 + number % 28:02}T20:00:00Z") for number in range(300)]
+    await put(pool, *rows[:1])
+
+    async def moving() -> None:
+        for turn in range(6):
+            await put(pool, {"site": "PAU", "zone": ("Asia/Tokyo", "America/Lima")[turn % 2]}, kind="sites")
+
+    await asyncio.gather(put(pool, *rows, batch_rows=20), put(pool, *rows, batch_rows=30), moving())
+    found = await stored(pool)
+    assert len(found) == 300
+    assert {row["day"] for row in found} == {f"2015-12-{1 + number:02}" for number in range(28)}
+    assert {row["quarter"] for row in found} == {60}

@@ -40,6 +40,8 @@ REFERENCES = {
     "tariffs": ("partner", "channel"),
 }
 OF_A_SITE = ("teams", "openings", "tariffs", "budgets")
+# The kinds whose edits reach stored facts.
+REACHING = ("sites", "tariffs")
 
 
 class Dimensions:
@@ -57,6 +59,8 @@ class Dimensions:
 
     async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
         """Store one batch; to be committed by the caller."""
+        if self._kind in REACHING:
+            await sql.fetch(self._connection, "lock_sites")
         summary, refused = LoadSummary(), []
         rows: dict[tuple[Any, ...], tuple[int, Row]] = {}
         for record in records:

@@ -13,7 +13,7 @@ from cadran.errors import LoadRefused
 from cadran.facts import first_sight, sql
 from cadran.facts.contract import columns
 from cadran.facts.rows import Record
-from cadran.facts.session import Connection, Refused, directory_changed
+from cadran.facts.session import Connection, Refused, directory_changed, keep_sites
 from cadran.facts.summary import LoadSummary
 
 
@@ -29,6 +29,7 @@ class Legs:
         """Make the session's tables and functions."""
         await sql.script(self._connection, "functions")
         await sql.script(self._connection, "leg/stage")
+        await keep_sites(self._connection)
 
     async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
         """Store one batch; to be committed by the caller."""

@@ -37,6 +37,11 @@ async def batch_transaction(connection: Connection) -> AsyncIterator[None]:
         yield
 
 
+async def keep_sites(connection: Connection) -> None:
+    """Hold off whoever would change sites' zones or tariffs, until the connection is given back."""
+    await sql.fetch(connection, "keep_sites")
+
+
 async def make_months(connection: Connection, months: Sequence[date]) -> None:
     """Make the partitions of these months where they are missing."""
     await sql.fetch(connection, "make_months", list(months))

@@ -17,7 +17,7 @@ from cadran.errors import DatabaseUnavailable
 from cadran.facts.contacts import Contacts
 from cadran.facts.reasons import Reject
 from cadran.facts.rows import Record, RowSource
-from cadran.facts.session import Connection, Lender, Refused, batch_transaction
+from cadran.facts.session import Connection, Lender, Refused, batch_transaction, keep_sites
 from cadran.facts.summary import LoadSummary
 
 # The first batch is short: it makes most of the dimensions, after which a batch is read a second time.
@@ -63,6 +63,7 @@ async def contacts_in_turns(
 
         async with _storing() as storing:
             hands = [await hand()]
+            await keep_sites(hands[0].connection)
             for number, batch in enumerate(batches(rows, batch_rows)):
                 if number == 1 and batch_rows >= PARALLEL_ROWS_MIN:
                     hands += await _second(hand)
