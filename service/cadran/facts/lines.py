@@ -93,13 +93,16 @@ class JsonLines:
                     continue
                 try:
                     found = json.loads(text)
-                except ValueError:
+                    clean = _is_clean(text) and ("\\u" not in text or _is_clean("".join(_texts(found))))
+                except (ValueError, RecursionError):
                     bad(_unreadable(line, "not JSON", text))
                     continue
-                if isinstance(found, dict) and _is_clean(text):
-                    yield line, found
-                else:
+                if not isinstance(found, dict):
                     bad(_unreadable(line, "not a JSON object", text))
+                elif not clean:
+                    bad(_unreadable(line, "it holds what is no text", text))
+                else:
+                    yield line, found
 
     def texts(self, lines: Iterable[int]) -> Iterator[tuple[int, str]]:
         """The text of these lines, given in ascending order."""
@@ -137,7 +140,19 @@ def _is_clean(text: str) -> bool:
     """Whether PostgreSQL can keep it."""
     if "\0" in text:
         return False
-    return text.isascii() or not any("\udc80" <= character <= "\udcff" for character in text)
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """All texts within a JSON value, with their escapes read."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for pair in value.items():
+            yield from _texts([*pair])
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
 
 
 def _unreadable(line: int, why: str, text: str) -> Reject:
