@@ -22,8 +22,6 @@ _KEY: Final = "cadran.keep"
 #: Periods that mean the same days whenever they are asked for.
 _ABSOLUTE = re.compile(r"\d{4}(-\d{2}(-\d{2})?|-[Ww]\d{2}|-[Qq][1-4])?")
 _QUARTER = timedelta(minutes=15)
-#: A year back, aligned on weekdays or not, and some days of grace.
-_YEAR = timedelta(days=371)
 _NO_FACTS: Final = Reach((), date.max, date.min)
 #: What only the directory can change has no end of its own.
 _LONG_SECONDS: Final = 86_400.0
@@ -82,11 +80,7 @@ class Keeper:
         seconds = (answer.freshness.stale_after - now).total_seconds()
         if period is not None and not _ABSOLUTE.fullmatch(period):
             seconds = min(seconds, self.fresh_seconds, _until_midnight_somewhere(now))
-        reach = reach_of(answer.question, self.directory())
-        if answer.question.compare is not None:
-            length = reach.end_day - reach.first_day
-            reach = reach._replace(first_day=reach.first_day - max(length, _YEAR))
-        return Note(epoch, reach, seconds)
+        return Note(epoch, reach_of(answer.question, self.directory()), seconds)
 
     def of_directory(self, epoch: int) -> Note:
         """The note of what tells the directory only."""
