@@ -70,7 +70,7 @@ SELECT
       AND e.outcome_id IN (3, 4, 5)
       AND e.offered_at > o.offered_at
       AND e.offered_at <= o.last_at + interval '7 days'
-      AND e.day BETWEEN o.day - 1 AND (o.last_at AT TIME ZONE 'UTC')::date + 8
+      AND e.day BETWEEN o.day - 2 AND (o.last_at AT TIME ZONE 'UTC')::date + 8
   ),
   o.resolved
 FROM opener AS o

@@ -15,4 +15,4 @@ JOIN contact AS c
   ON c.customer_id = t.customer_id
   AND c.offered_at >= t.offered_at
   AND c.offered_at <= t.offered_at + interval '7 days'
-  AND c.day BETWEEN t.day - 1 AND t.day + 9
+  AND c.day BETWEEN t.day - 2 AND t.day + 9

@@ -12,4 +12,4 @@ WITH touched AS (
 INSERT INTO dirty_day (site_id, day)
 SELECT DISTINCT k.site_id, k.day
 FROM touched AS t
-JOIN known AS k ON k.day BETWEEN t.day - 1 AND t.day + 9
+JOIN known AS k ON k.day BETWEEN t.day - 2 AND t.day + 9
