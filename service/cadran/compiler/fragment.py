@@ -61,7 +61,7 @@ def day(scene: Scene) -> str:
     """The local day of a row (month tables: the first of its month)."""
     if scene.timing.zone is not None:
         return f"{_local(scene)}::date"
-    return "f.month" if scene.table.time in ("month", "usual") else "f.day"
+    return "f.month" if scene.table.by_month else "f.day"
 
 
 def quarter(scene: Scene) -> str:
@@ -104,7 +104,7 @@ def window_conditions(scene: Scene) -> list[str]:
     add, timing, table = scene.arguments.add, scene.timing, scene.table
     if timing.local is not None:
         start, end = timing.local
-        column = "f.month" if table.time in ("month", "usual") else "f.day"
+        column = "f.month" if table.by_month else "f.day"
         if start.time() == end.time() == time.min:
             return [f"{column} >= {add(start.date())}", f"{column} < {add(end.date())}"]
         moment = "f.day + f.quarter * interval '15 minutes'"
@@ -171,7 +171,7 @@ def threshold_condition(scene: Scene, threshold: Threshold) -> str:
     if threshold.not_moments:
         tests.append(member_condition(scene, "moment_id", threshold.not_moments, negated=True))
     # A norm holds by the site's own day, in whatever zone the answer is written.
-    own_day = "f.month" if scene.table.time in ("month", "usual") else "f.day"
+    own_day = "f.month" if scene.table.by_month else "f.day"
     if threshold.first_day is not None:
         tests.append(f"{own_day} >= {scene.arguments.add(threshold.first_day)}")
     if threshold.end_day is not None:

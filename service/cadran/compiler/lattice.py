@@ -12,9 +12,9 @@ from typing import Final, Literal
 from cadran.domain.metric import WAIT_EDGES, Fact, Part
 from cadran.domain.parts import CASE_PARTS, CONTACT_PARTS, LEG_PARTS
 
-#: How finely a table tells time: by month, by month × weekday × quarter-hour of day, by day, by quarter-hour, by
-#: instant.
-Time = Literal["month", "usual", "day", "quarter", "instant"]
+#: How finely a table tells time: by month, by month × quarter-hour of day, by month × weekday × quarter-hour of day,
+#: by day, by quarter-hour, by instant.
+Time = Literal["month", "clock", "usual", "day", "quarter", "instant"]
 
 #: The column of a member dimension, the same in every table that has it. Partner is read off the site, direction is
 #: a flag.
@@ -53,6 +53,11 @@ class Table:
         return bool(self.parts)
 
     @property
+    def by_month(self) -> bool:
+        """Whether its rows belong to a month instead of a day."""
+        return self.time in ("month", "clock", "usual")
+
+    @property
     def sql(self) -> str:
         """As it stands in FROM."""
         return f"rollup.{self.name}" if self.is_rollup else self.name
@@ -78,6 +83,7 @@ _SAMPLE = (Part("cost", "customer", "", "f.cost"),)
 LATTICE: Final[tuple[Table, ...]] = (
     Table("contact_month", "contact", "month", _SLIM, _CONTACT, summed_from="contact_day"),
     Table("contact_day_site", "contact", "day", _SITE, _CONTACT, summed_from="contact_day"),
+    Table("contact_clock", "contact", "clock", _SITE, _CONTACT, summed_from="contact_usual_site"),
     Table("contact_month_segment", "contact", "month", (*_SLIM, "segment"), _CONTACT, summed_from="contact_month_full"),
     Table("contact_month_moment", "contact", "month", (*_SLIM, "moment"), _CONTACT, summed_from="contact_month_full"),
     Table("contact_day", "contact", "day", _SLIM, _CONTACT, summed_from="contact_day_full"),

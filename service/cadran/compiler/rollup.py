@@ -19,6 +19,7 @@ from cadran.domain.metric import WAIT_EDGES, Part
 
 _TIME_COLUMNS = {
     "month": (("month", "date"),),
+    "clock": (("month", "date"), ("quarter", "smallint")),
     "usual": (("month", "date"), ("weekday", "smallint"), ("quarter", "smallint")),
     "day": (("day", "date"),),
     "quarter": (("day", "date"), ("bucket", "timestamptz"), ("quarter", "smallint")),
@@ -80,7 +81,7 @@ def copy(unit: Unit) -> Statement:
 
 def clear(table: Table, unit: Unit) -> Statement:
     """Remove the buckets about to be recomputed."""
-    if table.time in ("month", "usual"):
+    if table.by_month:
         return Statement(f"DELETE FROM {table.sql} WHERE month = $1 AND site_id = $2", (unit.month, unit.site))
     return Statement(
         f"DELETE FROM {table.sql} WHERE day = ANY($1::date[]) AND site_id = $2", (list(unit.days), unit.site)
@@ -148,7 +149,7 @@ def _summed(table: Table, finer: Table, unit: Unit) -> Statement:
     if "month" in kept:
         where = "f.month = $1 AND f.site_id = $2"
         return Statement(_grouped(table, keys, measures, f"{finer.sql} AS f", where), (unit.month, unit.site))
-    if table.time in ("month", "usual"):
+    if table.by_month:
         where = "f.day >= $1 AND f.day < ($1::date + interval '1 month')::date AND f.site_id = $2"
         return Statement(_grouped(table, keys, measures, f"{finer.sql} AS f", where), (unit.month, unit.site))
     where = "f.day = ANY($1::date[]) AND f.site_id = $2"

@@ -168,7 +168,7 @@ def choose(scoped: Scoped, question: Question, uses: tuple[PartUse, ...]) -> tup
             passed.append(f"{table.name} tells time by {table.time}")
         elif facts_only and table.is_rollup:
             passed.append(f"{table.name} keeps no such threshold")
-        elif table.time in ("month", "usual") and not by_months:
+        elif table.by_month and not by_months:
             passed.append(f"{table.name} cannot tell since when a norm holds")
         else:
             return table, "; ".join((*passed, f"{table.name} covers the question"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -13,6 +14,12 @@ from cadran.domain.window import Grain, Window, instant, zone_info
 from cadran.errors import QuestionRefused
 
 CALENDAR = ("year", "month", "day", "weekday", "time_of_day")
+#: What a table by months tells besides them.
+_WITHIN_MONTH: Mapping[str, set[str]] = {
+    "month": set(),
+    "clock": {"time_of_day"},
+    "usual": {"weekday", "time_of_day"},
+}
 _COARSE = (Grain.MONTH, Grain.YEAR, Grain.TOTAL)
 
 
@@ -51,7 +58,7 @@ class Timing:
             return question.grain not in (Grain.HOUR, Grain.QUARTER_HOUR) and "time_of_day" not in named
         if question.grain not in _COARSE or any(bound.day != 1 for bound in bounds):
             return False
-        return named <= ({"year", "month"} if table.time == "month" else {"year", "month", "weekday", "time_of_day"})
+        return named <= {"year", "month"} | _WITHIN_MONTH[table.time]
 
 
 def _on_quarter(moment: datetime) -> bool:

@@ -32,9 +32,7 @@ async def _rollup(connection: Connection, table: Table) -> list[str]:
     every = ", ".join((*names, *(name for name, _ in rollup.measures_of(table))))
     facts = rollup.from_facts(table, rollup.fact_of(table).name, "true", into=False)
     keys = ", ".join(names)
-    span = (
-        "date_trunc('month', m.day::timestamp)::date = d.month" if table.time in ("month", "usual") else "m.day = d.day"
-    )
+    span = "date_trunc('month', m.day::timestamp)::date = d.month" if table.by_month else "m.day = d.day"
     statement = f"""
 WITH fresh AS ({facts}),
 differing AS (
