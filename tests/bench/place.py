@@ -45,10 +45,22 @@ async def fresh(url: str, name: str) -> str:
     await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     await admin.execute(f"CREATE DATABASE {name}")
     await admin.close()
-    made = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+    made = _named(url, name)
 
     async def rollups(connection: object) -> None:
         await reconcile(connection)  # type: ignore[arg-type]  # a plain connection does what a lent one does
 
     await migrate(made, then=[rollups])
     return made
+
+
+async def existing(url: str, name: str) -> str | None:
+    """The URL of the database of that name, if there is one."""
+    admin = await asyncpg.connect(url)
+    found = await admin.fetchval("SELECT true FROM pg_database WHERE datname = $1", name)
+    await admin.close()
+    return _named(url, name) if found else None
+
+
+def _named(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))

@@ -86,7 +86,7 @@ async def measure(large: str, small: str, filled: Filled, *, rounds: int) -> lis
         for asked in QUESTIONS:
             lines += await _question(asked, service, tenth, connection, number, rounds)
     made = (
-        f"contacts {filled.contacts:.0f} s, cases {filled.cases:.0f} s, rollups {filled.rollups:.0f} s; "
+        f"contacts {filled.contacts:.0f} s, cases {filled.cases:.0f} s, rollups by two workers {filled.rollups:.0f} s; "
         f"one site's day again {filled.one_day * 1000:.0f} ms"
     )
     return [*lines, Line(f"{_millions(number)} contacts made and refreshed", None, None, made)]
