@@ -57,3 +57,11 @@ def empty(server: Server) -> Iterator[str]:
     """The URL of a database with rollups and nothing else."""
     with server.clone(server.template("rollups", prepare)) as url:
         yield url
+
+
+@pytest.fixture
+async def writing(empty: str) -> AsyncIterator[Pool]:
+    """A pool on it that may take its time."""
+    pool = await open_pool(empty, size_min=0, size_max=3, acquire_timeout_seconds=5.0, statement_timeout_seconds=None)
+    yield pool
+    await pool.close()

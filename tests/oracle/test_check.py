@@ -6,7 +6,7 @@ import pytest
 
 from cadran.compiler.lattice import ROLLUPS
 from cadran.facts.check import check
-from cadran.store.pool import open_pool
+from cadran.store.pool import Pool
 from tests.oracle.loading import fill
 from tests.oracle.world import make
 
@@ -21,31 +21,27 @@ SPOILT = {
 }
 
 
-async def test_names_what_was_spoiled(empty: str):
-    pool = await open_pool(empty, size_min=0, size_max=2, acquire_timeout_seconds=5.0, statement_timeout_seconds=None)
-    await fill(pool, make(5, "mixed", 150))
-    assert await check(pool) == ([], 0)
+async def test_names_what_was_spoiled(writing: Pool):
+    await fill(writing, make(5, "mixed", 150))
+    assert await check(writing) == ([], 0)
     lines: list[str] = []
     for name, statement in SPOILT.items():
         table = name if name == "contact_case" else f"rollup.{name}"
-        async with pool.acquire() as connection:
+        async with writing.acquire() as connection:
             await connection.execute(f"{statement} WHERE {FIRST.format(table)}")
-        lines, _ = await check(pool)
+        lines, _ = await check(writing)
         assert any(line.startswith(f"{name}:") for line in lines), (name, lines)
     found = {line.partition(":")[0] for line in lines}
     assert found >= SPOILT.keys()
     assert found <= {*ROLLUPS, "contact_case"}
-    await pool.close()
 
 
 @pytest.mark.parametrize("table", ["contact_day", "case_day"])
-async def test_leaves_out_days_that_are_marked(empty: str, table: str):
-    pool = await open_pool(empty, size_min=0, size_max=2, acquire_timeout_seconds=5.0, statement_timeout_seconds=None)
-    await fill(pool, make(6, "paris", 60))
-    async with pool.acquire() as connection:
+async def test_leaves_out_days_that_are_marked(writing: Pool, table: str):
+    await fill(writing, make(6, "paris", 60))
+    async with writing.acquire() as connection:
         await connection.execute(f"DELETE FROM rollup.{table}")
         await connection.execute("INSERT INTO dirty_day (site_id, day) SELECT DISTINCT site_id, day FROM contact")
-    lines, waiting = await check(pool)
+    lines, waiting = await check(writing)
     assert lines == []
     assert waiting > 0
-    await pool.close()

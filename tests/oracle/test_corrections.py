@@ -12,7 +12,7 @@ from cadran.domain.catalogue import METRICS
 from cadran.facts.check import check
 from cadran.facts.refresh import refresh
 from cadran.settings import Settings
-from cadran.store.pool import Pool, open_pool
+from cadran.store.pool import Pool
 from tests.oracle.asking import agree
 from tests.oracle.loading import put, put_dimensions, put_legs
 from tests.oracle.questions import question
@@ -58,7 +58,7 @@ async def step(pool: Pool, world: World, random: Random, number: int) -> None:
     chosen = random.sample(handled, min(len(handled), random.choice([0, 0, 10])))
     for key in chosen:
         fresh = {leg["leg"]: leg for leg in legs(world, random, world.contacts[key])}
-        stored = {leg["leg"]: leg for leg in world.legs.get(key, [])}
+        stored = {leg["leg"]: {**leg, "started_at": None} for leg in world.legs.get(key, [])}
         world.legs[key] = sorted((stored | fresh).values(), key=lambda leg: leg["leg"])
     await put_legs(pool, world, chosen)
     if random.random() < 0.6:
@@ -66,17 +66,15 @@ async def step(pool: Pool, world: World, random: Random, number: int) -> None:
 
 
 @pytest.mark.parametrize(("seed", "zones"), [(1, "mixed"), (2, "paris"), (3, "lord_howe")])
-async def test_whatever_the_order_of_loads(empty: str, seed: int, zones: str):
+async def test_whatever_the_order_of_loads(empty: str, writing: Pool, seed: int, zones: str):
     random = Random(seed)
     world = make(seed, zones, 0)
-    pool = await open_pool(empty, size_min=0, size_max=3, acquire_timeout_seconds=5.0, statement_timeout_seconds=None)
-    await put_dimensions(pool, world)
+    await put_dimensions(writing, world)
     for number in range(STEPS):
-        await step(pool, world, random, number)
-    await refresh(pool)
-    assert await check(pool) == ([], 0)
+        await step(writing, world, random, number)
+    await refresh(writing)
+    assert await check(writing) == ([], 0)
     async with open_service(Settings(database_url=empty, rows_max=10**9), cache=False) as service:
         told = truth(world)
         for _ in range(QUESTIONS):
             await agree(service.desk, told, question(world, random, sorted(METRICS)))
-    await pool.close()

@@ -213,7 +213,7 @@ def legs(world: World, random: Random, row: Row) -> list[Row]:
     """Two to four agents' shares of a contact, one of them perhaps twice; an agent has one team, a team one site."""
     found = []
     agents = random.sample(list(world.agents), 3)
-    teams = {agent: random.choice([*world.teams, None]) for agent in agents}
+    teams = {agent: Random(f"{row['contact']} {agent}").choice([*world.teams, None]) for agent in agents}
     for number in range(1, random.randint(3, 5)):
         agent = random.choice(agents)
         talk = Decimal(random.randrange(400_000)) / 1_000 if random.random() < 0.8 else None

@@ -4,12 +4,13 @@ times."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import repeat
 
 from cadran.compiler.plan import Plan
 from cadran.domain.answer import KeyColumn
+from cadran.domain.ask import sites_in
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.directory import Directory
 from cadran.domain.window import Grain, bucket_start, instant, next_start, zone_info
@@ -28,19 +29,38 @@ def filled(plan: Plan, ordered: list[Key], directory: Directory) -> list[Key]:
     if not plan.keys or plan.keys[0] != "start":
         return ordered
     groups = sorted({key[1:] for key in ordered} or ({()} if len(plan.keys) == 1 else set()), key=order)
-    return [(start, *group) for start in _starts(plan) for group in groups]
+    if plan.timing.shown is not None:
+        made = [(start, *group) for start in _starts(plan, plan.timing.shown) for group in groups]
+    else:
+        made = sorted({(start, *group) for group in groups for start in _clocks(plan, group, directory)}, key=order)
+    # Whatever the clocks do, no row is lost.
+    beside = set(ordered).difference(made)
+    return sorted([*made, *beside], key=order) if beside else made
 
 
-def _starts(plan: Plan) -> Iterator[date | datetime]:
+def _clocks(plan: Plan, group: Key, directory: Directory) -> Iterator[date | datetime]:
+    """The buckets of a group where the sites' zones differ: those of its site, or of every site in scope."""
+    if "site" in plan.keys:
+        zones = {directory.zones.get(group[plan.keys.index("site") - 1], "UTC")}  # type: ignore[call-overload]  # a site's id
+    else:
+        sites = sites_in(plan.question.where, directory)
+        zones = {directory.zones[site] for site in (directory.zones if sites is None else sites)}
+    for zone in zones:
+        yield from _starts(plan, zone)
+
+
+def _starts(plan: Plan, zone: str) -> Iterator[date | datetime]:
+    """The buckets of the window on one clock. An hour starts when the clock shows :00, were it set as it is then."""
     question, timing = plan.question, plan.timing
-    zone = timing.shown or "UTC"
     if question.grain in _WIDTH:
         start, end = timing.instants or tuple(instant(bound, zone) for bound in timing.local or ())
-        local = bucket_start(start.astimezone(zone_info(zone)), question.grain)
-        current = local.astimezone(UTC)
+        shown, width = zone_info(zone), _WIDTH[question.grain]
+        current = start
         while current < end:
+            local = current.astimezone(shown)
+            current -= local - bucket_start(local, question.grain)
             yield current
-            current += _WIDTH[question.grain]
+            current += width
         return
     local_start, local_end = timing.local or tuple(
         bound.astimezone(zone_info(zone)).replace(tzinfo=None) for bound in timing.instants or ()

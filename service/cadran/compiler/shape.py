@@ -226,7 +226,7 @@ def _group_value(column: Figures, rows: list[int]) -> float | None:
         return column.values[rows[0]]
     numerator = [value for row in rows if (value := column.numerators[row]) is not None]
     denominator = [value for row in rows if (value := column.denominators[row]) is not None]
-    if not numerator:
+    if not numerator or column.call.metric.kind == "max":
         values = [value for row in rows if (value := column.values[row]) is not None]
         return max(values, default=None)
     if column.call.metric.kind in ("count", "sum"):

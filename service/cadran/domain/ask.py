@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TypeVar
 
 from cadran.domain.calls import parse_call
@@ -193,7 +193,17 @@ def _window(ask: Ask, directory: Directory, where: tuple[Filter, ...], now: date
         )
     if start >= end:
         raise QuestionRefused("The window's end must come after its start.", code="bad_window", parameter="end")
-    return Window(start, end, zone)
+    return _as_days(Window(start, end, zone), zone or directory.zone_of(sites_in(where, directory)))
+
+
+def _as_days(window: Window, zone: str | None) -> Window:
+    """A window of whole days by the one clock there is, written with offsets or without, is the same question."""
+    if window.start.tzinfo is None or zone is None:
+        return window
+    start, end = (bound.astimezone(zone_info(zone)).replace(tzinfo=None) for bound in (window.start, window.end))
+    local = Window(start, end, zone)
+    whole = start.time() == end.time() == time.min and local.instants == window.instants
+    return Window(start, end, window.zone) if whole else window
 
 
 def _today(now: datetime, zone: str) -> date:

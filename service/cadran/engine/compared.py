@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from cadran.domain.answer import Answer, Answers, Figures
 from cadran.domain.principal import Principal
 from cadran.domain.question import Compare, Question
-from cadran.domain.window import Window
+from cadran.domain.window import Grain, Window, bucket_start
 
 Shift = Callable[[datetime], datetime | None]
 
@@ -74,8 +74,11 @@ def _shifted(shift: Shift, bound: datetime) -> datetime:
 
 
 def _lined_up(question: Question, now: Answer, then: Answer, shift: Shift) -> Answer:
+    def moved(start: datetime) -> datetime | None:
+        return _moved(start, shift, question.grain)
+
     places = {key: row for row, key in enumerate(_row_keys(then, None))}
-    rows = [places.get(key) if key is not None else None for key in _row_keys(now, shift)]
+    rows = [places.get(key) if key is not None else None for key in _row_keys(now, moved)]
     figures = tuple(_with_previous(ours, theirs, rows) for ours, theirs in zip(now.figures, then.figures, strict=True))
     totals = tuple(_with_previous(ours, theirs, [0]) for ours, theirs in zip(now.totals, then.totals, strict=True))
     warnings = tuple(dict.fromkeys((*now.warnings, *then.warnings)))
@@ -96,6 +99,14 @@ def _lined_up(question: Question, now: Answer, then: Answer, shift: Shift) -> An
         approximate=now.approximate or then.approximate,
         sources=(*now.sources, *then.sources),
     )
+
+
+def _moved(start: datetime, shift: Shift, grain: Grain) -> datetime | None:
+    """The bucket that one is compared with: for weeks, whose days differ from year to year, the nearest."""
+    moved = shift(start)
+    if moved is None or grain not in (Grain.WEEK, Grain.MONTH, Grain.YEAR):
+        return moved
+    return bucket_start(moved + timedelta(days=3) if grain is Grain.WEEK else moved, grain)
 
 
 def _row_keys(answer: Answer, shift: Shift | None) -> list[tuple[object, ...] | None]:
