@@ -24,6 +24,7 @@ ASK = "/v1/indicators?metrics=qos&period=2015"
         (f"{ASK}&weekday=0", "bad_filter", "weekday", None),
         (f"{ASK}&channel=", "bad_filter", "channel", None),
         (f"{ASK}&by=agent", "impossible_split", "by", None),
+        (f"{ASK.replace('qos', 'contact_share_of_customers')}&grain=hour", "impossible_grain", "grain", None),
         ("/v1/indicators?metrics=qos", "no_window", "period", None),
         ("/v1/indicators?period=2015", "no_metrics", "metrics", None),
         ("/v1/scorecard?period=2015&metrics=qos", "unknown_parameter", "metrics", None),
@@ -53,7 +54,9 @@ async def test_what_costs_too_much_names_its_cost_the_limit_and_what_fits(rest):
     assert "50,000" in told["detail"]
 
 
-@pytest.mark.parametrize("query", ["metrics=%ff", "metrics=qos&" + "&".join(f"site=s{n}" for n in range(300))])
+@pytest.mark.parametrize(
+    "query", ["metrics=%ff", "metrics=qos&" + "&".join(f"site=s{n}" for n in range(300)), "metrics=" + "," * 60_000]
+)
 async def test_what_cannot_be_read_is_a_bad_request(rest, query):
     response = await rest.client.get(f"/v1/indicators?{query}")
     assert (response.status_code, response.json()["code"]) == (400, "bad_request")

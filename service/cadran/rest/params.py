@@ -1,7 +1,8 @@
 """The query string into an Ask and the wish for its presentation. What is declared here is read, and told by OpenAPI.
 
 Takes the raw query string; refuses parameters that a resource does not know (``unknown_parameter``), single ones given
-twice and words of the wrong kind (``bad_parameter``). What the words mean is the domain's business.
+twice and words of the wrong kind (``bad_parameter``), and what is longer than anybody writes (``bad_request``). What
+the words mean is the domain's business.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from cadran.errors import QuestionRefused, unknown
 from cadran.web.problem import HttpRefused
 
 _FIELDS_MAX = 200
+#: What reading it costs grows faster than its length.
+_QUERY_BYTES_MAX = 8_192
 _FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -174,6 +177,8 @@ def _read(query_string: bytes, known: Mapping[str, Parameter]) -> dict[str, Any]
 def _pairs(query_string: bytes) -> list[tuple[str, str]]:
     if not query_string:
         return []
+    if len(query_string) > _QUERY_BYTES_MAX:
+        raise HttpRefused(f"The query string is longer than {_QUERY_BYTES_MAX:,} bytes.", code="bad_request")
     try:
         text = query_string.decode("ascii")
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_FIELDS_MAX)
