@@ -27,10 +27,16 @@ def thresholds_of(term: Term, arguments: Mapping[str, float | str], directory: D
 
 def covered(directory: Directory) -> tuple[Threshold, ...]:
     """The rows that are under some norm, as scopes (their seconds mean nothing)."""
-    scopes: dict[Threshold, set[int]] = {}
-    for one in _from_norms(directory):
-        scopes.setdefault(replace(one, seconds=0.0, channels=None), set()).update(one.channels or ())
-    return tuple(replace(scope, channels=tuple(sorted(channels))) for scope, channels in scopes.items())
+    scopes: dict[Threshold, list[int]] = {}
+    for channel in normed_channels(directory):
+        spans: dict[tuple[object, ...], Threshold] = {}
+        for one in _of_channel([norm for norm in directory.norms if norm.channel_id == channel]):
+            # One norm follows the other without a gap, so together they hold from the first to the last.
+            earlier = spans.get((one.moments, one.not_moments), one)
+            spans[one.moments, one.not_moments] = replace(one, seconds=0.0, first_day=earlier.first_day)
+        for scope in spans.values():
+            scopes.setdefault(scope, []).append(channel)
+    return tuple(replace(scope, channels=tuple(channels)) for scope, channels in scopes.items())
 
 
 def normed_channels(directory: Directory) -> tuple[int, ...]:

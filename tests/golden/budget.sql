@@ -1,0 +1,31 @@
+-- budget_consumed, budget_pace
+
+-- contact_month lacks moment; contact_day_site lacks moment; contact_clock lacks moment; contact_month_segment lacks moment; contact_month_moment covers the question
+-- $1 datetime.date(2015, 12, 1)
+-- $2 datetime.date(2016, 1, 1)
+-- $3 [2]
+SELECT
+  date_trunc('month', f.month::timestamp)::date AS k0,
+  f.site_id AS k1,
+  sum(f.cost)::float8 AS p0,
+  sum(f.priced) AS p1
+FROM rollup.contact_month_moment AS f
+WHERE f.month >= $1
+  AND f.month < $2
+  AND f.moment_id = ANY($3::smallint[])
+  AND NOT f.outbound
+GROUP BY 1, 2
+ORDER BY 1, 2;
+
+-- budgets are kept by site and month
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+SELECT
+  b.site_id AS k0,
+  b.month AS k1,
+  b.amount::float8 AS p0,
+  (SELECT s.horizon FROM data_state AS s) AS p1
+FROM budget AS b
+WHERE b.month >= $1
+  AND b.month < $2
+ORDER BY 1, 2;

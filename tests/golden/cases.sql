@@ -1,0 +1,27 @@
+-- fcr, contacts_per_case
+
+-- case_month covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+SELECT
+  date_trunc('month', f.month::timestamp)::date AS k0,
+  f.channel_id AS k1,
+  sum(f.cases_of_one) AS p0,
+  sum(f.cases) AS p1,
+  sum(f.case_contacts)::float8 AS p2
+FROM rollup.case_month AS f
+WHERE f.month >= $1
+  AND f.month < $2
+GROUP BY 1, 2
+ORDER BY 1, 2;
+
+-- contact_month covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+SELECT
+  sum(f.identified_handled) AS p0,
+  sum(f.handled) AS p1
+FROM rollup.contact_month AS f
+WHERE f.month >= $1
+  AND f.month < $2
+  AND NOT f.outbound;

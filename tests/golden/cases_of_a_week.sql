@@ -1,0 +1,25 @@
+-- fcr_flagged
+
+-- case_month tells time by month; case_day covers the question
+-- $1 datetime.date(2015, 12, 7)
+-- $2 datetime.date(2015, 12, 14)
+SELECT
+  f.moment_id AS k0,
+  sum(f.cases_of_one_flagged) AS p0,
+  sum(f.cases_flagged) AS p1
+FROM rollup.case_day AS f
+WHERE f.day >= $1
+  AND f.day < $2
+GROUP BY 1
+ORDER BY 1;
+
+-- contact_month tells time by month; contact_day_site covers the question
+-- $1 datetime.date(2015, 12, 7)
+-- $2 datetime.date(2015, 12, 14)
+SELECT
+  sum(f.identified_handled) AS p0,
+  sum(f.handled) AS p1
+FROM rollup.contact_day_site AS f
+WHERE f.day >= $1
+  AND f.day < $2
+  AND NOT f.outbound;

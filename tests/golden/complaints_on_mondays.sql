@@ -1,0 +1,33 @@
+-- qos, repeat_rate
+
+-- contact_month lacks moment; contact_day_site lacks moment; contact_clock lacks moment; contact_month_segment lacks moment; contact_month_moment tells time by month; contact_day lacks moment; contact_month_full tells time by month; contact_usual_site lacks moment; contact_usual lacks moment; contact_day_full covers the question
+-- $1 datetime.date(2015, 12, 1)
+-- $2 datetime.date(2016, 1, 1)
+-- $3 [2]
+-- $4 [1]
+SELECT
+  sum(f.handled) AS p0,
+  sum(f.offered) AS p1,
+  sum(f.repeated) AS p2,
+  sum(f.identified) AS p3
+FROM rollup.contact_day_full AS f
+WHERE f.day >= $1
+  AND f.day < $2
+  AND f.moment_id = ANY($3::smallint[])
+  AND EXTRACT(isodow FROM f.day)::int = ANY($4::int[])
+  AND NOT f.outbound;
+
+-- contact_month lacks moment; contact_day_site lacks moment; contact_clock lacks moment; contact_month_segment lacks moment; contact_month_moment tells time by month; contact_day lacks moment; contact_month_full tells time by month; contact_usual_site lacks moment; contact_usual lacks moment; contact_day_full covers the question
+-- $1 datetime.date(2015, 12, 1)
+-- $2 datetime.date(2016, 1, 1)
+-- $3 [2]
+-- $4 [1]
+SELECT
+  sum(f.identified) AS p0,
+  sum(f.contacts) AS p1
+FROM rollup.contact_day_full AS f
+WHERE f.day >= $1
+  AND f.day < $2
+  AND f.moment_id = ANY($3::smallint[])
+  AND EXTRACT(isodow FROM f.day)::int = ANY($4::int[])
+  AND NOT f.outbound;

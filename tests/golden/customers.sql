@@ -1,0 +1,78 @@
+-- customers_in_contact, cost_to_serve, clv
+
+-- distinct customers are counted from the contacts
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+SELECT
+  q.k0,
+  count(*) AS p0,
+  sum(q.cost)::float8 AS p1,
+  count(q.cost) AS p2,
+  sum(v.lifetime_value)::float8 AS p3,
+  count(v.lifetime_value) AS p4
+FROM (
+SELECT
+  f.segment_id AS k0,
+  f.customer_id,
+  sum(f.cost) AS cost,
+  max(f.day) AS last_day
+FROM contact_fact AS f
+WHERE f.day >= $1
+  AND f.day < $2
+  AND f.customer_id <> 0
+  AND f.outcome_id <> 6
+  AND NOT f.outbound
+GROUP BY 1, 2
+) AS q
+LEFT JOIN LATERAL (
+  SELECT cv.lifetime_value
+  FROM customer_value AS cv
+  WHERE cv.customer_id = q.customer_id
+    AND cv.valid_from <= q.last_day
+  ORDER BY cv.valid_from DESC
+  LIMIT 1
+) AS v ON true
+GROUP BY 1
+ORDER BY 1;
+
+-- distinct customers are counted from the contacts
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+SELECT
+  count(*) AS p0,
+  sum(q.cost)::float8 AS p1,
+  count(q.cost) AS p2,
+  sum(v.lifetime_value)::float8 AS p3,
+  count(v.lifetime_value) AS p4
+FROM (
+SELECT
+  f.customer_id,
+  sum(f.cost) AS cost,
+  max(f.day) AS last_day
+FROM contact_fact AS f
+WHERE f.day >= $1
+  AND f.day < $2
+  AND f.customer_id <> 0
+  AND f.outcome_id <> 6
+  AND NOT f.outbound
+GROUP BY 1
+) AS q
+LEFT JOIN LATERAL (
+  SELECT cv.lifetime_value
+  FROM customer_value AS cv
+  WHERE cv.customer_id = q.customer_id
+    AND cv.valid_from <= q.last_day
+  ORDER BY cv.valid_from DESC
+  LIMIT 1
+) AS v ON true;
+
+-- contact_month covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+SELECT
+  sum(f.identified) AS p0,
+  sum(f.contacts) AS p1
+FROM rollup.contact_month AS f
+WHERE f.month >= $1
+  AND f.month < $2
+  AND NOT f.outbound;

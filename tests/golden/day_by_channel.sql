@@ -1,0 +1,18 @@
+-- abandonment_rate
+
+-- contact_month tells time by month; contact_day_site lacks channel; contact_clock lacks channel; contact_month_segment tells time by month; contact_month_moment tells time by month; contact_day covers the question
+-- $1 datetime.date(2015, 12, 1)
+-- $2 datetime.date(2016, 1, 1)
+-- $3 [1]
+-- $4 [3]
+SELECT
+  f.day AS k0,
+  sum(f.abandoned) AS p0,
+  sum(f.offered) FILTER (WHERE NOT (f.channel_id = ANY($4::smallint[]))) AS p1
+FROM rollup.contact_day AS f
+WHERE f.day >= $1
+  AND f.day < $2
+  AND f.channel_id = ANY($3::smallint[])
+  AND NOT f.outbound
+GROUP BY 1
+ORDER BY 1;

@@ -1,0 +1,16 @@
+-- contacts, wait_max
+
+-- contact_month tells time by month; contact_day_site covers the question
+-- $1 datetime.date(2015, 12, 1)
+-- $2 datetime.date(2016, 1, 1)
+SELECT
+  f.day AS k0,
+  f.site_id AS k1,
+  sum(f.contacts) AS p0,
+  max(f.wait_longest)::float8 AS p1
+FROM rollup.contact_day_site AS f
+WHERE f.day >= $1
+  AND f.day < $2
+  AND NOT f.outbound
+GROUP BY 1, 2
+ORDER BY 1, 2;

@@ -1,0 +1,16 @@
+-- complaints
+
+-- contact_month lacks moment; contact_day_site lacks moment; contact_clock lacks moment; contact_month_segment lacks moment; contact_month_moment covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+-- $3 [2]
+SELECT
+  date_trunc('month', f.month::timestamp)::date AS k0,
+  f.moment_id AS k1,
+  sum(f.contacts) FILTER (WHERE f.moment_id = ANY($3::smallint[])) AS p0
+FROM rollup.contact_month_moment AS f
+WHERE f.month >= $1
+  AND f.month < $2
+  AND NOT f.outbound
+GROUP BY 1, 2
+ORDER BY 1, 2;

@@ -1,0 +1,16 @@
+-- qos
+
+-- contact_month lacks segment; contact_day_site lacks segment; contact_clock lacks segment; contact_month_segment covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+SELECT
+  date_trunc('month', f.month::timestamp)::date AS k0,
+  f.segment_id AS k1,
+  sum(f.handled) AS p0,
+  sum(f.offered) AS p1
+FROM rollup.contact_month_segment AS f
+WHERE f.month >= $1
+  AND f.month < $2
+  AND NOT f.outbound
+GROUP BY 1, 2
+ORDER BY 1, 2;

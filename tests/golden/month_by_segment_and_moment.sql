@@ -1,0 +1,17 @@
+-- asa
+
+-- contact_month lacks moment, segment; contact_day_site lacks moment, segment; contact_clock lacks moment, segment; contact_month_segment lacks moment; contact_month_moment lacks segment; contact_day lacks moment, segment; contact_month_full covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+SELECT
+  date_trunc('year', f.month::timestamp)::date AS k0,
+  f.segment_id AS k1,
+  f.moment_id AS k2,
+  sum(f.wait_answered)::float8 AS p0,
+  sum(f.handled) AS p1
+FROM rollup.contact_month_full AS f
+WHERE f.month >= $1
+  AND f.month < $2
+  AND NOT f.outbound
+GROUP BY 1, 2, 3
+ORDER BY 1, 2, 3;

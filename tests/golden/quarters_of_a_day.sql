@@ -1,0 +1,14 @@
+-- handled
+
+-- contact_month tells time by month; contact_day_site tells time by day; contact_clock tells time by clock; contact_month_segment tells time by month; contact_month_moment tells time by month; contact_day tells time by day; contact_month_full tells time by month; contact_usual_site tells time by usual; contact_usual tells time by usual; contact_day_full tells time by day; contact_quarter covers the question
+-- $1 datetime.date(2015, 12, 24)
+-- $2 datetime.date(2015, 12, 25)
+SELECT
+  f.bucket AS k0,
+  sum(f.handled) AS p0
+FROM rollup.contact_quarter AS f
+WHERE f.day >= $1
+  AND f.day < $2
+  AND NOT f.outbound
+GROUP BY 1
+ORDER BY 1;

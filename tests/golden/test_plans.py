@@ -1,0 +1,97 @@
+"""The SQL of every shape of plan, as text: a change of it is seen in a review, and made with CADRAN_UPDATE_GOLDEN=1."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cadran.compiler.lattice import LATTICE
+from cadran.compiler.plan import plan
+from cadran.domain.ask import Condition
+from tests.unit.company import directory, question
+
+HERE = Path(__file__).parent
+UPDATE = os.environ.get("CADRAN_UPDATE_GOLDEN") == "1"
+
+
+def where(**values: list[str]) -> list[Condition]:
+    return [Condition(name, each) for name, each in values.items()]
+
+
+#: The question behind each file: metrics, and what is asked besides. ``one_zone`` False: a site stands in India.
+GOLDEN: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
+    "month_by_channel": (("contacts", "qos", "aht"), {"period": "2015", "grain": "month", "by": ("channel",)}),
+    "month_by_segment": (("qos",), {"period": "2015", "grain": "month", "by": ("segment",)}),
+    "month_by_moment": (("complaints",), {"period": "2015", "grain": "month", "by": ("moment",)}),
+    "month_by_segment_and_moment": (("asa",), {"period": "2015", "grain": "year", "by": ("segment", "moment")}),
+    "day_by_site": (("contacts", "wait_max"), {"grain": "day", "by": ("site",)}),
+    "day_by_channel": (("abandonment_rate",), {"grain": "day", "where": where(channel=["phone"])}),
+    "complaints_on_mondays": (("qos", "repeat_rate"), {"where": where(moment=["complain"], weekday=["1"])}),
+    "usual_day": (("contacts",), {"period": "2015", "by": ("time_of_day",)}),
+    "usual_monday": (("qos",), {"period": "2015", "by": ("time_of_day",), "where": where(weekday=["1"])}),
+    "usual_monday_of_a_channel": (
+        ("qos",),
+        {"period": "2015", "by": ("time_of_day",), "where": where(weekday=["1"], channel=["chat"])},
+    ),
+    "quarters_of_a_day": (("handled",), {"period": "2015-12-24", "grain": "quarter_hour"}),
+    "hours_by_segment": (("handled",), {"period": "2015-12-24", "grain": "hour", "by": ("segment",)}),
+    "named_zone": (("contacts",), {"grain": "day", "zone": "America/New_York", "by": ("weekday",)}),
+    "sites_of_two_zones": (
+        ("contacts",),
+        {"grain": "hour", "by": ("site",), "one_zone": False, "period": "2015-12-24"},
+    ),
+    "partner": (("contacts", "outbound"), {"grain": "week", "by": ("partner",), "where": where(partner=["ACME"])}),
+    "agents": (("aht", "transfer_rate"), {"grain": "day", "by": ("agent",), "where": where(team=["north"])}),
+    "agents_by_segment": (("aht_per_leg",), {"by": ("agent", "segment")}),
+    "cases": (("fcr", "contacts_per_case"), {"period": "2015", "grain": "month", "by": ("channel",)}),
+    "cases_of_a_week": (("fcr_flagged",), {"period": "2015-W50", "by": ("moment",)}),
+    "cases_by_agent": (("fcr",), {"by": ("agent",)}),
+    "reasons": (("contacts",), {"by": ("reason",), "where": where(outcome=["abandoned", "deflected"])}),
+    "threshold": (("service_level(within=20)",), {"period": "2015", "grain": "month"}),
+    "threshold_between_edges": (("service_level(within=25)",), {"period": "2015"}),
+    "threshold_of_a_month": (("service_level(within=25)",), {"period": "2015-12"}),
+    "norms": (("service_level(formula=offered_ex_short)",), {"period": "2015", "grain": "year"}),
+    "percentile": (("wait(percentile=0.9)",), {"period": "2015", "by": ("channel",)}),
+    "customers": (("customers_in_contact", "cost_to_serve", "clv"), {"period": "2015", "by": ("segment",)}),
+    "base": (("contact_share_of_customers",), {"period": "2015", "grain": "month", "by": ("segment",)}),
+    "budget": (
+        ("budget_consumed", "budget_pace"),
+        {"grain": "month", "by": ("site",), "where": where(moment=["complain"])},
+    ),
+    "share_of_channel": (("share_of_channel",), {"period": "2015", "by": ("site", "channel")}),
+}
+
+
+def written(name: str) -> str:
+    """Every statement of a plan, with its arguments."""
+    metrics, asked = GOLDEN[name]
+    company = directory(one_zone=asked.get("one_zone", True))
+    planned = plan(question(*metrics, **asked), company, cells_max=1_000_000)
+    pieces = []
+    for fragment in planned.fragments:
+        arguments = [f"-- ${number} {value!r}" for number, value in enumerate(fragment.statement.arguments, start=1)]
+        pieces.append("\n".join([f"-- {fragment.why}", *arguments, fragment.statement.sql]))
+    return f"-- {', '.join(metrics)}\n\n" + ";\n\n".join(pieces) + ";\n"
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_the_statements_are_as_reviewed(name: str):
+    path = HERE / f"{name}.sql"
+    if UPDATE:
+        path.write_text(written(name), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == written(name), (
+        "if it is meant: CADRAN_UPDATE_GOLDEN=1, and look at the difference"
+    )
+
+
+def test_no_file_is_left_over():
+    assert {path.stem for path in HERE.glob("*.sql")} == GOLDEN.keys()
+
+
+def test_every_table_of_the_lattice_answers_something():
+    """Save the sample, which answers only when there is very much."""
+    every = "".join(path.read_text(encoding="utf-8") for path in HERE.glob("*.sql"))
+    assert not [table.sql for table in LATTICE if not table.sampled and f"FROM {table.sql} AS f" not in every]

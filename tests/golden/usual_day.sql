@@ -1,0 +1,14 @@
+-- contacts
+
+-- contact_month tells time by month; contact_day_site tells time by day; contact_clock covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+SELECT
+  f.quarter::int AS k0,
+  sum(f.contacts) AS p0
+FROM rollup.contact_clock AS f
+WHERE f.month >= $1
+  AND f.month < $2
+  AND NOT f.outbound
+GROUP BY 1
+ORDER BY 1;

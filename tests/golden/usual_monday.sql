@@ -1,0 +1,17 @@
+-- qos
+
+-- contact_month tells time by month; contact_day_site tells time by day; contact_clock tells time by clock; contact_month_segment tells time by month; contact_month_moment tells time by month; contact_day tells time by day; contact_month_full tells time by month; contact_usual_site covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+-- $3 [1]
+SELECT
+  f.quarter::int AS k0,
+  sum(f.handled) AS p0,
+  sum(f.offered) AS p1
+FROM rollup.contact_usual_site AS f
+WHERE f.month >= $1
+  AND f.month < $2
+  AND f.weekday::int = ANY($3::int[])
+  AND NOT f.outbound
+GROUP BY 1
+ORDER BY 1;

@@ -1,0 +1,19 @@
+-- qos
+
+-- contact_month tells time by month; contact_day_site lacks channel; contact_clock lacks channel; contact_month_segment tells time by month; contact_month_moment tells time by month; contact_day tells time by day; contact_month_full tells time by month; contact_usual_site lacks channel; contact_usual covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+-- $3 [2]
+-- $4 [1]
+SELECT
+  f.quarter::int AS k0,
+  sum(f.handled) AS p0,
+  sum(f.offered) AS p1
+FROM rollup.contact_usual AS f
+WHERE f.month >= $1
+  AND f.month < $2
+  AND f.channel_id = ANY($3::smallint[])
+  AND f.weekday::int = ANY($4::int[])
+  AND NOT f.outbound
+GROUP BY 1
+ORDER BY 1;
