@@ -49,22 +49,16 @@ async def cached(url: str, *, rounds: int) -> list[Line]:
             "CADRAN_OTLP_ENDPOINT": sink.url,
             "CADRAN_TRACE_SAMPLE_RATIO": "0.01",
         }
-        quiet = stack.enter_context(serving.cadran({**environment, "CADRAN_LOG_LEVEL": "warning"}))
-        logging = stack.enter_context(serving.cadran(environment))
+        service = stack.enter_context(serving.cadran(environment))
         for name, request in (("REST", REST), ("GraphQL", GRAPHQL)):
-            body, kind = quiet.once(request)
-            logging.once(request)
+            body, kind = service.once(request)
             kept = stack.enter_context(tempfile.NamedTemporaryFile())
             Path(kept.name).write_bytes(body)
             bare = stack.enter_context(serving.factory("prepared", {"BENCH_BODY": kept.name, "BENCH_KIND": kind}))
             assert bare.once(request)[0] == body
-            ways = [_loaded(worker, request) for worker in (bare, quiet, logging)]
-            whole, ours, logged = await interleaved(*ways, rounds=rounds)
-            what = f"cached {name}, {len(body):,} bytes, tracing 1 % sampled"
-            medians = f"{ours:,.0f} / {whole:,.0f} requests/s"
-            lines.append(Line(f"{what}: service / bare Starlette", ours / whole, 0.7, medians))
-            medians = f"{logged:,.0f} / {whole:,.0f} requests/s"
-            lines.append(Line(f"{what}, every request logged too", logged / whole, None, medians))
+            ours, whole = await interleaved(_loaded(service, request), _loaded(bare, request), rounds=rounds)
+            what = f"cached {name}, {len(body):,} bytes, tracing 1 % sampled: service / bare Starlette"
+            lines.append(Line(what, ours / whole, 0.7, f"{ours:,.0f} / {whole:,.0f} requests/s"))
     return lines
 
 
