@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Annotated, Any
 
 import strawberry
 
-from cadran.graphql.choices import DIMENSION, Compare, Grain
+from cadran.graphql.choices import DIMENSION, Compare, Grain, Step
 from cadran.graphql.context import Context
 from cadran.graphql.described import described
 from cadran.graphql.glossary import Catalogue, catalogue
 from cadran.graphql.indicators import Indicators, Pending
 from cadran.graphql.inputs import IndicatorFilter, PeriodInput, asked
 from cadran.graphql.scorecard import Scorecard, scorecard
+from cadran.insight import usual_day
 
 Info = strawberry.Info[Context, None]
 Period = Annotated[PeriodInput, strawberry.argument(description="Which window.")]
@@ -65,6 +67,29 @@ class Query:
             top=top,
         )
         return Pending(ask, info.context)  # type: ignore[return-value]  # the executor turns it into Indicators
+
+    @described(
+        "Figures by time of day over all days of a window, without gaps between the first and the last." + _FAILS
+    )
+    def usual_day(
+        self,
+        info: Info,
+        *,
+        period: Period,
+        zone: Zone = None,
+        by: By = (),  # type: ignore[assignment]  # an immutable default; strawberry hands in a list
+        where: Where = None,
+        step: Annotated[Step, strawberry.argument(description="The width of the rows.")] = Step.QUARTER_HOUR,
+    ) -> Indicators | None:
+        """A pending question by time of day."""
+        width = usual_day.Step(str(step.value))
+        ask = replace(asked(period, zone=zone, where=where, compare=None), by=tuple(each.value for each in by))
+        return Pending(  # type: ignore[return-value]  # the executor turns it into Indicators
+            ask,
+            info.context,
+            partial(usual_day.asked_by_time, step=width),
+            partial(usual_day.usual_day, step=width),
+        )
 
     @described("The headline figures of a window." + _FAILS)
     async def scorecard(

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from cadran.domain.catalogue import METRICS
 from cadran.rest import examples
+from cadran.rest.insight_params import USUAL_DAY
 from cadran.rest.params import INDICATORS, SCORECARD, Parameter
 from cadran.rest.responses import HEADERS, components, found, refused
 from cadran.rest.schemas import SCHEMAS
@@ -75,20 +76,8 @@ def _with_405(operation: dict[str, Any]) -> dict[str, Any]:
 
 def _operations() -> dict[str, dict[str, Any]]:
     """Every path's GET; HEAD answers the same without a body."""
-    metrics = "; ".join(f"`{metric.slug}` {metric.definition.en}" for metric in METRICS.values())
     return {
-        "/v1/indicators": _asked(
-            "indicators",
-            f"Figures by bucket and dimension. The metrics: {metrics}",
-            INDICATORS,
-            found("The figures.", "Indicators", examples.INDICATORS, csv=examples.INDICATORS_CSV),
-        ),
-        "/v1/scorecard": _asked(
-            "scorecard",
-            "The headline figures of a window, each with its label, its words for a screen and which way is better.",
-            SCORECARD,
-            found("The figures.", "Scorecard", examples.SCORECARD, csv=examples.SCORECARD_CSV),
-        ),
+        **_figures(),
         "/v1/catalogue": {
             **_named("catalogue", "catalogue", "Metrics with definitions and arguments; dimensions with members."),
             "parameters": _shared("AcceptLanguage", "IfNoneMatch"),
@@ -131,6 +120,33 @@ def _operations() -> dict[str, dict[str, Any]]:
                 **refused("Internal"),
             },
         },
+    }
+
+
+def _figures() -> dict[str, dict[str, Any]]:
+    """The questions and their answers."""
+    metrics = "; ".join(f"`{metric.slug}` {metric.definition.en}" for metric in METRICS.values())
+    return {
+        "/v1/indicators": _asked(
+            "indicators",
+            f"Figures by bucket and dimension. The metrics: {metrics}",
+            INDICATORS,
+            found("The figures.", "Indicators", examples.INDICATORS, csv=examples.INDICATORS_CSV),
+        ),
+        "/v1/scorecard": _asked(
+            "scorecard",
+            "The headline figures of a window, each with its label, its words for a screen and which way is better.",
+            SCORECARD,
+            found("The figures.", "Scorecard", examples.SCORECARD, csv=examples.SCORECARD_CSV),
+        ),
+        "/v1/usual-day": _asked(
+            "usualDay",
+            "Figures by time of day over all days of a window, without gaps between the first and the last time that "
+            "has any. The question told is that of /v1/indicators by time of day. Hours are the sums of their quarters;"
+            " what does not add up is told by quarter-hours only.",
+            USUAL_DAY,
+            found("The figures.", "Indicators", csv=examples.USUAL_DAY_CSV),
+        ),
     }
 
 

@@ -1,0 +1,59 @@
+"""The resources beyond plain indicators: each asks the desk its question, or two, and tells what follows from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from cadran.domain.answer import Answer
+from cadran.domain.ask import Ask
+from cadran.domain.principal import OPERATOR
+from cadran.engine.desk import Desk
+from cadran.insight import usual_day
+from cadran.rest import encode, insight_params
+from cadran.rest.params import Asked
+from cadran.rest.respond import accepted, response, told
+from cadran.rest.table import View
+from cadran.telemetry import stage
+from cadran.web.keeping import Keeper, keep
+from cadran.web.negotiate import CSV, JSON, language, media_type
+
+
+@dataclass(frozen=True, slots=True)
+class Insights:
+    """The handlers, with what they need."""
+
+    desk: Desk
+    keeper: Keeper
+
+    def routes(self) -> list[Route]:
+        """Where they are."""
+        return [Route("/v1/usual-day", self.usual_day)]
+
+    async def usual_day(self, request: Request) -> Response:
+        """Figures by time of day."""
+        with stage("parse"):
+            kind = media_type(accepted(request), (JSON, CSV))
+            asked, step = insight_params.usual_day(request.scope["query_string"])
+        answer = usual_day.usual_day(await self._ask(request, asked.ask), step)
+        with stage("encode"):
+            view = self._view(request, asked)
+            if kind == CSV:
+                encoded = encode.indicators_csv(answer, view)
+            else:
+                encoded = encode.indicators(answer, view, columns=asked.columns, explain=asked.explain)
+        return response(encoded, kind, {"content-language": view.language, **told(answer, whole=kind == CSV)})
+
+    async def _ask(self, request: Request, ask: Ask) -> Answer:
+        """The answer, noted so that the response's bytes may be kept as long as it is true."""
+        epoch = self.keeper.epoch()
+        answer = await self.desk.ask(ask, OPERATOR)
+        keep(request.scope, self.keeper.of_answer(answer, epoch, period=ask.period))
+        return answer
+
+    def _view(self, request: Request, asked: Asked) -> View:
+        chosen = language(request.headers.get("accept-language"))
+        return View(asked.parts, asked.display, chosen, self.desk.directory().currency)
