@@ -1,4 +1,4 @@
-"""The root: indicators, scorecard, catalogue."""
+"""The root: indicators, the scorecard, what follows from them, the catalogue."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 import strawberry
 
+from cadran.domain.calls import split_list
+from cadran.graphql.change import Change, change
 from cadran.graphql.choices import DIMENSION, Compare, Grain, Step
 from cadran.graphql.context import Context
 from cadran.graphql.described import described
@@ -90,6 +92,26 @@ class Query:
             partial(usual_day.asked_by_time, step=width),
             partial(usual_day.usual_day, step=width),
         )
+
+    @described("Why a ratio moved from one window to another." + _FAILS)
+    async def change(
+        self,
+        info: Info,
+        *,
+        metric: Annotated[str, strawberry.argument(description="The ratio that moved, as in a URL: aht.")],
+        period: Period,
+        against: Annotated[PeriodInput, strawberry.argument(description="The window before.")],
+        by: By,
+        zone: Zone = None,
+        where: Where = None,
+    ) -> Change | None:
+        """What came from each group's own rate, and what from the mix of volumes."""
+        ask = replace(
+            asked(period, zone=zone, where=where, compare=None),
+            metrics=split_list(metric),
+            by=tuple(each.value for each in by),
+        )
+        return await change(info.context, ask, asked(against, zone=zone, where=where, compare=None))
 
     @described("The headline figures of a window." + _FAILS)
     async def scorecard(

@@ -64,3 +64,7 @@ SCORECARD_CSV: Final = (
 )
 
 USUAL_DAY_CSV: Final = "time_of_day,qos,contacts\r\n09:00,0.91,3120\r\n10:00,0.88,3544\r\n"
+CHANGE_CSV: Final = (
+    "site,value,previous,numerator,denominator,previous_numerator,previous_denominator,rate,mix,contribution\r\n"
+    "PAU,480,450,48000,100,45000,100,15,0,15\r\n"
+)

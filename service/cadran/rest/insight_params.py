@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from cadran.domain.ask import Ask
+from cadran.domain.calls import split_list
 from cadran.domain.dimension import DIMENSIONS
+from cadran.errors import QuestionRefused
+from cadran.insight.change import check
 from cadran.insight.usual_day import TIME, Step, asked_by_time, step_of
 from cadran.rest.params import (
     DISPLAY,
@@ -39,7 +43,16 @@ USUAL_DAY: Final = (
     DISPLAY,
     EXPLAIN,
 )
+CHANGE: Final = (
+    Parameter("metric", "The ratio that moved.", example="aht", required=True),
+    *PERIOD,
+    Parameter("against", "The window before, named as a period is.", example="2015-11", required=True),
+    Parameter("by", "The groups that the change is split into.", "list", ["site"], tuple(DIMENSIONS), required=True),
+    *FILTERS,
+    EXPLAIN,
+)
 _USUAL_DAY_BY_NAME: Final = by_name(USUAL_DAY)
+_CHANGE_BY_NAME: Final = by_name(CHANGE)
 
 
 def usual_day(query_string: bytes) -> tuple[Asked, Step]:
@@ -58,3 +71,15 @@ def _asked(ask: Ask, given: dict[str, Any]) -> Asked:
         display=given.get("display", False),
         explain=given.get("explain", False),
     )
+
+
+def change(query_string: bytes) -> tuple[Asked, Ask]:
+    """What ``/v1/change`` is asked: of the present window, and of the one before."""
+    given = read(query_string, _CHANGE_BY_NAME)
+    now = Ask(metrics=split_list(given.get("metric", "")), by=given.get("by", ()), **common(given))
+    check(now)
+    if given.get("against") is None:
+        raise QuestionRefused(
+            "Say which window to set it against, e.g. against=2015-11.", code="no_window", parameter="against"
+        )
+    return _asked(now, given), replace(now, period=given["against"], start=None, end=None)

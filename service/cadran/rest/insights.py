@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -12,8 +13,8 @@ from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
-from cadran.insight import usual_day
-from cadran.rest import encode, insight_params
+from cadran.insight import change, usual_day
+from cadran.rest import encode, insight_encode, insight_params
 from cadran.rest.params import Asked
 from cadran.rest.respond import accepted, response, told
 from cadran.rest.table import View
@@ -31,7 +32,7 @@ class Insights:
 
     def routes(self) -> list[Route]:
         """Where they are."""
-        return [Route("/v1/usual-day", self.usual_day)]
+        return [Route("/v1/usual-day", self.usual_day), Route("/v1/change", self.change)]
 
     async def usual_day(self, request: Request) -> Response:
         """Figures by time of day."""
@@ -46,6 +47,21 @@ class Insights:
             else:
                 encoded = encode.indicators(answer, view, columns=asked.columns, explain=asked.explain)
         return response(encoded, kind, {"content-language": view.language, **told(answer, whole=kind == CSV)})
+
+    async def change(self, request: Request) -> Response:
+        """Why a ratio moved."""
+        with stage("parse"):
+            kind = media_type(accepted(request), (JSON, CSV))
+            asked, against = insight_params.change(request.scope["query_string"])
+        now, before = await asyncio.gather(self._ask(request, asked.ask), self._ask(request, against))
+        found = change.change(before, now)
+        with stage("encode"):
+            chosen = language(request.headers.get("accept-language"))
+            if kind == CSV:
+                encoded = insight_encode.change_csv(found)
+            else:
+                encoded = insight_encode.change(found, chosen, explain=asked.explain)
+        return response(encoded, kind, {"content-language": chosen, **told(found.answer, whole=kind == CSV)})
 
     async def _ask(self, request: Request, ask: Ask) -> Answer:
         """The answer, noted so that the response's bytes may be kept as long as it is true."""

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from cadran.domain.catalogue import METRICS
 from cadran.rest import examples
-from cadran.rest.insight_params import USUAL_DAY
+from cadran.rest.insight_params import CHANGE, USUAL_DAY
+from cadran.rest.insight_schemas import INSIGHT_SCHEMAS
 from cadran.rest.params import INDICATORS, SCORECARD, Parameter
 from cadran.rest.responses import HEADERS, components, found, refused
 from cadran.rest.schemas import SCHEMAS
@@ -60,7 +61,7 @@ def document(release: str = version("cadran")) -> dict[str, Any]:
         "security": [],
         "paths": {path: {"get": _with_405(operation)} for path, operation in _operations().items()},
         "components": {
-            "schemas": SCHEMAS,
+            "schemas": SCHEMAS | INSIGHT_SCHEMAS,
             "parameters": {"AcceptLanguage": _LANGUAGE, "IfNoneMatch": _IF_NONE_MATCH},
             "headers": HEADERS,
             "responses": components(),
@@ -146,6 +147,14 @@ def _figures() -> dict[str, dict[str, Any]]:
             " what does not add up is told by quarter-hours only.",
             USUAL_DAY,
             found("The figures.", "Indicators", csv=examples.USUAL_DAY_CSV),
+        ),
+        "/v1/change": _asked(
+            "change",
+            "Why a ratio moved from one window to another: what came from each group's own rate, and what from the mix "
+            "of volumes (Kitagawa 1955, the symmetric form); the largest contributions first. The parts sum to the "
+            "change. A group of one window only is all mix.",
+            CHANGE,
+            found("The change and its parts.", "Change", csv=examples.CHANGE_CSV),
         ),
     }
 
