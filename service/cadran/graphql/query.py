@@ -13,6 +13,7 @@ from cadran.graphql.change import Change, change
 from cadran.graphql.choices import DIMENSION, Compare, Grain, Step
 from cadran.graphql.context import Context
 from cadran.graphql.described import described
+from cadran.graphql.distribution import Distribution, distribution
 from cadran.graphql.glossary import Catalogue, catalogue
 from cadran.graphql.indicators import Indicators, Pending
 from cadran.graphql.inputs import IndicatorFilter, PeriodInput, asked
@@ -112,6 +113,29 @@ class Query:
             by=tuple(each.value for each in by),
         )
         return await change(info.context, ask, asked(against, zone=zone, where=where, compare=None))
+
+    @described("How waits, or the values of a metric across buckets or groups, are distributed." + _FAILS)
+    async def distribution(
+        self,
+        info: Info,
+        *,
+        of: Annotated[str, strawberry.argument(description="What is distributed: wait, or any metric as in a URL.")],
+        period: Period,
+        zone: Zone = None,
+        by: By = (),  # type: ignore[assignment]  # an immutable default; strawberry hands in a list
+        where: Where = None,
+        across: Annotated[
+            str | None, strawberry.argument(description="day, month … or a dimension; days unless given.")
+        ] = None,
+        bins: Annotated[int | None, strawberry.argument(description="How many bins of equal width, 1 to 100.")] = None,
+    ) -> Distribution | None:
+        """Edges and counts."""
+        ask = replace(
+            asked(period, zone=zone, where=where, compare=None),
+            metrics=split_list(of),
+            by=tuple(each.value for each in by),
+        )
+        return await distribution(info.context, ask, across, bins)
 
     @described("The headline figures of a window." + _FAILS)
     async def scorecard(

@@ -68,3 +68,4 @@ CHANGE_CSV: Final = (
     "site,value,previous,numerator,denominator,previous_numerator,previous_denominator,rate,mix,contribution\r\n"
     "PAU,480,450,48000,100,45000,100,15,0,15\r\n"
 )
+DISTRIBUTION_CSV: Final = "low,high,count\r\n0,5,8120\r\n5,10,4033\r\n"

@@ -10,6 +10,11 @@ LINKS: Final = (
     ("/v1/scorecard?period=2015", "scorecard", "The seven headline figures of a year"),
     ("/v1/usual-day?metrics=qos,contacts&period=2015&step=hour", "usual-day", "Figures by time of day"),
     ("/v1/change?metric=aht&period=2015-12&against=2015-11&by=site", "change", "Why a ratio moved, group by group"),
+    (
+        "/v1/distribution?of=wait&period=2015&by=site",
+        "distribution",
+        "How waits, or a metric's values, are distributed",
+    ),
     ("/openapi.json", "service-desc", "The contract of the REST interface (OpenAPI 3.1)"),
     ("/graphql", "graphql", "The GraphQL endpoint; it takes POST"),
     ("/live", "live", "Whether the process lives"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from cadran.domain.answer import Answer
 from cadran.insight.change import Change
+from cadran.insight.distribution import Distribution
 from cadran.rest import table
 from cadran.rest.canonical import question_document
 from cadran.rest.encode import Encoded, csv_of, described, explained, labels, state, timed
@@ -33,6 +34,40 @@ def change(found: Change, language: str, *, explain: bool) -> Encoded:
 def change_csv(found: Change) -> Encoded:
     """One row a group."""
     return csv_of(table.keys(found.answer) | found.columns())
+
+
+def distribution(found: Distribution, language: str, *, explain: bool) -> Encoded:
+    """Edges, and the counts of each group and over all."""
+    answer = found.answer
+    rows = table.keys(answer) | {"counts": found.rows, "n": [sum(counts) for counts in found.rows]}
+    document: dict[str, Any] = {
+        "of": {"metric": found.call.name, **described(found.call.metric, language)},
+        "across": found.across,
+        "period": _window(answer),
+        "question": question_document(answer),
+        **state(answer),
+        "edges": found.edges,
+        "counts": found.total,
+        "n": sum(found.total),
+        "undefined": found.undefined,
+        "labels": {key.name: labels(key, language) for key in answer.keys if key.members is not None},
+        "rows": table.rows(rows) if answer.question.by and found.across is None else [],
+        **explained(answer, explain),
+    }
+    return timed(document, answer.freshness)
+
+
+def distribution_csv(found: Distribution) -> Encoded:
+    """One row for each bin of each group."""
+    bins = len(found.total)
+    groups = list(found.rows) if found.answer.keys else [found.total]
+    columns: dict[str, table.Column] = {
+        name: [value for value in column for _ in range(bins)] for name, column in table.keys(found.answer).items()
+    }
+    columns["low"] = list(found.edges[:-1]) * len(groups)
+    columns["high"] = list(found.edges[1:]) * len(groups)
+    columns["count"] = [count for counts in groups for count in counts]
+    return csv_of(columns)
 
 
 def _window(answer: Answer) -> dict[str, str | None]:

@@ -10,6 +10,7 @@ from cadran.domain.calls import split_list
 from cadran.domain.dimension import DIMENSIONS
 from cadran.errors import QuestionRefused
 from cadran.insight.change import check
+from cadran.insight.distribution import ACROSS, BINS, BINS_MAX, asked
 from cadran.insight.usual_day import TIME, Step, asked_by_time, step_of
 from cadran.rest.params import (
     DISPLAY,
@@ -51,8 +52,18 @@ CHANGE: Final = (
     *FILTERS,
     EXPLAIN,
 )
+DISTRIBUTION: Final = (
+    Parameter("of", "What is distributed: wait, or any metric.", example="wait", required=True),
+    *PERIOD,
+    Parameter("by", "Dimensions to split the waits by.", "list", ["site"], tuple(DIMENSIONS)),
+    Parameter("across", "The buckets or groups whose values are counted; days unless given.", "choice", "day", ACROSS),
+    Parameter("bins", f"How many bins of equal width, to {BINS_MAX}; {BINS} unless given.", "number", 10),
+    *FILTERS,
+    EXPLAIN,
+)
 _USUAL_DAY_BY_NAME: Final = by_name(USUAL_DAY)
 _CHANGE_BY_NAME: Final = by_name(CHANGE)
+_DISTRIBUTION_BY_NAME: Final = by_name(DISTRIBUTION)
 
 
 def usual_day(query_string: bytes) -> tuple[Asked, Step]:
@@ -61,6 +72,14 @@ def usual_day(query_string: bytes) -> tuple[Asked, Step]:
     step = step_of(given.get("step", Step.QUARTER_HOUR))
     ask = asked_by_time(Ask(metrics=given.get("metrics", ()), by=given.get("by", ()), **common(given)), step)
     return _asked(ask, given), step
+
+
+def distribution(query_string: bytes) -> tuple[Asked, str | None, int | None]:
+    """What ``/v1/distribution`` is asked; across what, and in how many bins."""
+    given = read(query_string, _DISTRIBUTION_BY_NAME)
+    across, bins = given.get("across"), given.get("bins")
+    ask = Ask(metrics=split_list(given.get("of", "")), by=given.get("by", ()), **common(given))
+    return _asked(asked(ask, across, bins), given), across, bins
 
 
 def _asked(ask: Ask, given: dict[str, Any]) -> Asked:

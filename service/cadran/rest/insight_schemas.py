@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from typing import Final
 
-from cadran.rest.schemas import BOUND, MEANING, NUMBER, STATE, TEXT, ZONE, Schema, array, mapping, record, reference
+from cadran.rest.schemas import (
+    BOUND,
+    MEANING,
+    NUMBER,
+    STATE,
+    TEXT,
+    WORD,
+    ZONE,
+    Schema,
+    array,
+    mapping,
+    record,
+    reference,
+)
 
 _METRIC: Final = record("The metric and what its values mean.", {"metric": TEXT, **MEANING})
 _LABELS: Final = mapping(mapping(TEXT, "Labels by code; none: not given."), "Labels of the codes, by dimension.")
 _WINDOW: Final = record("A window.", {"start": BOUND, "end": BOUND, "zone": ZONE})
+_COUNTS: Final = {**array({"type": "integer"}), "description": "How many are in each bin."}
 _SUMS: Final[Schema] = {
     "value": {**NUMBER, "description": "The rate in the window; null where there is nothing to divide by."},
     "previous": {**NUMBER, "description": "The rate in the window set against."},
@@ -33,6 +47,30 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
             **_SUMS,
             "labels": _LABELS,
             "rows": array(reference("Contribution")),
+            "sources": array(reference("Source")),
+        },
+        optional=("sources",),
+    ),
+    "Distribution": record(
+        "How waits, or the values of a metric, are distributed.",
+        {
+            "of": _METRIC,
+            "across": {**WORD, "description": "The buckets or groups counted; null: contacts are."},
+            "period": _WINDOW,
+            "question": reference("Question"),
+            **STATE,
+            "edges": {**array(NUMBER), "description": "One more than the bins; null: open."},
+            "counts": _COUNTS,
+            "n": {"type": "integer", "description": "The sum of the counts."},
+            "undefined": {"type": "integer", "description": "Buckets or groups without a value."},
+            "labels": _LABELS,
+            "rows": array(
+                record(
+                    "A group (its dimensions beside).",
+                    {"counts": _COUNTS, "n": {"type": "integer", "description": "The sum of the counts."}},
+                    closed=False,
+                )
+            ),
             "sources": array(reference("Source")),
         },
         optional=("sources",),

@@ -13,7 +13,7 @@ from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
-from cadran.insight import change, usual_day
+from cadran.insight import change, distribution, usual_day
 from cadran.rest import encode, insight_encode, insight_params
 from cadran.rest.params import Asked
 from cadran.rest.respond import accepted, response, told
@@ -32,7 +32,11 @@ class Insights:
 
     def routes(self) -> list[Route]:
         """Where they are."""
-        return [Route("/v1/usual-day", self.usual_day), Route("/v1/change", self.change)]
+        return [
+            Route("/v1/usual-day", self.usual_day),
+            Route("/v1/change", self.change),
+            Route("/v1/distribution", self.distribution),
+        ]
 
     async def usual_day(self, request: Request) -> Response:
         """Figures by time of day."""
@@ -61,6 +65,20 @@ class Insights:
                 encoded = insight_encode.change_csv(found)
             else:
                 encoded = insight_encode.change(found, chosen, explain=asked.explain)
+        return response(encoded, kind, {"content-language": chosen, **told(found.answer, whole=kind == CSV)})
+
+    async def distribution(self, request: Request) -> Response:
+        """Waits, or the values of a metric, in bins."""
+        with stage("parse"):
+            kind = media_type(accepted(request), (JSON, CSV))
+            asked, across, bins = insight_params.distribution(request.scope["query_string"])
+        found = distribution.distribution(await self._ask(request, asked.ask), across, bins)
+        with stage("encode"):
+            chosen = language(request.headers.get("accept-language"))
+            if kind == CSV:
+                encoded = insight_encode.distribution_csv(found)
+            else:
+                encoded = insight_encode.distribution(found, chosen, explain=asked.explain)
         return response(encoded, kind, {"content-language": chosen, **told(found.answer, whole=kind == CSV)})
 
     async def _ask(self, request: Request, ask: Ask) -> Answer:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from cadran.domain.catalogue import METRICS
 from cadran.rest import examples
-from cadran.rest.insight_params import CHANGE, USUAL_DAY
+from cadran.rest.insight_params import CHANGE, DISTRIBUTION, USUAL_DAY
 from cadran.rest.insight_schemas import INSIGHT_SCHEMAS
 from cadran.rest.params import INDICATORS, SCORECARD, Parameter
 from cadran.rest.responses import HEADERS, components, found, refused
@@ -155,6 +155,14 @@ def _figures() -> dict[str, dict[str, Any]]:
             "change. A group of one window only is all mix.",
             CHANGE,
             found("The change and its parts.", "Change", csv=examples.CHANGE_CSV),
+        ),
+        "/v1/distribution": _asked(
+            "distribution",
+            "How something is distributed. The waits of answered contacts, by any dimension, in the bins that "
+            "thresholds are exact in (the upper edge included); or the values of any other metric across the days, months, sites "
+            "… of a window, in bins of equal width (the lower edge included).",
+            DISTRIBUTION,
+            found("Edges and counts.", "Distribution", csv=examples.DISTRIBUTION_CSV),
         ),
     }
 

@@ -65,6 +65,7 @@ REFUSALS: Final[Mapping[str, str]] = {
     "no_window": "The question names no window.",
     "impossible_split": "The metric cannot be split by this dimension.",
     "impossible_filter": "The metric cannot be filtered on this dimension.",
+    "unknown_across": "Values are not taken across groups of this name.",
     "unknown_step": "No step of this name divides the day.",
     "impossible_step": "The metric does not add up over steps of this width.",
     "no_split": "The question names no groups.",
