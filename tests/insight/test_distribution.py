@@ -53,6 +53,8 @@ async def test_days_are_the_usual_groups_and_ten_the_usual_bins(rest):
     told = (await rest.get(f"/v1/distribution?of=qos&{WINDOW}")).json()
     assert (told["across"], len(told["counts"])) == ("day", 10)
     assert sum(told["counts"]) + told["undefined"] == 31
+    longer = (await rest.get("/v1/distribution?of=qos&start=2015-11-01&end=2016-01-01&across=day")).json()
+    assert longer["n"] + longer["undefined"] == 61
 
 
 async def test_graphql_tells_the_same(rest):

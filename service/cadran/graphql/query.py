@@ -11,6 +11,7 @@ import strawberry
 from cadran.domain.calls import split_list
 from cadran.graphql.change import Change, change
 from cadran.graphql.choices import DIMENSION, Compare, Grain, Step
+from cadran.graphql.contacts import ContactPage, contacts
 from cadran.graphql.context import Context
 from cadran.graphql.described import described
 from cadran.graphql.distribution import Distribution, distribution
@@ -136,6 +137,20 @@ class Query:
             by=tuple(each.value for each in by),
         )
         return await distribution(info.context, ask, across, bins)
+
+    @described("The contacts behind a figure, page by page." + _FAILS)
+    async def contacts(
+        self,
+        info: Info,
+        *,
+        period: Period,
+        zone: Zone = None,
+        where: Where = None,
+        limit: Annotated[int, strawberry.argument(description="How many contacts a page holds, 1 to 1000.")] = 100,
+        after: Annotated[str | None, strawberry.argument(description="What the page before told as next.")] = None,
+    ) -> ContactPage | None:
+        """A page."""
+        return await contacts(info.context, asked(period, zone=zone, where=where, compare=None), limit, after)
 
     @described("The headline figures of a window." + _FAILS)
     async def scorecard(

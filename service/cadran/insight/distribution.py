@@ -22,11 +22,9 @@ from cadran.domain.question import MetricCall
 from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused, unknown
 
-#: What values may be taken across: the widths of buckets, and every dimension but people.
-ACROSS: Final = (
-    *(grain.value for grain in Grain if grain is not Grain.TOTAL),
-    *(each for each in DIMENSIONS if each != "agent"),
-)
+_GRAINS: Final = tuple(grain.value for grain in Grain if grain is not Grain.TOTAL)
+#: What values may be taken across: buckets of time (a day is a date, not a day of the month), and groups but people.
+ACROSS: Final = (*_GRAINS, *(name for name in DIMENSIONS if name not in (*_GRAINS, "agent")))
 BINS: Final = 10
 BINS_MAX: Final = 100
 Counts = Sequence[float]
@@ -72,7 +70,7 @@ def asked(ask: Ask, across: str | None, bins: int | None) -> Ask:
     across = across or Grain.DAY
     if across not in ACROSS:
         raise unknown("across", across[:60], ACROSS, parameter="across")
-    return replace(ask, by=(across,)) if across in DIMENSIONS else replace(ask, grain=across)
+    return replace(ask, grain=across) if across in _GRAINS else replace(ask, by=(across,))
 
 
 def distribution(answer: Answer, across: str | None, bins: int | None) -> Distribution:

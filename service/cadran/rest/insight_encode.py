@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from cadran.compiler.contacts import ContactPage
 from cadran.domain.answer import Answer
 from cadran.insight.change import Change
 from cadran.insight.distribution import Distribution
 from cadran.rest import table
 from cadran.rest.canonical import question_document
-from cadran.rest.encode import Encoded, csv_of, described, explained, labels, state, timed
+from cadran.rest.encode import Encoded, csv_of, described, document, explained, labels, state, timed
 
 
 def change(found: Change, language: str, *, explain: bool) -> Encoded:
     """The change, and what came from each group."""
     answer = found.answer
     sums = found.sums()
-    document: dict[str, Any] = {
+    told: dict[str, Any] = {
         "metric": {"metric": found.call.name, **described(found.call.metric, language)},
         "period": _window(answer),
         "against": _window(found.before),
@@ -28,7 +29,7 @@ def change(found: Change, language: str, *, explain: bool) -> Encoded:
         "rows": table.rows(table.keys(answer) | found.columns()),
         **explained(answer, explain),
     }
-    return timed(document, answer.freshness)
+    return timed(told, answer.freshness)
 
 
 def change_csv(found: Change) -> Encoded:
@@ -40,7 +41,7 @@ def distribution(found: Distribution, language: str, *, explain: bool) -> Encode
     """Edges, and the counts of each group and over all."""
     answer = found.answer
     rows = table.keys(answer) | {"counts": found.rows, "n": [sum(counts) for counts in found.rows]}
-    document: dict[str, Any] = {
+    told: dict[str, Any] = {
         "of": {"metric": found.call.name, **described(found.call.metric, language)},
         "across": found.across,
         "period": _window(answer),
@@ -54,7 +55,7 @@ def distribution(found: Distribution, language: str, *, explain: bool) -> Encode
         "rows": table.rows(rows) if answer.question.by and found.across is None else [],
         **explained(answer, explain),
     }
-    return timed(document, answer.freshness)
+    return timed(told, answer.freshness)
 
 
 def distribution_csv(found: Distribution) -> Encoded:
@@ -68,6 +69,16 @@ def distribution_csv(found: Distribution) -> Encoded:
     columns["high"] = list(found.edges[1:]) * len(groups)
     columns["count"] = [count for counts in groups for count in counts]
     return csv_of(columns)
+
+
+def contacts(page: ContactPage) -> Encoded:
+    """The contacts, and where the next page begins."""
+    return document({"contacts": table.rows(page.columns), "next": page.after})
+
+
+def contacts_csv(page: ContactPage) -> Encoded:
+    """One row a contact."""
+    return csv_of(dict(page.columns))
 
 
 def _window(answer: Answer) -> dict[str, str | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
+from cadran.compiler.contacts import LIMIT, LIMIT_MAX
 from cadran.domain.ask import Ask
 from cadran.domain.calls import split_list
 from cadran.domain.dimension import DIMENSIONS
@@ -61,8 +62,15 @@ DISTRIBUTION: Final = (
     *FILTERS,
     EXPLAIN,
 )
+CONTACTS: Final = (
+    *PERIOD,
+    *FILTERS,
+    Parameter("limit", f"How many contacts a page holds, to {LIMIT_MAX}; {LIMIT} unless given.", "number", 100),
+    Parameter("after", "Where to go on: what the page before told as next."),
+)
 _USUAL_DAY_BY_NAME: Final = by_name(USUAL_DAY)
 _CHANGE_BY_NAME: Final = by_name(CHANGE)
+_CONTACTS_BY_NAME: Final = by_name(CONTACTS)
 _DISTRIBUTION_BY_NAME: Final = by_name(DISTRIBUTION)
 
 
@@ -80,6 +88,12 @@ def distribution(query_string: bytes) -> tuple[Asked, str | None, int | None]:
     across, bins = given.get("across"), given.get("bins")
     ask = Ask(metrics=split_list(given.get("of", "")), by=given.get("by", ()), **common(given))
     return _asked(asked(ask, across, bins), given), across, bins
+
+
+def contacts(query_string: bytes) -> tuple[Ask, int, str | None]:
+    """What ``/v1/contacts`` is asked; how many, and after which place."""
+    given = read(query_string, _CONTACTS_BY_NAME)
+    return Ask(metrics=(), **common(given)), given.get("limit", LIMIT), given.get("after")
 
 
 def _asked(ask: Ask, given: dict[str, Any]) -> Asked:

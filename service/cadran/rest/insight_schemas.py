@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from cadran.compiler.contacts import COLUMNS
 from cadran.rest.schemas import (
     BOUND,
     MEANING,
@@ -22,6 +23,11 @@ from cadran.rest.schemas import (
 _METRIC: Final = record("The metric and what its values mean.", {"metric": TEXT, **MEANING})
 _LABELS: Final = mapping(mapping(TEXT, "Labels by code; none: not given."), "Labels of the codes, by dimension.")
 _WINDOW: Final = record("A window.", {"start": BOUND, "end": BOUND, "zone": ZONE})
+_FLAG: Final[Schema] = {"type": ["boolean", "null"]}
+_KINDS: Final[dict[str, Schema]] = {
+    **dict.fromkeys(("wait", "talk", "hold", "acw", "cost", "revenue"), NUMBER),
+    **dict.fromkeys(("identified", "escalated", "overflowed", "resolved", "recalled", "repeated"), _FLAG),
+}
 _COUNTS: Final = {**array({"type": "integer"}), "description": "How many are in each bin."}
 _SUMS: Final[Schema] = {
     "value": {**NUMBER, "description": "The rate in the window; null where there is nothing to divide by."},
@@ -74,6 +80,17 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
             "sources": array(reference("Source")),
         },
         optional=("sources",),
+    ),
+    "Contacts": record(
+        "A page of contacts, in the order of their offer.",
+        {
+            "contacts": array(reference("Contact")),
+            "next": {**WORD, "description": "What to give as after for the next page; null on the last."},
+        },
+    ),
+    "Contact": record(
+        "A contact, in codes; seconds; times on its site's clock. Whose it is stays untold.",
+        {name: _KINDS.get(name, WORD) for name in COLUMNS},
     ),
     "Contribution": record(
         "A group (its dimensions beside) and what it contributed.",

@@ -36,6 +36,7 @@ class Insights:
             Route("/v1/usual-day", self.usual_day),
             Route("/v1/change", self.change),
             Route("/v1/distribution", self.distribution),
+            Route("/v1/contacts", self.contacts),
         ]
 
     async def usual_day(self, request: Request) -> Response:
@@ -80,6 +81,18 @@ class Insights:
             else:
                 encoded = insight_encode.distribution(found, chosen, explain=asked.explain)
         return response(encoded, kind, {"content-language": chosen, **told(found.answer, whole=kind == CSV)})
+
+    async def contacts(self, request: Request) -> Response:
+        """The contacts behind a figure, a page of them."""
+        with stage("parse"):
+            kind = media_type(accepted(request), (JSON, CSV))
+            ask, limit, after = insight_params.contacts(request.scope["query_string"])
+        page = await self.desk.contacts(ask, OPERATOR, limit=limit, after=after)
+        with stage("encode"):
+            encoded = insight_encode.contacts_csv(page) if kind == CSV else insight_encode.contacts(page)
+        # Facts about single contacts are kept nowhere.
+        headers = {"cache-control": "no-store"} | ({"cadran-next": page.after} if page.after is not None else {})
+        return response(encoded, kind, headers)
 
     async def _ask(self, request: Request, ask: Ask) -> Answer:
         """The answer, noted so that the response's bytes may be kept as long as it is true."""

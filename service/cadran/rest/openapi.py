@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from cadran.domain.catalogue import METRICS
 from cadran.rest import examples
-from cadran.rest.insight_params import CHANGE, DISTRIBUTION, USUAL_DAY
+from cadran.rest.insight_params import CHANGE, CONTACTS, DISTRIBUTION, USUAL_DAY
 from cadran.rest.insight_schemas import INSIGHT_SCHEMAS
 from cadran.rest.params import INDICATORS, SCORECARD, Parameter
 from cadran.rest.responses import HEADERS, components, found, refused
@@ -159,11 +159,25 @@ def _figures() -> dict[str, dict[str, Any]]:
         "/v1/distribution": _asked(
             "distribution",
             "How something is distributed. The waits of answered contacts, by any dimension, in the bins that "
-            "thresholds are exact in (the upper edge included); or the values of any other metric across the days, months, sites "
-            "… of a window, in bins of equal width (the lower edge included).",
+            "thresholds are exact in (the upper edge included); or the values of any other metric across the days, "
+            "months, sites … of a window, in bins of equal width (the lower edge included).",
             DISTRIBUTION,
             found("Edges and counts.", "Distribution", csv=examples.DISTRIBUTION_CSV),
         ),
+        "/v1/contacts": {
+            **_named(
+                "contacts",
+                "figures",
+                "The contacts behind a figure, page by page. Window and filters as for /v1/indicators; inbound "
+                "contacts unless a direction is named. Whose a contact is stays untold. CSV tells the next "
+                "page in Cadran-Next.",
+            ),
+            "parameters": [*map(_parameter, CONTACTS)],
+            "responses": {
+                "200": _page(),
+                **refused("BadRequest", "NotAcceptable", "Refused", *_FAILED),
+            },
+        },
     }
 
 
@@ -234,4 +248,11 @@ def _plain(about: str, schema: dict[str, Any]) -> dict[str, Any]:
 def _index() -> dict[str, Any]:
     told = found("The links.", "Index", cached=False)
     told["content"]["text/html"] = {"schema": {"type": "string"}}
+    return told
+
+
+def _page() -> dict[str, Any]:
+    told = found("A page.", "Contacts", cached=False)
+    told["content"]["text/csv"] = {"schema": {"type": "string"}}
+    told["headers"]["Cadran-Next"] = {"$ref": "#/components/headers/Next"}
     return told
