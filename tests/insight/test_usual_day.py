@@ -4,6 +4,9 @@ from collections import Counter, defaultdict
 
 import pytest
 
+from cadran.domain.calls import parse_call
+from cadran.domain.catalogue import METRICS
+from cadran.insight.adding import obstacle
 from tests.insight.conftest import graphql, refused
 
 MONDAYS = "period=2015-11&weekday=1"
@@ -45,6 +48,22 @@ async def test_every_step_and_site_is_as_its_contacts_say(rest, rows, step, widt
         assert row["aht"]["value"] == pytest.approx(group["seconds"] / handled if handled else None)
         assert row["wait_max"]["value"] == (group["wait_max"] if handled else None)
     assert told["totals"]["contacts"]["value"] == sum(group["offered"] for group in truth.values())
+
+
+async def test_an_hour_of_any_metric_is_what_the_hour_asked_alone_gives(rest):
+    names = [name for name, metric in METRICS.items() if obstacle(parse_call(name), ("site",)) is None]
+    names += ["service_level(within=20)", "short_abandons(short=10)"]
+    words = f"metrics={','.join(names)}&by=site&period=2015-11&segment!=none&parts=true"
+    told = (await rest.get(f"/v1/usual-day?{words}&step=hour")).json()
+    assert len(names) > 30
+    for hour in (8, 9, 14):
+        alone = (await rest.get(f"/v1/indicators?{words}&time_of_day={hour:02d}:00..{hour + 1:02d}:00")).json()
+        mine = {row["site"]: row for row in told["rows"] if row["time_of_day"] == f"{hour:02d}:00"}
+        assert alone["rows"]
+        for row in alone["rows"]:
+            for name in alone["metrics"]:
+                for piece in ("value", "numerator", "denominator", "n"):
+                    assert mine[row["site"]][name][piece] == pytest.approx(row[name][piece]), (hour, name, piece)
 
 
 async def test_people_and_percentiles_are_told_by_quarter_hours(rest, rows):
