@@ -24,6 +24,7 @@ from cadran.domain.answer import Answers
 from cadran.domain.directory import EMPTY, Directory
 from cadran.engine.cached import cached
 from cadran.engine.compared import Compared
+from cadran.engine.contacts import Contacts
 from cadran.engine.desk import Desk
 from cadran.engine.engine import Engine
 from cadran.engine.engine import Limits as EngineLimits
@@ -175,7 +176,8 @@ def _desk(settings: Settings, pool: Pool, versions: Versions, present: Present, 
             fresh_seconds=settings.fresh_seconds,
             closed_seconds=settings.closed_seconds,
         )
-    return Desk(traced(scoped(Compared(engine))), directory, clock, settings.zone)
+    behind = Contacts(pool, directory)
+    return Desk(traced(scoped(Compared(engine))), directory, clock, settings.zone, behind)
 
 
 def _application(

@@ -86,14 +86,16 @@ def _percentile(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
     values: list[float | None] = []
     bounds: list[tuple[float, float] | None] = []
     n: list[float | None] = []
+    bins: list[tuple[float, ...]] = []
     for row in range(rows):
         counts = [float(column[row] or 0) for column in columns]  # type: ignore[arg-type]  # counts
+        bins.append(tuple(map(_tidy, counts)))
         total = sum(counts)
         n.append(_tidy(total))
         value, edges = _within_bins(counts, share * total) if total else (None, None)
         values.append(value)
         bounds.append(edges)
-    return Figures(recipe.call, values, [None] * rows, [None] * rows, n, None, bounds)
+    return Figures(recipe.call, values, [None] * rows, [None] * rows, n, None, bounds, bins)
 
 
 def _within_bins(counts: list[float], wanted: float) -> tuple[float | None, tuple[float, float] | None]:

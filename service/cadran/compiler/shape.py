@@ -239,8 +239,9 @@ def _taken(column: Figures, rows: list[int]) -> Figures:
         return [values[row] for row in rows]
 
     bounds = [column.bounds[row] for row in rows] if column.bounds is not None else None
+    bins = [column.bins[row] for row in rows] if column.bins is not None else None
     return Figures(
-        column.call, of(column.values), of(column.numerators), of(column.denominators), of(column.n), None, bounds
+        column.call, of(column.values), of(column.numerators), of(column.denominators), of(column.n), None, bounds, bins
     )
 
 

@@ -35,7 +35,7 @@ class Figures:
     shares 0–1.
 
     ``previous`` holds the values compared with, where the question compares. ``bounds`` are the error bounds of
-    estimated values.
+    estimated values. ``bins`` are the counts that percentiles are read from, one for each bin of the wait.
     """
 
     call: MetricCall
@@ -45,6 +45,7 @@ class Figures:
     n: Sequence[float | None]
     previous: Sequence[float | None] | None = None
     bounds: Sequence[tuple[float, float] | None] | None = None
+    bins: Sequence[tuple[float, ...]] | None = None
 
     def interval(self, row: int) -> tuple[float, float] | None:
         """The 95 % interval: Wilson's for shares, the error bounds for estimates, None where neither applies."""

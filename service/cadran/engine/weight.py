@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cadran.domain.answer import Answer, Figures
+from cadran.domain.metric import WAIT_EDGES
 
 #: A place in a list and the number it points to.
 _NUMBER_BYTES: Final = 8 + 28
@@ -13,6 +14,7 @@ _TEXT_BYTES: Final = 8 + 74
 #: A place in a list and a pair of numbers.
 _PAIR_BYTES: Final = 8 + 56 + 2 * 24
 _COLUMN_BYTES: Final = 120
+_BINS: Final = len(WAIT_EDGES) + 1
 #: The question, the entry around it and its place in the cache.
 _ANSWER_BYTES: Final = 4_000
 
@@ -31,4 +33,5 @@ def weight(answer: Answer) -> int:
 def _figures(figures: Figures, rows: int) -> int:
     columns = 4 if figures.previous is None else 5
     pairs = 0 if figures.bounds is None else _COLUMN_BYTES + rows * _PAIR_BYTES
-    return columns * (_COLUMN_BYTES + rows * _NUMBER_BYTES) + pairs
+    bins = 0 if figures.bins is None else _COLUMN_BYTES + rows * (_PAIR_BYTES + _BINS * _NUMBER_BYTES)
+    return columns * (_COLUMN_BYTES + rows * _NUMBER_BYTES) + pairs + bins

@@ -37,6 +37,14 @@ class Compare(Enum):
     )
 
 
+@strawberry.enum(description="The width of a row of the usual day.")
+class Step(Enum):
+    """As ``insight.usual_day.Step``, with descriptions."""
+
+    QUARTER_HOUR = strawberry.enum_value("quarter_hour", description="Quarters of an hour.")
+    HOUR = strawberry.enum_value("hour", description="Hours: the sums of their quarters, for what adds up.")
+
+
 def choices(name: str, values: Mapping[str, str], description: str) -> Any:
     """An enum from slugs and what each means; its values are the slugs."""
     members = {constant(slug): strawberry.enum_value(slug, description=text) for slug, text in values.items()}

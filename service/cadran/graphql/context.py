@@ -13,7 +13,8 @@ from cadran.errors import QuestionRefused
 
 @dataclass(slots=True)
 class Context:
-    """``answers`` collects each answer with its ask: how long the response may be kept follows from them."""
+    """``answers`` collects each answer with its ask: how long the response may be kept follows from them, unless it
+    tells what is kept nowhere (``uncached``)."""
 
     desk: Desk
     principal: Principal
@@ -21,6 +22,7 @@ class Context:
     values_max: int
     values: int = 0
     answers: list[tuple[Ask, Answer]] = field(default_factory=list)
+    uncached: bool = False
 
     async def ask(self, ask: Ask) -> Answer:
         """The answer to what is asked; raises the errors of ``cadran.errors``."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
 import strawberry
 
+from cadran.domain.answer import Answer as Answered
 from cadran.domain.ask import Ask
 from cadran.domain.calls import parse_call
 from cadran.graphql.answered import Answer
@@ -62,12 +63,17 @@ def columns(shown: Shown, metrics: Sequence[str] | None) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A question still without its metrics: the executor fills them in from the selection and asks."""
+    """A question still without its metrics: the executor fills them in from the selection and asks.
+
+    ``asked`` has the last word on the question, ``shaped`` on the answer.
+    """
 
     ask: Ask
     context: Context
+    asked: Callable[[Ask], Ask] = lambda ask: ask
+    shaped: Callable[[Answered], Answered] = lambda answer: answer
 
     async def answered(self, metrics: Sequence[str]) -> Indicators:
         """The answer for these metrics; raises the errors of ``cadran.errors``."""
-        answer = await self.context.ask(replace(self.ask, metrics=metrics))
+        answer = self.shaped(await self.context.ask(self.asked(replace(self.ask, metrics=metrics))))
         return Indicators(shown=Shown(answer, self.context.language, self.context.desk.directory().currency))

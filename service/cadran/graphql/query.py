@@ -1,19 +1,25 @@
-"""The root: indicators, scorecard, catalogue."""
+"""The root: indicators, the scorecard, what follows from them, the catalogue."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Annotated, Any
 
 import strawberry
 
-from cadran.graphql.choices import DIMENSION, Compare, Grain
+from cadran.domain.calls import split_list
+from cadran.graphql.change import Change, change
+from cadran.graphql.choices import DIMENSION, Compare, Grain, Step
+from cadran.graphql.contacts import ContactPage, contacts
 from cadran.graphql.context import Context
 from cadran.graphql.described import described
+from cadran.graphql.distribution import Distribution, distribution
 from cadran.graphql.glossary import Catalogue, catalogue
 from cadran.graphql.indicators import Indicators, Pending
 from cadran.graphql.inputs import IndicatorFilter, PeriodInput, asked
 from cadran.graphql.scorecard import Scorecard, scorecard
+from cadran.insight import usual_day
 
 Info = strawberry.Info[Context, None]
 Period = Annotated[PeriodInput, strawberry.argument(description="Which window.")]
@@ -65,6 +71,86 @@ class Query:
             top=top,
         )
         return Pending(ask, info.context)  # type: ignore[return-value]  # the executor turns it into Indicators
+
+    @described(
+        "Figures by time of day over all days of a window, without gaps between the first and the last." + _FAILS
+    )
+    def usual_day(
+        self,
+        info: Info,
+        *,
+        period: Period,
+        zone: Zone = None,
+        by: By = (),  # type: ignore[assignment]  # an immutable default; strawberry hands in a list
+        where: Where = None,
+        step: Annotated[Step, strawberry.argument(description="The width of the rows.")] = Step.QUARTER_HOUR,
+    ) -> Indicators | None:
+        """A pending question by time of day."""
+        width = usual_day.Step(str(step.value))
+        ask = replace(asked(period, zone=zone, where=where, compare=None), by=tuple(each.value for each in by))
+        return Pending(  # type: ignore[return-value]  # the executor turns it into Indicators
+            ask,
+            info.context,
+            partial(usual_day.asked_by_time, step=width),
+            partial(usual_day.usual_day, step=width),
+        )
+
+    @described("Why a ratio moved from one window to another." + _FAILS)
+    async def change(
+        self,
+        info: Info,
+        *,
+        metric: Annotated[str, strawberry.argument(description="The ratio that moved, as in a URL: aht.")],
+        period: Period,
+        against: Annotated[PeriodInput, strawberry.argument(description="The window before.")],
+        by: By,
+        zone: Zone = None,
+        where: Where = None,
+    ) -> Change | None:
+        """What came from each group's own rate, and what from the mix of volumes."""
+        ask = replace(
+            asked(period, zone=zone, where=where, compare=None),
+            metrics=split_list(metric),
+            by=tuple(each.value for each in by),
+        )
+        return await change(info.context, ask, asked(against, zone=zone, where=where, compare=None))
+
+    @described("How waits, or the values of a metric across buckets or groups, are distributed." + _FAILS)
+    async def distribution(
+        self,
+        info: Info,
+        *,
+        of: Annotated[str, strawberry.argument(description="What is distributed: wait, or any metric as in a URL.")],
+        period: Period,
+        zone: Zone = None,
+        by: By = (),  # type: ignore[assignment]  # an immutable default; strawberry hands in a list
+        where: Where = None,
+        across: Annotated[
+            str | None, strawberry.argument(description="day, month … or a dimension; days unless given.")
+        ] = None,
+        bins: Annotated[int | None, strawberry.argument(description="How many bins of equal width, 1 to 100.")] = None,
+    ) -> Distribution | None:
+        """Edges and counts."""
+        ask = replace(
+            asked(period, zone=zone, where=where, compare=None),
+            metrics=split_list(of),
+            by=tuple(each.value for each in by),
+        )
+        return await distribution(info.context, ask, across, bins)
+
+    @described("The contacts behind a figure, page by page." + _FAILS)
+    async def contacts(
+        self,
+        info: Info,
+        *,
+        period: Period,
+        zone: Zone = None,
+        where: Where = None,
+        limit: Annotated[int, strawberry.argument(description="How many contacts a page holds, 1 to 1000.")] = 100,
+        after: Annotated[str | None, strawberry.argument(description="What the page before told as next.")] = None,
+    ) -> ContactPage | None:
+        """A page."""
+        return await contacts(info.context, asked(period, zone=zone, where=where, compare=None), limit, after)
 
     @described("The headline figures of a window." + _FAILS)
     async def scorecard(

@@ -81,7 +81,8 @@ def kind_of(dimension: Dimension) -> Any:
     return str | None if dimension.slug == "time_of_day" else int | None
 
 
-def _with_dimensions(carrier: Carrier) -> Carrier:
+def with_dimensions(carrier: Carrier) -> Carrier:
+    """Give a type of rows (``shown``, ``index``) a field for every dimension."""
     annotations = dict(get_annotations(carrier))
     for slug, dimension in DIMENSIONS.items():
         setattr(carrier, slug, _dimension(dimension))
@@ -95,7 +96,7 @@ BY_FIELD: Final = {camel(slug): slug for slug in DIMENSIONS}
 
 
 @strawberry.type(description="One group: its bucket of time, the dimensions split by, and its figures.")
-@_with_dimensions
+@with_dimensions
 class Row(Metrics):
     """Row ``index`` of an answer."""
 

@@ -105,10 +105,12 @@ class GraphQLView:
             self._note(request, context, epoch)
         with stage("encode"):
             body = orjson.dumps(payload)
-        return Response(body, headers=_UNKEPT if result.errors else _KEPT, media_type=kind)
+        return Response(body, headers=_UNKEPT if result.errors or context.uncached else _KEPT, media_type=kind)
 
     def _note(self, request: Request, context: Context, epoch: int) -> None:
         """How long these bytes may be kept: as long as every answer in them, and the directory."""
+        if context.uncached:
+            return
         keep(request.scope, self._keeper.of_directory(epoch))
         for ask, answer in context.answers:
             keep(request.scope, self._keeper.of_answer(answer, epoch, period=ask.period))

@@ -44,19 +44,19 @@ def indicators(answer: Answer, view: View, *, columns: bool, explain: bool) -> E
         "end": answer.end,
         "zone": answer.zone,
         "grain": answer.question.grain,
-        **_state(answer),
-        "metrics": {each.call.name: _described(each.call.metric, view.language) for each in answer.figures},
-        "labels": {key.name: _labels(key, view.language) for key in answer.keys if key.members is not None},
+        **state(answer),
+        "metrics": {each.call.name: described(each.call.metric, view.language) for each in answer.figures},
+        "labels": {key.name: labels(key, view.language) for key in answer.keys if key.members is not None},
         **({"columns": named} if columns else {"rows": table.rows(named)}),
         "totals": next(iter(table.rows(table.figures(answer.totals, view))), {}),
-        **_explained(answer, explain),
+        **explained(answer, explain),
     }
-    return _timed(head, answer.freshness)
+    return timed(head, answer.freshness)
 
 
 def indicators_csv(answer: Answer, view: View) -> Encoded:
     """CSV (RFC 4180): a header, then the same rows with the same values; null is empty."""
-    return _csv(table.keys(answer) | table.flat_figures(answer.figures, view))
+    return csv_of(table.keys(answer) | table.flat_figures(answer.figures, view))
 
 
 def scorecard(answer: Answer, view: View, *, explain: bool) -> Encoded:
@@ -64,18 +64,18 @@ def scorecard(answer: Answer, view: View, *, explain: bool) -> Encoded:
     document = {
         "period": {"start": answer.start, "end": answer.end, "zone": answer.zone},
         "question": question_document(answer),
-        **_state(answer),
+        **state(answer),
         "figures": [_figure(each, view) for each in answer.totals],
-        **_explained(answer, explain),
+        **explained(answer, explain),
     }
-    return _timed(document, answer.freshness)
+    return timed(document, answer.freshness)
 
 
 def scorecard_csv(answer: Answer, view: View) -> Encoded:
     """CSV: one row a figure."""
     figures = [_figure(each, view) for each in answer.totals]
     columns: dict[str, table.Column] = {name: [figure[name] for figure in figures] for name in figures[0]}
-    return _csv(columns | table.edges("interval", columns.pop("interval")))
+    return csv_of(columns | table.edges("interval", columns.pop("interval")))
 
 
 def document(content: object) -> Encoded:
@@ -89,7 +89,7 @@ def _figure(each: Figures, view: View) -> dict[str, Any]:
     bounds = each.interval(0)
     found = {
         "metric": each.call.name,
-        **_described(metric, view.language),
+        **described(metric, view.language),
         "value": value,
         "display": display(value, metric.unit, view.language, currency=view.currency),
         "numerator": each.numerators[0],
@@ -102,7 +102,7 @@ def _figure(each: Figures, view: View) -> dict[str, Any]:
     return found
 
 
-def _state(answer: Answer) -> dict[str, Any]:
+def state(answer: Answer) -> dict[str, Any]:
     """How far the answer can be trusted."""
     return {
         "as_of": answer.freshness.as_of,
@@ -113,29 +113,34 @@ def _state(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _described(metric: Metric, language: str) -> dict[str, Any]:
+def described(metric: Metric, language: str) -> dict[str, Any]:
+    """What a metric's values mean."""
     return {"label": metric.label[language], "unit": metric.unit, "better": metric.better or None}
 
 
-def _labels(key: KeyColumn, language: str) -> dict[str, str]:
+def labels(key: KeyColumn, language: str) -> dict[str, str]:
+    """The labels of a dimension's codes."""
     members = dict(zip(key.values, key.members or (), strict=True))
     return {NONE if code is None else str(code): member.label(language) for code, member in members.items()}
 
 
-def _explained(answer: Answer, explain: bool) -> dict[str, Any]:
+def explained(answer: Answer, explain: bool) -> dict[str, Any]:
+    """What was read, where that is asked for."""
     if not explain:
         return {}
     return {"sources": [{"name": each.name, "sql": each.sql, "why": each.why} for each in answer.sources]}
 
 
-def _timed(content: dict[str, Any], freshness: Freshness) -> Encoded:
+def timed(content: dict[str, Any], freshness: Freshness) -> Encoded:
+    """The body with the times of its making, which its tag leaves out."""
     lasting = orjson.dumps(content, option=_OPTIONS)
     times = {"generated_at": freshness.generated_at, "stale_after": freshness.stale_after}
     body = b"".join((orjson.dumps(times, option=_OPTIONS)[:-1], b",", lasting[1:]))
     return Encoded(body, _tag(lasting))
 
 
-def _csv(columns: dict[str, table.Column]) -> Encoded:
+def csv_of(columns: dict[str, table.Column]) -> Encoded:
+    """Columns as CSV."""
     text = StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)

@@ -62,3 +62,10 @@ SCORECARD_CSV: Final = (
     "metric,label,unit,better,value,display,numerator,denominator,n,interval.low,interval.high\r\n"
     "qos,Quality of service,ratio,higher,0.92,92 %,46000,50000,50000,0.9176,0.9223\r\n"
 )
+
+USUAL_DAY_CSV: Final = "time_of_day,qos,contacts\r\n09:00,0.91,3120\r\n10:00,0.88,3544\r\n"
+CHANGE_CSV: Final = (
+    "site,value,previous,numerator,denominator,previous_numerator,previous_denominator,rate,mix,contribution\r\n"
+    "PAU,480,450,48000,100,45000,100,15,0,15\r\n"
+)
+DISTRIBUTION_CSV: Final = "low,high,count\r\n0,5,8120\r\n5,10,4033\r\n"

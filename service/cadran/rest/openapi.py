@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from cadran.domain.catalogue import METRICS
 from cadran.rest import examples
+from cadran.rest.insight_params import CHANGE, CONTACTS, DISTRIBUTION, USUAL_DAY
+from cadran.rest.insight_schemas import INSIGHT_SCHEMAS
 from cadran.rest.params import INDICATORS, SCORECARD, Parameter
 from cadran.rest.responses import HEADERS, components, found, refused
 from cadran.rest.schemas import SCHEMAS
@@ -59,7 +61,7 @@ def document(release: str = version("cadran")) -> dict[str, Any]:
         "security": [],
         "paths": {path: {"get": _with_405(operation)} for path, operation in _operations().items()},
         "components": {
-            "schemas": SCHEMAS,
+            "schemas": SCHEMAS | INSIGHT_SCHEMAS,
             "parameters": {"AcceptLanguage": _LANGUAGE, "IfNoneMatch": _IF_NONE_MATCH},
             "headers": HEADERS,
             "responses": components(),
@@ -75,20 +77,8 @@ def _with_405(operation: dict[str, Any]) -> dict[str, Any]:
 
 def _operations() -> dict[str, dict[str, Any]]:
     """Every path's GET; HEAD answers the same without a body."""
-    metrics = "; ".join(f"`{metric.slug}` {metric.definition.en}" for metric in METRICS.values())
     return {
-        "/v1/indicators": _asked(
-            "indicators",
-            f"Figures by bucket and dimension. The metrics: {metrics}",
-            INDICATORS,
-            found("The figures.", "Indicators", examples.INDICATORS, csv=examples.INDICATORS_CSV),
-        ),
-        "/v1/scorecard": _asked(
-            "scorecard",
-            "The headline figures of a window, each with its label, its words for a screen and which way is better.",
-            SCORECARD,
-            found("The figures.", "Scorecard", examples.SCORECARD, csv=examples.SCORECARD_CSV),
-        ),
+        **_figures(),
         "/v1/catalogue": {
             **_named("catalogue", "catalogue", "Metrics with definitions and arguments; dimensions with members."),
             "parameters": _shared("AcceptLanguage", "IfNoneMatch"),
@@ -129,6 +119,63 @@ def _operations() -> dict[str, dict[str, Any]]:
                 "200": found("It can.", "Health", cached=False),
                 "503": found("It cannot.", "Health", cached=False),
                 **refused("Internal"),
+            },
+        },
+    }
+
+
+def _figures() -> dict[str, dict[str, Any]]:
+    """The questions and their answers."""
+    metrics = "; ".join(f"`{metric.slug}` {metric.definition.en}" for metric in METRICS.values())
+    return {
+        "/v1/indicators": _asked(
+            "indicators",
+            f"Figures by bucket and dimension. The metrics: {metrics}",
+            INDICATORS,
+            found("The figures.", "Indicators", examples.INDICATORS, csv=examples.INDICATORS_CSV),
+        ),
+        "/v1/scorecard": _asked(
+            "scorecard",
+            "The headline figures of a window, each with its label, its words for a screen and which way is better.",
+            SCORECARD,
+            found("The figures.", "Scorecard", examples.SCORECARD, csv=examples.SCORECARD_CSV),
+        ),
+        "/v1/usual-day": _asked(
+            "usualDay",
+            "Figures by time of day over all days of a window, without gaps between the first and the last time that "
+            "has any. The question told is that of /v1/indicators by time of day. Hours are the sums of their quarters;"
+            " what does not add up is told by quarter-hours only.",
+            USUAL_DAY,
+            found("The figures.", "Indicators", csv=examples.USUAL_DAY_CSV),
+        ),
+        "/v1/change": _asked(
+            "change",
+            "Why a ratio moved from one window to another: what came from each group's own rate, and what from the mix "
+            "of volumes (Kitagawa 1955, the symmetric form); the largest contributions first. The parts sum to the "
+            "change. A group of one window only is all mix.",
+            CHANGE,
+            found("The change and its parts.", "Change", csv=examples.CHANGE_CSV),
+        ),
+        "/v1/distribution": _asked(
+            "distribution",
+            "How something is distributed. The waits of answered contacts, by any dimension, in the bins that "
+            "thresholds are exact in (the upper edge included); or the values of any other metric across the days, "
+            "months, sites … of a window, in bins of equal width (the lower edge included).",
+            DISTRIBUTION,
+            found("Edges and counts.", "Distribution", csv=examples.DISTRIBUTION_CSV),
+        ),
+        "/v1/contacts": {
+            **_named(
+                "contacts",
+                "figures",
+                "The contacts behind a figure, page by page. Window and filters as for /v1/indicators; inbound "
+                "contacts unless a direction is named. Whose a contact is stays untold. CSV tells the next "
+                "page in Cadran-Next.",
+            ),
+            "parameters": [*map(_parameter, CONTACTS)],
+            "responses": {
+                "200": _page(),
+                **refused("BadRequest", "NotAcceptable", "Refused", *_FAILED),
             },
         },
     }
@@ -201,4 +248,11 @@ def _plain(about: str, schema: dict[str, Any]) -> dict[str, Any]:
 def _index() -> dict[str, Any]:
     told = found("The links.", "Index", cached=False)
     told["content"]["text/html"] = {"schema": {"type": "string"}}
+    return told
+
+
+def _page() -> dict[str, Any]:
+    told = found("A page.", "Contacts", cached=False)
+    told["content"]["text/csv"] = {"schema": {"type": "string"}}
+    told["headers"]["Cadran-Next"] = {"$ref": "#/components/headers/Next"}
     return told

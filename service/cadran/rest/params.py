@@ -56,6 +56,11 @@ def _filters(dimension: Dimension) -> tuple[Parameter, Parameter]:
     )
 
 
+def by_name(parameters: tuple[Parameter, ...]) -> Mapping[str, Parameter]:
+    """Parameters by their names."""
+    return {each.name: each for each in parameters}
+
+
 PERIOD: Final = (
     Parameter(
         "period",
@@ -77,14 +82,20 @@ COMPARE: Final = Parameter(
 DISPLAY: Final = Parameter("display", "Adds each value as a screen shows it: 92 %, 5:16.", "flag", example=True)
 EXPLAIN: Final = Parameter("explain", "Adds which table or rollup answered, the SQL, and why.", "flag")
 
+METRICS: Final = Parameter(
+    "metrics",
+    "Metrics of the catalogue, with arguments in parentheses.",
+    "list",
+    ["qos", "aht", "service_level(within=20)"],
+    required=True,
+)
+SHAPE: Final = Parameter(
+    "shape", "Rows, or columns for charts; CSV always has rows.", "choice", "rows", ("rows", "columns")
+)
+PARTS: Final = Parameter("parts", "Gives each figure as value, numerator, denominator, n and 95 % interval.", "flag")
+
 INDICATORS: Final = (
-    Parameter(
-        "metrics",
-        "Metrics of the catalogue, with arguments in parentheses.",
-        "list",
-        ["qos", "aht", "service_level(within=20)"],
-        required=True,
-    ),
+    METRICS,
     *PERIOD,
     Parameter("grain", "The width of a time bucket.", "choice", "day", tuple(each.value for each in Grain)),
     Parameter("by", "Dimensions to split by, in this order.", "list", ["site"], tuple(DIMENSIONS)),
@@ -93,15 +104,15 @@ INDICATORS: Final = (
     Parameter("fill", "Adds the buckets without data.", "flag"),
     Parameter("order", "The metric that ranks the groups: qos ascends, -qos descends.", example="-contacts"),
     Parameter("top", "Keeps this many groups; needs by.", "number", 5),
-    Parameter("shape", "Rows, or columns for charts; CSV always has rows.", "choice", "rows", ("rows", "columns")),
-    Parameter("parts", "Gives each figure as value, numerator, denominator, n and 95 % interval.", "flag"),
+    SHAPE,
+    PARTS,
     DISPLAY,
     EXPLAIN,
 )  # fmt: skip
 SCORECARD: Final = (*PERIOD, *FILTERS, COMPARE, EXPLAIN)
 
-_INDICATORS_BY_NAME: Final = {each.name: each for each in INDICATORS}
-_SCORECARD_BY_NAME: Final = {each.name: each for each in SCORECARD}
+_INDICATORS_BY_NAME: Final = by_name(INDICATORS)
+_SCORECARD_BY_NAME: Final = by_name(SCORECARD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +128,7 @@ class Asked:
 
 def indicators(query_string: bytes) -> Asked:
     """What ``/v1/indicators`` is asked."""
-    given = _read(query_string, _INDICATORS_BY_NAME)
+    given = read(query_string, _INDICATORS_BY_NAME)
     top = given.get("top")
     ask = Ask(
         metrics=given.get("metrics", ()),
@@ -126,7 +137,7 @@ def indicators(query_string: bytes) -> Asked:
         fill=given.get("fill", False),
         order=given.get("order"),
         top=top,
-        **_common(given),
+        **common(given),
     )
     return Asked(
         ask,
@@ -139,16 +150,17 @@ def indicators(query_string: bytes) -> Asked:
 
 def scorecard(query_string: bytes, metrics: tuple[str, ...]) -> Asked:
     """What ``/v1/scorecard`` is asked, of these metrics."""
-    given = _read(query_string, _SCORECARD_BY_NAME)
-    return Asked(Ask(metrics=metrics, **_common(given)), explain=given.get("explain", False))
+    given = read(query_string, _SCORECARD_BY_NAME)
+    return Asked(Ask(metrics=metrics, **common(given)), explain=given.get("explain", False))
 
 
 def nothing(query_string: bytes) -> None:
     """For resources that take no parameters."""
-    _read(query_string, {})
+    read(query_string, {})
 
 
-def _common(given: Mapping[str, Any]) -> dict[str, Any]:
+def common(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What every ``Ask`` takes: window, filters, comparison."""
     where = [
         Condition(name.removesuffix("!"), values, negated=name.endswith("!"))
         for name, values in given.items()
@@ -158,7 +170,7 @@ def _common(given: Mapping[str, Any]) -> dict[str, Any]:
     return {"where": where, **words}
 
 
-def _read(query_string: bytes, known: Mapping[str, Parameter]) -> dict[str, Any]:
+def read(query_string: bytes, known: Mapping[str, Parameter]) -> dict[str, Any]:
     """Values by name, each of its parameter's kind."""
     found: dict[str, Any] = {}
     for name, text in _pairs(query_string):

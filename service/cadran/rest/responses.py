@@ -31,6 +31,7 @@ HEADERS: Final[dict[str, Any]] = {
         "description": "Until when it may be shown as present; on a 304, it counts instead of the body's stale_after.",
         "schema": {"type": "string", "format": "date-time"},
     },
+    "Next": {"description": "What to give as after for the next page; absent on the last.", "schema": _TEXT},
     "AsOf": {"description": "How far the data reach (CSV only).", "schema": {"type": "string", "format": "date-time"}},
     "DataVersion": {"description": "The version of the data (CSV only).", "schema": _TEXT},
     "Warnings": {"description": "The codes of the warnings (CSV only).", "schema": _TEXT},

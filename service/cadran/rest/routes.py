@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC
 from typing import Final
 
 from starlette.requests import Request
@@ -20,8 +19,10 @@ from cadran.rest import encode, params
 from cadran.rest.catalogue import catalogue_document
 from cadran.rest.encode import Encoded
 from cadran.rest.index import index_document, index_page
+from cadran.rest.insights import Insights
 from cadran.rest.openapi import document as openapi_document
 from cadran.rest.params import Asked
+from cadran.rest.respond import accepted, response, told
 from cadran.rest.table import View
 from cadran.telemetry import stage
 from cadran.web.keeping import Keeper, keep
@@ -42,6 +43,7 @@ def routes(desk: Desk, *, keeper: Keeper, version: str) -> list[Route]:
         Route("/v1/catalogue", resources.catalogue),
         Route("/v1/indicators", resources.indicators),
         Route("/v1/scorecard", resources.scorecard),
+        *Insights(desk, keeper).routes(),
     ]
 
 
@@ -56,44 +58,44 @@ class Resources:
     async def indicators(self, request: Request) -> Response:
         """Figures by bucket and dimension."""
         with stage("parse"):
-            kind = media_type(_accept(request), (JSON, CSV))
+            kind = media_type(accepted(request), (JSON, CSV))
             asked = params.indicators(request.scope["query_string"])
         return await self._answered(request, asked, kind, _INDICATORS)
 
     async def scorecard(self, request: Request) -> Response:
         """The headline figures of a window."""
         with stage("parse"):
-            kind = media_type(_accept(request), (JSON, CSV))
+            kind = media_type(accepted(request), (JSON, CSV))
             asked = params.scorecard(request.scope["query_string"], SCORECARD)
         return await self._answered(request, asked, kind, _SCORECARD)
 
     async def catalogue(self, request: Request) -> Response:
         """What can be asked."""
-        media_type(_accept(request), (JSON,))
+        media_type(accepted(request), (JSON,))
         params.nothing(request.scope["query_string"])
         chosen = language(request.headers.get("accept-language"))
         keep(request.scope, self.keeper.of_directory(self.keeper.epoch()))
         encoded = encode.document(catalogue_document(self.desk.directory(), chosen))
-        return _response(encoded, JSON, {"content-language": chosen})
+        return response(encoded, JSON, {"content-language": chosen})
 
     async def openapi(self, request: Request) -> Response:
         """The contract."""
-        media_type(_accept(request), (JSON,))
+        media_type(accepted(request), (JSON,))
         keep(request.scope, self.keeper.of_directory(self.keeper.epoch()))
-        return _response(encode.document(openapi_document(self.version)), JSON, {})
+        return response(encode.document(openapi_document(self.version)), JSON, {})
 
     async def problem(self, request: Request) -> Response:
         """What a kind of problem means."""
         found = kind_document(request.path_params["code"])
         if found is None:
             raise NotFound("There is no such kind of problem.")
-        return _response(encode.document(found), JSON, {})
+        return response(encode.document(found), JSON, {})
 
     async def index(self, request: Request) -> Response:
         """Where everything is."""
-        if media_type(_accept(request), (JSON, HTML)) == HTML:
+        if media_type(accepted(request), (JSON, HTML)) == HTML:
             return HTMLResponse(index_page(self.version))
-        return _response(encode.document(index_document(self.version)), JSON, {})
+        return response(encode.document(index_document(self.version)), JSON, {})
 
     async def _answered(self, request: Request, asked: Asked, kind: str, encoded_by: Mapping[str, _Encode]) -> Response:
         epoch = self.keeper.epoch()
@@ -103,7 +105,7 @@ class Resources:
             chosen = language(request.headers.get("accept-language"))
             view = View(asked.parts, asked.display, chosen, self.desk.directory().currency)
             encoded = encoded_by[kind](answer, asked, view)
-        return _response(encoded, kind, {"content-language": chosen, **_told(answer, whole=kind == CSV)})
+        return response(encoded, kind, {"content-language": chosen, **told(answer, whole=kind == CSV)})
 
 
 def _indicators(answer: Answer, asked: Asked, view: View) -> Encoded:
@@ -124,24 +126,3 @@ def _scorecard_csv(answer: Answer, _: Asked, view: View) -> Encoded:
 
 _INDICATORS: Final[Mapping[str, _Encode]] = {JSON: _indicators, CSV: _indicators_csv}
 _SCORECARD: Final[Mapping[str, _Encode]] = {JSON: _scorecard, CSV: _scorecard_csv}
-
-
-def _accept(request: Request) -> str:
-    return ", ".join(request.headers.getlist("accept"))
-
-
-def _response(encoded: Encoded, kind: str, headers: Mapping[str, str]) -> Response:
-    return Response(encoded.body, headers={"etag": encoded.etag, **headers}, media_type=kind)
-
-
-def _told(answer: Answer, *, whole: bool) -> dict[str, str]:
-    """Until when it may be shown, which a 304 tells anew of an old body; and what CSV has no place for."""
-    found = {"cadran-stale-after": answer.freshness.stale_after.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
-    if not whole:
-        return found
-    found["cadran-data-version"] = str(answer.freshness.version)
-    if answer.freshness.as_of is not None:
-        found["cadran-as-of"] = answer.freshness.as_of.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if answer.warnings:
-        found["cadran-warnings"] = ", ".join(dict.fromkeys(notice.code for notice in answer.warnings))
-    return found

@@ -65,6 +65,11 @@ REFUSALS: Final[Mapping[str, str]] = {
     "no_window": "The question names no window.",
     "impossible_split": "The metric cannot be split by this dimension.",
     "impossible_filter": "The metric cannot be filtered on this dimension.",
+    "unknown_across": "Values are not taken across groups of this name.",
+    "unknown_step": "No step of this name divides the day.",
+    "impossible_step": "The metric does not add up over steps of this width.",
+    "no_split": "The question names no groups.",
+    "not_a_ratio": "The metric is not a ratio whose groups add up to it.",
     "impossible_grain": "The metric is not known by buckets of this width.",
     "too_costly": "The question costs more than the limit; the detail names a cheaper neighbour.",
 }

@@ -1,0 +1,156 @@
+"""The contacts behind a figure: a page of those that a question's window and filters leave, in order of their offer.
+
+They are read from the same view as every figure over contacts, under the same conditions, so that numerators and
+denominators can be counted by hand: inbound ones unless the question names a direction, no callbacks, no tests. Teams
+and agents are found by the contact's legs; its site stays the one it was offered to. A page continues after the place
+(offered at, source, contact) of the last row before it. Nothing tells whose a contact is, only whether that is known.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from cadran.compiler import fragment as sql
+from cadran.compiler.fragment import Scene
+from cadran.compiler.lattice import LATTICE
+from cadran.compiler.statement import Arguments, Statement
+from cadran.compiler.timing import timing
+from cadran.domain.directory import Directory
+from cadran.domain.question import Question
+from cadran.domain.window import zone_info
+from cadran.errors import QuestionRefused
+
+LIMIT: Final = 100
+LIMIT_MAX: Final = 1_000
+_FACTS: Final = next(table for table in LATTICE if table.name == "contact_fact" and table.fact == "contact")
+_PEOPLE: Final = ("team", "agent")
+#: Name → expression, and the dimension whose code it is, if any.
+COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
+    "source": ("o.code", ""),
+    "contact": ("f.contact_id", ""),
+    "case": ("f.case_id", ""),
+    "identified": ("f.customer_id <> 0", ""),
+    "site": ("f.site_id", "site"),
+    "segment": ("f.segment_id", "segment"),
+    "channel": ("f.channel_id", "channel"),
+    "moment": ("f.moment_id", "moment"),
+    "reason": ("f.reason_id", "reason"),
+    "direction": ("CASE WHEN f.outbound THEN 2 ELSE 1 END", "direction"),
+    "offered_at": ("f.offered_at", ""),
+    "answered_at": ("f.answered_at", ""),
+    "ended_at": ("f.ended_at", ""),
+    "outcome": ("f.outcome_id", "outcome"),
+    "wait": ("f.wait", ""),
+    "talk": ("f.talk", ""),
+    "hold": ("f.hold", ""),
+    "acw": ("f.acw", ""),
+    "transferred_to": ("f.transferred_to", ""),
+    "escalated": ("f.escalated", ""),
+    "overflowed": ("f.overflowed", ""),
+    "resolved": ("f.resolved", ""),
+    "recalled": ("f.recalled", ""),
+    "repeated": ("f.preceded", ""),
+    "cost": ("f.cost", ""),
+    "revenue": ("f.revenue", ""),
+}
+_NAMES: Final = tuple(COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPage:
+    """``columns`` of equal length by name; ``after``: the place that the next page continues after, None on the
+    last."""
+
+    columns: Mapping[str, Sequence[object]]
+    after: str | None
+
+
+def statement(question: Question, directory: Directory, *, limit: int, after: str | None) -> Statement:
+    """One row more than the page holds, to know whether there is a next one. Refuses a limit or a place that cannot be
+    (``bad_parameter``)."""
+    if not 1 <= limit <= LIMIT_MAX:
+        raise QuestionRefused(f"limit is a number from 1 to {LIMIT_MAX}.", code="bad_parameter", parameter="limit")
+    arguments = Arguments()
+    scene = Scene(question, _FACTS, timing(question, directory), directory, arguments)
+    where = sql.window_conditions(scene)
+    where += [sql.filter_condition(scene, each) for each in question.where if each.dimension not in _PEOPLE]
+    legs = [sql.filter_condition(scene, each) for each in question.where if each.dimension in _PEOPLE]
+    if legs:
+        where.append(_by_legs(legs))
+    if not question.names("direction"):
+        where.append("NOT f.outbound")
+    if after is not None:
+        offered_at, source, contact = _read(after)
+        place = [
+            f"{arguments.add(offered_at)}::timestamptz",
+            f"{arguments.add(source)}::int",
+            f"{arguments.add(contact)}::text",
+        ]
+        where.append(f"f.day >= {arguments.add((offered_at - timedelta(days=2)).date())}")
+        where.append(f"(f.offered_at, f.source_id::int, f.contact_id) > ({', '.join(place)})")
+    selected = [f"{expression} AS k{number}" for number, (expression, _) in enumerate(COLUMNS.values())]
+    lines = ["SELECT", "  " + ",\n  ".join([*selected, "f.source_id"])]
+    lines += ["FROM contact_fact AS f", "JOIN source AS o ON o.source_id = f.source_id"]
+    lines.append("WHERE " + "\n  AND ".join(where))
+    lines.append("ORDER BY f.offered_at, f.source_id::int, f.contact_id")
+    lines.append(f"LIMIT {arguments.add(limit + 1)}::bigint")
+    return Statement("\n".join(lines), arguments.values())
+
+
+def page(rows: Sequence[Sequence[object]], directory: Directory, *, limit: int) -> ContactPage:
+    """The page that a statement's rows make: codes for ids, times on the site's clock."""
+    kept = rows[:limit]
+    sites = [row[_NAMES.index("site")] for row in kept]
+    columns: dict[str, Sequence[object]] = {}
+    for number, (name, (_, dimension)) in enumerate(COLUMNS.items()):
+        values = [row[number] for row in kept]
+        if dimension:
+            values = [directory.member(dimension, value).code for value in values]  # type: ignore[arg-type]  # ids
+        columns[name] = [_told(value, directory.zones.get(site)) for value, site in zip(values, sites, strict=True)]  # type: ignore[call-overload]  # a site's id
+    return ContactPage(columns, _written(kept[-1]) if len(rows) > limit else None)
+
+
+def _by_legs(conditions: Sequence[str]) -> str:
+    """Contacts with a leg that meets all of these."""
+    joined = ["l.source_id = f.source_id", "l.contact_id = f.contact_id", "l.day = f.day"]
+    met = [condition.replace("f.", "l.") for condition in conditions]
+    return f"EXISTS (SELECT FROM leg AS l WHERE {' AND '.join([*joined, *met])})"
+
+
+def _told(value: object, zone: str | None) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(zone_info(zone or "UTC")).isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
+def _written(row: Sequence[object]) -> str:
+    """The place of a row, in letters that need no escape in a URL."""
+    offered_at, contact = row[_NAMES.index("offered_at")], row[_NAMES.index("contact")]
+    assert isinstance(offered_at, datetime)
+    text = json.dumps([offered_at.astimezone(UTC).isoformat(), row[-1], contact], separators=(",", ":"))
+    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read(after: str) -> tuple[datetime, int, str]:
+    try:
+        offered_at, source, contact = json.loads(urlsafe_b64decode(after.encode("ascii") + b"=" * (-len(after) % 4)))
+        moment = datetime.fromisoformat(offered_at)
+        sound = moment.tzinfo is not None and 1900 <= moment.year <= 2999 and "\0" not in contact
+        if not sound or type(source) is not int or not -(2**31) <= source < 2**31:
+            raise ValueError("no place of ours")
+        contact.encode()
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise QuestionRefused(
+            "after is what the page before told as next; leave it out for the first page.",
+            code="bad_parameter",
+            parameter="after",
+        ) from error
+    return moment, source, contact

@@ -1,0 +1,85 @@
+"""What follows from answers, into bytes: JSON, and CSV with the same rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cadran.compiler.contacts import ContactPage
+from cadran.domain.answer import Answer
+from cadran.insight.change import Change
+from cadran.insight.distribution import Distribution
+from cadran.rest import table
+from cadran.rest.canonical import question_document
+from cadran.rest.encode import Encoded, csv_of, described, document, explained, labels, state, timed
+
+
+def change(found: Change, language: str, *, explain: bool) -> Encoded:
+    """The change, and what came from each group."""
+    answer = found.answer
+    sums = found.sums()
+    told: dict[str, Any] = {
+        "metric": {"metric": found.call.name, **described(found.call.metric, language)},
+        "period": _window(answer),
+        "against": _window(found.before),
+        "question": question_document(answer),
+        **state(answer),
+        "change": sums.pop("contribution"),
+        **sums,
+        "labels": {key.name: labels(key, language) for key in answer.keys if key.members is not None},
+        "rows": table.rows(table.keys(answer) | found.columns()),
+        **explained(answer, explain),
+    }
+    return timed(told, answer.freshness)
+
+
+def change_csv(found: Change) -> Encoded:
+    """One row a group."""
+    return csv_of(table.keys(found.answer) | found.columns())
+
+
+def distribution(found: Distribution, language: str, *, explain: bool) -> Encoded:
+    """Edges, and the counts of each group and over all."""
+    answer = found.answer
+    rows = table.keys(answer) | {"counts": found.rows, "n": [sum(counts) for counts in found.rows]}
+    told: dict[str, Any] = {
+        "of": {"metric": found.call.name, **described(found.call.metric, language)},
+        "across": found.across,
+        "period": _window(answer),
+        "question": question_document(answer),
+        **state(answer),
+        "edges": found.edges,
+        "counts": found.total,
+        "n": sum(found.total),
+        "undefined": found.undefined,
+        "labels": {key.name: labels(key, language) for key in answer.keys if key.members is not None},
+        "rows": table.rows(rows) if answer.question.by and found.across is None else [],
+        **explained(answer, explain),
+    }
+    return timed(told, answer.freshness)
+
+
+def distribution_csv(found: Distribution) -> Encoded:
+    """One row for each bin of each group."""
+    bins = len(found.total)
+    groups = list(found.rows) if found.answer.keys else [found.total]
+    columns: dict[str, table.Column] = {
+        name: [value for value in column for _ in range(bins)] for name, column in table.keys(found.answer).items()
+    }
+    columns["low"] = list(found.edges[:-1]) * len(groups)
+    columns["high"] = list(found.edges[1:]) * len(groups)
+    columns["count"] = [count for counts in groups for count in counts]
+    return csv_of(columns)
+
+
+def contacts(page: ContactPage) -> Encoded:
+    """The contacts, and where the next page begins."""
+    return document({"contacts": table.rows(page.columns), "next": page.after})
+
+
+def contacts_csv(page: ContactPage) -> Encoded:
+    """One row a contact."""
+    return csv_of(dict(page.columns))
+
+
+def _window(answer: Answer) -> dict[str, str | None]:
+    return {"start": answer.start, "end": answer.end, "zone": answer.zone}

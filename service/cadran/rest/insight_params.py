@@ -1,0 +1,118 @@
+"""The parameters of the figures beyond plain indicators; what is declared here is read, and told by OpenAPI."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+from cadran.compiler.contacts import LIMIT, LIMIT_MAX
+from cadran.domain.ask import Ask
+from cadran.domain.calls import split_list
+from cadran.domain.dimension import DIMENSIONS
+from cadran.errors import QuestionRefused
+from cadran.insight.change import check
+from cadran.insight.distribution import ACROSS, BINS, BINS_MAX, asked
+from cadran.insight.usual_day import TIME, Step, asked_by_time, step_of
+from cadran.rest.params import (
+    DISPLAY,
+    EXPLAIN,
+    FILTERS,
+    METRICS,
+    PARTS,
+    PERIOD,
+    SHAPE,
+    Asked,
+    Parameter,
+    by_name,
+    common,
+    read,
+)
+
+USUAL_DAY: Final = (
+    METRICS,
+    *PERIOD,
+    Parameter(
+        "by",
+        "Dimensions to split each time of day by, in this order.",
+        "list",
+        ["site"],
+        tuple(name for name in DIMENSIONS if name != TIME),
+    ),
+    Parameter("step", "The width of a row.", "choice", "hour", tuple(Step)),
+    *FILTERS,
+    SHAPE,
+    PARTS,
+    DISPLAY,
+    EXPLAIN,
+)
+CHANGE: Final = (
+    Parameter("metric", "The ratio that moved.", example="aht", required=True),
+    *PERIOD,
+    Parameter("against", "The window before, named as a period is.", example="2015-11", required=True),
+    Parameter("by", "The groups that the change is split into.", "list", ["site"], tuple(DIMENSIONS), required=True),
+    *FILTERS,
+    EXPLAIN,
+)
+DISTRIBUTION: Final = (
+    Parameter("of", "What is distributed: wait, or any metric.", example="wait", required=True),
+    *PERIOD,
+    Parameter("by", "Dimensions to split the waits by.", "list", ["site"], tuple(DIMENSIONS)),
+    Parameter("across", "The buckets or groups whose values are counted; days unless given.", "choice", "day", ACROSS),
+    Parameter("bins", f"How many bins of equal width, to {BINS_MAX}; {BINS} unless given.", "number", 10),
+    *FILTERS,
+    EXPLAIN,
+)
+CONTACTS: Final = (
+    *PERIOD,
+    *FILTERS,
+    Parameter("limit", f"How many contacts a page holds, to {LIMIT_MAX}; {LIMIT} unless given.", "number", 100),
+    Parameter("after", "Where to go on: what the page before told as next."),
+)
+_USUAL_DAY_BY_NAME: Final = by_name(USUAL_DAY)
+_CHANGE_BY_NAME: Final = by_name(CHANGE)
+_CONTACTS_BY_NAME: Final = by_name(CONTACTS)
+_DISTRIBUTION_BY_NAME: Final = by_name(DISTRIBUTION)
+
+
+def usual_day(query_string: bytes) -> tuple[Asked, Step]:
+    """What ``/v1/usual-day`` is asked."""
+    given = read(query_string, _USUAL_DAY_BY_NAME)
+    step = step_of(given.get("step", Step.QUARTER_HOUR))
+    ask = asked_by_time(Ask(metrics=given.get("metrics", ()), by=given.get("by", ()), **common(given)), step)
+    return _asked(ask, given), step
+
+
+def distribution(query_string: bytes) -> tuple[Asked, str | None, int | None]:
+    """What ``/v1/distribution`` is asked; across what, and in how many bins."""
+    given = read(query_string, _DISTRIBUTION_BY_NAME)
+    across, bins = given.get("across"), given.get("bins")
+    ask = Ask(metrics=split_list(given.get("of", "")), by=given.get("by", ()), **common(given))
+    return _asked(asked(ask, across, bins), given), across, bins
+
+
+def contacts(query_string: bytes) -> tuple[Ask, int, str | None]:
+    """What ``/v1/contacts`` is asked; how many, and after which place."""
+    given = read(query_string, _CONTACTS_BY_NAME)
+    return Ask(metrics=(), **common(given)), given.get("limit", LIMIT), given.get("after")
+
+
+def _asked(ask: Ask, given: dict[str, Any]) -> Asked:
+    return Asked(
+        ask,
+        columns=given.get("shape") == "columns",
+        parts=given.get("parts", False),
+        display=given.get("display", False),
+        explain=given.get("explain", False),
+    )
+
+
+def change(query_string: bytes) -> tuple[Asked, Ask]:
+    """What ``/v1/change`` is asked: of the present window, and of the one before."""
+    given = read(query_string, _CHANGE_BY_NAME)
+    now = Ask(metrics=split_list(given.get("metric", "")), by=given.get("by", ()), **common(given))
+    check(now)
+    if given.get("against") is None:
+        raise QuestionRefused(
+            "Say which window to set it against, e.g. against=2015-11.", code="no_window", parameter="against"
+        )
+    return _asked(now, given), replace(now, period=given["against"], start=None, end=None)

@@ -1,0 +1,106 @@
+"""The resources beyond plain indicators: each asks the desk its question, or two, and tells what follows from them."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from cadran.domain.answer import Answer
+from cadran.domain.ask import Ask
+from cadran.domain.principal import OPERATOR
+from cadran.engine.desk import Desk
+from cadran.insight import change, distribution, usual_day
+from cadran.rest import encode, insight_encode, insight_params
+from cadran.rest.params import Asked
+from cadran.rest.respond import accepted, response, told
+from cadran.rest.table import View
+from cadran.telemetry import stage
+from cadran.web.keeping import Keeper, keep
+from cadran.web.negotiate import CSV, JSON, language, media_type
+
+
+@dataclass(frozen=True, slots=True)
+class Insights:
+    """The handlers, with what they need."""
+
+    desk: Desk
+    keeper: Keeper
+
+    def routes(self) -> list[Route]:
+        """Where they are."""
+        return [
+            Route("/v1/usual-day", self.usual_day),
+            Route("/v1/change", self.change),
+            Route("/v1/distribution", self.distribution),
+            Route("/v1/contacts", self.contacts),
+        ]
+
+    async def usual_day(self, request: Request) -> Response:
+        """Figures by time of day."""
+        with stage("parse"):
+            kind = media_type(accepted(request), (JSON, CSV))
+            asked, step = insight_params.usual_day(request.scope["query_string"])
+        answer = usual_day.usual_day(await self._ask(request, asked.ask), step)
+        with stage("encode"):
+            view = self._view(request, asked)
+            if kind == CSV:
+                encoded = encode.indicators_csv(answer, view)
+            else:
+                encoded = encode.indicators(answer, view, columns=asked.columns, explain=asked.explain)
+        return response(encoded, kind, {"content-language": view.language, **told(answer, whole=kind == CSV)})
+
+    async def change(self, request: Request) -> Response:
+        """Why a ratio moved."""
+        with stage("parse"):
+            kind = media_type(accepted(request), (JSON, CSV))
+            asked, against = insight_params.change(request.scope["query_string"])
+        now, before = await asyncio.gather(self._ask(request, asked.ask), self._ask(request, against))
+        found = change.change(before, now)
+        with stage("encode"):
+            chosen = language(request.headers.get("accept-language"))
+            if kind == CSV:
+                encoded = insight_encode.change_csv(found)
+            else:
+                encoded = insight_encode.change(found, chosen, explain=asked.explain)
+        return response(encoded, kind, {"content-language": chosen, **told(found.answer, whole=kind == CSV)})
+
+    async def distribution(self, request: Request) -> Response:
+        """Waits, or the values of a metric, in bins."""
+        with stage("parse"):
+            kind = media_type(accepted(request), (JSON, CSV))
+            asked, across, bins = insight_params.distribution(request.scope["query_string"])
+        found = distribution.distribution(await self._ask(request, asked.ask), across, bins)
+        with stage("encode"):
+            chosen = language(request.headers.get("accept-language"))
+            if kind == CSV:
+                encoded = insight_encode.distribution_csv(found)
+            else:
+                encoded = insight_encode.distribution(found, chosen, explain=asked.explain)
+        return response(encoded, kind, {"content-language": chosen, **told(found.answer, whole=kind == CSV)})
+
+    async def contacts(self, request: Request) -> Response:
+        """The contacts behind a figure, a page of them."""
+        with stage("parse"):
+            kind = media_type(accepted(request), (JSON, CSV))
+            ask, limit, after = insight_params.contacts(request.scope["query_string"])
+        page = await self.desk.contacts(ask, OPERATOR, limit=limit, after=after)
+        with stage("encode"):
+            encoded = insight_encode.contacts_csv(page) if kind == CSV else insight_encode.contacts(page)
+        # Facts about single contacts are kept nowhere.
+        headers = {"cache-control": "no-store"} | ({"cadran-next": page.after} if page.after is not None else {})
+        return response(encoded, kind, headers)
+
+    async def _ask(self, request: Request, ask: Ask) -> Answer:
+        """The answer, noted so that the response's bytes may be kept as long as it is true."""
+        epoch = self.keeper.epoch()
+        answer = await self.desk.ask(ask, OPERATOR)
+        keep(request.scope, self.keeper.of_answer(answer, epoch, period=ask.period))
+        return answer
+
+    def _view(self, request: Request, asked: Asked) -> View:
+        chosen = language(request.headers.get("accept-language"))
+        return View(asked.parts, asked.display, chosen, self.desk.directory().currency)

@@ -1,0 +1,86 @@
+"""The service over the contacts of the tests of REST, and those contacts as plain rows to recompute figures from."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.databases import Server
+from tests.rest.conftest import Rest, contacts, fill, serving
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A row as loaded, with its site's wall clock."""
+
+    row: dict[str, str]
+    local: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        offered = datetime.fromisoformat(self.row["offered_at"])
+        object.__setattr__(self, "local", offered.astimezone(PARIS).replace(tzinfo=None))
+
+    def __getitem__(self, name: str) -> str:
+        return self.row.get(name, "")
+
+    @property
+    def handled(self) -> bool:
+        return self["outcome"] == "handled"
+
+    @property
+    def seconds(self) -> int:
+        """Talk, hold and after-contact work."""
+        return sum(int(self[name] or 0) for name in ("talk", "hold", "acw"))
+
+    @property
+    def wait(self) -> float:
+        answered, offered = (datetime.fromisoformat(self[name]) for name in ("answered_at", "offered_at"))
+        return (answered - offered).total_seconds()
+
+
+@pytest.fixture(scope="session")
+def rows() -> list[Contact]:
+    """All contacts."""
+    return [Contact(row) for row in contacts()]
+
+
+@pytest.fixture(scope="session")
+def filled(server: Server) -> str:
+    """The template with the contacts."""
+    return server.template("rest", fill)
+
+
+@pytest.fixture(scope="module")
+def facts(server: Server, filled: str) -> Iterator[str]:
+    """The URL of a database with the contacts."""
+    with server.clone(filled) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+async def rest(facts: str) -> AsyncIterator[Rest]:
+    """The service over them."""
+    async with serving(facts) as found:
+        yield found
+
+
+async def graphql(rest: Rest, query: str) -> Any:
+    """The data of a query without errors."""
+    found = (await rest.client.post("/graphql", json={"query": query})).json()
+    assert "errors" not in found, found["errors"]
+    return found["data"]
+
+
+async def refused(rest: Rest, path: str, query: str) -> dict[str, Any]:
+    """The problem of a request; GraphQL refuses the same for the same reason."""
+    response = await rest.client.get(path)
+    assert response.status_code == 422, response.text
+    problem: dict[str, Any] = response.json()
+    [error] = (await rest.client.post("/graphql", json={"query": query})).json()["errors"]
+    assert (error["extensions"]["code"], error["extensions"]["detail"]) == (problem["code"], problem["detail"])
+    return problem

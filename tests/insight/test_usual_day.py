@@ -1,0 +1,112 @@
+"""The usual day, recomputed from the contacts."""
+
+from collections import Counter, defaultdict
+
+import pytest
+
+from cadran.domain.calls import parse_call
+from cadran.domain.catalogue import METRICS
+from cadran.insight.adding import obstacle
+from tests.insight.conftest import graphql, refused
+
+MONDAYS = "period=2015-11&weekday=1"
+
+
+def expected(rows, width: int) -> dict[tuple[int, str], Counter[str]]:
+    """Offered, handled, handle time and the longest wait of November's Mondays, by step of the day and site."""
+    found: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
+    for contact in rows:
+        local = contact.local
+        if (local.year, local.month, local.isoweekday()) != (2015, 11, 1):
+            continue
+        group = found[(local.hour * 60 + local.minute) // width, contact["site"]]
+        group["offered"] += 1
+        if contact.handled:
+            group["handled"] += 1
+            group["seconds"] += contact.seconds
+            group["wait_max"] = max(group["wait_max"], round(contact.wait))
+    return found
+
+
+@pytest.mark.parametrize(("step", "width"), [("hour", 60), ("quarter_hour", 15)])
+async def test_every_step_and_site_is_as_its_contacts_say(rest, rows, step, width):
+    told = (
+        await rest.get(f"/v1/usual-day?metrics=qos,aht,contacts,wait_max&by=site&{MONDAYS}&step={step}&parts=true")
+    ).json()
+    truth = expected(rows, width)
+    times = [time for time, _ in truth]
+    sites = {site for _, site in truth}
+    assert len(told["rows"]) == (max(times) - min(times) + 1) * len(sites)
+    assert [row["time_of_day"] for row in told["rows"]] == sorted(row["time_of_day"] for row in told["rows"])
+    for row in told["rows"]:
+        hours, minutes = map(int, row["time_of_day"].split(":"))
+        group = truth.get(((hours * 60 + minutes) // width, row["site"]), Counter())
+        offered, handled = group["offered"], group["handled"]
+        assert (row["qos"]["numerator"], row["qos"]["denominator"]) == (handled, offered)
+        assert row["qos"]["value"] == (handled / offered if offered else None)
+        assert row["contacts"]["value"] == offered
+        assert row["aht"]["value"] == pytest.approx(group["seconds"] / handled if handled else None)
+        assert row["wait_max"]["value"] == (group["wait_max"] if handled else None)
+    assert told["totals"]["contacts"]["value"] == sum(group["offered"] for group in truth.values())
+
+
+async def test_an_hour_of_any_metric_is_what_the_hour_asked_alone_gives(rest):
+    names = [name for name, metric in METRICS.items() if obstacle(parse_call(name), ("site",)) is None]
+    names += ["service_level(within=20)", "short_abandons(short=10)"]
+    words = f"metrics={','.join(names)}&by=site&period=2015-11&segment!=none&parts=true"
+    told = (await rest.get(f"/v1/usual-day?{words}&step=hour")).json()
+    assert len(names) > 30
+    for hour in (8, 9, 14):
+        alone = (await rest.get(f"/v1/indicators?{words}&time_of_day={hour:02d}:00..{hour + 1:02d}:00")).json()
+        mine = {row["site"]: row for row in told["rows"] if row["time_of_day"] == f"{hour:02d}:00"}
+        assert alone["rows"]
+        for row in alone["rows"]:
+            for name in alone["metrics"]:
+                for piece in ("value", "numerator", "denominator", "n"):
+                    assert mine[row["site"]][name][piece] == pytest.approx(row[name][piece]), (hour, name, piece)
+
+
+async def test_people_and_percentiles_are_told_by_quarter_hours(rest, rows):
+    told = (await rest.get(f"/v1/usual-day?metrics=customers_in_contact,wait&{MONDAYS}&parts=true")).json()
+    customers: dict[str, set[str]] = defaultdict(set)
+    for contact in rows:
+        if (contact.local.year, contact.local.month, contact.local.isoweekday()) == (2015, 11, 1):
+            customers[f"{contact.local:%H}:{contact.local.minute // 15 * 15:02d}"].add(contact["customer"])
+    for row in told["rows"]:
+        assert row["customers_in_contact"]["value"] == len(customers[row["time_of_day"]])
+    assert any(row["wait"]["value"] is None and row["wait"]["n"] == 0 for row in told["rows"])
+    for metric, field in (("customers_in_contact", "customersInContact"), ("wait", "wait")):
+        problem = await refused(
+            rest,
+            f"/v1/usual-day?metrics={metric}&{MONDAYS}&step=hour",
+            f'{{ usualDay(period: {{named: "2015-11"}}, step: HOUR) {{ totals {{ {field} {{ n }} }} }} }}',
+        )
+        assert (problem["code"], problem["parameter"]) == ("impossible_step", "step")
+
+
+async def test_graphql_tells_the_same(rest):
+    told = (await rest.get(f"/v1/usual-day?metrics=qos,contacts&by=site&{MONDAYS}&step=hour")).json()
+    data = await graphql(
+        rest,
+        """{ usualDay(period: {named: "2015-11"}, where: {weekday: {in: [1]}}, by: [SITE], step: HOUR) {
+            rows { timeOfDay site { code } qos { value } contacts { value } } totals { qos { value } } } }""",
+    )
+    mine = [
+        (row["timeOfDay"], row["site"]["code"], row["qos"]["value"], row["contacts"]["value"])
+        for row in data["usualDay"]["rows"]
+    ]
+    assert mine == [(row["time_of_day"], row["site"], row["qos"], row["contacts"]) for row in told["rows"]]
+    assert data["usualDay"]["totals"]["qos"]["value"] == told["totals"]["qos"]
+
+
+async def test_a_window_without_contacts_has_no_rows(rest):
+    assert (await rest.get("/v1/usual-day?metrics=qos&period=2014")).json()["rows"] == []
+    problem = (await rest.client.get("/v1/usual-day?metrics=qos&period=2015&step=half_hour")).json()
+    assert problem["code"] == "unknown_step"
+
+
+async def test_its_bytes_are_kept(rest):
+    path = f"/v1/usual-day?metrics=qos&{MONDAYS}"
+    await rest.get(path)
+    assert "finished;desc=hit" in (await rest.get(path)).headers["server-timing"]
+    assert (await rest.get(path, accept="text/csv")).text.startswith("time_of_day,qos\r\n")
