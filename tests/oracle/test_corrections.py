@@ -62,7 +62,8 @@ async def step(pool: Pool, world: World, random: Random, number: int) -> None:
         stored = {leg["leg"]: {**leg, "started_at": None} for leg in world.legs.get(key, [])}
         world.legs[key] = sorted((stored | fresh).values(), key=lambda leg: leg["leg"])
     await put_legs(pool, world, chosen)
-    asked = [survey(world, random, f"s{random.randrange(60)}") for _ in range(random.choice([0, 3, 20]))]
+    asking = Random(number)
+    asked = [survey(world, asking, f"s{asking.randrange(60)}") for _ in range(asking.choice([3, 20]))]
     await put(pool, "surveys", asked)
     world.surveys |= {(row["source"], row["survey"]): row for row in asked}
     if random.random() < 0.6:

@@ -165,7 +165,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
         "An argument of a metric.",
         {
             "parameter": _TEXT,
-            "kind": {"enum": ["number", "choice"]},
+            "kind": {"enum": ["number", "choice", "code"]},
             "description": _TEXT,
             "choices": _list(_TEXT),
             "low": {"type": "number"},
