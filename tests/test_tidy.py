@@ -42,7 +42,6 @@ FRAGMENTS = {
     "compiler/": "makes statements; its identifiers come from the catalogue",
     "facts/": "names partitions and staging tables from their contracts",
     "store/embedded.py": "makes the one database that it gives the URL of",
-    "store/run.py": "sets a limit that PostgreSQL takes no parameter for",
 }
 SQL_IN_F_STRING = re.compile(
     r"\b(SELECT\s|INSERT INTO|UPDATE\s+\w+\s+SET|DELETE FROM|CREATE (TABLE|INDEX|DATABASE|TEMP)|ALTER TABLE"

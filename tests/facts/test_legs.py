@@ -166,3 +166,15 @@ async def test_tariffs_price_the_times_of_the_legs(pool: Pool) -> None:
     assert (await one(pool))["cost"] == 2.2
     await put(pool, contact(talk=None, segment="Gold"))
     assert (await one(pool))["cost"] == 2.2
+
+
+@pytest.mark.parametrize("by_file", [True, False])
+async def test_a_leg_stays_at_its_teams_site_when_the_contact_moves_away(pool: Pool, by_file: bool) -> None:
+    await put(pool, {"team": "T", "site": "LYON"}, kind="teams")
+    own = {} if by_file else {"agent": "Ann", "team": "T"}
+    await put(pool, contact(site="LYON", **own))
+    if by_file:
+        await put(pool, {"contact": "1", "leg": "1", "agent": "Ann", "team": "T", "talk": "7"}, kind="legs")
+    await put(pool, contact(site="PAU", **({"agent": "Ann"} if own else {})))
+    (leg,) = await legs(pool)
+    assert (leg["site"], leg["offered_site"], (await one(pool))["overflowed"]) == ("LYON", "PAU", True)

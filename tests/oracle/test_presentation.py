@@ -126,3 +126,21 @@ async def test_weeks_of_two_years_are_compared_by_the_nearest(loaded: Loaded):
     previous = answer.figures[0].previous
     assert previous is not None
     assert sum(each or 0 for each in previous) == sum(float(each or 0) for each in before.values())
+
+
+@pytest.mark.parametrize("grain", ["hour", "day", "month"])
+async def test_starts_are_written_on_the_clock_they_were_read_on(loaded: Loaded, grain: str):
+    """The site's own, the one asked for, or plain wall-clock time where several clocks share a row."""
+    window = (at("2015-03-01"), at("2015-12-01"))
+    world = loaded.truth.world
+    answer = await ask(loaded, Asked(CONTACTS, *window, grain=grain, by=("site",)))
+    assert answer.keys[0].ends is not None
+    for start, end, site in zip(answer.keys[0].values, answer.keys[0].ends, answer.keys[1].values, strict=True):
+        for text in (str(start), end):
+            moment, zone = at(text), ZoneInfo(world.sites[str(site)]["zone"])
+            assert moment.utcoffset() == moment.astimezone(zone).utcoffset(), (text, site)
+    named = await ask(loaded, Asked(CONTACTS, *window, grain=grain, zone="Asia/Kathmandu"))
+    assert {str(text)[-6:] for text in named.keys[0].values} == {"+05:45"}
+    plain = await ask(loaded, Asked(CONTACTS, *window, grain="day"))
+    shared = Selection(loaded.truth, Asked(CONTACTS, *window)).shared_zone
+    assert all((at(str(text)).tzinfo is None) == (shared is None) for text in plain.keys[0].values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from cadran.compiler import budget, coverage, people
 from cadran.compiler.active import active
@@ -23,6 +24,9 @@ from cadran.domain.parts import PARTS
 from cadran.domain.question import MetricCall, Question
 from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused
+
+#: Denominators that no clock time tells apart, in words.
+_KNOWN_BY_DAY: Final = {"customers_active": "customers are", "budget_window": "budgets are"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +216,10 @@ def _reading(metric: Metric, arguments: Mapping[str, float | str], question: Que
     for name in asked:
         if name not in possible_dimensions(formula) and not _ignored_filter(name, formula, question):
             raise impossible(metric, name, split=name in question.by)
-    if "base" in _facts(formula) and question.grain in (Grain.HOUR, Grain.QUARTER_HOUR):
+    by_day = [term.part for term in formula.denominator if term.part in _KNOWN_BY_DAY]
+    if by_day and question.grain in (Grain.HOUR, Grain.QUARTER_HOUR):
         raise QuestionRefused(
-            f"{metric.slug} needs a grain of a day or coarser: the base is known by day.",
+            f"{metric.slug} needs a grain of a day or coarser: {_KNOWN_BY_DAY[by_day[0]]} known by day.",
             code="impossible_grain",
             parameter="grain",
         )

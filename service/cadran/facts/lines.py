@@ -20,8 +20,6 @@ Values: TypeAlias = list[str | None]
 Bad: TypeAlias = Callable[[Reject], None]
 
 DELIMITERS = ",;\t|"
-# Longest field that is still taken for one; more is a quote that was never closed.
-FIELD_LENGTH_MAX = 131_072
 
 
 class CsvLines:

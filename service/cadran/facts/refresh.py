@@ -31,24 +31,30 @@ async def refresh(pool: Pool, *, on_progress: Callable[[int], None] | None = Non
     while await refresh_cases(pool):
         pass
     days = 0
-    while done := await _some_units(pool):
-        days += done
+    held: set[tuple[int, date]] = set()
+    while units := await _units(pool, held):
+        for site, month in units:
+            done = await _unit(pool, site, month)
+            if done is None:
+                held.add((site, month))
+            days += done or 0
         if on_progress is not None:
             on_progress(days)
     return days
 
 
-async def _some_units(pool: Pool) -> int:
-    """Recompute the units that have waited longest; 0 when nothing is left that this worker can take."""
-    units = await pool.fetch(sqlfiles.read("facts/refresh/units.sql"), [UNITS_MAX])
-    return sum([await _unit(pool, unit["site_id"], unit["month"]) for unit in units])
+async def _units(pool: Pool, held: set[tuple[int, date]]) -> list[tuple[int, date]]:
+    """The units that have waited longest, without those that were found in another worker's hands."""
+    rows = await pool.fetch(sqlfiles.read("facts/refresh/units.sql"), [UNITS_MAX + len(held)])
+    return [unit for row in rows if (unit := (row["site_id"], row["month"])) not in held]
 
 
-async def _unit(pool: Pool, site: int, month: date) -> int:
+async def _unit(pool: Pool, site: int, month: date) -> int | None:
+    """Recompute a unit; how many days of it were marked, None when another worker has it."""
     async with pool.acquire() as connection, connection.transaction():
         number = site * 10_000 + month.year * 12 + month.month
         if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1, $2)", UNIT_LOCKS, number):
-            return 0
+            return None
         await connection.execute(sqlfiles.read("facts/refresh/keep_horizon.sql"))
         claimed = await connection.fetch(sqlfiles.read("facts/refresh/claim.sql"), site, month)
         if not claimed:

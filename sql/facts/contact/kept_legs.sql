@@ -7,13 +7,17 @@ WITH stored AS (
     sum(l.talk) FILTER (WHERE l.leg_number > 0) AS talk,
     sum(l.hold) FILTER (WHERE l.leg_number > 0) AS hold,
     sum(l.acw) FILTER (WHERE l.leg_number > 0) AS acw,
-    (array_agg(CASE WHEN l.site_id = l.offered_site_id THEN r.site_id ELSE l.site_id END ORDER BY l.leg_number))[1] AS first_site_id,
+    (array_agg(
+      CASE WHEN l.site_id = l.offered_site_id AND l.site_id IS DISTINCT FROM t.site_id THEN r.site_id ELSE l.site_id END
+      ORDER BY l.leg_number
+    ))[1] AS first_site_id,
     min(l.agent_id) FILTER (WHERE l.leg_number = 0) AS agent_id,
     min(l.team_id) FILTER (WHERE l.leg_number = 0) AS team_id,
     min(l.site_id) FILTER (WHERE l.leg_number = 0) AS site_id,
-    bool_or(l.site_id = l.offered_site_id) FILTER (WHERE l.leg_number = 0) AS at_home
+    bool_or(l.site_id = l.offered_site_id AND l.site_id IS DISTINCT FROM t.site_id) FILTER (WHERE l.leg_number = 0) AS at_home
   FROM ready_contact AS r
   JOIN leg AS l ON l.source_id = r.source_id AND l.contact_id = r.contact_id AND l.customer_id = r.old_customer_id AND l.day = r.old_day
+  LEFT JOIN team AS t ON t.team_id = l.team_id
   WHERE r.status = 'replaced'
   GROUP BY r.source_id, r.contact_id
 ), merged AS (

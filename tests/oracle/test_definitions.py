@@ -1,0 +1,225 @@
+"""The definitions by example: the table of service levels, and what others' users reported as pitfalls."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from cadran.app import open_service
+from cadran.domain.answer import Answer
+from cadran.domain.ask import Ask, Condition
+from cadran.domain.principal import OPERATOR
+from cadran.engine.desk import Desk
+from cadran.errors import QuestionRefused
+from cadran.facts.load import load
+from cadran.facts.refresh import refresh
+from cadran.settings import Settings
+from cadran.store.pool import Pool
+from tests.oracle.loading import put
+
+Row = dict[str, str | None]
+NOON = datetime.fromisoformat("2015-12-01T12:00:00+01:00")
+
+
+def contacts(count: int, wait: float, outcome: str = "handled", **more: str | None) -> list[Row]:
+    """So many contacts alike, a minute apart."""
+    return [
+        {
+            "contact": f"{outcome}-{wait}-{sorted(more.items())}-{number}", "site": "PAU", "channel": "phone",
+            "outcome": outcome,
+            "wait": str(wait), "talk": "100" if outcome == "handled" else None,
+            "offered_at": (NOON + timedelta(minutes=number % 600)).isoformat(), **more,
+        }
+        for number in range(count)
+    ]  # fmt: skip
+
+
+@pytest.fixture
+async def centre(empty: str, writing: Pool) -> AsyncIterator[tuple[Pool, Desk]]:
+    """A service over one site in Paris."""
+    await put(writing, "sites", [{"site": "PAU", "zone": "Europe/Paris"}])
+    async with open_service(Settings(database_url=empty), cache=False) as service:
+        yield writing, service.desk
+
+
+async def given(centre: tuple[Pool, Desk], *rows: Row) -> Callable[..., Any]:
+    """Load the rows; gives a function that asks for metrics over 2015, and answers the totals' values."""
+    pool, desk = centre
+    summary = await load(pool, "contacts", rows)
+    assert summary.rejected == 0
+    await refresh(pool)
+
+    async def ask(*metrics: str, **more: Any) -> list[float | None]:
+        return [column.values[0] for column in (await answer(*metrics, **more)).totals]
+
+    async def answer(*metrics: str, **more: Any) -> Answer:
+        period = {} if "start" in more else {"period": more.pop("period", "2015")}
+        return await desk.ask(Ask(metrics=metrics, **period, **more), OPERATOR)
+
+    ask.answer = answer  # type: ignore[attr-defined]  # the whole answer, for the tests that look closer
+    return ask
+
+
+async def test_the_table_of_service_levels(centre: tuple[Pool, Desk]):
+    """ans 1000 (860 within 20 s), ab 60 (20 within, 10 of them short), deflected 40."""
+    ask = await given(
+        centre, *contacts(860, 20), *contacts(140, 20.001),
+        *contacts(10, 5, "abandoned"), *contacts(10, 20, "abandoned"), *contacts(40, 90, "abandoned"),
+        *contacts(40, 0, "deflected"),
+    )  # fmt: skip
+    expected = {
+        "answered_only": 0.8600, "offered": 0.8113, "offered_ex_short": 0.8190, "abandon_neutral": 0.8269,
+        "short_as_met": 0.8208, "removed_within": 0.8302, "all_incoming": 860 / 1100,
+    }  # fmt: skip
+    found = await ask(*(f"service_level(within=20,formula={formula})" for formula in expected))
+    assert found == [pytest.approx(value, abs=5e-5) for value in expected.values()]
+
+
+async def test_pitfall_1_offered_in_one_interval_and_answered_in_the_next(centre: tuple[Pool, Desk]):
+    """One cohort: the contact counts where it was offered, so no ratio passes one."""
+    late = (NOON + timedelta(minutes=14, seconds=50)).isoformat()
+    answered = (NOON + timedelta(minutes=16)).isoformat()
+    ask = await given(centre, *contacts(1, 70, offered_at=late, answered_at=answered))
+    answer = await ask.answer("qos", period="2015-12-01", grain="quarter_hour")  # type: ignore[attr-defined]  # see given
+    assert list(answer.keys[0].values) == ["2015-12-01T12:00:00+01:00"]
+    assert list(answer.figures[0].values) == [1.0]
+
+
+async def test_pitfall_2_the_mean_of_daily_rates_is_not_the_rate(centre: tuple[Pool, Desk]):
+    tomorrow = (NOON + timedelta(days=1)).isoformat()
+    ask = await given(
+        centre, *contacts(9, 1), *contacts(1, 60, "abandoned"), *contacts(1, 60, "abandoned", offered_at=tomorrow)
+    )
+    answer = await ask.answer("qos", grain="day")  # type: ignore[attr-defined]  # see given
+    assert list(answer.figures[0].values) == [0.9, 0.0]
+    assert answer.totals[0].values == [9 / 11]
+
+
+async def test_pitfall_3_numerator_and_denominator_over_the_same_rows(centre: tuple[Pool, Desk]):
+    """Contacts whose times or costs are unknown are in neither."""
+    ask = await given(
+        centre, *contacts(2, 1, talk="100", cost="4"), *contacts(3, 1, talk=None), *contacts(1, 7, "abandoned"),
+        *contacts(2, 1, customer="a", talk=None), *contacts(2, 1, customer="b", talk=None, cost="5"),
+    )  # fmt: skip
+    assert await ask("aht", "cost_per_contact", "cost_to_serve") == [100, 4.5, 10]
+
+
+async def test_pitfall_5_and_6_seconds_and_at_most(centre: tuple[Pool, Desk]):
+    ask = await given(
+        centre, *contacts(1, 19.999), *contacts(1, 20), *contacts(1, 20.001), *contacts(1, 5, "abandoned")
+    )
+    assert await ask("asa", "service_level(within=20,formula=answered_only)", "short_abandons", "qos_net") == [
+        20,
+        2 / 3,
+        1,
+        1,
+    ]
+
+
+async def test_pitfall_7_a_contact_through_several_hands_is_one(centre: tuple[Pool, Desk]):
+    pool, _ = centre
+    ask = await given(centre, *contacts(1, 10, contact="one", talk=None))
+    told: list[Row] = [{"contact": "one", "leg": str(n), "agent": f"a{n}", "talk": "30"} for n in (1, 2, 3)]
+    await load(pool, "legs", told)
+    await refresh(pool)
+    assert await ask("contacts", "handled", "aht", "aht_per_leg", "qos") == [1, 1, 90, 30, 1]
+
+
+async def test_pitfall_9_a_norm_does_not_rewrite_what_was_before_it(centre: tuple[Pool, Desk]):
+    pool, _ = centre
+    ask = await given(centre, *contacts(1, 100), *contacts(1, 100, offered_at="2015-06-01T12:00:00+02:00"))
+    norms: list[Row] = [{"channel": "phone", "valid_from": "2015-07-15", "good_seconds": "20", "bad_seconds": "60"}]
+    assert await ask("service_level") == [1.0], "the usual norm of a phone ends at 240 s"
+    await load(pool, "norms", norms)
+    while await ask("service_level") != [0.5]:
+        pass  # The directory's new version is heard of a moment later.
+    answer = await ask.answer("service_level", grain="month")  # type: ignore[attr-defined]  # see given
+    assert list(answer.figures[0].values) == [1.0, 0.0]
+
+
+async def test_pitfall_10_a_corrected_record_restates_and_says_so(centre: tuple[Pool, Desk]):
+    ask = await given(centre, *contacts(1, 10, contact="one"))
+    before = await ask.answer("qos", period="2015-12")  # type: ignore[attr-defined]  # see given
+    await given(centre, *contacts(1, 10, "deflected", contact="one"))
+    after = await ask.answer("qos", period="2015-12")  # type: ignore[attr-defined]  # see given
+    assert (before.totals[0].values, after.totals[0].values) == ([1.0], [0.0])
+    assert after.freshness.generated_at > before.freshness.generated_at
+
+
+@pytest.mark.parametrize(("day", "quarters"), [("2015-03-29", 92), ("2015-10-25", 100), ("2015-12-01", 96)])
+async def test_pitfall_11_days_of_23_and_25_hours(centre: tuple[Pool, Desk], day: str, quarters: int):
+    midnight = datetime.fromisoformat(f"{day}T00:00:00+02:00" if day == "2015-10-25" else f"{day}T00:00:00+01:00")
+    rows = [
+        contacts(1, 1, contact=f"q{n}", offered_at=(midnight + timedelta(minutes=15 * n + 7)).isoformat())[0]
+        for n in range(100)
+    ]
+    ask = await given(centre, *rows)
+    answer = await ask.answer("contacts", period=day, grain="quarter_hour", fill=True)  # type: ignore[attr-defined]  # see given
+    assert answer.rows == quarters
+    assert answer.totals[0].values == [quarters]
+    assert await ask("contacts", period=day, grain="day") == [quarters]
+
+
+async def test_pitfall_13_n_and_interval_with_every_rate(centre: tuple[Pool, Desk]):
+    ask = await given(centre, *contacts(960, 1), *contacts(240, 60, "abandoned"))
+    column = (await ask.answer("qos")).totals[0]  # type: ignore[attr-defined]  # see given
+    assert (column.values, column.n) == ([0.8], [1200])
+    assert column.interval(0) == (pytest.approx(0.7764, abs=5e-5), pytest.approx(0.8217, abs=5e-5))
+
+
+async def test_pitfall_17_callbacks_and_outbound_contacts_do_not_inflate(centre: tuple[Pool, Desk]):
+    """A callback is the same contact as its request, whichever way it is entered."""
+    ask = await given(
+        centre, *contacts(1, 10, contact="one", customer="a"), *contacts(1, 0, "callback", contact="two", customer="b"),
+        *contacts(1, 0, parent="two", customer="b"), *contacts(1, 0, parent="two", customer="b", direction="outbound"),
+        *contacts(2, 0, customer="a", direction="outbound"), *contacts(1, 40, "test"),
+        *contacts(1, 40, "abandoned", contact="lost"), *contacts(1, 0, parent="lost", direction="outbound"),
+    )  # fmt: skip
+    metrics = ("contacts", "handled", "callbacks", "outbound", "qos", "repeat_rate", "inefficiency")
+    assert await ask(*metrics) == [3, 1, 1, 2, 0.5, 0.0, 0.0]
+
+
+async def test_pitfall_17_a_window_has_its_last_day_and_not_the_next(centre: tuple[Pool, Desk]):
+    last, after = "2015-12-31T23:59:59+01:00", "2016-01-01T00:00:00+01:00"
+    ask = await given(centre, *contacts(1, 1, offered_at=last), *contacts(1, 1, offered_at=after))
+    assert await ask("contacts") == [1]
+    assert await ask("contacts", start="2015-12-31", end="2016-01-01") == [1]
+    assert await ask("contacts", start="2015-01-01", end="2016-01-02") == [2]
+
+
+async def test_nothing_is_undefined_and_never_zero(centre: tuple[Pool, Desk]):
+    ask = await given(centre, *contacts(3, 60, "abandoned"))
+    assert await ask("qos", "asa", "fcr", "overflow_rate", "wait_max") == [0.0, None, None, None, 60]
+    assert await ask("contacts", "qos", "wait_max", "wait", "revenue", period="2014") == [0, None, None, None, 0]
+    assert await ask("abandonment_rate", where=[Condition("channel", ["phone"], negated=True)]) == [None]
+
+
+async def test_a_case_is_read_when_it_is_mature(centre: tuple[Pool, Desk]):
+    """Pitfall 8: yesterday's cases would all look resolved."""
+    pool, _ = centre
+    ask = await given(centre, *contacts(1, 1, contact="one", customer="a", moment="buy"))
+    assert await ask("fcr", "contacts_per_case") == [None, None]
+    week = (NOON + timedelta(days=7)).isoformat()
+    again = await given((pool, centre[1]), *contacts(1, 1, contact="two", customer="a", moment="buy", offered_at=week))
+    assert await again("fcr", "contacts_per_case") == [0.0, 2.0]
+
+
+@pytest.mark.parametrize("dimension", ["team", "agent"])
+async def test_a_lost_contact_has_no_agent(centre: tuple[Pool, Desk], dimension: str):
+    ask = await given(centre)
+    for how in ({"by": (dimension,)}, {"where": [Condition(dimension, ["none"])]}):
+        with pytest.raises(QuestionRefused, match="A lost contact has no agent") as caught:
+            await ask("qos", **how)
+        assert caught.value.code in ("impossible_split", "impossible_filter")
+        assert "channel" in caught.value.suggestions
+
+
+@pytest.mark.parametrize("metric", ["contact_share_of_customers", "budget_pace"])
+async def test_what_is_known_by_day_is_not_told_by_the_hour(centre: tuple[Pool, Desk], metric: str):
+    ask = await given(centre)
+    with pytest.raises(QuestionRefused) as caught:
+        await ask(metric, grain="hour", period="2015-12-01")
+    assert caught.value.code == "impossible_grain"
