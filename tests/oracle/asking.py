@@ -14,8 +14,8 @@ from tests.oracle.figures import ORACLES, Figure, Number
 from tests.oracle.selecting import DAYS, Asked, Key, Selection
 from tests.oracle.truth import Truth
 
-assert satisfaction, "its oracles are entered by importing it"
-assert worth, "and so are these"
+#: Their oracles are entered by importing them.
+ENTERED = (satisfaction, worth)
 TOLERANCE = 1e-9
 #: Their denominators do not follow the split.
 OF_A_WHOLE = ("contact_share_of_customers", "share_of_channel")

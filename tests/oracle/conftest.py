@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from random import Random
 
 import pytest
 
@@ -14,7 +13,7 @@ from cadran.settings import Settings
 from cadran.store.pool import Pool, open_pool
 from tests.databases import Server
 from tests.oracle.loading import fill, prepare
-from tests.oracle.surveying import survey
+from tests.oracle.surveying import with_surveys
 from tests.oracle.truth import Truth, truth
 from tests.oracle.world import ZONES, World, make
 
@@ -35,10 +34,7 @@ class Loaded:
 def filled(request: pytest.FixtureRequest, server: Server) -> Iterator[tuple[str, World]]:
     """The URL of a database that holds a world of each kind of zones, and the world."""
     zones = request.param
-    world = make(sum(map(ord, zones)), zones, CONTACTS)
-    for number in range(SURVEYS):
-        row = survey(world, Random(number), f"s{number}")
-        world.surveys[row["source"], row["survey"]] = row
+    world = with_surveys(make(sum(map(ord, zones)), zones, CONTACTS), SURVEYS)
 
     async def build(url: str) -> None:
         await prepare(url)

@@ -47,6 +47,14 @@ def survey(world: World, random: Random, code: str) -> Row:
     return row
 
 
+def with_surveys(world: World, count: int) -> World:
+    """The world with so many surveys."""
+    for number in range(count):
+        row = survey(world, Random(number), f"s{number}")
+        world.surveys[row["source"], row["survey"]] = row
+    return world
+
+
 def surveys_of(world: World, contacts: Sequence[Row]) -> list[Row]:
     """The surveys that count, with what their contact says; placed where they count."""
     by_id = {(row["source"], row["contact"]): row for row in contacts}
