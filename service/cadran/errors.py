@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import get_close_matches
 
+#: Of a word that is not known, so many characters are quoted and compared.
+SHOWN_MAX = 60
+
 
 class CadranError(Exception):
     """Anything cadran refuses or fails at, told in words for whoever asked.
@@ -80,12 +83,12 @@ def did_you_mean(word: str, known: Sequence[str]) -> tuple[str, ...]:
 
 def unknown(what: str, word: str, known: Sequence[str], *, parameter: str) -> QuestionRefused:
     """The refusal of a word that is not known, with the nearest known ones: code ``unknown_<what>``."""
-    near = did_you_mean(word, known)
+    near = did_you_mean(word[:SHOWN_MAX], known)
     hint = (
         f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(known[:20])}{', …' if len(known) > 20 else ''}."
     )
     return QuestionRefused(
-        f"There is no {what.replace('_', ' ')} '{word}'. {hint}",
+        f"There is no {what.replace('_', ' ')} '{word[:SHOWN_MAX]}'. {hint}",
         code=f"unknown_{what}",
         parameter=parameter,
         suggestions=near,

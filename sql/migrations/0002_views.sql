@@ -13,7 +13,7 @@ SELECT
       AND e.customer_id <> 0
       AND e.offered_at >= c.offered_at - interval '7 days'
       AND e.offered_at < c.offered_at
-      AND e.day BETWEEN c.day - 9 AND c.day + 1
+      AND e.day BETWEEN c.day - 9 AND c.day + 2
       AND NOT e.outbound
       AND e.parent_id IS NULL
       AND e.outcome_id < 9
@@ -25,7 +25,7 @@ SELECT
     WHERE k.source_id = c.source_id
       AND k.parent_id = c.contact_id
       AND k.outcome_id = 1
-      AND k.day BETWEEN c.day - 1 AND c.day + 31
+      AND k.day BETWEEN c.day - 2 AND c.day + 31
   ) AS recalled
 FROM contact c
 WHERE c.parent_id IS NULL

@@ -180,7 +180,7 @@ async def test_surveys_after_tests_do_not_count(pool: Pool) -> None:
         ({"contact_source": "crm"}, "unknown_surveyed_contact", "contact '1' is not loaded"),
         ({"contact": None, "hot": "true"}, "hot_without_contact", "name the contact, or set hot to false"),
         ({"contact": None}, "survey_nowhere", "needs the site"),
-        ({"contact": None, "site": "XXX"}, "unknown_survey_site", "load the sites first"),
+        ({"contact": None, "site": "BRX"}, "unknown_survey_site", "load the sites first"),
         ({"sent_at": "noon"}, "unreadable_time", "sent_at 'noon'"),
         ({"answered_at": "2015-02-30T10:00:00Z"}, "unreadable_time", "answered_at"),
         ({"score": "good"}, "unreadable_number", "score 'good' is not a number"),

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 
-from cadran.facts.refresh import reconcile
+from cadran.facts.refresh import reconcile, refresh
 from cadran.settings import Settings
 from cadran.store.embedded import EmbeddedServer
 from cadran.store.migrate import migrate
@@ -31,14 +31,21 @@ def database(settings: Settings) -> Iterator[Settings]:
 
 
 async def prepare(settings: Settings) -> list[str]:
-    """Bring the schema and the rollups up to date; the names of what was applied."""
+    """Bring the schema and the rollups up to date; the names of what was applied.
+
+    A rollup that had to be made anew is filled at once: until it is, questions would find it empty.
+    """
     assert settings.database_url is not None
     made: list[str] = []
 
     async def rollups(connection: object) -> None:
         made.extend(f"rollup {name}" for name in await reconcile(connection))  # type: ignore[arg-type]  # a plain connection does
 
-    return [*await migrate(settings.database_url, then=[rollups]), *made]
+    applied = await migrate(settings.database_url, then=[rollups])
+    if made:
+        async with writing_pool(settings) as pool:
+            await refresh(pool)
+    return [*applied, *made]
 
 
 @asynccontextmanager

@@ -15,13 +15,17 @@ from cadran.domain.calls import parse_call
 from cadran.domain.dimension import DIMENSIONS, Dimension
 from cadran.domain.directory import Directory
 from cadran.domain.question import Compare, Filter, MetricCall, Question
-from cadran.domain.window import Grain, Window, named, zone_info
-from cadran.errors import QuestionRefused, unknown
+from cadran.domain.window import YEAR_MAX, YEAR_MIN, Grain, Window, named, zone_info
+from cadran.errors import SHOWN_MAX, QuestionRefused, unknown
 
 Choice = TypeVar("Choice", Grain, Compare)
 
 #: How "no value given" is asked for among a dimension's values.
 NONE = "none"
+
+#: The most metrics of one question; a statement has columns for as many with all their parts.
+METRICS_MAX = 60
+_DIGITS_MAX = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,12 @@ def understand(ask: Ask, directory: Directory, *, now: datetime, home_zone: str)
     QuestionRefused."""
     if not ask.metrics:
         raise QuestionRefused("Say which metrics, e.g. metrics=qos,aht.", code="no_metrics", parameter="metrics")
+    if len(ask.metrics) > METRICS_MAX:
+        raise QuestionRefused(
+            f"{len(ask.metrics)} metrics are too many for one question; the limit is {METRICS_MAX}.",
+            code="too_costly",
+            parameter="metrics",
+        )
     calls = tuple(dict.fromkeys(parse_call(text) for text in ask.metrics))
     where = _conditions(ask.where, directory)
     by = tuple(dict.fromkeys(_dimension(name, "by").slug for name in ask.by))
@@ -149,10 +159,11 @@ def _calendar_values(dimension: Dimension, values: Sequence[str], directory: Dir
 
 
 def _number(dimension: Dimension, text: str) -> int:
-    if text.isdecimal() and dimension.low <= int(text) <= dimension.high:
+    if text.isdecimal() and len(text) <= _DIGITS_MAX and dimension.low <= int(text) <= dimension.high:
         return int(text)
     raise QuestionRefused(
-        f"'{text}' is not a {dimension.slug}: use numbers from {dimension.low} to {dimension.high}, or a range such as"
+        f"'{text[:SHOWN_MAX]}' is not a {dimension.slug}: use numbers from {dimension.low} to {dimension.high},"
+        " or a range such as"
         f" {dimension.low}..{min(dimension.low + 4, dimension.high)}.",
         code="bad_filter",
         parameter=dimension.slug,
@@ -161,10 +172,15 @@ def _number(dimension: Dimension, text: str) -> int:
 
 def _quarter(text: str) -> int:
     hours, _, minutes = text.partition(":")
-    if hours.isdecimal() and minutes in ("00", "15", "30", "45") and int(hours) * 60 + int(minutes) <= 24 * 60:
+    if (
+        hours.isdecimal()
+        and len(hours) <= _DIGITS_MAX
+        and minutes in ("00", "15", "30", "45")
+        and int(hours) * 60 + int(minutes) <= 24 * 60
+    ):
         return int(hours) * 4 + int(minutes) // 15
     raise QuestionRefused(
-        f"'{text}' is not a quarter-hour: write time_of_day=12:15..12:30 (the end is left out).",
+        f"'{text[:SHOWN_MAX]}' is not a quarter-hour: write time_of_day=12:15..12:30 (the end is left out).",
         code="bad_filter",
         parameter="time_of_day",
     )
@@ -220,8 +236,8 @@ def _moment(text: str, parameter: str) -> datetime:
             code="bad_window",
             parameter=parameter,
         ) from None
-    if not 1900 <= found.year <= 2999:
-        raise QuestionRefused("Years run from 1900 to 2999.", code="bad_window", parameter=parameter)
+    if not YEAR_MIN <= found.year <= YEAR_MAX:
+        raise QuestionRefused(f"Years run from {YEAR_MIN} to {YEAR_MAX}.", code="bad_window", parameter=parameter)
     return found
 
 

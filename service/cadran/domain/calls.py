@@ -13,12 +13,13 @@ from cadran.domain.question import MetricCall
 from cadran.errors import QuestionRefused, unknown
 
 _CALL = re.compile(r"\s*([a-z_0-9]+)\s*(?:\((.*)\))?\s*", re.IGNORECASE | re.DOTALL)
+_WORD = re.compile(r"(?:[^,(]|\([^)]*\)?)+")
 _LENGTH_MAX = 200
 
 
 def split_list(text: str) -> list[str]:
     """Comma-separated words, commas within parentheses kept: ``qos,service_level(within=20,formula=offered)``."""
-    return [word.strip() for word in re.split(r",(?![^(]*\))", text) if word.strip()]
+    return [word.strip() for word in _WORD.findall(text) if word.strip()]
 
 
 @lru_cache(maxsize=4096)

@@ -70,6 +70,10 @@ def instant(local: datetime, zone: str) -> datetime:
     return local.replace(tzinfo=zone_info(zone)).astimezone(UTC)
 
 
+#: The years that a question may speak of.
+YEAR_MIN: Final = 1900
+YEAR_MAX: Final = 2999
+
 _NAMED: Final = (
     *("today", "yesterday", "this_week", "last_week", "this_month", "last_month", "this_year", "last_year"),
     *("week_to_date", "month_to_date", "year_to_date", "last_7_days", "last_28_days"),
@@ -120,12 +124,16 @@ def _absolute(name: str) -> tuple[date, date] | None:
 
 
 def named(period: str, today: date) -> tuple[datetime, datetime]:
-    """The wall-clock bounds of a period: ``today`` … ``month_to_date``, ``last_N_days`` (N whole days before today),
-    ``2015``,
-    ``2015-Q4``, ``2015-12``, ``2015-W50``, ``2015-12-24``. Refused with code ``unknown_period``."""
+    """The wall-clock bounds of a period. Refused with code ``unknown_period``.
+
+    ``today`` … ``month_to_date``, ``last_N_days`` (N whole days before today), ``2015``, ``2015-Q4``, ``2015-12``,
+    ``2015-W50``, ``2015-12-24``.
+    """
     try:
         bounds = _relative(period, today) or _absolute(period)
     except (ValueError, OverflowError):
+        bounds = None
+    if bounds is not None and not YEAR_MIN <= bounds[0].year <= YEAR_MAX:
         bounds = None
     if bounds is None:
         near = did_you_mean(period, _NAMED)

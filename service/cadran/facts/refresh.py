@@ -93,7 +93,9 @@ async def reconcile(connection: Connection) -> list[str]:
             await connection.execute(f'DROP TABLE IF EXISTS rollup."{name}"')
             await connection.execute("DELETE FROM rollup_definition WHERE name = $1", name)
         for name, table in ROLLUPS.items():
-            definition = rollup.definition(table) + "\n" + rollup.recipe(table)
+            # A view that reads otherwise gives other numbers, so its text is part of what the rollup was built with.
+            view = await connection.fetchval("SELECT pg_get_viewdef($1::regclass)", rollup.fact_of(table).name)
+            definition = "\n".join((rollup.definition(table), rollup.recipe(table), view))
             if known.get(name) == definition:
                 continue
             await connection.execute(f"DROP TABLE IF EXISTS {table.sql}")

@@ -13,8 +13,8 @@ COST = (
         "cost_per_contact",
         Label("Cost per contact", "Coût par contact"),
         Label(
-            "Cost of the contacts over the contacts (or handled ones) whose cost is known.",
-            "Coût des contacts sur les contacts (ou les contacts traités) dont le coût est connu.",
+            "Cost of the inbound contacts over those contacts (or handled ones) whose cost is known; of others where the question names a direction.",
+            "Coût des contacts entrants sur ceux (ou les traités) dont le coût est connu ; d'autres si la question nomme un sens.",
         ),
         "currency",
         "mean",
@@ -40,8 +40,8 @@ COST = (
         "budget_consumed",
         Label("Budget consumed", "Budget consommé"),
         Label(
-            "Cost of the contacts over the whole year's budget of the sites in scope; only site and partner narrow the budget.",
-            "Coût des contacts sur le budget annuel des sites ; seuls site et partenaire restreignent le budget.",
+            "Cost of the inbound contacts over the whole year's budget of the sites in scope; only site and partner narrow the budget.",
+            "Coût des contacts entrants sur le budget annuel des sites ; seuls site et partenaire restreignent le budget.",
         ),
         "ratio",
         "mean",
@@ -52,8 +52,8 @@ COST = (
         "budget_pace",
         Label("Budget pace", "Rythme budgétaire"),
         Label(
-            "Cost of the contacts over the budget of the window's own days, up to the data's horizon.",
-            "Coût des contacts sur le budget des jours de la période, jusqu'à l'horizon des données.",
+            "Cost of the inbound contacts over the budget of the window's own days, up to the data's horizon.",
+            "Coût des contacts entrants sur le budget des jours de la période, jusqu'à l'horizon des données.",
         ),
         "ratio",
         "mean",
