@@ -979,6 +979,38 @@ CREATE TABLE rollup.case_day (
 );
 CREATE INDEX case_day_day ON rollup.case_day (day, site_id);
 
+CREATE TABLE rollup.survey_month (
+  month date NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  segment_id smallint NOT NULL,
+  moment_id smallint NOT NULL,
+  instrument_id smallint NOT NULL,
+  hot boolean NOT NULL,
+  survey_sent integer,
+  survey_answered integer,
+  survey_score numeric,
+  survey_satisfied integer,
+  survey_dissatisfied integer
+);
+CREATE INDEX survey_month_month ON rollup.survey_month (month, site_id);
+
+CREATE TABLE rollup.survey_day (
+  day date NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  segment_id smallint NOT NULL,
+  moment_id smallint NOT NULL,
+  instrument_id smallint NOT NULL,
+  hot boolean NOT NULL,
+  survey_sent integer,
+  survey_answered integer,
+  survey_score numeric,
+  survey_satisfied integer,
+  survey_dissatisfied integer
+);
+CREATE INDEX survey_day_day ON rollup.survey_day (day, site_id);
+
 CREATE TABLE rollup.customer_day (
   day date NOT NULL,
   site_id smallint NOT NULL,

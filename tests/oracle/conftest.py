@@ -13,10 +13,12 @@ from cadran.settings import Settings
 from cadran.store.pool import Pool, open_pool
 from tests.databases import Server
 from tests.oracle.loading import fill, prepare
+from tests.oracle.surveying import with_surveys
 from tests.oracle.truth import Truth, truth
 from tests.oracle.world import ZONES, World, make
 
 CONTACTS = 450
+SURVEYS = 400
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Loaded:
 def filled(request: pytest.FixtureRequest, server: Server) -> Iterator[tuple[str, World]]:
     """The URL of a database that holds a world of each kind of zones, and the world."""
     zones = request.param
-    world = make(sum(map(ord, zones)), zones, CONTACTS)
+    world = with_surveys(make(sum(map(ord, zones)), zones, CONTACTS), SURVEYS)
 
     async def build(url: str) -> None:
         await prepare(url)

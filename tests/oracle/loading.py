@@ -13,6 +13,7 @@ from cadran.facts.reasons import Reject
 from cadran.facts.refresh import reconcile, refresh
 from cadran.store.migrate import migrate
 from cadran.store.pool import Pool
+from tests.oracle.surveying import INSTRUMENTS
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, Row, World, texts
 
 
@@ -48,6 +49,7 @@ async def put_dimensions(pool: Pool, world: World) -> None:
     await put(pool, "moments", [{"moment": code, "complaint": complaint} for code, complaint in MOMENTS.items()])
     await put(pool, "reasons", [{"reason": code, "moment": moment} for code, moment in REASONS.items()])
     await put(pool, "customers", _customers(world))
+    await put(pool, "instruments", [{"instrument": code, **row} for code, row in INSTRUMENTS.items()])
     async with pool.acquire() as connection:
         await connection.execute("DELETE FROM norm")
     await put(pool, "norms", world.norms)
@@ -70,6 +72,7 @@ async def put_facts(pool: Pool, world: World) -> None:
     """Contacts, then the legs that come in a file of their own."""
     await put(pool, "contacts", world.contacts.values())
     await put_legs(pool, world, world.legs)
+    await put(pool, "surveys", world.surveys.values())
 
 
 async def put_legs(pool: Pool, world: World, contacts: Iterable[tuple[str, str]]) -> None:

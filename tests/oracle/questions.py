@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.oracle import surveying
 from tests.oracle.selecting import Asked
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, World
 
@@ -18,6 +19,7 @@ CASE = ("partner", "site", "segment", "channel", "moment", "reason", "team", "ag
 POSSIBLE = {
     **dict.fromkeys(("aht", "talk_time", "hold_time", "acw", "aht_per_leg", "transfer_rate", "escalation_rate"), LEG),
     **dict.fromkeys(("fcr", "fcr_flagged", "contacts_per_case"), CASE),
+    **dict.fromkeys(surveying.SLUGS, LEG),
     "contact_share_of_customers": CONTACT[:8],
 }
 BY_DAY_AT_LEAST = ("contact_share_of_customers", "budget_pace")
@@ -122,4 +124,6 @@ def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], .
         found["per"] = random.choice(["offered", "handled"])
     if slug == "contacts_per_case":
         found["count"] = random.choice(["contacts", "attempts"])
+    if slug in surveying.SLUGS:
+        found |= surveying.arguments_of(slug, random)
     return tuple(found.items())

@@ -156,7 +156,8 @@ class Selection:
                 for row in self.truth.contacts
                 if row["customer"] is not None and row["outcome"] != "closed" and row["direction"] == "inbound"
             ]
-        return {"contact": self.truth.contacts, "leg": self.truth.legs, "case": self.truth.cases}[fact]
+        truth = self.truth
+        return {"contact": truth.contacts, "leg": truth.legs, "case": truth.cases, "survey": truth.surveys}[fact]
 
     def window_days(self) -> tuple[date, date]:
         """The local days that the window touches, half-open."""

@@ -8,6 +8,7 @@ from cadran.compiler.lattice import ROLLUPS
 from cadran.facts.check import check
 from cadran.store.pool import Pool
 from tests.oracle.loading import fill
+from tests.oracle.surveying import with_surveys
 from tests.oracle.world import make
 
 FIRST = "ctid = (SELECT min(ctid) FROM {})"
@@ -17,12 +18,14 @@ SPOILT = {
     "contact_month": "UPDATE rollup.contact_month SET talk = COALESCE(talk, 0) + 0.001",
     "case_day": "UPDATE rollup.case_day SET cases = COALESCE(cases, 0) + 1",
     "leg_day": "DELETE FROM rollup.leg_day",
+    "survey_day": "UPDATE rollup.survey_day SET survey_score = COALESCE(survey_score, 0) + 1",
+    "survey_month": "DELETE FROM rollup.survey_month",
     "contact_case": "UPDATE contact_case SET contacts = contacts + 1",
 }
 
 
 async def test_names_what_was_spoiled(writing: Pool):
-    await fill(writing, make(5, "mixed", 150))
+    await fill(writing, with_surveys(make(5, "mixed", 150), 60))
     assert await check(writing) == ([], 0)
     lines: list[str] = []
     for name, statement in SPOILT.items():

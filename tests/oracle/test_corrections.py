@@ -16,6 +16,7 @@ from cadran.store.pool import Pool
 from tests.oracle.asking import agree
 from tests.oracle.loading import put, put_dimensions, put_legs
 from tests.oracle.questions import question
+from tests.oracle.surveying import survey
 from tests.oracle.truth import truth
 from tests.oracle.world import Row, World, contact, legs, make
 
@@ -49,7 +50,7 @@ def batch(world: World, random: Random, number: int) -> list[Row]:
 
 
 async def step(pool: Pool, world: World, random: Random, number: int) -> None:
-    """Load a batch, perhaps some legs, and refresh perhaps."""
+    """Load a batch, perhaps some legs and surveys, and refresh perhaps."""
     rows = batch(world, random, number)
     await put(pool, "contacts", rows)
     for row in rows:
@@ -61,6 +62,10 @@ async def step(pool: Pool, world: World, random: Random, number: int) -> None:
         stored = {leg["leg"]: {**leg, "started_at": None} for leg in world.legs.get(key, [])}
         world.legs[key] = sorted((stored | fresh).values(), key=lambda leg: leg["leg"])
     await put_legs(pool, world, chosen)
+    asking = Random(number)
+    asked = [survey(world, asking, f"s{asking.randrange(60)}") for _ in range(asking.choice([3, 20]))]
+    await put(pool, "surveys", asked)
+    world.surveys |= {(row["source"], row["survey"]): row for row in asked}
     if random.random() < 0.6:
         await refresh(pool)
 

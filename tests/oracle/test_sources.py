@@ -24,6 +24,8 @@ METRICS = tuple((slug, ()) for slug in (
 ))  # fmt: skip
 LEVEL = (("service_level", (("within", 20),)), ("service_level", ()), ("short_abandons", (("short", 10),)))
 CASES = (("fcr", ()), ("contacts_per_case", ()), ("fcr_flagged", ()))
+SURVEYS = (*((slug, ()) for slug in ("csat", "csat_mean", "nps", "survey_response_rate", "dissatisfied")),
+           ("ces", (("instrument", "ces5"),)), ("csat", (("kind", "cold"),)))  # fmt: skip
 HARMLESS: dict[str, tuple[str, tuple[Any, ...], bool]] = {
     "segment": ("segment", (*SEGMENTS, None), False),
     "moment": ("moment", (*MOMENTS, None), False),
@@ -75,6 +77,14 @@ async def test_legs(loaded: Loaded):
     asked = Asked(metrics, at("2014-01-01"), at("2017-01-01"), grain="day", by=("team",))
     assert "leg_day" in await sources(loaded, asked)
     assert "leg_fact" in await sources(loaded, replace(asked, where=(HARMLESS["segment"],)))
+
+
+async def test_surveys(loaded: Loaded):
+    asked = Asked(SURVEYS, at("2014-01-01"), at("2017-01-01"), grain="month", by=("channel",))
+    agents = ("agent", (*loaded.truth.world.agents, None), False)
+    assert "survey_month" in await sources(loaded, asked)
+    assert "survey_day" in await sources(loaded, replace(asked, where=(HARMLESS["day"],)))
+    assert "survey_fact" in await sources(loaded, replace(asked, where=(agents,)))
 
 
 async def test_a_month_is_the_sum_of_its_days_and_quarters(loaded: Loaded):

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
+from tests.oracle.surveying import surveys_of
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, Row, World
 
 WEEK = timedelta(days=7)
@@ -27,6 +28,7 @@ class Truth:
     contacts: list[Row]
     legs: list[Row]
     cases: list[Row]
+    surveys: list[Row]
 
 
 def truth(world: World) -> Truth:
@@ -36,7 +38,7 @@ def truth(world: World) -> Truth:
     _recalls(complete)
     _repeats(counted)
     legs = [leg for row in counted if row["outcome"] == "handled" for leg in row["legs"]]
-    return Truth(world, counted, legs, _cases(world, counted))
+    return Truth(world, counted, legs, _cases(world, counted), surveys_of(world, complete))
 
 
 def local(row: Row, world: World) -> datetime:

@@ -64,6 +64,7 @@ class World:
     budgets: dict[tuple[str, date], Decimal] = field(default_factory=dict)
     contacts: dict[tuple[str, str], Row] = field(default_factory=dict)
     legs: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
+    surveys: dict[tuple[str, str], Row] = field(default_factory=dict)
     horizon: datetime | None = None
     centres: Sequence[date] = ()
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from math import sqrt
 from operator import add, sub
 
 from cadran.compiler.plan import Column, Recipe
-from cadran.domain.answer import Figures
+from cadran.domain.answer import Z95, Figures
 from cadran.domain.metric import WAIT_EDGES
 
 #: The columns of one fragment, lined up with the answer's rows.
@@ -30,12 +32,32 @@ def figure(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
         n = _sum(recipe.n, tables, rows, empty=0) if recipe.n else numerators if counted else [None] * rows
         return Figures(recipe.call, numerators, numerators, [None] * rows, n)
     denominators = _sum(recipe.denominator, tables, rows, empty=0)
+    if metric.kind == "net":
+        return _net(recipe, tables, rows, numerators, denominators)
     values = [
         numerator / denominator if numerator is not None and denominator else None
         for numerator, denominator in zip(numerators, denominators, strict=True)
     ]
     n = _sum(recipe.n, tables, rows, empty=0) if recipe.n else denominators
     return Figures(recipe.call, values, numerators, denominators, n)
+
+
+def _net(recipe: Recipe, tables: Sequence[Table], rows: int, numerators: Values, denominators: Values) -> Figures:
+    """Those for minus those against, in points of those asked. Its interval is the mean's of answers that weigh 1, 0
+    and −1: the variance is (p + d − (p − d)²) / n."""
+    either = _sum(tuple(replace(column, sign=1) for column in recipe.numerator), tables, rows, empty=0)
+    values: list[float | None] = []
+    bounds: list[tuple[float, float] | None] = []
+    for net, both, n in zip(numerators, either, denominators, strict=True):
+        if not n:
+            values.append(None)
+            bounds.append(None)
+            continue
+        share = (net or 0) / n
+        error = 100 * Z95 * sqrt(max(0.0, (both or 0) / n - share * share) / n)
+        values.append(100 * share)
+        bounds.append((max(-100.0, 100 * share - error), min(100.0, 100 * share + error)))
+    return Figures(recipe.call, values, numerators, denominators, denominators, None, bounds)
 
 
 def _sum(columns: tuple[Column, ...], tables: Sequence[Table], rows: int, *, empty: float | None) -> Values:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from cadran.domain.metric import WAIT_EDGES, Fact, Part
-from cadran.domain.parts import CASE_PARTS, CONTACT_PARTS, LEG_PARTS
+from cadran.domain.parts import CASE_PARTS, CONTACT_PARTS, LEG_PARTS, SURVEY_PARTS
 
 #: How finely a table tells time: by month, by month × quarter-hour of day, by month × weekday × quarter-hour of day,
 #: by day, by quarter-hour, by instant.
@@ -28,6 +28,8 @@ COLUMNS: Final[Mapping[str, str]] = {
     "reason": "reason_id",
     "direction": "outbound",
     "outcome": "outcome_id",
+    "instrument": "instrument_id",
+    "hot": "hot",
 }
 
 
@@ -67,6 +69,7 @@ _SITE = ("site", "direction")
 _SLIM = ("site", "channel", "direction")
 _FULL = (*_SLIM, "segment", "moment")
 _CASE = ("site", "channel", "segment", "moment")
+_SURVEY = (*_CASE, "instrument", "hot")
 
 #: The columns that rollups keep: parts with an expression of their own.
 _CONTACT, _LEG, _CASES = (
@@ -99,6 +102,15 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("case_month", "case", "month", _CASE, _CASES, summed_from="case_day"),
     Table("case_day", "case", "day", _CASE, _CASES),
     Table("case_fact", "case", "instant", (*_CASE, "team", "agent", "reason"), instant="opened_at"),
+    Table("survey_month", "survey", "month", _SURVEY, SURVEY_PARTS, summed_from="survey_day"),
+    Table("survey_day", "survey", "day", _SURVEY, SURVEY_PARTS),
+    Table(
+        "survey_fact",
+        "survey",
+        "instant",
+        (*_SURVEY, "team", "agent", "reason", "direction", "outcome"),
+        instant="counted_at",
+    ),
     Table("customer_day", "customer", "day", _CASE, _SAMPLE, sampled=True),
     Table("contact_fact", "customer", "instant", (*_FULL, "reason", "outcome")),
 )

@@ -14,6 +14,7 @@ from cadran.compiler.fragment import Threshold
 from cadran.compiler.lattice import SAMPLE
 from cadran.compiler.possible import PEOPLE_DIMENSIONS, has, impossible, possible_dimensions
 from cadran.compiler.select import Fragment, PartUse, Scoped, select
+from cadran.compiler.surveys import surveyed
 from cadran.compiler.thresholds import covered, normed_channels, thresholds_of
 from cadran.compiler.timing import CALENDAR, Timing, timing
 from cadran.domain.answer import Notice
@@ -158,12 +159,13 @@ def _recipe(call: MetricCall, draft: _Draft) -> Recipe:
         return Recipe(call, (), None, (draft.column(1, PartUse(part)),), bins)
     norms = any(term.within == "within" for term in formula.numerator) and "within" not in arguments
     limited = _limited(draft) if norms else None
+    asked = surveyed(metric, arguments, draft.directory)
 
     def columns(terms: tuple[Term, ...]) -> tuple[Column, ...]:
         found: list[Column] = []
         for term in terms:
             part = _part(term.part, draft.question)
-            uses = [PartUse(part, limit=limited)]
+            uses = [PartUse(part, limit=limited, surveyed=asked)]
             if term.within:
                 # The rows that the norms themselves narrow need no limit besides.
                 limit = None if term.within == "within" else limited

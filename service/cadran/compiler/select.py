@@ -9,6 +9,7 @@ from cadran.compiler import fragment as sql
 from cadran.compiler.fragment import Scene, Threshold
 from cadran.compiler.lattice import Table, tables_of
 from cadran.compiler.statement import Arguments, Statement
+from cadran.compiler.surveys import Surveyed, surveyed_condition
 from cadran.compiler.thresholds import beyond_bins, on_edge, within_months
 from cadran.compiler.timing import CALENDAR, Timing
 from cadran.domain.directory import Directory
@@ -25,12 +26,13 @@ EXACT_DAYS = 31
 
 @dataclass(frozen=True, slots=True)
 class PartUse:
-    """A part as a formula needs it: all of it, within a threshold, one bin of it, or limited to some scopes."""
+    """A part as a formula needs it: all of it, within a threshold, one bin of it, limited to some scopes or surveys."""
 
     part: Part
     threshold: Threshold | None = None
     bin: int | None = None
     limit: tuple[Threshold, ...] | None = None
+    surveyed: Surveyed | None = None
 
     @property
     def scopes(self) -> tuple[Threshold, ...]:
@@ -134,6 +136,8 @@ def _column(scene: Scene, use: PartUse, direction: str) -> str:
         return sql.bins_sql(scene, origin, tests)[use.bin]
     if use.limit is not None:
         tests.append(sql.scopes_condition(scene, use.limit))
+    if use.surveyed is not None:
+        tests.append(surveyed_condition(scene, use.surveyed))
     return sql.part_sql(scene, part, origin, tests, use.threshold)
 
 

@@ -62,6 +62,11 @@ def make_call(metric: Metric, given: Mapping[str, str | float]) -> MetricCall:
 
 def _argument(metric: Metric, parameter: Parameter, value: str | float) -> float | str:
     where = f"{metric.slug}({parameter.slug}=…)"
+    if parameter.kind == "code":
+        word = str(value).strip().lower()
+        if not word:
+            raise QuestionRefused(f"{where} is a code.", code="bad_parameter", parameter="metrics")
+        return word
     if parameter.kind == "choice":
         word = str(value).lower()
         if word not in parameter.choices:

@@ -13,6 +13,7 @@ from cadran.domain.metrics.customers import CUSTOMERS
 from cadran.domain.metrics.handling import HANDLING
 from cadran.domain.metrics.resolution import RESOLUTION
 from cadran.domain.metrics.service import SERVICE
+from cadran.domain.metrics.surveys import SURVEYS
 from cadran.domain.metrics.volume import VOLUME
 
 FAMILIES: Final[Mapping[str, tuple[Metric, ...]]] = {
@@ -21,6 +22,7 @@ FAMILIES: Final[Mapping[str, tuple[Metric, ...]]] = {
     "handling": HANDLING,
     "resolution": RESOLUTION,
     "customers": CUSTOMERS,
+    "surveys": SURVEYS,
     "cost": COST,
 }
 

@@ -58,8 +58,27 @@ class Norm:
 
 
 @dataclass(frozen=True, slots=True)
+class Instrument:
+    """A question put to customers: its kind, the bounds and the cuts of its scale, and which end is better."""
+
+    instrument_id: int
+    code: str
+    kind: str
+    low: float
+    high: float
+    satisfied_from: float
+    dissatisfied_to: float
+    better: str
+
+    @property
+    def scale(self) -> tuple[float, float, float, float, str]:
+        """What two instruments must share for their answers to be counted together."""
+        return self.low, self.high, self.satisfied_from, self.dissatisfied_to, self.better
+
+
+@dataclass(frozen=True, slots=True)
 class Directory:
-    """Members by dimension and id, zones by site, kinds of channels and moments, norms."""
+    """Members by dimension and id, zones by site, kinds of channels and moments, norms, instruments."""
 
     version: int
     members: Mapping[str, Mapping[int, Member]]
@@ -69,6 +88,7 @@ class Directory:
     complaints: frozenset[int]
     norms: tuple[Norm, ...]
     currency: str = "EUR"
+    instruments: tuple[Instrument, ...] = ()
     codes: Mapping[str, Mapping[str, int]] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Unit = Literal["count", "ratio", "seconds", "currency", "contacts"]
-Kind = Literal["count", "sum", "share", "mean", "max", "percentile"]
-Fact = Literal["contact", "pending", "leg", "case", "customer", "reach", "base", "budget"]
+Unit = Literal["count", "ratio", "seconds", "currency", "contacts", "points", "score"]
+Kind = Literal["count", "sum", "share", "mean", "max", "percentile", "net"]
+Fact = Literal["contact", "pending", "leg", "case", "customer", "reach", "base", "budget", "survey"]
 
 #: The edges of the wait-time bins, in seconds; a threshold on an edge is exact in every rollup.
 WAIT_EDGES: tuple[int, ...] = (
@@ -76,11 +76,11 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """An argument of a metric: a number within bounds, or one of a list of words. ``default`` None: see the
-    definition."""
+    """An argument of a metric: a number within bounds, one of a list of words, or a code that the directory knows.
+    ``default`` None: see the definition."""
 
     slug: str
-    kind: Literal["number", "choice"]
+    kind: Literal["number", "choice", "code"]
     description: str
     default: float | str | None = None
     choices: tuple[str, ...] = ()
@@ -107,7 +107,8 @@ class Metric:
     chooses. ``legs`` is the
     reading by team and agent, over legs, where the metric has one. ``covered`` names two parts, those contacts that
     the metric can
-    speak of and all of them, where anonymous ones are left out.
+    speak of and all of them, where anonymous ones are left out. ``instruments`` are the kinds of instruments that a
+    figure over surveys reads (none named: all kinds).
     """
 
     slug: str
@@ -122,8 +123,9 @@ class Metric:
     legs: Ratio | None = None
     parameters: tuple[Parameter, ...] = ()
     also: tuple[str, ...] = field(default=())
-    basis: Literal["offered", "opened"] = "offered"
+    basis: Literal["offered", "opened", "asked"] = "offered"
     covered: tuple[str, ...] = ()
+    instruments: tuple[str, ...] | None = None
 
     def parameter(self, slug: str) -> Parameter | None:
         """The parameter of that name, or None."""

@@ -1,7 +1,7 @@
 """The additive parts of every figure, by fact: the only place where an outcome code, a flag or a duration meets SQL.
 
 Outcome ids are those of the table ``outcome``. Parts read the fact views (``contact_fact``, ``leg_fact``,
-``case_fact``, ``pending_fact``),
+``case_fact``, ``pending_fact``, ``survey_fact``),
 which leave out callbacks (they belong to their request) and excluded outcomes, so a part says only what is particular
 to it.
 """
@@ -107,6 +107,15 @@ PEOPLE_PARTS = (
     ),
 )
 
+#: Satisfied and dissatisfied by the cuts of each instrument: of an NPS, promoters and detractors.
+SURVEY_PARTS = (
+    Part("survey_sent", "survey", direction="any"),
+    Part("survey_answered", "survey", "f.answered_at IS NOT NULL", direction="any"),
+    Part("survey_score", "survey", "f.answered_at IS NOT NULL", "f.score", direction="any"),
+    Part("survey_satisfied", "survey", "f.satisfied", direction="any"),
+    Part("survey_dissatisfied", "survey", "f.dissatisfied", direction="any"),
+)
+
 _BUDGET_IGNORES = ("segment", "channel", "moment", "reason", "direction", "outcome")
 BUDGET_PARTS = (
     Part("budget_year", "budget", direction="any", ignores=_BUDGET_IGNORES),
@@ -123,5 +132,6 @@ PARTS: Final[Mapping[str, Part]] = {
         *CASE_PARTS,
         *PEOPLE_PARTS,
         *BUDGET_PARTS,
+        *SURVEY_PARTS,
     )
 }

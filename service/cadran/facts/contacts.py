@@ -10,7 +10,7 @@ from datetime import datetime
 import asyncpg
 
 from cadran.errors import LoadRefused
-from cadran.facts import first_sight, sql
+from cadran.facts import first_sight, sql, surveys
 from cadran.facts.contract import columns
 from cadran.facts.rows import Record
 from cadran.facts.session import Connection, Refused, directory_changed, make_months, move_horizon
@@ -67,6 +67,7 @@ class Contacts:
         priced = await connection.fetchval("SELECT EXISTS (SELECT FROM tariff)")
         staged = await sql.run(connection, "contact/ready", priced)
         if await connection.fetchval("SELECT true FROM ready_contact WHERE status = 'replaced' LIMIT 1"):
+            await surveys.hold(connection)
             await sql.run(connection, "contact/kept_legs")
             summary.unchanged = await sql.run(connection, "contact/unchanged")
         if staged > summary.unchanged:
@@ -111,4 +112,6 @@ class Contacts:
             await sql.run(connection, "contact/store_places")
         await sql.run(connection, "contact/store")
         await sql.run(connection, "contact/store_legs")
+        if counts["replaced"]:
+            summary.marks += await surveys.follow(connection, "followers_of_contacts")
         summary.marks += await move_horizon(connection, counts["horizon"])

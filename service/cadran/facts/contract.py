@@ -10,10 +10,12 @@ import json
 from datetime import date, time
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import AwareDatetime, Field, model_validator
+
+from cadran.facts.fields import Code, Labelled, Money, Row, Seconds, Zone
+from cadran.facts.survey_contract import InstrumentRow, SurveyRow
 
 Outcome = Literal[
     "handled",
@@ -28,36 +30,6 @@ Outcome = Literal[
     "duplicate",
     "wrong_number",
 ]
-CODE_LENGTH_MAX = 200
-SECONDS_MAX = 30 * 86_400
-Code = Annotated[str, Field(min_length=1, max_length=CODE_LENGTH_MAX)]
-Label = Annotated[str | None, Field(default=None, max_length=1_000)]
-Seconds = Annotated[float | None, Field(default=None, ge=0, le=SECONDS_MAX)]
-Money = Annotated[Decimal, Field(max_digits=14, decimal_places=4), PlainSerializer(float, return_type=float)]
-
-
-def is_zone(name: str) -> bool:
-    """Whether this names an IANA time zone."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
-
-
-def _known_zone(name: str | None) -> str | None:
-    if name is not None and not is_zone(name):
-        raise ValueError(f"zone '{name}' is not an IANA time zone such as Europe/Paris")
-    return name
-
-
-Zone = Annotated[str | None, AfterValidator(_known_zone)]
-
-
-class Row(BaseModel):
-    """A row of a canonical file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ContactRow(Row):
@@ -108,13 +80,6 @@ class LegRow(Row):
     talk: Seconds = None
     hold: Seconds = None
     acw: Seconds = None
-
-
-class Labelled(Row):
-    """What every dimension has besides its code."""
-
-    label_en: Label = None
-    label_fr: Label = None
 
 
 class PartnerRow(Labelled):
@@ -251,6 +216,7 @@ class BudgetRow(Row):
 KINDS: dict[str, type[Row]] = {
     "contacts": ContactRow,
     "legs": LegRow,
+    "surveys": SurveyRow,
     "partners": PartnerRow,
     "sites": SiteRow,
     "teams": TeamRow,
@@ -264,6 +230,7 @@ KINDS: dict[str, type[Row]] = {
     "openings": OpeningRow,
     "tariffs": TariffRow,
     "budgets": BudgetRow,
+    "instruments": InstrumentRow,
 }
 
 

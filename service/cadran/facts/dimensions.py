@@ -1,10 +1,10 @@
 """Dimensions by file: partners, sites, teams, agents, segments, channels, moments, reasons, customers, norms, openings,
-tariffs, budgets.
+tariffs, budgets, instruments.
 
 Takes records of one of these kinds; checks each with its pydantic contract; upserts them with one statement of
-`sql/facts/dimension`. A code of another dimension that is not known yet is made, save a site's, which needs a zone. Two
-edits reach stored facts: a site's new zone moves its contacts to other days and quarters, changed tariffs (or a site's
-partner) price those anew that came without a cost.
+`sql/facts/dimension`. A code of another dimension that is not known yet is made, save a site's, which needs a zone.
+Three edits reach stored facts: a site's new zone moves its contacts to other days and quarters, changed tariffs (or a
+site's partner) price those anew that came without a cost, an instrument's new cuts judge its answers anew.
 """
 
 import json
@@ -13,9 +13,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from cadran.facts import first_sight, sql
+from cadran.facts import first_sight, sql, surveys
 from cadran.facts.channels import BY_KIND, known
-from cadran.facts.contract import KINDS, Row, columns
+from cadran.facts.contract import KINDS, columns
+from cadran.facts.fields import Row
 from cadran.facts.rows import Record
 from cadran.facts.session import Connection, Refused, directory_changed, make_months
 from cadran.facts.summary import LoadSummary
@@ -41,7 +42,7 @@ REFERENCES = {
 }
 OF_A_SITE = ("teams", "openings", "tariffs", "budgets")
 # The kinds whose edits reach stored facts.
-REACHING = ("sites", "tariffs")
+REACHING = ("sites", "tariffs", "instruments")
 
 
 class Dimensions:
@@ -127,6 +128,8 @@ class Dimensions:
         if inserted or changed or made:
             if self._kind == "tariffs":
                 summary.marks += await sql.run(self._connection, "dimension/reprice")
+            if self._kind == "instruments":
+                summary.marks += await sql.run(self._connection, "survey/mark_recut", sorted(changed))
             await directory_changed(self._connection)
 
     def _told(self, row: Row, sites: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,7 +168,9 @@ class Dimensions:
         marks = 0
         rezoned = [code for code in sorted(stayed) if before[code][0] != after[code][0]]
         if rezoned:
+            await surveys.hold(self._connection)
             marks += await self._rezone(rezoned)
+            marks += await surveys.follow(self._connection, "of_sites", rezoned)
         if any(before[code] != after[code] for code in stayed):
             marks += await sql.run(self._connection, "dimension/reprice")
         return marks

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import asyncpg
 
 from cadran.errors import LoadRefused
-from cadran.facts import first_sight, sql
+from cadran.facts import first_sight, sql, surveys
 from cadran.facts.contract import columns
 from cadran.facts.rows import Record
 from cadran.facts.session import Connection, Refused, directory_changed, keep_sites
@@ -37,6 +37,7 @@ class Legs:
         await connection.execute("TRUNCATE stage_leg, ready_leg, legged_contact, whole_leg")
         await connection.copy_records_to_table("stage_leg", records=records, columns=["line", *columns("legs")])
         await sql.fetch(connection, "leg/lock", self._source)
+        await surveys.hold(connection)
         refused = await self._read()
         (seen,) = await sql.fetch(connection, "leg/unknown")
         made = await first_sight.of_legs(connection, dict(seen), zone=self._zone)
@@ -80,3 +81,4 @@ class Legs:
         summary.marks = await sql.run(connection, "leg/mark_days")
         for statement in ("mark_customers", "remove", "store", "contacts_follow"):
             await sql.run(connection, f"leg/{statement}")
+        summary.marks += await surveys.follow(connection, "followers_of_legs")

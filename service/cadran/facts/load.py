@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from cadran.errors import LoadRefused, did_you_mean
-from cadran.facts.contract import KINDS, is_zone
+from cadran.facts.contract import KINDS
 from cadran.facts.dimensions import Dimensions
+from cadran.facts.fields import is_zone
 from cadran.facts.legs import Legs
 from cadran.facts.reasons import Reject, sentence
 from cadran.facts.rows import PlainRow, PlainRows, RowSource
 from cadran.facts.session import Lender, Refused, batch_transaction
 from cadran.facts.summary import LoadSummary
+from cadran.facts.surveys import Surveys
 from cadran.facts.turns import batches, contacts_in_turns
 
 BATCH_ROWS = 200_000
@@ -35,7 +37,7 @@ async def load(
     on_progress: Callable[[int], None] | None = None,
     rejects: Callable[[Sequence[Reject]], None] | None = None,
 ) -> LoadSummary:
-    """Load rows of one kind (`contacts`, `legs`, `sites` …).
+    """Load rows of one kind (`contacts`, `legs`, `surveys`, `sites` …).
 
     `rows` are tuples in the contract's order, dicts by column, or a file's `RowSource`; all values are texts, `None` or
     "" where not given. `zone` is that of times without an offset and of sites seen for the first time; `source` that of
@@ -60,9 +62,11 @@ async def load(
         await contacts_in_turns(pool, found, zone=zone, source=source, batch_rows=batch_rows, clock=clock, tell=tell)
     else:
         async with pool.acquire() as connection:
-            loader: Legs | Dimensions
+            loader: Legs | Surveys | Dimensions
             if kind == "legs":
                 loader = Legs(connection, zone=zone, source=source)
+            elif kind == "surveys":
+                loader = Surveys(connection, zone=zone, source=source, clock=clock)
             else:
                 loader = Dimensions(connection, kind, zone=zone, header=found.header)
             await loader.open()

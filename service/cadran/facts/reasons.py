@@ -7,7 +7,8 @@ meant.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cadran.facts.contract import CODE_LENGTH_MAX, Outcome
+from cadran.facts.contract import Outcome
+from cadran.facts.fields import CODE_LENGTH_MAX
 
 REASONS = {
     "missing": "{column} is missing",
@@ -40,6 +41,20 @@ REASONS = {
     "unknown_contact": "contact '{contact}' of source '{source}' is not loaded: load the contacts before their legs",
     "unknown_zone": "zone '{zone}' is not an IANA time zone such as Europe/Paris",
     "leg_number": "leg '{leg}' is not a whole number from 1 to 30000",
+    "unknown_instrument": "instrument '{instrument}' is not known: load the instruments first (--as instruments)",
+    "unknown_surveyed_contact": (
+        "contact '{contact}' is not loaded: load the contacts before the surveys that follow them, "
+        "and name its source in contact_source where it is not the survey's"
+    ),
+    "hot_without_contact": "a hot survey follows a contact: name the contact, or set hot to false",
+    "survey_nowhere": "a survey without a contact needs the site that it is about",
+    "unknown_survey_site": "site '{site}' is not known: load the sites first (--as sites)",
+    "answered_before_sent": "answered_at '{answered_at}' is before sent_at '{sent_at}'",
+    "sent_before_offered": "sent_at '{sent_at}' is before the contact was offered",
+    "surveyed_in_future": "sent_at '{sent_at}' or answered_at '{answered_at}' lies in the future",
+    "sent_too_early": "sent_at '{sent_at}' is before 1970",
+    "answer_incomplete": "an answer has both answered_at and score: give both, or neither where nobody answered",
+    "score_out_of_scale": "score '{score}' is outside the scale of instrument '{instrument}'",
     "invalid": "{value}",
 }
 

@@ -31,6 +31,8 @@ _UNIT: Final = {
     "seconds": "seconds",
     "currency": "money",
     "contacts": "contacts",
+    "points": "points",
+    "score": "a score on the instrument's scale",
 }
 
 
@@ -85,7 +87,8 @@ def _field(metric: Metric) -> Any:
 
 
 def _argument(metric: Metric, parameter: Parameter) -> Argument:
-    kind: Any = argument_choices(metric, parameter) if parameter.kind == "choice" else float
+    kinds: dict[str, Any] = {"number": float, "code": str}
+    kind: Any = kinds[parameter.kind] if parameter.kind in kinds else argument_choices(metric, parameter)
     default: Any = parameter.default
     if parameter.kind == "choice" and default is not None:
         default = kind(default)

@@ -51,7 +51,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     found: dict[str, Any] = {"parameter": parameter.slug, "kind": parameter.kind, "description": parameter.description}
     if parameter.kind == "choice":
         found["choices"] = parameter.choices
-    else:
+    elif parameter.kind == "number":
         found |= {"low": parameter.low, "high": parameter.high}
     return {**found, "default": parameter.default}
 

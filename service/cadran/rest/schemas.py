@@ -168,7 +168,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
         "An argument of a metric.",
         {
             "parameter": TEXT,
-            "kind": {"enum": ["number", "choice"]},
+            "kind": {"enum": ["number", "choice", "code"]},
             "description": TEXT,
             "choices": array(TEXT),
             "low": {"type": "number"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from cadran import sqlfiles
-from cadran.domain.directory import Directory, Member, Norm, fixed_members
+from cadran.domain.directory import Directory, Instrument, Member, Norm, fixed_members
 from cadran.store.pool import Pool
 
 
@@ -25,6 +25,7 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
         if row["kind"] == "zone":
             zones[row["member_id"]] = row["value"]
     norms = tuple(Norm(*row.values()) for row in await pool.fetch(sqlfiles.read("queries/norms.sql")))
+    instruments = tuple(Instrument(*row.values()) for row in await pool.fetch(sqlfiles.read("queries/instruments.sql")))
     return Directory(
         version=state[0]["directory_version"],
         members=members,
@@ -34,4 +35,5 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
         complaints=frozenset(kinds["complaint"]),
         norms=norms,
         currency=currency,
+        instruments=instruments,
     )

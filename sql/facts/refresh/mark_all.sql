@@ -5,3 +5,5 @@ UNION
 SELECT l.site_id, l.day FROM leg AS l GROUP BY 1, 2
 UNION
 SELECT c.site_id, c.day FROM contact_case AS c GROUP BY 1, 2
+UNION
+SELECT s.site_id, s.day FROM survey AS s GROUP BY 1, 2

@@ -1,0 +1,45 @@
+"""What the fields of canonical rows are made of: codes, labels, amounts, zones, and models that all kinds extend."""
+
+from decimal import Decimal
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+
+CODE_LENGTH_MAX = 200
+SECONDS_MAX = 30 * 86_400
+Code = Annotated[str, Field(min_length=1, max_length=CODE_LENGTH_MAX)]
+Label = Annotated[str | None, Field(default=None, max_length=1_000)]
+Seconds = Annotated[float | None, Field(default=None, ge=0, le=SECONDS_MAX)]
+Money = Annotated[Decimal, Field(max_digits=14, decimal_places=4), PlainSerializer(float, return_type=float)]
+
+
+def is_zone(name: str) -> bool:
+    """Whether this names an IANA time zone."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _known_zone(name: str | None) -> str | None:
+    if name is not None and not is_zone(name):
+        raise ValueError(f"zone '{name}' is not an IANA time zone such as Europe/Paris")
+    return name
+
+
+Zone = Annotated[str | None, AfterValidator(_known_zone)]
+
+
+class Row(BaseModel):
+    """A row of a canonical file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Labelled(Row):
+    """What every dimension has besides its code."""
+
+    label_en: Label = None
+    label_fr: Label = None

@@ -1,0 +1,117 @@
+"""Surveys, a batch at a time, and in step with the contacts that they follow.
+
+Takes records of the survey contract inside an open transaction; gives the counts and the refused rows. A survey repeats
+what its contact says; whoever changes contacts, legs or a site's zone calls `hold` before and `follow` after.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Literal
+
+import asyncpg
+
+from cadran.errors import LoadRefused
+from cadran.facts import sql
+from cadran.facts.contract import columns
+from cadran.facts.rows import Record
+from cadran.facts.session import Connection, Refused, directory_changed, keep_sites
+from cadran.facts.summary import LoadSummary
+
+
+class Surveys:
+    """The loader of surveys on one connection."""
+
+    def __init__(
+        self, connection: Connection, *, zone: str | None, source: str, clock: Callable[[], datetime] | None
+    ) -> None:
+        self._connection = connection
+        self._zone = zone
+        self._source = source
+        self._clock = clock
+
+    async def open(self) -> None:
+        """Make the session's tables and functions."""
+        await sql.script(self._connection, "functions")
+        await sql.script(self._connection, "survey/stage")
+        await keep_sites(self._connection)
+
+    async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
+        """Store one batch; to be committed by the caller."""
+        connection = self._connection
+        await connection.execute("TRUNCATE stage_survey, ready_survey, placed_survey")
+        await connection.copy_records_to_table("stage_survey", records=records, columns=["line", *columns("surveys")])
+        await sql.fetch(connection, "survey/lock")
+        await sql.run(connection, "survey/sources", self._source)
+        refused = await self._read()
+        (seen,) = await sql.fetch(connection, "survey/unknown")
+        made = await self._make(seen["segments"], seen["customers"])
+        if made:
+            await connection.execute("TRUNCATE ready_survey")
+            refused += await self._read()
+            (seen,) = await sql.fetch(connection, "survey/unknown")
+        if seen["refused"]:
+            refused += [Refused(*row) for row in await sql.fetch(connection, "survey/refused")]
+        summary = LoadSummary(rejected=len(refused), ambiguous=seen["ambiguous"])
+        summary.superseded = await sql.run(connection, "survey/superseded")
+        await _place(connection, summary)
+        if made:
+            await directory_changed(connection)
+        return summary, refused
+
+    async def _make(self, segments: list[str], customers: list[str]) -> bool:
+        """Make the segments and customers that the batch names for the first time; whether there were any."""
+        if segments:
+            await sql.run(self._connection, "dimension/new_segments", segments)
+        if customers:
+            await sql.run(self._connection, "survey/new_customers", customers)
+        return bool(segments or customers)
+
+    async def _read(self) -> list[Refused]:
+        """Fill `ready_survey`; gives the rows that hold an unreadable text, which are taken out."""
+        connection = self._connection
+        now = self._clock() if self._clock else await connection.fetchval("SELECT clock_timestamp()")
+        try:
+            async with connection.transaction():
+                await sql.run(connection, "survey/read", self._zone, now, self._source)
+            return []
+        except asyncpg.DataError:
+            refused = [Refused(*row) for row in await sql.fetch(connection, "survey/unreadable")]
+        try:
+            await sql.run(connection, "survey/read", self._zone, now, self._source)
+        except asyncpg.DataError as error:
+            raise LoadRefused(
+                "A row of the batch cannot be read, and which one cannot be told.", internal=str(error)
+            ) from error
+        return refused
+
+
+async def hold(connection: Connection) -> None:
+    """Keep loads of surveys out until the end of the transaction: contacts are about to change."""
+    await sql.fetch(connection, "survey/hold")
+
+
+async def follow(
+    connection: Connection, whose: Literal["followers_of_contacts", "followers_of_legs", "of_sites"], *arguments: object
+) -> int:
+    """Bring the surveys in step with what they follow; gives the marks left."""
+    await sql.script(connection, "survey/stage")
+    await connection.execute("TRUNCATE ready_survey, placed_survey")
+    summary = LoadSummary()
+    if await sql.run(connection, f"survey/{whose}", *arguments):
+        await _place(connection, summary)
+    return summary.marks
+
+
+async def _place(connection: Connection, summary: LoadSummary) -> None:
+    """Store the surveys that `ready_survey` holds where they belong, as far as anything about them is new."""
+    placed = await sql.run(connection, "survey/place")
+    summary.unchanged = await sql.run(connection, "survey/unchanged")
+    if placed == summary.unchanged:
+        return
+    (counts,) = await sql.fetch(connection, "survey/counts")
+    summary.loaded, summary.replaced = counts["loaded"], counts["replaced"]
+    summary.months = {month.isoformat() for month in counts["months"]}
+    await sql.fetch(connection, "survey/make_months", counts["months"])
+    summary.marks = await sql.run(connection, "survey/mark_days")
+    for statement in ("remove", "store", "store_places"):
+        await sql.run(connection, f"survey/{statement}")

@@ -1,0 +1,2 @@
+-- The surveys themselves.
+INSERT INTO survey SELECT * FROM placed_survey

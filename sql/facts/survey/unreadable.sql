@@ -1,0 +1,17 @@
+-- Which staged surveys hold a text that cannot be cast, in which column? Run only after read.sql has stopped at one.
+WITH judged AS (
+  SELECT
+    ctid AS place,
+    CASE
+      WHEN NOT pg_temp.readable(sent_at, 'timestamptz') THEN 'unreadable_time:sent_at'
+      WHEN NOT pg_temp.readable(answered_at, 'timestamptz') THEN 'unreadable_time:answered_at'
+      WHEN NOT pg_temp.readable(score, 'numeric') THEN 'unreadable_number:score'
+      WHEN NOT pg_temp.readable(hot, 'boolean') THEN 'unreadable_flag:hot'
+    END AS reason
+  FROM stage_survey
+)
+DELETE FROM stage_survey AS s
+USING judged AS j
+WHERE s.ctid = j.place
+  AND j.reason IS NOT NULL
+RETURNING s.line, j.reason, to_jsonb(s) - 'line' AS content

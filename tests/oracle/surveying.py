@@ -1,0 +1,92 @@
+"""Surveys of the made-up contact centre: the instruments, what was sent and answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from tests.oracle.world import SEGMENTS, Row, World, instant
+
+#: Two of one scale, which may be counted together; two of effort, asked both ways, which may not.
+INSTRUMENTS: dict[str, Row] = {
+    "csat5": {"kind": "csat", "low": 1, "high": 5, "satisfied_from": 4, "dissatisfied_to": 2, "better": "higher"},
+    "csat-chat": {"kind": "csat", "low": 1, "high": 5, "satisfied_from": 4, "dissatisfied_to": 2, "better": "higher"},
+    "NPS": {"kind": "nps", "low": 0, "high": 10, "satisfied_from": 9, "dissatisfied_to": 6, "better": "higher"},
+    "ces7": {"kind": "ces", "low": 1, "high": 7, "satisfied_from": 5, "dissatisfied_to": 3, "better": "higher"},
+    "ces5": {"kind": "ces", "low": 1, "high": 5, "satisfied_from": 2, "dissatisfied_to": 4, "better": "lower"},
+}
+SLUGS = ("csat", "csat_mean", "nps", "ces", "survey_response_rate", "dissatisfied")
+EXCLUDED = ("test", "duplicate", "wrong_number")
+
+
+def survey(world: World, random: Random, code: str) -> Row:
+    """One survey: hot or cold after a contact, or cold about a site."""
+    instrument = random.choice([*INSTRUMENTS])
+    scale = INSTRUMENTS[instrument]
+    row: Row = {
+        "source": "tool", "survey": code, "contact_source": None, "contact": None, "customer": None, "site": None,
+        "segment": None, "instrument": instrument, "hot": False, "sent_by": random.choice(["sms", "email", None]),
+    }  # fmt: skip
+    key = random.choice([*world.contacts]) if world.contacts and random.random() < 0.85 else None
+    if key is not None:
+        row |= {"contact_source": key[0], "contact": key[1], "hot": random.random() < 0.75}
+        asked_from = world.contacts[key]["offered_at"]
+    else:
+        row["site"] = random.choice([*world.sites])
+        row["customer"] = random.choice([*world.customers, None])
+        row["segment"] = random.choice([*SEGMENTS, None])
+        asked_from = instant(world, random, world.sites[row["site"]]["zone"])
+    row["sent_at"] = asked_from + timedelta(minutes=random.randrange(2_000))
+    answered = random.random() < 0.7
+    row["answered_at"] = row["sent_at"] + timedelta(minutes=random.randrange(4_000)) if answered else None
+    row["score"] = Decimal(random.randint(scale["low"], scale["high"])) if answered else None
+    row["verbatim"] = random.choice([None, "merci, « très » bien", "bad, slow"]) if answered else None
+    return row
+
+
+def with_surveys(world: World, count: int) -> World:
+    """The world with so many surveys."""
+    for number in range(count):
+        row = survey(world, Random(number), f"s{number}")
+        world.surveys[row["source"], row["survey"]] = row
+    return world
+
+
+def surveys_of(world: World, contacts: Sequence[Row]) -> list[Row]:
+    """The surveys that count, with what their contact says; placed where they count."""
+    by_id = {(row["source"], row["contact"]): row for row in contacts}
+    found = []
+    for row in world.surveys.values():
+        followed = by_id.get((row["contact_source"], row["contact"]))
+        placed = {**row, **_followed(world, row, followed)}
+        if placed["outcome"] in EXCLUDED:
+            continue
+        asked = row["answered_at"] or row["sent_at"]
+        placed["offered_at"] = followed["offered_at"] if followed and row["hot"] else asked
+        placed["offered_site"] = placed["site"]
+        placed["partner"] = world.sites[placed["site"]]["partner"]
+        found.append(placed)
+    return found
+
+
+def _followed(world: World, row: Row, followed: Row | None) -> Row:
+    names = ("channel", "moment", "reason", "direction", "outcome", "team", "agent")
+    if followed is not None:
+        return {name: followed[name] for name in ("site", "segment", *names)}
+    customer = world.customers.get(row["customer"] or "", {})
+    nothing: Row = dict.fromkeys(names)
+    return nothing | {"direction": "inbound", "segment": row["segment"] or customer.get("segment")}
+
+
+def arguments_of(slug: str, random: Random) -> dict[str, Any]:
+    """Arguments of a metric over surveys; of effort one instrument is always named."""
+    found: dict[str, Any] = {"kind": random.choice(["hot", "cold"])} if random.random() < 0.5 else {}
+    kind = {"csat_mean": "csat", "survey_response_rate": "", "dissatisfied": ""}.get(slug, slug)
+    if slug == "ces" or random.random() < 0.3:
+        found["instrument"] = random.choice([
+            code for code, row in INSTRUMENTS.items() if not kind or row["kind"] == kind
+        ])  # fmt: skip
+    return found
