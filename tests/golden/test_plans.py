@@ -61,6 +61,9 @@ GOLDEN: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         ("budget_consumed", "budget_pace"),
         {"grain": "month", "by": ("site",), "where": where(moment=["complain"])},
     ),
+    "surveys": (("csat", "nps", "survey_response_rate"), {"period": "2015", "grain": "month", "by": ("site",)}),
+    "surveys_of_a_week": (("dissatisfied", "ces(kind=cold)"), {"period": "2015-W50", "by": ("moment",)}),
+    "surveys_by_agent": (("csat_mean",), {"by": ("agent",)}),
     "share_of_channel": (("share_of_channel",), {"period": "2015", "by": ("site", "channel")}),
 }
 
