@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from rich.console import Console
@@ -22,6 +22,8 @@ from cadran.settings import Settings
 from cadran.store.pool import Pool
 
 SEED = 2015
+#: Data that end longer ago than this are brought up to the present day at the next start.
+UP_TO_DATE = timedelta(hours=24)
 _SOURCE = "demo"
 QUERY = (
     '{"query": "{ indicators(period: {named: \\"2015\\"}, by: [SITE]) { rows { site { label } qos { display } } } }"}'
@@ -48,12 +50,12 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 async def _prepared(settings: Settings, now: datetime) -> None:
     await prepare(settings)
     async with writing_pool(settings) as pool:
-        if not await pool.fetch(
-            "SELECT FROM source AS s WHERE s.code = $1 AND EXISTS (SELECT FROM day_version)", [_SOURCE]
-        ):
-            await fill(pool, now)
-        else:
+        rows = await pool.fetch("SELECT s.horizon FROM data_state AS s WHERE EXISTS (SELECT FROM day_version)")
+        if rows and now - rows[0]["horizon"] < UP_TO_DATE:
             await refresh(pool)
+        else:
+            # Loading again changes nothing but the weeks that have passed since.
+            await fill(pool, now)
 
 
 async def fill(pool: Pool, now: datetime, *, seed: int = SEED) -> None:
