@@ -263,7 +263,6 @@ CREATE TABLE dirty_day (
 );
 CREATE INDEX dirty_day_site ON dirty_day (site_id, day);
 CREATE TABLE dirty_customer (
-  mark_id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   customer_id  bigint NOT NULL
 );
 

@@ -33,6 +33,7 @@ class Contacts:
         self._zone = zone
         self._source = source
         self._clock = clock
+        self._ready = 0
 
     async def open(self) -> None:
         """Make the session's tables and functions."""
@@ -40,7 +41,10 @@ class Contacts:
         await sql.script(self._connection, "contact/stage")
 
     async def prepare(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
-        """Stage and judge one batch, and make the dimensions it names; facts stay untouched. The caller commits."""
+        """Stage and judge one batch, make the dimensions it names, and the rows as they will be stored.
+
+        Facts stay untouched, so that a batch is prepared while another is stored. The caller commits.
+        """
         connection = self._connection
         await connection.execute("TRUNCATE stage_contact, seen_contact, ready_contact")
         await connection.copy_records_to_table("stage_contact", records=records, columns=["line", *columns("contacts")])
@@ -58,19 +62,19 @@ class Contacts:
         summary.superseded = await sql.run(connection, "contact/superseded")
         if await sql.run(connection, "contact/customers") or made:
             await directory_changed(connection)
+        priced = await connection.fetchval("SELECT EXISTS (SELECT FROM tariff)")
+        self._ready = await sql.run(connection, "contact/ready", priced)
         return summary, refused
 
     async def store(self, summary: LoadSummary) -> None:
         """Store the prepared batch and complete its counts; to be committed by the caller."""
         connection = self._connection
         await sql.fetch(connection, "contact/lock", self._source)
-        priced = await connection.fetchval("SELECT EXISTS (SELECT FROM tariff)")
-        staged = await sql.run(connection, "contact/ready", priced)
-        if await connection.fetchval("SELECT true FROM ready_contact WHERE status = 'replaced' LIMIT 1"):
+        if await sql.run(connection, "contact/placed"):
             await surveys.hold(connection)
             await sql.run(connection, "contact/kept_legs")
             summary.unchanged = await sql.run(connection, "contact/unchanged")
-        if staged > summary.unchanged:
+        if self._ready > summary.unchanged:
             await self._store(summary)
 
     async def _read(self) -> list[Refused]:

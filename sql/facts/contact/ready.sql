@@ -1,8 +1,7 @@
--- The rows as they will be stored, and whether their ids are stored already (one probe of contact_place each).
--- $1 whether there are tariffs at all.
+-- The rows as they will be stored, all of them taken for new until `placed` looks. $1 whether there are tariffs at all.
 INSERT INTO ready_contact
 SELECT
-  s.line, CASE WHEN p.day IS NULL THEN 'new' ELSE 'replaced' END,
+  s.line, 'new',
   s.source_id, s.contact_id, coalesce(c.customer_id, 0), s.day, s.quarter, s.offered_at, s.answered_at, s.ended_at,
   s.site_id, coalesce(s.segment_id, 0), s.channel_id, coalesce(s.moment_id, 0), coalesce(s.reason_id, 0), s.outbound, s.outcome_id,
   s.wait, s.talk, s.hold, s.acw, s.escalated, s.resolved,
@@ -10,10 +9,9 @@ SELECT
   coalesce(s.cost_given, price.cost), s.cost_given, s.revenue, s.transferred_to, s.parent_id, s.case_id,
   s.agent_id IS NOT NULL, s.team_id IS NOT NULL, false, s.agent_id IS NULL,
   coalesce(s.agent_id, 0), coalesce(s.team_id, s.agent_team_id, 0), coalesce(nullif(t.site_id, 0), s.site_id), s.partner_id, s.served,
-  p.customer_id, p.day
+  NULL, NULL
 FROM seen_contact AS s
 LEFT JOIN customer AS c ON c.code = s.customer
-LEFT JOIN contact_place AS p ON p.source_id = s.source_id AND p.contact_id = s.contact_id
 LEFT JOIN team AS t ON t.team_id = coalesce(s.team_id, s.agent_team_id)
 LEFT JOIN LATERAL pg_temp.price(s.site_id, s.partner_id, s.channel_id, s.day, s.served, s.talk + s.hold + s.acw, $1::boolean AND s.cost_given IS NULL)
   AS price ON true
