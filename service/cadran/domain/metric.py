@@ -21,9 +21,6 @@ WAIT_EDGES: tuple[int, ...] = (
     *(hours * 3600 for hours in (2, 4, 8, 24, 48, 72)),
 )
 
-#: A case takes in contacts up to this many days after the one before, and is mature that long after it opened.
-CASE_DAYS = 7
-
 
 @dataclass(frozen=True, slots=True)
 class Part:
