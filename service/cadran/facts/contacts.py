@@ -7,11 +7,9 @@ one set-based statement of `sql/facts/contact`. What a load changes it marks for
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-import asyncpg
-
-from cadran.errors import LoadRefused
 from cadran.facts import first_sight, sql, surveys
 from cadran.facts.contract import columns
+from cadran.facts.reading import read_staged
 from cadran.facts.rows import Record
 from cadran.facts.session import Connection, Refused, directory_changed, make_months, move_horizon
 from cadran.facts.summary import LoadSummary
@@ -81,19 +79,7 @@ class Contacts:
         """Fill `seen_contact`; gives the rows that hold an unreadable text, which are taken out."""
         connection = self._connection
         now = self._clock() if self._clock else await connection.fetchval("SELECT clock_timestamp()")
-        try:
-            async with connection.transaction():
-                await sql.run(connection, "contact/read", self._zone, now, self._source)
-            return []
-        except asyncpg.DataError:
-            refused = [Refused(*row) for row in await sql.fetch(connection, "contact/unreadable")]
-        try:
-            await sql.run(connection, "contact/read", self._zone, now, self._source)
-        except asyncpg.DataError as error:
-            raise LoadRefused(
-                "A row of the batch cannot be read, and which one cannot be told.", internal=str(error)
-            ) from error
-        return refused
+        return await read_staged(connection, "contact", self._zone, now, self._source)
 
     async def _store(self, summary: LoadSummary) -> None:
         connection = self._connection

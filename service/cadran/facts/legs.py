@@ -7,11 +7,9 @@ what it has from its legs.
 
 from collections.abc import Iterable
 
-import asyncpg
-
-from cadran.errors import LoadRefused
 from cadran.facts import first_sight, sql, surveys
 from cadran.facts.contract import columns
+from cadran.facts.reading import read_staged
 from cadran.facts.rows import Record
 from cadran.facts.session import Connection, Refused, directory_changed, keep_sites
 from cadran.facts.summary import LoadSummary
@@ -59,19 +57,7 @@ class Legs:
     async def _read(self) -> list[Refused]:
         """Fill `ready_leg`; gives the rows that hold an unreadable text, which are taken out."""
         connection = self._connection
-        try:
-            async with connection.transaction():
-                await sql.run(connection, "leg/read", self._zone, self._source)
-            return []
-        except asyncpg.DataError:
-            refused = [Refused(*row) for row in await sql.fetch(connection, "leg/unreadable")]
-        try:
-            await sql.run(connection, "leg/read", self._zone, self._source)
-        except asyncpg.DataError as error:
-            raise LoadRefused(
-                "A row of the batch cannot be read, and which one cannot be told.", internal=str(error)
-            ) from error
-        return refused
+        return await read_staged(connection, "leg", self._zone, self._source)
 
     async def _store(self, summary: LoadSummary) -> None:
         connection = self._connection

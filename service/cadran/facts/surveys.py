@@ -8,11 +8,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Literal
 
-import asyncpg
-
-from cadran.errors import LoadRefused
 from cadran.facts import sql
 from cadran.facts.contract import columns
+from cadran.facts.reading import read_staged
 from cadran.facts.rows import Record
 from cadran.facts.session import Connection, Refused, directory_changed, keep_sites
 from cadran.facts.summary import LoadSummary
@@ -70,19 +68,7 @@ class Surveys:
         """Fill `ready_survey`; gives the rows that hold an unreadable text, which are taken out."""
         connection = self._connection
         now = self._clock() if self._clock else await connection.fetchval("SELECT clock_timestamp()")
-        try:
-            async with connection.transaction():
-                await sql.run(connection, "survey/read", self._zone, now, self._source)
-            return []
-        except asyncpg.DataError:
-            refused = [Refused(*row) for row in await sql.fetch(connection, "survey/unreadable")]
-        try:
-            await sql.run(connection, "survey/read", self._zone, now, self._source)
-        except asyncpg.DataError as error:
-            raise LoadRefused(
-                "A row of the batch cannot be read, and which one cannot be told.", internal=str(error)
-            ) from error
-        return refused
+        return await read_staged(connection, "survey", self._zone, now, self._source)
 
 
 async def hold(connection: Connection) -> None:
