@@ -17,9 +17,11 @@ from cadran.demo.calibrate import BUDGET_CONSUMED
 from cadran.demo.cases import Contact
 from cadran.demo.customers import Population
 from cadran.demo.days import WallClock, day_date, instant_of, local_day
-from cadran.demo.recent import WEEKS, recent
+from cadran.demo.instruments import instruments
+from cadran.demo.recent import WEEKS, Weeks
 from cadran.demo.rhythm import mean_weight
 from cadran.demo.rows import Rows, by_the_minute, cost_given
+from cadran.demo.surveying import Surveying
 from cadran.demo.world import Row
 from cadran.demo.year import FIRST, LAST, YEAR_FIRST, YEAR_LAST, Story
 
@@ -29,7 +31,7 @@ _CUSTOMER_ROWS = 138_000
 
 
 def tables(seed: int, now: datetime) -> Iterator[tuple[str, Iterator[Row]]]:
-    """Each kind of ``cadran load --as`` with its rows, dimensions first, contacts last and in time order."""
+    """Each kind of ``cadran load --as`` with its rows: dimensions, contacts in time order, what follows contacts."""
     today = local_day(now)
     if today <= LAST:
         message = f"the demonstration needs a present day after {day_date(LAST)}, not {day_date(today)}"
@@ -61,8 +63,12 @@ def _tables(seed: int, today: int, until: int) -> Iterator[tuple[str, Iterator[R
     yield "tariffs", directory.tariffs()
     years = [year for year in range(day_date(today - WEEKS * 7).year, day_date(today).year + 1) if year > 2015]
     yield "budgets", directory.budgets(spent(contacts) / BUDGET_CONSUMED, years, month_shares())
-    fixed = Rows(Random(f"{seed}:rows"), population, clock, "S").write(contacts, until)
-    yield "contacts", chain(fixed, recent(seed, population, today, until))
+    weeks = Weeks(seed, population, today)
+    fixed = Rows(Random(f"{seed}:rows"), population, clock, "S")
+    yield "contacts", chain(fixed.write(contacts, until), weeks.contacts(until))
+    yield "instruments", instruments()
+    surveying = Surveying(seed, population, until)
+    yield "surveys", chain(surveying.of_story(contacts, fixed, clock), surveying.of_weeks(weeks, today))
 
 
 def spent(contacts: list[Contact]) -> float:
