@@ -20,7 +20,7 @@ INSTRUMENT: dict[str, str | None] = {
 }
 
 
-def survey(survey: str, **given: str) -> dict[str, str | None]:
+def survey(survey: str, **given: str | None) -> dict[str, str | None]:
     return {"survey": survey, "instrument": "csat", "sent_at": "2015-12-01T11:00:00+01:00"} | given
 
 
