@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import httpx
 import pytest
@@ -65,7 +66,7 @@ def test_customers_are_left_in_peace_for_ninety_days_but_for_a_few(story: Tables
         if customer:
             asked[customer].add(datetime.fromisoformat(str(row["sent_at"])))
     times = [sorted(found) for found in asked.values()]
-    too_soon = sum(b - a < timedelta(days=90) for found in times for a, b in zip(found, found[1:], strict=False))
+    too_soon = sum(b - a < timedelta(days=90) for found in times for a, b in pairwise(found))
     assert 0 < too_soon < 0.02 * sum(map(len, times))
 
 
@@ -121,7 +122,7 @@ async def test_satisfaction_falls_month_by_month(demo_client: httpx.AsyncClient)
     rows = await answers(demo_client, metrics="csat,survey_response_rate", grain="month")
     levels = [float(row["csat"] or 0) for row in rows]
     assert len(levels) == 12
-    assert all(later < before for before, later in zip(levels, levels[1:], strict=False)), levels
+    assert all(later < before for before, later in pairwise(levels)), levels
     assert (round(levels[0], 2), round(levels[-1], 2)) == (0.78, 0.6)
     assert all(0.15 < float(row["survey_response_rate"] or 0) < 0.3 for row in rows)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from cadran.demo.staff import people
 from cadran.demo.world import (
-    AGENTS,
     CHANNELS,
     HOURS,
     LYO,
@@ -57,8 +57,8 @@ def teams() -> Iterator[Row]:
 
 
 def agents() -> Iterator[Row]:
-    for agent in AGENTS:
-        yield {"agent": agent.code, "team": agent.team, "label_en": agent.label, "label_fr": agent.label}
+    for person in people():
+        yield {"agent": person.code, "team": person.team, "label_en": person.label, "label_fr": person.label}
 
 
 def segments() -> Iterator[Row]:

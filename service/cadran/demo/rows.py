@@ -8,8 +8,8 @@ from random import Random
 from cadran.demo.cases import Contact
 from cadran.demo.customers import Population, customer_code
 from cadran.demo.days import WallClock
+from cadran.demo.staff import holder
 from cadran.demo.world import (
-    AGENTS,
     CHANNELS,
     COMPLAINT,
     COMPLAINT_FEE,
@@ -120,7 +120,7 @@ class Rows:
         if contact.answered is not None:
             row["answered_at"] = self._clock.text(contact.answered)
         if contact.agent >= 0:
-            agent = AGENTS[contact.agent]
+            agent = holder(contact.agent, self._clock.local(contact.answered or contact.offered)[0])
             row["agent"], row["team"] = agent.code, agent.team
 
     def _finish(self, row: Row, contact: Contact, fate: float, sold: float) -> None:

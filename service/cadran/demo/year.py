@@ -28,6 +28,7 @@ from cadran.demo.calibrate import (
 from cadran.demo.cases import Calendar, Contact, Needs, sizes
 from cadran.demo.customers import Population
 from cadran.demo.days import WallClock, day_number
+from cadran.demo.fatigue import weary
 from cadran.demo.handling import Floor, draw_times
 from cadran.demo.rhythm import mean_weight
 from cadran.demo.world import COMPLAINT
@@ -69,6 +70,7 @@ class Story:
         everything = (contact for contacts, _ in slices for contact in contacts if contact.day <= LAST)
         settled = in_order(everything, self._clock)
         Floor(random, self._clock).settle(settled)
+        weary(random, settled, self._clock)
         return settled
 
     def _members(self) -> list[Contact]:
