@@ -10,6 +10,7 @@ from itertools import pairwise
 import httpx
 import pytest
 
+from cadran.demo.asking import rows
 from cadran.demo.customers import Population
 from cadran.demo.days import day_number, local_day
 from cadran.demo.recent import Weeks
@@ -24,8 +25,8 @@ Tables = dict[str, list[Row]]
 def recent_at(now: datetime) -> dict[str, Row]:
     today, until = local_day(now), int(now.timestamp())
     population = Population(SEED, today)
-    rows = Surveying(SEED, population, until).of_weeks(Weeks(SEED, population, today), today)
-    return {str(row["survey"]): row for row in rows}
+    asked, clock = Surveying(SEED, population).of_weeks(Weeks(SEED, population, today))
+    return {str(row["survey"]): row for row in rows(asked, clock, until)}
 
 
 def share(rows: Iterable[Row]) -> float:

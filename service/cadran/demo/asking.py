@@ -9,15 +9,18 @@ from random import Random
 from cadran.demo.customers import customer_code
 from cadran.demo.days import WallClock
 from cadran.demo.instruments import CONTENT, Instrument
-from cadran.demo.world import SITES, SOURCE, Row
+from cadran.demo.world import PAU, SITES, SOURCE, Row
 
 #: Nobody is to be asked again sooner.
 REST_SECONDS = 90 * 86_400
 _ASKED_ALL_THE_SAME = 0.01
 _SAYS_WHY = 0.3
+_RECALLED, _RECALLED_AT_PAU, _RECALLED_WITHIN = 0.62, 0.28, 100_000
 
 # Seconds until an answer, in the mean, by the way the question was sent.
 _ANSWERS_WITHIN = {"cti": 25, "chat": 45, "sms": 5_400, "email": 70_000, "phone": 300, "paper": 600_000}
+
+_LATEST = 4.0  # Whoever has not answered in four times the mean does not.
 
 _GOOD = (
     "Réponse rapide, merci.",
@@ -43,7 +46,10 @@ _POOR = (
 
 @dataclass(slots=True, eq=False)
 class Asked:
-    """One question sent; ``feeling`` is that of its answer, if there is one. Instants are Unix seconds."""
+    """One question sent; ``feeling`` is that of its answer, if there is one. Instants are Unix seconds.
+
+    Whoever is dissatisfied is called back ``recalled_after`` seconds from the answer, or not at all.
+    """
 
     identity: str
     instrument: Instrument
@@ -56,6 +62,12 @@ class Asked:
     contact: str | None = None
     month: int = 0
     reason: float = 1.0
+    recalled_after: int | None = None
+
+    @property
+    def dissatisfied(self) -> bool:
+        """Whether there is an answer, and it is a poor one."""
+        return self.answered is not None and self.instrument.dissatisfied(self.feeling)
 
 
 class Diary:
@@ -77,8 +89,14 @@ class Diary:
 
 def answered(random: Random, sent_by: str, sent: int, chance: float) -> int | None:
     """The instant of the answer, or none; two draws whatever comes of it."""
-    willing, delay = random.random() < chance, random.expovariate(1.0)
+    willing, delay = random.random() < chance, min(random.expovariate(1.0), _LATEST)
     return sent + 8 + int(delay * _ANSWERS_WITHIN[sent_by]) if willing else None
+
+
+def recalled(random: Random, site: int) -> int | None:
+    """When a dissatisfied customer is called back; two draws. Pau has no time for it."""
+    some, delay = random.random() < (_RECALLED_AT_PAU if site == PAU else _RECALLED), random.expovariate(1.0)
+    return 1_200 + int(delay * _RECALLED_WITHIN) if some else None
 
 
 def rows(asked: Iterable[Asked], clock: WallClock, until: int) -> Iterator[Row]:

@@ -13,7 +13,7 @@ from datetime import date
 from itertools import accumulate
 from random import Random
 
-from cadran.demo.asking import Asked, Diary, answered
+from cadran.demo.asking import Asked, Diary, answered, recalled
 from cadran.demo.cases import Contact
 from cadran.demo.customers import Population
 from cadran.demo.days import WallClock, day_date, day_number, kind_of_day, month_of
@@ -52,13 +52,13 @@ def wave(
 
     ``homes`` is the site that a customer was last in touch with, ``touched`` how often they were in the quarter.
     """
-    sent = 0
+    chosen: set[int] = set()
     clock = WallClock(day, day)
-    while sent < _CUSTOMERS:
+    while len(chosen) < _CUSTOMERS:
         customer = 1 + int(random.random() * population.known(day))
         instant = clock.instant(day, _NINE + int(random.random() * _SENT_WITHIN))
-        if population.active(customer, day) and diary.may(customer, instant):
-            sent += 1
+        if customer not in chosen and population.active(customer, day) and diary.may(customer, instant):
+            chosen.add(customer)
             yield from _asked(random, day, instant, customer, population, homes, touched)
 
 
@@ -86,7 +86,7 @@ def _asked(
         identity = f"B{day_date(day):%Y%m}-{customer:06d}-{instrument.code}"
         yield Asked(
             identity, instrument, sent_by, instant, back, feeling + random.gauss(0.0, 0.4), site, customer, None,
-            month_of(day), reason,
+            month_of(day), reason, recalled(random, site),
         )  # fmt: skip
 
 

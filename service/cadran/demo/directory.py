@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from cadran.demo.days import holidays
 from cadran.demo.staff import people
 from cadran.demo.world import (
     CHANNELS,
@@ -43,6 +44,17 @@ def openings() -> Iterator[Row]:
                 opens, closes = HOURS[kind]
                 times = {"opens": f"{opens // 3600:02d}:00", "closes": f"{closes // 3600:02d}:00"}
                 yield {"site": site.code, "weekday": str(weekday), **times}
+
+
+def closings(years: Iterable[int]) -> Iterator[Row]:
+    """The public holidays: all are closed but Lyon, which keeps its Sunday hours."""
+    opens, closes = HOURS[SUNDAY]
+    for day in sorted(day for year in years for day in holidays(year)):
+        for position, site in enumerate(SITES):
+            row: Row = {"site": site.code, "day": day.isoformat(), "opens": None, "closes": None}
+            if position == LYO:
+                row |= {"opens": f"{opens // 3600:02d}:00", "closes": f"{closes // 3600:02d}:00"}
+            yield row
 
 
 def teams() -> Iterator[Row]:

@@ -35,6 +35,11 @@ class Instrument(Named):
         span = self.high - self.low
         return self.low + min(max(round(feeling * span / 10 + 0.09 * span), 0), span)
 
+    def dissatisfied(self, feeling: float) -> bool:
+        """Whether that score is at or past the cut of the bad end."""
+        score = self.answer(feeling)
+        return score <= self.dissatisfied_to if self.better == "higher" else score >= self.dissatisfied_to
+
 
 CSAT = Instrument("csat", "Satisfaction with the contact", "Satisfaction à chaud", "csat", 1, 5, 4, 2)
 CES = Instrument("ces", "How much effort it took", "Effort fourni", "ces", 1, 5, 2, 4, "lower")

@@ -6,7 +6,7 @@ whatever day it is asked: only what was still open then has ended since.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from heapq import merge
 from random import Random
@@ -45,6 +45,7 @@ class Weeks:
         self.first = max(today - WEEKS * _WEEK, LAST + 1)
         monday = self.first - day_date(self.first).weekday() - _LEAD_WEEKS * _WEEK
         self.clock = WallClock(monday - 1, today + _SPILL_DAYS + _WEEK)
+        self.today = today
         self._seed = seed
         self._population = population
         self.weeks = [self._told(start) for start in range(monday, today + 1, _WEEK)]
@@ -54,9 +55,9 @@ class Weeks:
         written = (self._written(week, until) for week in self.weeks)
         return (row for _, row in merge(*written, key=lambda pair: pair[0]))
 
-    def random(self, week: Week, topic: str) -> Random:
+    def topic(self, week: Week) -> Callable[[str], Random]:
         """The draws of a topic in a week, whatever the present day is."""
-        return Random(f"{self._seed}:{day_date(week.start).isoformat()}:{topic}")
+        return lambda topic: Random(f"{self._seed}:{day_date(week.start).isoformat()}:{topic}")
 
     def _told(self, start: int) -> Week:
         monday = day_date(start)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from random import Random
 
-from cadran.demo.asking import Asked, Diary, answered
+from cadran.demo.asking import Asked, Diary, answered, recalled
 from cadran.demo.cases import Contact
 from cadran.demo.customers import Population
 from cadran.demo.days import month_of
@@ -91,6 +91,7 @@ def _question(random: Random, contact: Contact, population: Population, rows: Ro
         identity,
         month_of(contact.day),
         random.random(),
+        recalled(random, contact.site),
     )
 
 

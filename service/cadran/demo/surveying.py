@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import chain
 from random import Random
 
-from cadran.demo import asking, employees, satisfaction
+from cadran.demo import employees, satisfaction
 from cadran.demo.asking import Asked, Diary
 from cadran.demo.barometer import met, wave, waves
 from cadran.demo.cases import Contact
@@ -14,7 +12,6 @@ from cadran.demo.customers import Population
 from cadran.demo.days import WallClock
 from cadran.demo.recent import Weeks
 from cadran.demo.rows import Rows
-from cadran.demo.world import Row
 from cadran.demo.year import LAST, YEAR_FIRST, YEAR_LAST
 
 _WAVES_SINCE = 4
@@ -23,14 +20,13 @@ _SPILL_DAYS = 60
 
 
 class Surveying:
-    """The questions of one seed, as far as they are known at the instant ``until``."""
+    """The questions of one seed."""
 
-    def __init__(self, seed: int, population: Population, until: int) -> None:
+    def __init__(self, seed: int, population: Population) -> None:
         self._seed = seed
         self._population = population
-        self._until = until
 
-    def of_story(self, contacts: list[Contact], rows: Rows, clock: WallClock) -> Iterator[Row]:
+    def of_story(self, contacts: list[Contact], rows: Rows) -> list[Asked]:
         """Those of the fixed part: after its contacts, in its waves, among the employees."""
         random = Random(f"{self._seed}:surveys")
         diary, homes = Diary(random), dict[int, int]()
@@ -47,26 +43,21 @@ class Surveying:
             if day <= LAST:
                 cold += wave(random, day, self._population, homes, touched, diary)
         satisfaction.settle(hot)
-        staff = employees.questions(self._seed, YEAR_FIRST, YEAR_LAST)
-        return self._written(chain(hot, cold, staff), clock)
+        return [*hot, *cold, *employees.questions(self._seed, YEAR_FIRST, YEAR_LAST)]
 
-    def of_weeks(self, weeks: Weeks, today: int) -> Iterator[Row]:
+    def of_weeks(self, weeks: Weeks) -> tuple[list[Asked], WallClock]:
         """Those of the recent weeks, and the last four waves; each told without knowing the others."""
         hot: list[Asked] = []
         for week in weeks.weeks:
-            random = weeks.random(week, "surveys")
+            random = weeks.topic(week)("surveys")
             asked = satisfaction.questions(random, week.contacts, self._population, week.rows, Diary(random))
             shown = {week.rows.identity(contact) for contact in week.contacts if contact.day >= weeks.first}
             hot += (question for question in asked if question.contact in shown)
         satisfaction.lift(hot)
-        first = max(today - _YEAR_DAYS, LAST + 1)
+        first = max(weeks.today - _YEAR_DAYS, LAST + 1)
         cold: list[Asked] = []
-        for day in waves(first, today)[-_WAVES_SINCE:]:
+        for day in waves(first, weeks.today)[-_WAVES_SINCE:]:
             random = Random(f"{self._seed}:wave:{day}")
             cold += wave(random, day, self._population, {}, {}, Diary(random))
-        staff = employees.questions(self._seed, first, today)
-        clock = WallClock(first - 1, today + _SPILL_DAYS)
-        return chain(self._written(hot, weeks.clock), self._written(chain(cold, staff), clock))
-
-    def _written(self, asked: Iterable[Asked], clock: WallClock) -> Iterator[Row]:
-        return asking.rows(asked, clock, self._until)
+        clock = WallClock(first - _YEAR_DAYS, weeks.today + _SPILL_DAYS)
+        return [*hot, *cold, *employees.questions(self._seed, first, weeks.today)], clock
