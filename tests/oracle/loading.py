@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
-from decimal import Decimal
 
 import asyncpg
 
@@ -13,6 +11,7 @@ from cadran.facts.reasons import Reject
 from cadran.facts.refresh import reconcile, refresh
 from cadran.store.migrate import migrate
 from cadran.store.pool import Pool
+from tests.oracle import clientele
 from tests.oracle.surveying import INSTRUMENTS
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, Row, World, texts
 
@@ -48,7 +47,7 @@ async def put_dimensions(pool: Pool, world: World) -> None:
     )
     await put(pool, "moments", [{"moment": code, "complaint": complaint} for code, complaint in MOMENTS.items()])
     await put(pool, "reasons", [{"reason": code, "moment": moment} for code, moment in REASONS.items()])
-    await put(pool, "customers", _customers(world))
+    await put(pool, "customers", clientele.rows(world))
     await put(pool, "instruments", [{"instrument": code, **row} for code, row in INSTRUMENTS.items()])
     async with pool.acquire() as connection:
         await connection.execute("DELETE FROM norm")
@@ -59,13 +58,6 @@ async def put_dimensions(pool: Pool, world: World) -> None:
         "budgets",
         [{"site": site, "month": month, "amount": amount} for (site, month), amount in world.budgets.items()],
     )
-
-
-def _customers(world: World) -> Iterable[Row]:
-    for code, row in world.customers.items():
-        values: list[tuple[date | None, Decimal | None]] = [*world.values[code]]
-        for day, value in values or [(None, None)]:
-            yield {"customer": code, **row, "lifetime_value": value, "value_from": day}
 
 
 async def put_facts(pool: Pool, world: World) -> None:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.oracle.clientele import segment_at
 from tests.oracle.figures import Number
 from tests.oracle.truth import Truth
 from tests.oracle.world import Row, World
@@ -150,14 +151,20 @@ class Selection:
 
     def _rows(self, fact: str) -> list[Row]:
         if fact == "reach":
-            people = self.world.customers
             return [
-                {**row, "segment": people[row["customer"]]["segment"]}
+                {**row, "segment": segment_at(self.world, row["customer"], self.last_day(row))}
                 for row in self.truth.contacts
                 if row["customer"] is not None and row["outcome"] != "closed" and row["direction"] == "inbound"
             ]
         truth = self.truth
         return {"contact": truth.contacts, "leg": truth.legs, "case": truth.cases, "survey": truth.surveys}[fact]
+
+    def last_day(self, row: Row) -> date:
+        """The last day of the row's bucket within the window."""
+        last = self.window_days()[1]
+        if self.asked.grain in DAYS:
+            last = min(last, bucket_end(self.start(row), self.asked.grain))
+        return last - timedelta(days=1)
 
     def window_days(self) -> tuple[date, date]:
         """The local days that the window touches, half-open."""
@@ -228,12 +235,12 @@ class SelectedGroup:
     def base(self) -> list[str]:
         asked = self.selection.asked
         found = []
-        for customer, row in self.world.customers.items():
-            fits = all(
-                (row["segment"] in values) != negated for name, values, negated in asked.where if name == "segment"
-            )
+        last = self.days()[1] - timedelta(days=1)
+        for customer in self.world.customers:
+            segment = segment_at(self.world, customer, last)
+            fits = all((segment in values) != negated for name, values, negated in asked.where if name == "segment")
             split = "segment" in asked.by and self.key is not None
-            if fits and (not split or row["segment"] == self.part("segment")) and self.active(customer):
+            if fits and (not split or segment == self.part("segment")) and self.active(customer):
                 found.append(customer)
         return found
 

@@ -101,6 +101,10 @@ PEOPLE_PARTS = (
     Part("customers_priced", "customer"),
     Part("customer_value", "customer"),
     Part("customers_valued", "customer"),
+    Part("customer_potential", "customer"),
+    Part("customers_rated", "customer"),
+    Part("customer_management", "customer"),
+    Part("customers_managed", "customer"),
     Part("customers_reached", "reach"),
     Part(
         "customers_active", "base", ignores=("partner", "site", "channel", "moment", "reason", "direction", "outcome")

@@ -14,7 +14,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from cadran.facts.fields import Code, Labelled, Money, Row, Seconds, Zone
+from cadran.facts.fields import Code, Labelled, Money, Potential, Row, Seconds, Zone
 from cadran.facts.survey_contract import InstrumentRow, SurveyRow
 
 Outcome = Literal[
@@ -139,14 +139,21 @@ class ReasonRow(Labelled):
 
 
 class CustomerRow(Row):
-    """A customer, with the lifetime value known from a date on."""
+    """A customer, with the segment and the worth known from a date on; several rows tell a history."""
 
     customer: Code
     segment: Code | None = None
+    segment_from: date | None = Field(
+        default=None, description="the day the customer came into the segment; empty: always, up to the first change"
+    )
     joined_on: date | None = None
-    churned_on: date | None = None
+    churned_on: date | None = Field(default=None, description="the last day as a customer")
     lifetime_value: Money | None = None
-    value_from: date | None = Field(default=None, description="the day the value was known; empty: always")
+    value_from: date | None = Field(
+        default=None, description="the day that value, potential and cost were known; empty: always"
+    )
+    potential: Potential | None = Field(default=None, description="commercial potential, from 0 to 1")
+    management_cost: Money | None = Field(default=None, ge=0, description="what the customer costs to manage, a year")
 
     @model_validator(mode="after")
     def _in_order(self) -> "CustomerRow":

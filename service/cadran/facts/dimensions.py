@@ -25,7 +25,7 @@ from cadran.facts.summary import LoadSummary
 STATEMENT_ROWS = 20_000
 # What identifies a row besides the dimension's own code.
 KEYS = {
-    "customers": ("customer", "value_from"),
+    "customers": ("customer", "value_from", "segment_from"),
     "norms": ("channel", "moment", "valid_from"),
     "openings": ("site", "weekday", "opens"),
     "tariffs": ("site", "partner", "channel", "valid_from"),
@@ -112,7 +112,7 @@ class Dimensions:
     async def _store(self, rows: list[Row], summary: LoadSummary) -> None:
         made = await self._make_references(rows)
         before = await self._sites() if self._kind == "sites" else {}
-        statements = {"customers": ("customers", "customer_values")}.get(self._kind, (self._kind,))
+        statements = {"customers": ("customers", "customer_segments", "customer_values")}.get(self._kind, (self._kind,))
         inserted = set(made if self._kind == "channels" else ())
         changed: set[str] = set()
         for start in range(0, len(rows), STATEMENT_ROWS):
