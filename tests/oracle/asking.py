@@ -9,16 +9,16 @@ from cadran.domain.answer import Answer, Figures
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
-from tests.oracle import satisfaction, worth
+from tests.oracle import giving, loyalty, satisfaction, worth
 from tests.oracle.figures import ORACLES, Figure, Number
 from tests.oracle.selecting import DAYS, Asked, Key, Selection
 from tests.oracle.truth import Truth
 
 #: Their oracles are entered by importing them.
-ENTERED = (satisfaction, worth)
+ENTERED = (loyalty, satisfaction, worth)
 TOLERANCE = 1e-9
 #: Their denominators do not follow the split.
-OF_A_WHOLE = ("contact_share_of_customers", "share_of_channel")
+OF_A_WHOLE = ("contact_share_of_customers", "share_of_channel", "churn_rate")
 
 
 def words(asked: Asked, **more: Any) -> Ask:
@@ -88,8 +88,20 @@ def row_keys(asked: Asked, answer: Answer) -> list[Key]:
 
 
 def _expected_keys(selection: Selection) -> set[Key]:
-    facts = ("contact", "leg", "case", "survey")
-    return {key for fact in facts for key in selection.grouped(fact)} if selection.asked.keys else {()}
+    return (
+        {key for fact in _facts(selection.asked) for key in selection.grouped(fact)} if selection.asked.keys else {()}
+    )
+
+
+def _facts(asked: Asked) -> tuple[str, ...]:
+    """The facts whose rows can be asked for: a gesture has no outcome, a loss no site."""
+    found = ["contact", "leg", "case", "survey"]
+    named = {*asked.by, *(name for name, _, _ in asked.where)}
+    if named <= set(giving.GESTURE):
+        found.append("gesture")
+    if named <= set(giving.LOSS) and asked.grain not in ("hour", "quarter_hour"):
+        found.append("loss")
+    return tuple(found)
 
 
 def _same(column: Figures, row: int, expected: Figure, where: Any) -> None:

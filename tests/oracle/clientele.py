@@ -24,8 +24,12 @@ def with_history(world: World, seed: int) -> World:
         if random.random() < 0.5:
             for _ in range(random.randint(1, 3)):
                 change(world, random, code)
-        world.potentials[code] = [(day, Decimal(random.randrange(10_001)) / 10_000) for day in days if random.random() < 0.4]
-        world.management[code] = [(day, Decimal(random.randrange(90_000)) / 100) for day in days if random.random() < 0.4]
+        world.potentials[code] = [
+            (day, Decimal(random.randrange(10_001)) / 10_000) for day in days if random.random() < 0.4
+        ]
+        world.management[code] = [
+            (day, Decimal(random.randrange(90_000)) / 100) for day in days if random.random() < 0.4
+        ]
     return world
 
 

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.oracle import surveying
+from tests.oracle import giving, surveying
 from tests.oracle.selecting import Asked
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, World
 
@@ -21,8 +21,9 @@ POSSIBLE = {
     **dict.fromkeys(("fcr", "fcr_flagged", "contacts_per_case"), CASE),
     **dict.fromkeys(surveying.SLUGS, LEG),
     "contact_share_of_customers": CONTACT[:8],
+    **giving.POSSIBLE,
 }
-BY_DAY_AT_LEAST = ("contact_share_of_customers", "budget_pace")
+BY_DAY_AT_LEAST = ("contact_share_of_customers", "budget_pace", *giving.LOSS_SLUGS)
 THRESHOLDS = (5, 20, 240, 600, 3600, 259200, 33, 7, 300000)
 FORMULAS = (
     "offered",
@@ -126,4 +127,5 @@ def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], .
         found["count"] = random.choice(["contacts", "attempts"])
     if slug in surveying.SLUGS:
         found |= surveying.arguments_of(slug, random)
+    found |= giving.arguments_of(slug, random)
     return tuple(found.items())

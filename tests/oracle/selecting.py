@@ -92,12 +92,17 @@ class Selection:
 
     def clock(self, row: Row) -> datetime:
         """The row's wall-clock time: in the zone asked for, else that of the site whose day it belongs to."""
+        if "left_on" in row:
+            return datetime.combine(row["left_on"], time.min)
         zone = self.asked.zone or self.world.sites[row["offered_site"]]["zone"]
         found: datetime = row["offered_at"].astimezone(ZoneInfo(zone))
         return found.replace(tzinfo=None)
 
     def inside(self, row: Row) -> bool:
         asked = self.asked
+        if "left_on" in row:
+            first, last = self.window_days()
+            return bool(first <= row["left_on"] < last)
         if asked.start.tzinfo is not None:
             return bool(asked.start <= row["offered_at"] < asked.end)
         if asked.zone is not None:
@@ -157,7 +162,14 @@ class Selection:
                 if row["customer"] is not None and row["outcome"] != "closed" and row["direction"] == "inbound"
             ]
         truth = self.truth
-        return {"contact": truth.contacts, "leg": truth.legs, "case": truth.cases, "survey": truth.surveys}[fact]
+        return {
+            "contact": truth.contacts,
+            "leg": truth.legs,
+            "case": truth.cases,
+            "survey": truth.surveys,
+            "gesture": truth.gestures,
+            "loss": truth.losses,
+        }[fact]
 
     def last_day(self, row: Row) -> date:
         """The last day of the row's bucket within the window."""

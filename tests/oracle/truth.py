@@ -6,11 +6,12 @@ No SQL and nothing of the compiler; the rules are those of the metric dictionary
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
+from tests.oracle.giving import gestures_of, losses_of
 from tests.oracle.surveying import surveys_of
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, Row, World
 
@@ -29,6 +30,8 @@ class Truth:
     legs: list[Row]
     cases: list[Row]
     surveys: list[Row]
+    gestures: list[Row] = field(default_factory=list)
+    losses: list[Row] = field(default_factory=list)
 
 
 def truth(world: World) -> Truth:
@@ -38,7 +41,8 @@ def truth(world: World) -> Truth:
     _recalls(complete)
     _repeats(counted)
     legs = [leg for row in counted if row["outcome"] == "handled" for leg in row["legs"]]
-    return Truth(world, counted, legs, _cases(world, counted), surveys_of(world, complete))
+    surveys, gestures = surveys_of(world, complete), gestures_of(world, complete)
+    return Truth(world, counted, legs, _cases(world, counted), surveys, gestures, losses_of(world))
 
 
 def local(row: Row, world: World) -> datetime:

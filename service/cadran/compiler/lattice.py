@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from cadran.domain.gesture_parts import GESTURE_PARTS
 from cadran.domain.metric import WAIT_EDGES, Fact, Part
 from cadran.domain.parts import CASE_PARTS, CONTACT_PARTS, LEG_PARTS, SURVEY_PARTS
 
@@ -70,6 +71,7 @@ _SLIM = ("site", "channel", "direction")
 _FULL = (*_SLIM, "segment", "moment")
 _CASE = ("site", "channel", "segment", "moment")
 _SURVEY = (*_CASE, "instrument", "hot")
+_GESTURE = ("site", "segment")
 
 #: The columns that rollups keep: parts with an expression of their own.
 _CONTACT, _LEG, _CASES = (
@@ -110,6 +112,15 @@ LATTICE: Final[tuple[Table, ...]] = (
         "instant",
         (*_SURVEY, "team", "agent", "reason", "direction", "outcome"),
         instant="counted_at",
+    ),
+    Table("gesture_month", "gesture", "month", _GESTURE, GESTURE_PARTS, summed_from="gesture_day"),
+    Table("gesture_day", "gesture", "day", _GESTURE, GESTURE_PARTS),
+    Table(
+        "gesture_fact",
+        "gesture",
+        "instant",
+        (*_GESTURE, "channel", "moment", "reason", "team", "agent"),
+        instant="given_at",
     ),
     Table("customer_day", "customer", "day", _CASE, _SAMPLE, sampled=True),
     Table("contact_fact", "customer", "instant", (*_FULL, "reason", "outcome")),

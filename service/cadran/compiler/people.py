@@ -123,9 +123,7 @@ def reached(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...])
         end = f"LEAST(({bucket} + interval '{_INTERVAL[scene.question.grain]}')::date, {end})"
         start = f"GREATEST({bucket}, {start})"
     active = [f"(c.joined_on IS NULL OR c.joined_on < {end})", f"(c.churned_on IS NULL OR c.churned_on >= {start})"]
-    filters = [
-        sql.filter_condition(scene, each).replace("f.segment_id", _SEGMENT) for each in scene.question.where
-    ]
+    filters = [sql.filter_condition(scene, each).replace("f.segment_id", _SEGMENT) for each in scene.question.where]
     joins = ["JOIN customer AS c ON c.customer_id = f.customer_id"]
     if scene.question.names("segment"):
         joins.append(

@@ -9,6 +9,7 @@ from typing import Final
 
 from cadran.compiler import budget, coverage, people
 from cadran.compiler.active import active
+from cadran.compiler.churn import churned, helped
 from cadran.compiler.cost import affordable
 from cadran.compiler.fragment import Threshold
 from cadran.compiler.lattice import SAMPLE
@@ -19,14 +20,21 @@ from cadran.compiler.thresholds import covered, normed_channels, thresholds_of
 from cadran.compiler.timing import CALENDAR, Timing, timing
 from cadran.domain.answer import Notice
 from cadran.domain.directory import Directory
+from cadran.domain.gesture_parts import CHURN_PARTS
 from cadran.domain.metric import WAIT_EDGES, Metric, Part, Ratio, Term
 from cadran.domain.parts import PARTS
 from cadran.domain.question import MetricCall, Question
 from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused
 
-#: Denominators that no clock time tells apart, in words.
-_KNOWN_BY_DAY: Final = {"customers_active": "customers are", "budget_window": "budgets are"}
+#: What no clock time tells apart, in words.
+_KNOWN_BY_DAY: Final = {
+    "customers_active": "customers are",
+    "budget_window": "budgets are",
+    **{part.slug: "customers are" for part in CHURN_PARTS},
+}
+#: Facts whose groups do not add up to the whole.
+_COUNTED_AFRESH: Final = ("customer", "reach", "base", "churn", "helped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +106,12 @@ def plan(question: Question, directory: Directory, *, cells_max: int, sampled: b
             "customer": people.customers,
             "reach": people.reached,
             "base": active,
+            "churn": churned,
+            "helped": helped,
             "budget": budget.fragment,
         }.get(fact, select)
         fragments.append(build(scoped, tuple(uses), ignores))
-        if fact in ("customer", "reach", "base") and _keys(question):
+        if fact in _COUNTED_AFRESH and _keys(question):
             total = Scoped(_total(question), clock, directory, totals_for=number, sampled=sampled)
             totals.append(build(total, tuple(uses), ignores))
     covered = _covered(question)
@@ -216,7 +226,8 @@ def _reading(metric: Metric, arguments: Mapping[str, float | str], question: Que
     for name in asked:
         if name not in possible_dimensions(formula) and not _ignored_filter(name, formula, question):
             raise impossible(metric, name, split=name in question.by)
-    by_day = [term.part for term in formula.denominator if term.part in _KNOWN_BY_DAY]
+    named = (*formula.denominator, *formula.numerator)
+    by_day = [term.part for term in named if term.part in _KNOWN_BY_DAY]
     if by_day and question.grain in (Grain.HOUR, Grain.QUARTER_HOUR):
         raise QuestionRefused(
             f"{metric.slug} needs a grain of a day or coarser: {_KNOWN_BY_DAY[by_day[0]]} known by day.",
@@ -227,5 +238,7 @@ def _reading(metric: Metric, arguments: Mapping[str, float | str], question: Que
 
 
 def _ignored_filter(name: str, formula: Ratio, question: Question) -> bool:
-    """A filter on the calendar narrows the customers in contact, never the base."""
-    return "base" in _facts(formula) and name in CALENDAR and name not in question.by
+    """A filter on the calendar narrows the customers in contact or lost, never the base; nobody leaves at an hour."""
+    facts = _facts(formula)
+    told = name in CALENDAR and not (name == "time_of_day" and "churn" in facts)
+    return "base" in facts and told and name not in question.by

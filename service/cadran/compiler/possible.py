@@ -25,8 +25,10 @@ def has(part: Part, dimension: str) -> bool:
         return True
     if part.fact in ("base", "reach") and dimension in CALENDAR:
         return False
-    if part.fact == "base":
+    if part.fact in ("base", "helped"):
         return dimension == "segment"
+    if part.fact == "churn":
+        return dimension in ("segment", "year", "month", "day", "weekday")
     if part.fact == "budget" or dimension in CALENDAR:
         return part.fact != "budget" or dimension in ("partner", "site", *CALENDAR)
     stored = "site" if dimension == "partner" else dimension

@@ -11,6 +11,7 @@ from cadran.domain.metric import Metric
 from cadran.domain.metrics.cost import COST
 from cadran.domain.metrics.customers import CUSTOMERS
 from cadran.domain.metrics.handling import HANDLING
+from cadran.domain.metrics.loyalty import LOYALTY
 from cadran.domain.metrics.resolution import RESOLUTION
 from cadran.domain.metrics.service import SERVICE
 from cadran.domain.metrics.surveys import SURVEYS
@@ -24,6 +25,7 @@ FAMILIES: Final[Mapping[str, tuple[Metric, ...]]] = {
     "customers": CUSTOMERS,
     "surveys": SURVEYS,
     "cost": COST,
+    "loyalty": LOYALTY,
 }
 
 METRICS: Final[Mapping[str, Metric]] = {

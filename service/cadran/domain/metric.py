@@ -13,7 +13,9 @@ from typing import Literal
 
 Unit = Literal["count", "ratio", "seconds", "currency", "contacts", "points", "score"]
 Kind = Literal["count", "sum", "share", "mean", "max", "percentile", "net"]
-Fact = Literal["contact", "pending", "leg", "case", "customer", "reach", "base", "budget", "survey"]
+Fact = Literal[
+    "contact", "pending", "leg", "case", "customer", "reach", "base", "budget", "survey", "gesture", "churn", "helped"
+]
 
 #: The edges of the wait-time bins, in seconds; a threshold on an edge is exact in every rollup.
 WAIT_EDGES: tuple[int, ...] = (
@@ -121,7 +123,7 @@ class Metric:
     legs: Ratio | None = None
     parameters: tuple[Parameter, ...] = ()
     also: tuple[str, ...] = field(default=())
-    basis: Literal["offered", "opened", "asked"] = "offered"
+    basis: Literal["offered", "opened", "asked", "given", "left"] = "offered"
     covered: tuple[str, ...] = ()
     instruments: tuple[str, ...] | None = None
     group_min: int = 0

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from cadran.domain.gesture_parts import CHURN_PARTS, GESTURE_PARTS
 from cadran.domain.metric import Part
 
 HANDLED, SELF_SERVED, ABANDONED, DEFLECTED, EXPIRED, CLOSED, IN_PROGRESS, CALLBACK = range(1, 9)
@@ -137,5 +138,7 @@ PARTS: Final[Mapping[str, Part]] = {
         *PEOPLE_PARTS,
         *BUDGET_PARTS,
         *SURVEY_PARTS,
+        *GESTURE_PARTS,
+        *CHURN_PARTS,
     )
 }

@@ -15,6 +15,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field, model_validator
 
 from cadran.facts.fields import Code, Labelled, Money, Potential, Row, Seconds, Zone
+from cadran.facts.gesture_contract import GestureRow
 from cadran.facts.survey_contract import InstrumentRow, SurveyRow
 
 Outcome = Literal[
@@ -223,7 +224,7 @@ class BudgetRow(Row):
 class DeletionRow(Row):
     """A row that its source has taken back, or that must be forgotten. A contact goes with its legs and its surveys."""
 
-    kind: Literal["contacts", "surveys"] = Field(description="what the id names, in the word of `--as`")
+    kind: Literal["contacts", "surveys", "gestures"] = Field(description="what the id names, in the word of `--as`")
     source: Code | None = Field(default=None, description="empty: that of the load")
     id: Code
 
@@ -232,6 +233,7 @@ KINDS: dict[str, type[Row]] = {
     "contacts": ContactRow,
     "legs": LegRow,
     "surveys": SurveyRow,
+    "gestures": GestureRow,
     "partners": PartnerRow,
     "sites": SiteRow,
     "teams": TeamRow,

@@ -55,6 +55,14 @@ REASONS = {
     "sent_too_early": "sent_at '{sent_at}' is before 1970",
     "answer_incomplete": "an answer has both answered_at and score: give both, or neither where nobody answered",
     "score_out_of_scale": "score '{score}' is outside the scale of instrument '{instrument}'",
+    "unknown_gesture_kind": "kind '{kind}' is neither gesture nor prevention",
+    "unknown_gesture_contact": (
+        "contact '{contact}' is not loaded: load the contacts before the gestures that follow them, "
+        "and name its source in contact_source where it is not the gesture's"
+    ),
+    "gesture_nowhere": "a gesture without a contact needs the site that gave it",
+    "given_in_future": "given_at '{given_at}' lies in the future",
+    "given_too_early": "given_at '{given_at}' is before 1970",
     "invalid": "{value}",
 }
 

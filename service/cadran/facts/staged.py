@@ -38,7 +38,9 @@ class StagedFact:
 
 
 #: The kinds that are loaded this way.
-_ALL: Final[tuple[StagedFact, ...]] = ()
+_ALL: Final[tuple[StagedFact, ...]] = (
+    StagedFact("gestures", "gesture", ("source_id", "gesture_id"), "given_at", marks="gesture/mark_days"),
+)
 FACTS: Final[Mapping[str, StagedFact]] = {fact.kind: fact for fact in _ALL}
 
 #: How a text must be readable for PostgreSQL, and the refusal where it is not, by the contract's types.
