@@ -1011,6 +1011,40 @@ CREATE TABLE rollup.survey_day (
 );
 CREATE INDEX survey_day_day ON rollup.survey_day (day, site_id);
 
+CREATE TABLE rollup.gesture_month (
+  month date NOT NULL,
+  site_id smallint NOT NULL,
+  segment_id smallint NOT NULL,
+  gesture_count integer,
+  gesture_cost numeric,
+  gesture_cost_returned numeric,
+  gesture_returned integer,
+  gesture_revenue numeric,
+  prevention_count integer,
+  prevention_cost numeric,
+  prevention_cost_returned numeric,
+  prevention_returned integer,
+  prevention_revenue numeric
+);
+CREATE INDEX gesture_month_month ON rollup.gesture_month (month, site_id);
+
+CREATE TABLE rollup.gesture_day (
+  day date NOT NULL,
+  site_id smallint NOT NULL,
+  segment_id smallint NOT NULL,
+  gesture_count integer,
+  gesture_cost numeric,
+  gesture_cost_returned numeric,
+  gesture_returned integer,
+  gesture_revenue numeric,
+  prevention_count integer,
+  prevention_cost numeric,
+  prevention_cost_returned numeric,
+  prevention_returned integer,
+  prevention_revenue numeric
+);
+CREATE INDEX gesture_day_day ON rollup.gesture_day (day, site_id);
+
 CREATE TABLE rollup.customer_day (
   day date NOT NULL,
   site_id smallint NOT NULL,

@@ -64,6 +64,12 @@ GOLDEN: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "surveys": (("csat", "nps", "survey_response_rate"), {"period": "2015", "grain": "month", "by": ("site",)}),
     "surveys_of_a_week": (("dissatisfied", "ces(kind=cold)"), {"period": "2015-W50", "by": ("moment",)}),
     "surveys_by_agent": (("csat_mean",), {"by": ("agent",)}),
+    "gestures": (("gesture_cost", "gesture_return(kind=gesture)"), {"period": "2015", "by": ("site",)}),
+    "churn": (
+        ("churned_customers", "churn_rate(gesture=with)", "churn_cost"),
+        {"period": "2015", "grain": "month", "by": ("segment",)},
+    ),
+    "potential": (("potential", "management_cost"), {"period": "2015"}),
     "share_of_channel": (("share_of_channel",), {"period": "2015", "by": ("site", "channel")}),
 }
 

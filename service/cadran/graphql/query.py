@@ -10,11 +10,12 @@ import strawberry
 
 from cadran.domain.calls import split_list
 from cadran.graphql.change import Change, change
-from cadran.graphql.choices import DIMENSION, Compare, Grain, Step
+from cadran.graphql.choices import DIMENSION, Compare, GestureKind, Grain, Step
 from cadran.graphql.contacts import ContactPage, contacts
 from cadran.graphql.context import Context
 from cadran.graphql.described import described
 from cadran.graphql.distribution import Distribution, distribution
+from cadran.graphql.gesture_return import GestureReturn, gesture_return
 from cadran.graphql.glossary import Catalogue, catalogue
 from cadran.graphql.indicators import Indicators, Pending
 from cadran.graphql.inputs import IndicatorFilter, PeriodInput, asked
@@ -151,6 +152,19 @@ class Query:
     ) -> ContactPage | None:
         """A page."""
         return await contacts(info.context, asked(period, zone=zone, where=where, compare=None), limit, after)
+
+    @described("What gestures cost and bring back, beside what losing customers costs." + _FAILS)
+    async def gesture_return(
+        self,
+        info: Info,
+        *,
+        period: Period,
+        zone: Zone = None,
+        where: Where = None,
+        kind: Annotated[GestureKind, strawberry.argument(description="Which gestures.")] = GestureKind.ALL,
+    ) -> GestureReturn | None:
+        """The computation with its assumptions."""
+        return await gesture_return(info.context, asked(period, zone=zone, where=where, compare=None), str(kind.value))
 
     @described("The headline figures of a window." + _FAILS)
     async def scorecard(

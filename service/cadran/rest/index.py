@@ -15,6 +15,7 @@ LINKS: Final = (
         "distribution",
         "How waits, or a metric's values, are distributed",
     ),
+    ("/v1/return?period=2015", "return", "What gestures cost and bring back, and what losing customers costs"),
     ("/v1/contacts?period=2015-12-24&outcome=abandoned", "contacts", "The contacts behind a figure"),
     ("/openapi.json", "service-desc", "The contract of the REST interface (OpenAPI 3.1)"),
     ("/graphql", "graphql", "The GraphQL endpoint; it takes POST"),

@@ -9,6 +9,7 @@ from cadran.compiler.contacts import LIMIT, LIMIT_MAX
 from cadran.domain.ask import Ask
 from cadran.domain.calls import split_list
 from cadran.domain.dimension import DIMENSIONS
+from cadran.domain.metrics.loyalty import KIND
 from cadran.errors import QuestionRefused
 from cadran.insight.change import check
 from cadran.insight.distribution import ACROSS, BINS, BINS_MAX, asked
@@ -68,6 +69,13 @@ CONTACTS: Final = (
     Parameter("limit", f"How many contacts a page holds, to {LIMIT_MAX}; {LIMIT} unless given.", "number", 100),
     Parameter("after", "Where to go on: what the page before told as next."),
 )
+RETURN: Final = (
+    *PERIOD,
+    Parameter("kind", "Which gestures; all unless given.", "choice", "gesture", KIND.choices),
+    *FILTERS,
+    EXPLAIN,
+)
+_RETURN_BY_NAME: Final = by_name(RETURN)
 _USUAL_DAY_BY_NAME: Final = by_name(USUAL_DAY)
 _CHANGE_BY_NAME: Final = by_name(CHANGE)
 _CONTACTS_BY_NAME: Final = by_name(CONTACTS)
@@ -88,6 +96,12 @@ def distribution(query_string: bytes) -> tuple[Asked, str | None, int | None]:
     across, bins = given.get("across"), given.get("bins")
     ask = Ask(metrics=split_list(given.get("of", "")), by=given.get("by", ()), **common(given))
     return _asked(asked(ask, across, bins), given), across, bins
+
+
+def gesture_return(query_string: bytes) -> tuple[Asked, str | None]:
+    """What ``/v1/return`` is asked, and of which kind of gestures."""
+    given = read(query_string, _RETURN_BY_NAME)
+    return _asked(Ask(metrics=(), **common(given)), given), given.get("kind")
 
 
 def contacts(query_string: bytes) -> tuple[Ask, int, str | None]:

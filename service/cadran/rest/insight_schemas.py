@@ -81,6 +81,29 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
         },
         optional=("sources",),
     ),
+    "Return": record(
+        "What gestures cost and bring back, beside what losing customers costs.",
+        {
+            "period": _WINDOW,
+            "question": reference("Question"),
+            **STATE,
+            "figures": {
+                **array(reference("Figure")),
+                "description": "Of gestures, then of customers lost: all, and with or without a gesture.",
+            },
+            "net": {**NUMBER, "description": "Revenue minus cost of the gestures whose revenue is known."},
+            "customers_kept": {
+                **NUMBER,
+                "description": "How many more of those helped would have left at the rate of the others: an estimate.",
+            },
+            "value_kept": {**NUMBER, "description": "Customers kept times the mean value of a customer lost."},
+            "assumptions": array(
+                record("What a figure takes for granted.", {"code": TEXT, "text": TEXT}),
+            ),
+            "sources": array(reference("Source")),
+        },
+        optional=("sources",),
+    ),
     "Contacts": record(
         "A page of contacts, in the order of their offer.",
         {

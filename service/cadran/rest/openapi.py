@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from cadran.domain.catalogue import METRICS
 from cadran.rest import examples
-from cadran.rest.insight_params import CHANGE, CONTACTS, DISTRIBUTION, USUAL_DAY
+from cadran.rest.insight_params import CHANGE, CONTACTS, DISTRIBUTION, RETURN, USUAL_DAY
 from cadran.rest.insight_schemas import INSIGHT_SCHEMAS
 from cadran.rest.params import INDICATORS, SCORECARD, Parameter
 from cadran.rest.responses import HEADERS, components, found, refused
@@ -163,6 +163,13 @@ def _figures() -> dict[str, dict[str, Any]]:
             "months, sites … of a window, in bins of equal width (the lower edge included).",
             DISTRIBUTION,
             found("Edges and counts.", "Distribution", csv=examples.DISTRIBUTION_CSV),
+        ),
+        "/v1/return": _asked(
+            "gestureReturn",
+            "What gestures cost and bring back, beside what losing customers costs, with every assumption. The figures"
+            " are those of /v1/indicators; customers kept and the value kept are estimates made of them.",
+            RETURN,
+            found("The computation.", "Return", csv=examples.SCORECARD_CSV),
         ),
         "/v1/contacts": {
             **_named(
