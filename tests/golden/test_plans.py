@@ -65,6 +65,8 @@ GOLDEN: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "surveys_of_a_week": (("dissatisfied", "ces(kind=cold)"), {"period": "2015-W50", "by": ("moment",)}),
     "surveys_by_agent": (("csat_mean",), {"by": ("agent",)}),
     "gestures": (("gesture_cost", "gesture_return(kind=gesture)"), {"period": "2015", "by": ("site",)}),
+    "gestures_of_a_week": (("gestures",), {"period": "2015-W50", "by": ("segment",)}),
+    "gestures_by_agent": (("gesture_cost", "gesture_revenue"), {"by": ("agent",), "where": where(channel=["phone"])}),
     "churn": (
         ("churned_customers", "churn_rate(gesture=with)", "churn_cost"),
         {"period": "2015", "grain": "month", "by": ("segment",)},

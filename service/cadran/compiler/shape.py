@@ -18,6 +18,8 @@ from cadran.domain.answer import Z95, Answer, Figures, Freshness, Notice, Source
 from cadran.domain.directory import Directory
 from cadran.domain.window import zone_info
 
+#: Shares of those active at any time in a bucket: the wider it is, the more there is time for.
+_GROWING = ("contact_share_of_customers", "churn_rate")
 Rows = Sequence[Sequence[object]]
 Key = tuple[object, ...]
 
@@ -250,9 +252,9 @@ def _notices(plan: Plan, columns: tuple[Figures, ...], results: Sequence[Rows]) 
     for fragment, rows in zip(plan.fragments, results, strict=True):
         if fragment.kind == "coverage":
             found.extend(coverage.notices(fragment, rows[0], plan.covered))
-    if "start" in plan.keys and any(column.call.slug == "contact_share_of_customers" for column in columns):
-        detail = "contact_share_of_customers grows with the bucket's width; compare equal widths only."
-        found.append(Notice("grows_with_window", detail))
+    growing = sorted({column.call.slug for column in columns}.intersection(_GROWING)) if "start" in plan.keys else []
+    for slug in growing:
+        found.append(Notice("grows_with_window", f"{slug} grows with the bucket's width; compare equal widths only."))
     for column in columns:
         if any(suppressed(column, row) for row in range(len(column.n))):
             detail = f"{column.call.name} is left out for groups of fewer than {column.call.metric.group_min}."

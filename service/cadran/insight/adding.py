@@ -9,7 +9,8 @@ from cadran.domain.metric import Part
 from cadran.domain.parts import PARTS
 from cadran.domain.question import MetricCall
 
-_PEOPLE: Final = frozenset({"customer", "reach", "base", "helped"})
+_PEOPLE: Final = frozenset({"customer", "reach", "base"})
+_LEAVERS: Final = frozenset({"churn", "helped"})
 
 
 def obstacle(call: MetricCall, by: Collection[str]) -> str | None:
@@ -19,6 +20,8 @@ def obstacle(call: MetricCall, by: Collection[str]) -> str | None:
     parts = _parts(call)
     if any(part.fact in _PEOPLE for part in parts):
         return "a customer who is in several groups counts once in all of them together"
+    if any(part.fact in _LEAVERS for part in parts):
+        return "who left with a gesture before depends on the bucket that is asked for"
     if any(part.fact == "budget" or set(part.ignores) & set(by) for part in parts):
         return "its denominator is the same for all groups"
     return None

@@ -164,13 +164,7 @@ def _figures() -> dict[str, dict[str, Any]]:
             DISTRIBUTION,
             found("Edges and counts.", "Distribution", csv=examples.DISTRIBUTION_CSV),
         ),
-        "/v1/return": _asked(
-            "gestureReturn",
-            "What gestures cost and bring back, beside what losing customers costs, with every assumption. The figures"
-            " are those of /v1/indicators; customers kept and the value kept are estimates made of them.",
-            RETURN,
-            found("The computation.", "Return", csv=examples.SCORECARD_CSV),
-        ),
+        "/v1/return": _gesture_return(),
         "/v1/contacts": {
             **_named(
                 "contacts",
@@ -186,6 +180,16 @@ def _figures() -> dict[str, dict[str, Any]]:
             },
         },
     }
+
+
+def _gesture_return() -> dict[str, Any]:
+    return _asked(
+        "gestureReturn",
+        "What gestures cost and bring back, beside what losing customers costs, with every assumption. The figures"
+        " are those of /v1/indicators; customers kept and the value kept are estimates made of them.",
+        RETURN,
+        found("The computation.", "Return", csv=examples.SCORECARD_CSV),
+    )
 
 
 _PROBLEM_CODE: Final[dict[str, Any]] = {
