@@ -253,8 +253,10 @@ def _notices(plan: Plan, columns: tuple[Figures, ...], results: Sequence[Rows]) 
         if fragment.kind == "coverage":
             found.extend(coverage.notices(fragment, rows[0], plan.covered))
     growing = sorted({column.call.slug for column in columns}.intersection(_GROWING)) if "start" in plan.keys else []
-    for slug in growing:
-        found.append(Notice("grows_with_window", f"{slug} grows with the bucket's width; compare equal widths only."))
+    found.extend(
+        Notice("grows_with_window", f"{slug} grows with the bucket's width; compare equal widths only.")
+        for slug in growing
+    )
     for column in columns:
         if any(suppressed(column, row) for row in range(len(column.n))):
             detail = f"{column.call.name} is left out for groups of fewer than {column.call.metric.group_min}."
