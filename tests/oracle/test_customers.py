@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,7 +18,7 @@ from cadran.store.pool import Pool
 from tests.oracle import clientele, giving
 from tests.oracle.asking import agree, words
 from tests.oracle.conftest import Loaded
-from tests.oracle.loading import put, put_dimensions
+from tests.oracle.loading import put, put_dimensions, put_facts
 from tests.oracle.questions import question
 from tests.oracle.selecting import Asked
 from tests.oracle.truth import truth
@@ -75,6 +76,46 @@ async def test_whatever_becomes_known_of_customers(empty: str, writing: Pool, se
         told = truth(world)
         for _ in range(QUESTIONS):
             await agree(service.desk, told, question(world, random, METRICS))
+
+
+def on_edges(world: World, random: Random, first: date, left: date) -> None:
+    """Gestures a year before the window's first day and about the day of leaving, a day more and less; changes of
+    segment about that day, of customers who had been in contact before."""
+    codes = iter(world.customers)
+    world.segments.clear()
+    for days in (-366, -365, -364, -1, 0, 1):
+        for day, leaves in ((first, False), (first, True), (left, True)):
+            code = next(codes)
+            world.customers[code] = {"segment": "gold", "joined_on": None, "churned_on": left if leaves else None}
+            row = {**giving.gesture(world, random, code), "customer": code, "site": "S0", "contact": None}
+            noon = datetime.combine(day + timedelta(days=days), time(12), tzinfo=ZoneInfo(world.sites["S0"]["zone"]))
+            giving.keep(world, {**row, "contact_source": None, "given_at": noon})
+    for days in (-1, 0, 1):
+        code = next(codes)
+        changes = [(None, "silver"), (left + timedelta(days=days), "inactive")]
+        world.customers[code] = {"segment": "inactive", "joined_on": None, "churned_on": left}
+        world.segments[code] = changes
+        came = {**contact(world, random, code), "customer": code, "parent": None, "direction": "inbound"}
+        noon = datetime.combine(first, time(12), tzinfo=ZoneInfo(world.sites[came["site"]]["zone"]))
+        world.put({**came, "outcome": "abandoned", "channel": "phone", "offered_at": noon})
+
+
+async def test_a_day_more_or_less(empty: str, writing: Pool):
+    random = Random(3)
+    world = make(3, "paris", 0)
+    first, left = date(2015, 3, 10), date(2015, 3, 20)
+    on_edges(world, random, first, left)
+    await put_dimensions(writing, world)
+    await put_facts(writing, world)
+    await refresh(writing)
+    calls = tuple((slug, (("gesture", who),)) for slug in giving.LOSS_SLUGS for who in ("all", "with", "without"))
+    async with open_service(Settings(database_url=empty), cache=False) as service:
+        told = truth(world)
+        for start, end in (("2015-03-10", "2015-03-22"), ("2015-03-10", "2015-03-20"), ("2015-03-20", "2015-03-21")):
+            for by in ((), ("segment",)):
+                for grain in ("total", "day"):
+                    share = ("contact_share_of_customers", ())
+                    await agree(service.desk, told, Asked((*calls, share), at(start), at(end), grain=grain, by=by))
 
 
 async def base(desk: Desk, start: str, end: str, segment: tuple[str | None, ...] | None = None) -> float:
