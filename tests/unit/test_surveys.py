@@ -42,7 +42,7 @@ def test_the_interval_of_a_share_is_wilsons():
 
 def test_scales_are_never_pooled():
     directory = replace(EMPTY, instruments=(FIVE, TEN, EFFORT))
-    with pytest.raises(QuestionRefused, match="different scales are not pooled") as refusal:
+    with pytest.raises(QuestionRefused, match="different kinds or scales are not pooled") as refusal:
         surveyed(METRICS["csat"], {}, directory)
     assert refusal.value.suggestions == ("csat5", "CSat10")
     assert surveyed(METRICS["csat"], {"instrument": "csat10", "kind": "cold"}, directory) == Surveyed(False, (2,))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from cadran.domain.metric import WAIT_EDGES, Fact, Part
-from cadran.domain.parts import CASE_PARTS, CONTACT_PARTS, LEG_PARTS, SURVEY_PARTS
+from cadran.domain.parts import CASE_PARTS, CONTACT_PARTS, EMPLOYEE_PARTS, LEG_PARTS, SCORE_PARTS, SURVEY_PARTS
 
 #: How finely a table tells time: by month, by month × quarter-hour of day, by month × weekday × quarter-hour of day,
 #: by day, by quarter-hour, by instant.
@@ -30,6 +30,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "outcome": "outcome_id",
     "instrument": "instrument_id",
     "hot": "hot",
+    "score": "score",
 }
 
 
@@ -70,6 +71,9 @@ _SLIM = ("site", "channel", "direction")
 _FULL = (*_SLIM, "segment", "moment")
 _CASE = ("site", "channel", "segment", "moment")
 _SURVEY = (*_CASE, "instrument", "hot")
+_SCORE = ("site", "channel", "instrument", "hot", "score")
+_EMPLOYEE = ("site", "team", "instrument")
+_SURVEYED = (*_SURVEY, "team", "agent", "reason", "direction", "outcome")
 
 #: The columns that rollups keep: parts with an expression of their own.
 _CONTACT, _LEG, _CASES = (
@@ -104,13 +108,12 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("case_fact", "case", "instant", (*_CASE, "team", "agent", "reason"), instant="opened_at"),
     Table("survey_month", "survey", "month", _SURVEY, SURVEY_PARTS, summed_from="survey_day"),
     Table("survey_day", "survey", "day", _SURVEY, SURVEY_PARTS),
-    Table(
-        "survey_fact",
-        "survey",
-        "instant",
-        (*_SURVEY, "team", "agent", "reason", "direction", "outcome"),
-        instant="counted_at",
-    ),
+    Table("survey_fact", "survey", "instant", _SURVEYED, instant="counted_at"),
+    Table("score_month", "score", "month", _SCORE, SCORE_PARTS, summed_from="score_day"),
+    Table("score_day", "score", "day", _SCORE, SCORE_PARTS),
+    Table("score_fact", "score", "instant", (*_SURVEYED, "score"), instant="counted_at"),
+    Table("employee_day", "employee", "day", _EMPLOYEE, EMPLOYEE_PARTS),
+    Table("employee_fact", "employee", "instant", _EMPLOYEE, instant="counted_at"),
     Table("customer_day", "customer", "day", _CASE, _SAMPLE, sampled=True),
     Table("contact_fact", "customer", "instant", (*_FULL, "reason", "outcome")),
 )

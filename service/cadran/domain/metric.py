@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Unit = Literal["count", "ratio", "seconds", "currency", "contacts", "points", "score"]
-Kind = Literal["count", "sum", "share", "mean", "max", "percentile", "net"]
-Fact = Literal["contact", "pending", "leg", "case", "customer", "reach", "base", "budget", "survey"]
+Kind = Literal["count", "sum", "share", "mean", "max", "percentile", "net", "index"]
+Fact = Literal[
+    "contact", "pending", "leg", "case", "customer", "reach", "base", "budget", "survey", "score", "employee"
+]
 
 #: The edges of the wait-time bins, in seconds; a threshold on an edge is exact in every rollup.
 WAIT_EDGES: tuple[int, ...] = (
@@ -105,7 +107,8 @@ class Metric:
     reading by team and agent, over legs, where the metric has one. ``covered`` names two parts, those contacts that
     the metric can
     speak of and all of them, where anonymous ones are left out. ``instruments`` are the kinds of instruments that a
-    figure over surveys reads (none named: all kinds). ``group_min``: a figure that is a group's by nature is told of no
+    figure over surveys reads (none named: all kinds), and ``one_scale`` says that their answers count together only
+    where kind and scale are the same. ``group_min``: a figure that is a group's by nature is told of no
     fewer people or answers (its n).
     """
 
@@ -124,6 +127,7 @@ class Metric:
     basis: Literal["offered", "opened", "asked"] = "offered"
     covered: tuple[str, ...] = ()
     instruments: tuple[str, ...] | None = None
+    one_scale: bool = True
     group_min: int = 0
 
     def parameter(self, slug: str) -> Parameter | None:

@@ -91,6 +91,7 @@ SURVEYS = (
         parameters=_ASKED,
         basis="asked",
         instruments=(),
+        one_scale=False,
     ),
     Metric(
         "dissatisfied",
@@ -106,5 +107,6 @@ SURVEYS = (
         parameters=_ASKED,
         basis="asked",
         instruments=(),
+        one_scale=False,
     ),
 )
