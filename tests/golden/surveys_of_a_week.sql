@@ -3,7 +3,7 @@
 -- survey_month tells time by month; survey_day covers the question
 -- $1 datetime.date(2015, 12, 7)
 -- $2 datetime.date(2015, 12, 14)
--- $3 []
+-- $3 [3]
 SELECT
   f.moment_id AS k0,
   sum(f.survey_dissatisfied) FILTER (WHERE f.hot) AS p0,

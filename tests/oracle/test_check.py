@@ -20,6 +20,8 @@ SPOILT = {
     "leg_day": "DELETE FROM rollup.leg_day",
     "survey_day": "UPDATE rollup.survey_day SET survey_score = COALESCE(survey_score, 0) + 1",
     "survey_month": "DELETE FROM rollup.survey_month",
+    "score_day": "DELETE FROM rollup.score_day",
+    "employee_day": "UPDATE rollup.employee_day SET employee_answered = 99",
     "contact_case": "UPDATE contact_case SET contacts = contacts + 1",
 }
 

@@ -186,15 +186,14 @@ def _percentile(call: MetricCall, part: Part, draft: _Draft) -> Recipe:
     """The counts that it is read from: of waits by their bins, of scores by the instrument's."""
     arguments = call.values()
     asked = surveyed(call.metric, arguments, draft.directory)
-    whole = (draft.column(1, PartUse(part, surveyed=asked)),)
+    found: tuple[Scored, ...] = ()
     if part.fact == "score":
         found = scores(call.metric, arguments, draft.directory)
         bins = tuple(draft.column(1, PartUse(part, surveyed=asked, scored=each)) for each in found)
-        return Recipe(call, (), None, whole, bins, found)
-    waits = range(len(WAIT_EDGES) + 1)
-    return Recipe(
-        call, (), None, whole, tuple(draft.column(1, PartUse(part, bin=each, surveyed=asked)) for each in waits)
-    )
+    else:
+        waits = range(len(WAIT_EDGES) + 1)
+        bins = tuple(draft.column(1, PartUse(part, bin=each, surveyed=asked)) for each in waits)
+    return Recipe(call, (), None, (draft.column(1, PartUse(part, surveyed=asked)),), bins, found)
 
 
 def _index(call: MetricCall, formula: Ratio, draft: _Draft) -> Recipe:
