@@ -14,6 +14,8 @@ WHERE p.source_id = s.contact_source_id
   AND p.contact_id = s.contact_id
   AND c.wait IS NOT NULL;
 
+-- Who was asked lately.
+CREATE INDEX survey_sent ON survey (sent_at) WHERE customer_id <> 0;
 -- Which answers mature when the horizon moves (mark_matured.sql).
 CREATE INDEX survey_answered ON survey (answered_at) WHERE answered_at IS NOT NULL;
 
