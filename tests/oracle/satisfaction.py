@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
+from statistics import fmean, stdev
 from typing import Any
 
 from tests.oracle.figures import Figure, Group, binned, counted, divided, oracle, total
 from tests.oracle.surveying import INSTRUMENTS, WEEK
 from tests.oracle.world import Row
+
+Z95 = 1.959963984540054
 
 
 def _asked(group: Group, arguments: dict[str, Any], kind: str = "") -> list[Row]:
@@ -46,8 +50,17 @@ def _csat(group: Group, arguments: dict[str, Any]) -> Figure:
 
 @oracle("csat_mean", "ces")
 def _mean(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
-    rows = _answers(_asked(group, arguments, "csat" if slug == "csat_mean" else "ces"))
-    return divided(total(rows, "score"), len(rows))
+    return _mean_score(_answers(_asked(group, arguments, "csat" if slug == "csat_mean" else "ces")))
+
+
+def _mean_score(rows: list[Row]) -> Figure:
+    """With its interval from two answers on."""
+    found = divided(total(rows, "score"), len(rows))
+    if len(rows) < 2:
+        return found
+    error = Z95 * stdev(float(row["score"]) for row in rows) / len(rows) ** 0.5
+    middle = fmean(float(row["score"]) for row in rows)
+    return replace(found, bounds=(middle - error, middle + error))
 
 
 @oracle("nps")
@@ -72,7 +85,7 @@ def _dissatisfied(group: Group, arguments: dict[str, Any]) -> Figure:
 def _generic(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
     rows = _answers(_asked(group, arguments))
     if slug == "survey_score":
-        return divided(total(rows, "score"), len(rows))
+        return _mean_score(rows)
     return divided(len([row for row in rows if _good(row)]), len(rows))
 
 

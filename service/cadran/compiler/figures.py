@@ -72,7 +72,19 @@ def _figure(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
         for numerator, denominator in zip(numerators, denominators, strict=True)
     ]
     n = _sum(recipe.n, tables, rows, empty=0) if recipe.n else denominators
-    return Figures(recipe.call, values, numerators, denominators, n)
+    bounds = None
+    if recipe.squares:
+        squares = _sum(recipe.squares, tables, rows, empty=0)
+        bounds = [_of_mean(*row) for row in zip(values, squares, denominators, strict=True)]
+    return Figures(recipe.call, values, numerators, denominators, n, None, bounds)
+
+
+def _of_mean(mean: float | None, squares: float | None, n: float | None) -> tuple[float, float] | None:
+    """The 95 % interval of a mean of n scores by their variance, Σ(x − mean)² / (n − 1); of one there is none."""
+    if mean is None or squares is None or not n or n < 2:
+        return None
+    error = Z95 * sqrt(max(0.0, squares - n * mean * mean) / (n - 1) / n)
+    return mean - error, mean + error
 
 
 def _net(recipe: Recipe, tables: Sequence[Table], rows: int, numerators: Values, denominators: Values) -> Figures:

@@ -41,7 +41,7 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How a figure is made of columns; ``bins`` instead for percentiles (of waits, or of the ``scores`` named), and
-    ``questions`` (numerator and denominator of each) for an index."""
+    ``questions`` (numerator and denominator of each) for an index. ``squares`` give the interval of a mean."""
 
     call: MetricCall
     numerator: tuple[Column, ...]
@@ -50,6 +50,7 @@ class Recipe:
     bins: tuple[Column, ...] = ()
     scores: tuple[Scored, ...] = ()
     questions: tuple[tuple[tuple[Column, ...], tuple[Column, ...]], ...] = ()
+    squares: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,8 @@ def _recipe(call: MetricCall, draft: _Draft) -> Recipe:
 
     numerator = columns(formula.numerator)
     denominator = columns(formula.denominator) if formula.denominator else None
-    return Recipe(call, numerator, denominator, columns(formula.n) if formula.n else None)
+    n = columns(formula.n) if formula.n else None
+    return Recipe(call, numerator, denominator, n, squares=columns(formula.squares))
 
 
 def _percentile(call: MetricCall, part: Part, draft: _Draft) -> Recipe:

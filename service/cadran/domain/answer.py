@@ -50,7 +50,8 @@ class Figures:
     edges: Sequence[float | None] = ()
 
     def interval(self, row: int) -> tuple[float, float] | None:
-        """The 95 % interval: Wilson's for shares, the error bounds for estimates, None where neither applies."""
+        """The 95 % interval: the bounds where there are some (estimates, net scores, means of scores), else Wilson's
+        for shares; None where neither applies."""
         if self.bounds is not None and self.bounds[row] is not None:
             return self.bounds[row]
         value, n = self.values[row], self.denominators[row]

@@ -66,11 +66,13 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """Numerator over denominator; without a denominator, the numerator alone."""
+    """Numerator over denominator; without a denominator, the numerator alone. ``squares`` of what a mean sums give its
+    interval."""
 
     numerator: tuple[Term, ...]
     denominator: tuple[Term, ...] = ()
     n: tuple[Term, ...] = ()
+    squares: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +144,9 @@ class Metric:
         return self.formulas[str(arguments.get(self.variant, chosen.default if chosen else ""))]
 
 
-def ratio(numerator: str, denominator: str = "") -> Mapping[str, Ratio]:
+def ratio(numerator: str, denominator: str = "", *, squares: str = "") -> Mapping[str, Ratio]:
     """The single formula of a metric, from signed part names: ``ratio("handled", "offered - deflected")``."""
-    return {"": Ratio(terms(numerator), terms(denominator))}
+    return {"": Ratio(terms(numerator), terms(denominator), squares=terms(squares))}
 
 
 def terms(text: str) -> tuple[Term, ...]:

@@ -114,6 +114,7 @@ SURVEY_PARTS = (
     Part("survey_sent", "survey", direction="any", binned=True),
     Part("survey_answered", "survey", "f.answered_at IS NOT NULL", direction="any", binned=True),
     Part("survey_score", "survey", "f.answered_at IS NOT NULL", "f.score", direction="any"),
+    Part("survey_square", "survey", "f.answered_at IS NOT NULL", "f.score * f.score", direction="any"),
     Part("survey_satisfied", "survey", "f.satisfied", direction="any"),
     Part("survey_dissatisfied", "survey", "f.dissatisfied", direction="any"),
     Part("loops_due", "survey", "f.dissatisfied AND f.mature", direction="any"),

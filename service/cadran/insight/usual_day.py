@@ -126,7 +126,7 @@ def _figures(column: Figures, places: list[_Place], by: tuple[str, ...]) -> Figu
     n = merged(column.n, None if kind == "max" else 0 if unsummed else nothing)
     bounds = None
     if column.bounds is not None:
-        bounds = [column.bounds[place.rows[0]] if place.rows else None for place in places]
+        bounds = [column.bounds[place.rows[0]] if len(place.rows) == 1 else None for place in places]
     return Figures(column.call, values, numerators, denominators, n, None, bounds)
 
 

@@ -27,7 +27,7 @@ _INSTRUMENTS = (
         "score",
         "mean",
         "",
-        ratio("survey_score", "survey_answered"),
+        ratio("survey_score", "survey_answered", squares="survey_square"),
         parameters=_ASKED,
         basis="asked",
         instruments=(),
