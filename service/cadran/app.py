@@ -29,6 +29,7 @@ from cadran.engine.desk import Desk
 from cadran.engine.engine import Engine
 from cadran.engine.engine import Limits as EngineLimits
 from cadran.engine.scoped import scoped
+from cadran.engine.surveys import Surveys
 from cadran.engine.traced import traced
 from cadran.engine.versions import Change, Versions
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable
@@ -177,7 +178,8 @@ def _desk(settings: Settings, pool: Pool, versions: Versions, present: Present, 
             closed_seconds=settings.closed_seconds,
         )
     behind = Contacts(pool, directory)
-    return Desk(traced(scoped(Compared(engine))), directory, clock, settings.zone, behind)
+    surveys = Surveys(pool, directory, settings.survey_rest_days)
+    return Desk(traced(scoped(Compared(engine))), directory, clock, settings.zone, behind, surveys)
 
 
 def _application(

@@ -990,8 +990,59 @@ CREATE TABLE rollup.survey_month (
   survey_sent integer,
   survey_answered integer,
   survey_score numeric,
+  survey_square numeric,
   survey_satisfied integer,
-  survey_dissatisfied integer
+  survey_dissatisfied integer,
+  loops_due integer,
+  loops_closed integer,
+  called_back integer,
+  called_back_after numeric,
+  survey_sent_to_5 integer,
+  survey_sent_to_10 integer,
+  survey_sent_to_15 integer,
+  survey_sent_to_20 integer,
+  survey_sent_to_30 integer,
+  survey_sent_to_45 integer,
+  survey_sent_to_60 integer,
+  survey_sent_to_90 integer,
+  survey_sent_to_120 integer,
+  survey_sent_to_180 integer,
+  survey_sent_to_240 integer,
+  survey_sent_to_300 integer,
+  survey_sent_to_600 integer,
+  survey_sent_to_900 integer,
+  survey_sent_to_1800 integer,
+  survey_sent_to_3600 integer,
+  survey_sent_to_7200 integer,
+  survey_sent_to_14400 integer,
+  survey_sent_to_28800 integer,
+  survey_sent_to_86400 integer,
+  survey_sent_to_172800 integer,
+  survey_sent_to_259200 integer,
+  survey_sent_over integer,
+  survey_answered_to_5 integer,
+  survey_answered_to_10 integer,
+  survey_answered_to_15 integer,
+  survey_answered_to_20 integer,
+  survey_answered_to_30 integer,
+  survey_answered_to_45 integer,
+  survey_answered_to_60 integer,
+  survey_answered_to_90 integer,
+  survey_answered_to_120 integer,
+  survey_answered_to_180 integer,
+  survey_answered_to_240 integer,
+  survey_answered_to_300 integer,
+  survey_answered_to_600 integer,
+  survey_answered_to_900 integer,
+  survey_answered_to_1800 integer,
+  survey_answered_to_3600 integer,
+  survey_answered_to_7200 integer,
+  survey_answered_to_14400 integer,
+  survey_answered_to_28800 integer,
+  survey_answered_to_86400 integer,
+  survey_answered_to_172800 integer,
+  survey_answered_to_259200 integer,
+  survey_answered_over integer
 );
 CREATE INDEX survey_month_month ON rollup.survey_month (month, site_id);
 
@@ -1006,8 +1057,59 @@ CREATE TABLE rollup.survey_day (
   survey_sent integer,
   survey_answered integer,
   survey_score numeric,
+  survey_square numeric,
   survey_satisfied integer,
-  survey_dissatisfied integer
+  survey_dissatisfied integer,
+  loops_due integer,
+  loops_closed integer,
+  called_back integer,
+  called_back_after numeric,
+  survey_sent_to_5 integer,
+  survey_sent_to_10 integer,
+  survey_sent_to_15 integer,
+  survey_sent_to_20 integer,
+  survey_sent_to_30 integer,
+  survey_sent_to_45 integer,
+  survey_sent_to_60 integer,
+  survey_sent_to_90 integer,
+  survey_sent_to_120 integer,
+  survey_sent_to_180 integer,
+  survey_sent_to_240 integer,
+  survey_sent_to_300 integer,
+  survey_sent_to_600 integer,
+  survey_sent_to_900 integer,
+  survey_sent_to_1800 integer,
+  survey_sent_to_3600 integer,
+  survey_sent_to_7200 integer,
+  survey_sent_to_14400 integer,
+  survey_sent_to_28800 integer,
+  survey_sent_to_86400 integer,
+  survey_sent_to_172800 integer,
+  survey_sent_to_259200 integer,
+  survey_sent_over integer,
+  survey_answered_to_5 integer,
+  survey_answered_to_10 integer,
+  survey_answered_to_15 integer,
+  survey_answered_to_20 integer,
+  survey_answered_to_30 integer,
+  survey_answered_to_45 integer,
+  survey_answered_to_60 integer,
+  survey_answered_to_90 integer,
+  survey_answered_to_120 integer,
+  survey_answered_to_180 integer,
+  survey_answered_to_240 integer,
+  survey_answered_to_300 integer,
+  survey_answered_to_600 integer,
+  survey_answered_to_900 integer,
+  survey_answered_to_1800 integer,
+  survey_answered_to_3600 integer,
+  survey_answered_to_7200 integer,
+  survey_answered_to_14400 integer,
+  survey_answered_to_28800 integer,
+  survey_answered_to_86400 integer,
+  survey_answered_to_172800 integer,
+  survey_answered_to_259200 integer,
+  survey_answered_over integer
 );
 CREATE INDEX survey_day_day ON rollup.survey_day (day, site_id);
 
@@ -1044,6 +1146,39 @@ CREATE TABLE rollup.gesture_day (
   prevention_revenue numeric
 );
 CREATE INDEX gesture_day_day ON rollup.gesture_day (day, site_id);
+
+CREATE TABLE rollup.score_month (
+  month date NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  instrument_id smallint NOT NULL,
+  hot boolean NOT NULL,
+  score numeric(9, 3) NOT NULL,
+  scores integer
+);
+CREATE INDEX score_month_month ON rollup.score_month (month, site_id);
+
+CREATE TABLE rollup.score_day (
+  day date NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  instrument_id smallint NOT NULL,
+  hot boolean NOT NULL,
+  score numeric(9, 3) NOT NULL,
+  scores integer
+);
+CREATE INDEX score_day_day ON rollup.score_day (day, site_id);
+
+CREATE TABLE rollup.employee_day (
+  day date NOT NULL,
+  site_id smallint NOT NULL,
+  team_id smallint NOT NULL,
+  instrument_id smallint NOT NULL,
+  employee_answered integer,
+  employee_satisfied integer,
+  employee_dissatisfied integer
+);
+CREATE INDEX employee_day_day ON rollup.employee_day (day, site_id);
 
 CREATE TABLE rollup.customer_day (
   day date NOT NULL,

@@ -72,6 +72,13 @@ GOLDEN: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         {"period": "2015", "grain": "month", "by": ("segment",)},
     ),
     "potential": (("potential", "management_cost"), {"period": "2015"}),
+    "scores": (("score(instrument=csat)",), {"period": "2015", "by": ("site",)}),
+    "scores_of_a_week": (("score(instrument=csat,kind=cold)",), {"period": "2015-W50", "by": ("channel",)}),
+    "scores_by_segment": (("score(instrument=csat)",), {"period": "2015", "by": ("segment",)}),
+    "index": (("cxi", "loop_closed_rate", "loop_delay"), {"period": "2015", "grain": "month"}),
+    "employees": (("employee_nps",), {"period": "2015", "by": ("team",)}),
+    "employees_by_hour": (("employee_nps",), {"period": "2015-12-24", "grain": "hour"}),
+    "waits_of_surveyed": (("surveyed_wait(of=answered)",), {"period": "2015", "by": ("channel",)}),
     "share_of_channel": (("share_of_channel",), {"period": "2015", "by": ("site", "channel")}),
 }
 

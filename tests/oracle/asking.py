@@ -114,7 +114,9 @@ def _same(column: Figures, row: int, expected: Figure, where: Any) -> None:
     for name, number in actual.items():
         assert close(number, getattr(expected, name)), (where, name, actual, expected)
     if expected.bounds is not None:
-        assert column.interval(row) == expected.bounds, (where, expected)
+        interval = column.interval(row)
+        assert interval is not None, (where, expected)
+        assert all(map(close, interval, expected.bounds)), (where, interval, expected)
 
 
 def close(actual: Number, expected: Number) -> bool:

@@ -20,6 +20,7 @@ POSSIBLE = {
     **dict.fromkeys(("aht", "talk_time", "hold_time", "acw", "aht_per_leg", "transfer_rate", "escalation_rate"), LEG),
     **dict.fromkeys(("fcr", "fcr_flagged", "contacts_per_case"), CASE),
     **dict.fromkeys(surveying.SLUGS, LEG),
+    "employee_nps": ("partner", "site", "team", *CALENDAR),
     "contact_share_of_customers": CONTACT[:8],
     **giving.POSSIBLE,
 }

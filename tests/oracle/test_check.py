@@ -24,6 +24,8 @@ SPOILT = {
     "gesture_day": "UPDATE rollup.gesture_day SET gesture_cost = COALESCE(gesture_cost, 0) + 1",
     "gesture_month": "DELETE FROM rollup.gesture_month",
     "customer_flow": "UPDATE rollup.customer_flow SET moved = moved + 1",
+    "score_day": "DELETE FROM rollup.score_day",
+    "employee_day": "UPDATE rollup.employee_day SET employee_answered = 99",
     "contact_case": "UPDATE contact_case SET contacts = contacts + 1",
 }
 

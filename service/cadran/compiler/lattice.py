@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from cadran.domain.gesture_parts import GESTURE_PARTS
 from cadran.domain.metric import WAIT_EDGES, Fact, Part
-from cadran.domain.parts import CASE_PARTS, CONTACT_PARTS, LEG_PARTS, SURVEY_PARTS
+from cadran.domain.parts import CASE_PARTS, CONTACT_PARTS, EMPLOYEE_PARTS, LEG_PARTS, SCORE_PARTS, SURVEY_PARTS
 
 #: How finely a table tells time: by month, by month × quarter-hour of day, by month × weekday × quarter-hour of day,
 #: by day, by quarter-hour, by instant.
@@ -31,6 +31,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "outcome": "outcome_id",
     "instrument": "instrument_id",
     "hot": "hot",
+    "score": "score",
 }
 
 
@@ -72,6 +73,9 @@ _FULL = (*_SLIM, "segment", "moment")
 _CASE = ("site", "channel", "segment", "moment")
 _SURVEY = (*_CASE, "instrument", "hot")
 _GESTURE = ("site", "segment")
+_SCORE = ("site", "channel", "instrument", "hot", "score")
+_EMPLOYEE = ("site", "team", "instrument")
+_SURVEYED = (*_SURVEY, "team", "agent", "reason", "direction", "outcome")
 
 #: The columns that rollups keep: parts with an expression of their own.
 _CONTACT, _LEG, _CASES = (
@@ -106,13 +110,6 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("case_fact", "case", "instant", (*_CASE, "team", "agent", "reason"), instant="opened_at"),
     Table("survey_month", "survey", "month", _SURVEY, SURVEY_PARTS, summed_from="survey_day"),
     Table("survey_day", "survey", "day", _SURVEY, SURVEY_PARTS),
-    Table(
-        "survey_fact",
-        "survey",
-        "instant",
-        (*_SURVEY, "team", "agent", "reason", "direction", "outcome"),
-        instant="counted_at",
-    ),
     Table("gesture_month", "gesture", "month", _GESTURE, GESTURE_PARTS, summed_from="gesture_day"),
     Table("gesture_day", "gesture", "day", _GESTURE, GESTURE_PARTS),
     Table(
@@ -122,6 +119,12 @@ LATTICE: Final[tuple[Table, ...]] = (
         (*_GESTURE, "channel", "moment", "reason", "team", "agent"),
         instant="given_at",
     ),
+    Table("survey_fact", "survey", "instant", _SURVEYED, instant="counted_at"),
+    Table("score_month", "score", "month", _SCORE, SCORE_PARTS, summed_from="score_day"),
+    Table("score_day", "score", "day", _SCORE, SCORE_PARTS),
+    Table("score_fact", "score", "instant", (*_SURVEYED, "score"), instant="counted_at"),
+    Table("employee_day", "employee", "day", _EMPLOYEE, EMPLOYEE_PARTS),
+    Table("employee_fact", "employee", "instant", _EMPLOYEE, instant="counted_at"),
     Table("customer_day", "customer", "day", _CASE, _SAMPLE, sampled=True),
     Table("contact_fact", "customer", "instant", (*_FULL, "reason", "outcome")),
 )

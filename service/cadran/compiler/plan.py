@@ -15,7 +15,7 @@ from cadran.compiler.fragment import Threshold
 from cadran.compiler.lattice import SAMPLE
 from cadran.compiler.possible import PEOPLE_DIMENSIONS, has, impossible, possible_dimensions
 from cadran.compiler.select import Fragment, PartUse, Scoped, select
-from cadran.compiler.surveys import surveyed
+from cadran.compiler.surveys import Scored, Surveyed, questions, scores, surveyed
 from cadran.compiler.thresholds import covered, normed_channels, thresholds_of
 from cadran.compiler.timing import CALENDAR, Timing, timing
 from cadran.domain.answer import Notice
@@ -48,13 +48,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a figure is made of columns; ``bins`` instead for percentiles."""
+    """How a figure is made of columns; ``bins`` instead for percentiles (of waits, or of the ``scores`` named), and
+    ``questions`` (numerator and denominator of each) for an index. ``squares`` give the interval of a mean."""
 
     call: MetricCall
     numerator: tuple[Column, ...]
     denominator: tuple[Column, ...] | None
     n: tuple[Column, ...] | None
     bins: tuple[Column, ...] = ()
+    scores: tuple[Scored, ...] = ()
+    questions: tuple[tuple[tuple[Column, ...], tuple[Column, ...]], ...] = ()
+    squares: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,7 @@ def plan(question: Question, directory: Directory, *, cells_max: int, sampled: b
         draft.notices["estimated"] = Notice(
             "estimated", f"Distinct customers are estimated from one in {SAMPLE}; the intervals hold the error."
         )
-    percentile = any(call.metric.kind == "percentile" for call in question.metrics)
+    percentile = any(recipe.bins and not recipe.scores for recipe in recipes)
     approximate = approximate or percentile or "estimated" in draft.notices
     return Plan(
         question, clock, _keys(question), everything, recipes, tuple(draft.notices.values()), approximate, covered
@@ -164,9 +168,9 @@ def _recipe(call: MetricCall, draft: _Draft) -> Recipe:
     metric, arguments = call.metric, call.values()
     formula = _reading(metric, arguments, draft.question)
     if metric.kind == "percentile":
-        part = PARTS[formula.numerator[0].part]
-        bins = tuple(draft.column(1, PartUse(part, bin=number)) for number in range(len(WAIT_EDGES) + 1))
-        return Recipe(call, (), None, (draft.column(1, PartUse(part)),), bins)
+        return _percentile(call, PARTS[formula.numerator[0].part], draft)
+    if metric.kind == "index":
+        return _index(call, formula, draft)
     norms = any(term.within == "within" for term in formula.numerator) and "within" not in arguments
     limited = _limited(draft) if norms else None
     asked = surveyed(metric, arguments, draft.directory)
@@ -186,7 +190,35 @@ def _recipe(call: MetricCall, draft: _Draft) -> Recipe:
 
     numerator = columns(formula.numerator)
     denominator = columns(formula.denominator) if formula.denominator else None
-    return Recipe(call, numerator, denominator, columns(formula.n) if formula.n else None)
+    n = columns(formula.n) if formula.n else None
+    return Recipe(call, numerator, denominator, n, squares=columns(formula.squares))
+
+
+def _percentile(call: MetricCall, part: Part, draft: _Draft) -> Recipe:
+    """The counts that it is read from: of waits by their bins, of scores by the instrument's."""
+    arguments = call.values()
+    asked = surveyed(call.metric, arguments, draft.directory)
+    found: tuple[Scored, ...] = ()
+    if part.fact == "score":
+        found = scores(call.metric, arguments, draft.directory)
+        bins = tuple(draft.column(1, PartUse(part, surveyed=asked, scored=each)) for each in found)
+    else:
+        waits = range(len(WAIT_EDGES) + 1)
+        bins = tuple(draft.column(1, PartUse(part, bin=each, surveyed=asked)) for each in waits)
+    return Recipe(call, (), None, (draft.column(1, PartUse(part, surveyed=asked)),), bins, found)
+
+
+def _index(call: MetricCall, formula: Ratio, draft: _Draft) -> Recipe:
+    """Each question's numerator and denominator; n is all answers."""
+
+    def columns(terms: tuple[Term, ...], asked: Surveyed | None) -> tuple[Column, ...]:
+        return tuple(draft.column(term.sign, PartUse(PARTS[term.part], surveyed=asked)) for term in terms)
+
+    found = tuple(
+        (columns(formula.numerator, asked), columns(formula.denominator, asked))
+        for asked in questions(call.metric, call.values(), draft.directory)
+    )
+    return Recipe(call, (), None, tuple(column for _, answers in found for column in answers), questions=found)
 
 
 def _limited(draft: _Draft) -> tuple[Threshold, ...]:

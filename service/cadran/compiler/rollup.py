@@ -26,7 +26,7 @@ _TIME_COLUMNS = {
 }
 #: The temporary table that holds a unit's contacts while their rollups are recomputed.
 REFRESHED = "refreshed_contact"
-_KINDS = {"direction": "boolean", "hot": "boolean", "agent": "integer", "reason": "integer"}
+_KINDS = {"direction": "boolean", "hot": "boolean", "score": "numeric(9, 3)", "agent": "integer", "reason": "integer"}
 
 
 def columns_of(table: Table) -> tuple[tuple[str, str], ...]:

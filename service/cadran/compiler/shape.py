@@ -233,7 +233,8 @@ def _group_value(column: Figures, rows: list[int]) -> float | None:
         return max(values, default=None)
     if column.call.metric.kind in ("count", "sum"):
         return fsum(numerator)
-    return fsum(numerator) / total if (total := fsum(denominator)) else None
+    whole = 100 if column.call.metric.kind == "net" else 1
+    return whole * fsum(numerator) / total if (total := fsum(denominator)) else None
 
 
 def _taken(column: Figures, rows: list[int]) -> Figures:
@@ -242,8 +243,14 @@ def _taken(column: Figures, rows: list[int]) -> Figures:
 
     bounds = [column.bounds[row] for row in rows] if column.bounds is not None else None
     bins = [column.bins[row] for row in rows] if column.bins is not None else None
-    return Figures(
-        column.call, of(column.values), of(column.numerators), of(column.denominators), of(column.n), None, bounds, bins
+    return replace(
+        column,
+        values=of(column.values),
+        numerators=of(column.numerators),
+        denominators=of(column.denominators),
+        n=of(column.n),
+        bounds=bounds,
+        bins=bins,
     )
 
 

@@ -12,9 +12,22 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Unit = Literal["count", "ratio", "seconds", "currency", "contacts", "points", "score"]
-Kind = Literal["count", "sum", "share", "mean", "max", "percentile", "net"]
+Kind = Literal["count", "sum", "share", "mean", "max", "percentile", "net", "index"]
 Fact = Literal[
-    "contact", "pending", "leg", "case", "customer", "reach", "base", "budget", "survey", "gesture", "churn", "helped"
+    "contact",
+    "pending",
+    "leg",
+    "case",
+    "customer",
+    "reach",
+    "base",
+    "budget",
+    "survey",
+    "score",
+    "employee",
+    "gesture",
+    "churn",
+    "helped",
 ]
 
 #: The edges of the wait-time bins, in seconds; a threshold on an edge is exact in every rollup.
@@ -66,11 +79,13 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """Numerator over denominator; without a denominator, the numerator alone."""
+    """Numerator over denominator; without a denominator, the numerator alone. ``squares`` of what a mean sums give its
+    interval."""
 
     numerator: tuple[Term, ...]
     denominator: tuple[Term, ...] = ()
     n: tuple[Term, ...] = ()
+    squares: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +122,8 @@ class Metric:
     reading by team and agent, over legs, where the metric has one. ``covered`` names two parts, those contacts that
     the metric can
     speak of and all of them, where anonymous ones are left out. ``instruments`` are the kinds of instruments that a
-    figure over surveys reads (none named: all kinds). ``group_min``: a figure that is a group's by nature is told of no
+    figure over surveys reads (none named: all kinds), and ``one_scale`` says that their answers count together only
+    where kind and scale are the same. ``group_min``: a figure that is a group's by nature is told of no
     fewer people or answers (its n).
     """
 
@@ -126,6 +142,7 @@ class Metric:
     basis: Literal["offered", "opened", "asked", "given", "left"] = "offered"
     covered: tuple[str, ...] = ()
     instruments: tuple[str, ...] | None = None
+    one_scale: bool = True
     group_min: int = 0
 
     def parameter(self, slug: str) -> Parameter | None:
@@ -140,9 +157,9 @@ class Metric:
         return self.formulas[str(arguments.get(self.variant, chosen.default if chosen else ""))]
 
 
-def ratio(numerator: str, denominator: str = "") -> Mapping[str, Ratio]:
+def ratio(numerator: str, denominator: str = "", *, squares: str = "") -> Mapping[str, Ratio]:
     """The single formula of a metric, from signed part names: ``ratio("handled", "offered - deflected")``."""
-    return {"": Ratio(terms(numerator), terms(denominator))}
+    return {"": Ratio(terms(numerator), terms(denominator), squares=terms(squares))}
 
 
 def terms(text: str) -> tuple[Term, ...]:

@@ -112,13 +112,38 @@ PEOPLE_PARTS = (
     ),
 )
 
+_CALLED_BACK = "f.dissatisfied AND f.called_back_at IS NOT NULL"
+
 #: Satisfied and dissatisfied by the cuts of each instrument: of an NPS, promoters and detractors.
 SURVEY_PARTS = (
-    Part("survey_sent", "survey", direction="any"),
-    Part("survey_answered", "survey", "f.answered_at IS NOT NULL", direction="any"),
+    Part("survey_sent", "survey", direction="any", binned=True),
+    Part("survey_answered", "survey", "f.answered_at IS NOT NULL", direction="any", binned=True),
     Part("survey_score", "survey", "f.answered_at IS NOT NULL", "f.score", direction="any"),
+    Part("survey_square", "survey", "f.answered_at IS NOT NULL", "f.score * f.score", direction="any"),
     Part("survey_satisfied", "survey", "f.satisfied", direction="any"),
     Part("survey_dissatisfied", "survey", "f.dissatisfied", direction="any"),
+    Part("loops_due", "survey", "f.dissatisfied AND f.mature", direction="any"),
+    Part(
+        "loops_closed",
+        "survey",
+        "f.dissatisfied AND f.mature AND f.called_back_at <= f.answered_at + interval '7 days'",
+        direction="any",
+    ),
+    Part("called_back", "survey", _CALLED_BACK, direction="any"),
+    Part(
+        "called_back_after",
+        "survey",
+        _CALLED_BACK,
+        "EXTRACT(EPOCH FROM f.called_back_at - f.answered_at)",
+        direction="any",
+    ),
+)
+#: Answers one by one; tables keep them by score.
+SCORE_PARTS = (Part("scores", "score", direction="any"),)
+EMPLOYEE_PARTS = (
+    Part("employee_answered", "employee", "f.answered_at IS NOT NULL", direction="any"),
+    Part("employee_satisfied", "employee", "f.satisfied", direction="any"),
+    Part("employee_dissatisfied", "employee", "f.dissatisfied", direction="any"),
 )
 
 _BUDGET_IGNORES = ("segment", "channel", "moment", "reason", "direction", "outcome")
@@ -140,5 +165,7 @@ PARTS: Final[Mapping[str, Part]] = {
         *SURVEY_PARTS,
         *GESTURE_PARTS,
         *CHURN_PARTS,
+        *SCORE_PARTS,
+        *EMPLOYEE_PARTS,
     )
 }

@@ -9,10 +9,12 @@ from cadran.domain.question import Filter
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """``scope`` filters are added to each question before the cache; an empty scope sees everything."""
+    """``scope`` filters are added to each question before the cache; an empty scope sees everything. ``sees_people``:
+    lists may tell whose something is."""
 
     name: str
     scope: tuple[Filter, ...] = ()
+    sees_people: bool = True
 
 
 #: The operator at the terminal and, until keys are required, every caller.

@@ -20,6 +20,7 @@ from cadran.graphql.glossary import Catalogue, catalogue
 from cadran.graphql.indicators import Indicators, Pending
 from cadran.graphql.inputs import IndicatorFilter, PeriodInput, asked
 from cadran.graphql.scorecard import Scorecard, scorecard
+from cadran.graphql.survey_query import SurveyQuery
 from cadran.insight import usual_day
 
 Info = strawberry.Info[Context, None]
@@ -44,7 +45,7 @@ _FAILS = " Null when it fails; the error says why."
 
 
 @strawberry.type(description="Everything that can be asked.")
-class Query:
+class Query(SurveyQuery):
     """The root fields."""
 
     @described("Figures over a window; the metrics are those selected under rows and totals." + _FAILS)

@@ -17,6 +17,12 @@ LINKS: Final = (
     ),
     ("/v1/return?period=2015", "return", "What gestures cost and bring back, and what losing customers costs"),
     ("/v1/contacts?period=2015-12-24&outcome=abandoned", "contacts", "The contacts behind a figure"),
+    ("/v1/survey-eligibility?period=2015-12", "survey-eligibility", "Who may be asked, and why the others may not"),
+    (
+        "/v1/survey-lists?list=to_call_back&period=2015-12",
+        "survey-lists",
+        "Non-respondents, promoters, whom to call back",
+    ),
     ("/openapi.json", "service-desc", "The contract of the REST interface (OpenAPI 3.1)"),
     ("/graphql", "graphql", "The GraphQL endpoint; it takes POST"),
     ("/live", "live", "Whether the process lives"),
