@@ -18,6 +18,7 @@ from cadran.facts.legs import Legs
 from cadran.facts.reasons import Reject, sentence
 from cadran.facts.rows import PlainRow, PlainRows, RowSource
 from cadran.facts.session import Lender, Refused, batch_transaction
+from cadran.facts.staged import FACTS, Staged
 from cadran.facts.summary import LoadSummary
 from cadran.facts.surveys import Surveys
 from cadran.facts.turns import batches, contacts_in_turns
@@ -62,11 +63,13 @@ async def load(
         await contacts_in_turns(pool, found, zone=zone, source=source, batch_rows=batch_rows, clock=clock, tell=tell)
     else:
         async with pool.acquire() as connection:
-            loader: Legs | Surveys | Dimensions
+            loader: Legs | Surveys | Staged | Dimensions
             if kind == "legs":
                 loader = Legs(connection, zone=zone, source=source)
             elif kind == "surveys":
                 loader = Surveys(connection, zone=zone, source=source, clock=clock)
+            elif kind in FACTS:
+                loader = Staged(connection, FACTS[kind], zone=zone, source=source, clock=clock)
             else:
                 loader = Dimensions(connection, kind, zone=zone, header=found.header)
             await loader.open()
