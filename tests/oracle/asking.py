@@ -9,13 +9,13 @@ from cadran.domain.answer import Answer, Figures
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
-from tests.oracle import satisfaction, worth
+from tests.oracle import reaching, satisfaction, worth
 from tests.oracle.figures import ORACLES, Figure, Number
 from tests.oracle.selecting import DAYS, Asked, Key, Selection
 from tests.oracle.truth import Truth
 
 #: Their oracles are entered by importing them.
-ENTERED = (satisfaction, worth)
+ENTERED = (reaching, satisfaction, worth)
 TOLERANCE = 1e-9
 #: Their denominators do not follow the split.
 OF_A_WHOLE = ("contact_share_of_customers", "share_of_channel")
@@ -88,8 +88,14 @@ def row_keys(asked: Asked, answer: Answer) -> list[Key]:
 
 
 def _expected_keys(selection: Selection) -> set[Key]:
-    facts = ("contact", "leg", "case", "survey")
-    return {key for fact in facts for key in selection.grouped(fact)} if selection.asked.keys else {()}
+    if not selection.asked.keys:
+        return {()}
+    asked = {slug for slug, _ in selection.asked.metrics}
+    facts = ("contact", "leg", "case", "survey", *(["callback"] if "callback_kept_rate" in asked else []))
+    found = {key for fact in facts for key in selection.grouped(fact)}
+    if "to_recontact" in asked:
+        found |= {key for key in reaching.openings(selection) if key is not None}
+    return found
 
 
 def _same(column: Figures, row: int, expected: Figure, where: Any) -> None:

@@ -73,6 +73,7 @@ async def put_facts(pool: Pool, world: World) -> None:
     await put(pool, "contacts", world.contacts.values())
     await put_legs(pool, world, world.legs)
     await put(pool, "surveys", world.surveys.values())
+    await put(pool, "callbacks", world.callbacks.values())
 
 
 async def put_legs(pool: Pool, world: World, contacts: Iterable[tuple[str, str]]) -> None:

@@ -21,6 +21,8 @@ POSSIBLE = {
     **dict.fromkeys(("fcr", "fcr_flagged", "contacts_per_case"), CASE),
     **dict.fromkeys(surveying.SLUGS, LEG),
     "contact_share_of_customers": CONTACT[:8],
+    "callback_kept_rate": (*CONTACT[:6], *CALENDAR),
+    "to_recontact": CONTACT[:6],
 }
 BY_DAY_AT_LEAST = ("contact_share_of_customers", "budget_pace")
 THRESHOLDS = (5, 20, 240, 600, 3600, 259200, 33, 7, 300000)
@@ -58,6 +60,7 @@ def question(world: World, random: Random, slugs: list[str]) -> Asked:
     chosen = [
         slug for slug in slugs
         if named <= set(POSSIBLE.get(slug, CONTACT)) and not (grain in FINE and slug in BY_DAY_AT_LEAST)
+        and not (grain in FINE and slug == "to_recontact" and end - start > timedelta(days=2))
     ]  # fmt: skip
     if not chosen:
         return question(world, random, slugs)
@@ -124,6 +127,8 @@ def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], .
         found["per"] = random.choice(["offered", "handled"])
     if slug == "contacts_per_case":
         found["count"] = random.choice(["contacts", "attempts"])
+    if slug == "callback_kept_rate":
+        found["counts"] = random.choice(["made", "reached"])
     if slug in surveying.SLUGS:
         found |= surveying.arguments_of(slug, random)
     return tuple(found.items())

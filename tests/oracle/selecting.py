@@ -67,6 +67,7 @@ class Selection:
     truth: Truth
     asked: Asked
     _groups: dict[tuple[str, tuple[str, ...]], dict[Key, list[Row]]] = field(default_factory=dict)
+    openings: dict[Key | None, set[str]] | None = None
 
     @property
     def world(self) -> World:
@@ -157,7 +158,8 @@ class Selection:
                 if row["customer"] is not None and row["outcome"] != "closed" and row["direction"] == "inbound"
             ]
         truth = self.truth
-        return {"contact": truth.contacts, "leg": truth.legs, "case": truth.cases, "survey": truth.surveys}[fact]
+        rows = {"contact": truth.contacts, "leg": truth.legs, "case": truth.cases, "survey": truth.surveys}
+        return {**rows, "callback": truth.promises}[fact]
 
     def window_days(self) -> tuple[date, date]:
         """The local days that the window touches, half-open."""

@@ -65,6 +65,7 @@ class World:
     contacts: dict[tuple[str, str], Row] = field(default_factory=dict)
     legs: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
     surveys: dict[tuple[str, str], Row] = field(default_factory=dict)
+    callbacks: dict[tuple[str, str], Row] = field(default_factory=dict)
     horizon: datetime | None = None
     centres: Sequence[date] = ()
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from cadran.compiler import budget, coverage, people
+from cadran.compiler import budget, coverage, people, recovery
 from cadran.compiler.active import active
 from cadran.compiler.cost import affordable
 from cadran.compiler.fragment import Threshold
@@ -97,11 +97,13 @@ def plan(question: Question, directory: Directory, *, cells_max: int, sampled: b
         build = {
             "customer": people.customers,
             "reach": people.reached,
+            "tried": people.tried,
+            "open": recovery.open_at_ends,
             "base": active,
             "budget": budget.fragment,
         }.get(fact, select)
         fragments.append(build(scoped, tuple(uses), ignores))
-        if fact in ("customer", "reach", "base") and _keys(question):
+        if fact in ("customer", "reach", "tried", "open", "base") and _keys(question):
             total = Scoped(_total(question), clock, directory, totals_for=number, sampled=sampled)
             totals.append(build(total, tuple(uses), ignores))
     covered = _covered(question)
@@ -139,7 +141,7 @@ def _covered(question: Question) -> tuple[Metric, ...]:
 
 def counts_people(question: Question) -> bool:
     """Whether a figure of the question counts distinct customers."""
-    return any(_facts(call.metric.formula(call.values())) & {"customer", "reach"} for call in question.metrics)
+    return any(_facts(call.metric.formula(call.values())) & {"customer", "reach", "tried"} for call in question.metrics)
 
 
 def _keys(question: Question) -> tuple[str, ...]:

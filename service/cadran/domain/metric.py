@@ -13,7 +13,9 @@ from typing import Literal
 
 Unit = Literal["count", "ratio", "seconds", "currency", "contacts", "points", "score"]
 Kind = Literal["count", "sum", "share", "mean", "max", "percentile", "net"]
-Fact = Literal["contact", "pending", "leg", "case", "customer", "reach", "base", "budget", "survey"]
+Fact = Literal[
+    "contact", "pending", "leg", "case", "customer", "reach", "base", "budget", "survey", "callback", "tried", "open"
+]
 
 #: The edges of the wait-time bins, in seconds; a threshold on an edge is exact in every rollup.
 WAIT_EDGES: tuple[int, ...] = (
@@ -39,7 +41,7 @@ class Part:
     fact: Fact
     condition: str = ""
     expression: str = ""
-    merge: Literal["sum", "max"] = "sum"
+    merge: Literal["sum", "max", "min"] = "sum"
     direction: Literal["inbound", "named", "any", "outbound"] = "inbound"
     only: Literal["", "synchronous", "phone", "complaint"] = ""
     of: str = ""
@@ -121,7 +123,7 @@ class Metric:
     legs: Ratio | None = None
     parameters: tuple[Parameter, ...] = ()
     also: tuple[str, ...] = field(default=())
-    basis: Literal["offered", "opened", "asked"] = "offered"
+    basis: Literal["offered", "opened", "asked", "promised", "end"] = "offered"
     covered: tuple[str, ...] = ()
     instruments: tuple[str, ...] | None = None
     group_min: int = 0

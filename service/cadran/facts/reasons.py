@@ -55,6 +55,19 @@ REASONS = {
     "sent_too_early": "sent_at '{sent_at}' is before 1970",
     "answer_incomplete": "an answer has both answered_at and score: give both, or neither where nobody answered",
     "score_out_of_scale": "score '{score}' is outside the scale of instrument '{instrument}'",
+    "unknown_promised_contact": (
+        "contact '{contact}' is not loaded: load the contacts before the callbacks promised to them, "
+        "and name its source in contact_source where it is not the callback's"
+    ),
+    "promised_to_nobody": "a callback needs the contact that it was promised to, or the customer",
+    "promised_nowhere": "a callback without a contact needs the site that promised it",
+    "promised_before_offered": "promised_at '{promised_at}' is before the contact was offered",
+    "due_before_promised": "due_at '{due_at}' is before promised_at '{promised_at}'",
+    "due_too_late": "due_at '{due_at}' is more than 30 days after promised_at '{promised_at}'",
+    "made_before_promised": "made_at '{made_at}' is before promised_at '{promised_at}'",
+    "reached_without_call": "a customer who was reached was called: give made_at",
+    "promised_in_future": "promised_at '{promised_at}' or made_at '{made_at}' lies in the future",
+    "promised_too_early": "promised_at '{promised_at}' is before 1970",
     "invalid": "{value}",
 }
 

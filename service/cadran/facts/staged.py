@@ -38,7 +38,9 @@ class StagedFact:
 
 
 #: The kinds that are loaded this way.
-_ALL: Final[tuple[StagedFact, ...]] = ()
+_ALL: Final[tuple[StagedFact, ...]] = (
+    StagedFact("callbacks", "callback", ("source_id", "callback_id"), "promised_at", "callback/mark_days"),
+)
 FACTS: Final[Mapping[str, StagedFact]] = {fact.kind: fact for fact in _ALL}
 
 #: How a text must be readable for PostgreSQL, and the refusal where it is not, by the contract's types.
@@ -75,6 +77,11 @@ class Staged:
 
     async def open(self) -> None:
         """Make the session's tables and functions."""
+        await self._prepare()
+        await sql.script(self._connection, "functions")
+        await keep_sites(self._connection)
+
+    async def _prepare(self) -> None:
         fact = self._fact
         stored = await self._connection.fetch(sqlfiles.read("facts/staged/columns.sql"), fact.table)
         self._names = {
@@ -86,9 +93,16 @@ class Staged:
             "same": " AND ".join(f"s.{name} = r.{name}" for name in fact.keys),
             "instant": fact.instant,
         }
-        await sql.script(self._connection, "functions")
         await self._run("staged/stage")
-        await keep_sites(self._connection)
+
+    async def follow(self, statement: str) -> int:
+        """Store the rows that a statement puts in `ready_<table>`, because what they follow was corrected; gives the
+        marks left. Within a load of something else, which holds loads of this kind off."""
+        await self._prepare()
+        await self._run("staged/truncate")
+        if not await sql.run(self._connection, statement):
+            return 0
+        return (await self._stored()).marks
 
     async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
         """Store one batch; to be committed by the caller."""
