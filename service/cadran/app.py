@@ -28,6 +28,7 @@ from cadran.engine.contacts import Contacts
 from cadran.engine.desk import Desk
 from cadran.engine.engine import Engine
 from cadran.engine.engine import Limits as EngineLimits
+from cadran.engine.recovery import Recontacts
 from cadran.engine.scoped import scoped
 from cadran.engine.traced import traced
 from cadran.engine.versions import Change, Versions
@@ -176,8 +177,8 @@ def _desk(settings: Settings, pool: Pool, versions: Versions, present: Present, 
             fresh_seconds=settings.fresh_seconds,
             closed_seconds=settings.closed_seconds,
         )
-    behind = Contacts(pool, directory)
-    return Desk(traced(scoped(Compared(engine))), directory, clock, settings.zone, behind)
+    behind, to_call = Contacts(pool, directory), Recontacts(pool, directory)
+    return Desk(traced(scoped(Compared(engine))), directory, clock, settings.zone, behind, to_call)
 
 
 def _application(

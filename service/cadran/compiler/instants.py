@@ -29,7 +29,7 @@ def spans(grain: Grain, timing: Timing, directory: Directory) -> list[Span]:
         return [Span(None, *found) for found in _on_clock(grain, timing, timing.shown)]
     if grain is Grain.TOTAL and timing.instants is not None:
         return [Span(None, None, *timing.instants)]
-    zones = sorted(set(directory.zones.values()))
+    zones = sorted(set(directory.zones.values())) or ["UTC"]
     return [Span(zone, *found) for zone in zones for found in _on_clock(grain, timing, zone)]
 
 

@@ -48,6 +48,12 @@ def open_at_ends(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, 
     )
 
 
+def until(scene: Scene) -> str:
+    """The instant up to which ages are told: the window's end on the last clock, or the horizon."""
+    ends = max(span.ends for span in spans(Grain.TOTAL, scene.timing, scene.directory))
+    return f"LEAST({scene.arguments.add(ends)}::timestamptz, {_HORIZON})"
+
+
 def opened(scene: Scene, columns: list[str], *, partner: bool = False) -> str:
     """The selection of the open entries: these columns of ``f``, and the ``start`` (where there is a grain) and
     ``ends`` of the bucket at whose end they are open."""

@@ -16,6 +16,7 @@ LINKS: Final = (
         "How waits, or a metric's values, are distributed",
     ),
     ("/v1/contacts?period=2015-12-24&outcome=abandoned", "contacts", "The contacts behind a figure"),
+    ("/v1/recovery?period=2015-12&order=value", "recovery", "Who did not get through and is still to be called"),
     ("/openapi.json", "service-desc", "The contract of the REST interface (OpenAPI 3.1)"),
     ("/graphql", "graphql", "The GraphQL endpoint; it takes POST"),
     ("/live", "live", "Whether the process lives"),

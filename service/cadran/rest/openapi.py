@@ -12,6 +12,7 @@ from cadran.rest import examples
 from cadran.rest.insight_params import CHANGE, CONTACTS, DISTRIBUTION, USUAL_DAY
 from cadran.rest.insight_schemas import INSIGHT_SCHEMAS
 from cadran.rest.params import INDICATORS, SCORECARD, Parameter
+from cadran.rest.recovery import PARAMETERS as RECOVERY
 from cadran.rest.responses import HEADERS, components, found, refused
 from cadran.rest.schemas import SCHEMAS
 from cadran.web.problem import KIND_SLUGS
@@ -174,7 +175,22 @@ def _figures() -> dict[str, dict[str, Any]]:
             ),
             "parameters": [*map(_parameter, CONTACTS)],
             "responses": {
-                "200": _page(),
+                "200": _page("Contacts"),
+                **refused("BadRequest", "NotAcceptable", "Refused", *_FAILED),
+            },
+        },
+        "/v1/recovery": {
+            **_named(
+                "recovery",
+                "figures",
+                "Who is still to be called, page by page. Customers who did not get through or were promised a "
+                "callback in the thirty days before the window's end and were not reached since; the present unless a "
+                "window is given. Beside them how many there are, and the share of the window's losses that was "
+                "recovered. CSV tells the next page in Cadran-Next.",
+            ),
+            "parameters": [*map(_parameter, RECOVERY), *_shared("AcceptLanguage")],
+            "responses": {
+                "200": _page("Recovery"),
                 **refused("BadRequest", "NotAcceptable", "Refused", *_FAILED),
             },
         },
@@ -251,8 +267,8 @@ def _index() -> dict[str, Any]:
     return told
 
 
-def _page() -> dict[str, Any]:
-    told = found("A page.", "Contacts", cached=False)
+def _page(name: str) -> dict[str, Any]:
+    told = found("A page.", name, cached=False)
     told["content"]["text/csv"] = {"schema": {"type": "string"}}
     told["headers"]["Cadran-Next"] = {"$ref": "#/components/headers/Next"}
     return told
