@@ -9,7 +9,7 @@ from cadran.domain.metric import Part
 from cadran.domain.parts import PARTS
 from cadran.domain.question import MetricCall
 
-_PEOPLE: Final = frozenset({"customer", "reach", "base"})
+_PEOPLE: Final = frozenset({"customer", "reach", "tried", "open", "base"})
 
 
 def obstacle(call: MetricCall, by: Collection[str]) -> str | None:

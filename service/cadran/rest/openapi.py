@@ -165,6 +165,13 @@ def _figures() -> dict[str, dict[str, Any]]:
             DISTRIBUTION,
             found("Edges and counts.", "Distribution", csv=examples.DISTRIBUTION_CSV),
         ),
+        **_lists(),
+    }
+
+
+def _lists() -> dict[str, dict[str, Any]]:
+    """What is told page by page."""
+    return {
         "/v1/contacts": {
             **_named(
                 "contacts",
