@@ -71,6 +71,7 @@ async def step(pool: Pool, world: World, random: Random, number: int) -> None:
     promised = {(row["source"], row["callback"]): row for row in (_promise(world, asking) for _ in range(8))}
     await put(pool, "callbacks", promised.values())
     world.callbacks |= promised
+    await forget(pool, world, Random(number))
     if random.random() < 0.6:
         await refresh(pool)
 
@@ -78,6 +79,27 @@ async def step(pool: Pool, world: World, random: Random, number: int) -> None:
 def _promise(world: World, random: Random) -> Row:
     """A promise, new or corrected."""
     return callback(world, random, f"p{random.randrange(30)}")
+
+
+async def forget(pool: Pool, world: World, random: Random) -> None:
+    """Take some contacts back, with what hangs on them, and some surveys and promises; name some that are not there."""
+    contacts = random.sample([*world.contacts], min(len(world.contacts), random.choice([0, 4, 15])))
+    surveys = random.sample([*world.surveys], min(len(world.surveys), random.choice([0, 5])))
+    rows = [{"kind": "contacts", "source": source, "id": code} for source, code in contacts]
+    rows += [{"kind": "surveys", "source": source, "id": code} for source, code in surveys]
+    promises = random.sample([*world.callbacks], min(len(world.callbacks), random.choice([0, 2])))
+    rows += [{"kind": "callbacks", "source": source, "id": code} for source, code in promises]
+    await put(pool, "deletions", [*rows, {"kind": "contacts", "source": "s1", "id": "never"}])
+    for key in contacts:
+        del world.contacts[key]
+        world.legs.pop(key, None)
+    gone = {*contacts}
+    for key, row in [*world.surveys.items()]:
+        if key in surveys or (row["contact_source"], row["contact"]) in gone:
+            del world.surveys[key]
+    for key, row in [*world.callbacks.items()]:
+        if key in promises or (row["contact_source"], row["contact"]) in gone:
+            del world.callbacks[key]
 
 
 @pytest.mark.parametrize(("seed", "zones"), [(1, "mixed"), (2, "paris"), (3, "lord_howe")])

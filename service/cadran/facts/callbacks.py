@@ -1,7 +1,9 @@
-"""Promises to call back in step with the contacts that they follow: whoever corrects contacts calls `hold` before and
-`follow` after. They come in by `staged`."""
+"""Promises to call back in step with the contacts that they follow. They come in by `staged`.
 
-from cadran.facts import sql
+Whoever corrects contacts calls `hold` before and `follow` after; whoever deletes them calls `hold` and `forget` before.
+"""
+
+from cadran.facts import sql, staged
 from cadran.facts.session import Connection
 from cadran.facts.staged import FACTS, Staged
 
@@ -17,3 +19,9 @@ async def follow(connection: Connection) -> int:
         return 0
     staged = Staged(connection, FACTS["callbacks"], zone=None, source="", clock=None)
     return await staged.follow("callback/followers")
+
+
+async def forget(connection: Connection) -> int:
+    """Take out the promises that follow contacts about to be deleted; gives the marks left."""
+    marks, _ = await staged.delete(connection, FACTS["callbacks"], gone="callback/orphans")
+    return marks

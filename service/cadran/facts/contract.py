@@ -214,6 +214,15 @@ class BudgetRow(Row):
         return self
 
 
+class DeletionRow(Row):
+    """A row that its source has taken back, or that must be forgotten. A contact goes with its legs, surveys and
+    promises."""
+
+    kind: Literal["contacts", "surveys", "callbacks"] = Field(description="what the id names, in the word of `--as`")
+    source: Code | None = Field(default=None, description="empty: that of the load")
+    id: Code
+
+
 KINDS: dict[str, type[Row]] = {
     "contacts": ContactRow,
     "legs": LegRow,
@@ -233,6 +242,7 @@ KINDS: dict[str, type[Row]] = {
     "tariffs": TariffRow,
     "budgets": BudgetRow,
     "instruments": InstrumentRow,
+    "deletions": DeletionRow,
 }
 
 
