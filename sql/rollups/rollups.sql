@@ -15,6 +15,9 @@ CREATE TABLE rollup.contact_month (
   closed integer,
   callbacks integer,
   recalled integer,
+  losses integer,
+  losses_identified integer,
+  losses_recovered integer,
   wait_answered numeric,
   wait_abandoned numeric,
   abandoned_timed integer,
@@ -97,6 +100,9 @@ CREATE TABLE rollup.contact_day_site (
   closed integer,
   callbacks integer,
   recalled integer,
+  losses integer,
+  losses_identified integer,
+  losses_recovered integer,
   wait_answered numeric,
   wait_abandoned numeric,
   abandoned_timed integer,
@@ -180,6 +186,9 @@ CREATE TABLE rollup.contact_clock (
   closed integer,
   callbacks integer,
   recalled integer,
+  losses integer,
+  losses_identified integer,
+  losses_recovered integer,
   wait_answered numeric,
   wait_abandoned numeric,
   abandoned_timed integer,
@@ -264,6 +273,9 @@ CREATE TABLE rollup.contact_month_segment (
   closed integer,
   callbacks integer,
   recalled integer,
+  losses integer,
+  losses_identified integer,
+  losses_recovered integer,
   wait_answered numeric,
   wait_abandoned numeric,
   abandoned_timed integer,
@@ -348,6 +360,9 @@ CREATE TABLE rollup.contact_month_moment (
   closed integer,
   callbacks integer,
   recalled integer,
+  losses integer,
+  losses_identified integer,
+  losses_recovered integer,
   wait_answered numeric,
   wait_abandoned numeric,
   abandoned_timed integer,
@@ -431,6 +446,9 @@ CREATE TABLE rollup.contact_day (
   closed integer,
   callbacks integer,
   recalled integer,
+  losses integer,
+  losses_identified integer,
+  losses_recovered integer,
   wait_answered numeric,
   wait_abandoned numeric,
   abandoned_timed integer,
@@ -516,6 +534,9 @@ CREATE TABLE rollup.contact_month_full (
   closed integer,
   callbacks integer,
   recalled integer,
+  losses integer,
+  losses_identified integer,
+  losses_recovered integer,
   wait_answered numeric,
   wait_abandoned numeric,
   abandoned_timed integer,
@@ -600,6 +621,9 @@ CREATE TABLE rollup.contact_usual_site (
   closed integer,
   callbacks integer,
   recalled integer,
+  losses integer,
+  losses_identified integer,
+  losses_recovered integer,
   wait_answered numeric,
   wait_abandoned numeric,
   abandoned_timed integer,
@@ -685,6 +709,9 @@ CREATE TABLE rollup.contact_usual (
   closed integer,
   callbacks integer,
   recalled integer,
+  losses integer,
+  losses_identified integer,
+  losses_recovered integer,
   wait_answered numeric,
   wait_abandoned numeric,
   abandoned_timed integer,
@@ -770,6 +797,9 @@ CREATE TABLE rollup.contact_day_full (
   closed integer,
   callbacks integer,
   recalled integer,
+  losses integer,
+  losses_identified integer,
+  losses_recovered integer,
   wait_answered numeric,
   wait_abandoned numeric,
   abandoned_timed integer,
@@ -855,6 +885,9 @@ CREATE TABLE rollup.contact_quarter (
   closed integer,
   callbacks integer,
   recalled integer,
+  losses integer,
+  losses_identified integer,
+  losses_recovered integer,
   wait_answered numeric,
   wait_abandoned numeric,
   abandoned_timed integer,
@@ -1180,6 +1213,30 @@ CREATE TABLE rollup.employee_day (
 );
 CREATE INDEX employee_day_day ON rollup.employee_day (day, site_id);
 
+CREATE TABLE rollup.callback_month (
+  month date NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  segment_id smallint NOT NULL,
+  moment_id smallint NOT NULL,
+  promises integer,
+  promises_made integer,
+  promises_reached integer
+);
+CREATE INDEX callback_month_month ON rollup.callback_month (month, site_id);
+
+CREATE TABLE rollup.callback_day (
+  day date NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  segment_id smallint NOT NULL,
+  moment_id smallint NOT NULL,
+  promises integer,
+  promises_made integer,
+  promises_reached integer
+);
+CREATE INDEX callback_day_day ON rollup.callback_day (day, site_id);
+
 CREATE TABLE rollup.customer_day (
   day date NOT NULL,
   site_id smallint NOT NULL,
@@ -1187,6 +1244,8 @@ CREATE TABLE rollup.customer_day (
   segment_id smallint NOT NULL,
   moment_id smallint NOT NULL,
   customer_id bigint NOT NULL,
-  cost numeric
+  cost numeric,
+  tried numeric,
+  through numeric
 );
 CREATE INDEX customer_day_day ON rollup.customer_day (day, site_id);

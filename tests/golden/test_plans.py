@@ -79,6 +79,11 @@ GOLDEN: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "employees": (("employee_nps",), {"period": "2015", "by": ("team",)}),
     "employees_by_hour": (("employee_nps",), {"period": "2015-12-24", "grain": "hour"}),
     "waits_of_surveyed": (("surveyed_wait(of=answered)",), {"period": "2015", "by": ("channel",)}),
+    "promises": (("callback_kept_rate",), {"period": "2015", "grain": "month", "by": ("channel",)}),
+    "promises_of_a_week": (("callback_kept_rate(counts=reached)",), {"period": "2015-W50", "by": ("moment",)}),
+    "promises_by_reason": (("callback_kept_rate",), {"by": ("reason",)}),
+    "recovery": (("recovered_losses", "customer_reach", "to_recontact"), {"grain": "week", "by": ("site",)}),
+    "recovery_of_two_zones": (("to_recontact",), {"one_zone": False, "where": where(channel=["phone"])}),
     "share_of_channel": (("share_of_channel",), {"period": "2015", "by": ("site", "channel")}),
 }
 

@@ -9,13 +9,13 @@ from cadran.domain.answer import Answer, Figures
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
-from tests.oracle import giving, loyalty, satisfaction, worth
+from tests.oracle import giving, loyalty, reaching, satisfaction, worth
 from tests.oracle.figures import ORACLES, Figure, Number
 from tests.oracle.selecting import DAYS, Asked, Key, Selection
 from tests.oracle.truth import Truth
 
 #: Their oracles are entered by importing them.
-ENTERED = (loyalty, satisfaction, worth)
+ENTERED = (loyalty, reaching, satisfaction, worth)
 TOLERANCE = 1e-9
 #: Their denominators do not follow the split.
 OF_A_WHOLE = ("contact_share_of_customers", "share_of_channel", "churn_rate")
@@ -88,9 +88,12 @@ def row_keys(asked: Asked, answer: Answer) -> list[Key]:
 
 
 def _expected_keys(selection: Selection) -> set[Key]:
-    return (
-        {key for fact in _facts(selection.asked) for key in selection.grouped(fact)} if selection.asked.keys else {()}
-    )
+    if not selection.asked.keys:
+        return {()}
+    found = {key for fact in _facts(selection.asked) for key in selection.grouped(fact)}
+    if "to_recontact" in {slug for slug, _ in selection.asked.metrics}:
+        found |= {key for key in reaching.openings(selection) if key is not None}
+    return found
 
 
 def _facts(asked: Asked) -> tuple[str, ...]:
@@ -101,6 +104,8 @@ def _facts(asked: Asked) -> tuple[str, ...]:
         found.append("gesture")
     if named <= set(giving.LOSS) and asked.grain not in ("hour", "quarter_hour"):
         found.append("loss")
+    if "callback_kept_rate" in {slug for slug, _ in asked.metrics}:
+        found.append("callback")
     return tuple(found)
 
 

@@ -66,6 +66,7 @@ async def put_facts(pool: Pool, world: World) -> None:
     await put_legs(pool, world, world.legs)
     await put(pool, "surveys", world.surveys.values())
     await put(pool, "gestures", world.gestures.values())
+    await put(pool, "callbacks", world.callbacks.values())
 
 
 async def put_legs(pool: Pool, world: World, contacts: Iterable[tuple[str, str]]) -> None:

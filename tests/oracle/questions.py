@@ -23,6 +23,8 @@ POSSIBLE = {
     "employee_nps": ("partner", "site", "team", *CALENDAR),
     "contact_share_of_customers": CONTACT[:8],
     **giving.POSSIBLE,
+    "callback_kept_rate": (*CONTACT[:6], *CALENDAR),
+    "to_recontact": CONTACT[:6],
 }
 BY_DAY_AT_LEAST = ("contact_share_of_customers", "budget_pace", *giving.LOSS_SLUGS)
 THRESHOLDS = (5, 20, 240, 600, 3600, 259200, 33, 7, 300000)
@@ -60,6 +62,7 @@ def question(world: World, random: Random, slugs: list[str]) -> Asked:
     chosen = [
         slug for slug in slugs
         if named <= set(POSSIBLE.get(slug, CONTACT)) and not (grain in FINE and slug in BY_DAY_AT_LEAST)
+        and not (grain in FINE and slug == "to_recontact" and end - start > timedelta(days=2))
     ]  # fmt: skip
     if not chosen:
         return question(world, random, slugs)
@@ -126,6 +129,8 @@ def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], .
         found["per"] = random.choice(["offered", "handled"])
     if slug == "contacts_per_case":
         found["count"] = random.choice(["contacts", "attempts"])
+    if slug == "callback_kept_rate":
+        found["counts"] = random.choice(["made", "reached"])
     if slug in surveying.SLUGS:
         found |= surveying.arguments_of(slug, random)
     found |= giving.arguments_of(slug, random)

@@ -68,6 +68,7 @@ class Selection:
     truth: Truth
     asked: Asked
     _groups: dict[tuple[str, tuple[str, ...]], dict[Key, list[Row]]] = field(default_factory=dict)
+    openings: dict[Key | None, set[str]] | None = None
 
     @property
     def world(self) -> World:
@@ -169,6 +170,7 @@ class Selection:
             "survey": truth.surveys,
             "gesture": truth.gestures,
             "loss": truth.losses,
+            "callback": truth.promises,
         }[fact]
 
     def last_day(self, row: Row) -> date:

@@ -71,6 +71,7 @@ class World:
     legs: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
     surveys: dict[tuple[str, str], Row] = field(default_factory=dict)
     gestures: dict[tuple[str, str], Row] = field(default_factory=dict)
+    callbacks: dict[tuple[str, str], Row] = field(default_factory=dict)
     horizon: datetime | None = None
     centres: Sequence[date] = ()
 

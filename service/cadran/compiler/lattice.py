@@ -11,7 +11,15 @@ from typing import Final, Literal
 
 from cadran.domain.gesture_parts import GESTURE_PARTS
 from cadran.domain.metric import WAIT_EDGES, Fact, Part
-from cadran.domain.parts import CASE_PARTS, CONTACT_PARTS, EMPLOYEE_PARTS, LEG_PARTS, SCORE_PARTS, SURVEY_PARTS
+from cadran.domain.parts import (
+    CALLBACK_PARTS,
+    CASE_PARTS,
+    CONTACT_PARTS,
+    EMPLOYEE_PARTS,
+    LEG_PARTS,
+    SCORE_PARTS,
+    SURVEY_PARTS,
+)
 
 #: How finely a table tells time: by month, by month × quarter-hour of day, by month × weekday × quarter-hour of day,
 #: by day, by quarter-hour, by instant.
@@ -87,7 +95,14 @@ SAMPLE: Final = 64
 SAMPLED: Final = (
     f"f.customer_id <> 0 AND f.outcome_id <> 6 AND NOT f.outbound AND hashint8(f.customer_id) & {SAMPLE - 1} = 0"
 )
-_SAMPLE = (Part("cost", "customer", "", "f.cost"),)
+#: Besides the cost, the first instant (in seconds) at which they tried, and the first after which they were reached
+#: within a day: the first try of any group was followed by a reach when both are the same.
+_INSTANT = "EXTRACT(EPOCH FROM f.offered_at)"
+_SAMPLE = (
+    Part("cost", "customer", "", "f.cost"),
+    Part("tried", "customer", "", _INSTANT, merge="min"),
+    Part("through", "customer", "f.reached_at <= f.offered_at + interval '1 day'", _INSTANT, merge="min"),
+)
 
 LATTICE: Final[tuple[Table, ...]] = (
     Table("contact_month", "contact", "month", _SLIM, _CONTACT, summed_from="contact_day"),
@@ -125,6 +140,10 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("score_fact", "score", "instant", (*_SURVEYED, "score"), instant="counted_at"),
     Table("employee_day", "employee", "day", _EMPLOYEE, EMPLOYEE_PARTS),
     Table("employee_fact", "employee", "instant", _EMPLOYEE, instant="counted_at"),
+    Table("callback_month", "callback", "month", _CASE, CALLBACK_PARTS, summed_from="callback_day"),
+    Table("callback_day", "callback", "day", _CASE, CALLBACK_PARTS),
+    Table("callback_fact", "callback", "instant", (*_CASE, "reason"), instant="promised_at"),
+    Table("recovery_fact", "open", "instant", (*_CASE, "reason"), instant="opened_at"),
     Table("customer_day", "customer", "day", _CASE, _SAMPLE, sampled=True),
     Table("contact_fact", "customer", "instant", (*_FULL, "reason", "outcome")),
 )

@@ -28,6 +28,8 @@ _COLUMNS = {
     "customer_management": "sum(v2.known)::float8",
     "customers_managed": "count(v2.known)",
     "customers_reached": "count(*)",
+    "customers_tried": "count(*)",
+    "customers_through": "count(*) FILTER (WHERE q.through = q.tried)",
 }
 #: What is known of customers from a day on, and which columns read it.
 _KNOWN = {
@@ -133,6 +135,25 @@ def reached(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...])
     inner = _inner(scene, keys, [], joins, [*_counted(scene), *filters, *active])
     text = _outer([_COLUMNS[use.part.slug] for use in uses], len(keys), inner)
     return _fragment(scoped, scene, text, uses)
+
+
+def tried(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+    """Customers whose first attempt in the group is a day old on the data's own horizon, and those of them who were
+    reached within a day of it: the first attempt of all is also the first of those that a reach followed."""
+    scene = _scene(scoped)
+    keys = _keys(scene)
+    if scene.table.sampled:
+        measures = ["min(f.tried) AS tried", "min(f.through) AS through"]
+    else:
+        followed = "WHERE f.reached_at <= f.offered_at + interval '1 day'"
+        measures = [
+            "EXTRACT(EPOCH FROM min(f.offered_at)) AS tried",
+            f"EXTRACT(EPOCH FROM min(f.offered_at) FILTER ({followed})) AS through",
+        ]
+    where = [*_counted(scene), *(sql.filter_condition(scene, each) for each in scene.question.where)]
+    inner = _inner(scene, keys, measures, [], where)
+    judged = "WHERE q.tried <= EXTRACT(EPOCH FROM (SELECT s.horizon FROM data_state AS s)) - 86400"
+    return _fragment(scoped, scene, _outer([_COLUMNS[use.part.slug] for use in uses], len(keys), inner, judged), uses)
 
 
 def _fragment(scoped: Scoped, scene: Scene, text: str, uses: tuple[PartUse, ...]) -> Fragment:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from cadran.compiler import budget, coverage, people
+from cadran.compiler import budget, coverage, people, recovery
 from cadran.compiler.active import active
 from cadran.compiler.churn import churned, helped
 from cadran.compiler.cost import affordable
@@ -34,7 +34,7 @@ _KNOWN_BY_DAY: Final = {
     **{part.slug: "customers are" for part in CHURN_PARTS},
 }
 #: Facts whose groups do not add up to the whole.
-_COUNTED_AFRESH: Final = ("customer", "reach", "base", "churn", "helped")
+_COUNTED_AFRESH: Final = ("customer", "reach", "tried", "open", "base", "churn", "helped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,8 @@ def plan(question: Question, directory: Directory, *, cells_max: int, sampled: b
         build = {
             "customer": people.customers,
             "reach": people.reached,
+            "tried": people.tried,
+            "open": recovery.open_at_ends,
             "base": active,
             "churn": churned,
             "helped": helped,
@@ -153,7 +155,7 @@ def _covered(question: Question) -> tuple[Metric, ...]:
 
 def counts_people(question: Question) -> bool:
     """Whether a figure of the question counts distinct customers."""
-    return any(_facts(call.metric.formula(call.values())) & {"customer", "reach"} for call in question.metrics)
+    return any(_facts(call.metric.formula(call.values())) & {"customer", "reach", "tried"} for call in question.metrics)
 
 
 def _keys(question: Question) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ class Fragment:
     source: str
     statement: Statement
     keys: tuple[str, ...]
-    merges: tuple[Literal["sum", "max", ""], ...]
+    merges: tuple[Literal["sum", "max", "min", ""], ...]
     why: str
     totals_for: int | None = None
     approximate: bool = False

@@ -189,12 +189,14 @@ def _merged(merge: str, values: Sequence[object]) -> object:
 
 
 def _reduced(merge: str, numbers: Sequence[float]) -> float | None:
-    """Their sum, exact, or the highest; raises TypeError at a None."""
+    """Their sum, exact, or the highest or lowest; raises TypeError at a None."""
     if not numbers:
         return None
     if merge == "max":
         # Alone, a None would be the highest.
         return max(numbers) + 0
+    if merge == "min":
+        return min(numbers) + 0
     total = sum(numbers)
     return total if isinstance(total, int) else fsum(numbers)
 

@@ -13,6 +13,7 @@ from cadran.domain.metrics.cost import COST
 from cadran.domain.metrics.customers import CUSTOMERS
 from cadran.domain.metrics.handling import HANDLING
 from cadran.domain.metrics.loyalty import LOYALTY
+from cadran.domain.metrics.recovery import RECOVERY
 from cadran.domain.metrics.resolution import RESOLUTION
 from cadran.domain.metrics.service import SERVICE
 from cadran.domain.metrics.surveys import SURVEYS
@@ -24,6 +25,7 @@ FAMILIES: Final[Mapping[str, tuple[Metric, ...]]] = {
     "handling": HANDLING,
     "resolution": RESOLUTION,
     "customers": CUSTOMERS,
+    "recovery": RECOVERY,
     "surveys": (*SURVEYS, *ANSWERS),
     "cost": COST,
     "loyalty": LOYALTY,

@@ -20,8 +20,11 @@ Fact = Literal[
     "case",
     "customer",
     "reach",
+    "tried",
+    "open",
     "base",
     "budget",
+    "callback",
     "survey",
     "score",
     "employee",
@@ -54,7 +57,7 @@ class Part:
     fact: Fact
     condition: str = ""
     expression: str = ""
-    merge: Literal["sum", "max"] = "sum"
+    merge: Literal["sum", "max", "min"] = "sum"
     direction: Literal["inbound", "named", "any", "outbound"] = "inbound"
     only: Literal["", "synchronous", "phone", "complaint"] = ""
     of: str = ""
@@ -139,7 +142,7 @@ class Metric:
     legs: Ratio | None = None
     parameters: tuple[Parameter, ...] = ()
     also: tuple[str, ...] = field(default=())
-    basis: Literal["offered", "opened", "asked", "given", "left"] = "offered"
+    basis: Literal["offered", "opened", "asked", "given", "left", "promised", "end"] = "offered"
     covered: tuple[str, ...] = ()
     instruments: tuple[str, ...] | None = None
     one_scale: bool = True

@@ -1,7 +1,7 @@
 """The additive parts of every figure, by fact: the only place where an outcome code, a flag or a duration meets SQL.
 
 Outcome ids are those of the table ``outcome``. Parts read the fact views (``contact_fact``, ``leg_fact``,
-``case_fact``, ``pending_fact``, ``survey_fact``),
+``case_fact``, ``pending_fact``, ``survey_fact``, ``callback_fact``),
 which leave out callbacks (they belong to their request) and excluded outcomes, so a part says only what is particular
 to it.
 """
@@ -21,6 +21,7 @@ def _outcome(*ids: int) -> str:
     return f"f.outcome_id = {ids[0]}" if len(ids) == 1 else f"f.outcome_id IN ({', '.join(map(str, ids))})"
 
 
+_LOST = _outcome(ABANDONED, DEFLECTED, EXPIRED)
 _NOT_CLOSED = f"f.outcome_id <> {CLOSED}"
 _TIMED = f"{_outcome(HANDLED)} AND f.talk IS NOT NULL"
 
@@ -34,7 +35,10 @@ CONTACT_PARTS = (
     Part("expired", "contact", _outcome(EXPIRED)),
     Part("closed", "contact", _outcome(CLOSED)),
     Part("callbacks", "contact", _outcome(CALLBACK)),
-    Part("recalled", "contact", f"{_outcome(ABANDONED, DEFLECTED, EXPIRED)} AND f.recalled"),
+    Part("recalled", "contact", f"{_LOST} AND f.recalled"),
+    Part("losses", "contact", f"{_LOST} AND f.judged"),
+    Part("losses_identified", "contact", f"{_LOST} AND f.judged AND f.customer_id <> 0"),
+    Part("losses_recovered", "contact", f"{_LOST} AND f.judged AND f.reached_at <= f.offered_at + interval '1 day'"),
     Part("wait_answered", "contact", _outcome(HANDLED), "f.wait"),
     Part("wait_abandoned", "contact", _outcome(ABANDONED), "f.wait"),
     Part("abandoned_timed", "contact", f"{_outcome(ABANDONED)} AND f.wait IS NOT NULL"),
@@ -107,6 +111,9 @@ PEOPLE_PARTS = (
     Part("customer_management", "customer"),
     Part("customers_managed", "customer"),
     Part("customers_reached", "reach"),
+    Part("customers_tried", "tried"),
+    Part("customers_through", "tried"),
+    Part("customers_open", "open", direction="any"),
     Part(
         "customers_active", "base", ignores=("partner", "site", "channel", "moment", "reason", "direction", "outcome")
     ),
@@ -146,6 +153,13 @@ EMPLOYEE_PARTS = (
     Part("employee_dissatisfied", "employee", "f.dissatisfied", direction="any"),
 )
 
+#: Promises to call back whose due time has come.
+CALLBACK_PARTS = (
+    Part("promises", "callback", "f.judged", direction="any"),
+    Part("promises_made", "callback", "f.judged AND f.made_at <= f.due_at", direction="any"),
+    Part("promises_reached", "callback", "f.judged AND f.reached_at <= f.due_at", direction="any"),
+)
+
 _BUDGET_IGNORES = ("segment", "channel", "moment", "reason", "direction", "outcome")
 BUDGET_PARTS = (
     Part("budget_year", "budget", direction="any", ignores=_BUDGET_IGNORES),
@@ -167,5 +181,6 @@ PARTS: Final[Mapping[str, Part]] = {
         *CHURN_PARTS,
         *SCORE_PARTS,
         *EMPLOYEE_PARTS,
+        *CALLBACK_PARTS,
     )
 }

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 CHANGES_KEPT: Final = 2_048
 #: Cases and repeats look seven days back and ahead, in the zone of another site perhaps.
 SIDEWAYS: Final = timedelta(days=8)
+#: What is open at an instant was opened in the thirty days before.
+OPEN: Final = timedelta(days=31)
 #: A year back, aligned on weekdays or not.
 YEAR: Final = timedelta(days=372)
 
@@ -44,6 +46,8 @@ def reach_of(question: Question, directory: Directory) -> Reach:
     first, end = question.window.days()
     if question.compare is not None:
         first -= max(end - first, YEAR)
+    if any(call.metric.basis == "end" for call in question.metrics):
+        first -= OPEN
     return Reach(sites_in(question.where, directory), first - SIDEWAYS, end + SIDEWAYS)
 
 

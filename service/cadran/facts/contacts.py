@@ -7,7 +7,7 @@ one set-based statement of `sql/facts/contact`. What a load changes it marks for
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from cadran.facts import first_sight, sql, surveys
+from cadran.facts import callbacks, first_sight, sql, surveys
 from cadran.facts.contract import columns
 from cadran.facts.reading import read_staged
 from cadran.facts.rows import Record
@@ -70,6 +70,7 @@ class Contacts:
         await sql.fetch(connection, "contact/lock", self._source)
         if await sql.run(connection, "contact/placed"):
             await surveys.hold(connection)
+            await callbacks.hold(connection)
             await sql.run(connection, "contact/kept_legs")
             summary.unchanged = await sql.run(connection, "contact/unchanged")
         if self._ready > summary.unchanged:
@@ -104,4 +105,5 @@ class Contacts:
         await sql.run(connection, "contact/store_legs")
         if counts["replaced"]:
             summary.marks += await surveys.follow(connection, "followers_of_contacts")
+            summary.marks += await callbacks.follow(connection)
         summary.marks += await move_horizon(connection, counts["horizon"])

@@ -14,6 +14,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field, model_validator
 
+from cadran.facts.callback_contract import CallbackRow
 from cadran.facts.fields import Code, Labelled, Money, Potential, Row, Seconds, Zone
 from cadran.facts.gesture_contract import GestureRow
 from cadran.facts.survey_contract import InstrumentRow, SurveyRow
@@ -222,9 +223,12 @@ class BudgetRow(Row):
 
 
 class DeletionRow(Row):
-    """A row that its source has taken back, or that must be forgotten. A contact goes with its legs and its surveys."""
+    """A row that its source has taken back, or that must be forgotten. A contact goes with its legs, surveys and
+    promises."""
 
-    kind: Literal["contacts", "surveys", "gestures"] = Field(description="what the id names, in the word of `--as`")
+    kind: Literal["contacts", "surveys", "callbacks", "gestures"] = Field(
+        description="what the id names, in the word of `--as`"
+    )
     source: Code | None = Field(default=None, description="empty: that of the load")
     id: Code
 
@@ -234,6 +238,7 @@ KINDS: dict[str, type[Row]] = {
     "legs": LegRow,
     "surveys": SurveyRow,
     "gestures": GestureRow,
+    "callbacks": CallbackRow,
     "partners": PartnerRow,
     "sites": SiteRow,
     "teams": TeamRow,

@@ -67,6 +67,19 @@ REASONS = {
     "gesture_nowhere": "a gesture without a contact needs the site that gave it",
     "given_in_future": "given_at '{given_at}' lies in the future",
     "given_too_early": "given_at '{given_at}' is before 1970",
+    "unknown_promised_contact": (
+        "contact '{contact}' is not loaded: load the contacts before the callbacks promised to them, "
+        "and name its source in contact_source where it is not the callback's"
+    ),
+    "promised_to_nobody": "a callback needs the contact that it was promised to, or the customer",
+    "promised_nowhere": "a callback without a contact needs the site that promised it",
+    "promised_before_offered": "promised_at '{promised_at}' is before the contact was offered",
+    "due_before_promised": "due_at '{due_at}' is before promised_at '{promised_at}'",
+    "due_too_late": "due_at '{due_at}' is more than 30 days after promised_at '{promised_at}'",
+    "made_before_promised": "made_at '{made_at}' is before promised_at '{promised_at}'",
+    "reached_without_call": "a customer who was reached was called: give made_at",
+    "promised_in_future": "promised_at '{promised_at}' or made_at '{made_at}' lies in the future",
+    "promised_too_early": "promised_at '{promised_at}' is before 1970",
     "invalid": "{value}",
 }
 

@@ -19,6 +19,7 @@ from cadran.graphql.gesture_return import GestureReturn, gesture_return
 from cadran.graphql.glossary import Catalogue, catalogue
 from cadran.graphql.indicators import Indicators, Pending
 from cadran.graphql.inputs import IndicatorFilter, PeriodInput, asked
+from cadran.graphql.recovery import Recovery, RecoveryOrder, recovery
 from cadran.graphql.scorecard import Scorecard, scorecard
 from cadran.graphql.survey_query import SurveyQuery
 from cadran.insight import usual_day
@@ -166,6 +167,24 @@ class Query(SurveyQuery):
     ) -> GestureReturn | None:
         """The computation with its assumptions."""
         return await gesture_return(info.context, asked(period, zone=zone, where=where, compare=None), str(kind.value))
+
+    @described("Who did not get through, or was promised a callback, and was not reached since, page by page." + _FAILS)
+    async def recovery(
+        self,
+        info: Info,
+        *,
+        period: Annotated[
+            PeriodInput | None, strawberry.argument(description="Which window; the last thirty days unless given.")
+        ] = None,
+        zone: Zone = None,
+        where: Where = None,
+        order: Annotated[RecoveryOrder, strawberry.argument(description="Who comes first.")] = RecoveryOrder.VALUE,
+        limit: Annotated[int, strawberry.argument(description="How many customers a page holds, 1 to 1000.")] = 100,
+        after: Annotated[str | None, strawberry.argument(description="What the page before told as next.")] = None,
+    ) -> Recovery | None:
+        """A page, and the figures beside it."""
+        ask = asked(period or PeriodInput(), zone=zone, where=where, compare=None)
+        return await recovery(info.context, ask, str(order.value), limit, after)
 
     @described("The headline figures of a window." + _FAILS)
     async def scorecard(

@@ -10,7 +10,7 @@ from cadran.domain.parts import PARTS
 from cadran.domain.question import MetricCall
 
 _A: Final = {"percentile": "a percentile", "index": "an index"}
-_PEOPLE: Final = frozenset({"customer", "reach", "base"})
+_PEOPLE: Final = frozenset({"customer", "reach", "tried", "open", "base"})
 _LEAVERS: Final = frozenset({"churn", "helped"})
 
 

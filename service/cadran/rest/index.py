@@ -23,6 +23,7 @@ LINKS: Final = (
         "survey-lists",
         "Non-respondents, promoters, whom to call back",
     ),
+    ("/v1/recovery?period=2015-12&order=value", "recovery", "Who did not get through and is still to be called"),
     ("/openapi.json", "service-desc", "The contract of the REST interface (OpenAPI 3.1)"),
     ("/graphql", "graphql", "The GraphQL endpoint; it takes POST"),
     ("/live", "live", "Whether the process lives"),

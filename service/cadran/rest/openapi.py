@@ -17,6 +17,7 @@ from cadran.rest.operations import parameter as _parameter
 from cadran.rest.operations import shared as _shared
 from cadran.rest.operations import unchanged as _unchanged
 from cadran.rest.params import INDICATORS, SCORECARD, Parameter
+from cadran.rest.recovery import PARAMETERS as RECOVERY
 from cadran.rest.responses import HEADERS, components, found, refused
 from cadran.rest.schemas import SCHEMAS
 from cadran.rest.survey_operations import SURVEY_OPERATIONS
@@ -174,6 +175,13 @@ def _figures() -> dict[str, dict[str, Any]]:
             found("Edges and counts.", "Distribution", csv=examples.DISTRIBUTION_CSV),
         ),
         "/v1/return": _gesture_return(),
+        **_lists(),
+    }
+
+
+def _lists() -> dict[str, dict[str, Any]]:
+    """What is told page by page."""
+    return {
         "/v1/contacts": {
             **_named(
                 "contacts",
@@ -185,6 +193,21 @@ def _figures() -> dict[str, dict[str, Any]]:
             "parameters": [*map(_parameter, CONTACTS)],
             "responses": {
                 "200": _page("Contacts"),
+                **refused("BadRequest", "NotAcceptable", "Refused", *_FAILED),
+            },
+        },
+        "/v1/recovery": {
+            **_named(
+                "recovery",
+                "figures",
+                "Who is still to be called, page by page. Customers who did not get through or were promised a "
+                "callback in the thirty days before the window's end and were not reached since; the present unless a "
+                "window is given. Beside them how many there are, and the share of the window's losses that was "
+                "recovered. CSV tells the next page in Cadran-Next.",
+            ),
+            "parameters": [*map(_parameter, RECOVERY), *_shared("AcceptLanguage")],
+            "responses": {
+                "200": _page("Recovery"),
                 **refused("BadRequest", "NotAcceptable", "Refused", *_FAILED),
             },
         },
