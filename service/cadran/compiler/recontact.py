@@ -104,6 +104,7 @@ def _value(now: str) -> str:
   FROM customer_value AS cv
   WHERE cv.customer_id = p.customer_id
     AND cv.valid_from <= ({now} AT TIME ZONE 'UTC')::date
+    AND cv.lifetime_value IS NOT NULL
   ORDER BY cv.valid_from DESC
   LIMIT 1
 ) AS v ON true"""
