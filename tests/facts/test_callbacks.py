@@ -130,6 +130,17 @@ async def test_marks_where_a_call_reaches(pool: Pool) -> None:
     assert await marks(pool) == {("PAU", "2015-12-01"), ("PAU", "2015-12-02"), ("LIL", "2015-12-01")}
 
 
+async def test_a_call_marks_the_promise_that_it_keeps(pool: Pool) -> None:
+    """Promised on the day after its request; the call is a contact of another site."""
+    await begin(pool)
+    await put_callbacks(pool, callback(promised_at=TOMORROW, due_at=None))
+    await forget_marks(pool)
+    await put(
+        pool, contact("call", parent="1", direction="outbound", site="LIL", offered_at="2015-12-03T09:00:00+01:00")
+    )
+    assert await marks(pool) == {("LIL", "2015-12-03"), ("PAU", "2015-12-01"), ("PAU", "2015-12-02")}
+
+
 async def test_loading_promises_twice_changes_nothing(pool: Pool) -> None:
     await begin(pool)
     rows = [callback(), callback("p2", contact=None, customer="C3", site="PAU", made_at=EVENING)]

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
 import pytest
 
+from cadran.app import open_service
+from cadran.domain.ask import Ask
 from cadran.domain.metrics.recovery import RECOVERY
 from cadran.domain.principal import OPERATOR, Principal
 from cadran.domain.question import Filter
 from cadran.engine.desk import Desk
+from cadran.facts.refresh import refresh
+from cadran.settings import Settings
+from cadran.store.pool import Pool
 from tests.oracle.asking import agree, words
 from tests.oracle.conftest import Loaded
+from tests.oracle.loading import put
 from tests.oracle.questions import CONTACT, question
 from tests.oracle.reaching import openings
 from tests.oracle.selecting import Asked, Selection
@@ -126,3 +132,35 @@ async def test_a_principal_is_told_of_whom_it_may_see(loaded: Loaded):
     assert {row["site"] for row in theirs} <= {"S0"}
     filtered = replace(asked, where=(("site", ("S0",), False),))
     assert theirs == await listed(loaded.desk, filtered, "age", 1000)
+
+
+async def test_very_many_customers_are_estimated_from_the_sample(empty: str, writing: Pool):
+    """Every second one gets through two hours later; every fourth had tried in vain three days before."""
+    tried = datetime(2015, 12, 1, 12, tzinfo=UTC)
+    through = set()
+    rows = []
+
+    def contact(customer: str, outcome: str, at: datetime) -> None:
+        row = {"contact": f"{customer} {at}", "site": "PAU", "channel": "phone", "wait": "5", "offered_at": at}
+        rows.append({**row, "customer": customer, "outcome": outcome, "talk": "60" if outcome == "handled" else None})
+
+    for number in range(400):
+        customer = f"K{number}"
+        contact(customer, "abandoned", tried)
+        if number % 4 == 0:
+            contact(customer, "abandoned", tried - timedelta(days=3))
+        if number % 2 == 0:
+            contact(customer, "handled", tried + timedelta(hours=2))
+            through |= {customer} if number % 4 else set()
+    contact("late", "handled", tried + timedelta(days=3))
+    await put(writing, "sites", [{"site": "PAU", "zone": "Europe/Paris"}])
+    await put(writing, "contacts", rows)
+    await refresh(writing)
+    sample = await writing.fetch("SELECT code FROM customer WHERE hashint8(customer_id) & 63 = 0 AND code <> 'late'")
+    sampled = {row["code"] for row in sample}
+    assert sampled & through
+    async with open_service(Settings(database_url=empty, exact_contacts_max=1), cache=False) as service:
+        ask = Ask(metrics=["customer_reach"], period="2015-Q4")
+        (column,) = (await service.desk.ask(ask, OPERATOR)).totals
+    assert (column.numerators, column.denominators) == ([64 * len(sampled & through)], [64 * len(sampled)])
+    assert column.bounds is not None

@@ -44,11 +44,13 @@ class Reach(NamedTuple):
 def reach_of(question: Question, directory: Directory) -> Reach:
     """What the question may read, rather more than less."""
     first, end = question.window.days()
+    sites = sites_in(question.where, directory)
     if question.compare is not None:
         first -= max(end - first, YEAR)
     if any(call.metric.basis == "end" for call in question.metrics):
-        first -= OPEN
-    return Reach(sites_in(question.where, directory), first - SIDEWAYS, end + SIDEWAYS)
+        # What was lost at one site may have been made good at any.
+        first, sites = first - OPEN, None
+    return Reach(sites, first - SIDEWAYS, end + SIDEWAYS)
 
 
 @dataclass(frozen=True, slots=True)
