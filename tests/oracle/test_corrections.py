@@ -14,7 +14,8 @@ from cadran.facts.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool
 from tests.oracle.asking import agree
-from tests.oracle.loading import put, put_dimensions, put_legs
+from tests.oracle.calendars import with_calendars
+from tests.oracle.loading import put, put_dimensions, put_legs, replace_calendars
 from tests.oracle.questions import question
 from tests.oracle.surveying import survey
 from tests.oracle.truth import truth
@@ -22,6 +23,7 @@ from tests.oracle.world import Row, World, contact, legs, make
 
 STEPS = 10
 QUESTIONS = 12
+CALENDARS_CHANGE = (2, 6)
 
 
 def corrected(world: World, random: Random, row: Row) -> Row:
@@ -50,7 +52,7 @@ def batch(world: World, random: Random, number: int) -> list[Row]:
 
 
 async def step(pool: Pool, world: World, random: Random, number: int) -> None:
-    """Load a batch, perhaps some legs and surveys, and refresh perhaps."""
+    """Load a batch, perhaps some legs and surveys; other calendars now and then; and refresh perhaps."""
     rows = batch(world, random, number)
     await put(pool, "contacts", rows)
     for row in rows:
@@ -66,6 +68,8 @@ async def step(pool: Pool, world: World, random: Random, number: int) -> None:
     asked = [survey(world, asking, f"s{asking.randrange(60)}") for _ in range(asking.choice([3, 20]))]
     await put(pool, "surveys", asked)
     world.surveys |= {(row["source"], row["survey"]): row for row in asked}
+    if number in CALENDARS_CHANGE:
+        await replace_calendars(pool, with_calendars(world, number))
     if random.random() < 0.6:
         await refresh(pool)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from cadran.domain.metric import WAIT_EDGES, Fact, Part
-from cadran.domain.parts import CASE_PARTS, CONTACT_PARTS, LEG_PARTS, SURVEY_PARTS
+from cadran.domain.parts import CASE_PARTS, CONTACT_PARTS, LEG_PARTS, RESPONSE_PARTS, SURVEY_PARTS
 
 #: How finely a table tells time: by month, by month × quarter-hour of day, by month × weekday × quarter-hour of day,
 #: by day, by quarter-hour, by instant.
@@ -97,6 +97,10 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("contact_quarter", "contact", "quarter", _SLIM, _CONTACT),
     Table("contact_fact", "contact", "instant", (*_FULL, "reason", "outcome")),
     Table("pending_fact", "pending", "instant", (*_FULL, "reason", "outcome")),
+    Table("response_month", "response", "month", _FULL, RESPONSE_PARTS, summed_from="response_day"),
+    Table("response_day", "response", "day", _FULL, RESPONSE_PARTS),
+    Table("response_fact", "response", "instant", (*_FULL, "reason", "outcome")),
+    Table("pending_hours_fact", "pending_hours", "instant", (*_FULL, "reason", "outcome")),
     Table("leg_day", "leg", "day", ("site", "team", "agent", "channel", "direction"), _LEG),
     Table("leg_fact", "leg", "instant", (*_FULL, "team", "agent", "reason", "outcome")),
     Table("case_month", "case", "month", _CASE, _CASES, summed_from="case_day"),

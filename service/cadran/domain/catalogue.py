@@ -12,6 +12,7 @@ from cadran.domain.metrics.cost import COST
 from cadran.domain.metrics.customers import CUSTOMERS
 from cadran.domain.metrics.handling import HANDLING
 from cadran.domain.metrics.resolution import RESOLUTION
+from cadran.domain.metrics.responses import RESPONSES
 from cadran.domain.metrics.service import SERVICE
 from cadran.domain.metrics.surveys import SURVEYS
 from cadran.domain.metrics.volume import VOLUME
@@ -19,6 +20,7 @@ from cadran.domain.metrics.volume import VOLUME
 FAMILIES: Final[Mapping[str, tuple[Metric, ...]]] = {
     "volume": VOLUME,
     "service": SERVICE,
+    "responses": RESPONSES,
     "handling": HANDLING,
     "resolution": RESOLUTION,
     "customers": CUSTOMERS,

@@ -13,7 +13,9 @@ from typing import Literal
 
 Unit = Literal["count", "ratio", "seconds", "currency", "contacts", "points", "score"]
 Kind = Literal["count", "sum", "share", "mean", "max", "percentile", "net"]
-Fact = Literal["contact", "pending", "leg", "case", "customer", "reach", "base", "budget", "survey"]
+Fact = Literal[
+    "contact", "pending", "leg", "case", "customer", "reach", "base", "budget", "survey", "response", "pending_hours"
+]
 
 #: The edges of the wait-time bins, in seconds; a threshold on an edge is exact in every rollup.
 WAIT_EDGES: tuple[int, ...] = (
@@ -31,8 +33,8 @@ class Part:
     ``direction``: "inbound" always counts inbound contacts only; "named" does so unless the question names a
     direction; "any" never;
     "outbound" counts outbound ones. ``only`` narrows to channels or moments of a kind, known at question time.
-    ``binned`` parts have a histogram of the wait beside their count. ``ignores`` are dimensions whose filter and
-    split do not apply.
+    ``binned`` parts have a histogram of the wait, or what else the column ``measure`` tells in seconds, beside their
+    count. ``ignores`` are dimensions whose filter and split do not apply.
     """
 
     slug: str
@@ -44,6 +46,7 @@ class Part:
     only: Literal["", "synchronous", "phone", "complaint"] = ""
     of: str = ""
     binned: bool = False
+    measure: str = "wait"
     ignores: tuple[str, ...] = ()
 
     @property

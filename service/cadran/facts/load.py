@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from cadran.errors import LoadRefused, did_you_mean
+from cadran.facts.calendars import CALENDARS, Calendars
 from cadran.facts.contract import KINDS
 from cadran.facts.dimensions import Dimensions
 from cadran.facts.fields import is_zone
@@ -70,6 +71,8 @@ async def load(
                 loader = Surveys(connection, zone=zone, source=source, clock=clock)
             elif kind in FACTS:
                 loader = Staged(connection, FACTS[kind], zone=zone, source=source, clock=clock)
+            elif kind in CALENDARS:
+                loader = Calendars(connection, kind, zone=zone, header=found.header)
             else:
                 loader = Dimensions(connection, kind, zone=zone, header=found.header)
             await loader.open()

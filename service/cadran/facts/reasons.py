@@ -27,8 +27,13 @@ REASONS = {
     "started_before_offered": "started_at '{started_at}' is before the contact was offered",
     "offered_in_future": "offered_at '{offered_at}' lies in the future",
     "offered_too_early": "offered_at '{offered_at}' is before 1970",
-    "negative_duration": "wait, talk, hold or acw is negative",
-    "duration_too_long": "wait, talk, hold or acw is longer than 30 days",
+    "negative_duration": "wait, talk, hold, acw or reply_wait is negative",
+    "duration_too_long": "wait, talk, hold, acw or the mean reply wait is longer than 30 days",
+    "replies_number": "replies '{replies}' is not a whole number from 0 to 30000",
+    "replies_incomplete": (
+        "replies and reply_wait come together: how many later replies, and the seconds waited before them in all"
+        " (both 0 where there were none)"
+    ),
     "wait_unknown": "a handled contact needs wait or answered_at",
     "abandoned_asynchronous": (
         "on the asynchronous channel '{channel}' nothing is abandoned: use expired for what was never answered"
@@ -55,6 +60,9 @@ REASONS = {
     "sent_too_early": "sent_at '{sent_at}' is before 1970",
     "answer_incomplete": "an answer has both answered_at and score: give both, or neither where nobody answered",
     "score_out_of_scale": "score '{score}' is outside the scale of instrument '{instrument}'",
+    "unknown_closing_site": "site '{site}' is not known: load the sites first (--as sites)",
+    "unknown_partner": "no site of a partner '{partner}' is known: load the sites first (--as sites)",
+    "closing_twice": "the hours of site '{site}' on {day} are told twice: keep the row that is right",
     "invalid": "{value}",
 }
 
