@@ -928,8 +928,6 @@ CREATE TABLE rollup.response_month (
   site_id smallint NOT NULL,
   channel_id smallint NOT NULL,
   outbound boolean NOT NULL,
-  segment_id smallint NOT NULL,
-  moment_id smallint NOT NULL,
   handled_open integer,
   abandoned_open integer,
   expired_open integer,

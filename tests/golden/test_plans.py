@@ -64,6 +64,15 @@ GOLDEN: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "surveys": (("csat", "nps", "survey_response_rate"), {"period": "2015", "grain": "month", "by": ("site",)}),
     "surveys_of_a_week": (("dissatisfied", "ces(kind=cold)"), {"period": "2015-W50", "by": ("moment",)}),
     "surveys_by_agent": (("csat_mean",), {"by": ("agent",)}),
+    "open_hours": (
+        ("first_response_time(hours=open)", "next_reply_time"),
+        {"period": "2015", "grain": "month", "by": ("channel",)},
+    ),
+    "open_hours_of_a_week": (
+        ("service_level_open_hours(within=3600)",),
+        {"period": "2015-W50", "where": where(channel=["email"])},
+    ),
+    "open_hours_between_edges": (("service_level_open_hours(within=25,formula=all_incoming)",), {"by": ("site",)}),
     "share_of_channel": (("share_of_channel",), {"period": "2015", "by": ("site", "channel")}),
 }
 

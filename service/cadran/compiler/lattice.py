@@ -97,7 +97,7 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("contact_quarter", "contact", "quarter", _SLIM, _CONTACT),
     Table("contact_fact", "contact", "instant", (*_FULL, "reason", "outcome")),
     Table("pending_fact", "pending", "instant", (*_FULL, "reason", "outcome")),
-    Table("response_month", "response", "month", _FULL, RESPONSE_PARTS, summed_from="response_day"),
+    Table("response_month", "response", "month", _SLIM, RESPONSE_PARTS, summed_from="response_day"),
     Table("response_day", "response", "day", _FULL, RESPONSE_PARTS),
     Table("response_fact", "response", "instant", (*_FULL, "reason", "outcome")),
     Table("pending_hours_fact", "pending_hours", "instant", (*_FULL, "reason", "outcome")),
