@@ -74,6 +74,13 @@ async def test_new_hours_leave_those_before_alone(pool: Pool) -> None:
     assert len(await openings(pool)) == 5
 
 
+async def test_a_calendar_is_told_whole_whatever_the_batches(pool: Pool) -> None:
+    await begin(pool)
+    days = [opening(day, "07:00") for day in range(1, 6)]
+    assert (await put(pool, *days, kind="openings", batch_rows=2)).line() == "5 loaded"
+    assert len(await openings(pool)) == 5
+
+
 async def test_a_holiday_closes_the_shift_that_opens_on_it(pool: Pool) -> None:
     """The night shift of the eve runs on into the holiday's morning, and the holiday's own does not begin."""
     await begin(pool)
@@ -190,6 +197,20 @@ async def test_stored_waits_follow_their_calendar(pool: Pool) -> None:
     await put(pool, closing("2015-12-01"), kind="closings")
     assert await waits(pool) == [("1", True, 90), ("2", False, 0)]
     assert (await put(pool, *rows)).line() == "0 loaded · 2 unchanged"
+
+
+async def test_waits_follow_where_a_calendar_begins(pool: Pool) -> None:
+    """Open around the clock from the first midnight on, and closed before: nothing opens at another time."""
+    await begin(pool)
+    around = [opening(day, "00:00", "00:00", valid_from="2015-12-01") for day in range(1, 8)]
+    async with pool.acquire() as connection:
+        await connection.execute("DELETE FROM opening")
+    await put(pool, *around, kind="openings")
+    await put(pool, contact("1", offered_at="2015-10-06T10:00:00+02:00", wait="60"))
+    assert await waits(pool) == [("1", None, None)]
+    past = opening(7, "08:00", "09:00", valid_from="2015-10-01", valid_to="2015-10-04")
+    await put(pool, past, *around, kind="openings")
+    assert await waits(pool) == [("1", False, 0)]
 
 
 async def test_waits_follow_their_sites_zone(pool: Pool) -> None:

@@ -79,7 +79,8 @@ async def load(
             else:
                 loader = Dimensions(connection, kind, zone=zone, header=found.header)
             await loader.open()
-            for batch in batches(found, batch_rows):
+            # A calendar is told whole: its rows must not fall into two batches.
+            for batch in [found.records()] if kind in CALENDARS else batches(found, batch_rows):
                 async with batch_transaction(connection):
                     done = await loader.batch(batch)
                 tell(*done, found.refused())
