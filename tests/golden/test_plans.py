@@ -84,6 +84,15 @@ GOLDEN: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "promises_by_reason": (("callback_kept_rate",), {"by": ("reason",)}),
     "recovery": (("recovered_losses", "customer_reach", "to_recontact"), {"grain": "week", "by": ("site",)}),
     "recovery_of_two_zones": (("to_recontact",), {"one_zone": False, "where": where(channel=["phone"])}),
+    "open_hours": (
+        ("first_response_time(hours=open)", "next_reply_time"),
+        {"period": "2015", "grain": "month", "by": ("channel",)},
+    ),
+    "open_hours_of_a_week": (
+        ("service_level_open_hours(within=3600)",),
+        {"period": "2015-W50", "where": where(channel=["email"])},
+    ),
+    "open_hours_between_edges": (("service_level_open_hours(within=25,formula=all_incoming)",), {"by": ("site",)}),
     "share_of_channel": (("share_of_channel",), {"period": "2015", "by": ("site", "channel")}),
 }
 

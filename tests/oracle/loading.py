@@ -53,11 +53,29 @@ async def put_dimensions(pool: Pool, world: World) -> None:
         await connection.execute("DELETE FROM norm")
     await put(pool, "norms", world.norms)
     await put(pool, "tariffs", world.tariffs)
+    await put_calendars(pool, world)
     await put(
         pool,
         "budgets",
         [{"site": site, "month": month, "amount": amount} for (site, month), amount in world.budgets.items()],
     )
+
+
+async def put_calendars(pool: Pool, world: World) -> None:
+    """When the sites are open."""
+    await put(pool, "openings", world.openings)
+    await put(pool, "closings", world.closings)
+
+
+async def replace_calendars(pool: Pool, world: World) -> None:
+    """Other calendars in the place of those before, days that are no longer exceptional withdrawn."""
+    stored = await pool.fetch("SELECT DISTINCT s.code AS site, c.day FROM closing AS c JOIN site AS s USING (site_id)")
+    withdrawn = [{"site": row["site"], "day": row["day"], "withdrawn": True} for row in stored]
+    await put(pool, "closings", withdrawn)
+    # Loaded hours keep those that were valid before theirs; here the past is to be another too.
+    async with pool.acquire() as connection:
+        await connection.execute("DELETE FROM opening")
+    await put_calendars(pool, world)
 
 
 async def put_facts(pool: Pool, world: World) -> None:

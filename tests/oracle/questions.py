@@ -115,13 +115,16 @@ def _filter(world: World, random: Random) -> tuple[str, tuple[Any, ...], bool]:
 
 def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], ...]:
     found: dict[str, Any] = {}
-    if slug == "service_level":
+    if slug in ("service_level", "service_level_open_hours"):
         if random.random() < 0.7:
             # A threshold between two edges is exact up to a month only.
             found["within"] = random.choice(THRESHOLDS if days <= 27 else THRESHOLDS[:6])
         if random.random() < 0.7:
             found["formula"] = random.choice(FORMULAS)
-    if slug in ("service_level", "short_abandons", "qos_net", "abandonment_rate_net") and random.random() < 0.4:
+    if slug == "first_response_time":
+        found["hours"] = random.choice(["calendar", "open"])
+    short = ("service_level", "service_level_open_hours", "short_abandons", "qos_net", "abandonment_rate_net")
+    if slug in short and random.random() < 0.4:
         found["short"] = random.choice([5, 10, 20])
     if slug == "wait":
         found["percentile"] = random.choice([0.01, 0.25, 0.5, 0.9, 0.999])

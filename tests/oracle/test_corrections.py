@@ -15,8 +15,9 @@ from cadran.facts.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool
 from tests.oracle.asking import agree
+from tests.oracle.calendars import with_calendars
 from tests.oracle.calling import callback
-from tests.oracle.loading import put, put_dimensions, put_legs
+from tests.oracle.loading import put, put_dimensions, put_legs, replace_calendars
 from tests.oracle.questions import question
 from tests.oracle.surveying import survey
 from tests.oracle.truth import truth
@@ -24,6 +25,7 @@ from tests.oracle.world import Row, World, contact, legs, make
 
 STEPS = 10
 QUESTIONS = 12
+CALENDARS_CHANGE = (2, 6)
 
 
 def corrected(world: World, random: Random, row: Row) -> Row:
@@ -52,7 +54,7 @@ def batch(world: World, random: Random, number: int) -> list[Row]:
 
 
 async def step(pool: Pool, world: World, random: Random, number: int) -> None:
-    """Load a batch, perhaps some legs, surveys and promises, and refresh perhaps."""
+    """Load a batch, perhaps some legs, surveys and promises; other calendars now and then; and refresh perhaps."""
     rows = batch(world, random, number)
     await put(pool, "contacts", rows)
     for row in rows:
@@ -71,6 +73,8 @@ async def step(pool: Pool, world: World, random: Random, number: int) -> None:
     promised = {(row["source"], row["callback"]): row for row in (_promise(world, asking) for _ in range(8))}
     await put(pool, "callbacks", promised.values())
     world.callbacks |= promised
+    if number in CALENDARS_CHANGE:
+        await replace_calendars(pool, with_calendars(world, number))
     await forget(pool, world, Random(number))
     if random.random() < 0.6:
         await refresh(pool)

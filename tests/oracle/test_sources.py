@@ -97,6 +97,16 @@ async def test_gestures(loaded: Loaded):
     assert "gesture_fact" in await sources(loaded, replace(asked, where=(channels,)))
 
 
+async def test_responses(loaded: Loaded):
+    level = "service_level_open_hours"
+    metrics = (("first_response_time", (("hours", "open"),)), ("next_reply_time", ()), (level, (("within", 3600),)))
+    asked = Asked((*metrics, (level, ())), at("2014-01-01"), at("2017-01-01"), grain="week", by=("channel",))
+    assert {"response_day", "pending_hours_fact"} <= await sources(loaded, asked)
+    asked = replace(asked, metrics=metrics, grain="month")
+    assert "response_month" in await sources(loaded, asked)
+    assert "response_fact" in await sources(loaded, replace(asked, where=(HARMLESS["reason"],)))
+
+
 async def test_a_month_is_the_sum_of_its_days_and_quarters(loaded: Loaded):
     window = (at("2015-03-01"), at("2015-04-01"))
     whole = await loaded.desk.ask(words(Asked(METRICS, *window)), OPERATOR)

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
+from tests.oracle.calendars import open_wait
 from tests.oracle.calling import calls_of, entries_of, follow_up, promises_of
 from tests.oracle.giving import gestures_of, losses_of
 from tests.oracle.surveying import surveys_of
@@ -71,6 +72,7 @@ def _complete(world: World, row: Row) -> Row:
     found["day"] = local(row, world).date()
     found["kind"], found["asynchronous"] = CHANNELS[row["channel"]]
     found["complaint"] = MOMENTS.get(found["moment"] or "", False)
+    found["wait_open"] = open_wait(world, found)
     legs = _legs(world, found)
     if (row["source"], row["contact"]) in world.legs:
         for name in ("talk", "hold", "acw"):

@@ -72,6 +72,8 @@ class World:
     surveys: dict[tuple[str, str], Row] = field(default_factory=dict)
     gestures: dict[tuple[str, str], Row] = field(default_factory=dict)
     callbacks: dict[tuple[str, str], Row] = field(default_factory=dict)
+    openings: list[Row] = field(default_factory=list)
+    closings: list[Row] = field(default_factory=list)
     horizon: datetime | None = None
     centres: Sequence[date] = ()
 
@@ -185,6 +187,7 @@ def contact(world: World, random: Random, code: str) -> Row:
         "escalated": random.random() < 0.2, "resolved": random.choice([None, True, False]),
         "cost": Decimal(random.randrange(100_000)) / 10_000 if random.random() < 0.3 else None,
         "revenue": Decimal(random.randrange(-500, 9_000)) / 100 if random.random() < 0.3 else None,
+        **_replies(Random(code)),
     }  # fmt: skip
     candidates = [
         each for each in world.contacts.values() if each["outcome"] in ("abandoned", "callback", "deflected", "handled")
@@ -202,6 +205,13 @@ def contact(world: World, random: Random, code: str) -> Row:
         row["outcome"] = "handled" if random.random() < 0.7 else "abandoned"
         row["channel"] = "phone"
     return row | _handling(world, random, row["outcome"])
+
+
+def _replies(random: Random) -> Row:
+    """How many answers came after the first, and what was waited for them; unknown of half the contacts."""
+    replies = random.choice([None, None, None, 0, 1, 5])
+    wait = None if replies is None else Decimal(random.randrange(90_000_000)) / 1_000 if replies else Decimal(0)
+    return {"replies": replies, "reply_wait": wait}
 
 
 def _handling(world: World, random: Random, outcome: str) -> Row:

@@ -17,6 +17,7 @@ from cadran.domain.parts import (
     CONTACT_PARTS,
     EMPLOYEE_PARTS,
     LEG_PARTS,
+    RESPONSE_PARTS,
     SCORE_PARTS,
     SURVEY_PARTS,
 )
@@ -118,6 +119,10 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("contact_quarter", "contact", "quarter", _SLIM, _CONTACT),
     Table("contact_fact", "contact", "instant", (*_FULL, "reason", "outcome")),
     Table("pending_fact", "pending", "instant", (*_FULL, "reason", "outcome")),
+    Table("response_month", "response", "month", _SLIM, RESPONSE_PARTS, summed_from="response_day"),
+    Table("response_day", "response", "day", _FULL, RESPONSE_PARTS),
+    Table("response_fact", "response", "instant", (*_FULL, "reason", "outcome")),
+    Table("pending_hours_fact", "pending_hours", "instant", (*_FULL, "reason", "outcome")),
     Table("leg_day", "leg", "day", ("site", "team", "agent", "channel", "direction"), _LEG),
     Table("leg_fact", "leg", "instant", (*_FULL, "team", "agent", "reason", "outcome")),
     Table("case_month", "case", "month", _CASE, _CASES, summed_from="case_day"),

@@ -12,6 +12,7 @@ from cadran.compiler.active import active
 from cadran.compiler.churn import churned, helped
 from cadran.compiler.cost import affordable
 from cadran.compiler.fragment import Threshold
+from cadran.compiler.hours import without_calendar
 from cadran.compiler.lattice import SAMPLE
 from cadran.compiler.possible import PEOPLE_DIMENSIONS, has, impossible, possible_dimensions
 from cadran.compiler.select import Fragment, PartUse, Scoped, select
@@ -176,6 +177,8 @@ def _recipe(call: MetricCall, draft: _Draft) -> Recipe:
     norms = any(term.within == "within" for term in formula.numerator) and "within" not in arguments
     limited = _limited(draft) if norms else None
     asked = surveyed(metric, arguments, draft.directory)
+    if missing := without_calendar(call, formula, draft.question, draft.directory):
+        draft.notices["without_calendar"] = missing
 
     def columns(terms: tuple[Term, ...]) -> tuple[Column, ...]:
         found: list[Column] = []

@@ -135,7 +135,7 @@ def _measure(part: Part) -> str:
 def _bins(part: Part) -> list[str]:
     found = []
     for low, high in zip((None, *WAIT_EDGES), (*WAIT_EDGES, None), strict=True):
-        bounds = [f"f.wait > {low}" if low else "", f"f.wait <= {high}" if high else ""]
+        bounds = [f"f.{part.measure} > {low}" if low else "", f"f.{part.measure} <= {high}" if high else ""]
         tests = " AND ".join(test for test in (part.condition, *bounds) if test)
         found.append(f"NULLIF(count(*) FILTER (WHERE {tests}), 0)")
     return found

@@ -15,6 +15,7 @@ from cadran.domain.metrics.handling import HANDLING
 from cadran.domain.metrics.loyalty import LOYALTY
 from cadran.domain.metrics.recovery import RECOVERY
 from cadran.domain.metrics.resolution import RESOLUTION
+from cadran.domain.metrics.responses import RESPONSES
 from cadran.domain.metrics.service import SERVICE
 from cadran.domain.metrics.surveys import SURVEYS
 from cadran.domain.metrics.volume import VOLUME
@@ -22,6 +23,7 @@ from cadran.domain.metrics.volume import VOLUME
 FAMILIES: Final[Mapping[str, tuple[Metric, ...]]] = {
     "volume": VOLUME,
     "service": SERVICE,
+    "responses": RESPONSES,
     "handling": HANDLING,
     "resolution": RESOLUTION,
     "customers": CUSTOMERS,

@@ -31,6 +31,8 @@ Fact = Literal[
     "gesture",
     "churn",
     "helped",
+    "response",
+    "pending_hours",
 ]
 
 #: The edges of the wait-time bins, in seconds; a threshold on an edge is exact in every rollup.
@@ -49,8 +51,8 @@ class Part:
     ``direction``: "inbound" always counts inbound contacts only; "named" does so unless the question names a
     direction; "any" never;
     "outbound" counts outbound ones. ``only`` narrows to channels or moments of a kind, known at question time.
-    ``binned`` parts have a histogram of the wait beside their count. ``ignores`` are dimensions whose filter and
-    split do not apply.
+    ``binned`` parts have a histogram of the wait, or what else the column ``measure`` tells in seconds, beside their
+    count. ``ignores`` are dimensions whose filter and split do not apply.
     """
 
     slug: str
@@ -62,6 +64,7 @@ class Part:
     only: Literal["", "synchronous", "phone", "complaint"] = ""
     of: str = ""
     binned: bool = False
+    measure: str = "wait"
     ignores: tuple[str, ...] = ()
 
     @property

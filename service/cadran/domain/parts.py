@@ -71,7 +71,23 @@ NARROWED_PARTS = (
 )
 
 #: Contacts still waiting, by how long: a wait already past the threshold is a miss.
-PENDING_PARTS = (Part("overdue", "pending", "", binned=True),)
+PENDING_PARTS = (
+    Part("overdue", "pending", "", binned=True, measure="age"),
+    Part("overdue_open", "pending_hours", "", binned=True, measure="age_open"),
+)
+
+_HOURS_KNOWN = "f.in_hours IS NOT NULL"
+
+#: Waits in open hours, where the site's calendar tells; and the replies after the first.
+RESPONSE_PARTS = (
+    Part("handled_open", "response", f"{_outcome(HANDLED)} AND {_HOURS_KNOWN}", binned=True, measure="wait_open"),
+    Part("abandoned_open", "response", f"{_outcome(ABANDONED)} AND {_HOURS_KNOWN}", binned=True, measure="wait_open"),
+    Part("expired_open", "response", f"{_outcome(EXPIRED)} AND {_HOURS_KNOWN}"),
+    Part("offered_open", "response", f"f.outcome_id NOT IN ({CLOSED}, {IN_PROGRESS}, {CALLBACK}) AND {_HOURS_KNOWN}"),
+    Part("wait_open", "response", f"{_outcome(HANDLED)} AND {_HOURS_KNOWN}", "f.wait_open"),
+    Part("replies", "response", _NOT_CLOSED, "f.replies", direction="named"),
+    Part("reply_wait", "response", _NOT_CLOSED, "f.reply_wait", direction="named"),
+)
 
 LEG_PARTS = (
     Part("legs", "leg", "f.talk IS NOT NULL", direction="named"),
@@ -172,6 +188,7 @@ PARTS: Final[Mapping[str, Part]] = {
         *CONTACT_PARTS,
         *NARROWED_PARTS,
         *PENDING_PARTS,
+        *RESPONSE_PARTS,
         *LEG_PARTS,
         *CASE_PARTS,
         *PEOPLE_PARTS,

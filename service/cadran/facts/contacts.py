@@ -61,7 +61,8 @@ class Contacts:
         if await sql.run(connection, "contact/customers") or made:
             await directory_changed(connection)
         priced = await connection.fetchval("SELECT EXISTS (SELECT FROM tariff)")
-        self._ready = await sql.run(connection, "contact/ready", priced)
+        has_hours = await connection.fetchval("SELECT EXISTS (SELECT FROM open_span)")
+        self._ready = await sql.run(connection, "contact/ready", priced, has_hours)
         return summary, refused
 
     async def store(self, summary: LoadSummary) -> None:

@@ -7,13 +7,14 @@ dimension file an absent column leaves what is stored, an empty value clears it.
 """
 
 import json
-from datetime import date, time
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Literal
 
 from pydantic import AwareDatetime, Field, model_validator
 
+from cadran.facts.calendar_contract import ClosingRow, OpeningRow
 from cadran.facts.callback_contract import CallbackRow
 from cadran.facts.fields import Code, Labelled, Money, Potential, Row, Seconds, Zone
 from cadran.facts.gesture_contract import GestureRow
@@ -49,7 +50,9 @@ class ContactRow(Row):
     reason: Code | None = Field(default=None, description="why the customer came")
     direction: Literal["inbound", "outbound"] = "inbound"
     offered_at: AwareDatetime = Field(description="without an offset only together with a zone")
-    answered_at: AwareDatetime | None = Field(default=None, description="the first answer by a person")
+    answered_at: AwareDatetime | None = Field(
+        default=None, description="the first answer by a person; a bot's message is none"
+    )
     ended_at: AwareDatetime | None = None
     outcome: Outcome
     wait: Seconds = Field(default=None, description="seconds until answered or lost; empty: taken from the times")
@@ -65,6 +68,12 @@ class ContactRow(Row):
     resolved: bool | None = Field(default=None, description="the agent's own word that the need was met")
     cost: Money | None = Field(default=None, description="empty: computed from the tariffs")
     revenue: Money | None = None
+    replies: int | None = Field(
+        default=None, ge=0, le=30_000, description="later answers of the agent's side, after the first; with reply_wait"
+    )
+    reply_wait: float | None = Field(
+        default=None, ge=0, description="seconds waited before those later answers, summed; with replies"
+    )
 
 
 class LegRow(Row):
@@ -180,15 +189,6 @@ class NormRow(Row):
         return self
 
 
-class OpeningRow(Row):
-    """Opening hours of a site on a weekday; closing at or before opening runs past midnight."""
-
-    site: Code
-    weekday: int = Field(ge=1, le=7, description="1 Monday … 7 Sunday")
-    opens: time
-    closes: time
-
-
 class TariffRow(Row):
     """What a served contact costs where its source does not say; the most specific row valid on its day counts."""
 
@@ -250,6 +250,7 @@ KINDS: dict[str, type[Row]] = {
     "customers": CustomerRow,
     "norms": NormRow,
     "openings": OpeningRow,
+    "closings": ClosingRow,
     "tariffs": TariffRow,
     "budgets": BudgetRow,
     "instruments": InstrumentRow,

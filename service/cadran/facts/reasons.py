@@ -27,8 +27,13 @@ REASONS = {
     "started_before_offered": "started_at '{started_at}' is before the contact was offered",
     "offered_in_future": "offered_at '{offered_at}' lies in the future",
     "offered_too_early": "offered_at '{offered_at}' is before 1970",
-    "negative_duration": "wait, talk, hold or acw is negative",
-    "duration_too_long": "wait, talk, hold or acw is longer than 30 days",
+    "negative_duration": "wait, talk, hold, acw or reply_wait is negative",
+    "duration_too_long": "wait, talk, hold, acw or the mean reply wait is longer than 30 days",
+    "replies_number": "replies '{replies}' is not a whole number from 0 to 30000",
+    "replies_incomplete": (
+        "replies and reply_wait come together: how many later replies, and the seconds waited before them in all"
+        " (both 0 where there were none)"
+    ),
     "wait_unknown": "a handled contact needs wait or answered_at",
     "abandoned_asynchronous": (
         "on the asynchronous channel '{channel}' nothing is abandoned: use expired for what was never answered"
@@ -80,6 +85,9 @@ REASONS = {
     "reached_without_call": "a customer who was reached was called: give made_at",
     "promised_in_future": "promised_at '{promised_at}' or made_at '{made_at}' lies in the future",
     "promised_too_early": "promised_at '{promised_at}' is before 1970",
+    "unknown_closing_site": "site '{site}' is not known: load the sites first (--as sites)",
+    "unknown_partner": "no site of a partner '{partner}' is known: load the sites first (--as sites)",
+    "closing_twice": "the hours of site '{site}' on {day} are told twice: keep the row that is right",
     "invalid": "{value}",
 }
 
