@@ -28,7 +28,9 @@ from cadran.engine.contacts import Contacts
 from cadran.engine.desk import Desk
 from cadran.engine.engine import Engine
 from cadran.engine.engine import Limits as EngineLimits
+from cadran.engine.recovery import Recontacts
 from cadran.engine.scoped import scoped
+from cadran.engine.surveys import Surveys
 from cadran.engine.traced import traced
 from cadran.engine.versions import Change, Versions
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable
@@ -176,8 +178,15 @@ def _desk(settings: Settings, pool: Pool, versions: Versions, present: Present, 
             fresh_seconds=settings.fresh_seconds,
             closed_seconds=settings.closed_seconds,
         )
-    behind = Contacts(pool, directory)
-    return Desk(traced(scoped(Compared(engine))), directory, clock, settings.zone, behind)
+    return Desk(
+        traced(scoped(Compared(engine))),
+        directory,
+        clock,
+        settings.zone,
+        behind=Contacts(pool, directory),
+        surveys=Surveys(pool, directory, settings.survey_rest_days),
+        open=Recontacts(pool, directory),
+    )
 
 
 def _application(

@@ -1,7 +1,32 @@
--- The horizon is about to move to $1: mark the days of the cases that were judged mature or not by it.
+-- The horizon is about to move to $1: mark the days of what it judges now and did not before: cases and answers a week old, lost contacts a day old
+-- (index contact_unmet), promises due (index callback_due; those that no row tells of are due after a day).
 INSERT INTO dirty_day (site_id, day)
-SELECT DISTINCT c.site_id, c.day
+SELECT c.site_id, c.day
 FROM data_state AS s
 JOIN contact_case AS c
   ON c.opened_at > s.horizon - interval '7 days'
   AND c.opened_at <= $1::timestamptz - interval '7 days'
+UNION
+SELECT v.site_id, v.day
+FROM data_state AS s
+JOIN survey_fact AS v
+  ON v.answered_at > s.horizon - interval '7 days'
+  AND v.answered_at <= $1::timestamptz - interval '7 days'
+  AND v.dissatisfied
+UNION
+SELECT c.site_id, c.day
+FROM data_state AS s
+JOIN contact AS c
+  ON c.offered_at > s.horizon - interval '1 day'
+  AND c.offered_at <= $1::timestamptz - interval '1 day'
+  AND c.day BETWEEN
+    (GREATEST(s.horizon, '1970-01-03 00:00+00') AT TIME ZONE 'UTC')::date - 3 AND ($1::timestamptz AT TIME ZONE 'UTC')::date
+WHERE c.outcome_id IN (3, 4, 5, 8)
+  AND NOT c.outbound
+  AND c.parent_id IS NULL
+UNION
+SELECT b.site_id, b.day
+FROM data_state AS s
+JOIN callback AS b
+  ON b.due_at > s.horizon
+  AND b.due_at <= $1::timestamptz

@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cadran.engine.versions import Change, Versions
+from cadran.domain.ask import Condition
+from cadran.engine.versions import Change, Versions, reach_of
+from tests.unit.company import directory, question
 
 DAYS = [date(2015, 11, 20) + timedelta(days=number) for number in range(100)]
 FIRST = date(2015, 12, 1)
@@ -90,3 +92,12 @@ def test_subscribers_hear_of_the_directory():
     versions.flush()
     assert [change.directory for change in heard] == [4, 5, None, None]
     assert versions.directory_version == 5
+
+
+def test_what_is_open_at_an_instant_may_have_been_closed_anywhere_in_the_month_before():
+    asked = {"where": [Condition("site", ["PAU"])]}
+    counted = reach_of(question("contacts", **asked), directory())
+    opened = reach_of(question("contacts", "to_recontact", **asked), directory())
+    assert (counted.sites, opened.sites) == ((1,), None)
+    assert counted.first_day - opened.first_day == timedelta(days=31)
+    assert counted.end_day == opened.end_day

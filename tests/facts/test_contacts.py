@@ -200,7 +200,7 @@ async def test_tuples_in_the_contracts_order(pool: Pool) -> None:
         None,
         "deflected",
     )
-    summary = await load(pool, "contacts", [row + (None,) * 11], zone="Europe/Paris")
+    summary = await load(pool, "contacts", [row + (None,) * 13], zone="Europe/Paris")
     assert summary.loaded == 1
     assert (await one(pool))["wait"] is None
 

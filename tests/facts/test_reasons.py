@@ -47,7 +47,7 @@ CASES = [
     ),
     ({"offered_at": "2015-12-31T12:05:01Z"}, "offered_in_future", "lies in the future"),
     ({"offered_at": "1969-07-20T20:17:00Z"}, "offered_too_early", "is before 1970"),
-    ({"wait": "-1"}, "negative_duration", "wait, talk, hold or acw is negative"),
+    ({"wait": "-1"}, "negative_duration", "wait, talk, hold, acw or reply_wait is negative"),
     ({"talk": "-0.5"}, "negative_duration", "negative"),
     ({"hold": "-1e3"}, "negative_duration", "negative"),
     ({"acw": "-inf"}, "negative_duration", "negative"),
@@ -60,6 +60,16 @@ CASES = [
     ({"cost": "10000000000"}, "amount_out_of_range", "out of range"),
     ({"revenue": "NaN"}, "amount_out_of_range", "out of range"),
     ({"revenue": "-1e10"}, "amount_out_of_range", "out of range"),
+    ({"replies": "some", "reply_wait": "1"}, "unreadable_number", "replies 'some' is not a number"),
+    ({"replies": "1.5", "reply_wait": "1"}, "replies_number", "replies '1.5' is not a whole number from 0"),
+    ({"replies": "-1", "reply_wait": "1"}, "replies_number", "whole number"),
+    ({"replies": "NaN", "reply_wait": "1"}, "replies_number", "whole number"),
+    ({"replies": "2"}, "replies_incomplete", "come together"),
+    ({"reply_wait": "2"}, "replies_incomplete", "come together"),
+    ({"replies": "0", "reply_wait": "2"}, "replies_incomplete", "both 0 where there were none"),
+    ({"replies": "1", "reply_wait": "-2"}, "negative_duration", "reply_wait is negative"),
+    ({"replies": "2", "reply_wait": "6000000"}, "duration_too_long", "longer than 30 days"),
+    ({"replies": "1", "reply_wait": "NaN"}, "duration_too_long", "longer than 30 days"),
 ]
 
 

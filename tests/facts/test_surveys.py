@@ -13,7 +13,7 @@ SELECT
   s.survey_id AS survey, s.contact_id AS contact, k.code AS customer, i.code AS site, g.code AS segment,
   h.code AS channel, t.code AS team, a.code AS agent, n.code AS instrument,
   o.code AS outcome, s.hot, s.day::text, s.quarter, s.counted_at,
-  s.score::float, f.satisfied, f.dissatisfied
+  s.score::float, f.satisfied, f.dissatisfied, f.mature, s.wait::float, s.called_back_at
 FROM survey AS s
 JOIN survey_place AS p USING (source_id, survey_id, customer_id, day)
 JOIN site AS i USING (site_id)
@@ -161,6 +161,51 @@ async def test_corrected_cuts_judge_the_answers_anew(pool: Pool) -> None:
     assert await marks(pool) == {("PAU", "2015-12-01")}
 
 
+async def test_a_survey_repeats_its_contacts_wait(pool: Pool) -> None:
+    await begin(pool)
+    await put_surveys(pool, survey(), survey("s2", contact=None, site="PAU", customer="C1"))
+    assert [row["wait"] for row in await stored(pool)] == [12, None]
+    await put(pool, contact(wait="99"))
+    assert [row["wait"] for row in await stored(pool)] == [99, None]
+
+
+async def test_a_call_back_comes_later(pool: Pool) -> None:
+    """The survey is loaded again when somebody has called; nothing else about it changes."""
+    await begin(pool)
+    await put_surveys(pool, survey(score="1"))
+    await forget_marks(pool)
+    assert await put_surveys(pool, survey(score="1", called_back_at="2015-12-03T10:00")) == "0 loaded · 1 replaced"
+    (row,) = await stored(pool)
+    assert row["called_back_at"] == datetime(2015, 12, 3, 9, 0, tzinfo=UTC)
+    assert await marks(pool) == {("PAU", "2015-12-01")}
+
+
+async def test_answers_mature_as_the_data_go_on(pool: Pool) -> None:
+    """Seven days after a dissatisfied answer its day is recomputed; satisfied answers have nothing to wait for."""
+    await begin(pool)
+    await put_surveys(pool, survey(score="1"), survey("s2", hot="false"))
+    await forget_marks(pool)
+    await put(pool, contact("2", site="LIL", offered_at="2015-12-09T08:59:59+01:00"))
+    assert [row["mature"] for row in await stored(pool)] == [False, False]
+    assert ("PAU", "2015-12-01") not in await marks(pool)
+    await put(pool, contact("3", site="LIL", offered_at="2015-12-09T09:00:00+01:00"))
+    assert [row["mature"] for row in await stored(pool)] == [True, True]
+    assert {mark for mark in await marks(pool) if mark[0] == "PAU"} == {("PAU", "2015-12-01")}
+
+
+async def test_employees_are_asked_by_team(pool: Pool) -> None:
+    """The site is the team's unless told; what they say is no customer's."""
+    await begin(pool)
+    await put(pool, instrument(instrument="staff", kind="employee"), kind="instruments")
+    await put(pool, {"team": "Blue", "site": "PAU"}, kind="teams")
+    asked: dict[str, str | None] = {"contact": None, "instrument": "staff", "team": "Blue"}
+    await put_surveys(pool, survey() | asked, survey("s2", site="PAU") | asked)
+    assert [(row["site"], row["team"], row["satisfied"]) for row in await stored(pool)] == [("PAU", "Blue", None)] * 2
+    assert [row["satisfied"] for row in await pool.fetch("SELECT satisfied FROM employee_fact")] == [True, True]
+    await put(pool, {"site": "PAU", "zone": "Pacific/Auckland"}, kind="sites")
+    assert [(row["team"], row["day"]) for row in await stored(pool)] == [("Blue", "2015-12-02")] * 2
+
+
 async def test_surveys_after_tests_do_not_count(pool: Pool) -> None:
     await begin(pool)
     await put(pool, contact(outcome="test", talk=None))
@@ -181,6 +226,18 @@ async def test_surveys_after_tests_do_not_count(pool: Pool) -> None:
         ({"contact": None, "hot": "true"}, "hot_without_contact", "name the contact, or set hot to false"),
         ({"contact": None}, "survey_nowhere", "needs the site"),
         ({"contact": None, "site": "BRX"}, "unknown_survey_site", "load the sites first"),
+        ({"contact": None, "site": "PAU", "team": "Gray"}, "unknown_survey_team", "load the teams first"),
+        ({"contact": None, "team": "Blue"}, "survey_nowhere", "or a team that has one"),
+        ({"instrument": "staff"}, "employee_named", "names no customer"),
+        ({"instrument": "staff", "contact": None, "site": "PAU", "customer": "C1"}, "employee_named", "leave both"),
+        ({"called_back_at": "soon"}, "unreadable_time", "called_back_at 'soon'"),
+        ({"called_back_at": "2015-12-02T08:59:59+01:00"}, "called_back_before_answered", "is before answered_at"),
+        ({"called_back_at": "2016-01-01T00:00:00Z"}, "surveyed_in_future", "lies in the future"),
+        (
+            {"answered_at": None, "score": None, "called_back_at": "2015-12-03T09:00:00Z"},
+            "called_back_unanswered",
+            "give answered_at and score too",
+        ),
         ({"sent_at": "noon"}, "unreadable_time", "sent_at 'noon'"),
         ({"answered_at": "2015-02-30T10:00:00Z"}, "unreadable_time", "answered_at"),
         ({"score": "good"}, "unreadable_number", "score 'good' is not a number"),
@@ -199,10 +256,12 @@ async def test_surveys_after_tests_do_not_count(pool: Pool) -> None:
             "before 1970",
         ),
         ({"sent_at": "2015-10-25 02:30:00", "zone": "none"}, "time_without_offset", "name the zone"),
+        ({"called_back_at": "2015-12-10 10:00:00", "zone": "none"}, "time_without_offset", "called_back_at"),
     ],
 )
 async def test_refusals(pool: Pool, change: dict[str, str | None], code: str, sentence: str) -> None:
     await begin(pool)
+    await put(pool, instrument(instrument="staff", kind="employee"), kind="instruments")
     options = {"zone": None} if change.pop("zone", "") else {}
     (reject,) = await refused(pool, survey() | change, kind="surveys", **options)
     assert reject.code == code

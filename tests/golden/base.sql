@@ -10,10 +10,12 @@ SELECT
 FROM (
 SELECT
   date_trunc('month', f.day::timestamp)::date AS k0,
-  c.segment_id AS k1,
+  COALESCE(h.segment_id, c.segment_id) AS k1,
   f.customer_id
 FROM contact_fact AS f
 JOIN customer AS c ON c.customer_id = f.customer_id
+LEFT JOIN customer_segment_span AS h
+  ON h.customer_id = c.customer_id AND LEAST(LEAST((date_trunc('month', f.day::timestamp)::date + interval '1 month')::date, $2::date) - 1, c.churned_on) >= h.starts AND LEAST(LEAST((date_trunc('month', f.day::timestamp)::date + interval '1 month')::date, $2::date) - 1, c.churned_on) < h.ends
 WHERE f.day >= $1
   AND f.day < $2
   AND f.customer_id <> 0
@@ -32,7 +34,7 @@ ORDER BY 1, 2;
 SELECT
   b.start AS k0,
   f.segment_id AS k1,
-  sum(f.joined) FILTER (WHERE f.day < b.ending) - COALESCE(sum(f.churned) FILTER (WHERE f.day < b.beginning), 0) AS p0
+  sum(f.joined + f.moved) FILTER (WHERE f.day < b.ending) - COALESCE(sum(f.churned) FILTER (WHERE f.day < b.beginning), 0) AS p0
 FROM unnest($1::date[], $1::date[], $2::date[]) AS b (start, beginning, ending)
 CROSS JOIN rollup.customer_flow AS f
 GROUP BY 1, 2
@@ -62,6 +64,6 @@ GROUP BY 1
 -- $1 [datetime.date(2015, 1, 1)]
 -- $2 [datetime.date(2016, 1, 1)]
 SELECT
-  sum(f.joined) FILTER (WHERE f.day < b.ending) - COALESCE(sum(f.churned) FILTER (WHERE f.day < b.beginning), 0) AS p0
+  sum(f.joined + f.moved) FILTER (WHERE f.day < b.ending) - COALESCE(sum(f.churned) FILTER (WHERE f.day < b.beginning), 0) AS p0
 FROM unnest($1::date[], $1::date[], $2::date[]) AS b (start, beginning, ending)
 CROSS JOIN rollup.customer_flow AS f;

@@ -8,8 +8,8 @@ SELECT
   count(*) AS p0,
   sum(q.cost)::float8 AS p1,
   count(q.cost) AS p2,
-  sum(v.lifetime_value)::float8 AS p3,
-  count(v.lifetime_value) AS p4
+  sum(v0.known)::float8 AS p3,
+  count(v0.known) AS p4
 FROM (
 SELECT
   f.segment_id AS k0,
@@ -25,13 +25,14 @@ WHERE f.day >= $1
 GROUP BY 1, 2
 ) AS q
 LEFT JOIN LATERAL (
-  SELECT cv.lifetime_value
+  SELECT cv.lifetime_value AS known
   FROM customer_value AS cv
   WHERE cv.customer_id = q.customer_id
     AND cv.valid_from <= q.last_day
+    AND cv.lifetime_value IS NOT NULL
   ORDER BY cv.valid_from DESC
   LIMIT 1
-) AS v ON true
+) AS v0 ON true
 GROUP BY 1
 ORDER BY 1;
 
@@ -42,8 +43,8 @@ SELECT
   count(*) AS p0,
   sum(q.cost)::float8 AS p1,
   count(q.cost) AS p2,
-  sum(v.lifetime_value)::float8 AS p3,
-  count(v.lifetime_value) AS p4
+  sum(v0.known)::float8 AS p3,
+  count(v0.known) AS p4
 FROM (
 SELECT
   f.customer_id,
@@ -58,13 +59,14 @@ WHERE f.day >= $1
 GROUP BY 1
 ) AS q
 LEFT JOIN LATERAL (
-  SELECT cv.lifetime_value
+  SELECT cv.lifetime_value AS known
   FROM customer_value AS cv
   WHERE cv.customer_id = q.customer_id
     AND cv.valid_from <= q.last_day
+    AND cv.lifetime_value IS NOT NULL
   ORDER BY cv.valid_from DESC
   LIMIT 1
-) AS v ON true;
+) AS v0 ON true;
 
 -- contact_month covers the question
 -- $1 datetime.date(2015, 1, 1)

@@ -3,15 +3,18 @@
 -- survey_month covers the question
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)
--- $3 []
+-- $3 [1]
+-- $4 [2]
 SELECT
   date_trunc('month', f.month::timestamp)::date AS k0,
   f.site_id AS k1,
   sum(f.survey_satisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p0,
   sum(f.survey_answered) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p1,
-  sum(f.survey_dissatisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p2,
-  sum(f.survey_answered) FILTER (WHERE f.hot) AS p3,
-  sum(f.survey_sent) FILTER (WHERE f.hot) AS p4
+  sum(f.survey_satisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[])) AS p2,
+  sum(f.survey_dissatisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[])) AS p3,
+  sum(f.survey_answered) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[])) AS p4,
+  sum(f.survey_answered) FILTER (WHERE f.hot) AS p5,
+  sum(f.survey_sent) FILTER (WHERE f.hot) AS p6
 FROM rollup.survey_month AS f
 WHERE f.month >= $1
   AND f.month < $2

@@ -3,11 +3,12 @@
 -- survey_month lacks agent; survey_day lacks agent; survey_fact covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
--- $3 []
+-- $3 [1]
 SELECT
   f.agent_id AS k0,
   sum(f.score) FILTER (WHERE f.answered_at IS NOT NULL AND f.hot AND f.instrument_id = ANY($3::smallint[]))::float8 AS p0,
-  count(*) FILTER (WHERE f.answered_at IS NOT NULL AND f.hot AND f.instrument_id = ANY($3::smallint[])) AS p1
+  count(*) FILTER (WHERE f.answered_at IS NOT NULL AND f.hot AND f.instrument_id = ANY($3::smallint[])) AS p1,
+  sum(f.score * f.score) FILTER (WHERE f.answered_at IS NOT NULL AND f.hot AND f.instrument_id = ANY($3::smallint[]))::float8 AS p2
 FROM survey_fact AS f
 WHERE f.day >= $1
   AND f.day < $2

@@ -3,12 +3,13 @@
 -- survey_month tells time by month; survey_day covers the question
 -- $1 datetime.date(2015, 12, 7)
 -- $2 datetime.date(2015, 12, 14)
--- $3 []
+-- $3 [3]
 SELECT
   f.moment_id AS k0,
   sum(f.survey_dissatisfied) FILTER (WHERE f.hot) AS p0,
   sum(f.survey_score) FILTER (WHERE NOT f.hot AND f.instrument_id = ANY($3::smallint[]))::float8 AS p1,
-  sum(f.survey_answered) FILTER (WHERE NOT f.hot AND f.instrument_id = ANY($3::smallint[])) AS p2
+  sum(f.survey_answered) FILTER (WHERE NOT f.hot AND f.instrument_id = ANY($3::smallint[])) AS p2,
+  sum(f.survey_square) FILTER (WHERE NOT f.hot AND f.instrument_id = ANY($3::smallint[]))::float8 AS p3
 FROM rollup.survey_day AS f
 WHERE f.day >= $1
   AND f.day < $2

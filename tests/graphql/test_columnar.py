@@ -7,6 +7,7 @@ from graphql import execute, parse, validate
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from cadran.domain.ask import METRICS_MAX
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.principal import OPERATOR
@@ -118,16 +119,18 @@ async def test_rows_from_columns_equal_rows_one_by_one(text, yes):
 
 
 async def test_every_field_of_a_row_is_built():
-    every = " ".join(f"{camel(slug)} {{ value display }}" for slug in METRICS)
     members = " ".join(
         camel(slug) + (" { code label }" if each.kind == "member" else "") for slug, each in DIMENSIONS.items()
     )
     by = ", ".join(slug.upper() for slug in DIMENSIONS)
-    document = parse(
-        f"""{{ indicators(period: {{named: "2015"}}, grain: MONTH, by: [{by}]) {{ rows {{ {members} {every} }} }} }}"""
-    )
-    assert not validate(core_schema(), document)
+    built = {"window"}
+    for start in range(0, len(METRICS), METRICS_MAX):
+        every = " ".join(f"{camel(slug)} {{ value display }}" for slug in [*METRICS][start : start + METRICS_MAX])
+        rows = f"rows {{ {members} {every} }}"
+        document = parse(f"""{{ indicators(period: {{named: "2015"}}, grain: MONTH, by: [{by}]) {{ {rows} }} }}""")
+        assert not validate(core_schema(), document)
+        columnar = await result(document, CadranExecutor, True)
+        assert columnar == await result(document, OneByOne, True)
+        built |= set(orjson.loads(columnar)["indicators"]["rows"][0])
     row: Any = core_schema().type_map["Row"]
-    columnar = await result(document, CadranExecutor, True)
-    assert columnar == await result(document, OneByOne, True)
-    assert set(orjson.loads(columnar)["indicators"]["rows"][0]) == set(row.fields) - {"window"}
+    assert built == set(row.fields)

@@ -12,6 +12,9 @@ from cadran.engine.desk import Desk
 from cadran.settings import Settings
 from cadran.store.pool import Pool, open_pool
 from tests.databases import Server
+from tests.oracle.calendars import with_calendars
+from tests.oracle.calling import with_callbacks
+from tests.oracle.giving import with_gestures
 from tests.oracle.loading import fill, prepare
 from tests.oracle.surveying import with_surveys
 from tests.oracle.truth import Truth, truth
@@ -19,6 +22,8 @@ from tests.oracle.world import ZONES, World, make
 
 CONTACTS = 450
 SURVEYS = 400
+GESTURES = 150
+CALLBACKS = 120
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,8 @@ class Loaded:
 def filled(request: pytest.FixtureRequest, server: Server) -> Iterator[tuple[str, World]]:
     """The URL of a database that holds a world of each kind of zones, and the world."""
     zones = request.param
-    world = with_surveys(make(sum(map(ord, zones)), zones, CONTACTS), SURVEYS)
+    world = with_surveys(with_calendars(make(sum(map(ord, zones)), zones, CONTACTS), 7), SURVEYS)
+    world = with_callbacks(with_gestures(world, GESTURES), CALLBACKS)
 
     async def build(url: str) -> None:
         await prepare(url)

@@ -36,6 +36,7 @@ class Group(Protocol):
     def budget_year(self) -> Number: ...
     def budget_window(self) -> Number: ...
     def in_base(self, rows: list[Row]) -> set[str]: ...
+    def days(self) -> tuple[date, date]: ...
 
 
 @dataclass(frozen=True)
@@ -233,9 +234,12 @@ def _longest(group: Group, arguments: dict[str, Any]) -> Figure:
 
 @oracle("wait")
 def _percentile(group: Group, arguments: dict[str, Any]) -> Figure:
+    waits = [float(row["wait"]) for row in of(contacts(group), "handled")]
+    return binned(waits, arguments.get("percentile", 0.5))
+
+
+def binned(waits: list[float], share: float) -> Figure:
     """Linear within the bin that holds it; the exact value must lie between the bin's edges."""
-    waits = sorted(float(row["wait"]) for row in of(contacts(group), "handled"))
-    share = arguments.get("percentile", 0.5)
     if not waits:
         return Figure(None, None, None, 0)
     counts = [0] * (len(EDGES) + 1)

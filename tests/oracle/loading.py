@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
-from decimal import Decimal
 
 import asyncpg
 
@@ -13,6 +11,7 @@ from cadran.facts.reasons import Reject
 from cadran.facts.refresh import reconcile, refresh
 from cadran.store.migrate import migrate
 from cadran.store.pool import Pool
+from tests.oracle import clientele
 from tests.oracle.surveying import INSTRUMENTS
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, Row, World, texts
 
@@ -48,12 +47,13 @@ async def put_dimensions(pool: Pool, world: World) -> None:
     )
     await put(pool, "moments", [{"moment": code, "complaint": complaint} for code, complaint in MOMENTS.items()])
     await put(pool, "reasons", [{"reason": code, "moment": moment} for code, moment in REASONS.items()])
-    await put(pool, "customers", _customers(world))
+    await put(pool, "customers", clientele.rows(world))
     await put(pool, "instruments", [{"instrument": code, **row} for code, row in INSTRUMENTS.items()])
     async with pool.acquire() as connection:
         await connection.execute("DELETE FROM norm")
     await put(pool, "norms", world.norms)
     await put(pool, "tariffs", world.tariffs)
+    await put_calendars(pool, world)
     await put(
         pool,
         "budgets",
@@ -61,11 +61,21 @@ async def put_dimensions(pool: Pool, world: World) -> None:
     )
 
 
-def _customers(world: World) -> Iterable[Row]:
-    for code, row in world.customers.items():
-        values: list[tuple[date | None, Decimal | None]] = [*world.values[code]]
-        for day, value in values or [(None, None)]:
-            yield {"customer": code, **row, "lifetime_value": value, "value_from": day}
+async def put_calendars(pool: Pool, world: World) -> None:
+    """When the sites are open."""
+    await put(pool, "openings", world.openings)
+    await put(pool, "closings", world.closings)
+
+
+async def replace_calendars(pool: Pool, world: World) -> None:
+    """Other calendars in the place of those before, days that are no longer exceptional withdrawn."""
+    stored = await pool.fetch("SELECT DISTINCT s.code AS site, c.day FROM closing AS c JOIN site AS s USING (site_id)")
+    withdrawn = [{"site": row["site"], "day": row["day"], "withdrawn": True} for row in stored]
+    await put(pool, "closings", withdrawn)
+    # Loaded hours keep those that were valid before theirs; here the past is to be another too.
+    async with pool.acquire() as connection:
+        await connection.execute("DELETE FROM opening")
+    await put_calendars(pool, world)
 
 
 async def put_facts(pool: Pool, world: World) -> None:
@@ -73,6 +83,8 @@ async def put_facts(pool: Pool, world: World) -> None:
     await put(pool, "contacts", world.contacts.values())
     await put_legs(pool, world, world.legs)
     await put(pool, "surveys", world.surveys.values())
+    await put(pool, "gestures", world.gestures.values())
+    await put(pool, "callbacks", world.callbacks.values())
 
 
 async def put_legs(pool: Pool, world: World, contacts: Iterable[tuple[str, str]]) -> None:

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.oracle import surveying
+from tests.oracle import giving, surveying
 from tests.oracle.selecting import Asked
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, World
 
@@ -20,9 +20,13 @@ POSSIBLE = {
     **dict.fromkeys(("aht", "talk_time", "hold_time", "acw", "aht_per_leg", "transfer_rate", "escalation_rate"), LEG),
     **dict.fromkeys(("fcr", "fcr_flagged", "contacts_per_case"), CASE),
     **dict.fromkeys(surveying.SLUGS, LEG),
+    "employee_nps": ("partner", "site", "team", *CALENDAR),
     "contact_share_of_customers": CONTACT[:8],
+    **giving.POSSIBLE,
+    "callback_kept_rate": (*CONTACT[:6], *CALENDAR),
+    "to_recontact": CONTACT[:6],
 }
-BY_DAY_AT_LEAST = ("contact_share_of_customers", "budget_pace")
+BY_DAY_AT_LEAST = ("contact_share_of_customers", "budget_pace", *giving.LOSS_SLUGS)
 THRESHOLDS = (5, 20, 240, 600, 3600, 259200, 33, 7, 300000)
 FORMULAS = (
     "offered",
@@ -58,6 +62,7 @@ def question(world: World, random: Random, slugs: list[str]) -> Asked:
     chosen = [
         slug for slug in slugs
         if named <= set(POSSIBLE.get(slug, CONTACT)) and not (grain in FINE and slug in BY_DAY_AT_LEAST)
+        and not (grain in FINE and slug == "to_recontact" and end - start > timedelta(days=2))
     ]  # fmt: skip
     if not chosen:
         return question(world, random, slugs)
@@ -110,13 +115,16 @@ def _filter(world: World, random: Random) -> tuple[str, tuple[Any, ...], bool]:
 
 def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], ...]:
     found: dict[str, Any] = {}
-    if slug == "service_level":
+    if slug in ("service_level", "service_level_open_hours"):
         if random.random() < 0.7:
             # A threshold between two edges is exact up to a month only.
             found["within"] = random.choice(THRESHOLDS if days <= 27 else THRESHOLDS[:6])
         if random.random() < 0.7:
             found["formula"] = random.choice(FORMULAS)
-    if slug in ("service_level", "short_abandons", "qos_net", "abandonment_rate_net") and random.random() < 0.4:
+    if slug == "first_response_time":
+        found["hours"] = random.choice(["calendar", "open"])
+    short = ("service_level", "service_level_open_hours", "short_abandons", "qos_net", "abandonment_rate_net")
+    if slug in short and random.random() < 0.4:
         found["short"] = random.choice([5, 10, 20])
     if slug == "wait":
         found["percentile"] = random.choice([0.01, 0.25, 0.5, 0.9, 0.999])
@@ -124,6 +132,9 @@ def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], .
         found["per"] = random.choice(["offered", "handled"])
     if slug == "contacts_per_case":
         found["count"] = random.choice(["contacts", "attempts"])
+    if slug == "callback_kept_rate":
+        found["counts"] = random.choice(["made", "reached"])
     if slug in surveying.SLUGS:
         found |= surveying.arguments_of(slug, random)
+    found |= giving.arguments_of(slug, random)
     return tuple(found.items())

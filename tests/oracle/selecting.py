@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.oracle.clientele import segment_at
 from tests.oracle.figures import Number
 from tests.oracle.truth import Truth
 from tests.oracle.world import Row, World
@@ -67,6 +68,7 @@ class Selection:
     truth: Truth
     asked: Asked
     _groups: dict[tuple[str, tuple[str, ...]], dict[Key, list[Row]]] = field(default_factory=dict)
+    openings: dict[Key | None, set[str]] | None = None
 
     @property
     def world(self) -> World:
@@ -91,12 +93,17 @@ class Selection:
 
     def clock(self, row: Row) -> datetime:
         """The row's wall-clock time: in the zone asked for, else that of the site whose day it belongs to."""
+        if "left_on" in row:
+            return datetime.combine(row["left_on"], time.min)
         zone = self.asked.zone or self.world.sites[row["offered_site"]]["zone"]
         found: datetime = row["offered_at"].astimezone(ZoneInfo(zone))
         return found.replace(tzinfo=None)
 
     def inside(self, row: Row) -> bool:
         asked = self.asked
+        if "left_on" in row:
+            first, last = self.window_days()
+            return bool(first <= row["left_on"] < last)
         if asked.start.tzinfo is not None:
             return bool(asked.start <= row["offered_at"] < asked.end)
         if asked.zone is not None:
@@ -150,14 +157,28 @@ class Selection:
 
     def _rows(self, fact: str) -> list[Row]:
         if fact == "reach":
-            people = self.world.customers
             return [
-                {**row, "segment": people[row["customer"]]["segment"]}
+                {**row, "segment": segment_at(self.world, row["customer"], self.last_day(row))}
                 for row in self.truth.contacts
                 if row["customer"] is not None and row["outcome"] != "closed" and row["direction"] == "inbound"
             ]
         truth = self.truth
-        return {"contact": truth.contacts, "leg": truth.legs, "case": truth.cases, "survey": truth.surveys}[fact]
+        return {
+            "contact": truth.contacts,
+            "leg": truth.legs,
+            "case": truth.cases,
+            "survey": truth.surveys,
+            "gesture": truth.gestures,
+            "loss": truth.losses,
+            "callback": truth.promises,
+        }[fact]
+
+    def last_day(self, row: Row) -> date:
+        """The last day of the row's bucket within the window."""
+        last = self.window_days()[1]
+        if self.asked.grain in DAYS:
+            last = min(last, bucket_end(self.start(row), self.asked.grain))
+        return last - timedelta(days=1)
 
     def window_days(self) -> tuple[date, date]:
         """The local days that the window touches, half-open."""
@@ -228,12 +249,12 @@ class SelectedGroup:
     def base(self) -> list[str]:
         asked = self.selection.asked
         found = []
-        for customer, row in self.world.customers.items():
-            fits = all(
-                (row["segment"] in values) != negated for name, values, negated in asked.where if name == "segment"
-            )
+        last = self.days()[1] - timedelta(days=1)
+        for customer in self.world.customers:
+            segment = segment_at(self.world, customer, last)
+            fits = all((segment in values) != negated for name, values, negated in asked.where if name == "segment")
             split = "segment" in asked.by and self.key is not None
-            if fits and (not split or row["segment"] == self.part("segment")) and self.active(customer):
+            if fits and (not split or segment == self.part("segment")) and self.active(customer):
                 found.append(customer)
         return found
 

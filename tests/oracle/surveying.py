@@ -17,8 +17,21 @@ INSTRUMENTS: dict[str, Row] = {
     "NPS": {"kind": "nps", "low": 0, "high": 10, "satisfied_from": 9, "dissatisfied_to": 6, "better": "higher"},
     "ces7": {"kind": "ces", "low": 1, "high": 7, "satisfied_from": 5, "dissatisfied_to": 3, "better": "higher"},
     "ces5": {"kind": "ces", "low": 1, "high": 5, "satisfied_from": 2, "dissatisfied_to": 4, "better": "lower"},
+    "needs": {"kind": "cxi", "low": 1, "high": 5, "satisfied_from": 4, "dissatisfied_to": 2, "better": "higher"},
+    "easy": {"kind": "cxi", "low": 1, "high": 5, "satisfied_from": 4, "dissatisfied_to": 2, "better": "higher"},
+    "enjoyed": {"kind": "cxi", "low": 0, "high": 10, "satisfied_from": 9, "dissatisfied_to": 5, "better": "higher"},
+    "solved": {"kind": "fcr", "low": 0, "high": 1, "satisfied_from": 1, "dissatisfied_to": 0, "better": "higher"},
+    "cos": {"kind": "cos", "low": 0, "high": 20, "satisfied_from": 15, "dissatisfied_to": 8, "better": "higher"},
+    "staff": {"kind": "employee", "low": 0, "high": 10, "satisfied_from": 9, "dissatisfied_to": 6, "better": "higher"},
 }
-SLUGS = ("csat", "csat_mean", "nps", "ces", "survey_response_rate", "dissatisfied")
+SLUGS = (
+    "csat", "csat_mean", "nps", "ces", "survey_response_rate", "dissatisfied", "survey_score", "survey_satisfaction",
+    "score", "cxi", "fcr_declared", "loop_closed_rate", "loop_delay", "surveyed_wait",
+)  # fmt: skip
+#: Those that need an instrument named here, where several scales are in use.
+NAMED = ("ces", "survey_score", "survey_satisfaction", "score")
+PERCENTILES = (0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.999)
+WEEK = timedelta(days=7)
 EXCLUDED = ("test", "duplicate", "wrong_number")
 
 
@@ -26,24 +39,31 @@ def survey(world: World, random: Random, code: str) -> Row:
     """One survey: hot or cold after a contact, or cold about a site."""
     instrument = random.choice([*INSTRUMENTS])
     scale = INSTRUMENTS[instrument]
+    of_employees = scale["kind"] == "employee"
     row: Row = {
         "source": "tool", "survey": code, "contact_source": None, "contact": None, "customer": None, "site": None,
-        "segment": None, "instrument": instrument, "hot": False, "sent_by": random.choice(["sms", "email", None]),
+        "team": None, "segment": None, "instrument": instrument, "hot": False,
+        "sent_by": random.choice(["sms", "email", None]),
     }  # fmt: skip
-    key = random.choice([*world.contacts]) if world.contacts and random.random() < 0.85 else None
+    follows = world.contacts and random.random() < 0.85 and not of_employees
+    key = random.choice([*world.contacts]) if follows else None
     if key is not None:
         row |= {"contact_source": key[0], "contact": key[1], "hot": random.random() < 0.75}
         asked_from = world.contacts[key]["offered_at"]
     else:
-        row["site"] = random.choice([*world.sites])
-        row["customer"] = random.choice([*world.customers, None])
+        row["team"] = random.choice([*world.teams, None])
+        of_team = world.teams[row["team"]] if row["team"] else None
+        row["site"] = random.choice([*world.sites, *([None] if of_team else [])])
+        row["customer"] = random.choice([*world.customers, None]) if not of_employees else None
         row["segment"] = random.choice([*SEGMENTS, None])
-        asked_from = instant(world, random, world.sites[row["site"]]["zone"])
+        asked_from = instant(world, random, world.sites[row["site"] or of_team or ""]["zone"])
     row["sent_at"] = asked_from + timedelta(minutes=random.randrange(2_000))
     answered = random.random() < 0.7
     row["answered_at"] = row["sent_at"] + timedelta(minutes=random.randrange(4_000)) if answered else None
     row["score"] = Decimal(random.randint(scale["low"], scale["high"])) if answered else None
     row["verbatim"] = random.choice([None, "merci, « très » bien", "bad, slow"]) if answered else None
+    delay = timedelta(minutes=random.choice([0, 45, 3_000, 10_080, 10_081, 40_000]))
+    row["called_back_at"] = row["answered_at"] + delay if answered and random.random() < 0.6 else None
     return row
 
 
@@ -68,6 +88,7 @@ def surveys_of(world: World, contacts: Sequence[Row]) -> list[Row]:
         placed["offered_at"] = followed["offered_at"] if followed and row["hot"] else asked
         placed["offered_site"] = placed["site"]
         placed["partner"] = world.sites[placed["site"]]["partner"]
+        placed["mature"] = bool(row["answered_at"] and world.horizon and row["answered_at"] + WEEK <= world.horizon)
         found.append(placed)
     return found
 
@@ -75,18 +96,23 @@ def surveys_of(world: World, contacts: Sequence[Row]) -> list[Row]:
 def _followed(world: World, row: Row, followed: Row | None) -> Row:
     names = ("channel", "moment", "reason", "direction", "outcome", "team", "agent")
     if followed is not None:
-        return {name: followed[name] for name in ("site", "segment", *names)}
+        return {name: followed[name] for name in ("site", "segment", "wait", *names)}
     customer = world.customers.get(row["customer"] or "", {})
-    nothing: Row = dict.fromkeys(names)
-    return nothing | {"direction": "inbound", "segment": row["segment"] or customer.get("segment")}
+    nothing: Row = dict.fromkeys((*names, "wait"))
+    site = row["site"] or world.teams[row["team"]]
+    told = {"direction": "inbound", "segment": row["segment"] or customer.get("segment"), "team": row["team"]}
+    return nothing | told | {"site": site}
 
 
 def arguments_of(slug: str, random: Random) -> dict[str, Any]:
     """Arguments of a metric over surveys; of effort one instrument is always named."""
     found: dict[str, Any] = {"kind": random.choice(["hot", "cold"])} if random.random() < 0.5 else {}
-    kind = {"csat_mean": "csat", "survey_response_rate": "", "dissatisfied": ""}.get(slug, slug)
-    if slug == "ces" or random.random() < 0.3:
-        found["instrument"] = random.choice([
-            code for code, row in INSTRUMENTS.items() if not kind or row["kind"] == kind
-        ])  # fmt: skip
+    if slug in NAMED or random.random() < 0.3:
+        kind = {"csat": "csat", "csat_mean": "csat", "fcr_declared": "fcr"}.get(slug, slug)
+        fitting = [code for code, row in INSTRUMENTS.items() if row["kind"] == kind]
+        found["instrument"] = random.choice(fitting or [code for code in INSTRUMENTS if code != "staff"])
+    if slug in ("score", "surveyed_wait"):
+        found["percentile"] = random.choice(PERCENTILES)
+    if slug == "surveyed_wait":
+        found["of"] = random.choice(["sent", "answered"])
     return found

@@ -7,6 +7,8 @@ import pytest
 from cadran.compiler.lattice import ROLLUPS
 from cadran.facts.check import check
 from cadran.store.pool import Pool
+from tests.oracle.calendars import with_calendars
+from tests.oracle.giving import with_gestures
 from tests.oracle.loading import fill
 from tests.oracle.surveying import with_surveys
 from tests.oracle.world import make
@@ -20,23 +22,32 @@ SPOILT = {
     "leg_day": "DELETE FROM rollup.leg_day",
     "survey_day": "UPDATE rollup.survey_day SET survey_score = COALESCE(survey_score, 0) + 1",
     "survey_month": "DELETE FROM rollup.survey_month",
+    "gesture_day": "UPDATE rollup.gesture_day SET gesture_cost = COALESCE(gesture_cost, 0) + 1",
+    "gesture_month": "DELETE FROM rollup.gesture_month",
+    "customer_flow": "UPDATE rollup.customer_flow SET moved = moved + 1",
+    "score_day": "DELETE FROM rollup.score_day",
+    "employee_day": "UPDATE rollup.employee_day SET employee_answered = 99",
     "contact_case": "UPDATE contact_case SET contacts = contacts + 1",
+    "response_day": "UPDATE rollup.response_day SET replies = COALESCE(replies, 0) + 1",
+    "response_month": "DELETE FROM rollup.response_month",
+    "contact": "UPDATE contact SET in_hours = in_hours IS NULL",
+    "open_span": "UPDATE open_span SET seconds_before = COALESCE(seconds_before, 0) + 1",
 }
 
 
 async def test_names_what_was_spoiled(writing: Pool):
-    await fill(writing, with_surveys(make(5, "mixed", 150), 60))
+    await fill(writing, with_gestures(with_surveys(with_calendars(make(5, "mixed", 150), 5), 60), 40))
     assert await check(writing) == ([], 0)
     lines: list[str] = []
     for name, statement in SPOILT.items():
-        table = name if name == "contact_case" else f"rollup.{name}"
+        table = f"rollup.{name}" if name in ROLLUPS else name
         async with writing.acquire() as connection:
             await connection.execute(f"{statement} WHERE {FIRST.format(table)}")
         lines, _ = await check(writing)
         assert any(line.startswith(f"{name}:") for line in lines), (name, lines)
     found = {line.partition(":")[0] for line in lines}
     assert found >= SPOILT.keys()
-    assert found <= {*ROLLUPS, "contact_case"}
+    assert found <= {*ROLLUPS, "contact_case", "customer_flow", "contact", "open_span"}
 
 
 @pytest.mark.parametrize("table", ["contact_day", "case_day"])

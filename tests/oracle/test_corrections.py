@@ -9,12 +9,15 @@ import pytest
 
 from cadran.app import open_service
 from cadran.domain.catalogue import METRICS
+from cadran.domain.metrics.recovery import RECOVERY
 from cadran.facts.check import check
 from cadran.facts.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool
 from tests.oracle.asking import agree
-from tests.oracle.loading import put, put_dimensions, put_legs
+from tests.oracle.calendars import with_calendars
+from tests.oracle.calling import callback
+from tests.oracle.loading import put, put_dimensions, put_legs, replace_calendars
 from tests.oracle.questions import question
 from tests.oracle.surveying import survey
 from tests.oracle.truth import truth
@@ -22,6 +25,7 @@ from tests.oracle.world import Row, World, contact, legs, make
 
 STEPS = 10
 QUESTIONS = 12
+CALENDARS_CHANGE = (2, 6)
 
 
 def corrected(world: World, random: Random, row: Row) -> Row:
@@ -50,7 +54,7 @@ def batch(world: World, random: Random, number: int) -> list[Row]:
 
 
 async def step(pool: Pool, world: World, random: Random, number: int) -> None:
-    """Load a batch, perhaps some legs and surveys, and refresh perhaps."""
+    """Load a batch, perhaps some legs, surveys and promises; other calendars now and then; and refresh perhaps."""
     rows = batch(world, random, number)
     await put(pool, "contacts", rows)
     for row in rows:
@@ -66,17 +70,29 @@ async def step(pool: Pool, world: World, random: Random, number: int) -> None:
     asked = [survey(world, asking, f"s{asking.randrange(60)}") for _ in range(asking.choice([3, 20]))]
     await put(pool, "surveys", asked)
     world.surveys |= {(row["source"], row["survey"]): row for row in asked}
+    promised = {(row["source"], row["callback"]): row for row in (_promise(world, asking) for _ in range(8))}
+    await put(pool, "callbacks", promised.values())
+    world.callbacks |= promised
+    if number in CALENDARS_CHANGE:
+        await replace_calendars(pool, with_calendars(world, number))
     await forget(pool, world, Random(number))
     if random.random() < 0.6:
         await refresh(pool)
 
 
+def _promise(world: World, random: Random) -> Row:
+    """A promise, new or corrected."""
+    return callback(world, random, f"p{random.randrange(30)}")
+
+
 async def forget(pool: Pool, world: World, random: Random) -> None:
-    """Take some contacts back, with what hangs on them, and some surveys; name some that are not there."""
+    """Take some contacts back, with what hangs on them, and some surveys and promises; name some that are not there."""
     contacts = random.sample([*world.contacts], min(len(world.contacts), random.choice([0, 4, 15])))
     surveys = random.sample([*world.surveys], min(len(world.surveys), random.choice([0, 5])))
     rows = [{"kind": "contacts", "source": source, "id": code} for source, code in contacts]
     rows += [{"kind": "surveys", "source": source, "id": code} for source, code in surveys]
+    promises = random.sample([*world.callbacks], min(len(world.callbacks), random.choice([0, 2])))
+    rows += [{"kind": "callbacks", "source": source, "id": code} for source, code in promises]
     await put(pool, "deletions", [*rows, {"kind": "contacts", "source": "s1", "id": "never"}])
     for key in contacts:
         del world.contacts[key]
@@ -85,6 +101,9 @@ async def forget(pool: Pool, world: World, random: Random) -> None:
     for key, row in [*world.surveys.items()]:
         if key in surveys or (row["contact_source"], row["contact"]) in gone:
             del world.surveys[key]
+    for key, row in [*world.callbacks.items()]:
+        if key in promises or (row["contact_source"], row["contact"]) in gone:
+            del world.callbacks[key]
 
 
 @pytest.mark.parametrize(("seed", "zones"), [(1, "mixed"), (2, "paris"), (3, "lord_howe")])
@@ -98,5 +117,7 @@ async def test_whatever_the_order_of_loads(empty: str, writing: Pool, seed: int,
     assert await check(writing) == ([], 0)
     async with open_service(Settings(database_url=empty, rows_max=10**9), cache=False) as service:
         told = truth(world)
-        for _ in range(QUESTIONS):
-            await agree(service.desk, told, question(world, random, sorted(METRICS)))
+        for number in range(2 * QUESTIONS):
+            # Those that depend on what came before or after are asked for as often as all others together.
+            slugs = [metric.slug for metric in RECOVERY] if number % 2 else sorted(METRICS)
+            await agree(service.desk, told, question(world, random, slugs))

@@ -14,8 +14,9 @@ import pytest
 from cadran.domain.principal import OPERATOR
 from tests.oracle.asking import agree, close, words
 from tests.oracle.conftest import Loaded
+from tests.oracle.giving import GESTURE_SLUGS
 from tests.oracle.selecting import Asked
-from tests.oracle.world import MOMENTS, REASONS, SEGMENTS
+from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS
 
 at = datetime.fromisoformat
 METRICS = tuple((slug, ()) for slug in (
@@ -85,6 +86,25 @@ async def test_surveys(loaded: Loaded):
     assert "survey_month" in await sources(loaded, asked)
     assert "survey_day" in await sources(loaded, replace(asked, where=(HARMLESS["day"],)))
     assert "survey_fact" in await sources(loaded, replace(asked, where=(agents,)))
+
+
+async def test_gestures(loaded: Loaded):
+    metrics = (*((slug, ()) for slug in GESTURE_SLUGS), ("gesture_return", (("kind", "prevention"),)))
+    asked = Asked(metrics, at("2014-01-01"), at("2017-01-01"), grain="month", by=("site",))
+    channels = ("channel", (*CHANNELS, None), False)
+    assert "gesture_month" in await sources(loaded, asked)
+    assert "gesture_day" in await sources(loaded, replace(asked, where=(HARMLESS["day"],)))
+    assert "gesture_fact" in await sources(loaded, replace(asked, where=(channels,)))
+
+
+async def test_responses(loaded: Loaded):
+    level = "service_level_open_hours"
+    metrics = (("first_response_time", (("hours", "open"),)), ("next_reply_time", ()), (level, (("within", 3600),)))
+    asked = Asked((*metrics, (level, ())), at("2014-01-01"), at("2017-01-01"), grain="week", by=("channel",))
+    assert {"response_day", "pending_hours_fact"} <= await sources(loaded, asked)
+    asked = replace(asked, metrics=metrics, grain="month")
+    assert "response_month" in await sources(loaded, asked)
+    assert "response_fact" in await sources(loaded, replace(asked, where=(HARMLESS["reason"],)))
 
 
 async def test_a_month_is_the_sum_of_its_days_and_quarters(loaded: Loaded):

@@ -11,6 +11,9 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
+from tests.oracle.calendars import open_wait
+from tests.oracle.calling import calls_of, entries_of, follow_up, promises_of
+from tests.oracle.giving import gestures_of, losses_of
 from tests.oracle.surveying import surveys_of
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, Row, World
 
@@ -29,16 +32,25 @@ class Truth:
     legs: list[Row]
     cases: list[Row]
     surveys: list[Row]
+    gestures: list[Row]
+    losses: list[Row]
+    promises: list[Row]
+    entries: list[Row]
 
 
 def truth(world: World) -> Truth:
     """All facts, derived."""
     complete = [_complete(world, row) for row in world.contacts.values()]
     counted = [row for row in complete if row["parent"] is None and row["outcome"] not in EXCLUDED]
-    _recalls(complete)
+    calls = calls_of(world, complete)
+    follow_up(world, complete, calls)
     _repeats(counted)
     legs = [leg for row in counted if row["outcome"] == "handled" for leg in row["legs"]]
-    return Truth(world, counted, legs, _cases(world, counted), surveys_of(world, complete))
+    surveys, gestures = surveys_of(world, complete), gestures_of(world, complete)
+    promises = promises_of(world, complete, calls)
+    entries = entries_of(counted, promises, calls)
+    cases, losses = _cases(world, counted), losses_of(world)
+    return Truth(world, counted, legs, cases, surveys, gestures, losses, promises, entries)
 
 
 def local(row: Row, world: World) -> datetime:
@@ -50,7 +62,7 @@ def local(row: Row, world: World) -> datetime:
 
 def _complete(world: World, row: Row) -> Row:
     """The contact with what follows from its legs and tariffs."""
-    found = {**row, "recalled": False, "preceded": False}
+    found = {**row, "preceded": False}
     if row["moment"] is None and row["reason"] is not None:
         found["moment"] = REASONS[row["reason"]]
     if row["talk"] is not None:
@@ -60,6 +72,7 @@ def _complete(world: World, row: Row) -> Row:
     found["day"] = local(row, world).date()
     found["kind"], found["asynchronous"] = CHANNELS[row["channel"]]
     found["complaint"] = MOMENTS.get(found["moment"] or "", False)
+    found["wait_open"] = open_wait(world, found)
     legs = _legs(world, found)
     if (row["source"], row["contact"]) in world.legs:
         for name in ("talk", "hold", "acw"):
@@ -121,13 +134,6 @@ def _price(world: World, row: Row) -> Decimal | None:
     seconds = row["talk"] + row["hold"] + row["acw"] if known else Decimal(0)
     cost = best["per_contact"] + seconds * (best["per_minute"] / 60 + best["per_hour"] / 3600)
     return Decimal(cost).quantize(Decimal("0.0001"), ROUND_HALF_UP)
-
-
-def _recalls(rows: list[Row]) -> None:
-    """A request is recalled when a callback for it was handled."""
-    kept = {(row["source"], row["parent"]) for row in rows if row["parent"] is not None and row["outcome"] == "handled"}
-    for row in rows:
-        row["recalled"] = (row["source"], row["contact"]) in kept
 
 
 def inbound(row: Row) -> bool:

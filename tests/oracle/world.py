@@ -14,6 +14,8 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.oracle import clientele
+
 Row = dict[str, Any]
 
 #: Zones by the kind of trouble they make, each with the days around which its contacts fall.
@@ -33,7 +35,7 @@ CHANNELS: dict[str, tuple[str, bool]] = {
 }  # fmt: skip
 MOMENTS = {"buy": False, "bill": False, "complain": True, "appeal": True}
 REASONS = {"late": "complain", "price": "buy", "wrong": "bill", "lost": None}
-SEGMENTS = ("gold", "silver", "inactive")
+SEGMENTS = clientele.SEGMENTS
 WAITS = ("0", "2.5", "4.999", "5", "5.001", "9", "10", "14.25", "20", "20.001", "33", "60", "119", "240", "240.001",
          "3600", "86400", "172800", "259200", "259200.5", "400000")  # fmt: skip
 ASYNCHRONOUS_OUTCOMES = (
@@ -59,12 +61,19 @@ class World:
     agents: dict[str, str | None] = field(default_factory=dict)
     customers: dict[str, Row] = field(default_factory=dict)
     values: dict[str, list[tuple[date | None, Decimal]]] = field(default_factory=dict)
+    segments: dict[str, clientele.Known] = field(default_factory=dict)
+    potentials: dict[str, clientele.Known] = field(default_factory=dict)
+    management: dict[str, clientele.Known] = field(default_factory=dict)
     norms: list[Row] = field(default_factory=list)
     tariffs: list[Row] = field(default_factory=list)
     budgets: dict[tuple[str, date], Decimal] = field(default_factory=dict)
     contacts: dict[tuple[str, str], Row] = field(default_factory=dict)
     legs: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
     surveys: dict[tuple[str, str], Row] = field(default_factory=dict)
+    gestures: dict[tuple[str, str], Row] = field(default_factory=dict)
+    callbacks: dict[tuple[str, str], Row] = field(default_factory=dict)
+    openings: list[Row] = field(default_factory=list)
+    closings: list[Row] = field(default_factory=list)
     horizon: datetime | None = None
     centres: Sequence[date] = ()
 
@@ -87,6 +96,7 @@ def make(seed: int, zones: str, contacts: int) -> World:
     for number in range(6):
         world.agents[f"A{number}"] = random.choice([*world.teams, None])
     _customers(world, random)
+    clientele.with_history(world, seed)
     _norms(world)
     _prices(world, random)
     for number in range(contacts):
@@ -177,6 +187,7 @@ def contact(world: World, random: Random, code: str) -> Row:
         "escalated": random.random() < 0.2, "resolved": random.choice([None, True, False]),
         "cost": Decimal(random.randrange(100_000)) / 10_000 if random.random() < 0.3 else None,
         "revenue": Decimal(random.randrange(-500, 9_000)) / 100 if random.random() < 0.3 else None,
+        **_replies(Random(code)),
     }  # fmt: skip
     candidates = [
         each for each in world.contacts.values() if each["outcome"] in ("abandoned", "callback", "deflected", "handled")
@@ -194,6 +205,13 @@ def contact(world: World, random: Random, code: str) -> Row:
         row["outcome"] = "handled" if random.random() < 0.7 else "abandoned"
         row["channel"] = "phone"
     return row | _handling(world, random, row["outcome"])
+
+
+def _replies(random: Random) -> Row:
+    """How many answers came after the first, and what was waited for them; unknown of half the contacts."""
+    replies = random.choice([None, None, None, 0, 1, 5])
+    wait = None if replies is None else Decimal(random.randrange(90_000_000)) / 1_000 if replies else Decimal(0)
+    return {"replies": replies, "reply_wait": wait}
 
 
 def _handling(world: World, random: Random, outcome: str) -> Row:

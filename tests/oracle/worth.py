@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.oracle.clientele import latest
 from tests.oracle.figures import Figure, Group, contacts, counted, divided, of, oracle, total
 from tests.oracle.world import Row
 
@@ -61,15 +62,16 @@ def _reach(group: Group, arguments: dict[str, Any]) -> Figure:
     return divided(len(group.in_base(group.rows("reach"))), len(group.base()))
 
 
-@oracle("clv")
-def _lifetime(group: Group, arguments: dict[str, Any]) -> Figure:
-    """The value of each customer as it was known on the day of the last contact."""
+@oracle("clv", "potential", "management_cost")
+def _lifetime(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
+    """What was known of each customer on the day of the last contact."""
+    world = group.world
+    told = {"clv": world.values, "potential": world.potentials, "management_cost": world.management}[slug]
     known = []
     for customer, rows in _people(group).items():
-        last = max(row["day"] for row in rows)
-        values = [(day, value) for day, value in group.world.values[customer] if day is None or day <= last]
-        if values:
-            known.append(max(values, key=lambda each: (each[0] is not None, each[0]))[1])
+        found = latest(told[customer], max(row["day"] for row in rows))
+        if found is not None:
+            known.append(found)
     return divided(sum(known), len(known))
 
 

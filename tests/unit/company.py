@@ -3,11 +3,20 @@
 from datetime import UTC, date, datetime
 
 from cadran.domain.ask import Ask, understand
-from cadran.domain.directory import Directory, Member, Norm, fixed_members
+from cadran.domain.directory import Directory, Instrument, Member, Norm, fixed_members
 from cadran.domain.question import Question
 
 #: A Wednesday.
 NOW = datetime(2015, 12, 16, 23, 30, tzinfo=UTC)
+
+INSTRUMENTS = (
+    Instrument(1, "csat", "csat", 1, 5, 4, 2, "higher"),
+    Instrument(2, "nps", "nps", 0, 10, 9, 6, "higher"),
+    Instrument(3, "effort", "ces", 1, 5, 2, 4, "lower"),
+    Instrument(4, "needs", "cxi", 1, 5, 4, 2, "higher"),
+    Instrument(5, "ease", "cxi", 1, 5, 4, 2, "higher"),
+    Instrument(6, "staff", "employee", 0, 10, 9, 6, "higher"),
+)
 
 
 def members(*codes: str, parents: tuple[int, ...] = ()) -> dict[int, Member]:
@@ -44,6 +53,7 @@ def directory(*, one_zone: bool = True) -> Directory:
             Norm(3, 0, None, 86_400, 172_800),
             Norm(3, 0, date(2015, 7, 1), 43_200, 86_400),
         ),
+        instruments=INSTRUMENTS,
     )
 
 

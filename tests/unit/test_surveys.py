@@ -6,7 +6,7 @@ import pytest
 
 from cadran.compiler.figures import figure
 from cadran.compiler.plan import Column, Recipe
-from cadran.compiler.surveys import Surveyed, surveyed
+from cadran.compiler.surveys import Scored, Surveyed, questions, scores, surveyed
 from cadran.domain.answer import Figures
 from cadran.domain.calls import parse_call
 from cadran.domain.catalogue import METRICS
@@ -42,7 +42,7 @@ def test_the_interval_of_a_share_is_wilsons():
 
 def test_scales_are_never_pooled():
     directory = replace(EMPTY, instruments=(FIVE, TEN, EFFORT))
-    with pytest.raises(QuestionRefused, match="different scales are not pooled") as refusal:
+    with pytest.raises(QuestionRefused, match="different kinds or scales are not pooled") as refusal:
         surveyed(METRICS["csat"], {}, directory)
     assert refusal.value.suggestions == ("csat5", "CSat10")
     assert surveyed(METRICS["csat"], {"instrument": "csat10", "kind": "cold"}, directory) == Surveyed(False, (2,))
@@ -56,6 +56,74 @@ def test_scales_are_never_pooled():
 def test_an_instrument_of_another_kind_is_refused(named: str):
     with pytest.raises(QuestionRefused, match=f"there is no instrument '{named}'"):
         surveyed(METRICS["csat"], {"instrument": named}, replace(EMPTY, instruments=(FIVE, EFFORT)))
+
+
+def test_what_employees_say_is_no_customers():
+    staff = Instrument(7, "staff", "employee", 0, 10, 9, 6, "higher")
+    directory = replace(EMPTY, instruments=(FIVE, staff))
+    assert surveyed(METRICS["employee_nps"], {}, directory) == Surveyed(None, (7,))
+    assert surveyed(METRICS["survey_score"], {}, directory) == Surveyed(True, (1,))
+    with pytest.raises(QuestionRefused, match="there is no instrument 'staff'"):
+        surveyed(METRICS["survey_satisfaction"], {"instrument": "staff"}, directory)
+
+
+def test_any_instrument_alone_on_its_scale():
+    directory = replace(EMPTY, instruments=(FIVE, replace(FIVE, instrument_id=9, code="cos", kind="cos")))
+    with pytest.raises(QuestionRefused, match="different kinds"):
+        surveyed(METRICS["survey_score"], {}, directory)
+    assert surveyed(METRICS["survey_score"], {"instrument": "cos"}, directory) == Surveyed(True, (9,))
+
+
+def test_the_questions_of_an_index_are_read_one_by_one():
+    asked = [Instrument(number, f"q{number}", "cxi", 1, number, number, 1, "higher") for number in (3, 5, 7)]
+    directory = replace(EMPTY, instruments=(FIVE, *asked))
+    assert questions(METRICS["cxi"], {}, directory) == tuple(Surveyed(True, (number,)) for number in (3, 5, 7))
+    assert questions(METRICS["cxi"], {"instrument": "q5"}, directory) == (Surveyed(True, (5,)),)
+    assert questions(METRICS["cxi"], {}, EMPTY) == (Surveyed(True, ()),)
+
+
+def index(*asked: tuple[int, int, int]) -> Figures:
+    """Of questions with so many satisfied, dissatisfied, answers."""
+    found = tuple(
+        ((Column(1, 0, 3 * place), Column(-1, 0, 3 * place + 1)), (Column(1, 0, 3 * place + 2),))
+        for place in range(len(asked))
+    )
+    answers = tuple(column for _, columns in found for column in columns)
+    return figure(
+        Recipe(parse_call("cxi"), (), None, answers, questions=found),
+        [[[number] for each in asked for number in each]],
+        1,
+    )
+
+
+def test_an_index_weighs_its_questions_alike():
+    column = index((50, 17, 100), (1, 0, 2), (0, 4, 4))
+    assert column.values[0] == pytest.approx((33 + 50 - 100) / 3)
+    assert column.n == [106]
+    low, high = column.interval(0) or (0, 0)
+    errors = [14.68, 1.959964 * 100 * (0.5 - 0.25) ** 0.5 / 2**0.5, 0]
+    assert (high - low) / 2 == pytest.approx(sum(errors) / 3, abs=0.01)
+    assert index((1, 0, 2), (0, 0, 0)).values == [None]
+
+
+def scores_of(instrument: Instrument, *counts: int, percentile: float = 0.5) -> Figures:
+    call = parse_call(f"score(instrument={instrument.code},percentile={percentile})")
+    found = scores(call.metric, call.values(), replace(EMPTY, instruments=(instrument,)))
+    bins = tuple(Column(1, 0, place) for place in range(len(found)))
+    return figure(Recipe(call, (), None, bins, bins, found), [[[count] for count in counts]], 1)
+
+
+@pytest.mark.parametrize(("percentile", "score"), [(0.01, 1), (0.1, 1), (0.11, 3), (0.5, 3), (0.51, 5), (0.999, 5)])
+def test_a_percentile_of_scores_is_a_score_that_was_given(percentile: float, score: int):
+    column = scores_of(FIVE, 1, 0, 4, 0, 5, percentile=percentile)
+    assert (column.values, column.n, column.edges) == ([score], [10], (1, 2, 3, 4, 5, None))
+    assert scores_of(FIVE, 0, 0, 0, 0, 0).values == [None]
+
+
+def test_a_very_long_scale_has_wider_bins():
+    wide = Instrument(1, "wide", "own", 0, 1000, 900, 100, "higher")
+    found = scores(METRICS["score"], {}, replace(EMPTY, instruments=(wide,)))
+    assert (len(found), found[0], found[-1]) == (101, Scored(0, 10), Scored(1000, None))
 
 
 def test_what_reads_no_surveys_is_left_alone():

@@ -1,5 +1,9 @@
-"""The base: the customers active at any time in a window, from running counts of those who joined and those who
-left."""
+"""The base: the customers active at any time in a window, from running counts of those who joined, those who left and
+those who changed segment.
+
+By segment, a customer belongs to the one of the bucket's last day in the window, or of the day of leaving: so the
+segments' bases sum to the whole.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +19,8 @@ from cadran.compiler.timing import CALENDAR
 
 
 def active(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """Customers active in each bucket, as far as it lies in the window: who had joined before its end, less who had
-    left before its start."""
+    """Customers active in each bucket, as far as it lies in the window: who had joined (a segment) before its end, less
+    who had left before its start."""
     question = without(scoped.question, (*ignores, *CALENDAR))
     arguments = Arguments()
     scene = Scene(question, tables_of("customer")[0], scoped.timing, scoped.directory, arguments)
@@ -25,7 +29,7 @@ def active(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) 
     keys = ["b.start" if name == "start" else f"f.{COLUMNS[name]}" for name in key_names(question)]
     selected = [f"{expression} AS k{number}" for number, expression in enumerate(keys)]
     selected.append(
-        "sum(f.joined) FILTER (WHERE f.day < b.ending)"
+        "sum(f.joined + f.moved) FILTER (WHERE f.day < b.ending)"
         " - COALESCE(sum(f.churned) FILTER (WHERE f.day < b.beginning), 0) AS p0"
     )
     lines = ["SELECT", "  " + ",\n  ".join(selected)]

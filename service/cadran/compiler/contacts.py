@@ -8,26 +8,20 @@ and agents are found by the contact's legs; its site stays the one it was offere
 
 from __future__ import annotations
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Final
 
 from cadran.compiler import fragment as sql
+from cadran.compiler import place
 from cadran.compiler.fragment import Scene
 from cadran.compiler.lattice import LATTICE
 from cadran.compiler.statement import Arguments, Statement
 from cadran.compiler.timing import timing
 from cadran.domain.directory import Directory
 from cadran.domain.question import Question
-from cadran.domain.window import zone_info
-from cadran.errors import QuestionRefused
 
-LIMIT: Final = 100
-LIMIT_MAX: Final = 1_000
 _FACTS: Final = next(table for table in LATTICE if table.name == "contact_fact" and table.fact == "contact")
 _PEOPLE: Final = ("team", "agent")
 _FIRST_DAYS, _WIDER = 2, 8
@@ -76,7 +70,7 @@ def stretches(question: Question, after: str | None) -> Iterator[date | None]:
     """How far a page may look, further each time it was not filled, at last to the window's end (None). A page of a
     year's contacts is found in the first days; to sort the whole year for it would take seconds."""
     first, end = question.window.days()
-    start = first if after is None else max(first, _read(after)[0].date())
+    start = first if after is None else max(first, place.read(after)[0].date())
     days = _FIRST_DAYS
     while (until := start + timedelta(days=days)) <= end:
         yield until
@@ -89,26 +83,16 @@ def statement(
 ) -> Statement:
     """One row more than the page holds, to know whether there is a next one; of those offered before ``until`` in UTC.
     Refuses a limit or a place that cannot be (``bad_parameter``)."""
-    if not 1 <= limit <= LIMIT_MAX:
-        raise QuestionRefused(f"limit is a number from 1 to {LIMIT_MAX}.", code="bad_parameter", parameter="limit")
+    place.check(limit)
     arguments = Arguments()
     scene = Scene(question, _FACTS, timing(question, directory), directory, arguments)
-    where = sql.window_conditions(scene)
-    where += [sql.filter_condition(scene, each) for each in question.where if each.dimension not in _PEOPLE]
-    legs = [sql.filter_condition(scene, each) for each in question.where if each.dimension in _PEOPLE]
-    if legs:
-        where.append(_by_legs(legs))
+    where = conditions(scene)
     if not question.names("direction"):
         where.append("NOT f.outbound")
     if after is not None:
-        offered_at, source, contact = _read(after)
-        place = [
-            f"{arguments.add(offered_at)}::timestamptz",
-            f"{arguments.add(source)}::int",
-            f"{arguments.add(contact)}::text",
-        ]
+        offered_at = place.read(after)[0]
         where.append(f"f.day >= {arguments.add((offered_at - timedelta(days=2)).date())}")
-        where.append(f"(f.offered_at, f.source_id::int, f.contact_id) > ({', '.join(place)})")
+        where.append(f"(f.offered_at, f.source_id::int, f.contact_id) > {place.written_out(after, arguments)}")
     if until is not None:
         # What is offered before a day begins in UTC has that day at the latest, in any zone.
         where.append(f"f.day <= {arguments.add(until)}")
@@ -125,14 +109,26 @@ def statement(
 def page(rows: Sequence[Sequence[object]], directory: Directory, *, limit: int) -> ContactPage:
     """The page that a statement's rows make: codes for ids, times on the site's clock."""
     kept = rows[:limit]
-    sites = [row[_NAMES.index("site")] for row in kept]
+    zones = [directory.zones.get(row[_NAMES.index("site")]) for row in kept]  # type: ignore[call-overload]  # a site's id
     columns: dict[str, Sequence[object]] = {}
     for number, (name, (_, dimension)) in enumerate(COLUMNS.items()):
         values = [row[number] for row in kept]
         if dimension:
             values = [directory.member(dimension, value).code for value in values]  # type: ignore[arg-type]  # ids
-        columns[name] = [_told(value, directory.zones.get(site)) for value, site in zip(values, sites, strict=True)]  # type: ignore[call-overload]  # a site's id
-    return ContactPage(columns, _written(kept[-1]) if len(rows) > limit else None)
+        columns[name] = [place.told(value, zone) for value, zone in zip(values, zones, strict=True)]
+    if len(rows) <= limit:
+        return ContactPage(columns, None)
+    last = kept[-1]
+    return ContactPage(columns, place.write(last[_NAMES.index("offered_at")], last[-1], last[_NAMES.index("contact")]))
+
+
+def conditions(scene: Scene) -> list[str]:
+    """The contacts within the window and the filters; teams and agents are those of their legs."""
+    question = scene.question
+    where = sql.window_conditions(scene)
+    where += [sql.filter_condition(scene, each) for each in question.where if each.dimension not in _PEOPLE]
+    legs = [sql.filter_condition(scene, each) for each in question.where if each.dimension in _PEOPLE]
+    return [*where, _by_legs(legs)] if legs else where
 
 
 def _by_legs(conditions: Sequence[str]) -> str:
@@ -140,36 +136,3 @@ def _by_legs(conditions: Sequence[str]) -> str:
     joined = ["l.source_id = f.source_id", "l.contact_id = f.contact_id", "l.day = f.day"]
     met = [condition.replace("f.", "l.") for condition in conditions]
     return f"EXISTS (SELECT FROM leg AS l WHERE {' AND '.join([*joined, *met])})"
-
-
-def _told(value: object, zone: str | None) -> object:
-    if isinstance(value, datetime):
-        return value.astimezone(zone_info(zone or "UTC")).isoformat()
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return value
-
-
-def _written(row: Sequence[object]) -> str:
-    """The place of a row, in letters that need no escape in a URL."""
-    offered_at, contact = row[_NAMES.index("offered_at")], row[_NAMES.index("contact")]
-    assert isinstance(offered_at, datetime)
-    text = json.dumps([offered_at.astimezone(UTC).isoformat(), row[-1], contact], separators=(",", ":"))
-    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _read(after: str) -> tuple[datetime, int, str]:
-    try:
-        offered_at, source, contact = json.loads(urlsafe_b64decode(after.encode("ascii") + b"=" * (-len(after) % 4)))
-        moment = datetime.fromisoformat(offered_at)
-        sound = moment.tzinfo is not None and 1900 <= moment.year <= 2999 and "\0" not in contact
-        if not sound or type(source) is not int or not -(2**31) <= source < 2**31:
-            raise ValueError("no place of ours")
-        contact.encode()
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise QuestionRefused(
-            "after is what the page before told as next; leave it out for the first page.",
-            code="bad_parameter",
-            parameter="after",
-        ) from error
-    return moment, source, contact

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
 from math import sqrt
 from operator import add, sub
 
@@ -51,8 +52,12 @@ def _of_groups(figures: Figures) -> Figures:
 
 
 def _figure(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
+    if recipe.scores:
+        return _score(recipe, tables, rows)
     if recipe.bins:
         return _percentile(recipe, tables, rows)
+    if recipe.questions:
+        return _index(recipe, tables, rows)
     metric = recipe.call.metric
     counted = metric.kind in ("count", "sum")
     numerators = _sum(recipe.numerator, tables, rows, empty=None if metric.kind == "max" else 0)
@@ -67,25 +72,61 @@ def _figure(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
         for numerator, denominator in zip(numerators, denominators, strict=True)
     ]
     n = _sum(recipe.n, tables, rows, empty=0) if recipe.n else denominators
-    return Figures(recipe.call, values, numerators, denominators, n)
+    bounds = None
+    if recipe.squares:
+        squares = _sum(recipe.squares, tables, rows, empty=0)
+        bounds = [_of_mean(*row) for row in zip(values, squares, denominators, strict=True)]
+    return Figures(recipe.call, values, numerators, denominators, n, None, bounds)
+
+
+def _of_mean(mean: float | None, squares: float | None, n: float | None) -> tuple[float, float] | None:
+    """The 95 % interval of a mean of n scores by their variance, Σ(x − mean)² / (n − 1); of one there is none."""
+    if mean is None or squares is None or not n or n < 2:
+        return None
+    error = Z95 * sqrt(max(0.0, squares - n * mean * mean) / (n - 1) / n)
+    return mean - error, mean + error
 
 
 def _net(recipe: Recipe, tables: Sequence[Table], rows: int, numerators: Values, denominators: Values) -> Figures:
     """Those for minus those against, in points of those asked. Its interval is the mean's of answers that weigh 1, 0
     and −1: the variance is (p + d − (p − d)²) / n."""
     either = _sum(tuple(replace(column, sign=1) for column in recipe.numerator), tables, rows, empty=0)
+    found = [_points(*row) for row in zip(numerators, either, denominators, strict=True)]
+    values = [None if each is None else each[0] for each in found]
+    bounds = [None if each is None else _within_points(*each) for each in found]
+    return Figures(recipe.call, values, numerators, denominators, denominators, None, bounds)
+
+
+def _points(net: float | None, either: float | None, n: float | None) -> tuple[float, float] | None:
+    """A net share of n answers in points, and its error; None of no answers."""
+    if not n:
+        return None
+    share = (net or 0) / n
+    return 100 * share, 100 * Z95 * sqrt(max(0.0, (either or 0) / n - share * share) / n)
+
+
+def _within_points(value: float, error: float) -> tuple[float, float]:
+    return max(-100.0, value - error), min(100.0, value + error)
+
+
+def _index(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
+    """The mean of the questions' net shares, in points. The same people answer them all, so their errors don't even
+    out: the index has the mean of them."""
+    questions = []
+    for numerator, denominator in recipe.questions:
+        either = _sum(tuple(replace(column, sign=1) for column in numerator), tables, rows, empty=0)
+        columns = (_sum(numerator, tables, rows, empty=0), either, _sum(denominator, tables, rows, empty=0))
+        questions.append([_points(*row) for row in zip(*columns, strict=True)])
     values: list[float | None] = []
     bounds: list[tuple[float, float] | None] = []
-    for net, both, n in zip(numerators, either, denominators, strict=True):
-        if not n:
-            values.append(None)
-            bounds.append(None)
-            continue
-        share = (net or 0) / n
-        error = 100 * Z95 * sqrt(max(0.0, (both or 0) / n - share * share) / n)
-        values.append(100 * share)
-        bounds.append((max(-100.0, 100 * share - error), min(100.0, 100 * share + error)))
-    return Figures(recipe.call, values, numerators, denominators, denominators, None, bounds)
+    for row in zip(*questions, strict=True):
+        known = [each for each in row if each is not None]
+        whole = len(known) == len(row)
+        value, error = (sum(each) / len(row) for each in zip(*known, strict=True)) if whole else (None, 0.0)
+        values.append(value)
+        bounds.append(None if value is None else _within_points(value, error))
+    nothing: list[float | None] = [None] * rows
+    return Figures(recipe.call, values, nothing, nothing, _sum(recipe.n or (), tables, rows, empty=0), None, bounds)
 
 
 def _sum(columns: tuple[Column, ...], tables: Sequence[Table], rows: int, *, empty: float | None) -> Values:
@@ -145,7 +186,24 @@ def _percentile(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
         value, edges = _within_bins(counts, share * total) if total else (None, None)
         values.append(value)
         bounds.append(edges)
-    return Figures(recipe.call, values, [None] * rows, [None] * rows, n, None, bounds, bins)
+    nothing: list[float | None] = [None] * rows
+    return Figures(recipe.call, values, nothing, nothing, n, None, bounds, bins, (0, *WAIT_EDGES, None))
+
+
+def _score(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
+    """The lowest score that the share of the answers does not exceed: one that somebody gave, not one between two."""
+    share = float(recipe.call.values()["percentile"])
+    lows = [each.low for each in recipe.scores]
+    columns = [[float(count or 0) for count in _values(column, tables)] for column in recipe.bins]
+    bins = [tuple(map(_tidy, counts)) for counts in zip(*columns, strict=True)] if rows else []
+    values: list[float | None] = []
+    for counts in bins:
+        reached = zip(lows, accumulate(counts), strict=True)
+        wanted = share * sum(counts)
+        values.append(next((_tidy(low) for low, below in reached if below and below >= wanted), None))
+    nothing: list[float | None] = [None] * rows
+    n = [_tidy(sum(counts)) for counts in bins]
+    return Figures(recipe.call, values, nothing, nothing, n, None, None, bins, (*map(_tidy, lows), None))
 
 
 def _within_bins(counts: list[float], wanted: float) -> tuple[float | None, tuple[float, float] | None]:

@@ -204,7 +204,7 @@ def part_sql(scene: Scene, part: Part, origin: Part, tests: list[str], threshold
             return _bins_sql(origin, threshold.seconds, tests)
         return _filtered(f"{origin.merge}(f.{origin.column})", tests) + _cast(origin)
     if threshold is not None:
-        compared = "f.age >" if part.fact == "pending" else "f.wait <="
+        compared = f"f.{origin.measure} {'>' if part.fact in ('pending', 'pending_hours') else '<='}"
         tests = [*tests, f"{compared} {scene.arguments.add(float(threshold.seconds))}::float8"]
     if not origin.expression:
         return _filtered("count(*)", [origin.condition, *tests])
@@ -235,6 +235,6 @@ def bins_sql(scene: Scene, part: Part, tests: list[str]) -> list[str]:
         return [_filtered(f"sum(f.{column})", tests) for column in bin_columns(part)]
     found = []
     for low, high in zip((None, *WAIT_EDGES), (*WAIT_EDGES, None), strict=True):
-        bounds = [f"f.wait > {low}" if low else "", f"f.wait <= {high}" if high else ""]
+        bounds = [f"f.{part.measure} > {low}" if low else "", f"f.{part.measure} <= {high}" if high else ""]
         found.append(_filtered("count(*)", [part.condition, *bounds, *tests]))
     return found

@@ -9,8 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from cadran.domain.gesture_parts import GESTURE_PARTS
 from cadran.domain.metric import WAIT_EDGES, Fact, Part
-from cadran.domain.parts import CASE_PARTS, CONTACT_PARTS, LEG_PARTS, SURVEY_PARTS
+from cadran.domain.parts import (
+    CALLBACK_PARTS,
+    CASE_PARTS,
+    CONTACT_PARTS,
+    EMPLOYEE_PARTS,
+    LEG_PARTS,
+    RESPONSE_PARTS,
+    SCORE_PARTS,
+    SURVEY_PARTS,
+)
 
 #: How finely a table tells time: by month, by month × quarter-hour of day, by month × weekday × quarter-hour of day,
 #: by day, by quarter-hour, by instant.
@@ -30,6 +40,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "outcome": "outcome_id",
     "instrument": "instrument_id",
     "hot": "hot",
+    "score": "score",
 }
 
 
@@ -70,6 +81,10 @@ _SLIM = ("site", "channel", "direction")
 _FULL = (*_SLIM, "segment", "moment")
 _CASE = ("site", "channel", "segment", "moment")
 _SURVEY = (*_CASE, "instrument", "hot")
+_GESTURE = ("site", "segment")
+_SCORE = ("site", "channel", "instrument", "hot", "score")
+_EMPLOYEE = ("site", "team", "instrument")
+_SURVEYED = (*_SURVEY, "team", "agent", "reason", "direction", "outcome")
 
 #: The columns that rollups keep: parts with an expression of their own.
 _CONTACT, _LEG, _CASES = (
@@ -81,7 +96,14 @@ SAMPLE: Final = 64
 SAMPLED: Final = (
     f"f.customer_id <> 0 AND f.outcome_id <> 6 AND NOT f.outbound AND hashint8(f.customer_id) & {SAMPLE - 1} = 0"
 )
-_SAMPLE = (Part("cost", "customer", "", "f.cost"),)
+#: Besides the cost, the first instant (in seconds) at which they tried, and the first after which they were reached
+#: within a day: the first try of any group was followed by a reach when both are the same.
+_INSTANT = "EXTRACT(EPOCH FROM f.offered_at)"
+_SAMPLE = (
+    Part("cost", "customer", "", "f.cost"),
+    Part("tried", "customer", "", _INSTANT, merge="min"),
+    Part("through", "customer", "f.reached_at <= f.offered_at + interval '1 day'", _INSTANT, merge="min"),
+)
 
 LATTICE: Final[tuple[Table, ...]] = (
     Table("contact_month", "contact", "month", _SLIM, _CONTACT, summed_from="contact_day"),
@@ -97,6 +119,10 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("contact_quarter", "contact", "quarter", _SLIM, _CONTACT),
     Table("contact_fact", "contact", "instant", (*_FULL, "reason", "outcome")),
     Table("pending_fact", "pending", "instant", (*_FULL, "reason", "outcome")),
+    Table("response_month", "response", "month", _SLIM, RESPONSE_PARTS, summed_from="response_day"),
+    Table("response_day", "response", "day", _FULL, RESPONSE_PARTS),
+    Table("response_fact", "response", "instant", (*_FULL, "reason", "outcome")),
+    Table("pending_hours_fact", "pending_hours", "instant", (*_FULL, "reason", "outcome")),
     Table("leg_day", "leg", "day", ("site", "team", "agent", "channel", "direction"), _LEG),
     Table("leg_fact", "leg", "instant", (*_FULL, "team", "agent", "reason", "outcome")),
     Table("case_month", "case", "month", _CASE, _CASES, summed_from="case_day"),
@@ -104,13 +130,25 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("case_fact", "case", "instant", (*_CASE, "team", "agent", "reason"), instant="opened_at"),
     Table("survey_month", "survey", "month", _SURVEY, SURVEY_PARTS, summed_from="survey_day"),
     Table("survey_day", "survey", "day", _SURVEY, SURVEY_PARTS),
+    Table("gesture_month", "gesture", "month", _GESTURE, GESTURE_PARTS, summed_from="gesture_day"),
+    Table("gesture_day", "gesture", "day", _GESTURE, GESTURE_PARTS),
     Table(
-        "survey_fact",
-        "survey",
+        "gesture_fact",
+        "gesture",
         "instant",
-        (*_SURVEY, "team", "agent", "reason", "direction", "outcome"),
-        instant="counted_at",
+        (*_GESTURE, "channel", "moment", "reason", "team", "agent"),
+        instant="given_at",
     ),
+    Table("survey_fact", "survey", "instant", _SURVEYED, instant="counted_at"),
+    Table("score_month", "score", "month", _SCORE, SCORE_PARTS, summed_from="score_day"),
+    Table("score_day", "score", "day", _SCORE, SCORE_PARTS),
+    Table("score_fact", "score", "instant", (*_SURVEYED, "score"), instant="counted_at"),
+    Table("employee_day", "employee", "day", _EMPLOYEE, EMPLOYEE_PARTS),
+    Table("employee_fact", "employee", "instant", _EMPLOYEE, instant="counted_at"),
+    Table("callback_month", "callback", "month", _CASE, CALLBACK_PARTS, summed_from="callback_day"),
+    Table("callback_day", "callback", "day", _CASE, CALLBACK_PARTS),
+    Table("callback_fact", "callback", "instant", (*_CASE, "reason"), instant="promised_at"),
+    Table("recovery_fact", "open", "instant", (*_CASE, "reason"), instant="opened_at"),
     Table("customer_day", "customer", "day", _CASE, _SAMPLE, sampled=True),
     Table("contact_fact", "customer", "instant", (*_FULL, "reason", "outcome")),
 )

@@ -1,4 +1,4 @@
-"""Figures over distinct people: customers in contact, what they cost and are worth.
+"""Figures over distinct people: customers in contact, what they cost, what they are worth and may be.
 
 Distinct people cannot be summed over groups, so each group is counted afresh from the contacts, and so are the
 totals. Over very many
@@ -21,18 +21,24 @@ _COLUMNS = {
     "customers": "count(*)",
     "customer_cost": "sum(q.cost)::float8",
     "customers_priced": "count(q.cost)",
-    "customer_value": "sum(v.lifetime_value)::float8",
-    "customers_valued": "count(v.lifetime_value)",
+    "customer_value": "sum(v0.known)::float8",
+    "customers_valued": "count(v0.known)",
+    "customer_potential": "sum(v1.known)::float8",
+    "customers_rated": "count(v1.known)",
+    "customer_management": "sum(v2.known)::float8",
+    "customers_managed": "count(v2.known)",
     "customers_reached": "count(*)",
+    "customers_tried": "count(*)",
+    "customers_through": "count(*) FILTER (WHERE q.through = q.tried)",
 }
-_VALUE = """LEFT JOIN LATERAL (
-  SELECT cv.lifetime_value
-  FROM customer_value AS cv
-  WHERE cv.customer_id = q.customer_id
-    AND cv.valid_from <= q.last_day
-  ORDER BY cv.valid_from DESC
-  LIMIT 1
-) AS v ON true"""
+#: What is known of customers from a day on, and which columns read it.
+_KNOWN = {
+    "v0": ("lifetime_value", ("customer_value", "customers_valued")),
+    "v1": ("potential", ("customer_potential", "customers_rated")),
+    "v2": ("management_cost", ("customer_management", "customers_managed")),
+}
+#: The segment of a customer on the bucket's last day in the window, or on the day of leaving.
+_SEGMENT = "COALESCE(h.segment_id, c.segment_id)"
 _INTERVAL = {Grain.DAY: "1 day", Grain.WEEK: "7 days", Grain.MONTH: "1 month", Grain.YEAR: "1 year"}
 
 
@@ -79,37 +85,75 @@ def _counted(scene: Scene) -> list[str]:
 
 
 def customers(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """Distinct identified customers with an inbound contact, their cost and their value at their last contact of the
-    group."""
+    """Distinct identified customers with an inbound contact, their cost, and their value, potential and management
+    cost as known at their last contact of the group."""
     scene = _scene(scoped)
     keys = _keys(scene)
-    valued = any("value" in use.part.slug for use in uses)
     measures = ["sum(f.cost) AS cost", "max(f.day) AS last_day"]
     where = [*_counted(scene), *(sql.filter_condition(scene, each) for each in scene.question.where)]
     inner = _inner(scene, keys, measures, [], where)
-    text = _outer([_COLUMNS[use.part.slug] for use in uses], len(keys), inner, _VALUE if valued else "")
+    text = _outer([_COLUMNS[use.part.slug] for use in uses], len(keys), inner, _known(uses))
     return _fragment(scoped, scene, text, uses)
+
+
+def _known(uses: tuple[PartUse, ...]) -> str:
+    """The joins for what is known of a customer on the last day: of each column the latest that is told."""
+    slugs = {use.part.slug for use in uses}
+    return "\n".join(
+        f"""LEFT JOIN LATERAL (
+  SELECT cv.{column} AS known
+  FROM customer_value AS cv
+  WHERE cv.customer_id = q.customer_id
+    AND cv.valid_from <= q.last_day
+    AND cv.{column} IS NOT NULL
+  ORDER BY cv.valid_from DESC
+  LIMIT 1
+) AS {alias} ON true"""
+        for alias, (column, readers) in _KNOWN.items()
+        if slugs.intersection(readers)
+    )
 
 
 def reached(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
     """Customers in contact who belong to the base: active at some time in the bucket, as far as it lies in the window.
-    Their segment is the customer's own."""
+    Their segment is the customer's own on the bucket's last day, as it is in the base."""
     scene = _scene(scoped)
-    keys = ["c.segment_id" if expression == "f.segment_id" else expression for expression in _keys(scene)]
+    keys = [_SEGMENT if expression == "f.segment_id" else expression for expression in _keys(scene)]
     start, end = (f"{scene.arguments.add(day)}::date" for day in window_days(scoped.timing))
     if scene.question.grain is not Grain.TOTAL:
         bucket = sql.start_key(scene)
         end = f"LEAST(({bucket} + interval '{_INTERVAL[scene.question.grain]}')::date, {end})"
         start = f"GREATEST({bucket}, {start})"
     active = [f"(c.joined_on IS NULL OR c.joined_on < {end})", f"(c.churned_on IS NULL OR c.churned_on >= {start})"]
-    filters = [
-        sql.filter_condition(scene, each).replace("f.segment_id", "c.segment_id") for each in scene.question.where
-    ]
-    inner = _inner(
-        scene, keys, [], ["JOIN customer AS c ON c.customer_id = f.customer_id"], [*_counted(scene), *filters, *active]
-    )
+    filters = [sql.filter_condition(scene, each).replace("f.segment_id", _SEGMENT) for each in scene.question.where]
+    joins = ["JOIN customer AS c ON c.customer_id = f.customer_id"]
+    if scene.question.names("segment"):
+        joins.append(
+            "LEFT JOIN customer_segment_span AS h\n  ON h.customer_id = c.customer_id"
+            f" AND LEAST({end} - 1, c.churned_on) >= h.starts AND LEAST({end} - 1, c.churned_on) < h.ends"
+        )
+    inner = _inner(scene, keys, [], joins, [*_counted(scene), *filters, *active])
     text = _outer([_COLUMNS[use.part.slug] for use in uses], len(keys), inner)
     return _fragment(scoped, scene, text, uses)
+
+
+def tried(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+    """Customers whose first attempt in the group is a day old on the data's own horizon, and those of them who were
+    reached within a day of it: the first attempt of all is also the first of those that a reach followed."""
+    scene = _scene(scoped)
+    keys = _keys(scene)
+    if scene.table.sampled:
+        measures = ["min(f.tried) AS tried", "min(f.through) AS through"]
+    else:
+        followed = "WHERE f.reached_at <= f.offered_at + interval '1 day'"
+        measures = [
+            "EXTRACT(EPOCH FROM min(f.offered_at)) AS tried",
+            f"EXTRACT(EPOCH FROM min(f.offered_at) FILTER ({followed})) AS through",
+        ]
+    where = [*_counted(scene), *(sql.filter_condition(scene, each) for each in scene.question.where)]
+    inner = _inner(scene, keys, measures, [], where)
+    judged = "WHERE q.tried <= EXTRACT(EPOCH FROM (SELECT s.horizon FROM data_state AS s)) - 86400"
+    return _fragment(scoped, scene, _outer([_COLUMNS[use.part.slug] for use in uses], len(keys), inner, judged), uses)
 
 
 def _fragment(scoped: Scoped, scene: Scene, text: str, uses: tuple[PartUse, ...]) -> Fragment:

@@ -7,26 +7,35 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from cadran.compiler import budget, coverage, people
+from cadran.compiler import budget, coverage, people, recovery
 from cadran.compiler.active import active
+from cadran.compiler.churn import churned, helped
 from cadran.compiler.cost import affordable
 from cadran.compiler.fragment import Threshold
+from cadran.compiler.hours import without_calendar
 from cadran.compiler.lattice import SAMPLE
 from cadran.compiler.possible import PEOPLE_DIMENSIONS, has, impossible, possible_dimensions
 from cadran.compiler.select import Fragment, PartUse, Scoped, select
-from cadran.compiler.surveys import surveyed
+from cadran.compiler.surveys import Scored, Surveyed, questions, scores, surveyed
 from cadran.compiler.thresholds import covered, normed_channels, thresholds_of
 from cadran.compiler.timing import CALENDAR, Timing, timing
 from cadran.domain.answer import Notice
 from cadran.domain.directory import Directory
+from cadran.domain.gesture_parts import CHURN_PARTS
 from cadran.domain.metric import WAIT_EDGES, Metric, Part, Ratio, Term
 from cadran.domain.parts import PARTS
 from cadran.domain.question import MetricCall, Question
 from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused
 
-#: Denominators that no clock time tells apart, in words.
-_KNOWN_BY_DAY: Final = {"customers_active": "customers are", "budget_window": "budgets are"}
+#: What no clock time tells apart, in words.
+_KNOWN_BY_DAY: Final = {
+    "customers_active": "customers are",
+    "budget_window": "budgets are",
+    **{part.slug: "customers are" for part in CHURN_PARTS},
+}
+#: Facts whose groups do not add up to the whole.
+_COUNTED_AFRESH: Final = ("customer", "reach", "tried", "open", "base", "churn", "helped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +49,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a figure is made of columns; ``bins`` instead for percentiles."""
+    """How a figure is made of columns; ``bins`` instead for percentiles (of waits, or of the ``scores`` named), and
+    ``questions`` (numerator and denominator of each) for an index. ``squares`` give the interval of a mean."""
 
     call: MetricCall
     numerator: tuple[Column, ...]
     denominator: tuple[Column, ...] | None
     n: tuple[Column, ...] | None
     bins: tuple[Column, ...] = ()
+    scores: tuple[Scored, ...] = ()
+    questions: tuple[tuple[tuple[Column, ...], tuple[Column, ...]], ...] = ()
+    squares: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +110,15 @@ def plan(question: Question, directory: Directory, *, cells_max: int, sampled: b
         build = {
             "customer": people.customers,
             "reach": people.reached,
+            "tried": people.tried,
+            "open": recovery.open_at_ends,
             "base": active,
+            "churn": churned,
+            "helped": helped,
             "budget": budget.fragment,
         }.get(fact, select)
         fragments.append(build(scoped, tuple(uses), ignores))
-        if fact in ("customer", "reach", "base") and _keys(question):
+        if fact in _COUNTED_AFRESH and _keys(question):
             total = Scoped(_total(question), clock, directory, totals_for=number, sampled=sampled)
             totals.append(build(total, tuple(uses), ignores))
     covered = _covered(question)
@@ -120,7 +137,7 @@ def plan(question: Question, directory: Directory, *, cells_max: int, sampled: b
         draft.notices["estimated"] = Notice(
             "estimated", f"Distinct customers are estimated from one in {SAMPLE}; the intervals hold the error."
         )
-    percentile = any(call.metric.kind == "percentile" for call in question.metrics)
+    percentile = any(recipe.bins and not recipe.scores for recipe in recipes)
     approximate = approximate or percentile or "estimated" in draft.notices
     return Plan(
         question, clock, _keys(question), everything, recipes, tuple(draft.notices.values()), approximate, covered
@@ -139,7 +156,7 @@ def _covered(question: Question) -> tuple[Metric, ...]:
 
 def counts_people(question: Question) -> bool:
     """Whether a figure of the question counts distinct customers."""
-    return any(_facts(call.metric.formula(call.values())) & {"customer", "reach"} for call in question.metrics)
+    return any(_facts(call.metric.formula(call.values())) & {"customer", "reach", "tried"} for call in question.metrics)
 
 
 def _keys(question: Question) -> tuple[str, ...]:
@@ -154,12 +171,14 @@ def _recipe(call: MetricCall, draft: _Draft) -> Recipe:
     metric, arguments = call.metric, call.values()
     formula = _reading(metric, arguments, draft.question)
     if metric.kind == "percentile":
-        part = PARTS[formula.numerator[0].part]
-        bins = tuple(draft.column(1, PartUse(part, bin=number)) for number in range(len(WAIT_EDGES) + 1))
-        return Recipe(call, (), None, (draft.column(1, PartUse(part)),), bins)
+        return _percentile(call, PARTS[formula.numerator[0].part], draft)
+    if metric.kind == "index":
+        return _index(call, formula, draft)
     norms = any(term.within == "within" for term in formula.numerator) and "within" not in arguments
     limited = _limited(draft) if norms else None
     asked = surveyed(metric, arguments, draft.directory)
+    if missing := without_calendar(call, formula, draft.question, draft.directory):
+        draft.notices["without_calendar"] = missing
 
     def columns(terms: tuple[Term, ...]) -> tuple[Column, ...]:
         found: list[Column] = []
@@ -176,7 +195,35 @@ def _recipe(call: MetricCall, draft: _Draft) -> Recipe:
 
     numerator = columns(formula.numerator)
     denominator = columns(formula.denominator) if formula.denominator else None
-    return Recipe(call, numerator, denominator, columns(formula.n) if formula.n else None)
+    n = columns(formula.n) if formula.n else None
+    return Recipe(call, numerator, denominator, n, squares=columns(formula.squares))
+
+
+def _percentile(call: MetricCall, part: Part, draft: _Draft) -> Recipe:
+    """The counts that it is read from: of waits by their bins, of scores by the instrument's."""
+    arguments = call.values()
+    asked = surveyed(call.metric, arguments, draft.directory)
+    found: tuple[Scored, ...] = ()
+    if part.fact == "score":
+        found = scores(call.metric, arguments, draft.directory)
+        bins = tuple(draft.column(1, PartUse(part, surveyed=asked, scored=each)) for each in found)
+    else:
+        waits = range(len(WAIT_EDGES) + 1)
+        bins = tuple(draft.column(1, PartUse(part, bin=each, surveyed=asked)) for each in waits)
+    return Recipe(call, (), None, (draft.column(1, PartUse(part, surveyed=asked)),), bins, found)
+
+
+def _index(call: MetricCall, formula: Ratio, draft: _Draft) -> Recipe:
+    """Each question's numerator and denominator; n is all answers."""
+
+    def columns(terms: tuple[Term, ...], asked: Surveyed | None) -> tuple[Column, ...]:
+        return tuple(draft.column(term.sign, PartUse(PARTS[term.part], surveyed=asked)) for term in terms)
+
+    found = tuple(
+        (columns(formula.numerator, asked), columns(formula.denominator, asked))
+        for asked in questions(call.metric, call.values(), draft.directory)
+    )
+    return Recipe(call, (), None, tuple(column for _, answers in found for column in answers), questions=found)
 
 
 def _limited(draft: _Draft) -> tuple[Threshold, ...]:
@@ -216,7 +263,8 @@ def _reading(metric: Metric, arguments: Mapping[str, float | str], question: Que
     for name in asked:
         if name not in possible_dimensions(formula) and not _ignored_filter(name, formula, question):
             raise impossible(metric, name, split=name in question.by)
-    by_day = [term.part for term in formula.denominator if term.part in _KNOWN_BY_DAY]
+    named = (*formula.denominator, *formula.numerator)
+    by_day = [term.part for term in named if term.part in _KNOWN_BY_DAY]
     if by_day and question.grain in (Grain.HOUR, Grain.QUARTER_HOUR):
         raise QuestionRefused(
             f"{metric.slug} needs a grain of a day or coarser: {_KNOWN_BY_DAY[by_day[0]]} known by day.",
@@ -227,5 +275,7 @@ def _reading(metric: Metric, arguments: Mapping[str, float | str], question: Que
 
 
 def _ignored_filter(name: str, formula: Ratio, question: Question) -> bool:
-    """A filter on the calendar narrows the customers in contact, never the base."""
-    return "base" in _facts(formula) and name in CALENDAR and name not in question.by
+    """A filter on the calendar narrows the customers in contact or lost, never the base; nobody leaves at an hour."""
+    facts = _facts(formula)
+    told = name in CALENDAR and not (name == "time_of_day" and "churn" in facts)
+    return "base" in facts and told and name not in question.by

@@ -23,14 +23,16 @@ def possible_dimensions(formula: Ratio) -> tuple[str, ...]:
 def has(part: Part, dimension: str) -> bool:
     if dimension in part.ignores:
         return True
-    if part.fact in ("base", "reach") and dimension in CALENDAR:
+    if part.fact in ("base", "reach", "open") and dimension in CALENDAR:
         return False
-    if part.fact == "base":
+    if part.fact in ("base", "helped"):
         return dimension == "segment"
+    if part.fact == "churn":
+        return dimension in ("segment", "year", "month", "day", "weekday")
     if part.fact == "budget" or dimension in CALENDAR:
         return part.fact != "budget" or dimension in ("partner", "site", *CALENDAR)
     stored = "site" if dimension == "partner" else dimension
-    fact = "customer" if part.fact == "reach" else part.fact
+    fact = "customer" if part.fact in ("reach", "tried") else part.fact
     return any(stored in table.dimensions for table in LATTICE if table.fact == fact)
 
 

@@ -26,7 +26,7 @@ _TIME_COLUMNS = {
 }
 #: The temporary table that holds a unit's contacts while their rollups are recomputed.
 REFRESHED = "refreshed_contact"
-_KINDS = {"direction": "boolean", "hot": "boolean", "agent": "integer", "reason": "integer"}
+_KINDS = {"direction": "boolean", "hot": "boolean", "score": "numeric(9, 3)", "agent": "integer", "reason": "integer"}
 
 
 def columns_of(table: Table) -> tuple[tuple[str, str], ...]:
@@ -135,7 +135,7 @@ def _measure(part: Part) -> str:
 def _bins(part: Part) -> list[str]:
     found = []
     for low, high in zip((None, *WAIT_EDGES), (*WAIT_EDGES, None), strict=True):
-        bounds = [f"f.wait > {low}" if low else "", f"f.wait <= {high}" if high else ""]
+        bounds = [f"f.{part.measure} > {low}" if low else "", f"f.{part.measure} <= {high}" if high else ""]
         tests = " AND ".join(test for test in (part.condition, *bounds) if test)
         found.append(f"NULLIF(count(*) FILTER (WHERE {tests}), 0)")
     return found

@@ -9,7 +9,7 @@ from cadran.compiler import fragment as sql
 from cadran.compiler.fragment import Scene, Threshold
 from cadran.compiler.lattice import Table, tables_of
 from cadran.compiler.statement import Arguments, Statement
-from cadran.compiler.surveys import Surveyed, surveyed_condition
+from cadran.compiler.surveys import Scored, Surveyed, scored_condition, surveyed_condition
 from cadran.compiler.thresholds import beyond_bins, on_edge, within_months
 from cadran.compiler.timing import CALENDAR, Timing
 from cadran.domain.directory import Directory
@@ -26,13 +26,15 @@ EXACT_DAYS = 31
 
 @dataclass(frozen=True, slots=True)
 class PartUse:
-    """A part as a formula needs it: all of it, within a threshold, one bin of it, limited to some scopes or surveys."""
+    """A part as a formula needs it: all of it, within a threshold, one bin of it, limited to some scopes, surveys or
+    scores."""
 
     part: Part
     threshold: Threshold | None = None
     bin: int | None = None
     limit: tuple[Threshold, ...] | None = None
     surveyed: Surveyed | None = None
+    scored: Scored | None = None
 
     @property
     def scopes(self) -> tuple[Threshold, ...]:
@@ -59,7 +61,7 @@ class Fragment:
     source: str
     statement: Statement
     keys: tuple[str, ...]
-    merges: tuple[Literal["sum", "max", ""], ...]
+    merges: tuple[Literal["sum", "max", "min", ""], ...]
     why: str
     totals_for: int | None = None
     approximate: bool = False
@@ -132,12 +134,14 @@ def _column(scene: Scene, use: PartUse, direction: str) -> str:
     part = use.part
     origin = PARTS[part.of] if part.of else part
     tests = [direction] if direction else []
-    if use.bin is not None:
-        return sql.bins_sql(scene, origin, tests)[use.bin]
     if use.limit is not None:
         tests.append(sql.scopes_condition(scene, use.limit))
     if use.surveyed is not None:
         tests.append(surveyed_condition(scene, use.surveyed))
+    if use.scored is not None:
+        tests.append(scored_condition(scene, use.scored))
+    if use.bin is not None:
+        return sql.bins_sql(scene, origin, tests)[use.bin]
     return sql.part_sql(scene, part, origin, tests, use.threshold)
 
 

@@ -18,6 +18,8 @@ from cadran.domain.answer import Z95, Answer, Figures, Freshness, Notice, Source
 from cadran.domain.directory import Directory
 from cadran.domain.window import zone_info
 
+#: Shares of those active at any time in a bucket: the wider it is, the more there is time for.
+_GROWING = ("contact_share_of_customers", "churn_rate")
 Rows = Sequence[Sequence[object]]
 Key = tuple[object, ...]
 
@@ -187,12 +189,14 @@ def _merged(merge: str, values: Sequence[object]) -> object:
 
 
 def _reduced(merge: str, numbers: Sequence[float]) -> float | None:
-    """Their sum, exact, or the highest; raises TypeError at a None."""
+    """Their sum, exact, or the highest or lowest; raises TypeError at a None."""
     if not numbers:
         return None
     if merge == "max":
         # Alone, a None would be the highest.
         return max(numbers) + 0
+    if merge == "min":
+        return min(numbers) + 0
     total = sum(numbers)
     return total if isinstance(total, int) else fsum(numbers)
 
@@ -231,7 +235,8 @@ def _group_value(column: Figures, rows: list[int]) -> float | None:
         return max(values, default=None)
     if column.call.metric.kind in ("count", "sum"):
         return fsum(numerator)
-    return fsum(numerator) / total if (total := fsum(denominator)) else None
+    whole = 100 if column.call.metric.kind == "net" else 1
+    return whole * fsum(numerator) / total if (total := fsum(denominator)) else None
 
 
 def _taken(column: Figures, rows: list[int]) -> Figures:
@@ -240,8 +245,14 @@ def _taken(column: Figures, rows: list[int]) -> Figures:
 
     bounds = [column.bounds[row] for row in rows] if column.bounds is not None else None
     bins = [column.bins[row] for row in rows] if column.bins is not None else None
-    return Figures(
-        column.call, of(column.values), of(column.numerators), of(column.denominators), of(column.n), None, bounds, bins
+    return replace(
+        column,
+        values=of(column.values),
+        numerators=of(column.numerators),
+        denominators=of(column.denominators),
+        n=of(column.n),
+        bounds=bounds,
+        bins=bins,
     )
 
 
@@ -250,9 +261,11 @@ def _notices(plan: Plan, columns: tuple[Figures, ...], results: Sequence[Rows]) 
     for fragment, rows in zip(plan.fragments, results, strict=True):
         if fragment.kind == "coverage":
             found.extend(coverage.notices(fragment, rows[0], plan.covered))
-    if "start" in plan.keys and any(column.call.slug == "contact_share_of_customers" for column in columns):
-        detail = "contact_share_of_customers grows with the bucket's width; compare equal widths only."
-        found.append(Notice("grows_with_window", detail))
+    growing = sorted({column.call.slug for column in columns}.intersection(_GROWING)) if "start" in plan.keys else []
+    found.extend(
+        Notice("grows_with_window", f"{slug} grows with the bucket's width; compare equal widths only.")
+        for slug in growing
+    )
     for column in columns:
         if any(suppressed(column, row) for row in range(len(column.n))):
             detail = f"{column.call.name} is left out for groups of fewer than {column.call.metric.group_min}."

@@ -35,7 +35,8 @@ class Figures:
     shares 0–1.
 
     ``previous`` holds the values compared with, where the question compares. ``bounds`` are the error bounds of
-    estimated values. ``bins`` are the counts that percentiles are read from, one for each bin of the wait.
+    estimated values. ``bins`` are the counts that percentiles are read from, one for each bin between ``edges`` (None:
+    open).
     """
 
     call: MetricCall
@@ -46,9 +47,11 @@ class Figures:
     previous: Sequence[float | None] | None = None
     bounds: Sequence[tuple[float, float] | None] | None = None
     bins: Sequence[tuple[float, ...]] | None = None
+    edges: Sequence[float | None] = ()
 
     def interval(self, row: int) -> tuple[float, float] | None:
-        """The 95 % interval: Wilson's for shares, the error bounds for estimates, None where neither applies."""
+        """The 95 % interval: the bounds where there are some (estimates, net scores, means of scores), else Wilson's
+        for shares; None where neither applies."""
         if self.bounds is not None and self.bounds[row] is not None:
             return self.bounds[row]
         value, n = self.values[row], self.denominators[row]

@@ -8,10 +8,14 @@ from dataclasses import replace
 from typing import Final
 
 from cadran.domain.metric import Metric
+from cadran.domain.metrics.answers import ANSWERS
 from cadran.domain.metrics.cost import COST
 from cadran.domain.metrics.customers import CUSTOMERS
 from cadran.domain.metrics.handling import HANDLING
+from cadran.domain.metrics.loyalty import LOYALTY
+from cadran.domain.metrics.recovery import RECOVERY
 from cadran.domain.metrics.resolution import RESOLUTION
+from cadran.domain.metrics.responses import RESPONSES
 from cadran.domain.metrics.service import SERVICE
 from cadran.domain.metrics.surveys import SURVEYS
 from cadran.domain.metrics.volume import VOLUME
@@ -19,11 +23,14 @@ from cadran.domain.metrics.volume import VOLUME
 FAMILIES: Final[Mapping[str, tuple[Metric, ...]]] = {
     "volume": VOLUME,
     "service": SERVICE,
+    "responses": RESPONSES,
     "handling": HANDLING,
     "resolution": RESOLUTION,
     "customers": CUSTOMERS,
-    "surveys": SURVEYS,
+    "recovery": RECOVERY,
+    "surveys": (*SURVEYS, *ANSWERS),
     "cost": COST,
+    "loyalty": LOYALTY,
 }
 
 METRICS: Final[Mapping[str, Metric]] = {

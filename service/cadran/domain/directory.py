@@ -78,7 +78,8 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Members by dimension and id, zones by site, kinds of channels and moments, norms, instruments."""
+    """Members by dimension and id, zones by site, kinds of channels and moments, norms, instruments.
+    ``scheduled`` are the sites that have a calendar of opening hours."""
 
     version: int
     members: Mapping[str, Mapping[int, Member]]
@@ -89,6 +90,7 @@ class Directory:
     norms: tuple[Norm, ...]
     currency: str = "EUR"
     instruments: tuple[Instrument, ...] = ()
+    scheduled: frozenset[int] = frozenset()
     codes: Mapping[str, Mapping[str, int]] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -12,8 +12,28 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Unit = Literal["count", "ratio", "seconds", "currency", "contacts", "points", "score"]
-Kind = Literal["count", "sum", "share", "mean", "max", "percentile", "net"]
-Fact = Literal["contact", "pending", "leg", "case", "customer", "reach", "base", "budget", "survey"]
+Kind = Literal["count", "sum", "share", "mean", "max", "percentile", "net", "index"]
+Fact = Literal[
+    "contact",
+    "pending",
+    "leg",
+    "case",
+    "customer",
+    "reach",
+    "tried",
+    "open",
+    "base",
+    "budget",
+    "callback",
+    "survey",
+    "score",
+    "employee",
+    "gesture",
+    "churn",
+    "helped",
+    "response",
+    "pending_hours",
+]
 
 #: The edges of the wait-time bins, in seconds; a threshold on an edge is exact in every rollup.
 WAIT_EDGES: tuple[int, ...] = (
@@ -31,19 +51,20 @@ class Part:
     ``direction``: "inbound" always counts inbound contacts only; "named" does so unless the question names a
     direction; "any" never;
     "outbound" counts outbound ones. ``only`` narrows to channels or moments of a kind, known at question time.
-    ``binned`` parts have a histogram of the wait beside their count. ``ignores`` are dimensions whose filter and
-    split do not apply.
+    ``binned`` parts have a histogram of the wait, or what else the column ``measure`` tells in seconds, beside their
+    count. ``ignores`` are dimensions whose filter and split do not apply.
     """
 
     slug: str
     fact: Fact
     condition: str = ""
     expression: str = ""
-    merge: Literal["sum", "max"] = "sum"
+    merge: Literal["sum", "max", "min"] = "sum"
     direction: Literal["inbound", "named", "any", "outbound"] = "inbound"
     only: Literal["", "synchronous", "phone", "complaint"] = ""
     of: str = ""
     binned: bool = False
+    measure: str = "wait"
     ignores: tuple[str, ...] = ()
 
     @property
@@ -64,11 +85,13 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """Numerator over denominator; without a denominator, the numerator alone."""
+    """Numerator over denominator; without a denominator, the numerator alone. ``squares`` of what a mean sums give its
+    interval."""
 
     numerator: tuple[Term, ...]
     denominator: tuple[Term, ...] = ()
     n: tuple[Term, ...] = ()
+    squares: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +128,8 @@ class Metric:
     reading by team and agent, over legs, where the metric has one. ``covered`` names two parts, those contacts that
     the metric can
     speak of and all of them, where anonymous ones are left out. ``instruments`` are the kinds of instruments that a
-    figure over surveys reads (none named: all kinds). ``group_min``: a figure that is a group's by nature is told of no
+    figure over surveys reads (none named: all kinds), and ``one_scale`` says that their answers count together only
+    where kind and scale are the same. ``group_min``: a figure that is a group's by nature is told of no
     fewer people or answers (its n).
     """
 
@@ -121,9 +145,10 @@ class Metric:
     legs: Ratio | None = None
     parameters: tuple[Parameter, ...] = ()
     also: tuple[str, ...] = field(default=())
-    basis: Literal["offered", "opened", "asked"] = "offered"
+    basis: Literal["offered", "opened", "asked", "given", "left", "promised", "end"] = "offered"
     covered: tuple[str, ...] = ()
     instruments: tuple[str, ...] | None = None
+    one_scale: bool = True
     group_min: int = 0
 
     def parameter(self, slug: str) -> Parameter | None:
@@ -138,9 +163,9 @@ class Metric:
         return self.formulas[str(arguments.get(self.variant, chosen.default if chosen else ""))]
 
 
-def ratio(numerator: str, denominator: str = "") -> Mapping[str, Ratio]:
+def ratio(numerator: str, denominator: str = "", *, squares: str = "") -> Mapping[str, Ratio]:
     """The single formula of a metric, from signed part names: ``ratio("handled", "offered - deflected")``."""
-    return {"": Ratio(terms(numerator), terms(denominator))}
+    return {"": Ratio(terms(numerator), terms(denominator), squares=terms(squares))}
 
 
 def terms(text: str) -> tuple[Term, ...]:

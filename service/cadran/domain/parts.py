@@ -1,7 +1,7 @@
 """The additive parts of every figure, by fact: the only place where an outcome code, a flag or a duration meets SQL.
 
 Outcome ids are those of the table ``outcome``. Parts read the fact views (``contact_fact``, ``leg_fact``,
-``case_fact``, ``pending_fact``, ``survey_fact``),
+``case_fact``, ``pending_fact``, ``survey_fact``, ``callback_fact``),
 which leave out callbacks (they belong to their request) and excluded outcomes, so a part says only what is particular
 to it.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from cadran.domain.gesture_parts import CHURN_PARTS, GESTURE_PARTS
 from cadran.domain.metric import Part
 
 HANDLED, SELF_SERVED, ABANDONED, DEFLECTED, EXPIRED, CLOSED, IN_PROGRESS, CALLBACK = range(1, 9)
@@ -20,6 +21,7 @@ def _outcome(*ids: int) -> str:
     return f"f.outcome_id = {ids[0]}" if len(ids) == 1 else f"f.outcome_id IN ({', '.join(map(str, ids))})"
 
 
+_LOST = _outcome(ABANDONED, DEFLECTED, EXPIRED)
 _NOT_CLOSED = f"f.outcome_id <> {CLOSED}"
 _TIMED = f"{_outcome(HANDLED)} AND f.talk IS NOT NULL"
 
@@ -33,7 +35,10 @@ CONTACT_PARTS = (
     Part("expired", "contact", _outcome(EXPIRED)),
     Part("closed", "contact", _outcome(CLOSED)),
     Part("callbacks", "contact", _outcome(CALLBACK)),
-    Part("recalled", "contact", f"{_outcome(ABANDONED, DEFLECTED, EXPIRED)} AND f.recalled"),
+    Part("recalled", "contact", f"{_LOST} AND f.recalled"),
+    Part("losses", "contact", f"{_LOST} AND f.judged"),
+    Part("losses_identified", "contact", f"{_LOST} AND f.judged AND f.customer_id <> 0"),
+    Part("losses_recovered", "contact", f"{_LOST} AND f.judged AND f.reached_at <= f.offered_at + interval '1 day'"),
     Part("wait_answered", "contact", _outcome(HANDLED), "f.wait"),
     Part("wait_abandoned", "contact", _outcome(ABANDONED), "f.wait"),
     Part("abandoned_timed", "contact", f"{_outcome(ABANDONED)} AND f.wait IS NOT NULL"),
@@ -66,7 +71,23 @@ NARROWED_PARTS = (
 )
 
 #: Contacts still waiting, by how long: a wait already past the threshold is a miss.
-PENDING_PARTS = (Part("overdue", "pending", "", binned=True),)
+PENDING_PARTS = (
+    Part("overdue", "pending", "", binned=True, measure="age"),
+    Part("overdue_open", "pending_hours", "", binned=True, measure="age_open"),
+)
+
+_HOURS_KNOWN = "f.in_hours IS NOT NULL"
+
+#: Waits in open hours, where the site's calendar tells; and the replies after the first.
+RESPONSE_PARTS = (
+    Part("handled_open", "response", f"{_outcome(HANDLED)} AND {_HOURS_KNOWN}", binned=True, measure="wait_open"),
+    Part("abandoned_open", "response", f"{_outcome(ABANDONED)} AND {_HOURS_KNOWN}", binned=True, measure="wait_open"),
+    Part("expired_open", "response", f"{_outcome(EXPIRED)} AND {_HOURS_KNOWN}"),
+    Part("offered_open", "response", f"f.outcome_id NOT IN ({CLOSED}, {IN_PROGRESS}, {CALLBACK}) AND {_HOURS_KNOWN}"),
+    Part("wait_open", "response", f"{_outcome(HANDLED)} AND {_HOURS_KNOWN}", "f.wait_open"),
+    Part("replies", "response", _NOT_CLOSED, "f.replies", direction="named"),
+    Part("reply_wait", "response", _NOT_CLOSED, "f.reply_wait", direction="named"),
+)
 
 LEG_PARTS = (
     Part("legs", "leg", "f.talk IS NOT NULL", direction="named"),
@@ -101,19 +122,58 @@ PEOPLE_PARTS = (
     Part("customers_priced", "customer"),
     Part("customer_value", "customer"),
     Part("customers_valued", "customer"),
+    Part("customer_potential", "customer"),
+    Part("customers_rated", "customer"),
+    Part("customer_management", "customer"),
+    Part("customers_managed", "customer"),
     Part("customers_reached", "reach"),
+    Part("customers_tried", "tried"),
+    Part("customers_through", "tried"),
+    Part("customers_open", "open", direction="any"),
     Part(
         "customers_active", "base", ignores=("partner", "site", "channel", "moment", "reason", "direction", "outcome")
     ),
 )
 
+_CALLED_BACK = "f.dissatisfied AND f.called_back_at IS NOT NULL"
+
 #: Satisfied and dissatisfied by the cuts of each instrument: of an NPS, promoters and detractors.
 SURVEY_PARTS = (
-    Part("survey_sent", "survey", direction="any"),
-    Part("survey_answered", "survey", "f.answered_at IS NOT NULL", direction="any"),
+    Part("survey_sent", "survey", direction="any", binned=True),
+    Part("survey_answered", "survey", "f.answered_at IS NOT NULL", direction="any", binned=True),
     Part("survey_score", "survey", "f.answered_at IS NOT NULL", "f.score", direction="any"),
+    Part("survey_square", "survey", "f.answered_at IS NOT NULL", "f.score * f.score", direction="any"),
     Part("survey_satisfied", "survey", "f.satisfied", direction="any"),
     Part("survey_dissatisfied", "survey", "f.dissatisfied", direction="any"),
+    Part("loops_due", "survey", "f.dissatisfied AND f.mature", direction="any"),
+    Part(
+        "loops_closed",
+        "survey",
+        "f.dissatisfied AND f.mature AND f.called_back_at <= f.answered_at + interval '7 days'",
+        direction="any",
+    ),
+    Part("called_back", "survey", _CALLED_BACK, direction="any"),
+    Part(
+        "called_back_after",
+        "survey",
+        _CALLED_BACK,
+        "EXTRACT(EPOCH FROM f.called_back_at - f.answered_at)",
+        direction="any",
+    ),
+)
+#: Answers one by one; tables keep them by score.
+SCORE_PARTS = (Part("scores", "score", direction="any"),)
+EMPLOYEE_PARTS = (
+    Part("employee_answered", "employee", "f.answered_at IS NOT NULL", direction="any"),
+    Part("employee_satisfied", "employee", "f.satisfied", direction="any"),
+    Part("employee_dissatisfied", "employee", "f.dissatisfied", direction="any"),
+)
+
+#: Promises to call back whose due time has come.
+CALLBACK_PARTS = (
+    Part("promises", "callback", "f.judged", direction="any"),
+    Part("promises_made", "callback", "f.judged AND f.made_at <= f.due_at", direction="any"),
+    Part("promises_reached", "callback", "f.judged AND f.reached_at <= f.due_at", direction="any"),
 )
 
 _BUDGET_IGNORES = ("segment", "channel", "moment", "reason", "direction", "outcome")
@@ -128,10 +188,16 @@ PARTS: Final[Mapping[str, Part]] = {
         *CONTACT_PARTS,
         *NARROWED_PARTS,
         *PENDING_PARTS,
+        *RESPONSE_PARTS,
         *LEG_PARTS,
         *CASE_PARTS,
         *PEOPLE_PARTS,
         *BUDGET_PARTS,
         *SURVEY_PARTS,
+        *GESTURE_PARTS,
+        *CHURN_PARTS,
+        *SCORE_PARTS,
+        *EMPLOYEE_PARTS,
+        *CALLBACK_PARTS,
     )
 }

@@ -9,11 +9,13 @@ from cadran.domain.question import Filter
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """``scope`` filters are added to each question before the cache; an empty scope sees everything."""
+    """``scope`` filters are added to each question before the cache; an empty scope sees everything. ``sees_people``:
+    lists may tell who a customer is."""
 
     name: str
     scope: tuple[Filter, ...] = ()
+    sees_people: bool = False
 
 
 #: The operator at the terminal and, until keys are required, every caller.
-OPERATOR = Principal("operator")
+OPERATOR = Principal("operator", sees_people=True)

@@ -4,27 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cadran.compiler.contacts import ContactPage
+from cadran.compiler.eligibility import Eligibility, Verdict
+from cadran.compiler.listing import Listing
+from cadran.compiler.recontact import RecontactPage
+from cadran.compiler.recovery import DAYS
+from cadran.compiler.survey_lists import Listed
 from cadran.domain.answer import Answer, Answers
 from cadran.domain.ask import Ask, understand
 from cadran.domain.directory import Directory
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
+from cadran.domain.window import zone_info
 from cadran.engine.contacts import Contacts
+from cadran.engine.recovery import Recontacts
+from cadran.engine.surveys import Hygiene, Surveys
+
+#: What is told beside the list of customers to call: how many there are, and the share of losses that was recovered.
+RECOVERY = ("to_recontact", "recovered_losses")
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The core as the edges see it. ``directory`` gives the present snapshot; ``clock`` an aware time; ``behind`` reads
-    the contacts behind the figures."""
+    the contacts behind the figures, ``surveys`` lists of them and who may be asked, ``open`` the customers still to be
+    called."""
 
     answers: Answers
     directory: Callable[[], Directory]
     clock: Callable[[], datetime]
     home_zone: str
     behind: Contacts | None = None
+    surveys: Surveys | None = None
+    open: Recontacts | None = None
 
     def understand(self, ask: Ask) -> Question:
         """The canonical question; raises QuestionRefused."""
@@ -39,3 +53,45 @@ class Desk:
         assert self.behind is not None
         question = self.understand(replace(ask, metrics=("contacts",)))
         return await self.behind.page(question, principal, limit=limit, after=after)
+
+    async def survey_list(
+        self, ask: Ask, principal: Principal, wanted: Listed, *, limit: int, after: str | None
+    ) -> Listing:
+        """A page of the surveys on a list, of the window and the filters of what is asked."""
+        assert self.surveys is not None
+        question = self.understand(replace(ask, metrics=("survey_response_rate",)))
+        return await self.surveys.listed(question, principal, wanted, now=self.clock(), limit=limit, after=after)
+
+    async def survey_eligibility(
+        self, ask: Ask, principal: Principal, asked: Hygiene, *, limit: int, after: str | None
+    ) -> Eligibility:
+        """Who of the customers in contact may be asked, of the window and the filters of what is asked."""
+        assert self.surveys is not None
+        rules = self.surveys.rules(asked, now=self.clock(), zone=self.home_zone)
+        question = self.understand(replace(ask, metrics=("customers_in_contact",)))
+        return await self.surveys.eligible(question, principal, rules, limit=limit, after=after)
+
+    async def may_be_asked(self, customer: str, principal: Principal, asked: Hygiene) -> Verdict:
+        """Whether one customer may be asked."""
+        assert self.surveys is not None
+        rules = self.surveys.rules(asked, now=self.clock(), zone=self.home_zone)
+        return await self.surveys.verdict(customer, principal, rules)
+
+    async def recovery(
+        self, ask: Ask, principal: Principal, *, order: str, limit: int, after: str | None
+    ) -> tuple[Answer, RecontactPage]:
+        """A page of the customers to call at the end of the window (the present, unless one is asked for), and the
+        figures of ``RECOVERY`` over the same window and filters; its metrics do not matter."""
+        assert self.open is not None
+        told = replace(self._lately(ask), metrics=RECOVERY)
+        answer = await self.ask(told, principal)
+        question = self.understand(told)
+        return answer, await self.open.page(question, principal, order=order, limit=limit, after=after)
+
+    def _lately(self, ask: Ask) -> Ask:
+        """The last thirty days, up to the end of today, where no window is asked for."""
+        if ask.period or ask.start or ask.end:
+            return ask
+        today = self.clock().astimezone(zone_info(ask.zone or self.home_zone)).date()
+        first, end = today - timedelta(days=DAYS), today + timedelta(days=1)
+        return replace(ask, start=first.isoformat(), end=end.isoformat())

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 CHANGES_KEPT: Final = 2_048
 #: Cases and repeats look seven days back and ahead, in the zone of another site perhaps.
 SIDEWAYS: Final = timedelta(days=8)
+#: What is open at an instant was opened in the thirty days before.
+OPEN: Final = timedelta(days=31)
 #: A year back, aligned on weekdays or not.
 YEAR: Final = timedelta(days=372)
 
@@ -42,9 +44,13 @@ class Reach(NamedTuple):
 def reach_of(question: Question, directory: Directory) -> Reach:
     """What the question may read, rather more than less."""
     first, end = question.window.days()
+    sites = sites_in(question.where, directory)
     if question.compare is not None:
         first -= max(end - first, YEAR)
-    return Reach(sites_in(question.where, directory), first - SIDEWAYS, end + SIDEWAYS)
+    if any(call.metric.basis == "end" for call in question.metrics):
+        # What was lost at one site may have been made good at any.
+        first, sites = first - OPEN, None
+    return Reach(sites, first - SIDEWAYS, end + SIDEWAYS)
 
 
 @dataclass(frozen=True, slots=True)

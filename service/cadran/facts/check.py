@@ -21,6 +21,7 @@ async def check(pool: Pool) -> tuple[list[str], int]:
             found.extend(await _rollup(connection, table))
         found.extend(await _cases(connection))
         found.extend(await _flow(connection))
+        found.extend(await _hours(connection))
         waiting = await connection.fetchval(
             "SELECT (SELECT count(*) FROM dirty_day) + (SELECT count(*) FROM dirty_customer)"
         )
@@ -72,3 +73,8 @@ async def _flow(connection: Connection) -> list[str]:
         " rollup.customer_flow) ORDER BY 1, 2"
     )
     return [f"customer_flow: segment_id={row['segment_id']} day={row['day']}" for row in rows]
+
+
+async def _hours(connection: Connection) -> list[str]:
+    rows = await connection.fetch(sqlfiles.read("facts/hours/differing.sql"))
+    return [f"{row['name']}: site_id={row['site_id']} day={row['day']}" for row in rows]

@@ -7,7 +7,7 @@ one set-based statement of `sql/facts/contact`. What a load changes it marks for
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from cadran.facts import first_sight, sql, surveys
+from cadran.facts import callbacks, first_sight, sql, surveys
 from cadran.facts.contract import columns
 from cadran.facts.reading import read_staged
 from cadran.facts.rows import Record
@@ -61,7 +61,8 @@ class Contacts:
         if await sql.run(connection, "contact/customers") or made:
             await directory_changed(connection)
         priced = await connection.fetchval("SELECT EXISTS (SELECT FROM tariff)")
-        self._ready = await sql.run(connection, "contact/ready", priced)
+        has_hours = await connection.fetchval("SELECT EXISTS (SELECT FROM open_span)")
+        self._ready = await sql.run(connection, "contact/ready", priced, has_hours)
         return summary, refused
 
     async def store(self, summary: LoadSummary) -> None:
@@ -70,6 +71,7 @@ class Contacts:
         await sql.fetch(connection, "contact/lock", self._source)
         if await sql.run(connection, "contact/placed"):
             await surveys.hold(connection)
+            await callbacks.hold(connection)
             await sql.run(connection, "contact/kept_legs")
             summary.unchanged = await sql.run(connection, "contact/unchanged")
         if self._ready > summary.unchanged:
@@ -104,4 +106,5 @@ class Contacts:
         await sql.run(connection, "contact/store_legs")
         if counts["replaced"]:
             summary.marks += await surveys.follow(connection, "followers_of_contacts")
+            summary.marks += await callbacks.follow(connection)
         summary.marks += await move_horizon(connection, counts["horizon"])

@@ -7,14 +7,17 @@ dimension file an absent column leaves what is stored, an empty value clears it.
 """
 
 import json
-from datetime import date, time
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Literal
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from cadran.facts.fields import Code, Labelled, Money, Row, Seconds, Zone
+from cadran.facts.calendar_contract import ClosingRow, OpeningRow
+from cadran.facts.callback_contract import CallbackRow
+from cadran.facts.fields import Code, Labelled, Money, Potential, Row, Seconds, Zone
+from cadran.facts.gesture_contract import GestureRow
 from cadran.facts.survey_contract import InstrumentRow, SurveyRow
 
 Outcome = Literal[
@@ -47,7 +50,9 @@ class ContactRow(Row):
     reason: Code | None = Field(default=None, description="why the customer came")
     direction: Literal["inbound", "outbound"] = "inbound"
     offered_at: AwareDatetime = Field(description="without an offset only together with a zone")
-    answered_at: AwareDatetime | None = Field(default=None, description="the first answer by a person")
+    answered_at: AwareDatetime | None = Field(
+        default=None, description="the first answer by a person; a bot's message is none"
+    )
     ended_at: AwareDatetime | None = None
     outcome: Outcome
     wait: Seconds = Field(default=None, description="seconds until answered or lost; empty: taken from the times")
@@ -63,6 +68,12 @@ class ContactRow(Row):
     resolved: bool | None = Field(default=None, description="the agent's own word that the need was met")
     cost: Money | None = Field(default=None, description="empty: computed from the tariffs")
     revenue: Money | None = None
+    replies: int | None = Field(
+        default=None, ge=0, le=30_000, description="later answers of the agent's side, after the first; with reply_wait"
+    )
+    reply_wait: float | None = Field(
+        default=None, ge=0, description="seconds waited before those later answers, summed; with replies"
+    )
 
 
 class LegRow(Row):
@@ -139,14 +150,21 @@ class ReasonRow(Labelled):
 
 
 class CustomerRow(Row):
-    """A customer, with the lifetime value known from a date on."""
+    """A customer, with the segment and the worth known from a date on; several rows tell a history."""
 
     customer: Code
     segment: Code | None = None
+    segment_from: date | None = Field(
+        default=None, description="the day the customer came into the segment; empty: always, up to the first change"
+    )
     joined_on: date | None = None
-    churned_on: date | None = None
+    churned_on: date | None = Field(default=None, description="the last day as a customer")
     lifetime_value: Money | None = None
-    value_from: date | None = Field(default=None, description="the day the value was known; empty: always")
+    value_from: date | None = Field(
+        default=None, description="the day that value, potential and cost were known; empty: always"
+    )
+    potential: Potential | None = Field(default=None, description="commercial potential, from 0 to 1")
+    management_cost: Money | None = Field(default=None, ge=0, description="what the customer costs to manage, a year")
 
     @model_validator(mode="after")
     def _in_order(self) -> "CustomerRow":
@@ -169,15 +187,6 @@ class NormRow(Row):
         if self.bad_seconds < self.good_seconds:
             raise ValueError("bad_seconds is less than good_seconds")
         return self
-
-
-class OpeningRow(Row):
-    """Opening hours of a site on a weekday; closing at or before opening runs past midnight."""
-
-    site: Code
-    weekday: int = Field(ge=1, le=7, description="1 Monday … 7 Sunday")
-    opens: time
-    closes: time
 
 
 class TariffRow(Row):
@@ -214,9 +223,12 @@ class BudgetRow(Row):
 
 
 class DeletionRow(Row):
-    """A row that its source has taken back, or that must be forgotten. A contact goes with its legs and its surveys."""
+    """A row that its source has taken back, or that must be forgotten. A contact goes with its legs, surveys and
+    promises."""
 
-    kind: Literal["contacts", "surveys"] = Field(description="what the id names, in the word of `--as`")
+    kind: Literal["contacts", "surveys", "callbacks", "gestures"] = Field(
+        description="what the id names, in the word of `--as`"
+    )
     source: Code | None = Field(default=None, description="empty: that of the load")
     id: Code
 
@@ -225,6 +237,8 @@ KINDS: dict[str, type[Row]] = {
     "contacts": ContactRow,
     "legs": LegRow,
     "surveys": SurveyRow,
+    "gestures": GestureRow,
+    "callbacks": CallbackRow,
     "partners": PartnerRow,
     "sites": SiteRow,
     "teams": TeamRow,
@@ -236,6 +250,7 @@ KINDS: dict[str, type[Row]] = {
     "customers": CustomerRow,
     "norms": NormRow,
     "openings": OpeningRow,
+    "closings": ClosingRow,
     "tariffs": TariffRow,
     "budgets": BudgetRow,
     "instruments": InstrumentRow,

@@ -1,8 +1,8 @@
 """Deletions: rows that their source has taken back, or that must be forgotten.
 
 Takes records that name a kind and an id; removes what is stored under it, marks what follows from its absence, and
-gives the counts. A contact goes with its legs and with the surveys that follow it. Naming what is not there (any more)
-changes nothing and counts as unchanged; a kind whose rows have no id of their own is refused.
+gives the counts. A contact goes with its legs and with the surveys and promises that follow it. Naming what is not
+there (any more) changes nothing and counts as unchanged; a kind whose rows have no id of their own is refused.
 """
 
 import json
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from pydantic import ValidationError
 
-from cadran.facts import sql, staged, surveys
+from cadran.facts import callbacks, sql, staged, surveys
 from cadran.facts.contract import DeletionRow, columns
 from cadran.facts.rows import Record
 from cadran.facts.session import Connection, Refused, keep_sites
@@ -42,8 +42,8 @@ class Deletions:
             else:
                 named.setdefault(row.kind, []).append((row.source or self._source, row.id))
         summary = LoadSummary(rejected=len(refused))
-        # Surveys before the contacts that take them along, so that each is counted once.
-        for kind in sorted(named, reverse=True):
+        # Surveys and promises before the contacts that take them along, so that each is counted once.
+        for kind in sorted(named, key=lambda kind: kind == "contacts"):
             await self._delete(kind, named[kind], summary)
         return summary, refused
 
@@ -68,6 +68,7 @@ class Deletions:
         connection = self._connection
         await sql.fetch(connection, "deletion/lock")
         await surveys.hold(connection)
+        await callbacks.hold(connection)
         deleted = await sql.run(connection, "deletion/contacts")
         if not deleted:
             return 0
@@ -77,6 +78,7 @@ class Deletions:
         await sql.run(connection, "contact/mark_customers")
         await sql.run(connection, "deletion/followers")
         await self._surveys(summary)
+        summary.marks += await callbacks.forget(connection)
         for statement in ("deletion/legs", "contact/remove", "deletion/places"):
             await sql.run(connection, statement)
         return deleted

@@ -1,10 +1,11 @@
-"""Dimensions by file: partners, sites, teams, agents, segments, channels, moments, reasons, customers, norms, openings,
-tariffs, budgets, instruments.
+"""Dimensions by file: partners, sites, teams, agents, segments, channels, moments, reasons, customers, norms,
+tariffs, budgets, instruments; opening hours and closings are told apart in `calendars`.
 
 Takes records of one of these kinds; checks each with its pydantic contract; upserts them with one statement of
 `sql/facts/dimension`. A code of another dimension that is not known yet is made, save a site's, which needs a zone.
-Three edits reach stored facts: a site's new zone moves its contacts to other days and quarters, changed tariffs (or a
-site's partner) price those anew that came without a cost, an instrument's new cuts judge its answers anew.
+Three edits reach stored facts: a site's new zone moves its contacts to other days, quarters and open hours, changed
+tariffs (or a site's partner) price those anew that came without a cost, an instrument's new cuts judge its answers
+anew.
 """
 
 import json
@@ -13,7 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from cadran.facts import first_sight, sql, staged, surveys
+from cadran.facts import first_sight, hours, sql, staged, surveys
 from cadran.facts.channels import BY_KIND, known
 from cadran.facts.contract import KINDS, columns
 from cadran.facts.fields import Row
@@ -25,9 +26,10 @@ from cadran.facts.summary import LoadSummary
 STATEMENT_ROWS = 20_000
 # What identifies a row besides the dimension's own code.
 KEYS = {
-    "customers": ("customer", "value_from"),
+    "customers": ("customer", "value_from", "segment_from"),
     "norms": ("channel", "moment", "valid_from"),
-    "openings": ("site", "weekday", "opens"),
+    "openings": ("site", "weekday", "opens", "valid_from"),
+    "closings": ("site", "partner", "day", "opens", "closes", "withdrawn"),
     "tariffs": ("site", "partner", "channel", "valid_from"),
     "budgets": ("site", "month"),
 }
@@ -42,7 +44,7 @@ REFERENCES = {
 }
 OF_A_SITE = ("teams", "openings", "tariffs", "budgets")
 # The kinds whose edits reach stored facts.
-REACHING = ("sites", "tariffs", "instruments")
+REACHING = ("sites", "tariffs", "instruments", "openings", "closings")
 
 
 class Dimensions:
@@ -112,7 +114,7 @@ class Dimensions:
     async def _store(self, rows: list[Row], summary: LoadSummary) -> None:
         made = await self._make_references(rows)
         before = await self._sites() if self._kind == "sites" else {}
-        statements = {"customers": ("customers", "customer_values")}.get(self._kind, (self._kind,))
+        statements = {"customers": ("customers", "customer_segments", "customer_values")}.get(self._kind, (self._kind,))
         inserted = set(made if self._kind == "channels" else ())
         changed: set[str] = set()
         for start in range(0, len(rows), STATEMENT_ROWS):
@@ -172,6 +174,7 @@ class Dimensions:
             marks += await self._rezone(rezoned)
             marks += await surveys.follow(self._connection, "of_sites", rezoned)
             marks += await staged.rezone(self._connection, rezoned)
+            marks += await hours.follow(self._connection, rezoned)
         if any(before[code] != after[code] for code in stayed):
             marks += await sql.run(self._connection, "dimension/reprice")
         return marks

@@ -13,6 +13,10 @@ Label = Annotated[str | None, Field(default=None, max_length=1_000)]
 Seconds = Annotated[float | None, Field(default=None, ge=0, le=SECONDS_MAX)]
 Money = Annotated[Decimal, Field(max_digits=14, decimal_places=4), PlainSerializer(float, return_type=float)]
 
+Potential = Annotated[
+    Decimal, Field(max_digits=5, decimal_places=4, ge=0, le=1), PlainSerializer(float, return_type=float)
+]
+
 
 def is_zone(name: str) -> bool:
     """Whether this names an IANA time zone."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from cadran.errors import LoadRefused, did_you_mean
+from cadran.facts.calendars import CALENDARS, Calendars
 from cadran.facts.contract import KINDS
 from cadran.facts.deletions import Deletions
 from cadran.facts.dimensions import Dimensions
@@ -73,10 +74,13 @@ async def load(
                 loader = Deletions(connection, source=source)
             elif kind in FACTS:
                 loader = Staged(connection, FACTS[kind], zone=zone, source=source, clock=clock)
+            elif kind in CALENDARS:
+                loader = Calendars(connection, kind, zone=zone, header=found.header)
             else:
                 loader = Dimensions(connection, kind, zone=zone, header=found.header)
             await loader.open()
-            for batch in batches(found, batch_rows):
+            # A calendar is told whole: its rows must not fall into two batches.
+            for batch in [found.records()] if kind in CALENDARS else batches(found, batch_rows):
                 async with batch_transaction(connection):
                     done = await loader.batch(batch)
                 tell(*done, found.refused())

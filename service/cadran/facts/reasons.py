@@ -27,8 +27,13 @@ REASONS = {
     "started_before_offered": "started_at '{started_at}' is before the contact was offered",
     "offered_in_future": "offered_at '{offered_at}' lies in the future",
     "offered_too_early": "offered_at '{offered_at}' is before 1970",
-    "negative_duration": "wait, talk, hold or acw is negative",
-    "duration_too_long": "wait, talk, hold or acw is longer than 30 days",
+    "negative_duration": "wait, talk, hold, acw or reply_wait is negative",
+    "duration_too_long": "wait, talk, hold, acw or the mean reply wait is longer than 30 days",
+    "replies_number": "replies '{replies}' is not a whole number from 0 to 30000",
+    "replies_incomplete": (
+        "replies and reply_wait come together: how many later replies, and the seconds waited before them in all"
+        " (both 0 where there were none)"
+    ),
     "wait_unknown": "a handled contact needs wait or answered_at",
     "abandoned_asynchronous": (
         "on the asynchronous channel '{channel}' nothing is abandoned: use expired for what was never answered"
@@ -47,14 +52,42 @@ REASONS = {
         "and name its source in contact_source where it is not the survey's"
     ),
     "hot_without_contact": "a hot survey follows a contact: name the contact, or set hot to false",
-    "survey_nowhere": "a survey without a contact needs the site that it is about",
+    "survey_nowhere": "a survey without a contact needs the site that it is about, or a team that has one",
+    "unknown_survey_team": "team '{team}' is not known: load the teams first (--as teams)",
+    "employee_named": "a survey of employees follows no contact and names no customer: leave both empty",
     "unknown_survey_site": "site '{site}' is not known: load the sites first (--as sites)",
     "answered_before_sent": "answered_at '{answered_at}' is before sent_at '{sent_at}'",
     "sent_before_offered": "sent_at '{sent_at}' is before the contact was offered",
-    "surveyed_in_future": "sent_at '{sent_at}' or answered_at '{answered_at}' lies in the future",
+    "called_back_unanswered": "called_back_at '{called_back_at}' is about an answer: give answered_at and score too",
+    "called_back_before_answered": "called_back_at '{called_back_at}' is before answered_at '{answered_at}'",
+    "surveyed_in_future": "sent_at '{sent_at}', answered_at '{answered_at}' or called_back_at lies in the future",
     "sent_too_early": "sent_at '{sent_at}' is before 1970",
     "answer_incomplete": "an answer has both answered_at and score: give both, or neither where nobody answered",
     "score_out_of_scale": "score '{score}' is outside the scale of instrument '{instrument}'",
+    "unknown_gesture_kind": "kind '{kind}' is neither gesture nor prevention",
+    "unknown_gesture_contact": (
+        "contact '{contact}' is not loaded: load the contacts before the gestures that follow them, "
+        "and name its source in contact_source where it is not the gesture's"
+    ),
+    "gesture_nowhere": "a gesture without a contact needs the site that gave it",
+    "given_in_future": "given_at '{given_at}' lies in the future",
+    "given_too_early": "given_at '{given_at}' is before 1970",
+    "unknown_promised_contact": (
+        "contact '{contact}' is not loaded: load the contacts before the callbacks promised to them, "
+        "and name its source in contact_source where it is not the callback's"
+    ),
+    "promised_to_nobody": "a callback needs the contact that it was promised to, or the customer",
+    "promised_nowhere": "a callback without a contact needs the site that promised it",
+    "promised_before_offered": "promised_at '{promised_at}' is before the contact was offered",
+    "due_before_promised": "due_at '{due_at}' is before promised_at '{promised_at}'",
+    "due_too_late": "due_at '{due_at}' is more than 30 days after promised_at '{promised_at}'",
+    "made_before_promised": "made_at '{made_at}' is before promised_at '{promised_at}'",
+    "reached_without_call": "a customer who was reached was called: give made_at",
+    "promised_in_future": "promised_at '{promised_at}' or made_at '{made_at}' lies in the future",
+    "promised_too_early": "promised_at '{promised_at}' is before 1970",
+    "unknown_closing_site": "site '{site}' is not known: load the sites first (--as sites)",
+    "unknown_partner": "no site of a partner '{partner}' is known: load the sites first (--as sites)",
+    "closing_twice": "the hours of site '{site}' on {day} are told twice: keep the row that is right",
     "invalid": "{value}",
 }
 

@@ -38,7 +38,10 @@ class StagedFact:
 
 
 #: The kinds that are loaded this way.
-_ALL: Final[tuple[StagedFact, ...]] = ()
+_ALL: Final[tuple[StagedFact, ...]] = (
+    StagedFact("gestures", "gesture", ("source_id", "gesture_id"), "given_at", marks="gesture/mark_days"),
+    StagedFact("callbacks", "callback", ("source_id", "callback_id"), "promised_at", "callback/mark_days"),
+)
 FACTS: Final[Mapping[str, StagedFact]] = {fact.kind: fact for fact in _ALL}
 
 #: How a text must be readable for PostgreSQL, and the refusal where it is not, by the contract's types.
@@ -75,10 +78,22 @@ class Staged:
 
     async def open(self) -> None:
         """Make the session's tables and functions."""
-        self._names = await _names(self._connection, self._fact)
+        await self._prepare()
         await sql.script(self._connection, "functions")
-        await self._run("staged/stage")
         await keep_sites(self._connection)
+
+    async def _prepare(self) -> None:
+        self._names = await _names(self._connection, self._fact)
+        await self._run("staged/stage")
+
+    async def follow(self, statement: str) -> int:
+        """Store the rows that a statement puts in `ready_<table>`, because what they follow was corrected; gives the
+        marks left. Within a load of something else, which holds loads of this kind off."""
+        await self._prepare()
+        await self._run("staged/truncate")
+        if not await sql.run(self._connection, statement):
+            return 0
+        return (await self._stored()).marks
 
     async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
         """Store one batch; to be committed by the caller."""
@@ -145,11 +160,12 @@ class Staged:
         return sqlfiles.read(f"facts/{name}.sql").format_map(self._names)
 
 
-async def delete(connection: Connection, fact: StagedFact) -> tuple[int, int]:
-    """Remove the rows whose ids `named_row` has; gives the marks left and how many there were."""
+async def delete(connection: Connection, fact: StagedFact, gone: str = "staged/gone") -> tuple[int, int]:
+    """Remove the rows whose ids `named_row` has, or that another statement finds; gives the marks left and how many
+    there were."""
     names = await _names(connection, fact)
     counts = []
-    for name in ("staged/stage", "staged/truncate", "staged/gone", fact.marks, "staged/remove"):
+    for name in ("staged/stage", "staged/truncate", gone, fact.marks, "staged/remove"):
         status = await connection.execute(sqlfiles.read(f"facts/{name}.sql").format_map(names))
         counts.append(status.rpartition(" ")[2])
     return int(counts[-2]), int(counts[-1])

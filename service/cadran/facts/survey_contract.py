@@ -14,7 +14,11 @@ class InstrumentRow(Labelled):
     """A question with its scale. The cuts are inclusive; corrected ones judge the answers loaded already anew."""
 
     instrument: Code
-    kind: str = Field(pattern="^[a-z][a-z0-9_]*$", max_length=50, description="csat, nps, ces, or a kind of yours")
+    kind: str = Field(
+        pattern="^[a-z][a-z0-9_]*$",
+        max_length=50,
+        description="csat, nps, ces, cxi (one question), fcr, employee, or a kind of yours",
+    )
     low: Score = Field(description="the lowest score")
     high: Score = Field(description="the highest score")
     satisfied_from: Score = Field(description="satisfied (of an NPS: a promoter) from here to the good end")
@@ -41,12 +45,16 @@ class SurveyRow(Row):
     contact_source: Code | None = Field(default=None, description="the source of the contact; empty: the survey's own")
     contact: Code | None = Field(default=None, description="the contact it follows, which gives customer, site and all")
     customer: Code | None = Field(default=None, description="without a contact: who was asked")
-    site: Code | None = Field(default=None, description="without a contact: the site it is about; required then")
+    site: Code | None = Field(default=None, description="without a contact: the site it is about; empty: the team's")
+    team: Code | None = Field(default=None, description="without a contact: the team it is about, e.g. of employees")
     segment: Code | None = Field(default=None, description="without a contact; empty: the customer's own")
-    instrument: Code
+    instrument: Code = Field(description="of kind employee: a survey that follows no contact and names no customer")
     hot: bool | None = Field(default=None, description="asked right after the contact; empty: true with a contact")
     sent_by: Code | None = Field(default=None, description="sms, email, chat, paper or a word of yours")
     sent_at: AwareDatetime = Field(description="without an offset only together with a zone")
     answered_at: AwareDatetime | None = Field(default=None, description="empty: not answered")
     score: Score | None = Field(default=None, description="on the instrument's scale; together with answered_at")
     verbatim: str | None = None
+    called_back_at: AwareDatetime | None = Field(
+        default=None, description="when somebody called the customer back about the answer; empty: nobody did"
+    )

@@ -45,6 +45,15 @@ class Step(Enum):
     HOUR = strawberry.enum_value("hour", description="Hours: the sums of their quarters, for what adds up.")
 
 
+@strawberry.enum(description="Which gestures.")
+class GestureKind(Enum):
+    """As the parameter ``kind`` of the metrics over gestures."""
+
+    ALL = strawberry.enum_value("all", description="Both kinds.")
+    GESTURE = strawberry.enum_value("gesture", description="Commercial gestures, after something went wrong.")
+    PREVENTION = strawberry.enum_value("prevention", description="Preventive actions, before a customer leaves.")
+
+
 def choices(name: str, values: Mapping[str, str], description: str) -> Any:
     """An enum from slugs and what each means; its values are the slugs."""
     members = {constant(slug): strawberry.enum_value(slug, description=text) for slug, text in values.items()}

@@ -10,15 +10,18 @@ import strawberry
 
 from cadran.domain.calls import split_list
 from cadran.graphql.change import Change, change
-from cadran.graphql.choices import DIMENSION, Compare, Grain, Step
+from cadran.graphql.choices import DIMENSION, Compare, GestureKind, Grain, Step
 from cadran.graphql.contacts import ContactPage, contacts
 from cadran.graphql.context import Context
 from cadran.graphql.described import described
 from cadran.graphql.distribution import Distribution, distribution
+from cadran.graphql.gesture_return import GestureReturn, gesture_return
 from cadran.graphql.glossary import Catalogue, catalogue
 from cadran.graphql.indicators import Indicators, Pending
 from cadran.graphql.inputs import IndicatorFilter, PeriodInput, asked
+from cadran.graphql.recovery import Recovery, RecoveryOrder, recovery
 from cadran.graphql.scorecard import Scorecard, scorecard
+from cadran.graphql.survey_query import SurveyQuery
 from cadran.insight import usual_day
 
 Info = strawberry.Info[Context, None]
@@ -43,7 +46,7 @@ _FAILS = " Null when it fails; the error says why."
 
 
 @strawberry.type(description="Everything that can be asked.")
-class Query:
+class Query(SurveyQuery):
     """The root fields."""
 
     @described("Figures over a window; the metrics are those selected under rows and totals." + _FAILS)
@@ -151,6 +154,37 @@ class Query:
     ) -> ContactPage | None:
         """A page."""
         return await contacts(info.context, asked(period, zone=zone, where=where, compare=None), limit, after)
+
+    @described("What gestures cost and bring back, beside what losing customers costs." + _FAILS)
+    async def gesture_return(
+        self,
+        info: Info,
+        *,
+        period: Period,
+        zone: Zone = None,
+        where: Where = None,
+        kind: Annotated[GestureKind, strawberry.argument(description="Which gestures.")] = GestureKind.ALL,
+    ) -> GestureReturn | None:
+        """The computation with its assumptions."""
+        return await gesture_return(info.context, asked(period, zone=zone, where=where, compare=None), str(kind.value))
+
+    @described("Who did not get through, or was promised a callback, and was not reached since, page by page." + _FAILS)
+    async def recovery(
+        self,
+        info: Info,
+        *,
+        period: Annotated[
+            PeriodInput | None, strawberry.argument(description="Which window; the last thirty days unless given.")
+        ] = None,
+        zone: Zone = None,
+        where: Where = None,
+        order: Annotated[RecoveryOrder, strawberry.argument(description="Who comes first.")] = RecoveryOrder.VALUE,
+        limit: Annotated[int, strawberry.argument(description="How many customers a page holds, 1 to 1000.")] = 100,
+        after: Annotated[str | None, strawberry.argument(description="What the page before told as next.")] = None,
+    ) -> Recovery | None:
+        """A page, and the figures beside it."""
+        ask = asked(period or PeriodInput(), zone=zone, where=where, compare=None)
+        return await recovery(info.context, ask, str(order.value), limit, after)
 
     @described("The headline figures of a window." + _FAILS)
     async def scorecard(

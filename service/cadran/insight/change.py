@@ -31,6 +31,7 @@ from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.question import MetricCall
 from cadran.errors import QuestionRefused
 from cadran.insight.adding import obstacle
+from cadran.insight.together import together
 
 _ZERO: Final = Fraction(0)
 Group = tuple[object, ...]
@@ -141,19 +142,9 @@ def change(before: Answer, now: Answer) -> Change:
     places = list(groups.values())
     keys = tuple(_key(number, name, [places[place] for place in order]) for number, name in enumerate(now.question.by))
     shown = replace(
-        now,
+        together(now, before),
         rows=len(order),
         keys=keys,
-        freshness=replace(
-            now.freshness,
-            generated_at=min(now.freshness.generated_at, before.freshness.generated_at),
-            stale_after=min(now.freshness.stale_after, before.freshness.stale_after),
-            version=max(now.freshness.version, before.freshness.version),
-            stale=now.freshness.stale or before.freshness.stale,
-        ),
-        approximate=now.approximate or before.approximate,
-        warnings=tuple(dict.fromkeys((*now.warnings, *before.warnings))),
-        sources=(*now.sources, *before.sources),
     )
     return Change(shown, before, tuple(effects[place] for place in order), _total(effects))
 

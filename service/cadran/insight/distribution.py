@@ -1,9 +1,9 @@
-"""Distributions: of the waits, contact by contact, in the bins that every rollup keeps; of any other metric, its values
-over the buckets or groups of a window, in bins of equal width.
+"""Distributions: of the waits, contact by contact, in the bins that every rollup keeps; of the answers to an
+instrument, by score; of any other metric, its values over the buckets or groups of a window, in bins of equal width.
 
 Takes what is asked as a question like any other and its answer; refuses values across agents (``unknown_across``) and
-splits of values (``bad_parameter``). A bin of waits holds its upper edge, a bin of values its lower one, the last bin
-of values both.
+splits of values (``bad_parameter``). A bin of waits holds its upper edge, a bin of scores or values its lower one, the
+last bin of values both.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.calls import parse_call
 from cadran.domain.dimension import DIMENSIONS
-from cadran.domain.metric import WAIT_EDGES
 from cadran.domain.question import MetricCall
 from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused, unknown
@@ -58,12 +57,14 @@ def asked(ask: Ask, across: str | None, bins: int | None) -> Ask:
     if across is None and _binned(ask):
         if bins is not None:
             raise QuestionRefused(
-                "Waits have bins of their own; bins goes with across.", code="bad_parameter", parameter="bins"
+                "Waits and scores have bins of their own; bins goes with across.",
+                code="bad_parameter",
+                parameter="bins",
             )
         return ask
     if ask.by:
         raise QuestionRefused(
-            "Values are taken across buckets or groups as a whole; by splits waits only.",
+            "Values are taken across buckets or groups as a whole; by splits waits and scores only.",
             code="bad_parameter",
             parameter="by",
         )
@@ -81,7 +82,7 @@ def distribution(answer: Answer, across: str | None, bins: int | None) -> Distri
         assert total is not None
         # What the bins count is exact; only what is read between their edges is not.
         exact = replace(answer, approximate=False)
-        return Distribution(exact, None, (0, *WAIT_EDGES, None), column.bins, total[0])
+        return Distribution(exact, None, column.edges, column.bins, total[0])
     values = [value for value in column.values if value is not None]
     edges = _edges(values, bins or BINS)
     whole = replace(answer, rows=0, keys=(), figures=())

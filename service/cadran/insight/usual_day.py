@@ -104,11 +104,13 @@ def _figures(column: Figures, places: list[_Place], by: tuple[str, ...]) -> Figu
     kind = column.call.metric.kind
     counted = kind in ("count", "sum")
     # Nothing happened there: a count is 0. Of what a denominator is that ignores the split, nothing is known.
-    nothing = None if kind in ("max", "percentile") or (obstacle(column.call, by) and not counted) else 0
+    unsummed = kind in ("percentile", "index")
+    nothing = None if kind == "max" or unsummed or (obstacle(column.call, by) and not counted) else 0
 
     def merged(values: Sequence[float | None], empty: float | None) -> list[float | None]:
         return [_together(kind, [values[row] for row in place.rows], empty) for place in places]
 
+    whole = 100 if kind == "net" else 1
     numerators = merged(column.numerators, nothing)
     ratio = any(value is not None for value in column.denominators)
     denominators = merged(column.denominators, nothing if ratio else None)
@@ -116,15 +118,15 @@ def _figures(column: Figures, places: list[_Place], by: tuple[str, ...]) -> Figu
         values: list[float | None] = [
             column.values[place.rows[0]]
             if len(place.rows) == 1
-            else (top / bottom if top is not None and bottom else None)
+            else (whole * top / bottom if top is not None and bottom else None)
             for place, top, bottom in zip(places, numerators, denominators, strict=True)
         ]
     else:
         values = merged(column.values, 0 if counted else None)
-    n = merged(column.n, None if kind == "max" else 0 if kind == "percentile" else nothing)
+    n = merged(column.n, None if kind == "max" else 0 if unsummed else nothing)
     bounds = None
     if column.bounds is not None:
-        bounds = [column.bounds[place.rows[0]] if place.rows else None for place in places]
+        bounds = [column.bounds[place.rows[0]] if len(place.rows) == 1 else None for place in places]
     return Figures(column.call, values, numerators, denominators, n, None, bounds)
 
 

@@ -65,7 +65,7 @@ def scorecard(answer: Answer, view: View, *, explain: bool) -> Encoded:
         "period": {"start": answer.start, "end": answer.end, "zone": answer.zone},
         "question": question_document(answer),
         **state(answer),
-        "figures": [_figure(each, view) for each in answer.totals],
+        "figures": [headline(each, view) for each in answer.totals],
         **explained(answer, explain),
     }
     return timed(document, answer.freshness)
@@ -73,7 +73,7 @@ def scorecard(answer: Answer, view: View, *, explain: bool) -> Encoded:
 
 def scorecard_csv(answer: Answer, view: View) -> Encoded:
     """CSV: one row a figure."""
-    figures = [_figure(each, view) for each in answer.totals]
+    figures = [headline(each, view) for each in answer.totals]
     columns: dict[str, table.Column] = {name: [figure[name] for figure in figures] for name in figures[0]}
     return csv_of(columns | table.edges("interval", columns.pop("interval")))
 
@@ -84,7 +84,8 @@ def document(content: object) -> Encoded:
     return Encoded(body, _tag(body))
 
 
-def _figure(each: Figures, view: View) -> dict[str, Any]:
+def headline(each: Figures, view: View) -> dict[str, Any]:
+    """A total with its name, its words and what it is made of."""
     metric, value = each.call.metric, each.values[0]
     bounds = each.interval(0)
     found = {

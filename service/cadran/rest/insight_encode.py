@@ -8,9 +8,11 @@ from cadran.compiler.contacts import ContactPage
 from cadran.domain.answer import Answer
 from cadran.insight.change import Change
 from cadran.insight.distribution import Distribution
+from cadran.insight.gesture_return import Return
 from cadran.rest import table
 from cadran.rest.canonical import question_document
-from cadran.rest.encode import Encoded, csv_of, described, document, explained, labels, state, timed
+from cadran.rest.encode import Encoded, csv_of, described, document, explained, headline, labels, state, timed
+from cadran.rest.table import View
 
 
 def change(found: Change, language: str, *, explain: bool) -> Encoded:
@@ -69,6 +71,23 @@ def distribution_csv(found: Distribution) -> Encoded:
     columns["high"] = list(found.edges[1:]) * len(groups)
     columns["count"] = [count for counts in groups for count in counts]
     return csv_of(columns)
+
+
+def gesture_return(found: Return, view: View, *, explain: bool) -> Encoded:
+    """The figures, what follows from them, and what they take for granted."""
+    answer = found.answer
+    told: dict[str, Any] = {
+        "period": _window(answer),
+        "question": question_document(answer),
+        **state(answer),
+        "figures": [headline(each, view) for each in answer.totals],
+        "net": found.net,
+        "customers_kept": found.customers_kept,
+        "value_kept": found.value_kept,
+        "assumptions": [{"code": each.code, "text": each.text[view.language]} for each in found.assumptions],
+        **explained(answer, explain),
+    }
+    return timed(told, answer.freshness)
 
 
 def contacts(page: ContactPage) -> Encoded:

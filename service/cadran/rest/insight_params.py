@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from cadran.compiler.contacts import LIMIT, LIMIT_MAX
+from cadran.compiler.place import LIMIT, LIMIT_MAX
 from cadran.domain.ask import Ask
 from cadran.domain.calls import split_list
 from cadran.domain.dimension import DIMENSIONS
+from cadran.domain.metrics.loyalty import KIND
 from cadran.errors import QuestionRefused
 from cadran.insight.change import check
 from cadran.insight.distribution import ACROSS, BINS, BINS_MAX, asked
@@ -54,9 +55,12 @@ CHANGE: Final = (
     EXPLAIN,
 )
 DISTRIBUTION: Final = (
-    Parameter("of", "What is distributed: wait, or any metric.", example="wait", required=True),
+    Parameter("of", "What is distributed: wait, score(instrument=…), or any metric.", example="wait", required=True),
+    Parameter(
+        "instrument", "The instrument of a metric over surveys, as in of=score(instrument=csat).", example="csat"
+    ),
     *PERIOD,
-    Parameter("by", "Dimensions to split the waits by.", "list", ["site"], tuple(DIMENSIONS)),
+    Parameter("by", "Dimensions to split waits or scores by.", "list", ["site"], tuple(DIMENSIONS)),
     Parameter("across", "The buckets or groups whose values are counted; days unless given.", "choice", "day", ACROSS),
     Parameter("bins", f"How many bins of equal width, to {BINS_MAX}; {BINS} unless given.", "number", 10),
     *FILTERS,
@@ -68,6 +72,13 @@ CONTACTS: Final = (
     Parameter("limit", f"How many contacts a page holds, to {LIMIT_MAX}; {LIMIT} unless given.", "number", 100),
     Parameter("after", "Where to go on: what the page before told as next."),
 )
+RETURN: Final = (
+    *PERIOD,
+    Parameter("kind", "Which gestures; all unless given.", "choice", "gesture", KIND.choices),
+    *FILTERS,
+    EXPLAIN,
+)
+_RETURN_BY_NAME: Final = by_name(RETURN)
 _USUAL_DAY_BY_NAME: Final = by_name(USUAL_DAY)
 _CHANGE_BY_NAME: Final = by_name(CHANGE)
 _CONTACTS_BY_NAME: Final = by_name(CONTACTS)
@@ -86,8 +97,26 @@ def distribution(query_string: bytes) -> tuple[Asked, str | None, int | None]:
     """What ``/v1/distribution`` is asked; across what, and in how many bins."""
     given = read(query_string, _DISTRIBUTION_BY_NAME)
     across, bins = given.get("across"), given.get("bins")
-    ask = Ask(metrics=split_list(given.get("of", "")), by=given.get("by", ()), **common(given))
+    ask = Ask(metrics=_of(given), by=given.get("by", ()), **common(given))
     return _asked(asked(ask, across, bins), given), across, bins
+
+
+def gesture_return(query_string: bytes) -> tuple[Asked, str | None]:
+    """What ``/v1/return`` is asked, and of which kind of gestures."""
+    given = read(query_string, _RETURN_BY_NAME)
+    return _asked(Ask(metrics=(), **common(given)), given), given.get("kind")
+
+
+def _of(given: dict[str, Any]) -> list[str]:
+    """The metric, with its instrument where that is told beside it."""
+    metrics = split_list(given.get("of", ""))
+    instrument = given.get("instrument")
+    if instrument is None:
+        return metrics
+    return [
+        f"{each[:-1]},instrument={instrument})" if each.endswith(")") else f"{each}(instrument={instrument})"
+        for each in metrics
+    ]
 
 
 def contacts(query_string: bytes) -> tuple[Ask, int, str | None]:

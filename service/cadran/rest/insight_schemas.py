@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from cadran.compiler.contacts import COLUMNS
+from cadran.compiler.recontact import COLUMNS as TO_CALL
+from cadran.compiler.recontact import ORDERS
 from cadran.rest.schemas import (
     BOUND,
     MEANING,
@@ -27,6 +29,16 @@ _FLAG: Final[Schema] = {"type": ["boolean", "null"]}
 _KINDS: Final[dict[str, Schema]] = {
     **dict.fromkeys(("wait", "talk", "hold", "acw", "cost", "revenue"), NUMBER),
     **dict.fromkeys(("identified", "escalated", "overflowed", "resolved", "recalled", "repeated"), _FLAG),
+}
+_TO_CALL: Final[Schema] = {
+    **dict.fromkeys(TO_CALL, WORD),
+    "customer": {**WORD, "description": "The customer's code; null where the asker may not see people."},
+    "reason": {"enum": ["lost", "callback_promised"]},
+    "attempts": {"type": "integer", "description": "How many contacts and promises are open."},
+    "due_at": {**WORD, "description": "When the first open promise is due."},
+    "lifetime_value": {**NUMBER, "description": "What the customer is worth, as far as known then."},
+    "age": {"type": "number", "description": "Seconds since the first attempt."},
+    "site": {**WORD, "description": "Of the last attempt, as segment, channel and moment are."},
 }
 _COUNTS: Final = {**array({"type": "integer"}), "description": "How many are in each bin."}
 _SUMS: Final[Schema] = {
@@ -81,6 +93,29 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
         },
         optional=("sources",),
     ),
+    "Return": record(
+        "What gestures cost and bring back, beside what losing customers costs.",
+        {
+            "period": _WINDOW,
+            "question": reference("Question"),
+            **STATE,
+            "figures": {
+                **array(reference("Figure")),
+                "description": "Of gestures, then of customers lost: all, and with or without a gesture.",
+            },
+            "net": {**NUMBER, "description": "Revenue minus cost of the gestures whose revenue is known."},
+            "customers_kept": {
+                **NUMBER,
+                "description": "How many more of those helped would have left at the rate of the others: an estimate.",
+            },
+            "value_kept": {**NUMBER, "description": "Customers kept times the mean value of a customer lost."},
+            "assumptions": array(
+                record("What a figure takes for granted.", {"code": TEXT, "text": TEXT}),
+            ),
+            "sources": array(reference("Source")),
+        },
+        optional=("sources",),
+    ),
     "Contacts": record(
         "A page of contacts, in the order of their offer.",
         {
@@ -91,6 +126,23 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
     "Contact": record(
         "A contact, in codes; seconds; times on its site's clock. Whose it is stays untold.",
         {name: _KINDS.get(name, WORD) for name in COLUMNS},
+    ),
+    "Recovery": record(
+        "Who is still to be called at the window's end, and the share of losses recovered in it.",
+        {
+            "period": _WINDOW,
+            "question": reference("Question"),
+            **STATE,
+            "order": {"enum": list(ORDERS)},
+            "to_recontact": {**reference("Figure"), "description": "How many customers there are on all pages."},
+            "recovered_losses": {**reference("Figure"), "description": "The share of losses recovered within a day."},
+            "customers": array(reference("CustomerToCall")),
+            "next": {**WORD, "description": "What to give as after for the next page; null on the last."},
+        },
+    ),
+    "CustomerToCall": record(
+        "A customer not reached since a loss or a promise; times on the clock of the last attempt's site.",
+        _TO_CALL,
     ),
     "Contribution": record(
         "A group (its dimensions beside) and what it contributed.",

@@ -13,7 +13,7 @@ from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
-from cadran.insight import change, distribution, usual_day
+from cadran.insight import change, distribution, gesture_return, usual_day
 from cadran.rest import encode, insight_encode, insight_params
 from cadran.rest.params import Asked
 from cadran.rest.respond import accepted, response, told
@@ -36,6 +36,7 @@ class Insights:
             Route("/v1/usual-day", self.usual_day),
             Route("/v1/change", self.change),
             Route("/v1/distribution", self.distribution),
+            Route("/v1/return", self.gesture_return),
             Route("/v1/contacts", self.contacts),
         ]
 
@@ -81,6 +82,21 @@ class Insights:
             else:
                 encoded = insight_encode.distribution(found, chosen, explain=asked.explain)
         return response(encoded, kind, {"content-language": chosen, **told(found.answer, whole=kind == CSV)})
+
+    async def gesture_return(self, request: Request) -> Response:
+        """What gestures cost and bring back."""
+        with stage("parse"):
+            kind = media_type(accepted(request), (JSON, CSV))
+            asked, which = insight_params.gesture_return(request.scope["query_string"])
+        questions = gesture_return.asked(asked.ask, which)
+        found = gesture_return.gesture_return(*await asyncio.gather(*(self._ask(request, each) for each in questions)))
+        with stage("encode"):
+            view = self._view(request, asked)
+            if kind == CSV:
+                encoded = encode.scorecard_csv(found.answer, view)
+            else:
+                encoded = insight_encode.gesture_return(found, view, explain=asked.explain)
+        return response(encoded, kind, {"content-language": view.language, **told(found.answer, whole=kind == CSV)})
 
     async def contacts(self, request: Request) -> Response:
         """The contacts behind a figure, a page of them."""

@@ -9,11 +9,19 @@ from typing import Any, Final
 
 from cadran.domain.catalogue import METRICS
 from cadran.rest import examples
-from cadran.rest.insight_params import CHANGE, CONTACTS, DISTRIBUTION, USUAL_DAY
+from cadran.rest.insight_params import CHANGE, CONTACTS, DISTRIBUTION, RETURN, USUAL_DAY
 from cadran.rest.insight_schemas import INSIGHT_SCHEMAS
+from cadran.rest.operations import named as _named
+from cadran.rest.operations import page as _page
+from cadran.rest.operations import parameter as _parameter
+from cadran.rest.operations import shared as _shared
+from cadran.rest.operations import unchanged as _unchanged
 from cadran.rest.params import INDICATORS, SCORECARD, Parameter
+from cadran.rest.recovery import PARAMETERS as RECOVERY
 from cadran.rest.responses import HEADERS, components, found, refused
 from cadran.rest.schemas import SCHEMAS
+from cadran.rest.survey_operations import SURVEY_OPERATIONS
+from cadran.rest.survey_schemas import SURVEY_SCHEMAS
 from cadran.web.problem import KIND_SLUGS
 
 _ABOUT: Final = (
@@ -61,7 +69,7 @@ def document(release: str = version("cadran")) -> dict[str, Any]:
         "security": [],
         "paths": {path: {"get": _with_405(operation)} for path, operation in _operations().items()},
         "components": {
-            "schemas": SCHEMAS | INSIGHT_SCHEMAS,
+            "schemas": SCHEMAS | INSIGHT_SCHEMAS | SURVEY_SCHEMAS,
             "parameters": {"AcceptLanguage": _LANGUAGE, "IfNoneMatch": _IF_NONE_MATCH},
             "headers": HEADERS,
             "responses": components(),
@@ -79,6 +87,7 @@ def _operations() -> dict[str, dict[str, Any]]:
     """Every path's GET; HEAD answers the same without a body."""
     return {
         **_figures(),
+        **SURVEY_OPERATIONS,
         "/v1/catalogue": {
             **_named("catalogue", "catalogue", "Metrics with definitions and arguments; dimensions with members."),
             "parameters": _shared("AcceptLanguage", "IfNoneMatch"),
@@ -159,11 +168,20 @@ def _figures() -> dict[str, dict[str, Any]]:
         "/v1/distribution": _asked(
             "distribution",
             "How something is distributed. The waits of answered contacts, by any dimension, in the bins that "
-            "thresholds are exact in (the upper edge included); or the values of any other metric across the days, "
+            "thresholds are exact in (the upper edge included); the answers to an instrument, by any dimension, score "
+            "by score (of=score(instrument=…)); or the values of any other metric across the days, "
             "months, sites … of a window, in bins of equal width (the lower edge included).",
             DISTRIBUTION,
             found("Edges and counts.", "Distribution", csv=examples.DISTRIBUTION_CSV),
         ),
+        "/v1/return": _gesture_return(),
+        **_lists(),
+    }
+
+
+def _lists() -> dict[str, dict[str, Any]]:
+    """What is told page by page."""
+    return {
         "/v1/contacts": {
             **_named(
                 "contacts",
@@ -174,11 +192,36 @@ def _figures() -> dict[str, dict[str, Any]]:
             ),
             "parameters": [*map(_parameter, CONTACTS)],
             "responses": {
-                "200": _page(),
+                "200": _page("Contacts"),
+                **refused("BadRequest", "NotAcceptable", "Refused", *_FAILED),
+            },
+        },
+        "/v1/recovery": {
+            **_named(
+                "recovery",
+                "figures",
+                "Who is still to be called, page by page. Customers who did not get through or were promised a "
+                "callback in the thirty days before the window's end and were not reached since; the present unless a "
+                "window is given. Beside them how many there are, and the share of the window's losses that was "
+                "recovered. CSV tells the next page in Cadran-Next.",
+            ),
+            "parameters": [*map(_parameter, RECOVERY), *_shared("AcceptLanguage")],
+            "responses": {
+                "200": _page("Recovery"),
                 **refused("BadRequest", "NotAcceptable", "Refused", *_FAILED),
             },
         },
     }
+
+
+def _gesture_return() -> dict[str, Any]:
+    return _asked(
+        "gestureReturn",
+        "What gestures cost and bring back, beside what losing customers costs, with every assumption. The figures"
+        " are those of /v1/indicators; customers kept and the value kept are estimates made of them.",
+        RETURN,
+        found("The computation.", "Return", csv=examples.SCORECARD_CSV),
+    )
 
 
 _PROBLEM_CODE: Final[dict[str, Any]] = {
@@ -203,44 +246,6 @@ def _asked(name: str, about: str, parameters: Sequence[Parameter], answer: dict[
     }
 
 
-def _named(name: str, tag: str, about: str) -> dict[str, Any]:
-    return {"operationId": name, "tags": [tag], "summary": about.partition(".")[0], "description": about}
-
-
-def _parameter(parameter: Parameter) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "name": parameter.name,
-        "in": "query",
-        "description": parameter.about,
-        "required": parameter.required,
-        "schema": _schema(parameter),
-    }
-    if parameter.kind == "list":
-        told |= {"style": "form", "explode": False}
-    if parameter.example is not None:
-        told["example"] = parameter.example
-    return told
-
-
-def _schema(parameter: Parameter) -> dict[str, Any]:
-    if parameter.kind == "list":
-        words = {"type": "string", "enum": list(parameter.choices)} if parameter.choices else {"type": "string"}
-        return {"type": "array", "items": words, "minItems": 1}
-    if parameter.kind == "flag":
-        return {"type": "boolean", "default": False}
-    if parameter.kind == "number":
-        return {"type": "integer", "minimum": 1, "maximum": 10_000}
-    return {"type": "string", "enum": list(parameter.choices)} if parameter.kind == "choice" else {"type": "string"}
-
-
-def _shared(*names: str) -> list[dict[str, str]]:
-    return [{"$ref": f"#/components/parameters/{name}"} for name in names]
-
-
-def _unchanged() -> dict[str, Any]:
-    return {"304": {"$ref": "#/components/responses/NotModified"}}
-
-
 def _plain(about: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"description": about, "content": {"application/json": {"schema": schema}}}
 
@@ -248,11 +253,4 @@ def _plain(about: str, schema: dict[str, Any]) -> dict[str, Any]:
 def _index() -> dict[str, Any]:
     told = found("The links.", "Index", cached=False)
     told["content"]["text/html"] = {"schema": {"type": "string"}}
-    return told
-
-
-def _page() -> dict[str, Any]:
-    told = found("A page.", "Contacts", cached=False)
-    told["content"]["text/csv"] = {"schema": {"type": "string"}}
-    told["headers"]["Cadran-Next"] = {"$ref": "#/components/headers/Next"}
     return told

@@ -22,7 +22,9 @@ from cadran.rest.index import index_document, index_page
 from cadran.rest.insights import Insights
 from cadran.rest.openapi import document as openapi_document
 from cadran.rest.params import Asked
+from cadran.rest.recovery import Recovery
 from cadran.rest.respond import accepted, response, told
+from cadran.rest.surveys import Surveys
 from cadran.rest.table import View
 from cadran.telemetry import stage
 from cadran.web.keeping import Keeper, keep
@@ -44,6 +46,8 @@ def routes(desk: Desk, *, keeper: Keeper, version: str) -> list[Route]:
         Route("/v1/indicators", resources.indicators),
         Route("/v1/scorecard", resources.scorecard),
         *Insights(desk, keeper).routes(),
+        *Surveys(desk).routes(),
+        *Recovery(desk).routes(),
     ]
 
 

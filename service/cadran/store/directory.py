@@ -36,4 +36,5 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
         norms=norms,
         currency=currency,
         instruments=instruments,
+        scheduled=frozenset(kinds["scheduled"]),
     )

@@ -1,4 +1,5 @@
--- Mark the days whose figures these rows change: where they go, where they come from, where their legs are, and their parents' days.
+-- Mark the days whose figures these rows change: where they go, where they come from, where their legs are, and the days of their parents and
+-- of the promises to call those back.
 -- Run before anything is stored.
 WITH changed AS (
   SELECT DISTINCT site_id, leg_site_id, has_agent, day
@@ -32,3 +33,7 @@ SELECT c.site_id, c.day
 FROM parents AS a
 JOIN contact_place AS p ON p.source_id = a.source_id AND p.contact_id = a.parent_id
 JOIN contact AS c ON c.source_id = p.source_id AND c.contact_id = p.contact_id AND c.customer_id = p.customer_id AND c.day = p.day
+UNION
+SELECT b.site_id, b.day
+FROM parents AS a
+JOIN callback AS b ON b.contact_source_id = a.source_id AND b.contact_id = a.parent_id

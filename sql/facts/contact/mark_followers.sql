@@ -1,4 +1,5 @@
--- Mark the days of the same customers' contacts in the seven days after: whether those are repeats may have changed.
+-- Mark the days of the same customers' contacts in the seven days after, whether those are repeats may have changed; and in the day before, of
+-- which these may be the reach.
 -- Nested loop on contact_customer; for batches of some thousands (see mark_week.sql for larger ones). Run before anything is stored.
 WITH touched AS (
   SELECT customer_id, offered_at, day FROM ready_contact WHERE customer_id <> 0
@@ -13,6 +14,6 @@ SELECT DISTINCT c.site_id, c.day
 FROM touched AS t
 JOIN contact AS c
   ON c.customer_id = t.customer_id
-  AND c.offered_at >= t.offered_at
+  AND c.offered_at >= t.offered_at - interval '1 day'
   AND c.offered_at <= t.offered_at + interval '7 days'
-  AND c.day BETWEEN t.day - 2 AND t.day + 9
+  AND c.day BETWEEN t.day - 3 AND t.day + 9

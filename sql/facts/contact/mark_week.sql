@@ -1,4 +1,4 @@
--- As mark_followers.sql for a large batch: every known day of every site in the seven days after. Marks too much at most, and costs nothing.
+-- As mark_followers.sql for a large batch: every known day of every site in the seven days after and the day before. Marks too much at most, and costs nothing.
 -- A day with contacts is either marked already or was refreshed once.
 WITH touched AS (
   SELECT DISTINCT day FROM ready_contact WHERE customer_id <> 0
@@ -12,4 +12,4 @@ WITH touched AS (
 INSERT INTO dirty_day (site_id, day)
 SELECT DISTINCT k.site_id, k.day
 FROM touched AS t
-JOIN known AS k ON k.day BETWEEN t.day - 2 AND t.day + 9
+JOIN known AS k ON k.day BETWEEN t.day - 3 AND t.day + 9

@@ -27,8 +27,10 @@ SELECT
     WHEN v.answered_at < v.offered_at THEN 'answered_before_offered'
     WHEN v.ended_at < v.offered_at THEN 'ended_before_offered'
     WHEN v.ended_at < v.answered_at THEN 'ended_before_answered'
-    WHEN least(v.wait, v.talk, v.hold, v.acw) < 0 THEN 'negative_duration'
-    WHEN greatest(v.wait, v.talk, v.hold, v.acw) > 2592000 THEN 'duration_too_long'
+    WHEN v.replies <> trunc(v.replies) OR v.replies NOT BETWEEN 0 AND 30000 THEN 'replies_number'
+    WHEN (v.replies IS NULL) <> (v.reply_wait IS NULL) OR (v.replies = 0 AND v.reply_wait > 0) THEN 'replies_incomplete'
+    WHEN least(v.wait, v.talk, v.hold, v.acw, v.reply_wait) < 0 THEN 'negative_duration'
+    WHEN greatest(v.wait, v.talk, v.hold, v.acw, v.reply_wait / nullif(v.replies, 0)) > 2592000 THEN 'duration_too_long'
     WHEN v.offered_at > $2::timestamptz + interval '5 minutes' THEN 'offered_in_future'
     WHEN v.offered_at < timestamptz '1970-01-02 00:00+00' THEN 'offered_too_early'
     WHEN v.class = 'served' AND v.wait IS NULL AND v.parent IS NULL AND v.direction = 'inbound' THEN 'wait_unknown'
@@ -49,7 +51,7 @@ SELECT
   v.wall::date, (date_part('hour', v.wall) * 4 + floor(date_part('minute', v.wall) / 15))::smallint,
   v.wait, v.talk, coalesce(v.hold, CASE WHEN v.talk IS NOT NULL THEN 0 END), coalesce(v.acw, CASE WHEN v.talk IS NOT NULL THEN 0 END),
   v.agent, v.team, v.site, v.channel, v.source,
-  v.transferred_to, v.escalated, v.resolved, v.cost, v.revenue
+  v.transferred_to, v.escalated, v.resolved, v.cost, v.revenue, v.replies, v.reply_wait
 FROM (
   SELECT
     t.*,
@@ -80,6 +82,7 @@ FROM (
       f.wait AS wait_text, f.talk::numeric AS talk, f.hold::numeric AS hold, f.acw::numeric AS acw,
       f.agent, f.team, f.transferred_to, coalesce(f.escalated::boolean, false) AS escalated, f.resolved::boolean AS resolved,
       f.cost::numeric AS cost, f.revenue::numeric AS revenue, f.outcome,
+      f.replies::numeric AS replies, f.reply_wait::numeric AS reply_wait,
       source.source_id, site.site_id, site.partner_id, site.zone, segment.segment_id, channel.channel_id, channel.asynchronous,
       coalesce(moment.moment_id, CASE WHEN f.moment IS NULL THEN reason.moment_id END) AS moment_id, reason.reason_id,
       agent.agent_id, agent.team_id AS agent_team_id, team.team_id, outcome.outcome_id, outcome.class

@@ -3,7 +3,7 @@
 CREATE TEMP TABLE IF NOT EXISTS stage_contact (
   line bigint, source text, contact text, parent text, customer text, "case" text, site text, segment text, channel text, moment text,
   reason text, direction text, offered_at text, answered_at text, ended_at text, outcome text, wait text, talk text, hold text, acw text,
-  agent text, team text, transferred_to text, escalated text, resolved text, cost text, revenue text
+  agent text, team text, transferred_to text, escalated text, resolved text, cost text, revenue text, replies text, reply_wait text
 );
 CREATE TEMP TABLE IF NOT EXISTS seen_contact (
   line bigint, refused text, ambiguous boolean,
@@ -14,7 +14,7 @@ CREATE TEMP TABLE IF NOT EXISTS seen_contact (
   offered_at timestamptz, answered_at timestamptz, ended_at timestamptz, day date, quarter smallint,
   wait numeric, talk numeric, hold numeric, acw numeric,
   agent text, team text, site text, channel text, source text,
-  transferred_to text, escalated boolean, resolved boolean, cost_given numeric, revenue numeric
+  transferred_to text, escalated boolean, resolved boolean, cost_given numeric, revenue numeric, replies numeric, reply_wait numeric
 );
 CREATE TEMP TABLE IF NOT EXISTS ready_contact (
   line bigint, status text,
@@ -28,5 +28,6 @@ CREATE TEMP TABLE IF NOT EXISTS ready_contact (
   transferred_to text, parent_id text, case_id text,
   has_agent boolean, has_team boolean, several boolean, leg_same boolean,
   agent_id integer, team_id smallint, leg_site_id smallint, partner_id smallint, served boolean,
-  old_customer_id bigint, old_day date
+  old_customer_id bigint, old_day date,
+  replies integer, reply_wait numeric(14, 3), in_hours boolean, wait_open numeric(11, 3)
 );

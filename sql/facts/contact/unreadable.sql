@@ -14,6 +14,8 @@ WITH judged AS (
       WHEN NOT pg_temp.readable(resolved, 'boolean') THEN 'unreadable_flag:resolved'
       WHEN NOT pg_temp.readable(cost, 'numeric') THEN 'unreadable_number:cost'
       WHEN NOT pg_temp.readable(revenue, 'numeric') THEN 'unreadable_number:revenue'
+      WHEN NOT pg_temp.readable(replies, 'numeric') THEN 'unreadable_number:replies'
+      WHEN NOT pg_temp.readable(reply_wait, 'numeric') THEN 'unreadable_number:reply_wait'
     END AS reason
   FROM stage_contact
 )

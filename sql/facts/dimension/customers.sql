@@ -1,17 +1,16 @@
 -- Customers by their file. $1 the rows, $2 the columns that the file has; of the others what is stored stays.
--- A customer may come several times, once for each lifetime value; the last row says who it is.
-INSERT INTO customer AS t (code, segment_id, joined_on, churned_on)
+-- A customer may come several times, once for each date from which something is known; the last row says who it is. The segments, which
+-- have a history, follow (customer_segments.sql).
+INSERT INTO customer AS t (code, joined_on, churned_on)
 SELECT DISTINCT ON (r.customer)
   r.customer,
-  coalesce(CASE WHEN 'segment' = ANY ($2::text[]) THEN s.segment_id ELSE o.segment_id END, 0),
-  CASE WHEN 'joined_on' = ANY ($2) THEN r.joined_on ELSE o.joined_on END,
+  CASE WHEN 'joined_on' = ANY ($2::text[]) THEN r.joined_on ELSE o.joined_on END,
   CASE WHEN 'churned_on' = ANY ($2) THEN r.churned_on ELSE o.churned_on END
-FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (customer text, segment text, joined_on date, churned_on date))
-  WITH ORDINALITY AS r (customer, segment, joined_on, churned_on, position)
-LEFT JOIN segment AS s ON s.code = r.segment
+FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (customer text, joined_on date, churned_on date))
+  WITH ORDINALITY AS r (customer, joined_on, churned_on, position)
 LEFT JOIN customer AS o ON o.code = r.customer
 ORDER BY r.customer, r.position DESC
 ON CONFLICT (code) DO UPDATE
-SET segment_id = excluded.segment_id, joined_on = excluded.joined_on, churned_on = excluded.churned_on
-WHERE (t.segment_id, t.joined_on, t.churned_on) IS DISTINCT FROM (excluded.segment_id, excluded.joined_on, excluded.churned_on)
+SET joined_on = excluded.joined_on, churned_on = excluded.churned_on
+WHERE (t.joined_on, t.churned_on) IS DISTINCT FROM (excluded.joined_on, excluded.churned_on)
 RETURNING code AS key, xmax = 0 AS inserted

@@ -7,3 +7,5 @@ UNION
 SELECT c.site_id, c.day FROM contact_case AS c GROUP BY 1, 2
 UNION
 SELECT s.site_id, s.day FROM survey AS s GROUP BY 1, 2
+UNION
+SELECT b.site_id, b.day FROM callback AS b GROUP BY 1, 2

@@ -1,12 +1,13 @@
 -- Where the rows of a file of surveys lie while they are judged: as text, as read, as they will be stored (placed). The loads of contacts and
 -- legs use the last two, to bring the surveys of corrected contacts in step.
 CREATE TEMP TABLE IF NOT EXISTS stage_survey (
-  line bigint, source text, survey text, contact_source text, contact text, customer text, site text, segment text, instrument text, hot text,
-  sent_by text, sent_at text, answered_at text, score text, verbatim text
+  line bigint, source text, survey text, contact_source text, contact text, customer text, site text, team text, segment text,
+  instrument text, hot text, sent_by text, sent_at text, answered_at text, score text, verbatim text, called_back_at text
 );
 CREATE TEMP TABLE IF NOT EXISTS ready_survey (
   line bigint, refused text, ambiguous boolean, source text, customer text, segment text, new_customer boolean, new_segment boolean,
   source_id smallint, survey_id text, customer_id bigint, site_id smallint, segment_id smallint, contact_source_id smallint, contact_id text,
-  instrument_id smallint, hot boolean, sent_by text, sent_at timestamptz, answered_at timestamptz, score numeric, verbatim text
+  instrument_id smallint, hot boolean, sent_by text, sent_at timestamptz, answered_at timestamptz, score numeric, verbatim text,
+  called_back_at timestamptz, team_id smallint
 );
 CREATE TEMP TABLE IF NOT EXISTS placed_survey (LIKE survey)

@@ -5,6 +5,7 @@ WITH judged AS (
     CASE
       WHEN NOT pg_temp.readable(sent_at, 'timestamptz') THEN 'unreadable_time:sent_at'
       WHEN NOT pg_temp.readable(answered_at, 'timestamptz') THEN 'unreadable_time:answered_at'
+      WHEN NOT pg_temp.readable(called_back_at, 'timestamptz') THEN 'unreadable_time:called_back_at'
       WHEN NOT pg_temp.readable(score, 'numeric') THEN 'unreadable_number:score'
       WHEN NOT pg_temp.readable(hot, 'boolean') THEN 'unreadable_flag:hot'
     END AS reason

@@ -73,4 +73,28 @@ CUSTOMERS = (
         ratio("customer_value", "customers_valued"),
         also=("LIFETIME_VALUE", "CLV"),
     ),
+    Metric(
+        "potential",
+        Label("Potential", "Potentiel"),
+        Label(
+            "Mean commercial potential (0–1), at their last contact in the group, of the customers in contact whose potential is known.",
+            "Potentiel commercial moyen (0–1), à leur dernier contact du groupe, des clients en contact dont il est connu.",
+        ),
+        "ratio",
+        "mean",
+        "higher",
+        ratio("customer_potential", "customers_rated"),
+    ),
+    Metric(
+        "management_cost",
+        Label("Management cost", "Coût de gestion"),
+        Label(
+            "Mean cost a year of managing a customer, at their last contact in the group, over the customers in contact of whom it is known.",
+            "Coût annuel moyen de gestion d'un client, à son dernier contact du groupe, sur les clients en contact dont il est connu.",
+        ),
+        "currency",
+        "mean",
+        "lower",
+        ratio("customer_management", "customers_managed"),
+    ),
 )

@@ -43,7 +43,7 @@ SURVEYS = (
         "score",
         "mean",
         "",
-        ratio("survey_score", "survey_answered"),
+        ratio("survey_score", "survey_answered", squares="survey_square"),
         parameters=_ASKED,
         basis="asked",
         instruments=("csat",),
@@ -74,7 +74,7 @@ SURVEYS = (
         "score",
         "mean",
         "",
-        ratio("survey_score", "survey_answered"),
+        ratio("survey_score", "survey_answered", squares="survey_square"),
         parameters=_ASKED,
         basis="asked",
         instruments=("ces",),
@@ -91,6 +91,7 @@ SURVEYS = (
         parameters=_ASKED,
         basis="asked",
         instruments=(),
+        one_scale=False,
     ),
     Metric(
         "dissatisfied",
@@ -106,5 +107,6 @@ SURVEYS = (
         parameters=_ASKED,
         basis="asked",
         instruments=(),
+        one_scale=False,
     ),
 )

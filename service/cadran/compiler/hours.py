@@ -1,0 +1,32 @@
+"""Figures in open hours: which sites they cannot speak of, because nobody has told when those are open."""
+
+from __future__ import annotations
+
+from cadran.domain.answer import Notice
+from cadran.domain.ask import sites_in
+from cadran.domain.directory import Directory
+from cadran.domain.metric import Ratio
+from cadran.domain.parts import PARTS
+from cadran.domain.question import MetricCall, Question
+
+#: The durations that are counted in open seconds.
+_OPEN = ("wait_open", "age_open")
+_SHOWN_MAX = 10
+
+
+def without_calendar(call: MetricCall, formula: Ratio, question: Question, directory: Directory) -> Notice | None:
+    """The sites in scope that a figure in open hours leaves out; None where it leaves out none, or counts no such
+    hours."""
+    parts = (PARTS[term.part] for term in (*formula.numerator, *formula.denominator) if term.part in PARTS)
+    if not any(part.measure in _OPEN or part.expression == "f.wait_open" for part in parts):
+        return None
+    sites = sites_in(question.where, directory)
+    missing = sorted(set(directory.zones if sites is None else sites) - directory.scheduled)
+    if not missing:
+        return None
+    codes = [directory.member("site", number).code or "" for number in missing]
+    shown = ", ".join(codes[:_SHOWN_MAX]) + (f" and {len(codes) - _SHOWN_MAX} more" if len(codes) > _SHOWN_MAX else "")
+    return Notice(
+        "without_calendar",
+        f"{call.name} leaves out sites whose opening hours are not known (load them with --as openings): {shown}.",
+    )

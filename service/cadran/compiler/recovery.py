@@ -1,0 +1,103 @@
+"""Who is still to be called at an instant: what was lost or promised in the thirty days before and not reached since.
+
+The figure and the list read the same selection (``opened``): entries of ``recovery_fact`` that are open at the end of a
+bucket. An entry is open when it was opened before that instant, at most thirty days before it (or before the data's own
+horizon, where that comes first), and was not reached before it. Buckets that the data have not come to have none.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from cadran.compiler import fragment as sql
+from cadran.compiler.fragment import Scene
+from cadran.compiler.instants import spans
+from cadran.compiler.lattice import tables_of
+from cadran.compiler.select import Fragment, PartUse, Scoped, key_names
+from cadran.compiler.statement import Arguments, Statement
+from cadran.domain.window import Grain
+
+#: How long a loss or a promise is to be worked off.
+DAYS: Final = 30
+_SHORT: Final = (Grain.HOUR, Grain.QUARTER_HOUR)
+_HORIZON: Final = "(SELECT h.horizon FROM data_state AS h)"
+
+
+def open_at_ends(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+    """Distinct customers to call, at the end of each bucket."""
+    question = scoped.question
+    scene = Scene(question, tables_of("open")[0], scoped.timing, scoped.directory, Arguments())
+    names = key_names(question)
+    columns = [f"{sql.key(scene, name)} AS k_{name}" for name in question.by]
+    selection = opened(scene, ["f.customer_id", *columns], partner="partner" in question.by)
+    keys = ["o.start" if name == "start" else f"o.k_{name}" for name in names]
+    selected = [f"{expression} AS k{number}" for number, expression in enumerate(keys)]
+    selected += [f"count(DISTINCT o.customer_id) AS p{number}" for number in range(len(uses))]
+    lines = ["SELECT", "  " + ",\n  ".join(selected), f"FROM (\n{selection}\n) AS o"]
+    if keys:
+        numbers = ", ".join(str(number + 1) for number in range(len(keys)))
+        lines += [f"GROUP BY {numbers}", f"ORDER BY {numbers}"]
+    return Fragment(
+        source=scene.table.sql,
+        statement=Statement("\n".join(lines), scene.arguments.values()),
+        keys=names,
+        merges=tuple[Literal[""], ...]("" for _ in uses),
+        why="what is open at an instant is read from the facts of the thirty days before",
+        totals_for=scoped.totals_for,
+    )
+
+
+def until(scene: Scene) -> str:
+    """The instant up to which ages are told: the window's end on the last clock, or the horizon."""
+    ends = max(span.ends for span in spans(Grain.TOTAL, scene.timing, scene.directory))
+    return f"LEAST({scene.arguments.add(ends)}::timestamptz, {_HORIZON})"
+
+
+def opened(scene: Scene, columns: list[str], *, partner: bool = False) -> str:
+    """The selection of the open entries: these columns of ``f``, and the ``start`` (where there is a grain) and
+    ``ends`` of the bucket at whose end they are open."""
+    question, add = scene.question, scene.arguments.add
+    buckets, first, last, by_zone = _buckets(scene)
+    # The data may end long before the window does: what was open then is told.
+    since = f"LEAST({add(first - timedelta(days=DAYS))}::timestamptz, {_HORIZON} - interval '{DAYS} days')"
+    where = [
+        f"f.opened_at >= {since}",
+        f"f.opened_at < {add(last)}::timestamptz",
+        f"f.day >= ({since} AT TIME ZONE 'UTC')::date - 1",
+        f"f.day <= {add(last.date() + timedelta(days=1))}::date",
+        *(sql.filter_condition(scene, each) for each in question.where),
+    ]
+    lines = ["WITH entry AS MATERIALIZED ("]
+    lines.append("  SELECT " + ", ".join(["f.opened_at", "f.reached_at", *columns, *(["s.zone"] if by_zone else [])]))
+    lines.append("  FROM recovery_fact AS f")
+    if by_zone or partner:
+        lines.append("  JOIN site AS s ON s.site_id = f.site_id")
+    lines += ["  WHERE " + "\n    AND ".join(where), ")", "SELECT e.*, b.*", f"FROM {buckets}", "JOIN entry AS e"]
+    tests = [
+        "e.opened_at < b.ends",
+        f"e.opened_at >= LEAST(b.ends, {_HORIZON}) - interval '{DAYS} days'",
+        "(e.reached_at IS NULL OR e.reached_at >= b.ends)",
+        f"b.begins <= {_HORIZON}",
+        *(["e.zone = b.clock"] if by_zone else []),
+    ]
+    lines.append("  ON " + "\n  AND ".join(tests))
+    return "\n".join(lines)
+
+
+def _buckets(scene: Scene) -> tuple[str, datetime, datetime, bool]:
+    """The buckets as a table ``b``, the first instant and the last, and whether each site has its own clock."""
+    grain = scene.question.grain
+    found = spans(grain, scene.timing, scene.directory)
+    by_zone = found[0].zone is not None
+    columns: dict[str, tuple[str, list[object]]] = {
+        "begins": ("timestamptz", [span.begins for span in found]),
+        "ends": ("timestamptz", [span.ends for span in found]),
+    }
+    if grain is not Grain.TOTAL:
+        columns["start"] = ("timestamptz" if grain in _SHORT else "date", [span.start for span in found])
+    if by_zone:
+        columns["clock"] = ("text", [span.zone for span in found])
+    arrays = ", ".join(f"{scene.arguments.add(values)}::{kind}[]" for kind, values in columns.values())
+    table = f"unnest({arrays}) AS b ({', '.join(columns)})"
+    return table, min(span.begins for span in found), max(span.ends for span in found), by_zone

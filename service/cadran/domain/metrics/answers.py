@@ -1,0 +1,179 @@
+"""What else the answers tell: any instrument by name, the index of three questions, what is done about dissatisfied
+customers, how those who are asked had waited, and what employees say."""
+
+from __future__ import annotations
+
+from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
+from cadran.domain.metrics.surveys import INSTRUMENT, KIND
+
+PERCENTILE = Parameter("percentile", "number", "the share of answers at or below", default=0.5, low=0.01, high=0.999)
+WAITED = Parameter("percentile", "number", "the share of surveys at or below", default=0.5, low=0.01, high=0.999)
+OF = Parameter(
+    "of", "choice", "all customers asked, or those who answered", default="sent", choices=("sent", "answered")
+)
+
+_ASKED = (KIND, INSTRUMENT)
+_PER_ANSWER = "The instrument is to be named where several kinds or scales are in use."
+_PAR_REPONSE = "L'instrument est à nommer si plusieurs types ou échelles sont en usage."
+
+_INSTRUMENTS = (
+    Metric(
+        "survey_score",
+        Label("Mean survey score", "Note moyenne d'enquête"),
+        Label(
+            f"Mean score of the answers to one instrument of any kind, on its own scale. {_PER_ANSWER}",
+            f"Note moyenne des réponses à un instrument de tout type, sur son échelle. {_PAR_REPONSE}",
+        ),
+        "score",
+        "mean",
+        "",
+        ratio("survey_score", "survey_answered", squares="survey_square"),
+        parameters=_ASKED,
+        basis="asked",
+        instruments=(),
+    ),
+    Metric(
+        "survey_satisfaction",
+        Label("Satisfied answers", "Réponses satisfaites"),
+        Label(
+            f"Answers at or past the satisfied cut of one instrument of any kind, over its answers. {_PER_ANSWER}",
+            f"Réponses au seuil de satisfaction d'un instrument de tout type ou au-delà, sur réponses. {_PAR_REPONSE}",
+        ),
+        "ratio",
+        "share",
+        "higher",
+        ratio("survey_satisfied", "survey_answered"),
+        parameters=_ASKED,
+        basis="asked",
+        instruments=(),
+    ),
+    Metric(
+        "score",
+        Label("Score percentile", "Centile des notes"),
+        Label(
+            f"The lowest score that a share of the answers to one instrument does not exceed. {_PER_ANSWER}",
+            f"La note la plus basse que n'excède pas une part des réponses à un instrument. {_PAR_REPONSE}",
+        ),
+        "score",
+        "percentile",
+        "",
+        ratio("scores"),
+        parameters=(PERCENTILE, *_ASKED),
+        basis="asked",
+        instruments=(),
+    ),
+    Metric(
+        "cxi",
+        Label("Customer experience index", "Indice d'expérience client"),
+        Label(
+            "Share of satisfied minus share of dissatisfied answers to each question (instruments of kind cxi), averaged"
+            " over the questions, in points from −100 to 100; undefined where one of them has no answer.",
+            "Part de réponses satisfaites moins part d'insatisfaites à chaque question (instruments de type cxi), en"
+            " moyenne des questions, en points de −100 à 100 ; indéfini si l'une est sans réponse.",
+        ),
+        "points",
+        "index",
+        "higher",
+        ratio("survey_satisfied - survey_dissatisfied", "survey_answered"),
+        parameters=_ASKED,
+        basis="asked",
+        instruments=("cxi",),
+        one_scale=False,
+        also=("CXi",),
+    ),
+    Metric(
+        "fcr_declared",
+        Label("First-contact resolution as customers say", "Résolution au premier contact selon le client"),
+        Label(
+            "Answers that say the first contact was enough, over answers (instruments of kind fcr).",
+            "Réponses disant que le premier contact a suffi, sur réponses (instruments de type fcr).",
+        ),
+        "ratio",
+        "share",
+        "higher",
+        ratio("survey_satisfied", "survey_answered"),
+        parameters=_ASKED,
+        basis="asked",
+        instruments=("fcr",),
+    ),
+)
+
+_LOOPS = (
+    Metric(
+        "loop_closed_rate",
+        Label("Dissatisfied customers called back", "Insatisfaits rappelés"),
+        Label(
+            "Dissatisfied answers whose customer was called back within seven days, over dissatisfied answers that are"
+            " seven days old or older.",
+            "Réponses insatisfaites dont le client a été rappelé sous sept jours, sur réponses insatisfaites datant de"
+            " sept jours ou plus.",
+        ),
+        "ratio",
+        "share",
+        "higher",
+        ratio("loops_closed", "loops_due"),
+        parameters=_ASKED,
+        basis="asked",
+        instruments=(),
+        one_scale=False,
+    ),
+    Metric(
+        "loop_delay",
+        Label("Time to call back the dissatisfied", "Délai de rappel des insatisfaits"),
+        Label(
+            "Mean time from a dissatisfied answer to the call back, of those called back.",
+            "Délai moyen entre une réponse insatisfaite et le rappel, pour ceux qui ont été rappelés.",
+        ),
+        "seconds",
+        "mean",
+        "lower",
+        ratio("called_back_after", "called_back"),
+        parameters=_ASKED,
+        basis="asked",
+        instruments=(),
+        one_scale=False,
+    ),
+)
+
+ANSWERS = (
+    *_INSTRUMENTS,
+    *_LOOPS,
+    Metric(
+        "surveyed_wait",
+        Label("Wait of surveyed customers", "Attente des clients sondés"),
+        Label(
+            "The wait that a share of the surveyed (or answering) customers did not exceed, read from wait-time bins."
+            " Its distributions by sent and by answered tell the response rate by wait.",
+            "L'attente que n'a pas dépassée une part des clients sondés (ou répondants), lue dans des classes d'attente."
+            " Ses distributions des envois et des réponses donnent le taux de réponse selon l'attente.",
+        ),
+        "seconds",
+        "percentile",
+        "",
+        {"sent": Ratio(terms("survey_sent")), "answered": Ratio(terms("survey_answered"))},
+        variant="of",
+        parameters=(OF, WAITED, *_ASKED),
+        basis="asked",
+        instruments=(),
+        one_scale=False,
+    ),
+    Metric(
+        "employee_nps",
+        Label("Employee net promoter score", "Net promoter score des salariés"),
+        Label(
+            "Share of promoters minus share of detractors among employees' answers (instruments of kind employee), in"
+            " points; told of five answers or more.",
+            "Part de promoteurs moins part de détracteurs parmi les réponses de salariés (instruments de type employee),"
+            " en points ; à partir de cinq réponses.",
+        ),
+        "points",
+        "net",
+        "higher",
+        ratio("employee_satisfied - employee_dissatisfied", "employee_answered"),
+        parameters=(INSTRUMENT,),
+        basis="asked",
+        instruments=("employee",),
+        group_min=5,
+        also=("eNPS",),
+    ),
+)

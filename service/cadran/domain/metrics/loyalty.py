@@ -1,0 +1,153 @@
+"""What keeping customers costs and brings: gestures and preventive actions, and the customers who left all the same."""
+
+from __future__ import annotations
+
+from cadran.domain.gesture_parts import KINDS
+from cadran.domain.metric import Label, Metric, Parameter, Ratio, terms
+
+KIND = Parameter(
+    "kind", "choice", "commercial gestures, preventive actions, or both", default="all", choices=("all", *KINDS)
+)
+HELPED = Parameter(
+    "gesture",
+    "choice",
+    "all customers, or those with (without) a gesture from a year before the bucket on",
+    default="all",
+    choices=("all", "with", "without"),
+)
+
+
+def _by_kind(numerator: str, denominator: str = "", n: str = "") -> dict[str, Ratio]:
+    """The formula of each kind, and of both together."""
+
+    def of(part: str, kinds: tuple[str, ...]) -> str:
+        return " + ".join(f"{kind}_{part}" for kind in kinds) if part else ""
+
+    return {
+        name: Ratio(*(terms(of(part, kinds)) for part in (numerator, denominator, n)))
+        for name, kinds in (("all", KINDS), *((kind, (kind,)) for kind in KINDS))
+    }
+
+
+LOYALTY = (
+    Metric(
+        "gestures",
+        Label("Gestures", "Gestes"),
+        Label(
+            "Commercial gestures and preventive actions for customers.",
+            "Gestes commerciaux et actions préventives envers les clients.",
+        ),
+        "count",
+        "count",
+        "",
+        _by_kind("count"),
+        variant="kind",
+        parameters=(KIND,),
+        basis="given",
+    ),
+    Metric(
+        "gesture_cost",
+        Label("Cost of gestures", "Coût des gestes"),
+        Label(
+            "Sum of the cost of commercial gestures and preventive actions.",
+            "Somme du coût des gestes commerciaux et des actions préventives.",
+        ),
+        "currency",
+        "sum",
+        "lower",
+        _by_kind("cost", n="count"),
+        variant="kind",
+        parameters=(KIND,),
+        basis="given",
+    ),
+    Metric(
+        "gesture_revenue",
+        Label("Revenue after gestures", "Chiffre d'affaires après gestes"),
+        Label(
+            "Sum of the revenue attributed to gestures by their source.",
+            "Somme du chiffre d'affaires attribué aux gestes par leur source.",
+        ),
+        "currency",
+        "sum",
+        "higher",
+        _by_kind("revenue", n="returned"),
+        variant="kind",
+        parameters=(KIND,),
+        basis="given",
+    ),
+    Metric(
+        "gesture_return",
+        Label("Return on gestures", "Rendement des gestes"),
+        Label(
+            "Revenue attributed to gestures over their cost, as far as the revenue is known: 2.46 is 2.46 € for each euro given.",
+            "Chiffre d'affaires attribué aux gestes sur leur coût, là où il est connu : 2,46 vaut 2,46 € par euro donné.",
+        ),
+        "ratio",
+        "mean",
+        "higher",
+        _by_kind("revenue", "cost_returned", "returned"),
+        variant="kind",
+        parameters=(KIND,),
+        basis="given",
+        also=("ROI",),
+    ),
+    Metric(
+        "churned_customers",
+        Label("Customers lost", "Clients perdus"),
+        Label(
+            "Customers whose last day is in the window, in the segment that they had then.",
+            "Clients dont le dernier jour est dans la période, dans leur segment d'alors.",
+        ),
+        "count",
+        "count",
+        "lower",
+        {
+            "all": Ratio(terms("churned")),
+            "with": Ratio(terms("churned_helped")),
+            "without": Ratio(terms("churned - churned_helped")),
+        },
+        variant="gesture",
+        parameters=(HELPED,),
+        basis="left",
+    ),
+    Metric(
+        "churn_rate",
+        Label("Churn rate", "Taux d'attrition"),
+        Label(
+            "Customers lost over customers active at any time in the window; grows with the window.",
+            "Clients perdus sur clients actifs à un moment de la période ; croît avec la durée.",
+        ),
+        "ratio",
+        "share",
+        "lower",
+        {
+            "all": Ratio(terms("churned"), terms("customers_active")),
+            "with": Ratio(terms("churned_helped"), terms("customers_helped")),
+            "without": Ratio(terms("churned - churned_helped"), terms("customers_active - customers_helped")),
+        },
+        variant="gesture",
+        parameters=(HELPED,),
+        basis="left",
+    ),
+    Metric(
+        "churn_cost",
+        Label("Cost of churn", "Coût de l'attrition"),
+        Label(
+            "Sum of the lifetime value, on their last day, of the customers lost whose value is known.",
+            "Somme de la valeur vie, à leur dernier jour, des clients perdus dont la valeur est connue.",
+        ),
+        "currency",
+        "sum",
+        "lower",
+        {
+            "all": Ratio(terms("churned_value"), n=terms("churned_valued")),
+            "with": Ratio(terms("churned_value_helped"), n=terms("churned_valued_helped")),
+            "without": Ratio(
+                terms("churned_value - churned_value_helped"), n=terms("churned_valued - churned_valued_helped")
+            ),
+        },
+        variant="gesture",
+        parameters=(HELPED,),
+        basis="left",
+    ),
+)

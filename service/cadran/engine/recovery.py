@@ -1,0 +1,44 @@
+"""Reads the customers still to be called, page by page. Nothing is cached: whoever was reached is off the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cadran import telemetry
+from cadran.compiler import recontact
+from cadran.compiler.recontact import RecontactPage
+from cadran.domain.directory import Directory
+from cadran.domain.principal import Principal
+from cadran.domain.question import Question
+from cadran.engine.scoped import narrowed
+from cadran.store.pool import Pool
+
+
+@dataclass(frozen=True, slots=True)
+class Recontacts:
+    """Pages from PostgreSQL."""
+
+    pool: Pool
+    directory: Callable[[], Directory]
+
+    async def page(
+        self, question: Question, principal: Principal, *, order: str, limit: int, after: str | None
+    ) -> RecontactPage:
+        """The customers that this principal may be told of, after that place; who they are only where the principal
+        sees people. Raises QuestionRefused, DatabaseUnavailable, DatabaseTimeout."""
+        directory = self.directory()
+        with telemetry.stage("plan"):
+            asked = recontact.statement(
+                narrowed(question, principal.scope),
+                directory,
+                order=order,
+                limit=limit,
+                after=after,
+                sees_people=principal.sees_people,
+            )
+        with telemetry.statement(asked.sql) as execution:
+            rows = await self.pool.fetch(asked.sql, asked.arguments)
+            execution.set({"db.response.returned_rows": len(rows)})
+        with telemetry.stage("shape"):
+            return recontact.page(rows, directory, order=order, limit=limit)  # type: ignore[arg-type]  # a record is a sequence in all but name

@@ -1,0 +1,98 @@
+"""Reads lists of surveys and who may be asked. Nothing is cached: whoever is about to ask or call wants the facts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cadran import telemetry
+from cadran.compiler import eligibility, survey_lists
+from cadran.compiler.eligibility import Eligibility, Reason, Rules, Verdict
+from cadran.compiler.listing import Listing, listing
+from cadran.compiler.statement import Statement
+from cadran.compiler.survey_lists import Listed
+from cadran.domain.directory import Directory
+from cadran.domain.principal import Principal
+from cadran.domain.question import Question
+from cadran.engine.scoped import narrowed
+from cadran.errors import QuestionRefused
+from cadran.store.pool import Pool
+
+_CODE_LENGTH_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Hygiene:
+    """The rules as asked for; None: as usual."""
+
+    at: str | None = None
+    rest_days: int | None = None
+    contacts: int | None = None
+    within_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surveys:
+    """Lists from PostgreSQL; ``rest_days`` is how long whoever was asked is left alone by default."""
+
+    pool: Pool
+    directory: Callable[[], Directory]
+    rest_days: int
+
+    def rules(self, asked: Hygiene, *, now: datetime, zone: str) -> Rules:
+        """The rules asked for, with those of the house where nothing is said."""
+        return eligibility.rules(
+            at=asked.at,
+            now=now,
+            zone=zone,
+            rest_days=self.rest_days if asked.rest_days is None else asked.rest_days,
+            contacts=asked.contacts,
+            within_days=asked.within_days,
+        )
+
+    async def listed(
+        self, question: Question, principal: Principal, wanted: Listed, *, now: datetime, limit: int, after: str | None
+    ) -> Listing:
+        """A page of a list. Raises QuestionRefused, DatabaseUnavailable, DatabaseTimeout."""
+        directory = self.directory()
+        narrow = narrowed(question, principal.scope)
+        with telemetry.stage("plan"):
+            asked = survey_lists.statement(
+                narrow, directory, wanted, now=now, limit=limit, after=after, people=principal.sees_people
+            )
+        rows = await self._rows(asked)
+        with telemetry.stage("shape"):
+            return listing(rows, survey_lists.COLUMNS, directory, limit=limit)
+
+    async def eligible(
+        self, question: Question, principal: Principal, rules: Rules, *, limit: int, after: str | None
+    ) -> Eligibility:
+        """The counts and a page of those who may be asked. Raises as ``listed`` does."""
+        directory = self.directory()
+        narrow = narrowed(question, principal.scope)
+        with telemetry.stage("plan"):
+            counts = eligibility.counts_statement(narrow, directory, rules)
+            page = eligibility.page_statement(
+                narrow, directory, rules, limit=limit, after=after, people=principal.sees_people
+            )
+        counted, rows = await asyncio.gather(self._rows(counts), self._rows(page))
+        with telemetry.stage("shape"):
+            found = listing(rows, eligibility.COLUMNS, directory, limit=limit)
+            return eligibility.eligibility(rules, counted, found)
+
+    async def verdict(self, customer: str, principal: Principal, rules: Rules) -> Verdict:
+        """Whether a customer may be asked. Refused to whoever may not see people (``people_unseen``)."""
+        if not principal.sees_people:
+            raise QuestionRefused("You may not ask about single customers.", code="people_unseen", parameter="customer")
+        if not customer or len(customer.encode()) > _CODE_LENGTH_MAX or "\0" in customer:
+            raise QuestionRefused("customer is a customer's code.", code="bad_parameter", parameter="customer")
+        ((known, reason),) = await self._rows(eligibility.customer_statement(customer, rules))
+        return Verdict(rules, customer, bool(known), Reason(str(reason)) if reason is not None else None)
+
+    async def _rows(self, asked: Statement) -> Sequence[Sequence[object]]:
+        with telemetry.statement(asked.sql) as execution:
+            rows = await self.pool.fetch(asked.sql, asked.arguments)
+            execution.set({"db.response.returned_rows": len(rows)})
+            return rows  # type: ignore[return-value]  # a record is a sequence in all but name

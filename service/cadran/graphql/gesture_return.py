@@ -1,0 +1,64 @@
+"""The field ``gestureReturn``: what gestures cost and bring back, beside what losing customers costs."""
+
+from __future__ import annotations
+
+import asyncio
+
+import strawberry
+
+from cadran.domain.ask import Ask
+from cadran.graphql.answered import Answer
+from cadran.graphql.context import Context
+from cadran.graphql.described import described
+from cadran.graphql.scorecard import Headline
+from cadran.graphql.shown import Shown
+from cadran.insight import gesture_return as insight
+
+
+@strawberry.type(description="What a figure takes for granted.")
+class Assumption:
+    """A stable code and a sentence."""
+
+    code: str = strawberry.field(description="A stable code.")
+    text: str = strawberry.field(description="A sentence, in the language of Accept-Language.")
+
+
+@strawberry.type(description="What gestures cost and bring back, beside what losing customers costs.")
+class GestureReturn(Answer):
+    """The figures of ``insight.gesture_return``, and what follows from them."""
+
+    found: strawberry.Private[insight.Return]
+
+    @described("The figures: of gestures, then of customers lost, all and with or without a gesture.")
+    def figures(self) -> list[Headline]:
+        """The totals of both questions."""
+        return [Headline(shown=self.shown, figures=each, row=0) for each in self.found.answer.totals]
+
+    @described("Revenue minus cost of the gestures whose revenue is known; null where there are none.")
+    def net(self) -> float | None:
+        """In the currency."""
+        return self.found.net
+
+    @described("How many more of those helped would have left at the rate of the others: an estimate.")
+    def customers_kept(self) -> float | None:
+        """Negative where more of them left."""
+        return self.found.customers_kept
+
+    @described("Customers kept times the mean value of a customer lost: an estimate.")
+    def value_kept(self) -> float | None:
+        """In the currency."""
+        return self.found.value_kept
+
+    @described("What the figures take for granted.")
+    def assumptions(self) -> list[Assumption]:
+        """All of them."""
+        language = self.shown.language
+        return [Assumption(code=each.code, text=each.text[language]) for each in self.found.assumptions]
+
+
+async def gesture_return(context: Context, ask: Ask, kind: str | None) -> GestureReturn:
+    """The computation over a window, under filters."""
+    given, lost = await asyncio.gather(*map(context.ask, insight.asked(ask, kind)))
+    found = insight.gesture_return(given, lost)
+    shown = Shown(found.answer, context.language, context.desk.directory().currency)
+    return GestureReturn(shown=shown, found=found)

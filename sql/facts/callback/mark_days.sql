@@ -1,0 +1,30 @@
+-- Mark the days whose figures these promises change: those of the promises and of the calls, of the contacts that they follow, and of what the
+-- customers lost in the day before a call. Where the rows go and where they come from. Run before anything is stored.
+WITH touched AS (
+  SELECT site_id, day, customer_id, made_at, contact_source_id, contact_id FROM ready_callback
+  UNION
+  SELECT s.site_id, s.day, s.customer_id, s.made_at, s.contact_source_id, s.contact_id
+  FROM ready_callback AS r
+  JOIN callback AS s ON s.source_id = r.source_id AND s.callback_id = r.callback_id
+)
+INSERT INTO dirty_day (site_id, day)
+SELECT t.site_id, t.day FROM touched AS t
+UNION
+SELECT t.site_id, (t.made_at AT TIME ZONE i.zone)::date
+FROM touched AS t
+JOIN site AS i USING (site_id)
+WHERE t.made_at IS NOT NULL
+UNION
+SELECT c.site_id, c.day
+FROM touched AS t
+JOIN contact_place AS p ON p.source_id = t.contact_source_id AND p.contact_id = t.contact_id
+JOIN contact AS c ON c.source_id = p.source_id AND c.contact_id = p.contact_id AND c.customer_id = p.customer_id AND c.day = p.day
+UNION
+SELECT c.site_id, c.day
+FROM touched AS t
+JOIN contact AS c
+  ON c.customer_id = t.customer_id
+  AND c.customer_id <> 0
+  AND c.offered_at >= t.made_at - interval '1 day'
+  AND c.offered_at < t.made_at
+  AND c.day BETWEEN (t.made_at AT TIME ZONE 'UTC')::date - 3 AND (t.made_at AT TIME ZONE 'UTC')::date + 1

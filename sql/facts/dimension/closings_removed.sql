@@ -1,0 +1,6 @@
+-- Take out what is known of the days of sites that $1 names, to be told anew.
+DELETE FROM closing AS c
+USING site AS s, jsonb_to_recordset($1::jsonb) AS r (site text, day date)
+WHERE s.site_id = c.site_id
+  AND s.code = r.site
+  AND c.day = r.day

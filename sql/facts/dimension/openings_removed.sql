@@ -1,0 +1,5 @@
+-- Take the hours of the sites $1 (codes) out, to be told anew.
+DELETE FROM opening AS o
+USING site AS s
+WHERE s.site_id = o.site_id
+  AND s.code = ANY ($1::text[])

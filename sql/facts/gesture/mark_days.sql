@@ -1,0 +1,12 @@
+-- Mark the days whose figures these rows change, as staged/mark_days.sql does; and a new version of the directory, announced at the end of the
+-- transaction: who left with or without a gesture in the year before is read from any day of that year.
+WITH changed AS (
+  UPDATE data_state SET directory_version = nextval('data_version')
+  RETURNING pg_notify('cadran_changed', json_build_object('directory', directory_version)::text)
+)
+INSERT INTO dirty_day (site_id, day)
+SELECT r.site_id, r.day FROM ready_gesture AS r
+UNION
+SELECT s.site_id, s.day
+FROM ready_gesture AS r
+JOIN gesture AS s ON s.source_id = r.source_id AND s.gesture_id = r.gesture_id

@@ -1,0 +1,4 @@
+-- The open times that no longer hold.
+DELETE FROM open_span AS o
+USING changed_hours AS h
+WHERE o.site_id = h.site_id

@@ -1,0 +1,16 @@
+-- employee_nps
+
+-- employee_day covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+-- $3 [6]
+SELECT
+  f.team_id AS k0,
+  sum(f.employee_satisfied) FILTER (WHERE f.instrument_id = ANY($3::smallint[])) AS p0,
+  sum(f.employee_dissatisfied) FILTER (WHERE f.instrument_id = ANY($3::smallint[])) AS p1,
+  sum(f.employee_answered) FILTER (WHERE f.instrument_id = ANY($3::smallint[])) AS p2
+FROM rollup.employee_day AS f
+WHERE f.day >= $1
+  AND f.day < $2
+GROUP BY 1
+ORDER BY 1;

@@ -1,0 +1,16 @@
+-- employee_nps
+
+-- employee_day tells time by day; employee_fact covers the question
+-- $1 datetime.date(2015, 12, 24)
+-- $2 datetime.date(2015, 12, 25)
+-- $3 [6]
+SELECT
+  date_bin('15 minutes', f.counted_at, TIMESTAMPTZ '2000-01-01 00:00:00+00') - (f.quarter::int % 4) * interval '15 minutes' AS k0,
+  count(*) FILTER (WHERE f.satisfied AND f.instrument_id = ANY($3::smallint[])) AS p0,
+  count(*) FILTER (WHERE f.dissatisfied AND f.instrument_id = ANY($3::smallint[])) AS p1,
+  count(*) FILTER (WHERE f.answered_at IS NOT NULL AND f.instrument_id = ANY($3::smallint[])) AS p2
+FROM employee_fact AS f
+WHERE f.day >= $1
+  AND f.day < $2
+GROUP BY 1
+ORDER BY 1;

@@ -1,0 +1,24 @@
+-- cxi, loop_closed_rate, loop_delay
+
+-- survey_month covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+-- $3 [4]
+-- $4 [5]
+SELECT
+  date_trunc('month', f.month::timestamp)::date AS k0,
+  sum(f.survey_satisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p0,
+  sum(f.survey_dissatisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p1,
+  sum(f.survey_answered) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p2,
+  sum(f.survey_satisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[])) AS p3,
+  sum(f.survey_dissatisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[])) AS p4,
+  sum(f.survey_answered) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[])) AS p5,
+  sum(f.loops_closed) FILTER (WHERE f.hot) AS p6,
+  sum(f.loops_due) FILTER (WHERE f.hot) AS p7,
+  sum(f.called_back_after) FILTER (WHERE f.hot)::float8 AS p8,
+  sum(f.called_back) FILTER (WHERE f.hot) AS p9
+FROM rollup.survey_month AS f
+WHERE f.month >= $1
+  AND f.month < $2
+GROUP BY 1
+ORDER BY 1;

@@ -1,0 +1,18 @@
+-- first_response_time(hours=open), next_reply_time
+
+-- response_month covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+SELECT
+  date_trunc('month', f.month::timestamp)::date AS k0,
+  f.channel_id AS k1,
+  sum(f.wait_open)::float8 AS p0,
+  sum(f.handled_open) AS p1,
+  sum(f.reply_wait)::float8 AS p2,
+  sum(f.replies)::float8 AS p3
+FROM rollup.response_month AS f
+WHERE f.month >= $1
+  AND f.month < $2
+  AND NOT f.outbound
+GROUP BY 1, 2
+ORDER BY 1, 2;

@@ -1,0 +1,14 @@
+-- callback_kept_rate(counts=reached)
+
+-- callback_month tells time by month; callback_day covers the question
+-- $1 datetime.date(2015, 12, 7)
+-- $2 datetime.date(2015, 12, 14)
+SELECT
+  f.moment_id AS k0,
+  sum(f.promises_reached) AS p0,
+  sum(f.promises) AS p1
+FROM rollup.callback_day AS f
+WHERE f.day >= $1
+  AND f.day < $2
+GROUP BY 1
+ORDER BY 1;

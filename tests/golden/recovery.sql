@@ -1,0 +1,134 @@
+-- recovered_losses, customer_reach, to_recontact
+
+-- contact_month tells time by month; contact_day_site covers the question
+-- $1 datetime.date(2015, 12, 1)
+-- $2 datetime.date(2016, 1, 1)
+SELECT
+  date_trunc('week', f.day::timestamp)::date AS k0,
+  f.site_id AS k1,
+  sum(f.losses_recovered) AS p0,
+  sum(f.losses_identified) AS p1
+FROM rollup.contact_day_site AS f
+WHERE f.day >= $1
+  AND f.day < $2
+  AND NOT f.outbound
+GROUP BY 1, 2
+ORDER BY 1, 2;
+
+-- distinct customers are counted from the contacts
+-- $1 datetime.date(2015, 12, 1)
+-- $2 datetime.date(2016, 1, 1)
+SELECT
+  q.k0,
+  q.k1,
+  count(*) FILTER (WHERE q.through = q.tried) AS p0,
+  count(*) AS p1
+FROM (
+SELECT
+  date_trunc('week', f.day::timestamp)::date AS k0,
+  f.site_id AS k1,
+  f.customer_id,
+  EXTRACT(EPOCH FROM min(f.offered_at)) AS tried,
+  EXTRACT(EPOCH FROM min(f.offered_at) FILTER (WHERE f.reached_at <= f.offered_at + interval '1 day')) AS through
+FROM contact_fact AS f
+WHERE f.day >= $1
+  AND f.day < $2
+  AND f.customer_id <> 0
+  AND f.outcome_id <> 6
+  AND NOT f.outbound
+GROUP BY 1, 2, 3
+) AS q
+WHERE q.tried <= EXTRACT(EPOCH FROM (SELECT s.horizon FROM data_state AS s)) - 86400
+GROUP BY 1, 2
+ORDER BY 1, 2;
+
+-- what is open at an instant is read from the facts of the thirty days before
+-- $1 [datetime.datetime(2015, 11, 30, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 6, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 13, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 20, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 27, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $2 [datetime.datetime(2015, 12, 6, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 13, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 20, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 27, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $3 [datetime.date(2015, 11, 30), datetime.date(2015, 12, 7), datetime.date(2015, 12, 14), datetime.date(2015, 12, 21), datetime.date(2015, 12, 28)]
+-- $4 datetime.datetime(2015, 10, 31, 23, 0, tzinfo=datetime.timezone.utc)
+-- $5 datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)
+-- $6 datetime.date(2016, 1, 1)
+SELECT
+  o.start AS k0,
+  o.k_site AS k1,
+  count(DISTINCT o.customer_id) AS p0
+FROM (
+WITH entry AS MATERIALIZED (
+  SELECT f.opened_at, f.reached_at, f.customer_id, f.site_id AS k_site
+  FROM recovery_fact AS f
+  WHERE f.opened_at >= LEAST($4::timestamptz, (SELECT h.horizon FROM data_state AS h) - interval '30 days')
+    AND f.opened_at < $5::timestamptz
+    AND f.day >= (LEAST($4::timestamptz, (SELECT h.horizon FROM data_state AS h) - interval '30 days') AT TIME ZONE 'UTC')::date - 1
+    AND f.day <= $6::date
+)
+SELECT e.*, b.*
+FROM unnest($1::timestamptz[], $2::timestamptz[], $3::date[]) AS b (begins, ends, start)
+JOIN entry AS e
+  ON e.opened_at < b.ends
+  AND e.opened_at >= LEAST(b.ends, (SELECT h.horizon FROM data_state AS h)) - interval '30 days'
+  AND (e.reached_at IS NULL OR e.reached_at >= b.ends)
+  AND b.begins <= (SELECT h.horizon FROM data_state AS h)
+) AS o
+GROUP BY 1, 2
+ORDER BY 1, 2;
+
+-- distinct customers are counted from the contacts
+-- $1 datetime.date(2015, 12, 1)
+-- $2 datetime.date(2016, 1, 1)
+SELECT
+  count(*) FILTER (WHERE q.through = q.tried) AS p0,
+  count(*) AS p1
+FROM (
+SELECT
+  f.customer_id,
+  EXTRACT(EPOCH FROM min(f.offered_at)) AS tried,
+  EXTRACT(EPOCH FROM min(f.offered_at) FILTER (WHERE f.reached_at <= f.offered_at + interval '1 day')) AS through
+FROM contact_fact AS f
+WHERE f.day >= $1
+  AND f.day < $2
+  AND f.customer_id <> 0
+  AND f.outcome_id <> 6
+  AND NOT f.outbound
+GROUP BY 1
+) AS q
+WHERE q.tried <= EXTRACT(EPOCH FROM (SELECT s.horizon FROM data_state AS s)) - 86400;
+
+-- what is open at an instant is read from the facts of the thirty days before
+-- $1 [datetime.datetime(2015, 11, 30, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $2 [datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $3 datetime.datetime(2015, 10, 31, 23, 0, tzinfo=datetime.timezone.utc)
+-- $4 datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)
+-- $5 datetime.date(2016, 1, 1)
+SELECT
+  count(DISTINCT o.customer_id) AS p0
+FROM (
+WITH entry AS MATERIALIZED (
+  SELECT f.opened_at, f.reached_at, f.customer_id
+  FROM recovery_fact AS f
+  WHERE f.opened_at >= LEAST($3::timestamptz, (SELECT h.horizon FROM data_state AS h) - interval '30 days')
+    AND f.opened_at < $4::timestamptz
+    AND f.day >= (LEAST($3::timestamptz, (SELECT h.horizon FROM data_state AS h) - interval '30 days') AT TIME ZONE 'UTC')::date - 1
+    AND f.day <= $5::date
+)
+SELECT e.*, b.*
+FROM unnest($1::timestamptz[], $2::timestamptz[]) AS b (begins, ends)
+JOIN entry AS e
+  ON e.opened_at < b.ends
+  AND e.opened_at >= LEAST(b.ends, (SELECT h.horizon FROM data_state AS h)) - interval '30 days'
+  AND (e.reached_at IS NULL OR e.reached_at >= b.ends)
+  AND b.begins <= (SELECT h.horizon FROM data_state AS h)
+) AS o;
+
+-- contact_month covers the question
+-- $1 datetime.date(2015, 12, 1)
+-- $2 datetime.date(2016, 1, 1)
+SELECT
+  sum(f.losses_identified) AS p0,
+  sum(f.losses) AS p1,
+  sum(f.identified) AS p2,
+  sum(f.contacts) AS p3
+FROM rollup.contact_month AS f
+WHERE f.month >= $1
+  AND f.month < $2
+  AND NOT f.outbound;

@@ -1,0 +1,24 @@
+-- score(instrument=csat,kind=cold)
+
+-- score_month tells time by month; score_day covers the question
+-- $1 datetime.date(2015, 12, 7)
+-- $2 datetime.date(2015, 12, 14)
+-- $3 [1]
+-- $4 1.0
+-- $5 2.0
+-- $6 3.0
+-- $7 4.0
+-- $8 5.0
+SELECT
+  f.channel_id AS k0,
+  sum(f.scores) FILTER (WHERE NOT f.hot AND f.instrument_id = ANY($3::smallint[]) AND f.score >= $4::float8 AND f.score < $5::float8) AS p0,
+  sum(f.scores) FILTER (WHERE NOT f.hot AND f.instrument_id = ANY($3::smallint[]) AND f.score >= $5::float8 AND f.score < $6::float8) AS p1,
+  sum(f.scores) FILTER (WHERE NOT f.hot AND f.instrument_id = ANY($3::smallint[]) AND f.score >= $6::float8 AND f.score < $7::float8) AS p2,
+  sum(f.scores) FILTER (WHERE NOT f.hot AND f.instrument_id = ANY($3::smallint[]) AND f.score >= $7::float8 AND f.score < $8::float8) AS p3,
+  sum(f.scores) FILTER (WHERE NOT f.hot AND f.instrument_id = ANY($3::smallint[]) AND f.score >= $8::float8) AS p4,
+  sum(f.scores) FILTER (WHERE NOT f.hot AND f.instrument_id = ANY($3::smallint[])) AS p5
+FROM rollup.score_day AS f
+WHERE f.day >= $1
+  AND f.day < $2
+GROUP BY 1
+ORDER BY 1;

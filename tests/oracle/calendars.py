@@ -1,0 +1,141 @@
+"""Calendars of the made-up contact centre, and the time that its sites are open, by walking from shift to shift."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from random import Random
+from zoneinfo import ZoneInfo
+
+from tests.oracle.world import Row, World
+
+DAY = timedelta(days=1)
+#: Where the service begins and ends to follow calendars.
+FIRST, END = date(1990, 1, 1), date(2050, 1, 1)
+#: No fact of a world lies so many days from all of its centres.
+FAR = timedelta(days=150)
+
+
+def with_calendars(world: World, seed: int) -> World:
+    """The world with opening hours of all sites but the last, some of them new since a day, and exceptional days."""
+    random = Random(seed)
+    world.openings, world.closings = [], []
+    middle = world.centres[0]
+    for site in list(world.sites)[:-1]:
+        change = middle + timedelta(days=random.randint(-9, 9))
+        whole = random.choice([None, None, middle - timedelta(days=20)]), random.choice([None, None, END])
+        for valid_from, valid_to in ((whole[0], change), (change, whole[1])):
+            validity = {"valid_from": valid_from, "valid_to": valid_to}
+            for weekday in range(1, 8):
+                shifts = dict(_shifts(random))
+                world.openings += [
+                    {"site": site, "weekday": weekday, "opens": opens, "closes": closes, **validity}
+                    for opens, closes in shifts.items()
+                ]
+    for day in _days(world, random):
+        place: Row = {"site": random.choice([*world.sites]), "partner": None}
+        if random.random() < 0.3:
+            place = {"site": None, "partner": "north"}
+        hours: list[tuple[time | None, time | None]] = [*_shifts(random)] or [(None, None)]
+        world.closings += [
+            {**place, "day": day, "opens": opens, "closes": closes, "withdrawn": False} for opens, closes in hours
+        ]
+    return world
+
+
+def _days(world: World, random: Random) -> list[date]:
+    """Days on and around the world's, the mornings after the clocks change among them."""
+    near = [middle + timedelta(days=random.randint(-8, 8)) for middle in world.centres for _ in range(3)]
+    return sorted({*near, world.centres[-1], world.centres[-1] - DAY})
+
+
+def _shifts(random: Random) -> Iterator[tuple[time, time]]:
+    """None, one or two shifts; at night, past midnight and around the clock too."""
+    kind = random.choice(["none", "day", "day", "split", "night", "early", "whole"])
+    if kind == "whole":
+        yield time(0), time(0)
+    if kind in ("day", "split"):
+        yield time(8, random.choice([0, 30])), time(random.choice([12, 13]))
+    if kind == "split":
+        yield time(14), time(random.choice([18, 20]), 15)
+    if kind == "night":
+        yield time(random.choice([19, 22])), time(random.choice([0, 1, 2, 3]), random.choice([0, 15, 30]))
+    if kind == "early":
+        yield time(random.choice([1, 2]), random.choice([0, 15, 30])), time(random.choice([2, 3, 9]), 45)
+
+
+def known(world: World, site: str) -> tuple[date, date] | None:
+    """From which day to which (half-open) the calendar of a site tells; None where it has none."""
+    rows = [row for row in world.openings if row["site"] == site]
+    if not rows:
+        return None
+    return max(min(row["valid_from"] or FIRST for row in rows), FIRST), min(
+        max(row["valid_to"] or END for row in rows), END
+    )
+
+
+def shifts_of(world: World, site: str, day: date) -> list[tuple[time, time]]:
+    """The shifts that open on a day: those told of the day, the site's own before its partner's; else its weekday's."""
+    for name, code in (("site", site), ("partner", world.sites[site]["partner"])):
+        told = [row for row in world.closings if row["day"] == day and code is not None and row[name] == code]
+        if told:
+            return [(row["opens"], row["closes"]) for row in told if row["opens"] is not None]
+    return [
+        (row["opens"], row["closes"])
+        for row in world.openings
+        if row["site"] == site
+        and row["weekday"] == day.isoweekday()
+        and (row["valid_from"] or date.min) <= day < (row["valid_to"] or date.max)
+    ]
+
+
+def spans(world: World, site: str) -> list[tuple[datetime, datetime]]:
+    """When the site is open, around the days of the world; shifts may overlap."""
+    zone = ZoneInfo(world.sites[site]["zone"])
+    told = known(world, site)
+    assert told is not None
+    first, end = max(told[0], min(world.centres) - FAR), min(told[1], max(world.centres) + FAR)
+    found = []
+    for number in range((end - first).days):
+        day = first + number * DAY
+        for opens, closes in shifts_of(world, site, day):
+            # A time that the clock shows twice is the first, one that it skips as if it had not been set yet.
+            closing_day = day if closes > opens else day + DAY
+            begins = datetime.combine(day, opens, zone).astimezone(UTC)
+            ends = datetime.combine(closing_day, closes, zone).astimezone(UTC)
+            if begins < ends:
+                found.append((begins, ends))
+    return sorted(found)
+
+
+_SPANS: dict[tuple[int, int, str], list[tuple[datetime, datetime]]] = {}
+
+
+def open_seconds(world: World, site: str, since: datetime, until: datetime) -> Decimal | None:
+    """Seconds that the site is open between two instants; None where its calendar does not tell."""
+    told = known(world, site)
+    if told is None:
+        return None
+    zone = ZoneInfo(world.sites[site]["zone"])
+    key = (id(world), hash(str((world.openings, world.closings, world.sites[site]["zone"]))), site)
+    if key not in _SPANS:
+        _SPANS[key] = spans(world, site)
+    begins, ends = (datetime.combine(day, time(0), zone).astimezone(UTC) for day in told)
+    ends = max([ends, *(closes for _, closes in _SPANS[key])])
+    if not (begins <= since < ends and until <= ends):
+        return None
+    at, total = since, timedelta(0)
+    for opens, closes in _SPANS[key]:
+        start, stop = max(opens, at), min(closes, until)
+        if start < stop:
+            total += stop - start
+            at = stop
+    return Decimal(total // timedelta(milliseconds=1)) / 1000
+
+
+def open_wait(world: World, row: Row) -> Decimal | None:
+    """How long the site was open during the contact's wait; None where its calendar does not tell."""
+    return open_seconds(
+        world, row["site"], row["offered_at"], row["offered_at"] + timedelta(seconds=float(row["wait"]))
+    )

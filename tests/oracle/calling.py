@@ -1,0 +1,187 @@
+"""Promises to call back in the made-up contact centre, what came of them, and who is still to be called."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, Row, World, instant
+
+DAY, MONTH = timedelta(days=1), timedelta(days=30)
+LOST = ("abandoned", "deflected", "expired")
+EXCLUDED = ("test", "duplicate", "wrong_number")
+
+
+def callback(world: World, random: Random, code: str) -> Row:
+    """One promise: to the customer of a contact, often one that did not get through, or to a customer alone."""
+    row: Row = {
+        "source": random.choice(["crm", "tool"]), "callback": code, "contact_source": None, "contact": None,
+        "customer": None, "site": None, "segment": None, "channel": None, "moment": None, "reason": None,
+    }  # fmt: skip
+    keys = list(world.contacts)
+    unmet = [key for key in keys if world.contacts[key]["outcome"] in ("callback", "abandoned", "deflected")]
+    if keys and random.random() < 0.75:
+        key = random.choice(unmet if unmet and random.random() < 0.8 else keys)
+        row |= {"contact_source": key[0], "contact": key[1]}
+        asked = world.contacts[key]["offered_at"]
+        row["promised_at"] = asked + timedelta(minutes=random.choice([0, 0, random.randrange(2_000)]))
+    else:
+        row |= {"site": random.choice([*world.sites]), "customer": random.choice([*world.customers])}
+        row |= {"segment": random.choice([*SEGMENTS, None]), "channel": random.choice([*CHANNELS, None])}
+        row |= {"moment": random.choice([*MOMENTS, None]), "reason": random.choice([*REASONS, None])}
+        row["promised_at"] = instant(world, random, world.sites[row["site"]]["zone"])
+    row["due_at"] = row["promised_at"] + timedelta(minutes=random.choice([0, 60, random.randrange(9_000)]))
+    if random.random() < 0.3:
+        row["due_at"] = None
+    row["made_at"], row["reached"] = None, random.choice([None, False])
+    if random.random() < 0.5:
+        row["made_at"] = row["promised_at"] + timedelta(minutes=random.choice([0, 60, random.randrange(9_000)]))
+        row["reached"] = random.choice([True, True, False, None])
+    return row
+
+
+def with_callbacks(world: World, count: int) -> World:
+    """The world with so many promises."""
+    for number in range(count):
+        row = callback(world, Random(f"callback {number}"), f"p{number}")
+        world.callbacks[row["source"], row["callback"]] = row
+    return world
+
+
+@dataclass(frozen=True)
+class Calls:
+    """When anybody was spoken with: by customer, and by the request that the calls were made for (with whether the
+    customer was reached)."""
+
+    spoken: dict[str, list[datetime]]
+    made: dict[tuple[str, str], list[tuple[datetime, bool]]]
+
+    def reached(self, row: Row, since: datetime) -> datetime | None:
+        """When the customer of a contact or of a promise was reached, within thirty days."""
+        spoken = [at for at in self.spoken[row["customer"]] if since < at <= since + MONTH]
+        made = [at for at, reached in self.of(row.get("request"), since) if reached]
+        return min([*spoken, *made], default=None)
+
+    def of(self, request: tuple[str, str] | None, since: datetime) -> list[tuple[datetime, bool]]:
+        """The calls made for a request within thirty days."""
+        if request is None:
+            return []
+        return [(at, reached) for at, reached in self.made[request] if since <= at <= since + MONTH]
+
+
+def calls_of(world: World, contacts: Sequence[Row]) -> Calls:
+    """All calls: contacts, and what the rows of promises tell."""
+    found = Calls(defaultdict(list), defaultdict(list))
+    customers = {(row["source"], row["contact"]): row["customer"] for row in contacts}
+    for row in contacts:
+        if row["parent"] is not None and row["outcome"] not in EXCLUDED:
+            found.made[row["source"], row["parent"]].append((row["offered_at"], row["outcome"] == "handled"))
+        if row["outcome"] in ("handled", "self_served"):
+            found.spoken[row["customer"]].append(row["offered_at"])
+    for row in world.callbacks.values():
+        if row["made_at"] is None:
+            continue
+        request = _request(row)
+        if request is not None:
+            found.made[request].append((row["made_at"], bool(row["reached"])))
+        if row["reached"]:
+            found.spoken[customers[request] if request else row["customer"]].append(row["made_at"])
+    found.spoken[None] = []  # type: ignore[index]  # nobody knows when an unknown customer was spoken with
+    return found
+
+
+def _request(row: Row) -> tuple[str, str] | None:
+    return None if row["contact"] is None else (row["contact_source"] or row["source"], row["contact"])
+
+
+def follow_up(world: World, contacts: Sequence[Row], calls: Calls) -> None:
+    """Note on each contact whether it was recalled, when its customer was reached, and whether that can be judged."""
+    assert world.horizon is not None or not contacts
+    for row in contacts:
+        at = row["offered_at"]
+        row["request"] = (row["source"], row["contact"])
+        row["recalled"] = any(reached for _, reached in calls.of(row["request"], at))
+        row["judged"] = world.horizon is not None and world.horizon - at >= DAY
+        if row["customer"] is not None:
+            served = row["outcome"] in ("handled", "self_served")
+            row["reached_at"] = at if served else calls.reached(row, at)
+        else:
+            row["reached_at"] = None
+
+
+def promises_of(world: World, contacts: Sequence[Row], calls: Calls) -> list[Row]:
+    """The promises: the rows, and the requests that ended with one of which no row tells. Placed where they count."""
+    by_id = {(row["source"], row["contact"]): row for row in contacts}
+    told = {_request(row) for row in world.callbacks.values()}
+    found = []
+    for row in world.callbacks.values():
+        request = _request(row)
+        placed = {**row, **_asker(world, row, by_id.get(request) if request else None)}
+        if placed["outcome"] in EXCLUDED:
+            continue
+        own = [] if row["made_at"] is None else [(row["made_at"], bool(row["reached"]))]
+        due = row["due_at"] or row["promised_at"] + DAY
+        found.append(_judged(world, placed, request, (row["promised_at"], due), calls, own))
+    for row in contacts:
+        request = (row["source"], row["contact"])
+        inbound = row["direction"] == "inbound" and row["parent"] is None
+        if row["outcome"] == "callback" and inbound and request not in told:
+            bounds = (row["offered_at"], row["offered_at"] + DAY)
+            found.append(_judged(world, {**row}, request, bounds, calls, []))
+    return found
+
+
+def _asker(world: World, row: Row, contact: Row | None) -> Row:
+    names = ("channel", "moment", "reason", "segment", "customer", "site", "outcome")
+    if contact is not None:
+        return {name: contact[name] for name in names}
+    segment = row["segment"] or world.customers[row["customer"]]["segment"]
+    moment = row["moment"] or REASONS.get(row["reason"] or "lost")
+    return {"segment": segment, "moment": moment, "outcome": None}
+
+
+def _judged(
+    world: World,
+    row: Row,
+    request: Any,
+    bounds: tuple[datetime, datetime],
+    calls: Calls,
+    own: list[tuple[datetime, bool]],
+) -> Row:
+    promised, due = bounds
+    made = [*own, *calls.of(request, promised)]
+    first = min((at for at, _ in made), default=None)
+    reached = min((at for at, reached in made if reached), default=None)
+    assert world.horizon is not None
+    return {
+        **row, "request": request or ("callback", row["source"], row["callback"]), "offered_at": promised, "due": due,
+        "called_at": first, "called_reached_at": reached, "due_come": due <= world.horizon,
+        "offered_site": row["site"], "partner": world.sites[row["site"]]["partner"],
+    }  # fmt: skip
+
+
+def entries_of(contacts: Sequence[Row], promises: Sequence[Row], calls: Calls) -> list[Row]:
+    """What is to be worked off: lost contacts of known customers and promises to them, with when it was over."""
+    lost = [
+        {**row, "promised": False, "over_at": row["reached_at"], "due": None}
+        for row in contacts
+        if row["outcome"] in LOST and row["direction"] == "inbound" and row["customer"] is not None
+    ]
+    for row in promises:
+        if row["customer"] is not None:
+            since = row["offered_at"]
+            within = [at for at in calls.spoken[row["customer"]] if since < at <= since + MONTH]
+            over = min([*within, *([row["called_reached_at"]] if row["called_reached_at"] else [])], default=None)
+            lost.append({**row, "promised": True, "over_at": over})
+    return lost
+
+
+def is_open(world: World, entry: Row, at: datetime) -> bool:
+    """Whether an entry is to be worked off at an instant."""
+    assert world.horizon is not None
+    opened, over = entry["offered_at"], entry["over_at"]
+    return bool(min(at, world.horizon) - MONTH <= opened < at and (over is None or over >= at))

@@ -1,0 +1,43 @@
+"""The oracles of gestures and of customers lost. See ``figures``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.oracle.figures import Figure, Group, counted, divided, oracle, total
+from tests.oracle.giving import helped
+from tests.oracle.world import Row
+
+
+@oracle("gestures", "gesture_cost", "gesture_revenue", "gesture_return")
+def _gestures(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
+    wanted = arguments.get("kind", "all")
+    rows = [row for row in group.rows("gesture") if wanted in ("all", row["kind"])]
+    if slug == "gestures":
+        return counted(len(rows))
+    if slug == "gesture_cost":
+        return Figure(total(rows, "cost"), total(rows, "cost"), None, len(rows))
+    rows = [row for row in rows if row["revenue"] is not None]
+    revenue = total(rows, "revenue")
+    if slug == "gesture_revenue":
+        return Figure(revenue, revenue, None, len(rows))
+    return divided(revenue, total(rows, "cost"), len(rows))
+
+
+def _chosen(group: Group, arguments: dict[str, Any], customers: set[str]) -> set[str]:
+    """Those with, or without, a gesture; all of them unless one is asked for."""
+    wanted = arguments.get("gesture", "all")
+    given = helped(group.world, *group.days())
+    return {each for each in customers if wanted == "all" or (each in given) == (wanted == "with")}
+
+
+@oracle("churned_customers", "churn_rate", "churn_cost")
+def _losses(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
+    rows: list[Row] = group.rows("loss")
+    lost = _chosen(group, arguments, {row["customer"] for row in rows})
+    if slug == "churned_customers":
+        return counted(len(lost))
+    if slug == "churn_rate":
+        return divided(len(lost), len(_chosen(group, arguments, set(group.base()))))
+    valued = [row for row in rows if row["customer"] in lost and row["value"] is not None]
+    return Figure(total(valued, "value"), total(valued, "value"), None, len(valued))

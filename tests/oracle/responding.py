@@ -1,0 +1,59 @@
+"""The oracles of answers in open hours, and of replies after the first. See ``figures``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.oracle.calendars import open_seconds
+from tests.oracle.figures import Figure, Group, contacts, divided, norm_of, of, oracle, total
+from tests.oracle.truth import LOST
+from tests.oracle.world import Row
+
+
+@oracle("first_response_time")
+def _first(group: Group, arguments: dict[str, Any]) -> Figure:
+    rows = of(contacts(group), "handled")
+    if arguments.get("hours", "calendar") == "calendar":
+        return divided(total(rows, "wait"), len(rows))
+    rows = [row for row in rows if row["wait_open"] is not None]
+    return divided(total(rows, "wait_open"), len(rows))
+
+
+@oracle("next_reply_time")
+def _next(group: Group, arguments: dict[str, Any]) -> Figure:
+    rows = [row for row in contacts(group, any_direction=group.names_direction) if row["replies"] is not None]
+    return divided(total(rows, "reply_wait"), sum(row["replies"] for row in rows))
+
+
+@oracle("service_level_open_hours")
+def _level(group: Group, arguments: dict[str, Any]) -> Figure:
+    """Who was offered to a site whose calendar tells, each with the threshold that applies."""
+    given, short = arguments.get("within"), arguments.get("short", 5)
+    judged: list[tuple[Row, float]] = []
+    waiting = 0
+    for row in contacts(group):
+        limit = given if given is not None else norm_of(group.world, row)
+        if limit is None:
+            continue
+        if row["wait_open"] is not None:
+            judged.append((row, limit))
+        if row["outcome"] == "in_progress":
+            assert group.world.horizon is not None
+            age = open_seconds(group.world, row["site"], row["offered_at"], group.world.horizon)
+            waiting += age is not None and age > limit
+    ans, ab = ([each for each in judged if each[0]["outcome"] == name] for name in ("handled", "abandoned"))
+    ans_in = len([row for row, limit in ans if row["wait_open"] <= limit])
+    ab_in = len([row for row, limit in ab if row["wait_open"] <= limit])
+    ab_short = len([row for row, _ in ab if row["wait_open"] <= short])
+    all_judged = len(ans) + len(ab) + len(of([row for row, _ in judged], "expired")) + waiting
+    incoming = len(of([row for row, _ in judged], "handled", "self_served", *LOST)) + waiting
+    numerator, denominator = {
+        "offered": (ans_in, all_judged),
+        "answered_only": (ans_in, len(ans)),
+        "offered_ex_short": (ans_in, all_judged - ab_short),
+        "abandon_neutral": (ans_in, all_judged - ab_in),
+        "short_as_met": (ans_in + ab_short, all_judged),
+        "removed_within": (ans_in + ab_in, all_judged),
+        "all_incoming": (ans_in, incoming),
+    }[arguments.get("formula", "offered")]
+    return divided(numerator, denominator)

@@ -1,0 +1,146 @@
+"""Customers as they change: segments, worth, leaving and gestures told late, corrected and taken back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from cadran.app import open_service
+from cadran.domain.principal import OPERATOR
+from cadran.engine.desk import Desk
+from cadran.facts.check import check
+from cadran.facts.refresh import refresh
+from cadran.settings import Settings
+from cadran.store.pool import Pool
+from tests.oracle import clientele, giving
+from tests.oracle.asking import agree, words
+from tests.oracle.conftest import Loaded
+from tests.oracle.loading import put, put_dimensions, put_facts
+from tests.oracle.questions import question
+from tests.oracle.selecting import Asked
+from tests.oracle.truth import truth
+from tests.oracle.world import SEGMENTS, World, contact, make
+
+STEPS = 6
+QUESTIONS = 40
+at = datetime.fromisoformat
+METRICS = [
+    *giving.GESTURE_SLUGS,
+    *giving.LOSS_SLUGS,
+    "contact_share_of_customers",
+    "potential",
+    "management_cost",
+    "clv",
+]
+
+
+async def step(pool: Pool, world: World, random: Random, number: int) -> None:
+    """Some contacts, changes of customers, gestures new and again; some taken back."""
+    rows = [contact(world, random, f"n{number}-{each}") for each in range(15)]
+    await put(pool, "contacts", rows)
+    for row in rows:
+        world.put(row)
+    codes = random.sample([*world.customers], 8)
+    await put(pool, "customers", [row for code in codes for row in clientele.change(world, random, code)])
+    for code in codes[:3]:
+        customer = world.customers[code]
+        joined = customer["joined_on"] or world.centres[0] - timedelta(days=90)
+        customer["churned_on"] = random.choice([None, joined + timedelta(days=random.randrange(200))])
+        world.values[code] = [(day, value + 1) for day, value in world.values[code]]
+    await put(pool, "customers", clientele.rows(world, codes[:3]))
+    given = [giving.gesture(world, random, f"g{random.randrange(40)}") for _ in range(random.choice([4, 20]))]
+    await put(pool, "gestures", given)
+    for row in given:
+        giving.keep(world, row)
+    gone = random.sample([*world.gestures], 2)
+    await put(pool, "deletions", [{"kind": "gestures", "source": source, "id": code} for source, code in gone])
+    for key in gone:
+        del world.gestures[key]
+    if random.random() < 0.5:
+        await refresh(pool)
+
+
+@pytest.mark.parametrize(("seed", "zones"), [(11, "mixed"), (12, "paris"), (13, "new_york")])
+async def test_whatever_becomes_known_of_customers(empty: str, writing: Pool, seed: int, zones: str):
+    random = Random(seed)
+    world = make(seed, zones, 0)
+    await put_dimensions(writing, world)
+    for number in range(STEPS):
+        await step(writing, world, random, number)
+    await refresh(writing)
+    assert await check(writing) == ([], 0)
+    async with open_service(Settings(database_url=empty, rows_max=10**9), cache=False) as service:
+        told = truth(world)
+        for _ in range(QUESTIONS):
+            await agree(service.desk, told, question(world, random, METRICS))
+
+
+def on_edges(world: World, random: Random, first: date, left: date) -> None:
+    """Gestures a year before the window's first day and about the day of leaving, a day more and less; changes of
+    segment about that day, of customers who had been in contact before."""
+    codes = iter(world.customers)
+    world.segments.clear()
+    for days in (-366, -365, -364, -1, 0, 1):
+        for day, leaves in ((first, False), (first, True), (left, True)):
+            code = next(codes)
+            world.customers[code] = {"segment": "gold", "joined_on": None, "churned_on": left if leaves else None}
+            row = {**giving.gesture(world, random, code), "customer": code, "site": "S0", "contact": None}
+            noon = datetime.combine(day + timedelta(days=days), time(12), tzinfo=ZoneInfo(world.sites["S0"]["zone"]))
+            giving.keep(world, {**row, "contact_source": None, "given_at": noon})
+    for days in (-1, 0, 1):
+        code = next(codes)
+        changes = [(None, "silver"), (left + timedelta(days=days), "inactive")]
+        world.customers[code] = {"segment": "inactive", "joined_on": None, "churned_on": left}
+        world.segments[code] = changes
+        came = {**contact(world, random, code), "customer": code, "parent": None, "direction": "inbound"}
+        noon = datetime.combine(first, time(12), tzinfo=ZoneInfo(world.sites[came["site"]]["zone"]))
+        world.put({**came, "outcome": "abandoned", "channel": "phone", "offered_at": noon})
+
+
+async def test_a_day_more_or_less(empty: str, writing: Pool):
+    random = Random(3)
+    world = make(3, "paris", 0)
+    first, left = date(2015, 3, 10), date(2015, 3, 20)
+    on_edges(world, random, first, left)
+    await put_dimensions(writing, world)
+    await put_facts(writing, world)
+    await refresh(writing)
+    calls = tuple((slug, (("gesture", who),)) for slug in giving.LOSS_SLUGS for who in ("all", "with", "without"))
+    async with open_service(Settings(database_url=empty), cache=False) as service:
+        told = truth(world)
+        for start, end in (("2015-03-10", "2015-03-22"), ("2015-03-10", "2015-03-20"), ("2015-03-20", "2015-03-21")):
+            for by in ((), ("segment",)):
+                for grain in ("total", "day"):
+                    share = ("contact_share_of_customers", ())
+                    await agree(service.desk, told, Asked((*calls, share), at(start), at(end), grain=grain, by=by))
+
+
+async def base(desk: Desk, start: str, end: str, segment: tuple[str | None, ...] | None = None) -> float:
+    """The customers active in a window, those of a segment where one is named."""
+    where = () if segment is None else (("segment", segment, False),)
+    asked = Asked((("contact_share_of_customers", ()),), at(start), at(end), where=where)
+    return (await desk.ask(words(asked), OPERATOR)).totals[0].denominators[0] or 0
+
+
+@pytest.mark.parametrize(
+    "window", [("2014-11-20", "2014-12-20"), ("2015-03-01", "2015-04-02"), ("2015-01-01", "2016-01-01")]
+)
+async def test_the_bases_of_the_segments_sum_to_the_base(loaded: Loaded, window: tuple[str, str]):
+    """A customer is in one segment of each window, the last one; changing it is no leaving."""
+    assert any(len(known) > 2 for known in loaded.truth.world.segments.values())
+    parts = [await base(loaded.desk, *window, (each,)) for each in (*SEGMENTS, None)]
+    assert sum(parts) == await base(loaded.desk, *window) > 0
+
+
+async def test_what_clusters_need_is_joined_by_customer(loaded: Loaded):
+    """Satisfaction, potential and cost of each customer, from the facts themselves."""
+    rows = await loaded.pool.fetch(
+        "SELECT s.customer_id, avg(s.score) AS score, max(v.potential) AS potential, max(v.management_cost) AS cost"
+        " FROM survey_fact AS s JOIN customer_value AS v ON v.customer_id = s.customer_id"
+        " WHERE s.answered_at IS NOT NULL AND s.customer_id <> 0 GROUP BY s.customer_id",
+        [],
+    )
+    assert any(None not in (row["score"], row["potential"], row["cost"]) for row in rows)

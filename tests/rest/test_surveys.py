@@ -1,0 +1,314 @@
+"""Surveys as clients meet them: scores and their distribution, who may be asked, lists to work off."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from cadran.domain.ask import Ask
+from cadran.domain.principal import Principal
+from cadran.engine.surveys import Hygiene
+from cadran.errors import QuestionRefused
+from cadran.facts.load import load
+from cadran.facts.refresh import refresh
+from tests.databases import Server
+from tests.rest.conftest import Rest, contacts, fill, opened, serving
+
+INSTRUMENTS = (
+    ("csat", "csat", 1, 5, 4, 2),
+    ("nps", "nps", 0, 10, 9, 6),
+    *((name, "cxi", 1, 5, 4, 2) for name in ("needs", "easy", "enjoyed")),
+    ("solved", "fcr", 0, 1, 1, 0),
+    ("COS", "cos", 0, 20, 15, 8),
+    ("staff", "employee", 0, 10, 9, 6),
+)
+PERIOD = "period=2015-12"
+AT = "at=2016-01-01T00:00:00Z"
+
+
+def surveys() -> Iterator[dict[str, str]]:
+    """One survey after every eleventh contact of December, by turns of each instrument; two in three are answered."""
+    rows = [row for row in contacts() if "2015-12-02" < row["offered_at"] < "2015-12-31"][::11]
+    for number, row in enumerate(rows):
+        name, _, low, high, _, _ = INSTRUMENTS[number % 7]
+        sent = datetime.fromisoformat(row["offered_at"]) + timedelta(hours=1)
+        told = {"survey": str(number), "contact": row["contact"], "instrument": name, "sent_at": sent.isoformat()}
+        if number % 3:
+            answered = sent + timedelta(minutes=number)
+            told |= {"answered_at": answered.isoformat(), "score": str(low + number % (high - low + 1))}
+            if number % 2:
+                told["called_back_at"] = (answered + timedelta(hours=2)).isoformat()
+        yield told
+    asked = {"team": "T1", "site": "PAU", "instrument": "staff", "sent_at": "2015-12-10T09:00:00Z"}
+    for number in range(6):
+        yield {**asked, "survey": f"e{number}", "answered_at": "2015-12-11T09:00:00Z", "score": str(5 + number)}
+
+
+async def build(url: str) -> None:
+    """The contacts of the other tests, and surveys after them."""
+    await fill(url)
+    pool = await opened(url)
+    names = ("instrument", "kind", "low", "high", "satisfied_from", "dissatisfied_to")
+    await load(pool, "instruments", [dict(zip(names, map(str, each), strict=True)) for each in INSTRUMENTS])
+    await load(pool, "surveys", surveys())
+    await refresh(pool)
+    await pool.close()
+
+
+@pytest.fixture(scope="module")
+def facts(server: Server) -> Iterator[str]:
+    """The URL of a database with contacts and surveys."""
+    with server.clone(server.template("rest_surveys", build)) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+async def rest(facts: str) -> AsyncIterator[Rest]:
+    """The service over them."""
+    async with serving(facts) as found:
+        yield found
+
+
+async def graphql(rest: Rest, query: str) -> Any:
+    """The data of a query without errors."""
+    found = (await rest.client.post("/graphql", json={"query": query})).json()
+    assert "errors" not in found, found["errors"]
+    return found["data"]
+
+
+def answers(instrument: str) -> list[int]:
+    return [int(row["score"]) for row in surveys() if row["instrument"] == instrument and "score" in row]
+
+
+async def test_a_new_instrument_needs_no_code(rest: Rest) -> None:
+    words = f"/v1/indicators?metrics=survey_score(instrument=cos),survey_satisfaction(instrument=COS)&{PERIOD}"
+    told = (await rest.get(f"{words}&parts=true")).json()["totals"]
+    found = answers("COS")
+    score, share = told["survey_score(instrument=cos)"], told["survey_satisfaction(instrument=cos)"]
+    assert score["value"] == pytest.approx(sum(found) / len(found))
+    assert (share["numerator"], share["n"]) == (len([each for each in found if each >= 15]), len(found))
+    assert share["interval"]["low"] < share["value"] < share["interval"]["high"]
+
+
+@pytest.mark.parametrize("metric", ["survey_score", "score", "survey_satisfaction"])
+async def test_scales_are_never_pooled(rest: Rest, metric: str) -> None:
+    response = await rest.client.get(f"/v1/indicators?metrics={metric}&{PERIOD}")
+    assert response.status_code == 422
+    problem = response.json()
+    assert set(problem["suggestions"]) == {name for name, *_ in INSTRUMENTS} - {"staff"}
+    assert "name one" in problem["detail"]
+
+
+async def test_what_employees_say_is_told_of_teams_of_five_or_more(rest: Rest) -> None:
+    told = (await rest.get(f"/v1/indicators?metrics=employee_nps&by=team&{PERIOD}&parts=true")).json()
+    assert told["rows"][0]["employee_nps"]["value"] == pytest.approx(100 * (2 - 2) / 6)
+    assert told["warnings"] == []
+    by_score = "/v1/indicators?metrics=employee_nps&start=2015-12-11T10:00&end=2015-12-11T10:15"
+    assert (await rest.get(f"{by_score}&grain=quarter_hour")).json()["totals"]["employee_nps"] == pytest.approx(0)
+    for words in ("metrics=employee_nps&by=agent", "metrics=survey_score(instrument=staff)"):
+        response = await rest.client.get(f"/v1/indicators?{words}&{PERIOD}")
+        assert response.json()["code"] in ("impossible_split", "bad_parameter")
+
+
+async def test_the_index_is_the_mean_of_its_questions(rest: Rest) -> None:
+    alone = [f"cxi(instrument={name})" for name in ("needs", "easy", "enjoyed")]
+    told = (await rest.get(f"/v1/indicators?metrics=cxi,{','.join(alone)}&{PERIOD}&parts=true")).json()["totals"]
+    questions = [told[name]["value"] for name in alone]
+    assert told["cxi"]["value"] == pytest.approx(sum(questions) / 3)
+    assert told["cxi"]["n"] == sum(told[name]["n"] for name in alone)
+    assert told["cxi"]["interval"]["low"] < told["cxi"]["value"] < told["cxi"]["interval"]["high"]
+
+
+@pytest.mark.parametrize(
+    "words", ["of=score&instrument=nps", "of=score(instrument=NPS)", "of=score(kind=hot)&instrument=nps"]
+)
+async def test_scores_are_distributed_score_by_score(rest: Rest, words: str) -> None:
+    told = (await rest.get(f"/v1/distribution?{words}&{PERIOD}&by=site")).json()
+    found = answers("nps")
+    assert told["edges"] == [*range(11), None]
+    assert told["counts"] == [found.count(score) for score in range(11)]
+    assert (told["n"], told["undefined"], told["approximate"]) == (len(found), 0, False)
+    assert [sum(each) for each in zip(*(row["counts"] for row in told["rows"]), strict=True)] == told["counts"]
+
+
+async def test_the_usual_hour_of_a_net_score_is_in_points(rest: Rest) -> None:
+    told = (await rest.get(f"/v1/usual-day?metrics=nps&{PERIOD}&step=hour")).json()["rows"]
+    assert len(told) > 3
+    for row in told:
+        hour = int(row["time_of_day"][:2])
+        span = f"time_of_day={hour:02}:00..{hour + 1:02}:00"
+        alone = (await rest.get(f"/v1/indicators?metrics=nps&{PERIOD}&{span}")).json()["totals"]["nps"]
+        assert row["nps"] == (alone if alone is None else pytest.approx(alone))
+    ranked = (await rest.get(f"/v1/indicators?metrics=nps&{PERIOD}&grain=day&by=site&order=-nps")).json()["rows"]
+    whole = (await rest.get(f"/v1/indicators?metrics=nps&{PERIOD}&by=site&order=-nps&top=1")).json()["rows"]
+    best = (await rest.get(f"/v1/indicators?metrics=nps&{PERIOD}&grain=day&by=site&order=-nps&top=1")).json()["rows"]
+    assert {row["site"] for row in best} == {whole[0]["site"]}
+    assert len(ranked) > len(best)
+
+
+async def test_the_response_rate_by_outcome_and_by_wait(rest: Rest) -> None:
+    told = (await rest.get(f"/v1/indicators?metrics=survey_response_rate&by=outcome&{PERIOD}&parts=true")).json()
+    by_outcome = {row["outcome"]: row["survey_response_rate"] for row in told["rows"]}
+    assert {"handled", "abandoned", "deflected"} <= by_outcome.keys()
+    assert sum(each["denominator"] for each in by_outcome.values()) == len(list(surveys())) - 6
+    sent, answered = [
+        (await rest.get(f"/v1/distribution?of=surveyed_wait(of={of})&{PERIOD}")).json() for of in ("sent", "answered")
+    ]
+    assert sent["edges"] == answered["edges"]
+    assert all(few <= many for few, many in zip(answered["counts"], sent["counts"], strict=True))
+    assert 0 < answered["n"] < sent["n"]
+
+
+async def pages(rest: Rest, path: str, name: str, limit: int) -> list[dict[str, Any]]:
+    """All rows, page by page."""
+    found: list[dict[str, Any]] = []
+    after = ""
+    while True:
+        page = (await rest.get(f"{path}&limit={limit}{after}")).json()
+        found += page[name]
+        if page["next"] is None:
+            return found
+        assert len(page[name]) == limit
+        after = f"&after={page['next']}"
+
+
+async def test_who_may_be_asked(rest: Rest) -> None:
+    path = f"/v1/survey-eligibility?{PERIOD}&{AT}&rest_days=7&contacts=2&within_days=1"
+    first = (await rest.get(path)).json()
+    assert first["rules"] == {"at": "2016-01-01T00:00:00+00:00", "rest_days": 7, "contacts": 2, "within_days": 1}
+    counts = first["counts"]
+    assert (
+        counts["customers"]
+        == counts["eligible"] + counts["churned"] + counts["asked_recently"] + counts["contacts_in_a_row"]
+    )
+    asked = {row["contact"] for row in surveys() if "contact" in row and row["sent_at"] > "2015-12-25"}
+    recent = {row["customer"] for row in contacts() if row["contact"] in asked}
+    assert counts["asked_recently"] == len(recent) > 0
+    found = await pages(rest, path, "customers", 9)
+    assert len(found) == counts["eligible"]
+    assert recent.isdisjoint(each["customer"] for each in found)
+    query = """{ surveyEligibility(period: {named: "2015-12"}, at: "2016-01-01T00:00:00Z", restDays: 7, contacts: 2,
+        withinDays: 1, limit: 9) { counts { customers eligible askedRecently } next customers { customer lastContactAt }
+        rules { at restDays } } }"""
+    mine = (await graphql(rest, query))["surveyEligibility"]
+    assert mine["counts"]["askedRecently"] == len(recent)
+    assert [each["customer"] for each in mine["customers"]] == [each["customer"] for each in found[:9]]
+
+
+async def test_whether_one_customer_may_be_asked(rest: Rest) -> None:
+    last = [row for row in surveys() if "contact" in row][-1]
+    customer = next(row["customer"] for row in contacts() if row["contact"] == last["contact"])
+    told = (await rest.get(f"/v1/survey-eligibility?customer={customer}&{AT}")).json()
+    assert (told["known"], told["eligible"], told["reason"]) == (True, False, "asked_recently")
+    assert told["rules"]["rest_days"] == 90
+    csv = await rest.get(f"/v1/survey-eligibility?customer={customer}&{AT}", accept="text/csv")
+    assert csv.text.split() == ["customer,known,eligible,reason", f"{customer},True,False,asked_recently"]
+    later = (await rest.get(f"/v1/survey-eligibility?customer={customer}&at=2017-01-01")).json()
+    assert (later["eligible"], later["reason"]) == (True, None)
+    nobody = (await rest.get("/v1/survey-eligibility?customer=nobody")).json()
+    assert (nobody["known"], nobody["eligible"]) == (False, True)
+    query = f'{{ customerEligibility(customer: "{customer}", at: "2016-01-01T00:00:00Z") {{ eligible reason known }} }}'
+    mine = (await graphql(rest, query))["customerEligibility"]
+    assert mine == {"eligible": False, "reason": "asked_recently", "known": True}
+
+
+async def test_single_customers_are_untold_to_who_may_not_see_people(rest: Rest) -> None:
+    with pytest.raises(QuestionRefused, match="single customers"):
+        await rest.service.desk.may_be_asked("c1", Principal("partner", sees_people=False), Hygiene())
+
+
+async def test_the_dissatisfied_to_call_back(rest: Rest) -> None:
+    path = f"/v1/survey-lists?list=to_call_back&{PERIOD}"
+    cuts = {name: cut for name, _, _, _, _, cut in INSTRUMENTS}
+    waiting = [
+        row["survey"]
+        for row in surveys()
+        if "contact" in row and "score" in row and int(row["score"]) <= cuts[row["instrument"]]
+        and "called_back_at" not in row
+    ]  # fmt: skip
+    found = await pages(rest, path, "surveys", 5)
+    assert {each["survey"] for each in found} == set(waiting)
+    assert [each["age"] for each in found] == sorted((each["age"] for each in found), reverse=True)
+    ages = [(datetime.now(UTC) - datetime.fromisoformat(each["answered_at"])).total_seconds() for each in found]
+    assert all(0 <= age - each["age"] < 600 for age, each in zip(ages, found, strict=True))
+    query = """{ surveyList(list: TO_CALL_BACK, period: {named: "2015-12"}, kind: HOT, limit: 5) {
+        next surveys { survey score customer answeredAt instrument } } }"""
+    mine = (await graphql(rest, query))["surveyList"]["surveys"]
+    assert [each["survey"] for each in mine] == [each["survey"] for each in found[:5]]
+    assert (mine[0]["answeredAt"], mine[0]["score"]) == (found[0]["answered_at"], found[0]["score"])
+
+
+@pytest.fixture
+def own(server: Server) -> Iterator[str]:
+    """The URL of a database that a test may change."""
+    with server.clone(server.template("rest_surveys", build)) as url:
+        yield url
+
+
+async def test_promoters_gave_the_best_score_in_their_latest_answers(own: str) -> None:
+    """One gave 9 after 10, another 10 after 9, a third 10 twice."""
+    given = {"a": ("10", "9"), "b": ("9", "10"), "c": ("10", "10")}
+    pool = await opened(own)
+    rows = [
+        {"survey": f"{code}{number}", "customer": code, "site": "PAU", "instrument": "nps", "score": score,
+         "sent_at": f"2015-11-0{number}T09:00:00Z", "answered_at": f"2015-11-0{number}T10:00:00Z"}
+        for code, scores in given.items() for number, score in enumerate(scores, start=1)
+    ]  # fmt: skip
+    await load(pool, "surveys", rows)
+    await pool.close()
+    async with serving(own) as rest:
+        for words, expected in (("", ["b", "c"]), ("&answers=2", ["c"]), ("&answers=3", []), ("&kind=hot", [])):
+            path = f"/v1/survey-lists?list=promoters&period=2015-11{words}"
+            found = (await rest.get(path)).json()["surveys"]
+            assert [each["customer"] for each in found] == expected
+            assert {each["survey"][1:] for each in found} <= {"2"}
+
+
+async def test_they_are_kept_nowhere(rest: Rest) -> None:
+    for path in (f"/v1/survey-eligibility?{PERIOD}&{AT}", f"/v1/survey-lists?list=non_respondents&{PERIOD}"):
+        response = await rest.get(f"{path}&limit=2")
+        assert response.headers["cache-control"] == "no-store"
+        csv = await rest.get(f"{path}&limit=2", accept="text/csv")
+        assert csv.headers["cadran-next"] == response.json()["next"]
+        assert len(csv.text.splitlines()) == 3
+    body = {"query": '{ surveyList(list: PROMOTERS, period: {named: "2015-12"}) { next } }'}
+    assert (await rest.client.post("/graphql", json=body)).headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "parameter"),
+    [
+        (f"survey-lists?list=angry&{PERIOD}", "unknown_list", "list"),
+        (f"survey-lists?{PERIOD}", "unknown_list", "list"),
+        (f"survey-lists?list=promoters&instrument=csat&{PERIOD}", "unknown_instrument", "instrument"),
+        (f"survey-lists?list=to_call_back&instrument=staff&{PERIOD}", "unknown_instrument", "instrument"),
+        (f"survey-lists?list=to_call_back&kind=warm&{PERIOD}", "bad_parameter", "kind"),
+        (f"survey-lists?list=to_call_back&answers=2&{PERIOD}", "bad_parameter", "answers"),
+        (f"survey-lists?list=promoters&answers=0&{PERIOD}", "bad_parameter", "answers"),
+        (f"survey-lists?list=promoters&limit=0&{PERIOD}", "bad_parameter", "limit"),
+        (f"survey-lists?list=promoters&after=x&{PERIOD}", "bad_parameter", "after"),
+        ("survey-lists?list=promoters", "no_window", "period"),
+        ("survey-eligibility", "no_window", "period"),
+        (f"survey-eligibility?{PERIOD}&at=noon", "bad_parameter", "at"),
+        (f"survey-eligibility?{PERIOD}&rest_days=0", "bad_parameter", "rest_days"),
+        (f"survey-eligibility?{PERIOD}&contacts=0", "bad_parameter", "contacts"),
+        (f"survey-eligibility?{PERIOD}&within_days=9999", "bad_parameter", "within_days"),
+        (f"survey-eligibility?customer=c1&{PERIOD}", "bad_parameter", "period"),
+        ("survey-eligibility?customer=", "bad_parameter", "customer"),
+        (f"distribution?of=score&{PERIOD}", "bad_parameter", "metrics"),
+        (f"distribution?of=wait&instrument=nps&{PERIOD}", "unknown_parameter", "metrics"),
+    ],
+)
+async def test_refusals(rest: Rest, path: str, code: str, parameter: str) -> None:
+    response = await rest.client.get(f"/v1/{path}")
+    assert response.status_code == 422, response.text
+    assert (response.json()["code"], response.json()["parameter"]) == (code, parameter)
+
+
+async def test_teams_are_those_of_the_legs(rest: Rest) -> None:
+    whole = await rest.service.desk.survey_eligibility(
+        Ask(metrics=(), period="2015-12"), Principal("all"), Hygiene(), limit=1, after=None
+    )
+    told = (await rest.get(f"/v1/survey-eligibility?{PERIOD}&agent=a3")).json()
+    assert 0 < told["counts"]["customers"] < whole.customers
