@@ -33,7 +33,7 @@ def test_dimension_rows_validate_and_refer_to_each_other(story: Tables) -> None:
         assert set(rows[0]) <= set(columns(kind))
         if kind in ("contacts", "customers"):
             continue
-        for row in rows:
+        for row in rows[:: 1 + len(rows) // 1_000]:
             KINDS[kind].model_validate(row)
     assert {row["team"] for row in story["agents"]} == known["teams"]
     assert {row["site"] for row in story["teams"]} == known["sites"]

@@ -65,6 +65,13 @@ class Asked:
     recalled_after: int | None = None
 
     @property
+    def called_back(self) -> int | None:
+        """The instant at which somebody called back about a poor answer."""
+        if self.recalled_after is None or self.answered is None or not self.customer or not self.dissatisfied:
+            return None
+        return self.answered + self.recalled_after
+
+    @property
     def dissatisfied(self) -> bool:
         """Whether there is an answer, and it is a poor one."""
         return self.answered is not None and self.instrument.dissatisfied(self.feeling)
@@ -96,7 +103,7 @@ def answered(random: Random, sent_by: str, sent: int, chance: float) -> int | No
 def recalled(random: Random, site: int) -> int | None:
     """When a dissatisfied customer is called back; two draws. Pau has no time for it."""
     some, delay = random.random() < (_RECALLED_AT_PAU if site == PAU else _RECALLED), random.expovariate(1.0)
-    return 1_200 + int(delay * _RECALLED_WITHIN) if some else None
+    return 1_200 + int(min(delay, _LATEST) * _RECALLED_WITHIN) if some else None
 
 
 def rows(asked: Iterable[Asked], clock: WallClock, until: int) -> Iterator[Row]:
@@ -106,6 +113,7 @@ def rows(asked: Iterable[Asked], clock: WallClock, until: int) -> Iterator[Row]:
             continue
         back = question.answered is not None and question.answered <= until
         told = question.contact is not None
+        recall = question.called_back
         yield {
             "source": SOURCE,
             "survey": question.identity,
@@ -119,6 +127,7 @@ def rows(asked: Iterable[Asked], clock: WallClock, until: int) -> Iterator[Row]:
             "answered_at": clock.text(question.answered) if back and question.answered is not None else None,
             "score": str(question.instrument.answer(question.feeling)) if back else None,
             "verbatim": _verbatim(question) if back else None,
+            "called_back_at": clock.text(recall) if recall is not None and recall <= until else None,
         }
 
 

@@ -134,6 +134,8 @@ class Population:
                 "churned_on": day_date(left).isoformat() if left <= today else None,
                 "lifetime_value": f"{value:.2f}",
                 "value_from": day_date(joined).isoformat(),
+                "potential": f"{self.traits[customer].potential:.3f}",
+                "management_cost": f"{self.traits[customer].cost:.2f}",
             }
             yield row
             if customer % _REVALUED_EVERY == 0 and joined < _REVALUED <= left:

@@ -67,7 +67,8 @@ class Sequel:
         since, clock = surveying.of_weeks(self._weeks)
         yield "instruments", instruments()
         yield "surveys", chain(asking.rows(asked, story.clock, until), asking.rows(since, clock, until))
-
+        yield "gestures", self._gestures(asked)
+        yield "callbacks", self._promises()
 
     def _gestures(self, asked: list[asking.Asked]) -> Iterator[Row]:
         story, population = self._story, self._population

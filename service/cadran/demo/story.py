@@ -61,6 +61,7 @@ def _tables(seed: int, today: int, until: int) -> Iterator[tuple[str, Iterable[R
     yield "customers", population.rows()
     yield "tariffs", directory.tariffs()
     years = [year for year in range(day_date(today - WEEKS * 7).year, day_date(today).year + 1) if year > 2015]
+    yield "closings", directory.closings(sorted({2014, 2015, 2016, *years}))
     yield "budgets", directory.budgets(spent(contacts) / BUDGET_CONSUMED, years, month_shares())
     weeks = Weeks(seed, population, today)
     fixed = Rows(Random(f"{seed}:rows"), population, clock, "S")
