@@ -7,17 +7,19 @@ where the risk is: the customer of the contact that lay there comes back later, 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from math import log
 from random import Random
 
 from cadran.demo.calibrate import SELF_SERVED_IN_CASES, Quota
 from cadran.demo.cases import Contact, again
-from cadran.demo.days import hours, is_open, next_open
+from cadran.demo.days import hours, is_open, month_of, next_open
 from cadran.demo.rhythm import agents_gone, risk
 from cadran.demo.world import CHANNELS, CHAT, EMAIL, PAU, PHONE, SITES
 
 _SPOKEN = (PHONE, CHAT)
 _COMES_BACK = 0.62
+_KNOWN_TENTHS = 4
 _WRITER_KNOWN = 0.7
 _DEFLECTED, _DEFLECTED_AT_CLOSING = 0.34, 0.72
 _CALLED_BACK = 0.93
@@ -76,25 +78,41 @@ def _lost(random: Random, served: list[Contact], count: int) -> list[Contact]:
     shares = [round(count * channel.lost) for channel in CHANNELS]
     shares[PHONE] += count - sum(shares)
     lost: list[Contact] = []
+    others = _by_month(served)
     for channel, share in enumerate(shares):
         pool = [contact for contact in served if contact.channel == channel]
         unlucky = drawn(random, pool, share)
         # A small slice may lack contacts on a channel; the phone makes up for it.
         unlucky += random.sample([contact for contact in served if contact.channel == EMAIL], share - len(unlucky))
         if channel in _SPOKEN:
-            lost += [_missed(random, contact) for contact in unlucky]
+            lost += [_missed(random, contact, others) for contact in unlucky]
         else:
             lost += [_unanswered(random, contact) for contact in unlucky]
     return lost
 
 
-def _missed(random: Random, contact: Contact) -> Contact:
-    """A spoken attempt that failed; its customer may come back, which moves the handled contact."""
+def _missed(random: Random, contact: Contact, others: dict[int, list[Contact]]) -> Contact:
+    """A spoken attempt that failed; its customer may come back, which moves the handled contact.
+
+    Of those who don't, the caller is known now and then: somebody who was in touch earlier in the month.
+    """
     missed = _like(random, contact, _fate(random, contact))
     missed.second = contact.second
     if contact.customer and random.random() < _COMES_BACK and again(random, contact):
         missed.customer = contact.customer
+    elif contact.second % 10 < _KNOWN_TENTHS:
+        near = others[month_of(missed.day)]
+        other = near[(missed.second * 7919 + missed.day) % len(near)]
+        missed.customer = other.customer if other.day < missed.day else 0
     return missed
+
+
+def _by_month(served: list[Contact]) -> dict[int, list[Contact]]:
+    months: dict[int, list[Contact]] = defaultdict(list)
+    for contact in served:
+        if contact.customer:
+            months[month_of(contact.day)].append(contact)
+    return months
 
 
 def _fate(random: Random, contact: Contact) -> str:

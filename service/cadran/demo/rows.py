@@ -27,6 +27,7 @@ _PARTNER_SITES = tuple(site.partner != "HOME" for site in SITES)
 _TRANSFERRED, _ESCALATED, _ESCALATED_COMPLAINT = 0.07, 0.025, 0.13
 _SOLD_BY_US, _SOLD = 0.2, 0.012
 _TOLD, _SOLVED_AT_LAST, _SOLVED_BEFORE = 0.9, 0.92, 0.4
+_WRITTEN, _REPLIES_MOST = tuple(channel.asynchronous for channel in CHANNELS), 4
 _SELLING = ("subscription", "contract")
 
 
@@ -122,6 +123,8 @@ class Rows:
             "resolved": None,
             "cost": None,
             "revenue": None,
+            "replies": None,
+            "reply_wait": None,
         }
 
     def _answer(self, row: Row, contact: Contact) -> None:
@@ -145,6 +148,10 @@ class Rows:
         row["escalated"] = _flag(fate > 1 - (_ESCALATED_COMPLAINT if contact.moment == COMPLAINT else _ESCALATED))
         if fate < _TRANSFERRED and not contact.outbound and contact.channel == PHONE:
             row["transferred_to"] = TRANSFERS[int(fate / _TRANSFERRED * len(TRANSFERS))]
+        if _WRITTEN[contact.channel]:
+            replies = int((1 - fate) ** 3 * _REPLIES_MOST)
+            row["replies"] = str(replies)
+            row["reply_wait"] = f"{replies * CHANNELS[contact.channel].wait * (0.2 + sold):.0f}"
         last = contact.position + 1 >= contact.size
         if sold < _TOLD:
             row["resolved"] = _flag(sold < _TOLD * (_SOLVED_AT_LAST if last else _SOLVED_BEFORE))

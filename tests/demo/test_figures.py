@@ -1,0 +1,54 @@
+"""What the demonstration tells beyond its headlines, asked by the ordinary path."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+pytestmark = pytest.mark.slow
+
+
+async def figures(client: httpx.AsyncClient, *metrics: str, **asked: str) -> list[dict[str, float]]:
+    answer = (
+        await client.get("/v1/indicators", params={"period": "2015", "metrics": ",".join(metrics), **asked})
+    ).json()
+    assert "rows" in answer, answer
+    found: list[dict[str, float]] = answer["rows"]
+    return found
+
+
+async def test_a_euro_given_returns_two_and_forty_six_cents(demo_client: httpx.AsyncClient) -> None:
+    (found,) = await figures(demo_client, "gesture_return", "gestures", "gestures(kind=prevention)")
+    assert round(found["gesture_return"], 2) == 2.46
+    assert found["gestures"] > 1_000
+    assert found["gestures(kind=prevention)"] > 100
+
+
+async def test_churn_costs_two_years_of_thirty_euros_a_customer(demo_client: httpx.AsyncClient) -> None:
+    (found,) = await figures(
+        demo_client, "churn_cost", "churned_customers", "churn_rate(gesture=with)", "churn_rate(gesture=without)"
+    )
+    assert abs(found["churn_cost"] / found["churned_customers"] - 24 * 30) < 40
+    assert found["churn_rate(gesture=with)"] < 0.6 * found["churn_rate(gesture=without)"]
+
+
+async def test_the_dissatisfied_are_called_back_in_part(demo_client: httpx.AsyncClient) -> None:
+    (found,) = await figures(demo_client, "loop_closed_rate", "loop_delay", "fcr_declared")
+    assert 0.3 < found["loop_closed_rate"] < 0.7
+    assert 3_600 < found["loop_delay"] < 3 * 86_400
+    assert 0.15 < found["fcr_declared"] < 0.5
+
+
+async def test_most_callbacks_are_kept_and_some_losses_recovered(demo_client: httpx.AsyncClient) -> None:
+    (found,) = await figures(demo_client, "callback_kept_rate", "recovered_losses", "customer_reach")
+    assert 0.6 < found["callback_kept_rate"] < 0.95
+    assert 0.5 < found["recovered_losses"] < 0.9
+    assert 0.9 < found["customer_reach"] < 0.998
+
+
+async def test_the_inactive_cost_least_and_promise_most(demo_client: httpx.AsyncClient) -> None:
+    rows = await figures(demo_client, "potential", "management_cost", by="segment")
+    assert len(rows) >= 5
+    costs = {str(row["segment"]): row["management_cost"] for row in rows if row["segment"]}
+    potentials = {str(row["segment"]): row["potential"] for row in rows if row["segment"]}
+    assert min(costs, key=costs.__getitem__) == max(potentials, key=potentials.__getitem__) == "inactive"
