@@ -12,6 +12,7 @@ from cadran.engine.desk import Desk
 from cadran.settings import Settings
 from cadran.store.pool import Pool, open_pool
 from tests.databases import Server
+from tests.oracle.casing import with_cases
 from tests.oracle.loading import fill, prepare
 from tests.oracle.surveying import with_surveys
 from tests.oracle.truth import Truth, truth
@@ -19,6 +20,7 @@ from tests.oracle.world import ZONES, World, make
 
 CONTACTS = 450
 SURVEYS = 400
+CASES = 150
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Loaded:
 def filled(request: pytest.FixtureRequest, server: Server) -> Iterator[tuple[str, World]]:
     """The URL of a database that holds a world of each kind of zones, and the world."""
     zones = request.param
-    world = with_surveys(make(sum(map(ord, zones)), zones, CONTACTS), SURVEYS)
+    world = with_cases(with_surveys(make(sum(map(ord, zones)), zones, CONTACTS), SURVEYS), CASES)
 
     async def build(url: str) -> None:
         await prepare(url)

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.oracle import surveying
+from tests.oracle import casing, surveying
 from tests.oracle.selecting import Asked
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, World
 
@@ -20,6 +20,8 @@ POSSIBLE = {
     **dict.fromkeys(("aht", "talk_time", "hold_time", "acw", "aht_per_leg", "transfer_rate", "escalation_rate"), LEG),
     **dict.fromkeys(("fcr", "fcr_flagged", "contacts_per_case"), CASE),
     **dict.fromkeys(surveying.SLUGS, LEG),
+    **dict.fromkeys(casing.FLOWS, CASE),
+    **dict.fromkeys(casing.STOCKS, CASE[:8]),
     "contact_share_of_customers": CONTACT[:8],
 }
 BY_DAY_AT_LEAST = ("contact_share_of_customers", "budget_pace")
@@ -122,7 +124,7 @@ def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], .
         found["percentile"] = random.choice([0.01, 0.25, 0.5, 0.9, 0.999])
     if slug == "cost_per_contact":
         found["per"] = random.choice(["offered", "handled"])
-    if slug == "contacts_per_case":
+    if slug in ("contacts_per_case", "contacts_per_resolution"):
         found["count"] = random.choice(["contacts", "attempts"])
     if slug in surveying.SLUGS:
         found |= surveying.arguments_of(slug, random)

@@ -157,7 +157,13 @@ class Selection:
                 if row["customer"] is not None and row["outcome"] != "closed" and row["direction"] == "inbound"
             ]
         truth = self.truth
-        return {"contact": truth.contacts, "leg": truth.legs, "case": truth.cases, "survey": truth.surveys}[fact]
+        return {
+            "contact": truth.contacts,
+            "leg": truth.legs,
+            "case": truth.cases,
+            "survey": truth.surveys,
+            "step": truth.steps,
+        }[fact]
 
     def window_days(self) -> tuple[date, date]:
         """The local days that the window touches, half-open."""

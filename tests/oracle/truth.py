@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
+from tests.oracle.casing import runs_of, steps_of
 from tests.oracle.surveying import surveys_of
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, Row, World
 
@@ -29,6 +30,8 @@ class Truth:
     legs: list[Row]
     cases: list[Row]
     surveys: list[Row]
+    runs: list[Row]
+    steps: list[Row]
 
 
 def truth(world: World) -> Truth:
@@ -38,7 +41,8 @@ def truth(world: World) -> Truth:
     _recalls(complete)
     _repeats(counted)
     legs = [leg for row in counted if row["outcome"] == "handled" for leg in row["legs"]]
-    return Truth(world, counted, legs, _cases(world, counted), surveys_of(world, complete))
+    runs = runs_of(world, complete)
+    return Truth(world, counted, legs, _cases(world, counted), surveys_of(world, complete), runs, steps_of(world, runs))
 
 
 def local(row: Row, world: World) -> datetime:

@@ -25,6 +25,9 @@ def notices(told: Fragment, row: Sequence[object], metrics: Sequence[Metric]) ->
     for metric in metrics:
         part, whole = (counts[name] for name in metric.covered)
         if part < whole:
-            detail = f"{metric.slug} speaks of {part / whole:.1%} of the contacts; the others are anonymous."
+            of = "contacts; the others are anonymous"
+            if metric.basis == "resolved":
+                of = "resolved cases; no contact carries the number of the others"
+            detail = f"{metric.slug} speaks of {part / whole:.1%} of the {of}."
             found.append(Notice("coverage", detail))
     return tuple(found)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from cadran.domain.case_parts import STEP_PARTS
 from cadran.domain.metric import WAIT_EDGES, Fact, Part
 from cadran.domain.parts import CASE_PARTS, CONTACT_PARTS, LEG_PARTS, SURVEY_PARTS
 
@@ -70,6 +71,8 @@ _SLIM = ("site", "channel", "direction")
 _FULL = (*_SLIM, "segment", "moment")
 _CASE = ("site", "channel", "segment", "moment")
 _SURVEY = (*_CASE, "instrument", "hot")
+_GIVEN = (*_CASE, "reason")
+_GIVEN_TO = ("site", "team", "agent")
 
 #: The columns that rollups keep: parts with an expression of their own.
 _CONTACT, _LEG, _CASES = (
@@ -102,6 +105,11 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("case_month", "case", "month", _CASE, _CASES, summed_from="case_day"),
     Table("case_day", "case", "day", _CASE, _CASES),
     Table("case_fact", "case", "instant", (*_CASE, "team", "agent", "reason"), instant="opened_at"),
+    Table("step_month", "step", "month", _GIVEN, STEP_PARTS, summed_from="step_day"),
+    Table("step_month_agent", "step", "month", _GIVEN_TO, STEP_PARTS, summed_from="step_day_agent"),
+    Table("step_day", "step", "day", _GIVEN, STEP_PARTS),
+    Table("step_day_agent", "step", "day", _GIVEN_TO, STEP_PARTS),
+    Table("case_step_fact", "step", "instant", (*_GIVEN, "team", "agent"), instant="happened_at"),
     Table("survey_month", "survey", "month", _SURVEY, SURVEY_PARTS, summed_from="survey_day"),
     Table("survey_day", "survey", "day", _SURVEY, SURVEY_PARTS),
     Table(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from cadran.compiler import budget, coverage, people
+from cadran.compiler import budget, coverage, people, stock
 from cadran.compiler.active import active
 from cadran.compiler.cost import affordable
 from cadran.compiler.fragment import Threshold
@@ -18,6 +18,7 @@ from cadran.compiler.surveys import surveyed
 from cadran.compiler.thresholds import covered, normed_channels, thresholds_of
 from cadran.compiler.timing import CALENDAR, Timing, timing
 from cadran.domain.answer import Notice
+from cadran.domain.case_parts import STOCK_FACTS
 from cadran.domain.directory import Directory
 from cadran.domain.metric import WAIT_EDGES, Metric, Part, Ratio, Term
 from cadran.domain.parts import PARTS
@@ -99,9 +100,12 @@ def plan(question: Question, directory: Directory, *, cells_max: int, sampled: b
             "reach": people.reached,
             "base": active,
             "budget": budget.fragment,
+            "stock": stock.backlog,
+            "oldest": stock.oldest,
+            "pace": stock.pace,
         }.get(fact, select)
         fragments.append(build(scoped, tuple(uses), ignores))
-        if fact in ("customer", "reach", "base") and _keys(question):
+        if fact in ("customer", "reach", "base", *STOCK_FACTS) and _keys(question):
             total = Scoped(_total(question), clock, directory, totals_for=number, sampled=sampled)
             totals.append(build(total, tuple(uses), ignores))
     covered = _covered(question)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from cadran.compiler.lattice import LATTICE
 from cadran.compiler.timing import CALENDAR
+from cadran.domain.case_parts import STOCK_FACTS
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.metric import Metric, Part, Ratio
 from cadran.domain.parts import PARTS
@@ -23,14 +24,14 @@ def possible_dimensions(formula: Ratio) -> tuple[str, ...]:
 def has(part: Part, dimension: str) -> bool:
     if dimension in part.ignores:
         return True
-    if part.fact in ("base", "reach") and dimension in CALENDAR:
+    if part.fact in ("base", "reach", *STOCK_FACTS) and dimension in CALENDAR:
         return False
     if part.fact == "base":
         return dimension == "segment"
     if part.fact == "budget" or dimension in CALENDAR:
         return part.fact != "budget" or dimension in ("partner", "site", *CALENDAR)
     stored = "site" if dimension == "partner" else dimension
-    fact = "customer" if part.fact == "reach" else part.fact
+    fact = {"reach": "customer", **dict.fromkeys(STOCK_FACTS, "step")}.get(part.fact, part.fact)
     return any(stored in table.dimensions for table in LATTICE if table.fact == fact)
 
 

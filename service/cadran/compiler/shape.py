@@ -229,6 +229,8 @@ def _group_value(column: Figures, rows: list[int]) -> float | None:
     if not numerator or column.call.metric.kind == "max":
         values = [value for row in rows if (value := column.values[row]) is not None]
         return max(values, default=None)
+    if column.call.metric.kind == "stock":
+        return numerator[-1]
     if column.call.metric.kind in ("count", "sum"):
         return fsum(numerator)
     return fsum(numerator) / total if (total := fsum(denominator)) else None

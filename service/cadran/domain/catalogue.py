@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from cadran.domain.metric import Metric
+from cadran.domain.metrics.cases import CASES
 from cadran.domain.metrics.cost import COST
 from cadran.domain.metrics.customers import CUSTOMERS
 from cadran.domain.metrics.handling import HANDLING
@@ -21,6 +22,7 @@ FAMILIES: Final[Mapping[str, tuple[Metric, ...]]] = {
     "service": SERVICE,
     "handling": HANDLING,
     "resolution": RESOLUTION,
+    "cases": CASES,
     "customers": CUSTOMERS,
     "surveys": SURVEYS,
     "cost": COST,

@@ -11,9 +11,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Unit = Literal["count", "ratio", "seconds", "currency", "contacts", "points", "score"]
-Kind = Literal["count", "sum", "share", "mean", "max", "percentile", "net"]
-Fact = Literal["contact", "pending", "leg", "case", "customer", "reach", "base", "budget", "survey"]
+Unit = Literal["count", "ratio", "seconds", "currency", "contacts", "points", "score", "days"]
+Kind = Literal["count", "sum", "share", "mean", "max", "percentile", "net", "stock"]
+Fact = Literal[
+    "contact",
+    "pending",
+    "leg",
+    "case",
+    "customer",
+    "reach",
+    "base",
+    "budget",
+    "survey",
+    "step",
+    "stock",
+    "oldest",
+    "pace",
+]
 
 #: The edges of the wait-time bins, in seconds; a threshold on an edge is exact in every rollup.
 WAIT_EDGES: tuple[int, ...] = (
@@ -121,7 +135,7 @@ class Metric:
     legs: Ratio | None = None
     parameters: tuple[Parameter, ...] = ()
     also: tuple[str, ...] = field(default=())
-    basis: Literal["offered", "opened", "asked"] = "offered"
+    basis: Literal["offered", "opened", "asked", "resolved", "instant"] = "offered"
     covered: tuple[str, ...] = ()
     instruments: tuple[str, ...] | None = None
     group_min: int = 0

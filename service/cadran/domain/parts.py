@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from cadran.domain.case_parts import COMPLAINT_STEP_PARTS, STEP_PARTS, STOCK_PARTS
 from cadran.domain.metric import Part
 
 HANDLED, SELF_SERVED, ABANDONED, DEFLECTED, EXPIRED, CLOSED, IN_PROGRESS, CALLBACK = range(1, 9)
@@ -133,5 +134,8 @@ PARTS: Final[Mapping[str, Part]] = {
         *PEOPLE_PARTS,
         *BUDGET_PARTS,
         *SURVEY_PARTS,
+        *STEP_PARTS,
+        *COMPLAINT_STEP_PARTS,
+        *STOCK_PARTS,
     )
 }

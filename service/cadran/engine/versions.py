@@ -29,6 +29,8 @@ CHANGES_KEPT: Final = 2_048
 SIDEWAYS: Final = timedelta(days=8)
 #: A year back, aligned on weekdays or not.
 YEAR: Final = timedelta(days=372)
+#: Facts from before are refused; a little earlier, so that there is room to look back.
+EARLIEST: Final = date(1968, 1, 1)
 
 
 class Reach(NamedTuple):
@@ -42,6 +44,9 @@ class Reach(NamedTuple):
 def reach_of(question: Question, directory: Directory) -> Reach:
     """What the question may read, rather more than less."""
     first, end = question.window.days()
+    if any(call.metric.basis == "instant" for call in question.metrics):
+        # A stock is what all history left.
+        first = EARLIEST
     if question.compare is not None:
         first -= max(end - first, YEAR)
     return Reach(sites_in(question.where, directory), first - SIDEWAYS, end + SIDEWAYS)

@@ -14,6 +14,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field, model_validator
 
+from cadran.facts.case_contract import CaseRow, ReopeningRow
 from cadran.facts.fields import Code, Labelled, Money, Row, Seconds, Zone
 from cadran.facts.survey_contract import InstrumentRow, SurveyRow
 
@@ -217,6 +218,8 @@ KINDS: dict[str, type[Row]] = {
     "contacts": ContactRow,
     "legs": LegRow,
     "surveys": SurveyRow,
+    "cases": CaseRow,
+    "reopenings": ReopeningRow,
     "partners": PartnerRow,
     "sites": SiteRow,
     "teams": TeamRow,

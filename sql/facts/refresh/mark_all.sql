@@ -7,3 +7,5 @@ UNION
 SELECT c.site_id, c.day FROM contact_case AS c GROUP BY 1, 2
 UNION
 SELECT s.site_id, s.day FROM survey AS s GROUP BY 1, 2
+UNION
+SELECT s.site_id, s.day FROM case_step AS s GROUP BY 1, 2
