@@ -109,7 +109,7 @@ def runs_of(world: World, contacts: Sequence[Row]) -> list[Row]:
 
 def _completed(world: World, row: Row, contacts: list[Row]) -> Row:
     """A case with what its first contact says where itself is silent, and its number of contacts and attempts."""
-    told = dict(row)
+    told = {**row, "direction": None, "outcome": None}
     if told["moment"] is None and told["reason"] is not None:
         told["moment"] = REASONS[told["reason"]]
     if told["team"] is None and told["agent"] is not None:

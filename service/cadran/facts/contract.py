@@ -214,6 +214,15 @@ class BudgetRow(Row):
         return self
 
 
+class DeletionRow(Row):
+    """A row that its source has taken back, or that must be forgotten. A contact goes with its legs and its surveys, a
+    case with its reopenings."""
+
+    kind: Literal["contacts", "surveys", "cases"] = Field(description="what the id names, in the word of `--as`")
+    source: Code | None = Field(default=None, description="empty: that of the load")
+    id: Code
+
+
 KINDS: dict[str, type[Row]] = {
     "contacts": ContactRow,
     "legs": LegRow,
@@ -234,6 +243,7 @@ KINDS: dict[str, type[Row]] = {
     "tariffs": TariffRow,
     "budgets": BudgetRow,
     "instruments": InstrumentRow,
+    "deletions": DeletionRow,
 }
 
 
