@@ -35,12 +35,12 @@ def case(world: World, random: Random, source: str, number: str) -> tuple[Row, l
         "reason": perhaps(*REASONS), "team": perhaps(*world.teams) if agent is None else None, "agent": agent,
         "opened_at": at, "answered_at": perhaps(at),
     }  # fmt: skip
-    at = _ended(row, random, at)
+    ended = _ended(row, random, at)
     reopenings: list[Row] = []
-    while at is not None and len(reopenings) < 4 and random.random() < 0.4:
-        at = _later(random, at)
+    while ended is not None and len(reopenings) < 4 and random.random() < 0.4:
+        at = _later(random, ended)
         again: Row = {"source": source, "case": number, "reopening": len(reopenings) + 1, "reopened_at": at}
-        at = _ended(again, random, at)
+        ended = _ended(again, random, at)
         reopenings.append(again)
     return row, reopenings
 

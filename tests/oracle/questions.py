@@ -35,6 +35,8 @@ FORMULAS = (
     "removed_within",
     "all_incoming",
 )
+#: A stock has a row for every bucket, so fine grains go with short windows.
+STOCK_DAYS = {"quarter_hour": 1, "hour": 2, "day": 40}
 FINE = ("hour", "quarter_hour")
 GRAINS = ("quarter_hour", "hour", "day", "week", "month", "year", "total", "total")
 ZONES = (
@@ -60,6 +62,7 @@ def question(world: World, random: Random, slugs: list[str]) -> Asked:
     chosen = [
         slug for slug in slugs
         if named <= set(POSSIBLE.get(slug, CONTACT)) and not (grain in FINE and slug in BY_DAY_AT_LEAST)
+        and not (slug in casing.STOCKS and (end - start).days > STOCK_DAYS.get(grain, 10**6))
     ]  # fmt: skip
     if not chosen:
         return question(world, random, slugs)

@@ -73,6 +73,10 @@ def _told_at(group: SelectedGroup, site: str) -> tuple[datetime, datetime] | Non
     return ends, min(ends, horizon(world), key=lambda each: each.timestamp())
 
 
+def _told(group: SelectedGroup) -> dict[str, tuple[datetime, datetime] | None]:
+    return {site: _told_at(group, site) for site in group.world.sites}
+
+
 def _of_group(group: SelectedGroup, run: Row) -> bool:
     asked = group.selection.asked
     filtered = all((run[name] in values) != negated for name, values, negated in asked.where)
@@ -82,7 +86,7 @@ def _of_group(group: SelectedGroup, run: Row) -> bool:
 def _standing(group: SelectedGroup) -> list[tuple[Row, float]] | None:
     """The runs that stand open, each with the age of its case; None where no case was ever open."""
     found, known = [], False
-    told = {site: _told_at(group, site) for site in group.world.sites}
+    told = _told(group)
     for run in group.selection.truth.runs:
         instants = told[run["site"]]
         if instants is None or not _of_group(group, run) or run["began_at"] >= instants[0]:
@@ -115,8 +119,9 @@ def _oldest(group: SelectedGroup, arguments: dict[str, Any]) -> Figure:
 @oracle("days_to_clear")
 def _days_to_clear(group: SelectedGroup, arguments: dict[str, Any]) -> Figure:
     rows, cleared = _standing(group) or [], 0
+    told = _told(group)
     for run in group.selection.truth.runs:
-        instants = _told_at(group, run["site"])
+        instants = told[run["site"]]
         if instants is None or run["ended_at"] is None or not _of_group(group, run):
             continue
         zone = ZoneInfo(group.world.sites[run["site"]]["zone"])

@@ -7,10 +7,12 @@ import pytest
 from cadran.compiler.lattice import ROLLUPS
 from cadran.facts.check import check
 from cadran.store.pool import Pool
+from tests.oracle.casing import with_cases
 from tests.oracle.loading import fill
 from tests.oracle.surveying import with_surveys
 from tests.oracle.world import make
 
+DERIVED = ("contact_case", "case_step")
 FIRST = "ctid = (SELECT min(ctid) FROM {})"
 SPOILT = {
     "contact_day": "UPDATE rollup.contact_day SET contacts = COALESCE(contacts, 0) + 1",
@@ -20,23 +22,27 @@ SPOILT = {
     "leg_day": "DELETE FROM rollup.leg_day",
     "survey_day": "UPDATE rollup.survey_day SET survey_score = COALESCE(survey_score, 0) + 1",
     "survey_month": "DELETE FROM rollup.survey_month",
+    "step_day": "UPDATE rollup.step_day SET case_flow = case_flow + 1",
+    "step_month": "UPDATE rollup.step_month SET resolution_seconds = COALESCE(resolution_seconds, 0) + 1",
+    "step_month_agent": "DELETE FROM rollup.step_month_agent",
+    "case_step": "UPDATE case_step SET flow = 1 - flow",
     "contact_case": "UPDATE contact_case SET contacts = contacts + 1",
 }
 
 
 async def test_names_what_was_spoiled(writing: Pool):
-    await fill(writing, with_surveys(make(5, "mixed", 150), 60))
+    await fill(writing, with_cases(with_surveys(make(5, "mixed", 150), 60), 40))
     assert await check(writing) == ([], 0)
     lines: list[str] = []
     for name, statement in SPOILT.items():
-        table = name if name == "contact_case" else f"rollup.{name}"
+        table = name if name in DERIVED else f"rollup.{name}"
         async with writing.acquire() as connection:
             await connection.execute(f"{statement} WHERE {FIRST.format(table)}")
         lines, _ = await check(writing)
         assert any(line.startswith(f"{name}:") for line in lines), (name, lines)
     found = {line.partition(":")[0] for line in lines}
     assert found >= SPOILT.keys()
-    assert found <= {*ROLLUPS, "contact_case"}
+    assert found <= {*ROLLUPS, *DERIVED}
 
 
 @pytest.mark.parametrize("table", ["contact_day", "case_day"])

@@ -14,11 +14,12 @@ from cadran.facts.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool
 from tests.oracle.asking import agree
-from tests.oracle.loading import put, put_dimensions, put_legs
+from tests.oracle.casing import case, put_case
+from tests.oracle.loading import put, put_cases, put_dimensions, put_legs
 from tests.oracle.questions import question
 from tests.oracle.surveying import survey
 from tests.oracle.truth import truth
-from tests.oracle.world import Row, World, contact, legs, make
+from tests.oracle.world import CASES, Row, World, contact, legs, make
 
 STEPS = 10
 QUESTIONS = 12
@@ -66,9 +67,21 @@ async def step(pool: Pool, world: World, random: Random, number: int) -> None:
     asked = [survey(world, asking, f"s{asking.randrange(60)}") for _ in range(asking.choice([3, 20]))]
     await put(pool, "surveys", asked)
     world.surveys |= {(row["source"], row["survey"]): row for row in asked}
+    await requests(pool, world, Random(number))
     await forget(pool, world, Random(number))
     if random.random() < 0.6:
         await refresh(pool)
+
+
+async def requests(pool: Pool, world: World, random: Random) -> None:
+    """Load some cases, new ones and corrected ones. A corrected case with reopenings is told anew from its opening."""
+    for _ in range(random.choice([0, 3, 12])):
+        key = (random.choice(["crm", "old"]), f"K{random.randrange(CASES):02d}")
+        if world.reopenings.get(key):
+            await put(pool, "deletions", [{"kind": "cases", "source": key[0], "id": key[1]}])
+            del world.cases[key], world.reopenings[key]
+        put_case(world, *case(world, random, *key))
+        await put_cases(pool, world, [key])
 
 
 async def forget(pool: Pool, world: World, random: Random) -> None:

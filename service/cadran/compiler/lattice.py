@@ -72,7 +72,7 @@ _FULL = (*_SLIM, "segment", "moment")
 _CASE = ("site", "channel", "segment", "moment")
 _SURVEY = (*_CASE, "instrument", "hot")
 _GIVEN = (*_CASE, "reason")
-_GIVEN_TO = ("site", "team", "agent")
+_GIVEN_TO = ("site", "team", "agent", "moment")
 
 #: The columns that rollups keep: parts with an expression of their own.
 _CONTACT, _LEG, _CASES = (

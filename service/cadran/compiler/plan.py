@@ -111,7 +111,7 @@ def plan(question: Question, directory: Directory, *, cells_max: int, sampled: b
     covered = _covered(question)
     if covered:
         whole = Scoped(_total(question), clock, directory)
-        totals.append(coverage.fragment(whole, covered))
+        totals.extend(coverage.fragments(whole, covered))
     everything = (*fragments, *totals)
     approximate = any(fragment.approximate for fragment in everything)
     if approximate:

@@ -1,8 +1,9 @@
 """Deletions: rows that their source has taken back, or that must be forgotten.
 
 Takes records that name a kind and an id; removes what is stored under it, marks what follows from its absence, and
-gives the counts. A contact goes with its legs and with the surveys that follow it, a case with its reopenings. Naming what is not there (any more)
-changes nothing and counts as unchanged; a kind whose rows have no id of their own is refused.
+gives the counts. A contact goes with its legs and with the surveys that follow it, a case with its reopenings. Naming
+what is not there (any more) changes nothing and counts as unchanged; a kind whose rows have no id of their own is
+refused.
 """
 
 import json
