@@ -15,7 +15,7 @@ from typing import Literal
 from cadran.compiler import fragment as sql
 from cadran.compiler.fragment import Scene
 from cadran.compiler.instants import Bucket, buckets, by_whole_days, safe_day
-from cadran.compiler.lattice import Table, tables_of
+from cadran.compiler.lattice import COLUMNS, Table, tables_of
 from cadran.compiler.select import Fragment, PartUse, Scoped, key_names, needed_dimensions
 from cadran.compiler.statement import Arguments, Statement
 from cadran.domain.window import Grain
@@ -156,16 +156,24 @@ def oldest(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) 
     stage = _stage(scoped)
     table = stage.facts
     tests = ["f.flow = 1", "tstzrange(f.happened_at, f.ended_at) @> b.ends - interval '1 microsecond'"]
-    conditions = "\n    AND ".join(["b.zone IN ('', s.zone)", *tests, *stage.where(table)])
+    conditions = "\n    AND ".join([*tests, *stage.where(table)])
+    members = [f"f.{COLUMNS[name]}" for name in stage.members if name in COLUMNS]
+    kept = ", ".join(dict.fromkeys(["b.zone", "b.start", "b.instant", "f.site_id", *members]))
+    # Few rows are left to join with the sites; before, the planner would look the index up once for each site.
     text = f"""WITH {_bounds(stage)},
-q AS (
-  SELECT
-{stage.selected(table)}    b.start,
-    EXTRACT(epoch FROM b.instant - f.opened_at) AS age
+f AS (
+  SELECT {kept}, min(f.opened_at) AS opened_at
   FROM b
   CROSS JOIN {table.sql} AS f
-  JOIN site AS s ON s.site_id = f.site_id
   WHERE {conditions}
+  GROUP BY {kept}
+),
+q AS (
+  SELECT
+{stage.selected(table)}    f.start,
+    EXTRACT(epoch FROM f.instant - f.opened_at) AS age
+  FROM f
+  JOIN site AS s ON s.site_id = f.site_id AND f.zone IN ('', s.zone)
 )
 {_told(stage, ["max(q.age)::float8"] * len(uses), "q", "")}"""
     return _fragment(stage, text, uses, "the runs that are open at an instant are found by an index", "table")
