@@ -1136,6 +1136,92 @@ CREATE TABLE rollup.case_day (
 );
 CREATE INDEX case_day_day ON rollup.case_day (day, site_id);
 
+CREATE TABLE rollup.step_month (
+  month date NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  segment_id smallint NOT NULL,
+  moment_id smallint NOT NULL,
+  reason_id integer NOT NULL,
+  given_cases integer,
+  given_cases_resolved integer,
+  first_resolutions integer,
+  cases_reopened integer,
+  resolutions integer,
+  resolution_seconds numeric,
+  resolutions_linked integer,
+  resolution_contacts numeric,
+  resolution_attempts numeric,
+  case_flow numeric,
+  case_flow_opened numeric,
+  cases_cleared integer
+);
+CREATE INDEX step_month_month ON rollup.step_month (month, site_id);
+
+CREATE TABLE rollup.step_month_agent (
+  month date NOT NULL,
+  site_id smallint NOT NULL,
+  team_id smallint NOT NULL,
+  agent_id integer NOT NULL,
+  moment_id smallint NOT NULL,
+  given_cases integer,
+  given_cases_resolved integer,
+  first_resolutions integer,
+  cases_reopened integer,
+  resolutions integer,
+  resolution_seconds numeric,
+  resolutions_linked integer,
+  resolution_contacts numeric,
+  resolution_attempts numeric,
+  case_flow numeric,
+  case_flow_opened numeric,
+  cases_cleared integer
+);
+CREATE INDEX step_month_agent_month ON rollup.step_month_agent (month, site_id);
+
+CREATE TABLE rollup.step_day (
+  day date NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  segment_id smallint NOT NULL,
+  moment_id smallint NOT NULL,
+  reason_id integer NOT NULL,
+  given_cases integer,
+  given_cases_resolved integer,
+  first_resolutions integer,
+  cases_reopened integer,
+  resolutions integer,
+  resolution_seconds numeric,
+  resolutions_linked integer,
+  resolution_contacts numeric,
+  resolution_attempts numeric,
+  case_flow numeric,
+  case_flow_opened numeric,
+  cases_cleared integer
+);
+CREATE INDEX step_day_day ON rollup.step_day (day, site_id);
+
+CREATE TABLE rollup.step_day_agent (
+  day date NOT NULL,
+  site_id smallint NOT NULL,
+  team_id smallint NOT NULL,
+  agent_id integer NOT NULL,
+  moment_id smallint NOT NULL,
+  given_cases integer,
+  given_cases_resolved integer,
+  first_resolutions integer,
+  cases_reopened integer,
+  resolutions integer,
+  resolution_seconds numeric,
+  resolutions_linked integer,
+  resolution_contacts numeric,
+  resolution_attempts numeric,
+  case_flow numeric,
+  case_flow_opened numeric,
+  cases_cleared integer
+);
+CREATE INDEX step_day_agent_day ON rollup.step_day_agent (day, site_id);
+
 CREATE TABLE rollup.survey_month (
   month date NOT NULL,
   site_id smallint NOT NULL,

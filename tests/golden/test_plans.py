@@ -93,6 +93,24 @@ GOLDEN: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         {"period": "2015-W50", "where": where(channel=["email"])},
     ),
     "open_hours_between_edges": (("service_level_open_hours(within=25,formula=all_incoming)",), {"by": ("site",)}),
+    "requests": (
+        ("resolution_rate", "contacts_per_resolution(count=attempts)"),
+        {"period": "2015", "grain": "month", "by": ("channel",)},
+    ),
+    "requests_of_a_week": (("resolution_time", "reopen_rate"), {"period": "2015-W50", "by": ("moment",)}),
+    "requests_by_agent": (("complaint_resolution_time",), {"period": "2015", "by": ("agent",)}),
+    "requests_of_a_week_by_agent": (("resolution_time",), {"period": "2015-W50", "by": ("agent",)}),
+    "requests_by_agent_and_channel": (("resolution_time",), {"by": ("agent", "channel")}),
+    "backlog": (
+        ("backlog", "backlog_age", "oldest_open", "days_to_clear"),
+        {"grain": "day", "by": ("site",), "where": where(moment=["complain"])},
+    ),
+    "backlog_by_the_hour": (("backlog",), {"period": "2015-12-24", "grain": "hour", "by": ("segment",)}),
+    "backlog_by_agent_and_channel": (("backlog", "days_to_clear"), {"grain": "week", "by": ("agent", "channel")}),
+    "backlog_of_sites_of_two_zones": (
+        ("backlog", "oldest_open"),
+        {"grain": "day", "by": ("partner",), "one_zone": False, "period": "2015-12-24"},
+    ),
     "share_of_channel": (("share_of_channel",), {"period": "2015", "by": ("site", "channel")}),
 }
 

@@ -14,6 +14,7 @@ from cadran.store.pool import Pool, open_pool
 from tests.databases import Server
 from tests.oracle.calendars import with_calendars
 from tests.oracle.calling import with_callbacks
+from tests.oracle.casing import with_cases
 from tests.oracle.giving import with_gestures
 from tests.oracle.loading import fill, prepare
 from tests.oracle.surveying import with_surveys
@@ -24,6 +25,7 @@ CONTACTS = 450
 SURVEYS = 400
 GESTURES = 150
 CALLBACKS = 120
+CASES = 150
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def filled(request: pytest.FixtureRequest, server: Server) -> Iterator[tuple[str
     """The URL of a database that holds a world of each kind of zones, and the world."""
     zones = request.param
     world = with_surveys(with_calendars(make(sum(map(ord, zones)), zones, CONTACTS), 7), SURVEYS)
-    world = with_callbacks(with_gestures(world, GESTURES), CALLBACKS)
+    world = with_cases(with_callbacks(with_gestures(world, GESTURES), CALLBACKS), CASES)
 
     async def build(url: str) -> None:
         await prepare(url)

@@ -85,12 +85,20 @@ async def put_facts(pool: Pool, world: World) -> None:
     await put(pool, "surveys", world.surveys.values())
     await put(pool, "gestures", world.gestures.values())
     await put(pool, "callbacks", world.callbacks.values())
+    await put_cases(pool, world, world.cases)
 
 
 async def put_legs(pool: Pool, world: World, contacts: Iterable[tuple[str, str]]) -> None:
     """The legs of these contacts."""
     rows = [{"source": each[0], "contact": each[1], **leg} for each in contacts for leg in world.legs[each]]
     await put(pool, "legs", rows)
+
+
+async def put_cases(pool: Pool, world: World, cases: Iterable[tuple[str, str]]) -> None:
+    """These cases, then their reopenings."""
+    numbers = list(cases)
+    await put(pool, "cases", [world.cases[each] for each in numbers])
+    await put(pool, "reopenings", [row for each in numbers for row in world.reopenings[each]])
 
 
 async def fill(pool: Pool, world: World) -> None:

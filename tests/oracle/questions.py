@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.oracle import giving, surveying
+from tests.oracle import casing, giving, surveying
 from tests.oracle.selecting import Asked
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, World
 
@@ -21,6 +21,8 @@ POSSIBLE = {
     **dict.fromkeys(("fcr", "fcr_flagged", "contacts_per_case"), CASE),
     **dict.fromkeys(surveying.SLUGS, LEG),
     "employee_nps": ("partner", "site", "team", *CALENDAR),
+    **dict.fromkeys(casing.FLOWS, CASE),
+    **dict.fromkeys(casing.STOCKS, CASE[:8]),
     "contact_share_of_customers": CONTACT[:8],
     **giving.POSSIBLE,
     "callback_kept_rate": (*CONTACT[:6], *CALENDAR),
@@ -37,6 +39,8 @@ FORMULAS = (
     "removed_within",
     "all_incoming",
 )
+#: A stock has a row for every bucket, so fine grains go with short windows.
+STOCK_DAYS = {"quarter_hour": 1, "hour": 2, "day": 40}
 FINE = ("hour", "quarter_hour")
 GRAINS = ("quarter_hour", "hour", "day", "week", "month", "year", "total", "total")
 ZONES = (
@@ -63,6 +67,7 @@ def question(world: World, random: Random, slugs: list[str]) -> Asked:
         slug for slug in slugs
         if named <= set(POSSIBLE.get(slug, CONTACT)) and not (grain in FINE and slug in BY_DAY_AT_LEAST)
         and not (grain in FINE and slug == "to_recontact" and end - start > timedelta(days=2))
+        and not (slug in casing.STOCKS and (end - start).days > STOCK_DAYS.get(grain, 10**6))
     ]  # fmt: skip
     if not chosen:
         return question(world, random, slugs)
@@ -130,7 +135,7 @@ def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], .
         found["percentile"] = random.choice([0.01, 0.25, 0.5, 0.9, 0.999])
     if slug == "cost_per_contact":
         found["per"] = random.choice(["offered", "handled"])
-    if slug == "contacts_per_case":
+    if slug in ("contacts_per_case", "contacts_per_resolution"):
         found["count"] = random.choice(["contacts", "attempts"])
     if slug == "callback_kept_rate":
         found["counts"] = random.choice(["made", "reached"])

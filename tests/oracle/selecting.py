@@ -171,6 +171,7 @@ class Selection:
             "gesture": truth.gestures,
             "loss": truth.losses,
             "callback": truth.promises,
+            "step": truth.steps,
         }[fact]
 
     def last_day(self, row: Row) -> date:

@@ -8,11 +8,13 @@ from cadran.compiler.lattice import ROLLUPS
 from cadran.facts.check import check
 from cadran.store.pool import Pool
 from tests.oracle.calendars import with_calendars
+from tests.oracle.casing import with_cases
 from tests.oracle.giving import with_gestures
 from tests.oracle.loading import fill
 from tests.oracle.surveying import with_surveys
 from tests.oracle.world import make
 
+DERIVED = ("contact_case", "case_step")
 FIRST = "ctid = (SELECT min(ctid) FROM {})"
 SPOILT = {
     "contact_day": "UPDATE rollup.contact_day SET contacts = COALESCE(contacts, 0) + 1",
@@ -27,6 +29,10 @@ SPOILT = {
     "customer_flow": "UPDATE rollup.customer_flow SET moved = moved + 1",
     "score_day": "DELETE FROM rollup.score_day",
     "employee_day": "UPDATE rollup.employee_day SET employee_answered = 99",
+    "step_day": "UPDATE rollup.step_day SET case_flow = case_flow + 1",
+    "step_month": "UPDATE rollup.step_month SET resolution_seconds = COALESCE(resolution_seconds, 0) + 1",
+    "step_month_agent": "DELETE FROM rollup.step_month_agent",
+    "case_step": "UPDATE case_step SET flow = 1 - flow",
     "contact_case": "UPDATE contact_case SET contacts = contacts + 1",
     "response_day": "UPDATE rollup.response_day SET replies = COALESCE(replies, 0) + 1",
     "response_month": "DELETE FROM rollup.response_month",
@@ -36,7 +42,8 @@ SPOILT = {
 
 
 async def test_names_what_was_spoiled(writing: Pool):
-    await fill(writing, with_gestures(with_surveys(with_calendars(make(5, "mixed", 150), 5), 60), 40))
+    world = with_surveys(with_calendars(make(5, "mixed", 150), 5), 60)
+    await fill(writing, with_cases(with_gestures(world, 40), 40))
     assert await check(writing) == ([], 0)
     lines: list[str] = []
     for name, statement in SPOILT.items():
@@ -47,7 +54,7 @@ async def test_names_what_was_spoiled(writing: Pool):
         assert any(line.startswith(f"{name}:") for line in lines), (name, lines)
     found = {line.partition(":")[0] for line in lines}
     assert found >= SPOILT.keys()
-    assert found <= {*ROLLUPS, "contact_case", "customer_flow", "contact", "open_span"}
+    assert found <= {*ROLLUPS, *DERIVED, "customer_flow", "contact", "open_span"}
 
 
 @pytest.mark.parametrize("table", ["contact_day", "case_day"])

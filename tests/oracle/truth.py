@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from tests.oracle.calendars import open_wait
 from tests.oracle.calling import calls_of, entries_of, follow_up, promises_of
+from tests.oracle.casing import runs_of, steps_of
 from tests.oracle.giving import gestures_of, losses_of
 from tests.oracle.surveying import surveys_of
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, Row, World
@@ -36,6 +37,8 @@ class Truth:
     losses: list[Row]
     promises: list[Row]
     entries: list[Row]
+    runs: list[Row]
+    steps: list[Row]
 
 
 def truth(world: World) -> Truth:
@@ -50,7 +53,9 @@ def truth(world: World) -> Truth:
     promises = promises_of(world, complete, calls)
     entries = entries_of(counted, promises, calls)
     cases, losses = _cases(world, counted), losses_of(world)
-    return Truth(world, counted, legs, cases, surveys, gestures, losses, promises, entries)
+    runs = runs_of(world, complete)
+    steps = steps_of(world, runs)
+    return Truth(world, counted, legs, cases, surveys, gestures, losses, promises, entries, runs, steps)
 
 
 def local(row: Row, world: World) -> datetime:

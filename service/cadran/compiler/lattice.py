@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from cadran.domain.case_parts import STEP_PARTS
 from cadran.domain.gesture_parts import GESTURE_PARTS
 from cadran.domain.metric import WAIT_EDGES, Fact, Part
 from cadran.domain.parts import (
@@ -85,6 +86,8 @@ _GESTURE = ("site", "segment")
 _SCORE = ("site", "channel", "instrument", "hot", "score")
 _EMPLOYEE = ("site", "team", "instrument")
 _SURVEYED = (*_SURVEY, "team", "agent", "reason", "direction", "outcome")
+_GIVEN = (*_CASE, "reason")
+_GIVEN_TO = ("site", "team", "agent", "moment")
 
 #: The columns that rollups keep: parts with an expression of their own.
 _CONTACT, _LEG, _CASES = (
@@ -128,6 +131,11 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("case_month", "case", "month", _CASE, _CASES, summed_from="case_day"),
     Table("case_day", "case", "day", _CASE, _CASES),
     Table("case_fact", "case", "instant", (*_CASE, "team", "agent", "reason"), instant="opened_at"),
+    Table("step_month", "step", "month", _GIVEN, STEP_PARTS, summed_from="step_day"),
+    Table("step_month_agent", "step", "month", _GIVEN_TO, STEP_PARTS, summed_from="step_day_agent"),
+    Table("step_day", "step", "day", _GIVEN, STEP_PARTS),
+    Table("step_day_agent", "step", "day", _GIVEN_TO, STEP_PARTS),
+    Table("case_step_fact", "step", "instant", (*_GIVEN, "team", "agent"), instant="happened_at"),
     Table("survey_month", "survey", "month", _SURVEY, SURVEY_PARTS, summed_from="survey_day"),
     Table("survey_day", "survey", "day", _SURVEY, SURVEY_PARTS),
     Table("gesture_month", "gesture", "month", _GESTURE, GESTURE_PARTS, summed_from="gesture_day"),

@@ -3,8 +3,11 @@ name."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from cadran.compiler.lattice import LATTICE
 from cadran.compiler.timing import CALENDAR
+from cadran.domain.case_parts import STOCK_FACTS
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.metric import Metric, Part, Ratio
 from cadran.domain.parts import PARTS
@@ -12,6 +15,10 @@ from cadran.errors import QuestionRefused
 
 #: Who handled a contact; a contact that nobody handled has none.
 PEOPLE_DIMENSIONS = ("team", "agent")
+
+
+#: The facts whose tables another fact is read from.
+_READ_FROM: Final = {"reach": "customer", "tried": "customer", **dict.fromkeys(STOCK_FACTS, "step")}
 
 
 def possible_dimensions(formula: Ratio) -> tuple[str, ...]:
@@ -23,7 +30,7 @@ def possible_dimensions(formula: Ratio) -> tuple[str, ...]:
 def has(part: Part, dimension: str) -> bool:
     if dimension in part.ignores:
         return True
-    if part.fact in ("base", "reach", "open") and dimension in CALENDAR:
+    if part.fact in ("base", "reach", "open", *STOCK_FACTS) and dimension in CALENDAR:
         return False
     if part.fact in ("base", "helped"):
         return dimension == "segment"
@@ -32,7 +39,7 @@ def has(part: Part, dimension: str) -> bool:
     if part.fact == "budget" or dimension in CALENDAR:
         return part.fact != "budget" or dimension in ("partner", "site", *CALENDAR)
     stored = "site" if dimension == "partner" else dimension
-    fact = "customer" if part.fact in ("reach", "tried") else part.fact
+    fact = _READ_FROM.get(part.fact, part.fact)
     return any(stored in table.dimensions for table in LATTICE if table.fact == fact)
 
 

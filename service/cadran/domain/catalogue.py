@@ -9,6 +9,7 @@ from typing import Final
 
 from cadran.domain.metric import Metric
 from cadran.domain.metrics.answers import ANSWERS
+from cadran.domain.metrics.cases import CASES
 from cadran.domain.metrics.cost import COST
 from cadran.domain.metrics.customers import CUSTOMERS
 from cadran.domain.metrics.handling import HANDLING
@@ -26,6 +27,7 @@ FAMILIES: Final[Mapping[str, tuple[Metric, ...]]] = {
     "responses": RESPONSES,
     "handling": HANDLING,
     "resolution": RESOLUTION,
+    "cases": CASES,
     "customers": CUSTOMERS,
     "recovery": RECOVERY,
     "surveys": (*SURVEYS, *ANSWERS),

@@ -11,29 +11,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Unit = Literal["count", "ratio", "seconds", "currency", "contacts", "points", "score"]
-Kind = Literal["count", "sum", "share", "mean", "max", "percentile", "net", "index"]
+Unit = Literal["count", "ratio", "seconds", "currency", "contacts", "points", "score", "days"]
+Kind = Literal["count", "sum", "share", "mean", "max", "percentile", "net", "index", "stock"]
 Fact = Literal[
     "contact",
     "pending",
+    "response",
+    "pending_hours",
     "leg",
     "case",
+    "step",
+    "stock",
+    "oldest",
+    "pace",
     "customer",
     "reach",
     "tried",
     "open",
     "base",
+    "churn",
+    "helped",
     "budget",
     "callback",
     "survey",
     "score",
     "employee",
     "gesture",
-    "churn",
-    "helped",
-    "response",
-    "pending_hours",
 ]
+Basis = Literal["offered", "opened", "asked", "given", "left", "promised", "resolved", "end", "instant"]
 
 #: The edges of the wait-time bins, in seconds; a threshold on an edge is exact in every rollup.
 WAIT_EDGES: tuple[int, ...] = (
@@ -145,7 +150,7 @@ class Metric:
     legs: Ratio | None = None
     parameters: tuple[Parameter, ...] = ()
     also: tuple[str, ...] = field(default=())
-    basis: Literal["offered", "opened", "asked", "given", "left", "promised", "end"] = "offered"
+    basis: Basis = "offered"
     covered: tuple[str, ...] = ()
     instruments: tuple[str, ...] | None = None
     one_scale: bool = True

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from cadran.domain.case_parts import COMPLAINT_STEP_PARTS, STEP_PARTS, STOCK_PARTS
 from cadran.domain.gesture_parts import CHURN_PARTS, GESTURE_PARTS
 from cadran.domain.metric import Part
 
@@ -199,5 +200,8 @@ PARTS: Final[Mapping[str, Part]] = {
         *SCORE_PARTS,
         *EMPLOYEE_PARTS,
         *CALLBACK_PARTS,
+        *STEP_PARTS,
+        *COMPLAINT_STEP_PARTS,
+        *STOCK_PARTS,
     )
 }

@@ -20,10 +20,12 @@ async def check(pool: Pool) -> tuple[list[str], int]:
         for table in ROLLUPS.values():
             found.extend(await _rollup(connection, table))
         found.extend(await _cases(connection))
+        found.extend(await _steps(connection))
         found.extend(await _flow(connection))
         found.extend(await _hours(connection))
         waiting = await connection.fetchval(
             "SELECT (SELECT count(*) FROM dirty_day) + (SELECT count(*) FROM dirty_customer)"
+            " + (SELECT count(*) FROM dirty_case)"
         )
         return found, int(waiting)
 
@@ -62,6 +64,16 @@ async def _cases(connection: Connection) -> list[str]:
         " WHERE NOT EXISTS (SELECT FROM dirty_customer AS m WHERE m.customer_id = c.customer_id) ORDER BY 2, 3, 4"
     )
     return [f"contact_case: {' '.join(f'{name}={value}' for name, value in row.items())}" for row in rows]
+
+
+async def _steps(connection: Connection) -> list[str]:
+    for statement in ("stage", "touch_all", "fresh", "changed"):
+        await connection.execute(sqlfiles.read(f"facts/given_case/{statement}.sql"))
+    rows = await connection.fetch(
+        "SELECT DISTINCT c.source_id, c.case_id, c.run, c.step FROM changed_step AS c WHERE NOT EXISTS"
+        " (SELECT FROM dirty_case AS m WHERE m.source_id = c.source_id AND m.case_id = c.case_id) ORDER BY 1, 2, 3, 4"
+    )
+    return [f"case_step: {' '.join(f'{name}={value}' for name, value in row.items())}" for row in rows]
 
 
 async def _flow(connection: Connection) -> list[str]:

@@ -16,6 +16,7 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from cadran.facts.calendar_contract import ClosingRow, OpeningRow
 from cadran.facts.callback_contract import CallbackRow
+from cadran.facts.case_contract import CaseRow, ReopeningRow
 from cadran.facts.fields import Code, Labelled, Money, Potential, Row, Seconds, Zone
 from cadran.facts.gesture_contract import GestureRow
 from cadran.facts.survey_contract import InstrumentRow, SurveyRow
@@ -224,9 +225,9 @@ class BudgetRow(Row):
 
 class DeletionRow(Row):
     """A row that its source has taken back, or that must be forgotten. A contact goes with its legs, surveys and
-    promises."""
+    promises, a case with its reopenings."""
 
-    kind: Literal["contacts", "surveys", "callbacks", "gestures"] = Field(
+    kind: Literal["contacts", "surveys", "callbacks", "gestures", "cases"] = Field(
         description="what the id names, in the word of `--as`"
     )
     source: Code | None = Field(default=None, description="empty: that of the load")
@@ -239,6 +240,8 @@ KINDS: dict[str, type[Row]] = {
     "surveys": SurveyRow,
     "gestures": GestureRow,
     "callbacks": CallbackRow,
+    "cases": CaseRow,
+    "reopenings": ReopeningRow,
     "partners": PartnerRow,
     "sites": SiteRow,
     "teams": TeamRow,

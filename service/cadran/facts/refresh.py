@@ -18,6 +18,7 @@ from cadran.compiler.rollup import Unit
 from cadran.compiler.statement import Statement
 from cadran.facts.cases import refresh_cases
 from cadran.facts.flow import refresh_flow
+from cadran.facts.given_cases import refresh_given_cases
 from cadran.store.pool import Connection, Pool
 
 #: Advisory locks of units live in a space of their own.
@@ -29,6 +30,8 @@ async def refresh(pool: Pool, *, on_progress: Callable[[int], None] | None = Non
     """Recompute everything that is marked and not in another worker's hands; how many days were."""
     await refresh_flow(pool)
     while await refresh_cases(pool):
+        pass
+    while await refresh_given_cases(pool):
         pass
     days = 0
     held: set[tuple[int, date]] = set()

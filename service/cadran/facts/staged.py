@@ -35,12 +35,36 @@ class StagedFact:
     keys: tuple[str, ...]
     instant: str
     marks: str = "staged/mark_days"
+    rezoned: tuple[str, ...] = ("staged/rezone_mark", "staged/rezone")
+    day: str = "r.day"
+    lock: str = ""
 
 
 #: The kinds that are loaded this way.
 _ALL: Final[tuple[StagedFact, ...]] = (
     StagedFact("gestures", "gesture", ("source_id", "gesture_id"), "given_at", marks="gesture/mark_days"),
     StagedFact("callbacks", "callback", ("source_id", "callback_id"), "promised_at", "callback/mark_days"),
+    # What they change is worked out by the refresh, case by case.
+    StagedFact(
+        "cases",
+        "given_case",
+        ("source_id", "case_id"),
+        "opened_at",
+        marks="given_case/mark",
+        rezoned=("given_case/mark_rezoned",),
+        day="(r.opened_at AT TIME ZONE 'UTC')",
+        lock="given_case",
+    ),
+    StagedFact(
+        "reopenings",
+        "case_reopening",
+        ("source_id", "case_id", "number"),
+        "reopened_at",
+        marks="case_reopening/mark",
+        rezoned=(),
+        day="(r.reopened_at AT TIME ZONE 'UTC')",
+        lock="given_case",
+    ),
 )
 FACTS: Final[Mapping[str, StagedFact]] = {fact.kind: fact for fact in _ALL}
 
@@ -100,7 +124,7 @@ class Staged:
         await self._run("staged/truncate")
         staged = ["line", *columns(self._fact.kind)]
         await self._connection.copy_records_to_table(f"stage_{self._fact.table}", records=records, columns=staged)
-        await self._fetch("staged/lock", self._fact.table)
+        await self._fetch("staged/lock", self._fact.lock or self._fact.table)
         await self._run("staged/sources", self._source)
         refused = await self._read()
         unknown = [row["unknown"] for row in await self._fetch("staged/unknown")]
@@ -176,10 +200,10 @@ async def rezone(connection: Connection, sites: list[str]) -> int:
     marks = 0
     for fact in FACTS.values():
         names = {"table": fact.table, "instant": fact.instant}
-        for step in ("rezone_mark", "rezone"):
-            statement = sqlfiles.read(f"facts/staged/{step}.sql").format_map(names)
+        for step in fact.rezoned:
+            statement = sqlfiles.read(f"facts/{step}.sql").format_map(names)
             status = await connection.execute(statement, sites)
-            marks += int(status.rpartition(" ")[2]) if step == "rezone_mark" else 0
+            marks += int(status.rpartition(" ")[2]) if step == fact.rezoned[0] else 0
     return marks
 
 
@@ -195,6 +219,7 @@ async def _names(connection: Connection, fact: StagedFact) -> dict[str, str]:
         "id": fact.keys[-1],
         "same": " AND ".join(f"s.{name} = r.{name}" for name in fact.keys),
         "instant": fact.instant,
+        "day": fact.day,
     }
 
 

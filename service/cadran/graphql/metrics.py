@@ -32,6 +32,7 @@ _UNIT: Final = {
     "currency": "money",
     "contacts": "contacts",
     "points": "points",
+    "days": "days",
     "score": "a score on the instrument's scale",
 }
 

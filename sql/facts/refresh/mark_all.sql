@@ -9,3 +9,7 @@ UNION
 SELECT s.site_id, s.day FROM survey AS s GROUP BY 1, 2
 UNION
 SELECT b.site_id, b.day FROM callback AS b GROUP BY 1, 2
+UNION
+SELECT s.site_id, s.day FROM case_step AS s GROUP BY 1, 2
+UNION
+SELECT g.site_id, g.day FROM gesture AS g GROUP BY 1, 2
