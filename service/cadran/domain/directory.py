@@ -9,6 +9,9 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
+from cadran.domain.annotation import Annotation
+from cadran.domain.target import Target
+
 #: Directions and outcomes are fixed; they are members like any other, so that one rule serves all.
 OUTCOMES: Final[Mapping[int, tuple[str, str, str]]] = MappingProxyType(
     {
@@ -78,7 +81,8 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Members by dimension and id, zones by site, kinds of channels and moments, norms, instruments."""
+    """Members by dimension and id, zones by site, kinds of channels and moments, norms, instruments, targets,
+    annotations."""
 
     version: int
     members: Mapping[str, Mapping[int, Member]]
@@ -89,6 +93,8 @@ class Directory:
     norms: tuple[Norm, ...]
     currency: str = "EUR"
     instruments: tuple[Instrument, ...] = ()
+    targets: tuple[Target, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
     codes: Mapping[str, Mapping[str, int]] = field(init=False)
 
     def __post_init__(self) -> None:

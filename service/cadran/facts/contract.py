@@ -15,6 +15,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field, model_validator
 
 from cadran.facts.fields import Code, Labelled, Money, Row, Seconds, Zone
+from cadran.facts.steering_contract import AnnotationRow, TargetRow
 from cadran.facts.survey_contract import InstrumentRow, SurveyRow
 
 Outcome = Literal[
@@ -231,6 +232,8 @@ KINDS: dict[str, type[Row]] = {
     "tariffs": TariffRow,
     "budgets": BudgetRow,
     "instruments": InstrumentRow,
+    "targets": TargetRow,
+    "annotations": AnnotationRow,
 }
 
 

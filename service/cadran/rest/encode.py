@@ -14,6 +14,8 @@ from typing import Any, Final
 
 import orjson
 
+from cadran.compiler.keys import local_text
+from cadran.domain.annotation import Annotation
 from cadran.domain.answer import Answer, Figures, Freshness, KeyColumn
 from cadran.domain.ask import NONE
 from cadran.domain.display import display
@@ -49,6 +51,7 @@ def indicators(answer: Answer, view: View, *, columns: bool, explain: bool) -> E
         "labels": {key.name: labels(key, view.language) for key in answer.keys if key.members is not None},
         **({"columns": named} if columns else {"rows": table.rows(named)}),
         "totals": next(iter(table.rows(table.figures(answer.totals, view))), {}),
+        **annotated(answer, view.language),
         **explained(answer, explain),
     }
     return timed(head, answer.freshness)
@@ -66,6 +69,7 @@ def scorecard(answer: Answer, view: View, *, explain: bool) -> Encoded:
         "question": question_document(answer),
         **state(answer),
         "figures": [_figure(each, view) for each in answer.totals],
+        **annotated(answer, view.language),
         **explained(answer, explain),
     }
     return timed(document, answer.freshness)
@@ -99,7 +103,7 @@ def _figure(each: Figures, view: View) -> dict[str, Any]:
     }
     if each.previous is not None:
         found |= {"previous": each.previous[0], "change": table.change(each)[0]}
-    return found
+    return found | {name: column[0] for name, column in table.verdicts(each).items()}
 
 
 def state(answer: Answer) -> dict[str, Any]:
@@ -129,6 +133,24 @@ def explained(answer: Answer, explain: bool) -> dict[str, Any]:
     if not explain:
         return {}
     return {"sources": [{"name": each.name, "sql": each.sql, "why": each.why} for each in answer.sources]}
+
+
+def annotated(answer: Answer, language: str) -> dict[str, Any]:
+    """What went on meanwhile, where that is asked for."""
+    if answer.annotations is None:
+        return {}
+    return {"annotations": [annotation(each, answer.zone, language) for each in answer.annotations]}
+
+
+def annotation(each: Annotation, zone: str | None, language: str) -> dict[str, Any]:
+    """One annotation; its times as those of the answer that it goes with."""
+    return {
+        "annotation": each.code,
+        "kind": each.kind,
+        "label": each.label(language),
+        "start": local_text(each.start, zone),
+        "end": None if each.end is None else local_text(each.end, zone),
+    }
 
 
 def timed(content: dict[str, Any], freshness: Freshness) -> Encoded:

@@ -10,7 +10,7 @@ from cadran.insight.change import Change
 from cadran.insight.distribution import Distribution
 from cadran.rest import table
 from cadran.rest.canonical import question_document
-from cadran.rest.encode import Encoded, csv_of, described, document, explained, labels, state, timed
+from cadran.rest.encode import Encoded, annotated, csv_of, described, document, explained, labels, state, timed
 
 
 def change(found: Change, language: str, *, explain: bool) -> Encoded:
@@ -27,6 +27,7 @@ def change(found: Change, language: str, *, explain: bool) -> Encoded:
         **sums,
         "labels": {key.name: labels(key, language) for key in answer.keys if key.members is not None},
         "rows": table.rows(table.keys(answer) | found.columns()),
+        **annotated(answer, language),
         **explained(answer, explain),
     }
     return timed(told, answer.freshness)
@@ -53,6 +54,7 @@ def distribution(found: Distribution, language: str, *, explain: bool) -> Encode
         "undefined": found.undefined,
         "labels": {key.name: labels(key, language) for key in answer.keys if key.members is not None},
         "rows": table.rows(rows) if answer.question.by and found.across is None else [],
+        **annotated(answer, language),
         **explained(answer, explain),
     }
     return timed(told, answer.freshness)

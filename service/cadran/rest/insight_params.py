@@ -14,6 +14,7 @@ from cadran.insight.change import check
 from cadran.insight.distribution import ACROSS, BINS, BINS_MAX, asked
 from cadran.insight.usual_day import TIME, Step, asked_by_time, step_of
 from cadran.rest.params import (
+    ANNOTATIONS,
     DISPLAY,
     EXPLAIN,
     FILTERS,
@@ -43,6 +44,7 @@ USUAL_DAY: Final = (
     SHAPE,
     PARTS,
     DISPLAY,
+    ANNOTATIONS,
     EXPLAIN,
 )
 CHANGE: Final = (
@@ -51,6 +53,7 @@ CHANGE: Final = (
     Parameter("against", "The window before, named as a period is.", example="2015-11", required=True),
     Parameter("by", "The groups that the change is split into.", "list", ["site"], tuple(DIMENSIONS), required=True),
     *FILTERS,
+    ANNOTATIONS,
     EXPLAIN,
 )
 DISTRIBUTION: Final = (
@@ -60,6 +63,7 @@ DISTRIBUTION: Final = (
     Parameter("across", "The buckets or groups whose values are counted; days unless given.", "choice", "day", ACROSS),
     Parameter("bins", f"How many bins of equal width, to {BINS_MAX}; {BINS} unless given.", "number", 10),
     *FILTERS,
+    ANNOTATIONS,
     EXPLAIN,
 )
 CONTACTS: Final = (
@@ -103,6 +107,7 @@ def _asked(ask: Ask, given: dict[str, Any]) -> Asked:
         parts=given.get("parts", False),
         display=given.get("display", False),
         explain=given.get("explain", False),
+        annotations=given.get("annotations", False),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from cadran.compiler.contacts import COLUMNS
 from cadran.rest.schemas import (
+    ANNOTATIONS,
     BOUND,
     MEANING,
     NUMBER,
@@ -53,9 +54,10 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
             **_SUMS,
             "labels": _LABELS,
             "rows": array(reference("Contribution")),
+            "annotations": ANNOTATIONS,
             "sources": array(reference("Source")),
         },
-        optional=("sources",),
+        optional=("annotations", "sources"),
     ),
     "Distribution": record(
         "How waits, or the values of a metric, are distributed.",
@@ -77,9 +79,10 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
                     closed=False,
                 )
             ),
+            "annotations": ANNOTATIONS,
             "sources": array(reference("Source")),
         },
-        optional=("sources",),
+        optional=("annotations", "sources"),
     ),
     "Contacts": record(
         "A page of contacts, in the order of their offer.",

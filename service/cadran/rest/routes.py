@@ -101,6 +101,7 @@ class Resources:
         epoch = self.keeper.epoch()
         answer = await self.desk.ask(asked.ask, OPERATOR)
         keep(request.scope, self.keeper.of_answer(answer, epoch, period=asked.ask.period))
+        answer = asked.dressed(answer, self.desk.directory())
         with stage("encode"):
             chosen = language(request.headers.get("accept-language"))
             view = View(asked.parts, asked.display, chosen, self.desk.directory().currency)
