@@ -11,6 +11,39 @@ CREATE OR REPLACE FUNCTION pg_temp.first_instant(wall timestamp, zone text) RETU
   END
 $$;
 
+-- How a time is written: 'o' with an offset, 'l' in local time, 'u' unreadable; NULL where there is none.
+CREATE OR REPLACE FUNCTION pg_temp.time_form(value text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE
+    WHEN value ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d(:?\d\d)?)$' THEN 'o'
+    WHEN value ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$' THEN 'l'
+    WHEN value IS NOT NULL THEN 'u'
+  END
+$$;
+
+-- The instant that a written time means; a local one in the zone, if there is one. NULL where it cannot be told.
+CREATE OR REPLACE FUNCTION pg_temp.instant(value text, zone text) RETURNS timestamptz LANGUAGE sql STABLE AS $$
+  SELECT CASE pg_temp.time_form(value)
+    WHEN 'o' THEN value::timestamptz
+    WHEN 'l' THEN CASE WHEN zone IS NOT NULL THEN pg_temp.first_instant(value::timestamp, zone) END
+  END
+$$;
+
+-- Why a written time cannot be taken, as `code:column`; NULL where it can.
+CREATE OR REPLACE FUNCTION pg_temp.time_fault(value text, zone text, name text) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT CASE
+    WHEN pg_temp.time_form(value) = 'u' THEN 'unreadable_time:' || name
+    WHEN pg_temp.time_form(value) = 'l' AND zone IS NULL THEN 'time_without_offset:' || name
+    WHEN pg_temp.time_form(value) = 'l' AND pg_temp.instant(value, zone) AT TIME ZONE zone <> value::timestamp THEN 'time_in_gap:' || name
+  END
+$$;
+
+-- Whether a local time is one that the clock shows twice.
+CREATE OR REPLACE FUNCTION pg_temp.is_repeated(value text, zone text) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT coalesce(
+    CASE WHEN pg_temp.time_form(value) = 'l' THEN pg_temp.instant(value, zone) <> value::timestamp AT TIME ZONE zone END,
+    false)
+$$;
+
 -- Whether a text can be read as a type. PostgreSQL 16 has pg_input_is_valid; 15, which we support, has not.
 CREATE OR REPLACE FUNCTION pg_temp.readable(value text, type text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN

@@ -11,7 +11,7 @@ from math import fsum, sqrt
 from typing import NamedTuple
 
 from cadran.compiler import budget, coverage, keys
-from cadran.compiler.figures import Table, figure
+from cadran.compiler.figures import Table, figure, suppressed
 from cadran.compiler.plan import Plan, Recipe
 from cadran.compiler.select import Fragment
 from cadran.domain.answer import Z95, Answer, Figures, Freshness, Notice, Source
@@ -253,6 +253,10 @@ def _notices(plan: Plan, columns: tuple[Figures, ...], results: Sequence[Rows]) 
     if "start" in plan.keys and any(column.call.slug == "contact_share_of_customers" for column in columns):
         detail = "contact_share_of_customers grows with the bucket's width; compare equal widths only."
         found.append(Notice("grows_with_window", detail))
+    for column in columns:
+        if any(suppressed(column, row) for row in range(len(column.n))):
+            detail = f"{column.call.name} is left out for groups of fewer than {column.call.metric.group_min}."
+            found.append(Notice("suppressed", detail))
     return tuple(found)
 
 

@@ -105,7 +105,8 @@ class Metric:
     reading by team and agent, over legs, where the metric has one. ``covered`` names two parts, those contacts that
     the metric can
     speak of and all of them, where anonymous ones are left out. ``instruments`` are the kinds of instruments that a
-    figure over surveys reads (none named: all kinds).
+    figure over surveys reads (none named: all kinds). ``group_min``: a figure that is a group's by nature is told of no
+    fewer people or answers (its n).
     """
 
     slug: str
@@ -123,6 +124,7 @@ class Metric:
     basis: Literal["offered", "opened", "asked"] = "offered"
     covered: tuple[str, ...] = ()
     instruments: tuple[str, ...] | None = None
+    group_min: int = 0
 
     def parameter(self, slug: str) -> Parameter | None:
         """The parameter of that name, or None."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from cadran.facts import first_sight, sql, surveys
+from cadran.facts import first_sight, sql, staged, surveys
 from cadran.facts.channels import BY_KIND, known
 from cadran.facts.contract import KINDS, columns
 from cadran.facts.fields import Row
@@ -174,6 +174,7 @@ class Dimensions:
             await surveys.hold(self._connection)
             marks += await self._rezone(rezoned)
             marks += await surveys.follow(self._connection, "of_sites", rezoned)
+            marks += await staged.rezone(self._connection, rezoned)
         if any(before[code] != after[code] for code in stayed):
             marks += await sql.run(self._connection, "dimension/reprice")
         return marks

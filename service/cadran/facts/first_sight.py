@@ -6,7 +6,7 @@ taken for what its code says, with the usual norm. All inserts go in one order, 
 other crosswise.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cadran.facts import sql
 from cadran.facts.channels import KnownChannel, known
@@ -34,6 +34,19 @@ async def of_legs(connection: Connection, unknown: Mapping[str, bool], *, zone: 
     for name in found:
         await sql.run(connection, f"leg/new_{name}s", *([zone] if name == "site" else []))
     return bool(found)
+
+
+async def of_codes(connection: Connection, unknown: Sequence[str], *, zone: str | None) -> None:
+    """Make the members that a batch names as `agent:JDOE`; customers too."""
+    named: dict[str, list[str]] = {}
+    for each in unknown:
+        dimension, _, code = each.partition(":")
+        named.setdefault(dimension, []).append(code)
+    for name in (each for each in (*ORDER, "customer") if each in named):
+        if name == "channel":
+            await make_channels(connection, {code: known(code) for code in named[name]})
+        else:
+            await sql.run(connection, f"dimension/new_{name}s", named[name], *([zone] if name == "site" else []))
 
 
 async def make_channels(connection: Connection, channels: Mapping[str, KnownChannel]) -> list[str]:

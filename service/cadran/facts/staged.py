@@ -1,0 +1,196 @@
+"""Facts of one table each, a batch at a time: what is staged as text, read and checked in SQL, and stored by its key.
+
+Takes records of a kind in `FACTS` inside an open transaction; gives the counts and the refused rows. A kind brings its
+table and `sql/facts/<table>/read.sql`, which fills `ready_<table>`: the table's own columns, and beside them the line,
+why the row is refused, whether its time is one of two, and the codes (`agent:JDOE`) that nobody knew. All else is the
+same for every kind and stands in `sql/facts/staged`, with the table's name and columns put in from the declaration.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Final, get_args, get_origin
+
+import asyncpg
+from pydantic import AwareDatetime
+
+from cadran import sqlfiles
+from cadran.errors import LoadRefused
+from cadran.facts import first_sight, sql
+from cadran.facts.contract import KINDS, columns
+from cadran.facts.rows import Record
+from cadran.facts.session import Connection, Refused, directory_changed, keep_sites
+from cadran.facts.summary import LoadSummary
+
+
+@dataclass(frozen=True, slots=True)
+class StagedFact:
+    """A kind whose rows lie in one table, found by ``keys``. ``instant`` is the column whose day and quarter in the
+    site's own time are stored as ``day`` and ``quarter``. ``marks`` names the statement that marks the days which a
+    batch changes, run before anything is stored."""
+
+    kind: str
+    table: str
+    keys: tuple[str, ...]
+    instant: str
+    marks: str = "staged/mark_days"
+
+
+#: The kinds that are loaded this way.
+_ALL: Final[tuple[StagedFact, ...]] = ()
+FACTS: Final[Mapping[str, StagedFact]] = {fact.kind: fact for fact in _ALL}
+
+#: How a text must be readable for PostgreSQL, and the refusal where it is not, by the contract's types.
+_TIME, _NUMBER = ("timestamptz", "unreadable_time"), ("numeric", "unreadable_number")
+_TYPES: Final[Mapping[object, tuple[str, str]]] = {
+    AwareDatetime: _TIME,
+    datetime: _TIME,
+    date: _TIME,
+    bool: ("boolean", "unreadable_flag"),
+    Decimal: _NUMBER,
+    float: _NUMBER,
+    int: _NUMBER,
+}
+
+
+class Staged:
+    """The loader of one kind on one connection."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        fact: StagedFact,
+        *,
+        zone: str | None,
+        source: str,
+        clock: Callable[[], datetime] | None,
+    ) -> None:
+        self._connection = connection
+        self._fact = fact
+        self._zone = zone
+        self._source = source
+        self._clock = clock
+        self._names: dict[str, str] = {}
+
+    async def open(self) -> None:
+        """Make the session's tables and functions."""
+        self._names = await _names(self._connection, self._fact)
+        await sql.script(self._connection, "functions")
+        await self._run("staged/stage")
+        await keep_sites(self._connection)
+
+    async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
+        """Store one batch; to be committed by the caller."""
+        await self._run("staged/truncate")
+        staged = ["line", *columns(self._fact.kind)]
+        await self._connection.copy_records_to_table(f"stage_{self._fact.table}", records=records, columns=staged)
+        await self._fetch("staged/lock", self._fact.table)
+        await self._run("staged/sources", self._source)
+        refused = await self._read()
+        unknown = [row["unknown"] for row in await self._fetch("staged/unknown")]
+        if unknown:
+            await first_sight.of_codes(self._connection, unknown, zone=self._zone)
+            await self._run("staged/read_again")
+            refused += await self._read()
+        refused += [Refused(*row) for row in await self._fetch("staged/refused")]
+        summary = await self._stored()
+        summary.rejected = len(refused)
+        if unknown:
+            await directory_changed(self._connection)
+        return summary, refused
+
+    async def _stored(self) -> LoadSummary:
+        """Store what `ready_<table>` holds, as far as it is new."""
+        summary = LoadSummary(superseded=await self._run("staged/superseded"))
+        summary.unchanged = await self._run("staged/unchanged")
+        (counts,) = await self._fetch("staged/counts")
+        summary.loaded, summary.replaced = counts["loaded"], counts["replaced"]
+        summary.ambiguous, summary.months = counts["ambiguous"], {month.isoformat() for month in counts["months"]}
+        if summary.loaded or summary.replaced:
+            summary.marks = await self._run(self._fact.marks)
+            await self._run("staged/remove")
+            await self._run("staged/store")
+        return summary
+
+    async def _read(self) -> list[Refused]:
+        """Fill `ready_<table>`; gives the rows with an unreadable text, which are taken out. PostgreSQL refuses a whole
+        statement for one such text: only then is each row looked at."""
+        now = self._clock() if self._clock else await self._connection.fetchval("SELECT clock_timestamp()")
+        arguments = (self._zone, now, self._source)
+        try:
+            async with self._connection.transaction():
+                await sql.run(self._connection, f"{self._fact.table}/read", *arguments)
+            return []
+        except asyncpg.DataError:
+            judged = _judged(self._fact.kind)
+            refused = [Refused(*row) for row in await self._fetch("staged/unreadable", *judged)]
+        try:
+            await sql.run(self._connection, f"{self._fact.table}/read", *arguments)
+        except asyncpg.DataError as error:
+            raise LoadRefused(
+                "A row of the batch cannot be read, and which one cannot be told.", internal=str(error)
+            ) from error
+        return refused
+
+    async def _run(self, name: str, *arguments: Any) -> int:
+        status = await self._connection.execute(self._text(name), *arguments)
+        last = status.rpartition(" ")[2]
+        return int(last) if last.isdigit() else 0
+
+    async def _fetch(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
+        return await self._connection.fetch(self._text(name), *arguments)
+
+    def _text(self, name: str) -> str:
+        return sqlfiles.read(f"facts/{name}.sql").format_map(self._names)
+
+
+async def delete(connection: Connection, fact: StagedFact) -> tuple[int, int]:
+    """Remove the rows whose ids `named_row` has; gives the marks left and how many there were."""
+    names = await _names(connection, fact)
+    counts = []
+    for name in ("staged/stage", "staged/truncate", "staged/gone", fact.marks, "staged/remove"):
+        status = await connection.execute(sqlfiles.read(f"facts/{name}.sql").format_map(names))
+        counts.append(status.rpartition(" ")[2])
+    return int(counts[-2]), int(counts[-1])
+
+
+async def rezone(connection: Connection, sites: list[str]) -> int:
+    """Move the facts of these sites to the days and quarters of the sites' zones of now; gives the marks left."""
+    marks = 0
+    for fact in FACTS.values():
+        names = {"table": fact.table, "instant": fact.instant}
+        for step in ("rezone_mark", "rezone"):
+            statement = sqlfiles.read(f"facts/staged/{step}.sql").format_map(names)
+            status = await connection.execute(statement, sites)
+            marks += int(status.rpartition(" ")[2]) if step == "rezone_mark" else 0
+    return marks
+
+
+async def _names(connection: Connection, fact: StagedFact) -> dict[str, str]:
+    """What the shared statements need of a kind: its table, its columns in several spellings, its key."""
+    stored = [row["name"] for row in await connection.fetch(sqlfiles.read("facts/staged/columns.sql"), fact.table)]
+    return {
+        "table": fact.table,
+        "staged": ", ".join(f'"{name}" text' for name in columns(fact.kind)),
+        "columns": ", ".join(stored),
+        "ready": ", ".join(f"r.{name}" for name in stored),
+        "keys": ", ".join(fact.keys),
+        "id": fact.keys[-1],
+        "same": " AND ".join(f"s.{name} = r.{name}" for name in fact.keys),
+        "instant": fact.instant,
+    }
+
+
+def _judged(kind: str) -> tuple[list[str], list[str], list[str]]:
+    """The columns of a kind that must be readable: their names, types of PostgreSQL, and codes of refusal."""
+    found = [(name, *read) for name, field in KINDS[kind].model_fields.items() if (read := _readable(field.annotation))]
+    return [each[0] for each in found], [each[1] for each in found], [each[2] for each in found]
+
+
+def _readable(annotation: Any) -> tuple[str, str] | None:
+    """The type that a text must be readable as, and the refusal where it is not; None for texts."""
+    if annotation in _TYPES:
+        return _TYPES[annotation]
+    inner = get_args(annotation)[:1] if get_origin(annotation) is Annotated else get_args(annotation)
+    return next((found for each in inner if not isinstance(each, str) and (found := _readable(each))), None)

@@ -1,0 +1,7 @@
+-- Reasons named for the first time by the rows of a fact: $1 the codes.
+INSERT INTO reason (code)
+SELECT code
+FROM unnest($1::text[]) AS code
+WHERE NOT EXISTS (SELECT FROM reason AS o WHERE o.code = code.code)
+ORDER BY 1
+ON CONFLICT (code) DO NOTHING

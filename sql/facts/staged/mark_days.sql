@@ -1,0 +1,7 @@
+-- Mark the days whose figures these rows change: where they go and where they come from. Run before anything is stored.
+INSERT INTO dirty_day (site_id, day)
+SELECT site_id, day FROM ready_{table}
+UNION
+SELECT s.site_id, s.day
+FROM ready_{table} AS r
+JOIN {table} AS s ON {same}

@@ -1,0 +1,3 @@
+-- The rows themselves.
+INSERT INTO {table} ({columns})
+SELECT {columns} FROM ready_{table}

@@ -1,0 +1,5 @@
+-- Rows equal to what is stored are neither rewritten nor marked.
+DELETE FROM ready_{table} AS r
+USING {table} AS s
+WHERE ({same})
+  AND ROW(s.*) IS NOT DISTINCT FROM ROW({ready})

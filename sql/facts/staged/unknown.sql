@@ -1,0 +1,7 @@
+-- The codes that the batch names and nobody knows yet, each with its dimension: `agent:JDOE`.
+SELECT DISTINCT u.unknown
+FROM ready_{table} AS r
+CROSS JOIN LATERAL unnest(r.unknown) AS u (unknown)
+WHERE r.refused IS NULL
+  AND u.unknown IS NOT NULL
+ORDER BY 1
