@@ -16,7 +16,8 @@ _TARGETS: tuple[tuple[str, Row, str, str], ...] = (
     ("transfer_rate", {}, "0.1", "0.15"),
     ("budget_consumed", {}, "1", "1.1"),
 )
-_ANNOTATIONS = (
+#: Id, kind, start, end, scope, labels.
+_ANNOTATIONS: tuple[tuple[str, str, str, str, Row, str, str], ...] = (
     ("winter_sales", "campaign", "2015-01-07", "2015-02-18", {}, "Winter sales", "Soldes d'hiver"),
     ("summer_sales", "campaign", "2015-06-24", "2015-08-05", {}, "Summer sales", "Soldes d'été"),
     ("black_friday", "campaign", "2015-11-27", "2015-12-01", {}, "Black Friday", "Black Friday"),

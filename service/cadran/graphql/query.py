@@ -18,6 +18,7 @@ from cadran.graphql.distribution import Distribution, distribution
 from cadran.graphql.glossary import Catalogue, catalogue
 from cadran.graphql.indicators import Indicators, Pending
 from cadran.graphql.inputs import IndicatorFilter, PeriodInput, asked
+from cadran.graphql.report import NAME, Report, report
 from cadran.graphql.scorecard import Scorecard, scorecard
 from cadran.insight import usual_day
 
@@ -158,6 +159,24 @@ class Query:
     ) -> Scorecard | None:
         """The dashboard's headline row."""
         return await scorecard(info.context, asked(period, zone=zone, where=where, compare=compare))
+
+    @described("One of the five mandatory reports, as a ready set of questions." + _FAILS)
+    async def report(
+        self,
+        info: Info,
+        *,
+        name: Annotated[Any, strawberry.argument(graphql_type=NAME, description="Which report.")],
+        period: Period,
+        zone: Zone = None,
+        where: Where = None,
+        compare: Comparison = None,
+        sections: Annotated[
+            list[str] | None, strawberry.argument(description="Only these sections; all unless given.")
+        ] = None,
+    ) -> Report | None:
+        """Its sections side by side."""
+        ask = asked(period, zone=zone, where=where, compare=compare)
+        return await report(info.context, name, ask, sections or ())
 
     @described("What can be asked: every metric and dimension with its definition.")
     def catalogue(self, info: Info) -> Catalogue:

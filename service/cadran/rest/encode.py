@@ -7,6 +7,7 @@ same answer the same tag.
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from io import StringIO
@@ -39,8 +40,15 @@ class Encoded:
 
 def indicators(answer: Answer, view: View, *, columns: bool, explain: bool) -> Encoded:
     """JSON, by rows or by columns."""
-    named = table.keys(answer) | table.figures(answer.figures, view)
-    head = {
+    return timed(indicators_document(answer, view, columns=columns, explain=explain), answer.freshness)
+
+
+def indicators_document(
+    answer: Answer, view: View, *, columns: bool, explain: bool, beside: Mapping[str, table.Column] | None = None
+) -> dict[str, Any]:
+    """The same without the times of its making, with the columns that stand beside the figures."""
+    named = table.keys(answer) | table.figures(answer.figures, view) | dict(beside or {})
+    return {
         "question": question_document(answer),
         "start": answer.start,
         "end": answer.end,
@@ -54,12 +62,11 @@ def indicators(answer: Answer, view: View, *, columns: bool, explain: bool) -> E
         **annotated(answer, view.language),
         **explained(answer, explain),
     }
-    return timed(head, answer.freshness)
 
 
-def indicators_csv(answer: Answer, view: View) -> Encoded:
+def indicators_csv(answer: Answer, view: View, beside: Mapping[str, table.Column] | None = None) -> Encoded:
     """CSV (RFC 4180): a header, then the same rows with the same values; null is empty."""
-    return csv_of(table.keys(answer) | table.flat_figures(answer.figures, view))
+    return csv_of(table.keys(answer) | table.flat_figures(answer.figures, view) | dict(beside or {}))
 
 
 def scorecard(answer: Answer, view: View, *, explain: bool) -> Encoded:

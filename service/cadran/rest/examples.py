@@ -72,3 +72,4 @@ CHANGE_CSV: Final = (
     "PAU,480,450,48000,100,45000,100,15,0,15\r\n"
 )
 DISTRIBUTION_CSV: Final = "low,high,count\r\n0,5,8120\r\n5,10,4033\r\n"
+REPORT_CSV: Final = "start,contacts,contacts.previous,contacts.change\r\n2015-12-01T00:00:00+01:00,512,498,14\r\n"

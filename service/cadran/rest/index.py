@@ -15,6 +15,7 @@ LINKS: Final = (
         "distribution",
         "How waits, or a metric's values, are distributed",
     ),
+    ("/v1/reports/received?period=2015-12", "report", "Requests received, one of the five reports"),
     ("/v1/contacts?period=2015-12-24&outcome=abandoned", "contacts", "The contacts behind a figure"),
     ("/openapi.json", "service-desc", "The contract of the REST interface (OpenAPI 3.1)"),
     ("/graphql", "graphql", "The GraphQL endpoint; it takes POST"),

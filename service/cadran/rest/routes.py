@@ -22,6 +22,7 @@ from cadran.rest.index import index_document, index_page
 from cadran.rest.insights import Insights
 from cadran.rest.openapi import document as openapi_document
 from cadran.rest.params import Asked
+from cadran.rest.reports import Reports
 from cadran.rest.respond import accepted, response, told
 from cadran.rest.table import View
 from cadran.telemetry import stage
@@ -44,6 +45,7 @@ def routes(desk: Desk, *, keeper: Keeper, version: str) -> list[Route]:
         Route("/v1/indicators", resources.indicators),
         Route("/v1/scorecard", resources.scorecard),
         *Insights(desk, keeper).routes(),
+        *Reports(desk, keeper).routes(),
     ]
 
 
