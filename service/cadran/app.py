@@ -177,7 +177,8 @@ def _desk(settings: Settings, pool: Pool, versions: Versions, present: Present, 
             closed_seconds=settings.closed_seconds,
         )
     behind = Contacts(pool, directory)
-    return Desk(traced(scoped(Compared(engine))), directory, clock, settings.zone, behind)
+    answers = traced(scoped(Compared(engine)))
+    return Desk(answers, directory, clock, settings.zone, behind, settings.group_agents_min)
 
 
 def _application(

@@ -49,6 +49,9 @@ class Settings:
     exact_contacts_max: int = _setting(
         1_000_000, "up to so many, distinct customers are counted; above, estimated", unit="contacts", low=0
     )
+    group_agents_min: int = _setting(
+        5, "fewest agents whose ranks and common figures are shown beside one of them", unit="agents", low=1
+    )
     body_bytes_max: int = _setting(1_000_000, "largest request body", unit="bytes", low=1)
     zone: str = _setting("Europe/Paris", "zone of relative periods where the sites' own differ", unit="IANA zone")
     currency: str = _setting("EUR", "currency of costs, revenue and budgets", unit="ISO 4217")

@@ -18,13 +18,14 @@ from cadran.engine.contacts import Contacts
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The core as the edges see it. ``directory`` gives the present snapshot; ``clock`` an aware time; ``behind`` reads
-    the contacts behind the figures."""
+    the contacts behind the figures. Common figures of fewer than ``group_agents_min`` agents stay untold."""
 
     answers: Answers
     directory: Callable[[], Directory]
     clock: Callable[[], datetime]
     home_zone: str
     behind: Contacts | None = None
+    group_agents_min: int = 5
 
     def understand(self, ask: Ask) -> Question:
         """The canonical question; raises QuestionRefused."""

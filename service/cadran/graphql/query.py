@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import strawberry
 
 from cadran.domain.calls import split_list
+from cadran.graphql.agents import Agents, agents
 from cadran.graphql.change import Change, change
 from cadran.graphql.choices import DIMENSION, Compare, Grain, Step
 from cadran.graphql.contacts import ContactPage, contacts
@@ -159,6 +160,24 @@ class Query:
     ) -> Scorecard | None:
         """The dashboard's headline row."""
         return await scorecard(info.context, asked(period, zone=zone, where=where, compare=compare))
+
+    @described("Agents beside each other: figures with rank, team and group." + _FAILS)
+    async def agents(
+        self,
+        info: Info,
+        *,
+        period: Period,
+        zone: Zone = None,
+        where: Where = None,
+        metrics: Annotated[
+            list[str] | None,
+            strawberry.argument(description='Metrics as in a URL, ["aht", "fcr"]; the usual ones unless given.'),
+        ] = None,
+        order: Order = None,
+    ) -> Agents | None:
+        """Those that the filters leave."""
+        ask = replace(asked(period, zone=zone, where=where, compare=None), metrics=metrics or (), order=order)
+        return await agents(info.context, ask)
 
     @described("One of the five mandatory reports, as a ready set of questions." + _FAILS)
     async def report(

@@ -73,3 +73,6 @@ CHANGE_CSV: Final = (
 )
 DISTRIBUTION_CSV: Final = "low,high,count\r\n0,5,8120\r\n5,10,4033\r\n"
 REPORT_CSV: Final = "start,contacts,contacts.previous,contacts.change\r\n2015-12-01T00:00:00+01:00,512,498,14\r\n"
+AGENTS_CSV: Final = (
+    "team,agent,aht,aht.n,aht.rank,aht.ranked,aht.team,aht.group\r\nPAU-AM,PAU-AM-1,402,911,3,23,,318\r\n"
+)

@@ -16,6 +16,7 @@ LINKS: Final = (
         "How waits, or a metric's values, are distributed",
     ),
     ("/v1/reports/received?period=2015-12", "report", "Requests received, one of the five reports"),
+    ("/v1/agents?period=2015-12&site=PAU", "agents", "Agents beside each other, with ranks"),
     ("/v1/contacts?period=2015-12-24&outcome=abandoned", "contacts", "The contacts behind a figure"),
     ("/openapi.json", "service-desc", "The contract of the REST interface (OpenAPI 3.1)"),
     ("/graphql", "graphql", "The GraphQL endpoint; it takes POST"),

@@ -8,13 +8,10 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from cadran.domain.catalogue import METRICS
-from cadran.insight.reports import REPORTS
-from cadran.rest import examples
+from cadran.rest import examples, report_schemas
 from cadran.rest.insight_params import CHANGE, CONTACTS, DISTRIBUTION, USUAL_DAY
 from cadran.rest.insight_schemas import INSIGHT_SCHEMAS
 from cadran.rest.params import INDICATORS, SCORECARD, Parameter
-from cadran.rest.report_schemas import REPORT_SCHEMAS
-from cadran.rest.reports import REPORT
 from cadran.rest.responses import HEADERS, components, found, refused
 from cadran.rest.schemas import SCHEMAS
 from cadran.web.problem import KIND_SLUGS
@@ -64,7 +61,7 @@ def document(release: str = version("cadran")) -> dict[str, Any]:
         "security": [],
         "paths": {path: {"get": _with_405(operation)} for path, operation in _operations().items()},
         "components": {
-            "schemas": SCHEMAS | INSIGHT_SCHEMAS | REPORT_SCHEMAS,
+            "schemas": SCHEMAS | INSIGHT_SCHEMAS | report_schemas.REPORT_SCHEMAS,
             "parameters": {"AcceptLanguage": _LANGUAGE, "IfNoneMatch": _IF_NONE_MATCH},
             "headers": HEADERS,
             "responses": components(),
@@ -167,16 +164,8 @@ def _figures() -> dict[str, dict[str, Any]]:
             DISTRIBUTION,
             found("Edges and counts.", "Distribution", csv=examples.DISTRIBUTION_CSV),
         ),
-        "/v1/reports/{name}": _of_report(
-            _asked(
-                "report",
-                "One of the five mandatory reports: received, handled, answer-delay, handling-time, resolution. Each "
-                "section is the answer to a question of its own; href asks it alone. With columns beside the figures "
-                "where a section is read for peaks or against norms, and with the annotations of the window.",
-                REPORT,
-                found("The sections.", "Report", csv=examples.REPORT_CSV),
-            )
-        ),
+        "/v1/reports/{name}": _of_report(_asked(*report_schemas.REPORT_OPERATION)),
+        "/v1/agents": _asked(*report_schemas.AGENTS_OPERATION),
         "/v1/contacts": {
             **_named(
                 "contacts",
@@ -195,16 +184,9 @@ def _figures() -> dict[str, dict[str, Any]]:
 
 
 def _of_report(operation: dict[str, Any]) -> dict[str, Any]:
-    name = {
-        "name": "name",
-        "in": "path",
-        "required": True,
-        "description": "Which report.",
-        "schema": {"type": "string", "enum": list(REPORTS)},
-        "example": "received",
-    }
     responses = operation["responses"] | refused("NotFound")
-    return {**operation, "parameters": [name, *operation["parameters"]], "responses": responses}
+    parameters = [report_schemas.REPORT_NAME, *operation["parameters"]]
+    return {**operation, "parameters": parameters, "responses": responses}
 
 
 _PROBLEM_CODE: Final[dict[str, Any]] = {

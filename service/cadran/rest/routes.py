@@ -16,6 +16,7 @@ from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
 from cadran.errors import NotFound
 from cadran.rest import encode, params
+from cadran.rest.agents import Agents
 from cadran.rest.catalogue import catalogue_document
 from cadran.rest.encode import Encoded
 from cadran.rest.index import index_document, index_page
@@ -46,6 +47,7 @@ def routes(desk: Desk, *, keeper: Keeper, version: str) -> list[Route]:
         Route("/v1/scorecard", resources.scorecard),
         *Insights(desk, keeper).routes(),
         *Reports(desk, keeper).routes(),
+        *Agents(desk, keeper).routes(),
     ]
 
 

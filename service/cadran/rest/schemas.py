@@ -114,7 +114,8 @@ SCHEMAS: Final[dict[str, Schema]] = {
         _CELL,
         "start (with a grain), the dimensions, and each metric under its name; with compare or display also "
         "qos.previous, qos.change, qos.display; with targets qos.target, qos.status, "
-        "qos.distance. With parts, a metric is an object with these words.",
+        "qos.distance. With parts, a metric is an object with these words. Agents have qos.n, qos.rank, qos.ranked, "
+        "qos.team and qos.group beside.",
     ),
     "Parts": record(
         "A figure with what it is made of.", {**_PARTS, **_COMPARED, **_VERDICT}, optional=(*_COMPARED, *_VERDICT)
