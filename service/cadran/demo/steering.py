@@ -9,6 +9,7 @@ from cadran.demo.world import Row
 #: Metric, scope, target, the bound of bad.
 _TARGETS: tuple[tuple[str, Row, str, str], ...] = (
     ("qos", {}, "0.9", "0.85"),
+    ("qos", {"channel": "phone"}, "0.8", "0.7"),
     ("aht", {}, "330", "420"),
     ("aht", {"site": "PAU"}, "420", "480"),
     ("fcr", {}, "0.75", "0.25"),
