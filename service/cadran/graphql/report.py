@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -92,7 +91,7 @@ async def report(context: Context, name: Any, ask: Ask, sections: Sequence[str])
     """The report of that name; its questions are asked side by side."""
     wanted = insight.report_of(str(name.value).replace("_", "-"))
     asked = insight.questions(wanted, ask, context.desk.understand, sections)
-    answers = await asyncio.gather(*(context.answer(each.question, ask) for each in asked))
+    answers = await insight.side_by_side(asked, lambda question: context.answer(question, ask))
     directory = context.desk.directory()
     told = [insight.told(each, answer, directory) for each, answer in zip(asked, answers, strict=True)]
     shown = [Shown(each.answer, context.language, directory.currency) for each in told]

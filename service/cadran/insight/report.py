@@ -7,8 +7,9 @@ unknown reports and sections, and whatever its questions are refused for.
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import fsum, sqrt
@@ -33,6 +34,8 @@ LOOK_BACK: Final = timedelta(weeks=8)
 #: A weekday is judged from so many other days on.
 OTHERS_MIN: Final = 4
 DEVIATIONS: Final = 2.0
+#: So many questions of a report are under way at a time.
+AT_ONCE: Final = 2
 Column = Sequence[Any]
 
 
@@ -125,6 +128,17 @@ def _question(section: Section, ask: Ask, understand: Callable[[Ask], Question])
             raise QuestionRefused("The window begins too early.", code="bad_window", parameter="start") from None
         question = replace(question, window=replace(window, start=earlier))
     return question
+
+
+async def side_by_side(asked: Sequence[Asked], answer: Callable[[Question], Awaitable[Answer]]) -> list[Answer]:
+    """The answers to the questions, a few at a time: a report shall not take every connection from all others."""
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def one(question: Question) -> Answer:
+        async with room:
+            return await answer(question)
+
+    return list(await asyncio.gather(*(one(each.question) for each in asked)))
 
 
 def told(asked: Asked, answer: Answer, directory: Directory) -> Told:

@@ -21,8 +21,8 @@ REPORT_NAME: Final = {
 }
 _REPORT_ABOUT: Final = (
     "One of the five mandatory reports: received, handled, answer-delay, handling-time, resolution. Each section is "
-    "the answer to a question of its own, which href asks alone; beside the figures stand columns where a section is read "
-    "for peaks or against norms. With the annotations of the window."
+    "the answer to a question of its own, which href asks alone; beside the figures stand columns where a section is "
+    "read for peaks or against norms. With the annotations of the window."
 )
 _AGENTS_ABOUT: Final = (
     "Figures per agent, in the team they worked in, and beside each value its n, its rank among those ranked (1 is "

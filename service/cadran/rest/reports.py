@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -15,6 +15,7 @@ from cadran.domain.answer import Answer, Freshness
 from cadran.domain.ask import Ask
 from cadran.domain.judged import judged
 from cadran.domain.principal import OPERATOR
+from cadran.domain.question import Question
 from cadran.engine.desk import Desk
 from cadran.errors import NotFound, QuestionRefused
 from cadran.insight import report as insight
@@ -69,7 +70,7 @@ class Reports:
                     parameter="section",
                     suggestions=[each.slug for each in report.sections],
                 )
-        answers = await asyncio.gather(*(self._answer(request, each, ask) for each in asked))
+        answers = await insight.side_by_side(asked, partial(self._answer, request, ask))
         found = [self._told(each, answer, given) for each, answer in zip(asked, answers, strict=True)]
         with stage("encode"):
             chosen = language(request.headers.get("accept-language"))
@@ -78,9 +79,9 @@ class Reports:
         whole = replace(found[0].answer, freshness=_oldest(found))
         return response(encoded, kind, {"content-language": chosen, **told(whole, whole=kind == CSV)})
 
-    async def _answer(self, request: Request, asked: Asked, ask: Ask) -> Answer:
+    async def _answer(self, request: Request, ask: Ask, question: Question) -> Answer:
         epoch = self.keeper.epoch()
-        answer = await self.desk.answers.answer(asked.question, OPERATOR)
+        answer = await self.desk.answers.answer(question, OPERATOR)
         keep(request.scope, self.keeper.of_answer(answer, epoch, period=ask.period))
         return answer
 
