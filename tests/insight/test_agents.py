@@ -46,7 +46,9 @@ async def test_ranks_and_groups_are_as_the_contacts_say(rest, rows):
 
 async def test_an_agent_alone_keeps_the_comparison_with_all(rest):
     every = (await rest.get(f"/v1/agents?{NOVEMBER}")).json()
-    [alone] = (await rest.get(f"/v1/agents?{NOVEMBER}&agent=a1")).json()["rows"]
+    told = (await rest.get(f"/v1/agents?{NOVEMBER}&agent=a1")).json()
+    [alone] = told["rows"]
+    assert told["question"]["agent"] == ["a1"]
     assert alone == next(row for row in every["rows"] if row["agent"] == "a1")
     assert len((await rest.get(f"/v1/agents?{NOVEMBER}&agent!=a1")).json()["rows"]) == len(every["rows"]) - 1
     assert {"handled", "aht", "transfer_rate", "fcr", "contacts_per_case"} <= set(every["metrics"])

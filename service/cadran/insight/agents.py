@@ -109,7 +109,7 @@ def agents(asked: Asked, answers: Sequence[Answer], agents_min: int) -> Agents:
         warnings = (*warnings, Notice("suppressed", detail))
     answer = replace(
         by_agent,
-        question=asked.shown,
+        question=_narrowed(by_agent.question, asked.shown),
         rows=len(rows),
         keys=tuple(_key_taken(key, rows) for key in by_agent.keys),
         figures=tuple(_figures_taken(each, rows) for each in by_agent.figures),
@@ -192,6 +192,13 @@ class _Everyone:
 
     def _mean(self, rows: Sequence[int]) -> float | None:
         return fsum(self.values[row] for row in rows) / len(rows) if rows else None
+
+
+def _narrowed(question: Question, shown: Question) -> Question:
+    """The question as it was answered, under the filters on agents too."""
+    where = {*question.where, *(each for each in shown.where if each.dimension == AGENT)}
+    ordered = sorted(where, key=lambda each: (each.dimension, each.negated, each.values))
+    return replace(question, where=tuple(ordered))
 
 
 def _passes(question: Question, code: str | None) -> bool:
