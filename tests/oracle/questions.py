@@ -17,7 +17,9 @@ LEG = (*CONTACT, "team", "agent")
 CASE = ("partner", "site", "segment", "channel", "moment", "reason", "team", "agent", *CALENDAR)
 #: What each metric can be split by and filtered on; all others: the contact's dimensions.
 POSSIBLE = {
-    **dict.fromkeys(("aht", "talk_time", "hold_time", "acw", "aht_per_leg", "transfer_rate", "escalation_rate"), LEG),
+    **dict.fromkeys(
+        ("aht", "talk_time", "hold_time", "acw", "aht_per_leg", "transfer_rate", "escalation_rate", "handled"), LEG
+    ),
     **dict.fromkeys(("fcr", "fcr_flagged", "contacts_per_case"), CASE),
     **dict.fromkeys(surveying.SLUGS, LEG),
     "employee_nps": ("partner", "site", "team", *CALENDAR),
@@ -126,6 +128,9 @@ def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], .
             found["within"] = random.choice(THRESHOLDS if days <= 27 else THRESHOLDS[:6])
         if random.random() < 0.7:
             found["formula"] = random.choice(FORMULAS)
+        if slug == "service_level" and days <= 27 and random.random() < 0.4:
+            # The good bounds lie between the edges of the bins here and there.
+            found["bound"] = "good"
     if slug == "first_response_time":
         found["hours"] = random.choice(["calendar", "open"])
     short = ("service_level", "service_level_open_hours", "short_abandons", "qos_net", "abandonment_rate_net")

@@ -135,7 +135,7 @@ def _norms(world: World) -> None:
 
     def norm(channel: str, bad: int, moment: str | None = None, valid_from: date | None = None) -> None:
         row = {"channel": channel, "moment": moment, "valid_from": valid_from}
-        world.norms.append({**row, "good_seconds": 0, "bad_seconds": bad})
+        world.norms.append({**row, "good_seconds": bad // 3, "bad_seconds": bad})
 
     norm("phone", 240)
     norm("phone", 20, valid_from=middle)

@@ -107,6 +107,11 @@ LEG_PARTS = (
     ),
 )
 
+#: Inbound handled contacts by those who took part, whatever direction the question names.
+ANSWERED_PARTS = tuple(
+    Part(f"leg_answered_{who}", "leg", of=f"leg_handled_{who}") for who in ("contact", "team", "agent")
+)
+
 CASE_PARTS = (
     Part("cases", "case", "f.mature", direction="any"),
     Part("cases_of_one", "case", "f.mature AND f.contacts = 1", direction="any"),
@@ -191,6 +196,7 @@ PARTS: Final[Mapping[str, Part]] = {
         *PENDING_PARTS,
         *RESPONSE_PARTS,
         *LEG_PARTS,
+        *ANSWERED_PARTS,
         *CASE_PARTS,
         *PEOPLE_PARTS,
         *BUDGET_PARTS,

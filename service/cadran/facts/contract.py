@@ -19,6 +19,7 @@ from cadran.facts.callback_contract import CallbackRow
 from cadran.facts.case_contract import CaseRow, ReopeningRow
 from cadran.facts.fields import Code, Labelled, Money, Potential, Row, Seconds, Zone
 from cadran.facts.gesture_contract import GestureRow
+from cadran.facts.steering_contract import AnnotationRow, TargetRow
 from cadran.facts.survey_contract import InstrumentRow, SurveyRow
 
 Outcome = Literal[
@@ -257,6 +258,8 @@ KINDS: dict[str, type[Row]] = {
     "tariffs": TariffRow,
     "budgets": BudgetRow,
     "instruments": InstrumentRow,
+    "targets": TargetRow,
+    "annotations": AnnotationRow,
     "deletions": DeletionRow,
 }
 
