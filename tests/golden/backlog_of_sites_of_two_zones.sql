@@ -81,17 +81,21 @@ WITH b AS (
   CROSS JOIN (SELECT greatest(d.horizon, d.case_horizon) AS horizon FROM data_state AS d) AS h
   WHERE b.begins <= h.horizon
 ),
+f AS (
+  SELECT b.zone, b.start, b.instant, f.site_id, min(f.opened_at) AS opened_at
+  FROM b
+  CROSS JOIN case_step_fact AS f
+  WHERE f.flow = 1
+    AND tstzrange(f.happened_at, f.ended_at) @> b.ends - interval '1 microsecond'
+  GROUP BY b.zone, b.start, b.instant, f.site_id
+),
 q AS (
   SELECT
     s.partner_id AS g0,
-    b.start,
-    EXTRACT(epoch FROM b.instant - f.opened_at) AS age
-  FROM b
-  CROSS JOIN case_step_fact AS f
-  JOIN site AS s ON s.site_id = f.site_id
-  WHERE b.zone IN ('', s.zone)
-    AND f.flow = 1
-    AND tstzrange(f.happened_at, f.ended_at) @> b.ends - interval '1 microsecond'
+    f.start,
+    EXTRACT(epoch FROM f.instant - f.opened_at) AS age
+  FROM f
+  JOIN site AS s ON s.site_id = f.site_id AND f.zone IN ('', s.zone)
 )
 SELECT
   q.start AS k0,
@@ -176,16 +180,20 @@ WITH b AS (
   CROSS JOIN (SELECT greatest(d.horizon, d.case_horizon) AS horizon FROM data_state AS d) AS h
   WHERE b.begins <= h.horizon
 ),
-q AS (
-  SELECT
-    b.start,
-    EXTRACT(epoch FROM b.instant - f.opened_at) AS age
+f AS (
+  SELECT b.zone, b.start, b.instant, f.site_id, min(f.opened_at) AS opened_at
   FROM b
   CROSS JOIN case_step_fact AS f
-  JOIN site AS s ON s.site_id = f.site_id
-  WHERE b.zone IN ('', s.zone)
-    AND f.flow = 1
+  WHERE f.flow = 1
     AND tstzrange(f.happened_at, f.ended_at) @> b.ends - interval '1 microsecond'
+  GROUP BY b.zone, b.start, b.instant, f.site_id
+),
+q AS (
+  SELECT
+    f.start,
+    EXTRACT(epoch FROM f.instant - f.opened_at) AS age
+  FROM f
+  JOIN site AS s ON s.site_id = f.site_id AND f.zone IN ('', s.zone)
 )
 SELECT
   max(q.age)::float8 AS p0
