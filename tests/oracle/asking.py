@@ -9,14 +9,16 @@ from cadran.domain.answer import Answer, Figures
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
-from tests.oracle import satisfaction, worth
+from tests.oracle import satisfaction, staffing, worth
 from tests.oracle.figures import ORACLES, Figure, Number
 from tests.oracle.selecting import DAYS, Asked, Key, Selection
 from tests.oracle.truth import Truth
 
 #: Their oracles are entered by importing them.
-ENTERED = (satisfaction, worth)
+ENTERED = (satisfaction, staffing, worth)
 TOLERANCE = 1e-9
+#: What no time of an agent is told by.
+WITHOUT_TIME = ("segment", "channel", "moment", "reason", "direction", "outcome")
 #: Their denominators do not follow the split.
 OF_A_WHOLE = ("contact_share_of_customers", "share_of_channel")
 
@@ -88,7 +90,10 @@ def row_keys(asked: Asked, answer: Answer) -> list[Key]:
 
 
 def _expected_keys(selection: Selection) -> set[Key]:
-    facts = ("contact", "leg", "case", "survey")
+    facts = ["contact", "leg", "case", "survey"]
+    named = {*selection.asked.by, *(name for name, _, _ in selection.asked.where)}
+    if not named & set(WITHOUT_TIME):
+        facts += ["time", "shift", "taken"]
     return {key for fact in facts for key in selection.grouped(fact)} if selection.asked.keys else {()}
 
 

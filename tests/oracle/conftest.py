@@ -15,6 +15,7 @@ from tests.databases import Server
 from tests.oracle.loading import fill, prepare
 from tests.oracle.surveying import with_surveys
 from tests.oracle.truth import Truth, truth
+from tests.oracle.working import with_time
 from tests.oracle.world import ZONES, World, make
 
 CONTACTS = 450
@@ -34,7 +35,8 @@ class Loaded:
 def filled(request: pytest.FixtureRequest, server: Server) -> Iterator[tuple[str, World]]:
     """The URL of a database that holds a world of each kind of zones, and the world."""
     zones = request.param
-    world = with_surveys(make(sum(map(ord, zones)), zones, CONTACTS), SURVEYS)
+    seed = sum(map(ord, zones))
+    world = with_time(with_surveys(make(seed, zones, CONTACTS), SURVEYS), seed)
 
     async def build(url: str) -> None:
         await prepare(url)

@@ -39,7 +39,7 @@ async def put_dimensions(pool: Pool, world: World) -> None:
     """Everything but the facts."""
     await put(pool, "sites", [{"site": code, **row} for code, row in world.sites.items()])
     await put(pool, "teams", [{"team": code, "site": site} for code, site in world.teams.items()])
-    await put(pool, "agents", [{"agent": code, "team": team} for code, team in world.agents.items()])
+    await put(pool, "agents", list(_agents(world)))
     await put(pool, "segments", [{"segment": code} for code in SEGMENTS])
     await put(
         pool,
@@ -61,6 +61,12 @@ async def put_dimensions(pool: Pool, world: World) -> None:
     )
 
 
+def _agents(world: World) -> Iterable[Row]:
+    for code, team in world.agents.items():
+        joined, left = world.employed.get(code, (None, None))
+        yield {"agent": code, "team": team, "joined_on": joined, "left_on": left}
+
+
 def _customers(world: World) -> Iterable[Row]:
     for code, row in world.customers.items():
         values: list[tuple[date | None, Decimal | None]] = [*world.values[code]]
@@ -73,6 +79,8 @@ async def put_facts(pool: Pool, world: World) -> None:
     await put(pool, "contacts", world.contacts.values())
     await put_legs(pool, world, world.legs)
     await put(pool, "surveys", world.surveys.values())
+    await put(pool, "schedules", world.schedules.values())
+    await put(pool, "states", world.states.values())
 
 
 async def put_legs(pool: Pool, world: World, contacts: Iterable[tuple[str, str]]) -> None:

@@ -7,22 +7,26 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.oracle import surveying
+from tests.oracle import surveying, working
 from tests.oracle.selecting import Asked
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, World
 
 CALENDAR = ("year", "month", "day", "weekday", "time_of_day")
 CONTACT = ("partner", "site", "segment", "channel", "moment", "reason", "direction", "outcome", *CALENDAR)
 LEG = (*CONTACT, "team", "agent")
+PERSON = ("partner", "site", "team")
+WORKED = (*PERSON, "agent", *CALENDAR)
 CASE = ("partner", "site", "segment", "channel", "moment", "reason", "team", "agent", *CALENDAR)
 #: What each metric can be split by and filtered on; all others: the contact's dimensions.
 POSSIBLE = {
     **dict.fromkeys(("aht", "talk_time", "hold_time", "acw", "aht_per_leg", "transfer_rate", "escalation_rate"), LEG),
     **dict.fromkeys(("fcr", "fcr_flagged", "contacts_per_case"), CASE),
     **dict.fromkeys(surveying.SLUGS, LEG),
+    **dict.fromkeys((*working.SLUGS, *working.SHIFT_SLUGS), WORKED),
+    **dict.fromkeys(working.PERSON_SLUGS, PERSON),
     "contact_share_of_customers": CONTACT[:8],
 }
-BY_DAY_AT_LEAST = ("contact_share_of_customers", "budget_pace")
+BY_DAY_AT_LEAST = ("contact_share_of_customers", "budget_pace", *working.PERSON_SLUGS)
 THRESHOLDS = (5, 20, 240, 600, 3600, 259200, 33, 7, 300000)
 FORMULAS = (
     "offered",
@@ -58,6 +62,7 @@ def question(world: World, random: Random, slugs: list[str]) -> Asked:
     chosen = [
         slug for slug in slugs
         if named <= set(POSSIBLE.get(slug, CONTACT)) and not (grain in FINE and slug in BY_DAY_AT_LEAST)
+        and not (slug in working.SLUGS and any(bound.minute % 15 or bound.second for bound in (start, end)))
     ]  # fmt: skip
     if not chosen:
         return question(world, random, slugs)

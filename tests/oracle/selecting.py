@@ -157,7 +157,10 @@ class Selection:
                 if row["customer"] is not None and row["outcome"] != "closed" and row["direction"] == "inbound"
             ]
         truth = self.truth
-        return {"contact": truth.contacts, "leg": truth.legs, "case": truth.cases, "survey": truth.surveys}[fact]
+        return {
+            "contact": truth.contacts, "leg": truth.legs, "case": truth.cases, "survey": truth.surveys,
+            "time": truth.times, "shift": truth.shifts, "taken": truth.taken, "worked": truth.worked,
+        }[fact]  # fmt: skip
 
     def window_days(self) -> tuple[date, date]:
         """The local days that the window touches, half-open."""
@@ -224,6 +227,21 @@ class SelectedGroup:
         return (row["joined_on"] is None or row["joined_on"] < last) and (
             row["churned_on"] is None or row["churned_on"] >= first
         )
+
+    def every(self, fact: str) -> list[Row]:
+        """All rows of a fact, whatever is asked."""
+        return self.selection._rows(fact)
+
+    def holds(self, row: Row) -> bool:
+        """Whether the group's filters and splits by place hold a row, whenever it was."""
+        asked = self.selection.asked
+        places = ("partner", "site", "team")
+        fits = all((row[name] in values) != negated for name, values, negated in asked.where if name in places)
+        split = [name for name in asked.by if name in places and self.key is not None]
+        return fits and all(row[name] == self.part(name) for name in split)
+
+    def staff(self) -> list[Row]:
+        return [row for row in self.selection.truth.staff if self.holds(row)]
 
     def base(self) -> list[str]:
         asked = self.selection.asked

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
+from tests.oracle import working
 from tests.oracle.surveying import surveys_of
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, Row, World
 
@@ -29,6 +30,11 @@ class Truth:
     legs: list[Row]
     cases: list[Row]
     surveys: list[Row]
+    times: list[Row]
+    worked: list[Row]
+    shifts: list[Row]
+    taken: list[Row]
+    staff: list[Row]
 
 
 def truth(world: World) -> Truth:
@@ -38,7 +44,20 @@ def truth(world: World) -> Truth:
     _recalls(complete)
     _repeats(counted)
     legs = [leg for row in counted if row["outcome"] == "handled" for leg in row["legs"]]
-    return Truth(world, counted, legs, _cases(world, counted), surveys_of(world, complete))
+    times = working.times(world)
+    worked = [{**row, "day": local(row, world).date()} for row in working.worked_shifts(world, times)]
+    return Truth(
+        world,
+        counted,
+        legs,
+        _cases(world, counted),
+        surveys_of(world, complete),
+        times,
+        worked,
+        working.planned_shifts(world),
+        working.taken(world, legs),
+        working.staff(world),
+    )
 
 
 def local(row: Row, world: World) -> datetime:
@@ -90,6 +109,7 @@ def _legs(world: World, row: Row) -> list[Row]:
         timed = leg["talk"] is not None
         found.append({
             "leg": leg["leg"], "agent": leg["agent"], "team": team, "site": site, "talk": leg["talk"],
+            "started_at": leg.get("started_at"),
             "hold": (leg["hold"] or Decimal(0)) if timed else leg["hold"],
             "acw": (leg["acw"] or Decimal(0)) if timed else leg["acw"],
         })  # fmt: skip

@@ -65,6 +65,10 @@ class World:
     contacts: dict[tuple[str, str], Row] = field(default_factory=dict)
     legs: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
     surveys: dict[tuple[str, str], Row] = field(default_factory=dict)
+    employed: dict[str, tuple[date | None, date | None]] = field(default_factory=dict)
+    states: dict[tuple[Any, ...], Row] = field(default_factory=dict)
+    schedules: dict[tuple[Any, ...], Row] = field(default_factory=dict)
+    reached: dict[str, datetime] = field(default_factory=dict)
     horizon: datetime | None = None
     centres: Sequence[date] = ()
 

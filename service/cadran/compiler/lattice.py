@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from cadran.domain.metric import WAIT_EDGES, Fact, Part
 from cadran.domain.parts import CASE_PARTS, CONTACT_PARTS, LEG_PARTS, SURVEY_PARTS
+from cadran.domain.time_parts import SHIFT_PARTS, TAKEN_PARTS, TIME_PARTS
 
 #: How finely a table tells time: by month, by month × quarter-hour of day, by month × weekday × quarter-hour of day,
 #: by day, by quarter-hour, by instant.
@@ -37,7 +38,9 @@ COLUMNS: Final[Mapping[str, str]] = {
 class Table:
     """One table of the lattice: its fact, how it tells time, the dimensions it keeps, the table it is summed from.
 
-    A ``sampled`` one keeps the days of one customer in ``SAMPLE`` only, a row for each.
+    A ``sampled`` one keeps the days of one customer in ``SAMPLE`` only, a row for each. ``kept_by`` is the column of
+    the day by which rows are recomputed, where it is not the day that they count on. ``more_indexes``: by what else
+    rows are looked up.
     """
 
     name: str
@@ -48,6 +51,8 @@ class Table:
     summed_from: str = ""
     instant: str = "offered_at"
     sampled: bool = False
+    kept_by: str = ""
+    more_indexes: tuple[tuple[str, ...], ...] = ()
 
     @property
     def is_rollup(self) -> bool:
@@ -70,6 +75,10 @@ _SLIM = ("site", "channel", "direction")
 _FULL = (*_SLIM, "segment", "moment")
 _CASE = ("site", "channel", "segment", "moment")
 _SURVEY = (*_CASE, "instrument", "hot")
+_TEAM = ("site", "team")
+_AGENT = (*_TEAM, "agent")
+#: What was taken when is kept by the day on which it was offered, which is the day that loads mark.
+_OFFERED = "offered_day"
 
 #: The columns that rollups keep: parts with an expression of their own.
 _CONTACT, _LEG, _CASES = (
@@ -111,6 +120,34 @@ LATTICE: Final[tuple[Table, ...]] = (
         (*_SURVEY, "team", "agent", "reason", "direction", "outcome"),
         instant="counted_at",
     ),
+    Table("agent_time_month", "time", "month", _AGENT, TIME_PARTS, summed_from="agent_time_day"),
+    Table("agent_time_usual", "time", "usual", _TEAM, TIME_PARTS, summed_from="agent_time_quarter"),
+    Table("agent_time_day", "time", "day", _AGENT, TIME_PARTS),
+    Table("agent_time_quarter", "time", "quarter", _TEAM, TIME_PARTS, instant="bucket"),
+    Table("agent_time_fact", "time", "quarter", _AGENT, instant="bucket"),
+    Table("shift_day", "shift", "day", _AGENT, SHIFT_PARTS),
+    Table("shift_fact", "shift", "instant", _AGENT, instant="starts_at"),
+    Table(
+        "taken_day",
+        "taken",
+        "day",
+        _AGENT,
+        TAKEN_PARTS,
+        summed_from="taken_quarter",
+        kept_by=_OFFERED,
+        more_indexes=((_OFFERED, "site_id"),),
+    ),
+    Table(
+        "taken_quarter",
+        "taken",
+        "quarter",
+        (*_AGENT, "channel", "moment"),
+        TAKEN_PARTS,
+        instant="taken_at",
+        kept_by=_OFFERED,
+        more_indexes=((_OFFERED, "site_id"), ("agent_id", "bucket")),
+    ),
+    Table("taken_fact", "taken", "instant", (*_AGENT, "channel", "moment"), instant="taken_at"),
     Table("customer_day", "customer", "day", _CASE, _SAMPLE, sampled=True),
     Table("contact_fact", "customer", "instant", (*_FULL, "reason", "outcome")),
 )

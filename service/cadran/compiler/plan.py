@@ -14,9 +14,11 @@ from cadran.compiler.fragment import Threshold
 from cadran.compiler.lattice import SAMPLE
 from cadran.compiler.possible import PEOPLE_DIMENSIONS, has, impossible, possible_dimensions
 from cadran.compiler.select import Fragment, PartUse, Scoped, select
+from cadran.compiler.staff import staff
 from cadran.compiler.surveys import surveyed
 from cadran.compiler.thresholds import covered, normed_channels, thresholds_of
 from cadran.compiler.timing import CALENDAR, Timing, timing
+from cadran.compiler.tired import tired
 from cadran.domain.answer import Notice
 from cadran.domain.directory import Directory
 from cadran.domain.metric import WAIT_EDGES, Metric, Part, Ratio, Term
@@ -26,7 +28,14 @@ from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused
 
 #: Denominators that no clock time tells apart, in words.
-_KNOWN_BY_DAY: Final = {"customers_active": "customers are", "budget_window": "budgets are"}
+_KNOWN_BY_DAY: Final = {
+    "customers_active": "customers are",
+    "budget_window": "budgets are",
+    "mean_staff": "staff is",
+    "judged": "tired agents are",
+}
+#: Facts whose groups do not add up over buckets, so that totals are counted afresh.
+_COUNTED_AFRESH: Final = ("customer", "reach", "base", "strain", "staff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +108,11 @@ def plan(question: Question, directory: Directory, *, cells_max: int, sampled: b
             "reach": people.reached,
             "base": active,
             "budget": budget.fragment,
+            "strain": tired,
+            "staff": staff,
         }.get(fact, select)
         fragments.append(build(scoped, tuple(uses), ignores))
-        if fact in ("customer", "reach", "base") and _keys(question):
+        if fact in _COUNTED_AFRESH and _keys(question):
             total = Scoped(_total(question), clock, directory, totals_for=number, sampled=sampled)
             totals.append(build(total, tuple(uses), ignores))
     covered = _covered(question)

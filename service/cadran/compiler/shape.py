@@ -18,6 +18,9 @@ from cadran.domain.answer import Z95, Answer, Figures, Freshness, Notice, Source
 from cadran.domain.directory import Directory
 from cadran.domain.window import zone_info
 
+#: Their numerators grow with the window, their denominators do not.
+_GROWING = ("contact_share_of_customers", "turnover")
+
 Rows = Sequence[Sequence[object]]
 Key = tuple[object, ...]
 
@@ -250,8 +253,9 @@ def _notices(plan: Plan, columns: tuple[Figures, ...], results: Sequence[Rows]) 
     for fragment, rows in zip(plan.fragments, results, strict=True):
         if fragment.kind == "coverage":
             found.extend(coverage.notices(fragment, rows[0], plan.covered))
-    if "start" in plan.keys and any(column.call.slug == "contact_share_of_customers" for column in columns):
-        detail = "contact_share_of_customers grows with the bucket's width; compare equal widths only."
+    growing = [column.call.slug for column in columns if column.call.slug in _GROWING]
+    if "start" in plan.keys and growing:
+        detail = f"{' and '.join(growing)} grows with the bucket's width; compare equal widths only."
         found.append(Notice("grows_with_window", detail))
     for column in columns:
         if any(suppressed(column, row) for row in range(len(column.n))):

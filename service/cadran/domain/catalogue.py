@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from cadran.domain.metric import Metric
+from cadran.domain.metrics.agents import AGENTS
 from cadran.domain.metrics.cost import COST
 from cadran.domain.metrics.customers import CUSTOMERS
 from cadran.domain.metrics.handling import HANDLING
@@ -23,6 +24,7 @@ FAMILIES: Final[Mapping[str, tuple[Metric, ...]]] = {
     "resolution": RESOLUTION,
     "customers": CUSTOMERS,
     "surveys": SURVEYS,
+    "agents": AGENTS,
     "cost": COST,
 }
 

@@ -35,6 +35,6 @@ def display(
     if unit == "currency":
         symbol = "€" if currency == "EUR" else currency
         return f"{_grouped(value, 2 if decimals is None else decimals, language)} {symbol}"
-    if unit in ("contacts", "score"):
+    if unit in ("contacts", "score", "per_hour"):
         return _grouped(value, 2 if decimals is None else decimals, language)
     return _grouped(value, decimals or 0, language)

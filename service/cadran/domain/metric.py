@@ -11,9 +11,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Unit = Literal["count", "ratio", "seconds", "currency", "contacts", "points", "score"]
+Unit = Literal["count", "ratio", "seconds", "currency", "contacts", "points", "score", "per_hour"]
 Kind = Literal["count", "sum", "share", "mean", "max", "percentile", "net"]
-Fact = Literal["contact", "pending", "leg", "case", "customer", "reach", "base", "budget", "survey"]
+Fact = Literal[
+    "contact",
+    "pending",
+    "leg",
+    "case",
+    "customer",
+    "reach",
+    "base",
+    "budget",
+    "survey",
+    "time",
+    "shift",
+    "taken",
+    "strain",
+    "staff",
+]
 
 #: The edges of the wait-time bins, in seconds; a threshold on an edge is exact in every rollup.
 WAIT_EDGES: tuple[int, ...] = (
@@ -106,7 +121,7 @@ class Metric:
     the metric can
     speak of and all of them, where anonymous ones are left out. ``instruments`` are the kinds of instruments that a
     figure over surveys reads (none named: all kinds). ``group_min``: a figure that is a group's by nature is told of no
-    fewer people or answers (its n).
+    fewer people or answers (its n). ``looks_back_days``: how many days before the window its figures depend on.
     """
 
     slug: str
@@ -121,10 +136,11 @@ class Metric:
     legs: Ratio | None = None
     parameters: tuple[Parameter, ...] = ()
     also: tuple[str, ...] = field(default=())
-    basis: Literal["offered", "opened", "asked"] = "offered"
+    basis: Literal["offered", "opened", "asked", "worked", "planned", "taken", "employed"] = "offered"
     covered: tuple[str, ...] = ()
     instruments: tuple[str, ...] | None = None
     group_min: int = 0
+    looks_back_days: int = 0
 
     def parameter(self, slug: str) -> Parameter | None:
         """The parameter of that name, or None."""

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from cadran.domain.metric import Part
+from cadran.domain.time_parts import AGENT_PARTS
 
 HANDLED, SELF_SERVED, ABANDONED, DEFLECTED, EXPIRED, CLOSED, IN_PROGRESS, CALLBACK = range(1, 9)
 
@@ -133,5 +134,6 @@ PARTS: Final[Mapping[str, Part]] = {
         *PEOPLE_PARTS,
         *BUDGET_PARTS,
         *SURVEY_PARTS,
+        *AGENT_PARTS,
     )
 }

@@ -42,6 +42,7 @@ class Reach(NamedTuple):
 def reach_of(question: Question, directory: Directory) -> Reach:
     """What the question may read, rather more than less."""
     first, end = question.window.days()
+    first -= timedelta(days=max((call.metric.looks_back_days for call in question.metrics), default=0))
     if question.compare is not None:
         first -= max(end - first, YEAR)
     return Reach(sites_in(question.where, directory), first - SIDEWAYS, end + SIDEWAYS)

@@ -6,7 +6,7 @@ why the row is refused, whether its time is one of two, and the codes (`agent:JD
 same for every kind and stands in `sql/facts/staged`, with the table's name and columns put in from the declaration.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,7 +17,7 @@ from pydantic import AwareDatetime
 
 from cadran import sqlfiles
 from cadran.errors import LoadRefused
-from cadran.facts import first_sight, sql
+from cadran.facts import agent_time, first_sight, sql
 from cadran.facts.contract import KINDS, columns
 from cadran.facts.rows import Record
 from cadran.facts.session import Connection, Refused, directory_changed, keep_sites
@@ -28,17 +28,37 @@ from cadran.facts.summary import LoadSummary
 class StagedFact:
     """A kind whose rows lie in one table, found by ``keys``. ``instant`` is the column whose day and quarter in the
     site's own time are stored as ``day`` and ``quarter``. ``marks`` names the statement that marks the days which a
-    batch changes, run before anything is stored."""
+    batch changes, run before anything is stored. Where other tables follow from this one, ``before`` runs in its place,
+    and ``after`` once the rows are stored; both give the marks left."""
 
     kind: str
     table: str
     keys: tuple[str, ...]
     instant: str
     marks: str = "staged/mark_days"
+    before: Callable[[Connection], Awaitable[int]] | None = None
+    after: Callable[[Connection], Awaitable[int]] | None = None
 
 
 #: The kinds that are loaded this way.
-_ALL: Final[tuple[StagedFact, ...]] = ()
+_ALL: Final[tuple[StagedFact, ...]] = (
+    StagedFact(
+        "states",
+        "agent_state",
+        ("agent_id", "started_at", "state", "source_id"),
+        "started_at",
+        before=agent_time.before_states,
+        after=agent_time.after,
+    ),
+    StagedFact(
+        "schedules",
+        "agent_schedule",
+        ("agent_id", "starts_at", "source_id"),
+        "starts_at",
+        before=agent_time.before_schedules,
+        after=agent_time.after,
+    ),
+)
 FACTS: Final[Mapping[str, StagedFact]] = {fact.kind: fact for fact in _ALL}
 
 #: How a text must be readable for PostgreSQL, and the refusal where it is not, by the contract's types.
@@ -118,9 +138,11 @@ class Staged:
         summary.loaded, summary.replaced = counts["loaded"], counts["replaced"]
         summary.ambiguous, summary.months = counts["ambiguous"], {month.isoformat() for month in counts["months"]}
         if summary.loaded or summary.replaced:
-            summary.marks = await self._run(self._fact.marks)
+            fact, connection = self._fact, self._connection
+            summary.marks = await fact.before(connection) if fact.before else await self._run(fact.marks)
             await self._run("staged/remove")
             await self._run("staged/store")
+            summary.marks += await fact.after(connection) if fact.after else 0
         return summary
 
     async def _read(self) -> list[Refused]:
@@ -158,8 +180,9 @@ class Staged:
 async def rezone(connection: Connection, sites: list[str]) -> int:
     """Move the facts of these sites to the days and quarters of the sites' zones of now; gives the marks left."""
     marks = 0
-    for fact in FACTS.values():
-        names = {"table": fact.table, "instant": fact.instant}
+    facts = [(fact.table, fact.instant) for fact in FACTS.values()]
+    for table, instant in (*facts, *agent_time.FOLLOWING):
+        names = {"table": table, "instant": instant}
         for step in ("rezone_mark", "rezone"):
             statement = sqlfiles.read(f"facts/staged/{step}.sql").format_map(names)
             status = await connection.execute(statement, sites)

@@ -33,6 +33,7 @@ _UNIT: Final = {
     "contacts": "contacts",
     "points": "points",
     "score": "a score on the instrument's scale",
+    "per_hour": "a number per hour",
 }
 
 

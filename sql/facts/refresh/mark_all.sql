@@ -7,3 +7,7 @@ UNION
 SELECT c.site_id, c.day FROM contact_case AS c GROUP BY 1, 2
 UNION
 SELECT s.site_id, s.day FROM survey AS s GROUP BY 1, 2
+UNION
+SELECT t.site_id, t.day FROM agent_time AS t GROUP BY 1, 2
+UNION
+SELECT p.site_id, p.day FROM planned_shift AS p GROUP BY 1, 2
