@@ -13,7 +13,7 @@ from functools import partial
 
 import uvloop
 
-from tests.bench import graphql_rows, load, over_http, place, scan, serving
+from tests.bench import day, graphql_rows, load, over_http, place, scan, serving
 from tests.bench.fill import fill
 from tests.bench.line import Line, table
 
@@ -49,7 +49,8 @@ async def _contacts(url: str, sizes: Sizes) -> list[Line]:
     await fill(small, sizes.contacts // 10)
     large = await place.fresh(url, "cadran_bench_whole")
     filled = await fill(large, sizes.contacts)
-    return await scan.measure(large, small, filled, rounds=sizes.rounds)
+    lines = await scan.measure(large, small, filled, rounds=sizes.rounds)
+    return [*lines, *await day.measure(large, filled, contacts=sizes.contacts)]
 
 
 async def _over_http(measure: Callable[..., Awaitable[list[Line]]], url: str, sizes: Sizes) -> list[Line]:

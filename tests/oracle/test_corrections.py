@@ -84,8 +84,25 @@ async def step(pool: Pool, world: World, random: Random, number: int) -> None:
     await put(pool, "surveys", asked)
     world.surveys |= {(row["source"], row["survey"]): row for row in asked}
     await worked(pool, world, Random(number))
+    await forget(pool, world, Random(number))
     if random.random() < 0.6:
         await refresh(pool)
+
+
+async def forget(pool: Pool, world: World, random: Random) -> None:
+    """Take some contacts back, with what hangs on them, and some surveys; name some that are not there."""
+    contacts = random.sample([*world.contacts], min(len(world.contacts), random.choice([0, 4, 15])))
+    surveys = random.sample([*world.surveys], min(len(world.surveys), random.choice([0, 5])))
+    rows = [{"kind": "contacts", "source": source, "id": code} for source, code in contacts]
+    rows += [{"kind": "surveys", "source": source, "id": code} for source, code in surveys]
+    await put(pool, "deletions", [*rows, {"kind": "contacts", "source": "s1", "id": "never"}])
+    for key in contacts:
+        del world.contacts[key]
+        world.legs.pop(key, None)
+    gone = {*contacts}
+    for key, row in [*world.surveys.items()]:
+        if key in surveys or (row["contact_source"], row["contact"]) in gone:
+            del world.surveys[key]
 
 
 @pytest.mark.parametrize(("seed", "zones"), [(1, "mixed"), (2, "paris"), (3, "lord_howe")])

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -30,6 +30,7 @@ LIMIT: Final = 100
 LIMIT_MAX: Final = 1_000
 _FACTS: Final = next(table for table in LATTICE if table.name == "contact_fact" and table.fact == "contact")
 _PEOPLE: Final = ("team", "agent")
+_FIRST_DAYS, _WIDER = 2, 8
 #: Name → expression, and the dimension whose code it is, if any.
 COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
     "source": ("o.code", ""),
@@ -71,9 +72,23 @@ class ContactPage:
     after: str | None
 
 
-def statement(question: Question, directory: Directory, *, limit: int, after: str | None) -> Statement:
-    """One row more than the page holds, to know whether there is a next one. Refuses a limit or a place that cannot be
-    (``bad_parameter``)."""
+def stretches(question: Question, after: str | None) -> Iterator[date | None]:
+    """How far a page may look, further each time it was not filled, at last to the window's end (None). A page of a
+    year's contacts is found in the first days; to sort the whole year for it would take seconds."""
+    first, end = question.window.days()
+    start = first if after is None else max(first, _read(after)[0].date())
+    days = _FIRST_DAYS
+    while (until := start + timedelta(days=days)) <= end:
+        yield until
+        days *= _WIDER
+    yield None
+
+
+def statement(
+    question: Question, directory: Directory, *, limit: int, after: str | None, until: date | None = None
+) -> Statement:
+    """One row more than the page holds, to know whether there is a next one; of those offered before ``until`` in UTC.
+    Refuses a limit or a place that cannot be (``bad_parameter``)."""
     if not 1 <= limit <= LIMIT_MAX:
         raise QuestionRefused(f"limit is a number from 1 to {LIMIT_MAX}.", code="bad_parameter", parameter="limit")
     arguments = Arguments()
@@ -94,6 +109,10 @@ def statement(question: Question, directory: Directory, *, limit: int, after: st
         ]
         where.append(f"f.day >= {arguments.add((offered_at - timedelta(days=2)).date())}")
         where.append(f"(f.offered_at, f.source_id::int, f.contact_id) > ({', '.join(place)})")
+    if until is not None:
+        # What is offered before a day begins in UTC has that day at the latest, in any zone.
+        where.append(f"f.day <= {arguments.add(until)}")
+        where.append(f"f.offered_at < {arguments.add(datetime.combine(until, time.min, UTC))}")
     selected = [f"{expression} AS k{number}" for number, (expression, _) in enumerate(COLUMNS.values())]
     lines = ["SELECT", "  " + ",\n  ".join([*selected, "f.source_id"])]
     lines += ["FROM contact_fact AS f", "JOIN source AS o ON o.source_id = f.source_id"]

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from cadran import telemetry
 from cadran.compiler import contacts
 from cadran.compiler.contacts import ContactPage
+from cadran.compiler.statement import Statement
 from cadran.domain.directory import Directory
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
 from cadran.engine.scoped import narrowed
-from cadran.store.pool import Pool
+from cadran.store.pool import Pool, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,17 @@ class Contacts:
         """The contacts that this principal may see, after that place. Raises QuestionRefused, DatabaseUnavailable,
         DatabaseTimeout."""
         directory = self.directory()
-        with telemetry.stage("plan"):
-            asked = contacts.statement(narrowed(question, principal.scope), directory, limit=limit, after=after)
+        asked = narrowed(question, principal.scope)
+        rows: list[Row] = []
+        for until in contacts.stretches(asked, after):
+            rows = await self._rows(contacts.statement(asked, directory, limit=limit, after=after, until=until))
+            if len(rows) > limit:
+                break
+        with telemetry.stage("shape"):
+            return contacts.page(rows, directory, limit=limit)  # type: ignore[arg-type]  # a record is a sequence in all but name
+
+    async def _rows(self, asked: Statement) -> list[Row]:
         with telemetry.statement(asked.sql) as execution:
             rows = await self.pool.fetch(asked.sql, asked.arguments)
             execution.set({"db.response.returned_rows": len(rows)})
-        with telemetry.stage("shape"):
-            return contacts.page(rows, directory, limit=limit)  # type: ignore[arg-type]  # a record is a sequence in all but name
+            return rows

@@ -222,6 +222,14 @@ class BudgetRow(Row):
         return self
 
 
+class DeletionRow(Row):
+    """A row that its source has taken back, or that must be forgotten. A contact goes with its legs and its surveys."""
+
+    kind: Literal["contacts", "surveys"] = Field(description="what the id names, in the word of `--as`")
+    source: Code | None = Field(default=None, description="empty: that of the load")
+    id: Code
+
+
 KINDS: dict[str, type[Row]] = {
     "contacts": ContactRow,
     "legs": LegRow,
@@ -242,6 +250,7 @@ KINDS: dict[str, type[Row]] = {
     "tariffs": TariffRow,
     "budgets": BudgetRow,
     "instruments": InstrumentRow,
+    "deletions": DeletionRow,
 }
 
 

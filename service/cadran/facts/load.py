@@ -12,6 +12,7 @@ from datetime import datetime
 
 from cadran.errors import LoadRefused, did_you_mean
 from cadran.facts.contract import KINDS
+from cadran.facts.deletions import Deletions
 from cadran.facts.dimensions import Dimensions
 from cadran.facts.fields import is_zone
 from cadran.facts.legs import Legs
@@ -63,11 +64,13 @@ async def load(
         await contacts_in_turns(pool, found, zone=zone, source=source, batch_rows=batch_rows, clock=clock, tell=tell)
     else:
         async with pool.acquire() as connection:
-            loader: Legs | Surveys | Staged | Dimensions
+            loader: Legs | Surveys | Staged | Deletions | Dimensions
             if kind == "legs":
                 loader = Legs(connection, zone=zone, source=source)
             elif kind == "surveys":
                 loader = Surveys(connection, zone=zone, source=source, clock=clock)
+            elif kind == "deletions":
+                loader = Deletions(connection, source=source)
             elif kind in FACTS:
                 loader = Staged(connection, FACTS[kind], zone=zone, source=source, clock=clock)
             else:

@@ -95,17 +95,7 @@ class Staged:
 
     async def open(self) -> None:
         """Make the session's tables and functions."""
-        fact = self._fact
-        stored = await self._connection.fetch(sqlfiles.read("facts/staged/columns.sql"), fact.table)
-        self._names = {
-            "table": fact.table,
-            "staged": ", ".join(f'"{name}" text' for name in columns(fact.kind)),
-            "columns": ", ".join(row["name"] for row in stored),
-            "ready": ", ".join(f"r.{row['name']}" for row in stored),
-            "keys": ", ".join(fact.keys),
-            "same": " AND ".join(f"s.{name} = r.{name}" for name in fact.keys),
-            "instant": fact.instant,
-        }
+        self._names = await _names(self._connection, self._fact)
         await sql.script(self._connection, "functions")
         await self._run("staged/stage")
         await keep_sites(self._connection)
@@ -177,6 +167,16 @@ class Staged:
         return sqlfiles.read(f"facts/{name}.sql").format_map(self._names)
 
 
+async def delete(connection: Connection, fact: StagedFact) -> tuple[int, int]:
+    """Remove the rows whose ids `named_row` has; gives the marks left and how many there were."""
+    names = await _names(connection, fact)
+    counts = []
+    for name in ("staged/stage", "staged/truncate", "staged/gone", fact.marks, "staged/remove"):
+        status = await connection.execute(sqlfiles.read(f"facts/{name}.sql").format_map(names))
+        counts.append(status.rpartition(" ")[2])
+    return int(counts[-2]), int(counts[-1])
+
+
 async def rezone(connection: Connection, sites: list[str]) -> int:
     """Move the facts of these sites to the days and quarters of the sites' zones of now; gives the marks left."""
     marks = 0
@@ -188,6 +188,21 @@ async def rezone(connection: Connection, sites: list[str]) -> int:
             status = await connection.execute(statement, sites)
             marks += int(status.rpartition(" ")[2]) if step == "rezone_mark" else 0
     return marks
+
+
+async def _names(connection: Connection, fact: StagedFact) -> dict[str, str]:
+    """What the shared statements need of a kind: its table, its columns in several spellings, its key."""
+    stored = [row["name"] for row in await connection.fetch(sqlfiles.read("facts/staged/columns.sql"), fact.table)]
+    return {
+        "table": fact.table,
+        "staged": ", ".join(f'"{name}" text' for name in columns(fact.kind)),
+        "columns": ", ".join(stored),
+        "ready": ", ".join(f"r.{name}" for name in stored),
+        "keys": ", ".join(fact.keys),
+        "id": fact.keys[-1],
+        "same": " AND ".join(f"s.{name} = r.{name}" for name in fact.keys),
+        "instant": fact.instant,
+    }
 
 
 def _judged(kind: str) -> tuple[list[str], list[str], list[str]]:

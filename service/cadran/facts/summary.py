@@ -7,8 +7,8 @@ from typing import Self
 @dataclass(slots=True)
 class LoadSummary:
     """Counts of rows. `superseded` were followed by a row of the same id in their batch; `ambiguous` have a time in an
-    hour that the clock shows twice, and were given the first; `marks` are the (site, day) left to the refresh; `months`
-    those touched."""
+    hour that the clock shows twice, and were given the first; `deleted` named what is gone now; `marks` are the (site,
+    day) left to the refresh; `months` those touched."""
 
     loaded: int = 0
     replaced: int = 0
@@ -16,16 +16,17 @@ class LoadSummary:
     rejected: int = 0
     superseded: int = 0
     ambiguous: int = 0
+    deleted: int = 0
     marks: int = 0
     months: set[str] = field(default_factory=set)
 
     @property
     def read(self) -> int:
         """All rows that came in."""
-        return self.loaded + self.replaced + self.unchanged + self.rejected + self.superseded
+        return self.loaded + self.replaced + self.deleted + self.unchanged + self.rejected + self.superseded
 
     def __iadd__(self, other: "LoadSummary") -> Self:
-        for name in ("loaded", "replaced", "unchanged", "rejected", "superseded", "ambiguous", "marks"):
+        for name in ("loaded", "replaced", "deleted", "unchanged", "rejected", "superseded", "ambiguous", "marks"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.months |= other.months
         return self
@@ -33,7 +34,7 @@ class LoadSummary:
     def line(self, rejects: str = "") -> str:
         """`48,211 loaded · 12 replaced · 3 unchanged · 3 rejected → export.rejects.csv`; zeros after the first are left
         out."""
-        parts = [f"{self.loaded:,} loaded"]
+        parts = [f"{self.deleted:,} deleted" if self.deleted else f"{self.loaded:,} loaded"]
         named = ("replaced", "unchanged", "superseded", "rejected")
         parts += [f"{getattr(self, name):,} {name}" for name in named if getattr(self, name)]
         if self.ambiguous:

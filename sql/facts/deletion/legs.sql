@@ -1,0 +1,7 @@
+-- All legs of the contacts that go.
+DELETE FROM leg AS l
+USING ready_contact AS r
+WHERE l.source_id = r.source_id
+  AND l.contact_id = r.contact_id
+  AND l.customer_id = r.old_customer_id
+  AND l.day = r.old_day

@@ -1,0 +1,5 @@
+-- Nothing is kept of these surveys any more.
+DELETE FROM survey_place AS p
+USING placed_survey AS r
+WHERE p.source_id = r.source_id
+  AND p.survey_id = r.survey_id

@@ -1,0 +1,77 @@
+"""Rows that their source takes back are gone, with all that hung on them, and the days they counted in are marked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cadran.facts.load import load
+from cadran.facts.reasons import Reject
+from cadran.facts.summary import LoadSummary
+from cadran.store.pool import Pool
+from tests.facts.samples import contact, customer_marks, forget_marks, legs, marks, put, stored
+
+INSTRUMENT: dict[str, str | None] = {
+    "instrument": "csat",
+    "kind": "csat",
+    "low": "1",
+    "high": "5",
+    "satisfied_from": "4",
+    "dissatisfied_to": "2",
+}
+
+
+def survey(survey: str, **given: str | None) -> dict[str, str | None]:
+    return {"survey": survey, "instrument": "csat", "sent_at": "2015-12-01T11:00:00+01:00"} | given
+
+
+async def delete(pool: Pool, *named: tuple[str, str], **options: Any) -> LoadSummary:
+    rows: list[dict[str, str | None]] = [{"kind": kind, "id": number} for kind, number in named]
+    return await put(pool, *rows, kind="deletions", **options)
+
+
+async def test_a_contact_goes_with_its_legs_and_surveys_and_marks_what_follows(pool: Pool) -> None:
+    await put(
+        pool,
+        contact("1", customer="C", agent="Ann"),
+        contact("2", customer="C", offered_at="2015-12-03T10:00:00+01:00"),
+        contact("3", outcome="callback", talk=None),
+        contact("4", parent="3", offered_at="2015-12-05T10:00:00+01:00"),
+    )
+    await put(pool, INSTRUMENT, kind="instruments")
+    await put(
+        pool, survey("s1", contact="1"), survey("s2", contact="2", sent_at="2015-12-03T11:00:00+01:00"), kind="surveys"
+    )
+    await forget_marks(pool)
+    summary = await delete(pool, ("contacts", "1"), ("contacts", "4"))
+    assert (summary.deleted, summary.unchanged, summary.line()) == (2, 0, "2 deleted")
+    assert [row["contact"] for row in await stored(pool)] == ["2", "3"]
+    assert await legs(pool) == []
+    assert [row["survey_id"] for row in await pool.fetch("SELECT survey_id FROM survey")] == ["s2"]
+    assert [row["survey_id"] for row in await pool.fetch("SELECT survey_id FROM survey_place")] == ["s2"]
+    # The contact's day, that of the next contact (no repeat any more), those of the call back and of its request.
+    assert await marks(pool) == {("PAU", "2015-12-01"), ("PAU", "2015-12-03"), ("PAU", "2015-12-05")}
+    assert await customer_marks(pool) == {"C"}
+
+
+async def test_what_is_gone_can_be_named_again_and_come_back(pool: Pool) -> None:
+    await put(pool, contact("1"))
+    assert (await delete(pool, ("contacts", "1"), ("contacts", "1"))).deleted == 1
+    again = await delete(pool, ("contacts", "1"), ("contacts", "never"), ("surveys", "never"))
+    assert (again.deleted, again.unchanged) == (0, 3)
+    assert (await put(pool, contact("1"))).loaded == 1
+
+
+async def test_only_the_named_source_is_touched(pool: Pool) -> None:
+    await put(pool, contact("1"), source="a")
+    await put(pool, contact("1"), source="b")
+    assert (await delete(pool, ("contacts", "1"), source="b")).deleted == 1
+    assert [row["source"] for row in await stored(pool)] == ["a"]
+
+
+async def test_kinds_without_an_id_are_refused_by_name(pool: Pool) -> None:
+    found: list[Reject] = []
+    rows = [{"kind": "sites", "id": "PAU"}, {"kind": "contacts", "id": ""}]
+    summary = await load(pool, "deletions", rows, rejects=found.extend)
+    assert summary.rejected == 2
+    assert found[0].reason == "kind: Input should be 'contacts' or 'surveys'"
+    assert found[1].code == "missing"
