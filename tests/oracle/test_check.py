@@ -9,6 +9,7 @@ from cadran.facts.check import check
 from cadran.store.pool import Pool
 from tests.oracle.loading import fill
 from tests.oracle.surveying import with_surveys
+from tests.oracle.working import with_time
 from tests.oracle.world import make
 
 FIRST = "ctid = (SELECT min(ctid) FROM {})"
@@ -20,23 +21,33 @@ SPOILT = {
     "leg_day": "DELETE FROM rollup.leg_day",
     "survey_day": "UPDATE rollup.survey_day SET survey_score = COALESCE(survey_score, 0) + 1",
     "survey_month": "DELETE FROM rollup.survey_month",
+    "agent_time_day": "UPDATE rollup.agent_time_day SET login = COALESCE(login, 0) + 1",
+    "agent_time_quarter": "DELETE FROM rollup.agent_time_quarter",
+    "shift_day": "DELETE FROM rollup.shift_day",
+    "taken_day": "UPDATE rollup.taken_day SET taken = COALESCE(taken, 0) + 1",
+    "taken_quarter": "DELETE FROM rollup.taken_quarter",
     "contact_case": "UPDATE contact_case SET contacts = contacts + 1",
+    "agent_time": "UPDATE agent_time SET login = COALESCE(login, 0) + 1",
+    "worked_shift": "DELETE FROM worked_shift",
+    "planned_shift": "UPDATE planned_shift SET late = COALESCE(late, 0) + 1",
 }
+#: What the facts themselves are made into, beside the rollups.
+DERIVED = ("contact_case", "agent_time", "worked_shift", "planned_shift")
 
 
 async def test_names_what_was_spoiled(writing: Pool):
-    await fill(writing, with_surveys(make(5, "mixed", 150), 60))
+    await fill(writing, with_time(with_surveys(make(5, "mixed", 150), 60), 5, days=4))
     assert await check(writing) == ([], 0)
     lines: list[str] = []
     for name, statement in SPOILT.items():
-        table = name if name == "contact_case" else f"rollup.{name}"
+        table = name if name in DERIVED else f"rollup.{name}"
         async with writing.acquire() as connection:
             await connection.execute(f"{statement} WHERE {FIRST.format(table)}")
         lines, _ = await check(writing)
         assert any(line.startswith(f"{name}:") for line in lines), (name, lines)
     found = {line.partition(":")[0] for line in lines}
     assert found >= SPOILT.keys()
-    assert found <= {*ROLLUPS, "contact_case"}
+    assert found <= {*ROLLUPS, *DERIVED}
 
 
 @pytest.mark.parametrize("table", ["contact_day", "case_day"])
