@@ -106,7 +106,8 @@ CREATE VIEW shift_fact AS
 SELECT p.* FROM planned_shift p;
 
 -- Legs at the instant that their agent took them, in the wall-clock time of the agent's site; offered_day is the day that the loads of
--- contacts and legs mark.
+-- contacts and legs mark. A leg without a start of its own began when its contact was answered, which the leg that a contact's row makes (number
+-- 0) says itself; the others ask their contact one by one, which no plan can turn into a reading of all contacts.
 CREATE VIEW taken_fact AS
 SELECT
   t.day AS offered_day,
@@ -116,14 +117,24 @@ SELECT
   t.site_id, t.team_id, t.agent_id, t.channel_id, t.moment_id, t.outbound,
   t.talk + coalesce(t.hold, 0) + coalesce(t.acw, 0) AS handle
 FROM (
-  SELECT l.*, coalesce(l.started_at, c.answered_at, l.offered_at) AS taken_at
+  SELECT
+    l.*,
+    coalesce(
+      l.started_at,
+      CASE
+        WHEN l.leg_number > 0
+        THEN (
+          SELECT c.answered_at
+          FROM contact c
+          WHERE c.source_id = l.source_id
+            AND c.contact_id = l.contact_id
+            AND c.customer_id = l.customer_id
+            AND c.day = l.day
+        )
+      END,
+      l.offered_at
+    ) AS taken_at
   FROM leg_fact l
-  LEFT JOIN contact c
-    ON l.started_at IS NULL
-    AND c.source_id = l.source_id
-    AND c.contact_id = l.contact_id
-    AND c.customer_id = l.customer_id
-    AND c.day = l.day
   WHERE l.agent_id <> 0
 ) t
 JOIN site s ON s.site_id = t.site_id;
