@@ -28,14 +28,19 @@ WITH bucket AS (
 ), mixed AS (
   SELECT
     c.start, c.agent_id, t.channel_id, t.moment_id,
-    sum(t.taken_timed) FILTER (WHERE t.bucket < c.started_at + interval '2 hours') AS first_n,
-    sum(t.taken_handle) FILTER (WHERE t.bucket < c.started_at + interval '2 hours') AS first_seconds,
-    sum(t.taken_timed) FILTER (WHERE t.bucket >= c.ended_at - interval '2 hours') AS last_n,
-    sum(t.taken_handle) FILTER (WHERE t.bucket >= c.ended_at - interval '2 hours') AS last_seconds
+    sum(t.taken_timed) FILTER (WHERE e.first) AS first_n,
+    sum(t.taken_handle) FILTER (WHERE e.first) AS first_seconds,
+    sum(t.taken_timed) FILTER (WHERE NOT e.first) AS last_n,
+    sum(t.taken_handle) FILTER (WHERE NOT e.first) AS last_seconds
   FROM counted AS c
   JOIN agent_of AS a ON a.start = c.start AND a.agent_id = c.agent_id AND a.busy
+  CROSS JOIN LATERAL (
+    VALUES
+      (true, c.started_at, c.started_at + interval '2 hours'),
+      (false, c.ended_at - interval '2 hours', c.ended_at)
+  ) AS e (first, since, until)
   JOIN rollup.taken_quarter AS t
-    ON t.agent_id = c.agent_id AND t.bucket >= c.started_at AND t.bucket < c.ended_at AND t.taken_timed > 0
+    ON t.agent_id = c.agent_id AND t.bucket >= e.since AND t.bucket < e.until AND t.taken_timed > 0
   GROUP BY 1, 2, 3, 4
 ), slowed AS (
   SELECT start, agent_id
@@ -83,14 +88,19 @@ WITH bucket AS (
 ), mixed AS (
   SELECT
     c.start, c.agent_id, t.channel_id, t.moment_id,
-    sum(t.taken_timed) FILTER (WHERE t.bucket < c.started_at + interval '2 hours') AS first_n,
-    sum(t.taken_handle) FILTER (WHERE t.bucket < c.started_at + interval '2 hours') AS first_seconds,
-    sum(t.taken_timed) FILTER (WHERE t.bucket >= c.ended_at - interval '2 hours') AS last_n,
-    sum(t.taken_handle) FILTER (WHERE t.bucket >= c.ended_at - interval '2 hours') AS last_seconds
+    sum(t.taken_timed) FILTER (WHERE e.first) AS first_n,
+    sum(t.taken_handle) FILTER (WHERE e.first) AS first_seconds,
+    sum(t.taken_timed) FILTER (WHERE NOT e.first) AS last_n,
+    sum(t.taken_handle) FILTER (WHERE NOT e.first) AS last_seconds
   FROM counted AS c
   JOIN agent_of AS a ON a.start = c.start AND a.agent_id = c.agent_id AND a.busy
+  CROSS JOIN LATERAL (
+    VALUES
+      (true, c.started_at, c.started_at + interval '2 hours'),
+      (false, c.ended_at - interval '2 hours', c.ended_at)
+  ) AS e (first, since, until)
   JOIN rollup.taken_quarter AS t
-    ON t.agent_id = c.agent_id AND t.bucket >= c.started_at AND t.bucket < c.ended_at AND t.taken_timed > 0
+    ON t.agent_id = c.agent_id AND t.bucket >= e.since AND t.bucket < e.until AND t.taken_timed > 0
   GROUP BY 1, 2, 3, 4
 ), slowed AS (
   SELECT start, agent_id

@@ -161,6 +161,8 @@ async def test_several_facts_in_one_question_agree(tired: tuple[Desk, Truth]):
     answer = await agree(desk, told, asked)
     assert len(answer.sources) == 5
     assert answer.rows == 13
+    # Of shares of contacts there is an interval, of ratios of seconds none.
+    assert [figures.interval(0) is not None for figures in answer.figures] == [True, False, False, False, False]
 
 
 async def test_bounds_between_quarter_hours_are_refused_in_words(tired: tuple[Desk, Truth]):
