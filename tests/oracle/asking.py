@@ -9,14 +9,16 @@ from cadran.domain.answer import Answer, Figures
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
-from tests.oracle import giving, loyalty, reaching, requests, responding, satisfaction, worth
+from tests.oracle import giving, loyalty, reaching, requests, responding, satisfaction, staffing, worth
 from tests.oracle.figures import ORACLES, Figure, Number
 from tests.oracle.selecting import DAYS, Asked, Key, Selection
 from tests.oracle.truth import Truth
 
 #: Their oracles are entered by importing them.
-ENTERED = (loyalty, reaching, requests, responding, satisfaction, worth)
+ENTERED = (loyalty, reaching, requests, responding, satisfaction, staffing, worth)
 TOLERANCE = 1e-9
+#: What no time of an agent is told by.
+WITHOUT_TIME = ("segment", "channel", "moment", "reason", "direction", "outcome")
 #: Their denominators do not follow the split.
 OF_A_WHOLE = ("contact_share_of_customers", "share_of_channel", "churn_rate")
 
@@ -106,6 +108,8 @@ def _facts(asked: Asked) -> tuple[str, ...]:
         found.append("loss")
     if "callback_kept_rate" in {slug for slug, _ in asked.metrics}:
         found.append("callback")
+    if not named & set(WITHOUT_TIME):
+        found += ["time", "shift", "taken"]
     return tuple(found)
 
 

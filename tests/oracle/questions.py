@@ -7,13 +7,15 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.oracle import casing, giving, surveying
+from tests.oracle import casing, giving, surveying, working
 from tests.oracle.selecting import Asked
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, World
 
 CALENDAR = ("year", "month", "day", "weekday", "time_of_day")
 CONTACT = ("partner", "site", "segment", "channel", "moment", "reason", "direction", "outcome", *CALENDAR)
 LEG = (*CONTACT, "team", "agent")
+PERSON = ("partner", "site", "team")
+WORKED = (*PERSON, "agent", *CALENDAR)
 CASE = ("partner", "site", "segment", "channel", "moment", "reason", "team", "agent", *CALENDAR)
 #: What each metric can be split by and filtered on; all others: the contact's dimensions.
 POSSIBLE = {
@@ -25,12 +27,14 @@ POSSIBLE = {
     "employee_nps": ("partner", "site", "team", *CALENDAR),
     **dict.fromkeys(casing.FLOWS, CASE),
     **dict.fromkeys(casing.STOCKS, CASE[:8]),
+    **dict.fromkeys((*working.SLUGS, *working.SHIFT_SLUGS), WORKED),
+    **dict.fromkeys(working.PERSON_SLUGS, PERSON),
     "contact_share_of_customers": CONTACT[:8],
     **giving.POSSIBLE,
     "callback_kept_rate": (*CONTACT[:6], *CALENDAR),
     "to_recontact": CONTACT[:6],
 }
-BY_DAY_AT_LEAST = ("contact_share_of_customers", "budget_pace", *giving.LOSS_SLUGS)
+BY_DAY_AT_LEAST = ("contact_share_of_customers", "budget_pace", *giving.LOSS_SLUGS, *working.PERSON_SLUGS)
 THRESHOLDS = (5, 20, 240, 600, 3600, 259200, 33, 7, 300000)
 FORMULAS = (
     "offered",
@@ -70,6 +74,7 @@ def question(world: World, random: Random, slugs: list[str]) -> Asked:
         if named <= set(POSSIBLE.get(slug, CONTACT)) and not (grain in FINE and slug in BY_DAY_AT_LEAST)
         and not (grain in FINE and slug == "to_recontact" and end - start > timedelta(days=2))
         and not (slug in casing.STOCKS and (end - start).days > STOCK_DAYS.get(grain, 10**6))
+        and not (slug in working.SLUGS and any(bound.minute % 15 or bound.second for bound in (start, end)))
     ]  # fmt: skip
     if not chosen:
         return question(world, random, slugs)

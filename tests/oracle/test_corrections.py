@@ -22,6 +22,8 @@ from tests.oracle.loading import put, put_cases, put_dimensions, put_legs, repla
 from tests.oracle.questions import question
 from tests.oracle.surveying import survey
 from tests.oracle.truth import truth
+from tests.oracle.working import put as put_time
+from tests.oracle.working import shift, taken_back
 from tests.oracle.world import CASES, Row, World, contact, legs, make
 
 STEPS = 10
@@ -54,6 +56,21 @@ def batch(world: World, random: Random, number: int) -> list[Row]:
     return rows + [corrected(world, random, row) for row in known] + random.sample(known, len(known) // 3)
 
 
+async def worked(pool: Pool, world: World, random: Random) -> None:
+    """Load what some agents did and were to do, before or after it was planned, and some of it again, put right."""
+    agents = random.sample([*world.agents], 2)
+    done = [
+        shift(world, random, agent, random.choice(world.centres) + timedelta(days=random.randrange(5)))
+        for agent in agents
+    ]
+    states = [row for each in done for row in each[0]] + taken_back(random, world.states, "started_at", "ended_at")
+    schedules = [row for each in done for row in each[1]] + taken_back(random, world.schedules, "starts_at", "ends_at")
+    both = [("states", states), ("schedules", schedules)]
+    for kind, rows in random.sample(both, 2):
+        await put(pool, kind, rows)
+    put_time(world, states, schedules)
+
+
 async def step(pool: Pool, world: World, random: Random, number: int) -> None:
     """Load a batch, perhaps some legs, surveys and promises; other calendars now and then; and refresh perhaps."""
     rows = batch(world, random, number)
@@ -77,6 +94,7 @@ async def step(pool: Pool, world: World, random: Random, number: int) -> None:
     if number in CALENDARS_CHANGE:
         await replace_calendars(pool, with_calendars(world, number))
     await requests(pool, world, Random(number))
+    await worked(pool, world, Random(number))
     await forget(pool, world, Random(number))
     if random.random() < 0.6:
         await refresh(pool)

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
+from tests.oracle import working
 from tests.oracle.calendars import open_wait
 from tests.oracle.calling import calls_of, entries_of, follow_up, promises_of
 from tests.oracle.casing import runs_of, steps_of
@@ -39,6 +40,11 @@ class Truth:
     entries: list[Row]
     runs: list[Row]
     steps: list[Row]
+    times: list[Row]
+    worked: list[Row]
+    shifts: list[Row]
+    taken: list[Row]
+    staff: list[Row]
 
 
 def truth(world: World) -> Truth:
@@ -55,7 +61,26 @@ def truth(world: World) -> Truth:
     cases, losses = _cases(world, counted), losses_of(world)
     runs = runs_of(world, complete)
     steps = steps_of(world, runs)
-    return Truth(world, counted, legs, cases, surveys, gestures, losses, promises, entries, runs, steps)
+    times = working.times(world)
+    worked = [{**row, "day": local(row, world).date()} for row in working.worked_shifts(world, times)]
+    return Truth(
+        world=world,
+        contacts=counted,
+        legs=legs,
+        cases=cases,
+        surveys=surveys,
+        gestures=gestures,
+        losses=losses,
+        promises=promises,
+        entries=entries,
+        runs=runs,
+        steps=steps,
+        times=times,
+        worked=worked,
+        shifts=working.planned_shifts(world),
+        taken=working.taken(world, legs),
+        staff=working.staff(world),
+    )
 
 
 def local(row: Row, world: World) -> datetime:
@@ -108,6 +133,7 @@ def _legs(world: World, row: Row) -> list[Row]:
         timed = leg["talk"] is not None
         found.append({
             "leg": leg["leg"], "agent": leg["agent"], "team": team, "site": site, "talk": leg["talk"],
+            "started_at": leg.get("started_at"),
             "hold": (leg["hold"] or Decimal(0)) if timed else leg["hold"],
             "acw": (leg["acw"] or Decimal(0)) if timed else leg["acw"],
         })  # fmt: skip

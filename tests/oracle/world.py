@@ -78,6 +78,10 @@ class World:
     closings: list[Row] = field(default_factory=list)
     cases: dict[tuple[str, str], Row] = field(default_factory=dict)
     reopenings: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
+    employed: dict[str, tuple[date | None, date | None]] = field(default_factory=dict)
+    states: dict[tuple[Any, ...], Row] = field(default_factory=dict)
+    schedules: dict[tuple[Any, ...], Row] = field(default_factory=dict)
+    reached: dict[str, datetime] = field(default_factory=dict)
     horizon: datetime | None = None
     case_horizon: datetime | None = None
     centres: Sequence[date] = ()

@@ -32,6 +32,8 @@ def has(part: Part, dimension: str) -> bool:
         return True
     if part.fact in ("base", "reach", "open", *STOCK_FACTS) and dimension in CALENDAR:
         return False
+    if part.fact in ("strain", "staff"):
+        return dimension in ("partner", "site", "team")
     if part.fact in ("base", "helped"):
         return dimension == "segment"
     if part.fact == "churn":
@@ -57,6 +59,8 @@ def impossible(metric: Metric, dimension: str, *, split: bool) -> QuestionRefuse
         if dimension in PEOPLE_DIMENSIONS and metric.family in ("service", "volume")
         else ""
     )
+    if dimension == "agent" and metric.group_min:
+        reason = " It is told of teams and sites, never of one person."
     possible = dimensions_of(metric)
     return QuestionRefused(
         f"{metric.slug} cannot be {verb} {dimension}.{reason} It can by {', '.join(possible)}.",

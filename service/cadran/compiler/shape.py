@@ -18,8 +18,9 @@ from cadran.domain.answer import Z95, Answer, Figures, Freshness, Notice, Source
 from cadran.domain.directory import Directory
 from cadran.domain.window import zone_info
 
-#: Shares of those active at any time in a bucket: the wider it is, the more there is time for.
-_GROWING = ("contact_share_of_customers", "churn_rate")
+#: Their numerators grow with the window, their denominators do not.
+_GROWING = ("contact_share_of_customers", "churn_rate", "turnover")
+
 Rows = Sequence[Sequence[object]]
 Key = tuple[object, ...]
 

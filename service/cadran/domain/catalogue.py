@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from cadran.domain.metric import Metric
+from cadran.domain.metrics.agents import AGENTS
 from cadran.domain.metrics.answers import ANSWERS
 from cadran.domain.metrics.cases import CASES
 from cadran.domain.metrics.cost import COST
@@ -31,6 +32,7 @@ FAMILIES: Final[Mapping[str, tuple[Metric, ...]]] = {
     "customers": CUSTOMERS,
     "recovery": RECOVERY,
     "surveys": (*SURVEYS, *ANSWERS),
+    "agents": AGENTS,
     "cost": COST,
     "loyalty": LOYALTY,
 }

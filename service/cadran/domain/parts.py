@@ -14,6 +14,7 @@ from typing import Final
 from cadran.domain.case_parts import COMPLAINT_STEP_PARTS, STEP_PARTS, STOCK_PARTS
 from cadran.domain.gesture_parts import CHURN_PARTS, GESTURE_PARTS
 from cadran.domain.metric import Part
+from cadran.domain.time_parts import AGENT_PARTS
 
 HANDLED, SELF_SERVED, ABANDONED, DEFLECTED, EXPIRED, CLOSED, IN_PROGRESS, CALLBACK = range(1, 9)
 
@@ -209,5 +210,6 @@ PARTS: Final[Mapping[str, Part]] = {
         *STEP_PARTS,
         *COMPLAINT_STEP_PARTS,
         *STOCK_PARTS,
+        *AGENT_PARTS,
     )
 }

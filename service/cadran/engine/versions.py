@@ -50,6 +50,8 @@ def reach_of(question: Question, directory: Directory) -> Reach:
     if any(call.metric.basis == "instant" for call in question.metrics):
         # A stock is what all history left.
         first = EARLIEST
+    else:
+        first -= timedelta(days=max((call.metric.looks_back_days for call in question.metrics), default=0))
     if question.compare is not None:
         first -= max(end - first, YEAR)
     if any(call.metric.basis == "end" for call in question.metrics):

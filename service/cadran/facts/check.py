@@ -10,6 +10,7 @@ from __future__ import annotations
 from cadran import sqlfiles
 from cadran.compiler import rollup
 from cadran.compiler.lattice import ROLLUPS, Table
+from cadran.facts import agent_time
 from cadran.store.pool import Connection, Pool
 
 
@@ -21,6 +22,7 @@ async def check(pool: Pool) -> tuple[list[str], int]:
             found.extend(await _rollup(connection, table))
         found.extend(await _cases(connection))
         found.extend(await _steps(connection))
+        found.extend(await agent_time.differing(connection))
         found.extend(await _flow(connection))
         found.extend(await _hours(connection))
         waiting = await connection.fetchval(
@@ -35,7 +37,11 @@ async def _rollup(connection: Connection, table: Table) -> list[str]:
     every = ", ".join((*names, *(name for name, _ in rollup.measures_of(table))))
     facts = rollup.from_facts(table, rollup.fact_of(table).name, "true", into=False)
     keys = ", ".join(names)
-    span = "date_trunc('month', m.day::timestamp)::date = d.month" if table.by_month else "m.day = d.day"
+    span = (
+        "date_trunc('month', m.day::timestamp)::date = d.month"
+        if table.by_month
+        else f"m.day = d.{table.kept_by or 'day'}"
+    )
     statement = f"""
 WITH fresh AS ({facts}),
 differing AS (

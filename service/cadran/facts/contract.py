@@ -21,6 +21,7 @@ from cadran.facts.fields import Code, Labelled, Money, Potential, Row, Seconds, 
 from cadran.facts.gesture_contract import GestureRow
 from cadran.facts.steering_contract import AnnotationRow, TargetRow
 from cadran.facts.survey_contract import InstrumentRow, SurveyRow
+from cadran.facts.time_contract import ScheduleRow, StateRow
 
 Outcome = Literal[
     "handled",
@@ -121,6 +122,14 @@ class AgentRow(Labelled):
 
     agent: Code
     team: Code | None = None
+    joined_on: date | None = Field(default=None, description="the first day employed; empty: left out of the staff")
+    left_on: date | None = Field(default=None, description="the last day employed; empty: still there")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "AgentRow":
+        if self.joined_on and self.left_on and self.left_on < self.joined_on:
+            raise ValueError("left_on is before joined_on")
+        return self
 
 
 class SegmentRow(Labelled):
@@ -243,6 +252,8 @@ KINDS: dict[str, type[Row]] = {
     "callbacks": CallbackRow,
     "cases": CaseRow,
     "reopenings": ReopeningRow,
+    "states": StateRow,
+    "schedules": ScheduleRow,
     "partners": PartnerRow,
     "sites": SiteRow,
     "teams": TeamRow,

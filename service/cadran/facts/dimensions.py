@@ -178,6 +178,7 @@ class Dimensions:
             marks += await surveys.follow(self._connection, "of_sites", rezoned)
             marks += await staged.rezone(self._connection, rezoned)
             marks += await hours.follow(self._connection, rezoned)
+            marks += await sql.run(self._connection, "leg/mark_taken", rezoned)
         if any(before[code] != after[code] for code in stayed):
             marks += await sql.run(self._connection, "dimension/reprice")
         return marks

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from cadran.facts.contract import Outcome
 from cadran.facts.fields import CODE_LENGTH_MAX
+from cadran.facts.time_contract import Activity, State
 
 REASONS = {
     "missing": "{column} is missing",
@@ -109,6 +110,18 @@ REASONS = {
     "reopened_while_open": "case '{case}' was neither resolved nor closed before its reopening {reopening}",
     "reopened_before_end": "reopened_at '{reopened_at}' is before the case was resolved and closed the time before",
     "reopenings_out_of_order": "the reopenings of case '{case}' do not follow one another in time",
+    "unknown_state": "state '{state}' is not one of " + ", ".join(State.__args__),  # type: ignore[attr-defined] # a Literal has them
+    "unknown_activity": "activity '{activity}' is not one of " + ", ".join(Activity.__args__),  # type: ignore[attr-defined] # the same
+    "state_ends_before": "ended_at '{ended_at}' is before started_at '{started_at}'",
+    "state_too_long": (
+        "'{state}' lasts longer than 24 hours, as where nobody logged out: end it where it ended, or cut it at midnight"
+    ),
+    "state_in_future": "ended_at '{ended_at}' lies in the future: a state is loaded once it has ended",
+    "activity_ends_before": "ends_at '{ends_at}' is before starts_at '{starts_at}'",
+    "activity_too_long": "'{activity}' is planned for longer than 24 hours: write a row for each shift",
+    "activity_too_far": "ends_at '{ends_at}' is more than three years ahead",
+    "time_too_early": "{column} '{value}' is before 1970",
+    "time_nowhere": "agent '{agent}' has no team with a site: name the site, or load the agent's team (--as agents)",
     "invalid": "{value}",
 }
 

@@ -63,9 +63,21 @@ async def _unit(pool: Pool, site: int, month: date) -> int | None:
         if not claimed:
             return 0
         days = [row["day"] for row in claimed]
-        await recompute(connection, Unit(site, month, days))
-        await connection.execute(sqlfiles.read("facts/refresh/publish.sql"), site, days)
+        unit = Unit(site, month, days)
+        before = await _told(connection, unit)
+        await recompute(connection, unit)
+        changed = {*days, *before, *await _told(connection, unit)}
+        await connection.execute(sqlfiles.read("facts/refresh/publish.sql"), site, sorted(changed))
         return len(days)
+
+
+async def _told(connection: Connection, unit: Unit) -> set[date]:
+    """The other days on which what is recomputed counts: who reads those must be told too."""
+    return {
+        row["day"]
+        for statement in rollup.told(unit)
+        for row in await connection.fetch(statement.sql, *statement.arguments)
+    }
 
 
 async def recompute(connection: Connection, unit: Unit) -> None:

@@ -34,6 +34,7 @@ _UNIT: Final = {
     "points": "points",
     "days": "days",
     "score": "a score on the instrument's scale",
+    "per_hour": "a number per hour",
 }
 
 
