@@ -6,8 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from cadran.demo.cases import Contact
+from cadran.demo.customers import Population
+from cadran.demo.days import WallClock, local_day
 from cadran.demo.story import tables
 from cadran.demo.world import Row
+from cadran.demo.year import FIRST, LAST, Story
 
 NOW = datetime(2026, 11, 20, 10, 17, 5, tzinfo=UTC)
 SEED = 2015
@@ -17,3 +21,21 @@ SEED = 2015
 def story() -> dict[str, list[Row]]:
     """Every kind's canonical rows, generated once."""
     return {kind: list(rows) for kind, rows in tables(SEED, NOW)}
+
+
+@pytest.fixture(scope="session")
+def population() -> Population:
+    """The customers as of `NOW`."""
+    return Population(SEED, local_day(NOW))
+
+
+@pytest.fixture(scope="session")
+def clock() -> WallClock:
+    """The wall clock of the fixed part."""
+    return WallClock(FIRST - 1, LAST + 60)
+
+
+@pytest.fixture(scope="session")
+def settled(population: Population, clock: WallClock) -> list[Contact]:
+    """The contacts of the fixed part on their way to rows."""
+    return Story(SEED, population, clock).contacts()

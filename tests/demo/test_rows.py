@@ -10,7 +10,7 @@ import pytest
 
 from cadran.demo.customers import Population
 from cadran.demo.days import easter, local_day
-from cadran.demo.recent import recent
+from cadran.demo.recent import Weeks
 from cadran.demo.story import row_counts, tables
 from cadran.demo.world import Row
 from cadran.facts.contract import KINDS, ContactRow, columns
@@ -23,7 +23,7 @@ KEYS = {kind: kind.removesuffix("s") for kind in KINDS} | {"customers": "custome
 
 def recent_at(now: datetime) -> dict[str, Row]:
     today = local_day(now)
-    rows = recent(SEED, Population(SEED, today), today, int(now.timestamp()))
+    rows = Weeks(SEED, Population(SEED, today), today).contacts(int(now.timestamp()))
     return {str(row["contact"]): row for row in rows}
 
 

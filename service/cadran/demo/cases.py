@@ -38,7 +38,7 @@ class Contact:
     """One contact on its way to a row.
 
     Site, channel, moment and agent are positions in ``world``; ``day`` and ``second`` are wall time; ``offered``,
-    ``answered`` and ``ended`` are instants.
+    ``answered`` and ``ended`` are instants. ``case`` numbers the need, 0 for what belongs to none.
     """
 
     customer: int
@@ -50,6 +50,7 @@ class Contact:
     outcome: str = "handled"
     position: int = 0
     size: int = 0
+    case: int = 0
     outbound: bool = False
     parent: Contact | None = None
     number: int = 0
@@ -107,6 +108,7 @@ class Needs:
     def __init__(self, random: Random) -> None:
         self._random = random
         self._taken: dict[int, list[tuple[int, int, int]]] = {}
+        self._opened = 0
 
     def open(
         self, customer: int, size: int, *, calendar: Calendar, between: tuple[int, int], complaint: bool = False
@@ -121,8 +123,10 @@ class Needs:
         moment = self._moment(customer, day, last, complaint)
         if moment is None:
             return None
+        self._opened += 1
         for position, contact in enumerate(contacts):
             contact.customer, contact.moment, contact.position, contact.size = customer, moment, position, size
+            contact.case = self._opened
         self._taken.setdefault(customer, []).append((moment, day, last))
         return contacts
 

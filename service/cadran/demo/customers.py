@@ -13,6 +13,7 @@ from itertools import accumulate
 from math import log
 from random import Random
 
+from cadran.demo.clusters import CLUSTERS, Traits, traits
 from cadran.demo.days import day_date, day_number
 from cadran.demo.world import SEGMENTS, Row
 
@@ -21,7 +22,8 @@ _JOINED_IN_2015, _LEFT_IN_2015, _LEFT_BEFORE = 7_000, 5_000, 1_200
 _JOIN_EACH_YEAR = 600
 _LEAVE_A_DAY = 0.012 / 365
 NEVER = 10**9
-
+_VALUE_SPREAD = 0.5
+_TURNS = 14
 
 _YEAR_START, _YEAR_END = day_number(date(2015, 1, 1)), day_number(date(2016, 1, 1))
 _COMPANY_FOUNDED = day_number(date(2001, 3, 1))
@@ -38,7 +40,8 @@ class Population:
         self.segment: list[int] = [0]
         self.joined: list[int] = [NEVER]
         self.left: list[int] = [0]
-        random = Random(f"{seed}:customers")
+        self.traits: list[Traits] = [Traits(0, 0.0, 0.0, 0.0)]
+        random, self._nature = Random(f"{seed}:customers"), Random(f"{seed}:nature")
         self._shares = list(accumulate(segment.share for segment in SEGMENTS))
         for number in range(ACTIVE_IN_2015):
             joined_then = number % (ACTIVE_IN_2015 // _JOINED_IN_2015) == 3 and number // 17 < _JOINED_IN_2015
@@ -67,12 +70,22 @@ class Population:
         self._add(random, joined, left)
 
     def _add(self, random: Random, joined: int, left: int) -> None:
-        self.segment.append(bisect(self._shares, random.random() * self._shares[-1], hi=len(SEGMENTS) - 1))
+        segment = bisect(self._shares, random.random() * self._shares[-1], hi=len(SEGMENTS) - 1)
+        self.segment.append(segment)
         self.joined.append(joined)
         self.left.append(left)
+        self.traits.append(traits(self._nature, segment, left=left < _YEAR_END))
 
     def __len__(self) -> int:
         return len(self.segment) - 1
+
+    def known(self, day: int) -> int:
+        """The customers up to this number had joined before the year of the day, whatever the present day is."""
+        return ACTIVE_IN_2015 + _LEFT_BEFORE + _JOIN_EACH_YEAR * max(day_date(day).year - 2016, 0)
+
+    def need(self, customer: int) -> float:
+        """How much the customer asks of the service, relative to others."""
+        return CLUSTERS[self.traits[customer].cluster].need
 
     def active(self, customer: int, day: int) -> bool:
         return self.joined[customer] <= day < self.left[customer]
@@ -89,15 +102,18 @@ class Population:
         return [customer for _, customer in keys[:count]]
 
     def anyone(self, random: Random, first: int, last: int) -> int:
-        """A customer active from ``first`` to ``last``, the eager more often; the same whatever the present day is."""
-        known = ACTIVE_IN_2015 + _LEFT_BEFORE + _JOIN_EACH_YEAR * max(day_date(first).year - 2016, 0)
-        keenest = max(segment.eagerness for segment in SEGMENTS)
+        """A customer active from ``first`` to ``last``, the eager more often; the same whatever the present day is.
+
+        A customer's turn comes in one week of fourteen, so that each week can be told without knowing the others.
+        """
+        keenest = max(segment.eagerness for segment in SEGMENTS) * max(cluster.need for cluster in CLUSTERS)
+        turn, turns = 1 + first // 7 % _TURNS, self.known(first) // _TURNS
         while True:
-            customer = 1 + int(random.random() * known)
+            customer = turn + _TURNS * int(random.random() * turns)
             if (
                 self.joined[customer] <= first
                 and last < self.left[customer]
-                and random.random() * keenest < SEGMENTS[self.segment[customer]].eagerness
+                and random.random() * keenest < SEGMENTS[self.segment[customer]].eagerness * self.need(customer)
             ):
                 return customer
 
@@ -107,7 +123,7 @@ class Population:
         today = self._today
         for customer in range(1, len(self.segment)):
             segment = SEGMENTS[self.segment[customer]]
-            value, growth = segment.value * random.lognormvariate(0.0, 0.6), 0.8 + 0.5 * random.random()
+            value, growth = segment.value * random.lognormvariate(0.0, _VALUE_SPREAD), 0.8 + 0.5 * random.random()
             joined, left = self.joined[customer], self.left[customer]
             if joined > today:
                 continue

@@ -71,6 +71,12 @@ def next_open(site: int, day: int) -> int:
     return following
 
 
+@cache
+def _times() -> list[str]:
+    """Every second of a day as text."""
+    return [f"{n // 3600:02d}:{n // 60 % 60:02d}:{n % 60:02d}" for n in range(86_400)]
+
+
 class WallClock:
     """Converts between wall time and instants from the day ``first`` to ``last``; by look-up, to be quick."""
 
@@ -88,7 +94,7 @@ class WallClock:
         self._steps = [self._offsets[0], *(self._offsets[n] for n in changes)]
         self._suffixes = [f"+{step // 3600:02d}:{step // 60 % 60:02d}" for step in self._steps]
         self._dates = [f"{day_date(day).isoformat()}T" for day in range(first - 1, last + 1)]
-        self._times = [f"{n // 3600:02d}:{n // 60 % 60:02d}:{n % 60:02d}" for n in range(86_400)]
+        self._times = _times()
 
     def instant(self, day: int, second: int) -> int:
         position = day - self._first

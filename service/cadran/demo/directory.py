@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from cadran.demo.days import holidays
+from cadran.demo.staff import people
 from cadran.demo.world import (
-    AGENTS,
     CHANNELS,
     HOURS,
     LYO,
@@ -45,6 +46,17 @@ def openings() -> Iterator[Row]:
                 yield {"site": site.code, "weekday": str(weekday), **times}
 
 
+def closings(years: Iterable[int]) -> Iterator[Row]:
+    """The public holidays: all are closed but Lyon, which keeps its Sunday hours."""
+    opens, closes = HOURS[SUNDAY]
+    for day in sorted(day for year in years for day in holidays(year)):
+        for position, site in enumerate(SITES):
+            row: Row = {"site": site.code, "day": day.isoformat(), "opens": None, "closes": None}
+            if position == LYO:
+                row |= {"opens": f"{opens // 3600:02d}:00", "closes": f"{closes // 3600:02d}:00"}
+            yield row
+
+
 def teams() -> Iterator[Row]:
     for position, site in enumerate(SITES):
         for half, (english, french) in enumerate(_HALVES):
@@ -57,8 +69,8 @@ def teams() -> Iterator[Row]:
 
 
 def agents() -> Iterator[Row]:
-    for agent in AGENTS:
-        yield {"agent": agent.code, "team": agent.team, "label_en": agent.label, "label_fr": agent.label}
+    for person in people():
+        yield {"agent": person.code, "team": person.team, "label_en": person.label, "label_fr": person.label}
 
 
 def segments() -> Iterator[Row]:

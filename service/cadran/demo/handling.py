@@ -11,7 +11,7 @@ from random import Random
 
 from cadran.demo.cases import Contact
 from cadran.demo.days import WallClock, hours, is_open, kind_of_day, next_open
-from cadran.demo.rhythm import decline, pressure
+from cadran.demo.rhythm import agents_gone, decline, pressure
 from cadran.demo.world import (
     AGENTS,
     CHANNELS,
@@ -34,6 +34,8 @@ _OVERFLOW = 28  # of a thousand
 _PUT_OFF_SECONDS = 3 * 3600
 _AT_ONCE = 0.35
 _NEIGHBOURS = {LIL: (LYO, NTE), LYO: (LIL, NTE), NTE: (LYO, LIL)}
+# Nobody begins to write an answer so shortly before closing.
+_LAST_WRITING_SECONDS = 1_500
 _EXPIRES_SECONDS = 5 * 86_400
 _ASYNCHRONOUS = tuple(channel.asynchronous for channel in CHANNELS)
 
@@ -101,7 +103,7 @@ class Floor:
 
     def _can_wait(self, instant: int, at_latest: int) -> bool:
         day, second = self._clock.local(instant)
-        return instant <= at_latest and second < hours(day)[1] - 300
+        return instant <= at_latest and second < hours(day)[1] - _LAST_WRITING_SECONDS
 
     def _leave(self, contact: Contact) -> None:
         """Nobody answered: the caller hung up, was turned away, or the message was never taken."""
@@ -143,7 +145,7 @@ class Floor:
         due = contact.offered + 90 + int(delay)
         day, second = self._clock.local(due)
         opens, closes = hours(day)
-        if is_open(contact.site, day) and opens <= second < closes - 300:
+        if is_open(contact.site, day) and opens <= second < closes - _LAST_WRITING_SECONDS:
             return due
         if second >= opens or not is_open(contact.site, day):
             day = next_open(contact.site, day)
@@ -161,11 +163,13 @@ class Floor:
         afternoon = second >= SHIFT_CHANGE
         found = self._duty.get((site, day, afternoon))
         if found is None:
-            found = self._duty[site, day, afternoon] = _on_duty(TEAMS[site][afternoon], day)
-        return found
+            found = self._duty[site, day, afternoon] = on_duty(site, day, afternoon=afternoon)
+        # The others have logged out.
+        return [found[day % len(found)]] if agents_gone(day, second) else found
 
 
-def _on_duty(team: tuple[int, ...], day: int) -> list[int]:
+def on_duty(site: int, day: int, *, afternoon: bool) -> list[int]:
     """Part-timers all, each off on two days of five, and on more Sundays than not."""
+    team = TEAMS[site][afternoon]
     off = 3 if kind_of_day(day) == SUNDAY else 2
     return [agent for place, agent in enumerate(team) if (day + 2 * place) % 5 >= off] or [team[day % len(team)]]

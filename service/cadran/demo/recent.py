@@ -6,7 +6,8 @@ whatever day it is asked: only what was still open then has ended since.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from heapq import merge
 from random import Random
 
@@ -28,28 +29,47 @@ _SPILL_DAYS = 60
 _COMPLAINT_SHARE = 0.065
 
 
-def recent(seed: int, population: Population, today: int, until: int) -> Iterator[Row]:
-    """Rows of the eight weeks before ``today`` and of today up to the instant ``until``, in time order."""
-    first = max(today - WEEKS * _WEEK, LAST + 1)
-    monday = first - day_date(first).weekday() - _LEAD_WEEKS * _WEEK
-    clock = WallClock(monday - 1, today + _SPILL_DAYS + _WEEK)
-    starts = range(monday, today + 1, _WEEK)
-    weeks = [_rows(seed, population, clock, start=start, first=first, until=until) for start in starts]
-    for _, row in merge(*weeks, key=lambda pair: pair[0]):
-        yield row
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The contacts of the cases opened in the week from the day ``start``, and how they are written."""
+
+    start: int
+    contacts: list[Contact]
+    rows: Rows
 
 
-def _rows(
-    seed: int, population: Population, clock: WallClock, *, start: int, first: int, until: int
-) -> Iterator[tuple[int, Row]]:
-    """One week's contacts with the instants they were offered at, the ones before the first day left out."""
-    monday = day_date(start)
-    contacts = _week(Random(f"{seed}:{monday.isoformat()}"), population, clock, start)
-    year, week, _ = monday.isocalendar()
-    rows = Rows(Random(f"{seed}:{monday.isoformat()}:rows"), population, clock, f"W{year}{week:02d}-")
-    for contact, row in rows.written(contacts, until):
-        if contact.day >= first:
-            yield contact.offered, row
+class Weeks:
+    """The eight weeks before ``today`` and today itself; cases opened before them still bring follow-ups into them."""
+
+    def __init__(self, seed: int, population: Population, today: int) -> None:
+        self.first = max(today - WEEKS * _WEEK, LAST + 1)
+        monday = self.first - day_date(self.first).weekday() - _LEAD_WEEKS * _WEEK
+        self.clock = WallClock(monday - 1, today + _SPILL_DAYS + _WEEK)
+        self.today = today
+        self._seed = seed
+        self._population = population
+        self.weeks = [self._told(start) for start in range(monday, today + 1, _WEEK)]
+
+    def contacts(self, until: int) -> Iterator[Row]:
+        """The rows of what was offered from the first day up to the instant ``until``, in time order."""
+        written = (self._written(week, until) for week in self.weeks)
+        return (row for _, row in merge(*written, key=lambda pair: pair[0]))
+
+    def topic(self, week: Week) -> Callable[[str], Random]:
+        """The draws of a topic in a week, whatever the present day is."""
+        return lambda topic: Random(f"{self._seed}:{day_date(week.start).isoformat()}:{topic}")
+
+    def _told(self, start: int) -> Week:
+        monday = day_date(start)
+        contacts = _week(Random(f"{self._seed}:{monday.isoformat()}"), self._population, self.clock, start)
+        year, number, _ = monday.isocalendar()
+        random = Random(f"{self._seed}:{monday.isoformat()}:rows")
+        return Week(start, contacts, Rows(random, self._population, self.clock, f"W{year}{number:02d}-"))
+
+    def _written(self, week: Week, until: int) -> Iterator[tuple[int, Row]]:
+        for contact, row in week.rows.written(week.contacts, until):
+            if contact.day >= self.first:
+                yield contact.offered, row
 
 
 def _week(random: Random, population: Population, clock: WallClock, start: int) -> list[Contact]:

@@ -8,8 +8,8 @@ from random import Random
 from cadran.demo.cases import Contact
 from cadran.demo.customers import Population, customer_code
 from cadran.demo.days import WallClock
+from cadran.demo.staff import holder
 from cadran.demo.world import (
-    AGENTS,
     CHANNELS,
     COMPLAINT,
     COMPLAINT_FEE,
@@ -18,6 +18,7 @@ from cadran.demo.world import (
     SEGMENTS,
     SITES,
     SOURCE,
+    TECHNICAL,
     TRANSFERS,
     Row,
 )
@@ -43,6 +44,11 @@ def cost_given(contact: Contact) -> float | None:
     else:
         return None
     return round(cost + (COMPLAINT_FEE if contact.moment == COMPLAINT else 0.0), 2)
+
+
+def followed_up(contact: Contact) -> bool:
+    """Whether the service's own tool keeps a case for the need: a complaint, or a technical matter."""
+    return contact.case > 0 and contact.moment in (TECHNICAL, COMPLAINT)
 
 
 def by_the_minute(contact: Contact) -> float:
@@ -82,6 +88,10 @@ class Rows:
     def identity(self, contact: Contact) -> str:
         return f"{self._prefix}{contact.number:06d}"
 
+    def case(self, contact: Contact) -> str:
+        """The number of the case that the contact belongs to."""
+        return f"{self._prefix}D{contact.case:05d}"
+
     def _plain(self, contact: Contact, reason: float) -> Row:
         moment = MOMENTS[contact.moment]
         known = contact.customer > 0
@@ -90,7 +100,7 @@ class Rows:
             "contact": self.identity(contact),
             "parent": self.identity(contact.parent) if contact.parent else None,
             "customer": customer_code(contact.customer) if known else None,
-            "case": None,
+            "case": self.case(contact) if followed_up(contact) else None,
             "site": SITES[contact.site].code,
             "segment": self._segments[contact.customer] if known else None,
             "channel": CHANNELS[contact.channel].code,
@@ -120,7 +130,7 @@ class Rows:
         if contact.answered is not None:
             row["answered_at"] = self._clock.text(contact.answered)
         if contact.agent >= 0:
-            agent = AGENTS[contact.agent]
+            agent = holder(contact.agent, self._clock.local(contact.answered or contact.offered)[0])
             row["agent"], row["team"] = agent.code, agent.team
 
     def _finish(self, row: Row, contact: Contact, fate: float, sold: float) -> None:

@@ -7,7 +7,7 @@ future.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain
 from random import Random
@@ -17,19 +17,20 @@ from cadran.demo.calibrate import BUDGET_CONSUMED
 from cadran.demo.cases import Contact
 from cadran.demo.customers import Population
 from cadran.demo.days import WallClock, day_date, instant_of, local_day
-from cadran.demo.recent import WEEKS, recent
+from cadran.demo.recent import WEEKS, Weeks
 from cadran.demo.rhythm import mean_weight
 from cadran.demo.rows import Rows, by_the_minute, cost_given
+from cadran.demo.sequel import Sequel, story_chapter
 from cadran.demo.world import Row
 from cadran.demo.year import FIRST, LAST, YEAR_FIRST, YEAR_LAST, Story
 
-_SPILL_DAYS = 60
+_SPILL_DAYS = 90
 _STORY_CONTACTS, _CONTACTS_A_DAY = 158_000, 430
 _CUSTOMER_ROWS = 138_000
 
 
-def tables(seed: int, now: datetime) -> Iterator[tuple[str, Iterator[Row]]]:
-    """Each kind of ``cadran load --as`` with its rows, dimensions first, contacts last and in time order."""
+def tables(seed: int, now: datetime) -> Iterator[tuple[str, Iterable[Row]]]:
+    """Each kind of ``cadran load --as`` with its rows: dimensions, contacts in time order, what follows contacts."""
     today = local_day(now)
     if today <= LAST:
         message = f"the demonstration needs a present day after {day_date(LAST)}, not {day_date(today)}"
@@ -43,7 +44,7 @@ def row_counts(now: datetime) -> dict[str, int]:
     return {"customers": _CUSTOMER_ROWS, "contacts": _STORY_CONTACTS + days * _CONTACTS_A_DAY}
 
 
-def _tables(seed: int, today: int, until: int) -> Iterator[tuple[str, Iterator[Row]]]:
+def _tables(seed: int, today: int, until: int) -> Iterator[tuple[str, Iterable[Row]]]:
     population = Population(seed, today)
     clock = WallClock(FIRST - 1, LAST + _SPILL_DAYS)
     contacts = Story(seed, population, clock).contacts()
@@ -63,8 +64,11 @@ def _tables(seed: int, today: int, until: int) -> Iterator[tuple[str, Iterator[R
     yield "annotations", steering.happenings()
     years = [year for year in range(day_date(today - WEEKS * 7).year, day_date(today).year + 1) if year > 2015]
     yield "budgets", directory.budgets(spent(contacts) / BUDGET_CONSUMED, years, month_shares())
-    fixed = Rows(Random(f"{seed}:rows"), population, clock, "S").write(contacts, until)
-    yield "contacts", chain(fixed, recent(seed, population, today, until))
+    weeks = Weeks(seed, population, today)
+    fixed = Rows(Random(f"{seed}:rows"), population, clock, "S")
+    yield "contacts", chain(fixed.write(contacts, until), weeks.contacts(until))
+    story = story_chapter(seed, contacts, fixed, clock)
+    yield from Sequel(seed, population, story=story, weeks=weeks, until=until).tables()
 
 
 def spent(contacts: list[Contact]) -> float:

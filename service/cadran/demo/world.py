@@ -164,7 +164,7 @@ MOMENTS = (
         Named("broken_promise", "Promise not kept", "Promesse non tenue"),
         Named("commercial_practice", "Commercial practice", "Pratique commerciale")), complaint=True),
 )  # fmt: skip
-COMPLAINT = 7
+TECHNICAL, COMPLAINT = 4, 7
 COMPLAINT_FEE = 12.0  # What the expert back office adds to a handled complaint, in euros.
 
 SEGMENTS = (

@@ -7,8 +7,11 @@ proportions.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import accumulate
+from math import log
 from random import Random
 
 from cadran.demo.attempts import fill
@@ -25,6 +28,7 @@ from cadran.demo.calibrate import (
 from cadran.demo.cases import Calendar, Contact, Needs, sizes
 from cadran.demo.customers import Population
 from cadran.demo.days import WallClock, day_number
+from cadran.demo.fatigue import weary
 from cadran.demo.handling import Floor, draw_times
 from cadran.demo.rhythm import mean_weight
 from cadran.demo.world import COMPLAINT
@@ -47,6 +51,7 @@ class Story:
         self._random = Random(f"{seed}:story")
         self._needs = Needs(self._random)
         self._customers = population.in_touch(CUSTOMERS_IN_TOUCH)
+        self._needed = list(accumulate(population.need(customer) for customer in self._customers))
         self._calendars: dict[Range, Calendar] = {}
 
     def contacts(self) -> list[Contact]:
@@ -65,6 +70,7 @@ class Story:
         everything = (contact for contacts, _ in slices for contact in contacts if contact.day <= LAST)
         settled = in_order(everything, self._clock)
         Floor(random, self._clock).settle(settled)
+        weary(random, settled, self._clock)
         return settled
 
     def _members(self) -> list[Contact]:
@@ -93,8 +99,17 @@ class Story:
     ) -> Iterator[Contact]:
         """The contacts of ``count`` cases opened between two days: one for each of the customers, the rest for any."""
         each = iter(customers)
-        for size in sizes(self._random, count, singles):
+        for size in self._dealt(sizes(self._random, count, singles), customers):
             yield from self._open(next(each, None), size, between, complaint=complaint)
+
+    def _dealt(self, dealt: list[int], customers: Sequence[int]) -> list[int]:
+        """The sizes in the order of the customers they are for: who asks much of the service has the longer cases."""
+        random, need = self._random.random, self._population.need
+        mine = sorted(dealt[: len(customers)])
+        patient = sorted((log(1.0 - random()) / need(customer), place) for place, customer in enumerate(customers))
+        for size, (_, place) in zip(mine, patient, strict=True):
+            dealt[place] = size
+        return dealt
 
     def _open(self, customer: int | None, size: int, between: Range, *, complaint: bool = False) -> list[Contact]:
         """One case of the given customer, or of any that is in touch this year and active then."""
@@ -103,7 +118,7 @@ class Story:
         if calendar is None:
             calendar = self._calendars[between] = Calendar(*between)
         while True:
-            chosen = customer or self._customers[int(self._random.random() * len(self._customers))]
+            chosen = customer or self._anyone()
             first = max(between[0], population.joined[chosen])
             last = min(between[1], max(population.left[chosen] - _SETTLED_DAYS, first))
             # Somebody who joined or left meanwhile is too rare to matter, except as one of those who must be in touch.
@@ -111,6 +126,9 @@ class Story:
                 case = self._needs.open(chosen, size, calendar=calendar, between=(first, last), complaint=complaint)
                 if case is not None:
                     return case
+
+    def _anyone(self) -> int:
+        return self._customers[bisect(self._needed, self._random.random() * self._needed[-1])]
 
 
 def weight(days: Range) -> float:

@@ -1,0 +1,107 @@
+"""What customers answer some time later: the barometer of each quarter, sent to many whether they were in touch or not.
+
+A wave asks each of its customers one question, or the three of the experience index together. How somebody feels then
+has little to do with one call, and the level falls more slowly than right after the contacts.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import accumulate
+from random import Random
+
+from cadran.demo.asking import Asked, Diary, answered, recalled
+from cadran.demo.cases import Contact
+from cadran.demo.customers import Population
+from cadran.demo.days import WallClock, day_date, day_number, kind_of_day, month_of
+from cadran.demo.instruments import BAROMETER, CXI, NPS, Instrument
+from cadran.demo.world import PAU, SITES, SUNDAY
+
+_CUSTOMERS = 1_800
+_MONTHS, _DAY = (3, 6, 9, 12), 10
+_NINE = 9 * 3600
+_SENT_WITHIN = 6 * 3600
+
+_QUESTIONS: tuple[tuple[float, tuple[Instrument, ...]], ...] = ((0.52, (NPS,)), (0.8, (BAROMETER,)), (1.0, CXI))
+_WAYS = ((0.78, "email", 0.21), (0.9, "paper", 0.12), (1.0, "phone", 0.46))
+_MOOD, _IN_TOUCH_WEIGHS, _PAU_WEIGHS = 0.6, 0.18, 0.6
+_FALLS_A_MONTH = 0.05
+_SITE_SHARES = tuple(accumulate(site.traffic for site in SITES))
+
+
+def waves(first: int, last: int) -> list[int]:
+    """The days between both, ends included, on which a wave is sent: near the tenth of each quarter's last month."""
+    years = range(day_date(first).year, day_date(last).year + 1)
+    days = (_sending_day(day_number(date(year, month, _DAY))) for year in years for month in _MONTHS)
+    return [day for day in days if first <= day <= last]
+
+
+def _sending_day(day: int) -> int:
+    while kind_of_day(day) == SUNDAY:
+        day += 1
+    return day
+
+
+def wave(
+    random: Random, day: int, population: Population, homes: Mapping[int, int], touched: Mapping[int, int], diary: Diary
+) -> Iterator[Asked]:
+    """The questions of the wave of a day.
+
+    ``homes`` is the site that a customer was last in touch with, ``touched`` how often they were in the quarter.
+    """
+    chosen: set[int] = set()
+    clock = WallClock(day, day)
+    while len(chosen) < _CUSTOMERS:
+        customer = 1 + int(random.random() * population.known(day))
+        instant = clock.instant(day, _NINE + int(random.random() * _SENT_WITHIN))
+        if customer not in chosen and population.active(customer, day) and diary.may(customer, instant):
+            chosen.add(customer)
+            yield from _asked(random, day, instant, customer, population, homes, touched)
+
+
+def _asked(
+    random: Random,
+    day: int,
+    instant: int,
+    customer: int,
+    population: Population,
+    homes: Mapping[int, int],
+    touched: Mapping[int, int],
+) -> Iterator[Asked]:
+    question, way = random.random(), random.random()
+    site = homes.get(customer)
+    if site is None:
+        site = bisect(_SITE_SHARES, customer * 7919 % 1000 / 1000 * _SITE_SHARES[-1])
+    feeling = population.traits[customer].satisfaction + random.gauss(0.0, _MOOD)
+    feeling -= _IN_TOUCH_WEIGHS * min(touched.get(customer, 0), 4) + (_PAU_WEIGHS if site == PAU else 0.0)
+    feeling -= _FALLS_A_MONTH * _months_of_2015(day)
+    instruments = next(found for share, found in _QUESTIONS if question < share)
+    sent_by, chance = next((name, chance) for share, name, chance in _WAYS if way < share)
+    back = answered(random, sent_by, instant, chance)
+    reason = random.random()
+    for instrument in instruments:
+        identity = f"B{day_date(day):%Y%m}-{customer:06d}-{instrument.code}"
+        yield Asked(
+            identity, instrument, sent_by, instant, back, feeling + random.gauss(0.0, 0.4), site, customer, None,
+            month_of(day), reason, recalled(random, site),
+        )  # fmt: skip
+
+
+def _months_of_2015(day: int) -> int:
+    """How many months the decline has lasted; in the years after it has been made good."""
+    the_date = day_date(day)
+    return the_date.month if the_date.year == 2015 else 0
+
+
+def met(contacts: Iterable[Contact]) -> tuple[dict[int, int], Counter[int]]:
+    """Each customer's last site, and how many contacts each had."""
+    homes: dict[int, int] = {}
+    touched: Counter[int] = Counter()
+    for contact in contacts:
+        if contact.customer:
+            homes[contact.customer] = contact.site
+            touched[contact.customer] += 1
+    return homes, touched

@@ -1,0 +1,52 @@
+"""Who is worn out: at the end of the year, some at Pau take ever longer as their shift goes on.
+
+Takes settled contacts and moves handle times about among those of one agent, month, channel and moment: the short ones
+to the first hours of the shifts, the long ones to the last. What anybody counts over a month stays as it was.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from random import Random
+
+from cadran.demo.cases import Contact
+from cadran.demo.days import WallClock, day_number, hours, month_of
+from cadran.demo.world import SHIFT_CHANGE
+
+WEARY_POSTS = (0, 1, 3, 5)
+_FIRST, _LAST = day_number(date(2015, 9, 1)), day_number(date(2015, 12, 31))
+_SPAN = 2 * 3600
+# How loosely the long conversations go to the end.
+_LOOSE = 0.9
+
+Cell = tuple[int, int, int, int]
+
+
+def weary(random: Random, contacts: Iterable[Contact], clock: WallClock) -> None:
+    """Make the last two hours of the weary agents' shifts longer than the first two."""
+    early: dict[Cell, list[Contact]] = defaultdict(list)
+    late: dict[Cell, list[Contact]] = defaultdict(list)
+    for contact in contacts:
+        if contact.agent not in WEARY_POSTS or contact.answered is None or not _FIRST <= contact.day <= _LAST:
+            continue
+        day, second = clock.local(contact.answered)
+        opens, closes = hours(day)
+        begins, ends = (opens, SHIFT_CHANGE) if second < SHIFT_CHANGE else (SHIFT_CHANGE, closes)
+        cell = contact.agent, month_of(contact.day), contact.channel, contact.moment
+        if second < begins + _SPAN:
+            early[cell].append(contact)
+        elif second >= ends - _SPAN:
+            late[cell].append(contact)
+    for cell, short in early.items():
+        _deal(random, [*short, *late[cell]])
+
+
+def _deal(random: Random, contacts: list[Contact]) -> None:
+    """Deal the handle times out again, by and large the longer the later in the list."""
+    times = [(contact.talk, contact.hold, contact.acw) for contact in contacts]
+    times.sort(key=lambda parts: sum(parts) * random.lognormvariate(0.0, _LOOSE))
+    for contact, (talk, hold, acw) in zip(contacts, times, strict=True):
+        contact.talk, contact.hold, contact.acw = talk, hold, acw
+        contact.ended = (contact.answered or 0) + int(talk + hold)

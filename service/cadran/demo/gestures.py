@@ -1,0 +1,128 @@
+"""What is given to keep customers: commercial gestures by the agents, and preventive actions after poor answers.
+
+Every agent has a hundred euros a month to make good on the spot what went wrong, without asking anybody. What the
+customers bring afterwards is settled so that the gestures of 2015 return 2.46 € for each euro given, to the cent.
+Prevention goes to customers who said that they are dissatisfied; nobody can tell what it brought.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from random import Random
+
+from cadran.demo.asking import Asked
+from cadran.demo.cases import Contact
+from cadran.demo.customers import Population, customer_code
+from cadran.demo.days import WallClock, month_of
+from cadran.demo.instruments import FCR
+from cadran.demo.rows import Rows
+from cadran.demo.world import COMPLAINT, PAU, SOURCE, Row
+
+RETURN_PERCENT = 246
+_PURSE_CENTS = 100_00
+_GIVEN, _GIVEN_AFTER_COMPLAINT = 0.009, 0.10
+_SMALL, _LARGEST_SMALL_CENTS = 0.92, 49_50
+_BRINGS_SOMETHING, _BRINGS_AT_PAU = 0.66, 0.5
+_PREVENTED, _PREVENTION_CENTS = 0.45, (1_200, 3_900)
+_DAY = 86_400
+# Whoever was given something mostly stays.
+_LEAVES_ALL_THE_SAME = 0.25
+# The money that came in is known only some time later.
+_KNOWN_AFTER = 120 * _DAY
+
+
+@dataclass(slots=True, eq=False)
+class Gesture:
+    """Something given to a customer; cents, and the instant in Unix seconds. Unknown revenue is None."""
+
+    identity: str
+    customer: int
+    kind: str
+    given: int
+    cost: int
+    contact: str
+    revenue: int | None = None
+
+
+def gestures(random: Random, contacts: Iterable[Contact], population: Population, rows: Rows) -> Iterator[Gesture]:
+    """What the agents gave at the end of contacts, as far as their purses of the month went."""
+    purses: dict[tuple[int, int], int] = defaultdict(int)
+    for contact in contacts:
+        if contact.outcome != "handled" or not contact.customer or contact.outbound or contact.ended is None:
+            continue
+        if random.random() >= (_GIVEN_AFTER_COMPLAINT if contact.moment == COMPLAINT else _GIVEN):
+            continue
+        cost, brings = _cost(random), _brings(random, contact.site)
+        purse = contact.agent, month_of(contact.day)
+        if purses[purse] + cost > _PURSE_CENTS or not _kept(random, population, contact.customer, contact.day):
+            continue
+        purses[purse] += cost
+        identity = rows.identity(contact)
+        revenue = int(cost * brings)
+        yield Gesture(f"G-{identity}", contact.customer, "gesture", contact.ended, cost, identity, revenue)
+
+
+def _cost(random: Random) -> int:
+    """Half euros: under fifty nine times of ten."""
+    if random.random() < _SMALL:
+        return 50 * (5 + int(random.betavariate(1.4, 4.2) * (_LARGEST_SMALL_CENTS // 50 - 4)))
+    return 50 * random.randint(100, 180)
+
+
+def _brings(random: Random, site: int) -> float:
+    """Euros that come back for one, before they are settled."""
+    happy = random.random() < (_BRINGS_AT_PAU if site == PAU else _BRINGS_SOMETHING)
+    amount = random.lognormvariate(1.0, 0.7)
+    return amount if happy else 0.0
+
+
+def _kept(random: Random, population: Population, customer: int, day: int) -> bool:
+    left = population.left[customer]
+    return left > day + 365 or random.random() < _LEAVES_ALL_THE_SAME
+
+
+def settle(given: list[Gesture]) -> None:
+    """Scale the revenues so that they are 2.46 times the cost, to the cent."""
+    cost, revenue = sum(gesture.cost for gesture in given), sum(gesture.revenue or 0 for gesture in given)
+    wanted = round(cost * RETURN_PERCENT / 100)
+    for gesture in given:
+        gesture.revenue = (gesture.revenue or 0) * wanted // revenue
+    last = max(given, key=lambda gesture: gesture.revenue or 0)
+    last.revenue = (last.revenue or 0) + wanted - sum(gesture.revenue or 0 for gesture in given)
+
+
+def prevention(random: Random, asked: Iterable[Asked], population: Population) -> Iterator[Gesture]:
+    """Actions for those who said that they are dissatisfied, some days after their answer."""
+    for question in asked:
+        draw, delay, part = random.random(), random.random(), random.random()
+        if (
+            draw < _PREVENTED
+            and question.contact is not None
+            and question.dissatisfied
+            and question.instrument is not FCR
+        ):
+            lowest, highest = _PREVENTION_CENTS
+            given = (question.answered or question.sent) + int((0.3 + 5 * delay) * _DAY)
+            if _kept(random, population, question.customer, given // _DAY):
+                cost = lowest + int(part * (highest - lowest))
+                yield Gesture(f"P-{question.identity}", question.customer, "prevention", given, cost, question.contact)
+
+
+def rows(given: Iterable[Gesture], clock: WallClock, until: int) -> Iterator[Row]:
+    """What is known at the instant ``until``."""
+    for gesture in given:
+        if gesture.given > until:
+            continue
+        known = gesture.revenue is not None and gesture.given + _KNOWN_AFTER <= until
+        yield {
+            "source": SOURCE,
+            "gesture": gesture.identity,
+            "customer": customer_code(gesture.customer),
+            "kind": gesture.kind,
+            "given_at": clock.text(gesture.given),
+            "cost": f"{gesture.cost / 100:.2f}",
+            "revenue": f"{(gesture.revenue or 0) / 100:.2f}" if known else None,
+            "contact": gesture.contact,
+        }

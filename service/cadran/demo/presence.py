@@ -1,0 +1,216 @@
+"""When the people of the service are there, and what they do: states and schedules by agent and shift.
+
+Takes settled contacts, gives rows of both contracts for the days between two. What an agent had in hand fixes the times
+on contact and in the work after it; around it people log in late at the change of shifts, log out early before closing,
+and take their break in the longest pause there is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+from cadran.demo.cases import Contact
+from cadran.demo.days import WallClock, day_number, hours, is_open, kind_of_day
+from cadran.demo.fatigue import WEARY_POSTS
+from cadran.demo.handling import on_duty
+from cadran.demo.staff import holder
+from cadran.demo.world import AGENTS, PAU, SITES, SOURCE, TEAMS, WORKDAY, Row
+
+# The morning's first hour belongs to the briefing and to what was left over; it ends, and the afternoon begins, with a
+# quarter of an hour together that hardly anybody keeps.
+_BRIEFING_SECONDS = 3600
+_MORNING_ENDS, _AFTERNOON_BEGINS = 12 * 3600 + 30 * 60, 12 * 3600 + 15 * 60
+_GONE_BEFORE, _LATE_BY = (720, 960), (480, 900)
+_OUT_BEFORE = {True: (840, 1_080), False: (480, 780)}  # Before closing: at Pau, elsewhere.
+_BREAK_SECONDS = (900, 1_320)
+_AWAY = 0.05
+# Whoever is worn out steps back from the queue where it leaves a moment for it.
+_WEARY_FROM, _WEARY_TO = day_number(date(2015, 11, 23)), day_number(date(2015, 12, 31))
+_TAKES_BREATH, _BREATH_SECONDS = 0.7, 90
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One agent's shift: seconds of the day as planned, and the spans on contact and in the work after it."""
+
+    post: int
+    day: int
+    begins: int
+    ends: int
+    afternoon: bool
+    talking: list[Span]
+    writing_up: list[Span]
+
+
+class Presence:
+    """The shifts between two days, ends included, and their rows."""
+
+    def __init__(self, seed: int, clock: WallClock, contacts: Iterable[Contact], first: int, last: int) -> None:
+        self._seed = seed
+        self._clock = clock
+        self._first, self._last = first, last
+        self._shifts = list(self._found(contacts))
+
+    def states(self, until: int) -> Iterator[Row]:
+        """What has ended at the instant ``until``, shift by shift."""
+        for shift in self._shifts:
+            agent = holder(shift.post, shift.day).code
+            for state, start, end in _states(self._random(shift, "states"), shift):
+                begun, ended = (self._clock.instant(shift.day, second) for second in (start, end))
+                if ended > begun and ended <= until:
+                    yield {
+                        "source": SOURCE,
+                        "agent": agent,
+                        "state": state,
+                        "started_at": self._clock.text(begun),
+                        "ended_at": self._clock.text(ended),
+                    }
+
+    def schedules(self) -> Iterator[Row]:
+        """What was planned: the shifts, the briefing and the break within them, and absences of others."""
+        for shift in self._shifts:
+            for activity, start, end in _planned(shift):
+                yield self._plan(shift.post, shift.day, activity, start, end)
+        for day in range(self._first, self._last + 1):
+            for site in range(len(SITES)):
+                yield from self._absences(site, day)
+
+    def _found(self, contacts: Iterable[Contact]) -> Iterator[Shift]:
+        talking: dict[tuple[int, int], list[Span]] = defaultdict(list)
+        writing_up: dict[tuple[int, int], list[Span]] = defaultdict(list)
+        for day in range(self._first, self._last + 1):
+            for site in (site for site in range(len(SITES)) if is_open(site, day)):
+                for afternoon in (False, True):
+                    for post in on_duty(site, day, afternoon=afternoon):
+                        talking[day, post] = []
+        for contact in contacts:
+            if contact.answered is None or contact.agent < 0:
+                continue
+            day, second = self._clock.local(contact.answered)
+            if self._first <= day <= self._last:
+                end = second + int(contact.talk + contact.hold)
+                talking[day, contact.agent].append((second, end))
+                writing_up[day, contact.agent].append((end, end + int(contact.acw)))
+        for (day, post), spans in sorted(talking.items()):
+            afternoon = AGENTS[post].team.endswith("PM")
+            opens, closes = hours(day)
+            begins, ends = (_AFTERNOON_BEGINS, closes) if afternoon else (opens, _MORNING_ENDS)
+            busy = united(spans)
+            yield Shift(post, day, begins, ends, afternoon, busy, without(united(writing_up[day, post]), busy))
+
+    def _absences(self, site: int, day: int) -> Iterator[Row]:
+        for afternoon in (False, True):
+            duty = on_duty(site, day, afternoon=afternoon) if is_open(site, day) else TEAMS[site][afternoon]
+            for post in TEAMS[site][afternoon]:
+                if post not in duty and Random(f"{self._seed}:{day}:{post}:away").random() < _AWAY:
+                    opens, closes = hours(day)
+                    begins, ends = (_AFTERNOON_BEGINS, closes) if afternoon else (opens, _MORNING_ENDS)
+                    yield self._plan(post, day, "absence", begins, ends)
+
+    def _plan(self, post: int, day: int, activity: str, start: int, end: int) -> Row:
+        return {
+            "source": SOURCE,
+            "agent": holder(post, day).code,
+            "activity": activity,
+            "starts_at": self._clock.text(self._clock.instant(day, start)),
+            "ends_at": self._clock.text(self._clock.instant(day, end)),
+        }
+
+    def _random(self, shift: Shift, topic: str) -> Random:
+        return Random(f"{self._seed}:{shift.day}:{shift.post}:{topic}")
+
+
+def _planned(shift: Shift) -> Iterator[tuple[str, int, int]]:
+    if not shift.afternoon:
+        yield "meeting", shift.begins - _BRIEFING_SECONDS, shift.begins
+    pause = _break_at(shift)
+    # An activity starts at most once at an instant; the break divides the work.
+    yield "work", shift.begins, pause
+    yield "break", pause, pause + 1_200
+    yield "work", pause + 1_200, shift.ends
+
+
+def _break_at(shift: Shift) -> int:
+    """When the break is planned, by the quarter-hour: not all of a team at once."""
+    middle = (shift.begins + shift.ends) // 2 // 900 * 900
+    return middle + shift.post % 3 * 900 - 900
+
+
+def _states(random: Random, shift: Shift) -> Iterator[tuple[str, int, int]]:
+    """The states of a shift from the log-in to the log-out, each instant in one."""
+    first, last = _logged_in(random, shift)
+    opens = shift.begins if not shift.afternoon else first
+    if first < opens:
+        opens = min([opens + int(random.random() * 240), *(start for start, _ in shift.talking[:1])])
+        yield "meeting", first, opens
+    busy = united([*shift.talking, *shift.writing_up])
+    pauses = without([(opens, last)], busy)
+    rest = _rest(random, shift, pauses)
+    for start, end in shift.talking:
+        yield "on_contact", start, end
+    for start, end in shift.writing_up:
+        yield "acw", start, end
+    if rest is not None:
+        yield "break", *rest
+        pauses = without(pauses, [rest])
+    worn = shift.post in WEARY_POSTS and _WEARY_FROM <= shift.day <= _WEARY_TO
+    for start, end in pauses:
+        takes_breath = worn and end - start > _BREATH_SECONDS and random.random() < _TAKES_BREATH
+        yield "unavailable" if takes_breath else "available", start, end
+
+
+def _logged_in(random: Random, shift: Shift) -> Span:
+    """From the log-in to the log-out; whoever has somebody in hand stays."""
+    pau = AGENTS[shift.post].site == PAU
+    if shift.afternoon:
+        late = _LATE_BY if kind_of_day(shift.day) == WORKDAY else (0, 240)
+        first = shift.begins + random.randint(*late)
+        last = shift.ends - random.randint(*_OUT_BEFORE[pau])
+    else:
+        first = shift.begins - _BRIEFING_SECONDS + random.randint(-120, 420)
+        last = shift.ends - random.randint(*_GONE_BEFORE)
+    spans = [*shift.talking, *shift.writing_up]
+    return min([first, *(start for start, _ in spans)]), max([last, *(end for _, end in spans)])
+
+
+def _rest(random: Random, shift: Shift, pauses: list[Span]) -> Span | None:
+    """The break: in the longest pause between an hour after the start and an hour before the end."""
+    within = [span for span in pauses if shift.begins + 3600 <= span[0] and span[1] <= shift.ends - 3600]
+    if not within:
+        return None
+    start, end = max(within, key=lambda span: span[1] - span[0])
+    return start, min(end, start + random.randint(*_BREAK_SECONDS))
+
+
+def united(spans: Iterable[Span]) -> list[Span]:
+    """The spans in order, those that overlap or touch as one; empty ones are left out."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        elif end > start:
+            found.append((start, end))
+    return found
+
+
+def without(spans: Iterable[Span], taken: list[Span]) -> list[Span]:
+    """What the taken spans leave of the others; both in order."""
+    left: list[Span] = []
+    for start, end in spans:
+        for begun, ended in taken:
+            if ended <= start:
+                continue
+            if begun >= end:
+                break
+            if begun > start:
+                left.append((start, begun))
+            start = max(start, ended)
+        if start < end:
+            left.append((start, end))
+    return left

@@ -1,0 +1,118 @@
+"""What follows the contacts, kind by kind: surveys, gestures, promises to call back, cases, agents' time.
+
+The contacts come in chapters, the fixed part and each recent week, of which each is told without knowing the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from random import Random
+
+from cadran.demo import asking, gestures
+from cadran.demo.cases import Contact
+from cadran.demo.customers import Population
+from cadran.demo.days import WallClock, day_number
+from cadran.demo.dossiers import Dossier, case_rows, dossiers, reopening_rows
+from cadran.demo.gestures import Gesture
+from cadran.demo.instruments import instruments
+from cadran.demo.presence import Presence
+from cadran.demo.promises import promises
+from cadran.demo.recent import Weeks
+from cadran.demo.rows import Rows
+from cadran.demo.surveying import Surveying
+from cadran.demo.world import Row
+from cadran.demo.year import FIRST, LAST, YEAR_FIRST, YEAR_LAST
+
+# Agents' time is kept since the autumn of the story; of the recent weeks, on the days that no earlier case reaches.
+_TIME_KEPT_FROM = day_number(date(2015, 10, 1))
+_REACHED_DAYS = 21
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Contacts told at one go, shown from the day ``first`` on; ``random`` gives the draws of a topic."""
+
+    contacts: list[Contact]
+    rows: Rows
+    clock: WallClock
+    first: int
+    random: Callable[[str], Random]
+
+    @property
+    def shown(self) -> list[Contact]:
+        return [contact for contact in self.contacts if contact.day >= self.first]
+
+
+class Sequel:
+    """The rows of one seed that follow its contacts, as far as they are known at the instant ``until``."""
+
+    def __init__(self, seed: int, population: Population, *, story: Chapter, weeks: Weeks, until: int) -> None:
+        self._seed = seed
+        self._population = population
+        self._story = story
+        self._weeks = weeks
+        self._until = until
+        self._recent = [
+            Chapter(week.contacts, week.rows, weeks.clock, weeks.first, weeks.topic(week)) for week in weeks.weeks
+        ]
+
+    def tables(self) -> Iterator[tuple[str, Iterable[Row]]]:
+        """Each kind with its rows, in the order they have to be loaded."""
+        story, until = self._story, self._until
+        surveying = Surveying(self._seed, self._population)
+        asked = surveying.of_story(story.contacts, story.rows)
+        since, clock = surveying.of_weeks(self._weeks)
+        yield "instruments", instruments()
+        yield "surveys", chain(asking.rows(asked, story.clock, until), asking.rows(since, clock, until))
+
+
+    def _gestures(self, asked: list[asking.Asked]) -> Iterator[Row]:
+        story, population = self._story, self._population
+        random = story.random("gestures")
+        year = [contact for contact in story.contacts if YEAR_FIRST <= contact.day <= YEAR_LAST]
+        given = list(gestures.gestures(random, year, population, story.rows))
+        gestures.settle(given)
+        given += gestures.prevention(random, asked, population)
+        yield from self._given(story, given)
+        for chapter in self._recent:
+            found = gestures.gestures(chapter.random("gestures"), chapter.shown, population, chapter.rows)
+            yield from self._given(chapter, found)
+
+    def _given(self, chapter: Chapter, given: Iterable[Gesture]) -> Iterator[Row]:
+        return gestures.rows(given, chapter.clock, self._until)
+
+    def _promises(self) -> Iterator[Row]:
+        for chapter in self._chapters():
+            random = chapter.random("promises")
+            yield from promises(random, chapter.shown, chapter.rows, chapter.clock, self._until)
+
+    def _cases(self) -> Iterator[tuple[str, Iterable[Row]]]:
+        found = [(chapter, self._opened(chapter)) for chapter in self._chapters()]
+        for kind, rows in (("cases", case_rows), ("reopenings", reopening_rows)):
+            yield kind, (row for chapter, opened in found for row in rows(opened, chapter.clock, self._until))
+
+    def _opened(self, chapter: Chapter) -> list[Dossier]:
+        """The chapter's cases but those whose beginning is not shown."""
+        found = dossiers(chapter.random("cases"), chapter.contacts, chapter.rows)
+        return [dossier for dossier in found if dossier.contacts[0].day >= chapter.first]
+
+    def _time(self) -> Iterator[tuple[str, Iterable[Row]]]:
+        weeks = self._weeks
+        recent = chain.from_iterable(week.contacts for week in weeks.weeks)
+        kept = (
+            Presence(self._seed, self._story.clock, self._story.contacts, _TIME_KEPT_FROM, LAST),
+            Presence(self._seed, weeks.clock, recent, weeks.first + _REACHED_DAYS, weeks.today),
+        )
+        yield "schedules", chain.from_iterable(presence.schedules() for presence in kept)
+        yield "states", chain.from_iterable(presence.states(self._until) for presence in kept)
+
+    def _chapters(self) -> tuple[Chapter, ...]:
+        return (self._story, *self._recent)
+
+
+def story_chapter(seed: int, contacts: list[Contact], rows: Rows, clock: WallClock) -> Chapter:
+    """The fixed part as a chapter."""
+    return Chapter(contacts, rows, clock, FIRST, lambda topic: Random(f"{seed}:{topic}"))

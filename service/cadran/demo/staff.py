@@ -1,0 +1,67 @@
+"""Who holds each agent's post, since when and until when: posts are the positions in ``world.AGENTS``.
+
+Some leave in 2015, most of them at Pau; the next working day somebody new has the post.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from cadran.demo.days import day_number
+from cadran.demo.world import AGENTS
+
+# Post, last day of who held it, and the name of who came next.
+_CHANGES = (
+    (6, date(2015, 3, 28), "Maylis Darrieux"),
+    (17, date(2015, 5, 30), "Théo Rambaud"),
+    (1, date(2015, 6, 27), "Xan Etcheverry"),
+    (4, date(2015, 8, 29), "Noémie Puyou"),
+    (20, date(2015, 9, 26), "Gwenola Rio"),
+)
+_FOUNDERS = date(2009, 9, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a post; ``left`` is the last day."""
+
+    code: str
+    label: str
+    team: str
+    joined: date
+    left: date | None
+
+
+def _held() -> tuple[tuple[Person, ...], ...]:
+    sizes = {agent.team: sum(other.team == agent.team for other in AGENTS) for agent in AGENTS}
+    posts: list[tuple[Person, ...]] = []
+    for post, agent in enumerate(AGENTS):
+        joined = date(_FOUNDERS.year + post * 5 % 6, 1 + post * 7 % 12, 1)
+        change = next(((day, name) for changed, day, name in _CHANGES if changed == post), None)
+        holders = [Person(agent.code, agent.label, agent.team, joined, change[0] if change else None)]
+        if change:
+            sizes[agent.team] += 1
+            code = f"{agent.team}-{sizes[agent.team]}"
+            after = date.fromordinal(change[0].toordinal() + 1)
+            holders.append(Person(code, change[1], agent.team, after, None))
+        posts.append(tuple(holders))
+    return tuple(posts)
+
+
+_POSTS = _held()
+_STARTS = tuple(tuple(day_number(person.joined) for person in holders) for holders in _POSTS)
+
+
+def holder(post: int, day: int) -> Person:
+    """Who holds the post on a day."""
+    holders = _POSTS[post]
+    return holders[0] if len(holders) == 1 else holders[max(bisect_right(_STARTS[post], day) - 1, 0)]
+
+
+def people() -> Iterator[Person]:
+    """Everybody who holds or has held a post."""
+    for holders in _POSTS:
+        yield from holders
