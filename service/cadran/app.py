@@ -186,6 +186,7 @@ def _desk(settings: Settings, pool: Pool, versions: Versions, present: Present, 
         behind=Contacts(pool, directory),
         surveys=Surveys(pool, directory, settings.survey_rest_days),
         open=Recontacts(pool, directory),
+        group_agents_min=settings.group_agents_min,
     )
 
 

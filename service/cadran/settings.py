@@ -52,6 +52,9 @@ class Settings:
     survey_rest_days: int = _setting(
         90, "how long a customer who was asked is left alone, unless the request says", unit="days", low=1, high=3660
     )
+    group_agents_min: int = _setting(
+        5, "fewest agents whose ranks and common figures are shown beside one of them", unit="agents", low=1
+    )
     body_bytes_max: int = _setting(1_000_000, "largest request body", unit="bytes", low=1)
     zone: str = _setting("Europe/Paris", "zone of relative periods where the sites' own differ", unit="IANA zone")
     currency: str = _setting("EUR", "currency of costs, revenue and budgets", unit="ISO 4217")

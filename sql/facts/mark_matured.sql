@@ -1,4 +1,4 @@
--- The horizon is about to move to $1: mark the days of what it judges now and did not before: cases and answers a week old, lost contacts a day old
+-- The horizon is about to move to $1: mark the days of what it judges now and did not before: cases (inferred and given) and answers a week old, lost contacts a day old
 -- (index contact_unmet), promises due (index callback_due; those that no row tells of are due after a day).
 INSERT INTO dirty_day (site_id, day)
 SELECT c.site_id, c.day
@@ -30,3 +30,9 @@ FROM data_state AS s
 JOIN callback AS b
   ON b.due_at > s.horizon
   AND b.due_at <= $1::timestamptz
+UNION
+SELECT c.site_id, c.day
+FROM data_state AS s
+JOIN case_step AS c
+  ON c.happened_at > greatest(s.horizon, s.case_horizon) - interval '7 days'
+  AND c.happened_at <= $1::timestamptz - interval '7 days'

@@ -1136,6 +1136,92 @@ CREATE TABLE rollup.case_day (
 );
 CREATE INDEX case_day_day ON rollup.case_day (day, site_id);
 
+CREATE TABLE rollup.step_month (
+  month date NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  segment_id smallint NOT NULL,
+  moment_id smallint NOT NULL,
+  reason_id integer NOT NULL,
+  given_cases integer,
+  given_cases_resolved integer,
+  first_resolutions integer,
+  cases_reopened integer,
+  resolutions integer,
+  resolution_seconds numeric,
+  resolutions_linked integer,
+  resolution_contacts numeric,
+  resolution_attempts numeric,
+  case_flow numeric,
+  case_flow_opened numeric,
+  cases_cleared integer
+);
+CREATE INDEX step_month_month ON rollup.step_month (month, site_id);
+
+CREATE TABLE rollup.step_month_agent (
+  month date NOT NULL,
+  site_id smallint NOT NULL,
+  team_id smallint NOT NULL,
+  agent_id integer NOT NULL,
+  moment_id smallint NOT NULL,
+  given_cases integer,
+  given_cases_resolved integer,
+  first_resolutions integer,
+  cases_reopened integer,
+  resolutions integer,
+  resolution_seconds numeric,
+  resolutions_linked integer,
+  resolution_contacts numeric,
+  resolution_attempts numeric,
+  case_flow numeric,
+  case_flow_opened numeric,
+  cases_cleared integer
+);
+CREATE INDEX step_month_agent_month ON rollup.step_month_agent (month, site_id);
+
+CREATE TABLE rollup.step_day (
+  day date NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  segment_id smallint NOT NULL,
+  moment_id smallint NOT NULL,
+  reason_id integer NOT NULL,
+  given_cases integer,
+  given_cases_resolved integer,
+  first_resolutions integer,
+  cases_reopened integer,
+  resolutions integer,
+  resolution_seconds numeric,
+  resolutions_linked integer,
+  resolution_contacts numeric,
+  resolution_attempts numeric,
+  case_flow numeric,
+  case_flow_opened numeric,
+  cases_cleared integer
+);
+CREATE INDEX step_day_day ON rollup.step_day (day, site_id);
+
+CREATE TABLE rollup.step_day_agent (
+  day date NOT NULL,
+  site_id smallint NOT NULL,
+  team_id smallint NOT NULL,
+  agent_id integer NOT NULL,
+  moment_id smallint NOT NULL,
+  given_cases integer,
+  given_cases_resolved integer,
+  first_resolutions integer,
+  cases_reopened integer,
+  resolutions integer,
+  resolution_seconds numeric,
+  resolutions_linked integer,
+  resolution_contacts numeric,
+  resolution_attempts numeric,
+  case_flow numeric,
+  case_flow_opened numeric,
+  cases_cleared integer
+);
+CREATE INDEX step_day_agent_day ON rollup.step_day_agent (day, site_id);
+
 CREATE TABLE rollup.survey_month (
   month date NOT NULL,
   site_id smallint NOT NULL,
@@ -1360,6 +1446,114 @@ CREATE TABLE rollup.callback_day (
   promises_reached integer
 );
 CREATE INDEX callback_day_day ON rollup.callback_day (day, site_id);
+
+CREATE TABLE rollup.agent_time_month (
+  month date NOT NULL,
+  site_id smallint NOT NULL,
+  team_id smallint NOT NULL,
+  agent_id integer NOT NULL,
+  oc numeric,
+  idle numeric,
+  login numeric,
+  planned numeric,
+  adherent numeric,
+  rostered numeric,
+  unavailable numeric,
+  login_hours numeric
+);
+CREATE INDEX agent_time_month_month ON rollup.agent_time_month (month, site_id);
+
+CREATE TABLE rollup.agent_time_usual (
+  month date NOT NULL,
+  weekday smallint NOT NULL,
+  quarter smallint NOT NULL,
+  site_id smallint NOT NULL,
+  team_id smallint NOT NULL,
+  oc numeric,
+  idle numeric,
+  login numeric,
+  planned numeric,
+  adherent numeric,
+  rostered numeric,
+  unavailable numeric,
+  login_hours numeric
+);
+CREATE INDEX agent_time_usual_month ON rollup.agent_time_usual (month, site_id);
+
+CREATE TABLE rollup.agent_time_day (
+  day date NOT NULL,
+  site_id smallint NOT NULL,
+  team_id smallint NOT NULL,
+  agent_id integer NOT NULL,
+  oc numeric,
+  idle numeric,
+  login numeric,
+  planned numeric,
+  adherent numeric,
+  rostered numeric,
+  unavailable numeric,
+  login_hours numeric
+);
+CREATE INDEX agent_time_day_day ON rollup.agent_time_day (day, site_id);
+
+CREATE TABLE rollup.agent_time_quarter (
+  day date NOT NULL,
+  bucket timestamptz NOT NULL,
+  quarter smallint NOT NULL,
+  site_id smallint NOT NULL,
+  team_id smallint NOT NULL,
+  oc numeric,
+  idle numeric,
+  login numeric,
+  planned numeric,
+  adherent numeric,
+  rostered numeric,
+  unavailable numeric,
+  login_hours numeric
+);
+CREATE INDEX agent_time_quarter_day ON rollup.agent_time_quarter (day, site_id);
+
+CREATE TABLE rollup.shift_day (
+  day date NOT NULL,
+  site_id smallint NOT NULL,
+  team_id smallint NOT NULL,
+  agent_id integer NOT NULL,
+  shifts integer,
+  late numeric,
+  early numeric
+);
+CREATE INDEX shift_day_day ON rollup.shift_day (day, site_id);
+
+CREATE TABLE rollup.taken_day (
+  day date NOT NULL,
+  offered_day date NOT NULL,
+  site_id smallint NOT NULL,
+  team_id smallint NOT NULL,
+  agent_id integer NOT NULL,
+  taken integer,
+  taken_timed integer,
+  taken_handle numeric
+);
+CREATE INDEX taken_day_day ON rollup.taken_day (day, site_id);
+CREATE INDEX taken_day_offered_day ON rollup.taken_day (offered_day, site_id);
+
+CREATE TABLE rollup.taken_quarter (
+  day date NOT NULL,
+  bucket timestamptz NOT NULL,
+  quarter smallint NOT NULL,
+  offered_day date NOT NULL,
+  site_id smallint NOT NULL,
+  team_id smallint NOT NULL,
+  agent_id integer NOT NULL,
+  channel_id smallint NOT NULL,
+  moment_id smallint NOT NULL,
+  taken integer,
+  taken_timed integer,
+  taken_handle numeric
+);
+CREATE INDEX taken_quarter_day ON rollup.taken_quarter (day, site_id);
+CREATE INDEX taken_quarter_offered_day ON rollup.taken_quarter (offered_day, site_id);
+CREATE INDEX taken_quarter_agent_id ON rollup.taken_quarter (agent_id, bucket);
 
 CREATE TABLE rollup.customer_day (
   day date NOT NULL,

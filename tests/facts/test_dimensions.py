@@ -27,6 +27,32 @@ EXAMPLES: list[tuple[str, Rows, str]] = [
     ("openings", [{"site": "PAU", "weekday": "1", "opens": "08:00", "closes": "00:00"}], "SELECT opens FROM opening"),
     ("tariffs", [{"partner": "ACME", "per_contact": "3.2"}], "SELECT per_contact, partner_id FROM tariff"),
     ("budgets", [{"site": "PAU", "month": "2015-12-01", "amount": "1000"}], "SELECT month, amount FROM budget"),
+    (
+        "targets",
+        [
+            {
+                "metric": "service_level(within=20)",
+                "site": "PAU",
+                "team": "Blue",
+                "target": "0.8",
+                "valid_to": "2016-01-01",
+            }
+        ],
+        "SELECT metric, site_id, team_id, valid_from, valid_to, target, warning, bad FROM target",
+    ),
+    (
+        "annotations",
+        [
+            {
+                "annotation": "sales",
+                "kind": "campaign",
+                "site": "PAU",
+                "start": "2015-12-01T00:00+01:00",
+                "label_fr": "Soldes",
+            }
+        ],
+        "SELECT code, kind, starts, ends, site_id, label_fr FROM annotation",
+    ),
 ]
 
 

@@ -94,7 +94,8 @@ async def test_every_metric_is_the_same(client, slug):
 
 async def test_the_scorecard_is_the_same(client):
     query = """{ scorecard(period: {named: "2015-12"}, compare: PREVIOUS_PERIOD) { figures {
-        metric label unit better value display numerator denominator n interval { low high } previous change } } }"""
+        metric label unit better value display numerator denominator n
+        interval { low high } target status distance previous change } } }"""
     mine = (await client.post("/graphql", json={"query": query})).json()["data"]["scorecard"]["figures"]
     theirs = (await client.get("/v1/scorecard?period=2015-12&compare=previous_period")).json()["figures"]
     assert mine == theirs

@@ -9,14 +9,16 @@ from cadran.domain.answer import Answer, Figures
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
-from tests.oracle import giving, loyalty, reaching, responding, satisfaction, worth
+from tests.oracle import giving, loyalty, reaching, requests, responding, satisfaction, staffing, worth
 from tests.oracle.figures import ORACLES, Figure, Number
 from tests.oracle.selecting import DAYS, Asked, Key, Selection
 from tests.oracle.truth import Truth
 
 #: Their oracles are entered by importing them.
-ENTERED = (loyalty, reaching, responding, satisfaction, worth)
+ENTERED = (loyalty, reaching, requests, responding, satisfaction, staffing, worth)
 TOLERANCE = 1e-9
+#: What no time of an agent is told by.
+WITHOUT_TIME = ("segment", "channel", "moment", "reason", "direction", "outcome")
 #: Their denominators do not follow the split.
 OF_A_WHOLE = ("contact_share_of_customers", "share_of_channel", "churn_rate")
 
@@ -98,7 +100,7 @@ def _expected_keys(selection: Selection) -> set[Key]:
 
 def _facts(asked: Asked) -> tuple[str, ...]:
     """The facts whose rows can be asked for: a gesture has no outcome, a loss no site."""
-    found = ["contact", "leg", "case", "survey"]
+    found = ["contact", "leg", "case", "survey", "step"]
     named = {*asked.by, *(name for name, _, _ in asked.where)}
     if named <= set(giving.GESTURE):
         found.append("gesture")
@@ -106,6 +108,8 @@ def _facts(asked: Asked) -> tuple[str, ...]:
         found.append("loss")
     if "callback_kept_rate" in {slug for slug, _ in asked.metrics}:
         found.append("callback")
+    if not named & set(WITHOUT_TIME):
+        found += ["time", "shift", "taken"]
     return tuple(found)
 
 

@@ -14,16 +14,19 @@ from cadran.store.pool import Pool, open_pool
 from tests.databases import Server
 from tests.oracle.calendars import with_calendars
 from tests.oracle.calling import with_callbacks
+from tests.oracle.casing import with_cases
 from tests.oracle.giving import with_gestures
 from tests.oracle.loading import fill, prepare
 from tests.oracle.surveying import with_surveys
 from tests.oracle.truth import Truth, truth
+from tests.oracle.working import with_time
 from tests.oracle.world import ZONES, World, make
 
 CONTACTS = 450
 SURVEYS = 400
 GESTURES = 150
 CALLBACKS = 120
+CASES = 150
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,10 @@ class Loaded:
 def filled(request: pytest.FixtureRequest, server: Server) -> Iterator[tuple[str, World]]:
     """The URL of a database that holds a world of each kind of zones, and the world."""
     zones = request.param
-    world = with_surveys(with_calendars(make(sum(map(ord, zones)), zones, CONTACTS), 7), SURVEYS)
-    world = with_callbacks(with_gestures(world, GESTURES), CALLBACKS)
+    seed = sum(map(ord, zones))
+    world = with_surveys(with_calendars(make(seed, zones, CONTACTS), 7), SURVEYS)
+    world = with_cases(with_callbacks(with_gestures(world, GESTURES), CALLBACKS), CASES)
+    world = with_time(world, seed)
 
     async def build(url: str) -> None:
         await prepare(url)

@@ -33,10 +33,13 @@ class Group(Protocol):
     def names_direction(self) -> bool: ...
     def rows(self, fact: str, ignoring: tuple[str, ...] = ()) -> list[Row]: ...
     def base(self) -> list[str]: ...
+    def days(self) -> tuple[date, date]: ...
+    def every(self, fact: str) -> list[Row]: ...
+    def holds(self, row: Row) -> bool: ...
+    def staff(self) -> list[Row]: ...
     def budget_year(self) -> Number: ...
     def budget_window(self) -> Number: ...
     def in_base(self, rows: list[Row]) -> set[str]: ...
-    def days(self) -> tuple[date, date]: ...
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,7 @@ def within(rows: Iterable[Row], seconds: float) -> list[Row]:
     return [row for row in rows if row["wait"] is not None and row["wait"] <= seconds]
 
 
-@oracle("contacts", "handled", "abandoned", "deflected", "expired", "callbacks")
+@oracle("contacts", "abandoned", "deflected", "expired", "callbacks")
 def _counts(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
     outcome = {"callbacks": "callback"}.get(slug, slug)
     return counted(len([row for row in contacts(group) if slug == "contacts" or row["outcome"] == outcome]))
@@ -137,8 +140,9 @@ def _qos_net(group: Group, arguments: dict[str, Any]) -> Figure:
     return divided(len(of(rows, "handled")), len(rows) - len(of(rows, "deflected")) - len(short))
 
 
-def norm_of(world: World, row: Row) -> float | None:
-    """The end of the band promised by the row's channel on its day: that of its moment, else the general one."""
+def norm_of(world: World, row: Row, bound: str) -> float | None:
+    """The end, or the good bound, of the band promised by the row's channel on its day: that of its moment, else the
+    general one."""
     day = row["day"]
     fitting = [
         norm
@@ -150,7 +154,7 @@ def norm_of(world: World, row: Row) -> float | None:
     if not fitting:
         return None
     best = max(fitting, key=lambda norm: (norm["moment"] is not None, norm["valid_from"] or date.min))
-    return float(best["bad_seconds"])
+    return float(best["good_seconds" if bound == "good" else "bad_seconds"])
 
 
 @oracle("service_level")
@@ -158,7 +162,7 @@ def _service_level(group: Group, arguments: dict[str, Any]) -> Figure:
     given = arguments.get("within")
     judged = []
     for row in contacts(group):
-        seconds = given if given is not None else norm_of(group.world, row)
+        seconds = given if given is not None else norm_of(group.world, row, arguments.get("bound", "end"))
         if seconds is not None:
             judged.append((row, seconds))
 
@@ -267,6 +271,11 @@ def _handled(group: Group) -> list[Row]:
         key = (leg["of"], leg[group.people])
         first.setdefault(key, {**leg, "legs": []})["legs"].append(leg)
     return list(first.values())
+
+
+@oracle("handled")
+def _handled_count(group: Group, arguments: dict[str, Any]) -> Figure:
+    return counted(len([row for row in _handled(group) if inbound(row)]))
 
 
 @oracle("aht", "talk_time", "hold_time", "acw")

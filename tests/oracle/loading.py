@@ -38,7 +38,7 @@ async def put_dimensions(pool: Pool, world: World) -> None:
     """Everything but the facts."""
     await put(pool, "sites", [{"site": code, **row} for code, row in world.sites.items()])
     await put(pool, "teams", [{"team": code, "site": site} for code, site in world.teams.items()])
-    await put(pool, "agents", [{"agent": code, "team": team} for code, team in world.agents.items()])
+    await put(pool, "agents", list(_agents(world)))
     await put(pool, "segments", [{"segment": code} for code in SEGMENTS])
     await put(
         pool,
@@ -78,6 +78,12 @@ async def replace_calendars(pool: Pool, world: World) -> None:
     await put_calendars(pool, world)
 
 
+def _agents(world: World) -> Iterable[Row]:
+    for code, team in world.agents.items():
+        joined, left = world.employed.get(code, (None, None))
+        yield {"agent": code, "team": team, "joined_on": joined, "left_on": left}
+
+
 async def put_facts(pool: Pool, world: World) -> None:
     """Contacts, then the legs that come in a file of their own."""
     await put(pool, "contacts", world.contacts.values())
@@ -85,12 +91,22 @@ async def put_facts(pool: Pool, world: World) -> None:
     await put(pool, "surveys", world.surveys.values())
     await put(pool, "gestures", world.gestures.values())
     await put(pool, "callbacks", world.callbacks.values())
+    await put_cases(pool, world, world.cases)
+    await put(pool, "schedules", world.schedules.values())
+    await put(pool, "states", world.states.values())
 
 
 async def put_legs(pool: Pool, world: World, contacts: Iterable[tuple[str, str]]) -> None:
     """The legs of these contacts."""
     rows = [{"source": each[0], "contact": each[1], **leg} for each in contacts for leg in world.legs[each]]
     await put(pool, "legs", rows)
+
+
+async def put_cases(pool: Pool, world: World, cases: Iterable[tuple[str, str]]) -> None:
+    """These cases, then their reopenings."""
+    numbers = list(cases)
+    await put(pool, "cases", [world.cases[each] for each in numbers])
+    await put(pool, "reopenings", [row for each in numbers for row in world.reopenings[each]])
 
 
 async def fill(pool: Pool, world: World) -> None:

@@ -7,26 +7,34 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.oracle import giving, surveying
+from tests.oracle import casing, giving, surveying, working
 from tests.oracle.selecting import Asked
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, World
 
 CALENDAR = ("year", "month", "day", "weekday", "time_of_day")
 CONTACT = ("partner", "site", "segment", "channel", "moment", "reason", "direction", "outcome", *CALENDAR)
 LEG = (*CONTACT, "team", "agent")
+PERSON = ("partner", "site", "team")
+WORKED = (*PERSON, "agent", *CALENDAR)
 CASE = ("partner", "site", "segment", "channel", "moment", "reason", "team", "agent", *CALENDAR)
 #: What each metric can be split by and filtered on; all others: the contact's dimensions.
 POSSIBLE = {
-    **dict.fromkeys(("aht", "talk_time", "hold_time", "acw", "aht_per_leg", "transfer_rate", "escalation_rate"), LEG),
+    **dict.fromkeys(
+        ("aht", "talk_time", "hold_time", "acw", "aht_per_leg", "transfer_rate", "escalation_rate", "handled"), LEG
+    ),
     **dict.fromkeys(("fcr", "fcr_flagged", "contacts_per_case"), CASE),
     **dict.fromkeys(surveying.SLUGS, LEG),
     "employee_nps": ("partner", "site", "team", *CALENDAR),
+    **dict.fromkeys(casing.FLOWS, CASE),
+    **dict.fromkeys(casing.STOCKS, CASE[:8]),
+    **dict.fromkeys((*working.SLUGS, *working.SHIFT_SLUGS), WORKED),
+    **dict.fromkeys(working.PERSON_SLUGS, PERSON),
     "contact_share_of_customers": CONTACT[:8],
     **giving.POSSIBLE,
     "callback_kept_rate": (*CONTACT[:6], *CALENDAR),
     "to_recontact": CONTACT[:6],
 }
-BY_DAY_AT_LEAST = ("contact_share_of_customers", "budget_pace", *giving.LOSS_SLUGS)
+BY_DAY_AT_LEAST = ("contact_share_of_customers", "budget_pace", *giving.LOSS_SLUGS, *working.PERSON_SLUGS)
 THRESHOLDS = (5, 20, 240, 600, 3600, 259200, 33, 7, 300000)
 FORMULAS = (
     "offered",
@@ -37,6 +45,8 @@ FORMULAS = (
     "removed_within",
     "all_incoming",
 )
+#: A stock has a row for every bucket, so fine grains go with short windows.
+STOCK_DAYS = {"quarter_hour": 1, "hour": 2, "day": 40}
 FINE = ("hour", "quarter_hour")
 GRAINS = ("quarter_hour", "hour", "day", "week", "month", "year", "total", "total")
 ZONES = (
@@ -63,6 +73,8 @@ def question(world: World, random: Random, slugs: list[str]) -> Asked:
         slug for slug in slugs
         if named <= set(POSSIBLE.get(slug, CONTACT)) and not (grain in FINE and slug in BY_DAY_AT_LEAST)
         and not (grain in FINE and slug == "to_recontact" and end - start > timedelta(days=2))
+        and not (slug in casing.STOCKS and (end - start).days > STOCK_DAYS.get(grain, 10**6))
+        and not (slug in working.SLUGS and any(bound.minute % 15 or bound.second for bound in (start, end)))
     ]  # fmt: skip
     if not chosen:
         return question(world, random, slugs)
@@ -121,6 +133,9 @@ def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], .
             found["within"] = random.choice(THRESHOLDS if days <= 27 else THRESHOLDS[:6])
         if random.random() < 0.7:
             found["formula"] = random.choice(FORMULAS)
+        if slug == "service_level" and days <= 27 and random.random() < 0.4:
+            # The good bounds lie between the edges of the bins here and there.
+            found["bound"] = "good"
     if slug == "first_response_time":
         found["hours"] = random.choice(["calendar", "open"])
     short = ("service_level", "service_level_open_hours", "short_abandons", "qos_net", "abandonment_rate_net")
@@ -130,7 +145,7 @@ def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], .
         found["percentile"] = random.choice([0.01, 0.25, 0.5, 0.9, 0.999])
     if slug == "cost_per_contact":
         found["per"] = random.choice(["offered", "handled"])
-    if slug == "contacts_per_case":
+    if slug in ("contacts_per_case", "contacts_per_resolution"):
         found["count"] = random.choice(["contacts", "attempts"])
     if slug == "callback_kept_rate":
         found["counts"] = random.choice(["made", "reached"])

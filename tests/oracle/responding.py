@@ -32,7 +32,7 @@ def _level(group: Group, arguments: dict[str, Any]) -> Figure:
     judged: list[tuple[Row, float]] = []
     waiting = 0
     for row in contacts(group):
-        limit = given if given is not None else norm_of(group.world, row)
+        limit = given if given is not None else norm_of(group.world, row, "bad")
         if limit is None:
             continue
         if row["wait_open"] is not None:

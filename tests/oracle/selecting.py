@@ -171,6 +171,11 @@ class Selection:
             "gesture": truth.gestures,
             "loss": truth.losses,
             "callback": truth.promises,
+            "step": truth.steps,
+            "time": truth.times,
+            "shift": truth.shifts,
+            "taken": truth.taken,
+            "worked": truth.worked,
         }[fact]
 
     def last_day(self, row: Row) -> date:
@@ -245,6 +250,21 @@ class SelectedGroup:
         return (row["joined_on"] is None or row["joined_on"] < last) and (
             row["churned_on"] is None or row["churned_on"] >= first
         )
+
+    def every(self, fact: str) -> list[Row]:
+        """All rows of a fact, whatever is asked."""
+        return self.selection._rows(fact)
+
+    def holds(self, row: Row) -> bool:
+        """Whether the group's filters and splits by place hold a row, whenever it was."""
+        asked = self.selection.asked
+        places = ("partner", "site", "team")
+        fits = all((row[name] in values) != negated for name, values, negated in asked.where if name in places)
+        split = [name for name in asked.by if name in places and self.key is not None]
+        return fits and all(row[name] == self.part(name) for name in split)
+
+    def staff(self) -> list[Row]:
+        return [row for row in self.selection.truth.staff if self.holds(row)]
 
     def base(self) -> list[str]:
         asked = self.selection.asked

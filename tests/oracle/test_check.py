@@ -8,9 +8,11 @@ from cadran.compiler.lattice import ROLLUPS
 from cadran.facts.check import check
 from cadran.store.pool import Pool
 from tests.oracle.calendars import with_calendars
+from tests.oracle.casing import with_cases
 from tests.oracle.giving import with_gestures
 from tests.oracle.loading import fill
 from tests.oracle.surveying import with_surveys
+from tests.oracle.working import with_time
 from tests.oracle.world import make
 
 FIRST = "ctid = (SELECT min(ctid) FROM {})"
@@ -27,27 +29,45 @@ SPOILT = {
     "customer_flow": "UPDATE rollup.customer_flow SET moved = moved + 1",
     "score_day": "DELETE FROM rollup.score_day",
     "employee_day": "UPDATE rollup.employee_day SET employee_answered = 99",
+    "step_day": "UPDATE rollup.step_day SET case_flow = case_flow + 1",
+    "step_month": "UPDATE rollup.step_month SET resolution_seconds = COALESCE(resolution_seconds, 0) + 1",
+    "step_month_agent": "DELETE FROM rollup.step_month_agent",
+    "case_step": "UPDATE case_step SET flow = 1 - flow",
     "contact_case": "UPDATE contact_case SET contacts = contacts + 1",
     "response_day": "UPDATE rollup.response_day SET replies = COALESCE(replies, 0) + 1",
     "response_month": "DELETE FROM rollup.response_month",
     "contact": "UPDATE contact SET in_hours = in_hours IS NULL",
     "open_span": "UPDATE open_span SET seconds_before = COALESCE(seconds_before, 0) + 1",
+    "agent_time_day": "UPDATE rollup.agent_time_day SET login = COALESCE(login, 0) + 1",
+    "agent_time_quarter": "DELETE FROM rollup.agent_time_quarter",
+    "shift_day": "DELETE FROM rollup.shift_day",
+    "taken_day": "UPDATE rollup.taken_day SET taken = COALESCE(taken, 0) + 1",
+    "taken_quarter": "DELETE FROM rollup.taken_quarter",
+    "agent_time": "UPDATE agent_time SET login = COALESCE(login, 0) + 1",
+    "worked_shift": "DELETE FROM worked_shift",
+    "planned_shift": "UPDATE planned_shift SET late = COALESCE(late, 0) + 1",
 }
+#: What the facts themselves are made into, beside the rollups.
+DERIVED = (
+    *("contact_case", "case_step", "agent_time", "worked_shift", "planned_shift"),
+    *("customer_flow", "contact", "open_span"),
+)
 
 
 async def test_names_what_was_spoiled(writing: Pool):
-    await fill(writing, with_gestures(with_surveys(with_calendars(make(5, "mixed", 150), 5), 60), 40))
+    world = with_surveys(with_calendars(make(5, "mixed", 150), 5), 60)
+    await fill(writing, with_time(with_cases(with_gestures(world, 40), 40), 5, days=4))
     assert await check(writing) == ([], 0)
     lines: list[str] = []
     for name, statement in SPOILT.items():
-        table = f"rollup.{name}" if name in ROLLUPS else name
+        table = f"rollup.{name}" if name in (*ROLLUPS, "customer_flow") else name
         async with writing.acquire() as connection:
             await connection.execute(f"{statement} WHERE {FIRST.format(table)}")
         lines, _ = await check(writing)
         assert any(line.startswith(f"{name}:") for line in lines), (name, lines)
     found = {line.partition(":")[0] for line in lines}
     assert found >= SPOILT.keys()
-    assert found <= {*ROLLUPS, "contact_case", "customer_flow", "contact", "open_span"}
+    assert found <= {*ROLLUPS, *DERIVED}
 
 
 @pytest.mark.parametrize("table", ["contact_day", "case_day"])

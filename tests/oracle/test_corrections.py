@@ -17,11 +17,14 @@ from cadran.store.pool import Pool
 from tests.oracle.asking import agree
 from tests.oracle.calendars import with_calendars
 from tests.oracle.calling import callback
-from tests.oracle.loading import put, put_dimensions, put_legs, replace_calendars
+from tests.oracle.casing import case, put_case
+from tests.oracle.loading import put, put_cases, put_dimensions, put_legs, replace_calendars
 from tests.oracle.questions import question
 from tests.oracle.surveying import survey
 from tests.oracle.truth import truth
-from tests.oracle.world import Row, World, contact, legs, make
+from tests.oracle.working import put as put_time
+from tests.oracle.working import shift, taken_back
+from tests.oracle.world import CASES, Row, World, contact, legs, make
 
 STEPS = 10
 QUESTIONS = 12
@@ -53,6 +56,21 @@ def batch(world: World, random: Random, number: int) -> list[Row]:
     return rows + [corrected(world, random, row) for row in known] + random.sample(known, len(known) // 3)
 
 
+async def worked(pool: Pool, world: World, random: Random) -> None:
+    """Load what some agents did and were to do, before or after it was planned, and some of it again, put right."""
+    agents = random.sample([*world.agents], 2)
+    done = [
+        shift(world, random, agent, random.choice(world.centres) + timedelta(days=random.randrange(5)))
+        for agent in agents
+    ]
+    states = [row for each in done for row in each[0]] + taken_back(random, world.states, "started_at", "ended_at")
+    schedules = [row for each in done for row in each[1]] + taken_back(random, world.schedules, "starts_at", "ends_at")
+    both = [("states", states), ("schedules", schedules)]
+    for kind, rows in random.sample(both, 2):
+        await put(pool, kind, rows)
+    put_time(world, states, schedules)
+
+
 async def step(pool: Pool, world: World, random: Random, number: int) -> None:
     """Load a batch, perhaps some legs, surveys and promises; other calendars now and then; and refresh perhaps."""
     rows = batch(world, random, number)
@@ -75,6 +93,8 @@ async def step(pool: Pool, world: World, random: Random, number: int) -> None:
     world.callbacks |= promised
     if number in CALENDARS_CHANGE:
         await replace_calendars(pool, with_calendars(world, number))
+    await requests(pool, world, Random(number))
+    await worked(pool, world, Random(number))
     await forget(pool, world, Random(number))
     if random.random() < 0.6:
         await refresh(pool)
@@ -85,11 +105,24 @@ def _promise(world: World, random: Random) -> Row:
     return callback(world, random, f"p{random.randrange(30)}")
 
 
+async def requests(pool: Pool, world: World, random: Random) -> None:
+    """Load some cases, new ones and corrected ones. A corrected case with reopenings is told anew from its opening."""
+    for _ in range(random.choice([0, 3, 12])):
+        key = (random.choice(["crm", "old"]), f"K{random.randrange(CASES):02d}")
+        if world.reopenings.get(key):
+            await put(pool, "deletions", [{"kind": "cases", "source": key[0], "id": key[1]}])
+            del world.cases[key], world.reopenings[key]
+        put_case(world, *case(world, random, *key))
+        await put_cases(pool, world, [key])
+
+
 async def forget(pool: Pool, world: World, random: Random) -> None:
     """Take some contacts back, with what hangs on them, and some surveys and promises; name some that are not there."""
     contacts = random.sample([*world.contacts], min(len(world.contacts), random.choice([0, 4, 15])))
     surveys = random.sample([*world.surveys], min(len(world.surveys), random.choice([0, 5])))
     rows = [{"kind": "contacts", "source": source, "id": code} for source, code in contacts]
+    cases = random.sample([*world.cases], min(len(world.cases), random.choice([0, 0, 3])))
+    rows += [{"kind": "cases", "source": source, "id": code} for source, code in cases]
     rows += [{"kind": "surveys", "source": source, "id": code} for source, code in surveys]
     promises = random.sample([*world.callbacks], min(len(world.callbacks), random.choice([0, 2])))
     rows += [{"kind": "callbacks", "source": source, "id": code} for source, code in promises]
@@ -97,6 +130,9 @@ async def forget(pool: Pool, world: World, random: Random) -> None:
     for key in contacts:
         del world.contacts[key]
         world.legs.pop(key, None)
+    for key in cases:
+        del world.cases[key]
+        del world.reopenings[key]
     gone = {*contacts}
     for key, row in [*world.surveys.items()]:
         if key in surveys or (row["contact_source"], row["contact"]) in gone:

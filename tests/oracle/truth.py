@@ -11,8 +11,10 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
+from tests.oracle import working
 from tests.oracle.calendars import open_wait
 from tests.oracle.calling import calls_of, entries_of, follow_up, promises_of
+from tests.oracle.casing import runs_of, steps_of
 from tests.oracle.giving import gestures_of, losses_of
 from tests.oracle.surveying import surveys_of
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, Row, World
@@ -36,6 +38,13 @@ class Truth:
     losses: list[Row]
     promises: list[Row]
     entries: list[Row]
+    runs: list[Row]
+    steps: list[Row]
+    times: list[Row]
+    worked: list[Row]
+    shifts: list[Row]
+    taken: list[Row]
+    staff: list[Row]
 
 
 def truth(world: World) -> Truth:
@@ -50,7 +59,28 @@ def truth(world: World) -> Truth:
     promises = promises_of(world, complete, calls)
     entries = entries_of(counted, promises, calls)
     cases, losses = _cases(world, counted), losses_of(world)
-    return Truth(world, counted, legs, cases, surveys, gestures, losses, promises, entries)
+    runs = runs_of(world, complete)
+    steps = steps_of(world, runs)
+    times = working.times(world)
+    worked = [{**row, "day": local(row, world).date()} for row in working.worked_shifts(world, times)]
+    return Truth(
+        world=world,
+        contacts=counted,
+        legs=legs,
+        cases=cases,
+        surveys=surveys,
+        gestures=gestures,
+        losses=losses,
+        promises=promises,
+        entries=entries,
+        runs=runs,
+        steps=steps,
+        times=times,
+        worked=worked,
+        shifts=working.planned_shifts(world),
+        taken=working.taken(world, legs),
+        staff=working.staff(world),
+    )
 
 
 def local(row: Row, world: World) -> datetime:
@@ -103,6 +133,7 @@ def _legs(world: World, row: Row) -> list[Row]:
         timed = leg["talk"] is not None
         found.append({
             "leg": leg["leg"], "agent": leg["agent"], "team": team, "site": site, "talk": leg["talk"],
+            "started_at": leg.get("started_at"),
             "hold": (leg["hold"] or Decimal(0)) if timed else leg["hold"],
             "acw": (leg["acw"] or Decimal(0)) if timed else leg["acw"],
         })  # fmt: skip

@@ -36,6 +36,8 @@ CHANNELS: dict[str, tuple[str, bool]] = {
 MOMENTS = {"buy": False, "bill": False, "complain": True, "appeal": True}
 REASONS = {"late": "complain", "price": "buy", "wrong": "bill", "lost": None}
 SEGMENTS = clientele.SEGMENTS
+#: Cases have numbers below.
+CASES = 60
 WAITS = ("0", "2.5", "4.999", "5", "5.001", "9", "10", "14.25", "20", "20.001", "33", "60", "119", "240", "240.001",
          "3600", "86400", "172800", "259200", "259200.5", "400000")  # fmt: skip
 ASYNCHRONOUS_OUTCOMES = (
@@ -74,7 +76,14 @@ class World:
     callbacks: dict[tuple[str, str], Row] = field(default_factory=dict)
     openings: list[Row] = field(default_factory=list)
     closings: list[Row] = field(default_factory=list)
+    cases: dict[tuple[str, str], Row] = field(default_factory=dict)
+    reopenings: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
+    employed: dict[str, tuple[date | None, date | None]] = field(default_factory=dict)
+    states: dict[tuple[Any, ...], Row] = field(default_factory=dict)
+    schedules: dict[tuple[Any, ...], Row] = field(default_factory=dict)
+    reached: dict[str, datetime] = field(default_factory=dict)
     horizon: datetime | None = None
+    case_horizon: datetime | None = None
     centres: Sequence[date] = ()
 
     def put(self, row: Row) -> None:
@@ -130,7 +139,7 @@ def _norms(world: World) -> None:
 
     def norm(channel: str, bad: int, moment: str | None = None, valid_from: date | None = None) -> None:
         row = {"channel": channel, "moment": moment, "valid_from": valid_from}
-        world.norms.append({**row, "good_seconds": 0, "bad_seconds": bad})
+        world.norms.append({**row, "good_seconds": bad // 3, "bad_seconds": bad})
 
     norm("phone", 240)
     norm("phone", 20, valid_from=middle)
@@ -169,6 +178,12 @@ def instant(world: World, random: Random, zone: str) -> datetime:
     return midnight + timedelta(seconds=seconds)
 
 
+def number_of(code: str) -> str | None:
+    """The number of the case that a contact belongs to, as far as its source tells."""
+    random = Random(f"{code} case")
+    return f"K{random.randrange(CASES):02d}" if random.random() < 0.4 else None
+
+
 def contact(world: World, random: Random, code: str) -> Row:
     """One contact: a request, a callback for an earlier one, or an outbound one."""
     site = random.choice(list(world.sites))
@@ -177,7 +192,7 @@ def contact(world: World, random: Random, code: str) -> Row:
     outbound = random.random() < 0.15
     moment = random.choice([*MOMENTS, "complain", "buy", None])
     row: Row = {
-        "source": random.choice(["crm", "crm", "old"]), "contact": code, "parent": None,
+        "source": random.choice(["crm", "crm", "old"]), "contact": code, "parent": None, "case": number_of(code),
         "customer": random.choice([*world.customers, *list(world.customers)[:6] * 4, None, None, None]),
         "site": site, "segment": random.choice([*SEGMENTS, None]), "channel": channel, "moment": moment,
         "reason": random.choice([*REASONS, None]), "direction": "outbound" if outbound else "inbound",

@@ -39,5 +39,5 @@ def test_what_is_no_metric_is_refused(written: str):
 
 def test_arguments_have_their_defaults():
     call = make_call(METRICS["service_level"], {"within": 20})
-    assert call.values() == {"within": 20.0, "formula": "offered", "short": 5.0}
+    assert call.values() == {"within": 20.0, "formula": "offered", "short": 5.0, "bound": "end"}
     assert "within" not in parse_call("service_level").values(), "the norm of each channel holds"

@@ -17,6 +17,7 @@ from cadran.domain.ask import Ask, Condition
 from cadran.domain.calls import split_list
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.display import display
+from cadran.domain.judged import judged
 from cadran.domain.principal import OPERATOR
 from cadran.errors import QuestionRefused, unknown
 from cadran.settings import Settings
@@ -76,7 +77,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 async def _answer(settings: Settings, wanted: Ask) -> Answer:
     async with open_service(settings, cache=False) as service:
-        return await service.desk.ask(wanted, OPERATOR)
+        return judged(await service.desk.ask(wanted, OPERATOR), service.desk.directory())
 
 
 def condition(text: str) -> Condition:
@@ -109,6 +110,25 @@ def _table(answer: Answer, language: str, currency: str) -> Table:
             [display(value, unit, language, currency=currency, decimals=decimals) for value in values]
             for values in shown
         )
+    marks = _marks(answer)
+    if any(marks):
+        table.add_column("")
+        columns.append(marks)
     for row in zip(*columns, strict=True):
         table.add_row(*row)
     return table
+
+
+def _marks(answer: Answer) -> list[str]:
+    """What a row falls short of: "← below target", naming the metrics where several have targets."""
+    held = [figures for figures in answer.figures if any(figures.verdicts or ())]
+    found = []
+    for row in range(answer.rows):
+        missed = []
+        for figures in held:
+            verdict = figures.verdicts[row] if figures.verdicts else None
+            if verdict is not None and verdict.distance is not None and verdict.distance < 0:
+                side = "above" if figures.call.metric.better == "lower" else "below"
+                missed.append(side if len(held) == 1 else f"{figures.call.name} {side}")
+        found.append(f"← {', '.join(missed)} target" if missed else "")
+    return found

@@ -1,4 +1,5 @@
-"""What a figure cannot speak of: the share of contacts that are left out because nobody knows whose they are."""
+"""What a figure cannot speak of: the share of contacts that are left out because nobody knows whose they are, of
+resolved cases because no contact carries their number."""
 
 from __future__ import annotations
 
@@ -11,20 +12,30 @@ from cadran.domain.metric import Metric
 from cadran.domain.parts import PARTS
 
 
-def fragment(scoped: Scoped, metrics: Sequence[Metric]) -> Fragment:
-    """The counts that tell the coverage of these metrics over the whole window; it makes no rows."""
-    names = tuple(dict.fromkeys(name for metric in metrics for name in metric.covered))
-    found = select(scoped, tuple(PartUse(PARTS[name]) for name in names), ())
-    return replace(found, kind="coverage", parts=names)
+def fragments(scoped: Scoped, metrics: Sequence[Metric]) -> list[Fragment]:
+    """The counts that tell the coverage of these metrics over the whole window, fact by fact; they make no rows."""
+    by_fact: dict[str, list[str]] = {}
+    for name in dict.fromkeys(name for metric in metrics for name in metric.covered):
+        by_fact.setdefault(PARTS[name].fact, []).append(name)
+    found = []
+    for names in by_fact.values():
+        counted = select(scoped, tuple(PartUse(PARTS[name]) for name in names), ())
+        found.append(replace(counted, kind="coverage", parts=tuple(names)))
+    return found
 
 
 def notices(told: Fragment, row: Sequence[object], metrics: Sequence[Metric]) -> tuple[Notice, ...]:
-    """One notice for each metric that leaves contacts out."""
+    """One notice for each metric that leaves something out of what the fragment counts."""
     counts = dict(zip(told.parts, (float(value or 0) for value in row), strict=True))  # type: ignore[arg-type]  # counts
     found = []
     for metric in metrics:
+        if metric.covered[0] not in counts:
+            continue
         part, whole = (counts[name] for name in metric.covered)
         if part < whole:
-            detail = f"{metric.slug} speaks of {part / whole:.1%} of the contacts; the others are anonymous."
+            of = "contacts; the others are anonymous"
+            if metric.basis == "resolved":
+                of = "resolved cases; no contact carries the number of the others"
+            detail = f"{metric.slug} speaks of {part / whole:.1%} of the {of}."
             found.append(Notice("coverage", detail))
     return tuple(found)

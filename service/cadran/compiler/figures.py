@@ -59,8 +59,8 @@ def _figure(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
     if recipe.questions:
         return _index(recipe, tables, rows)
     metric = recipe.call.metric
-    counted = metric.kind in ("count", "sum")
-    numerators = _sum(recipe.numerator, tables, rows, empty=None if metric.kind == "max" else 0)
+    counted = metric.kind in ("count", "sum", "stock")
+    numerators = _sum(recipe.numerator, tables, rows, empty=None if metric.kind in ("max", "stock") else 0)
     if recipe.denominator is None:
         n = _sum(recipe.n, tables, rows, empty=0) if recipe.n else numerators if counted else [None] * rows
         return Figures(recipe.call, numerators, numerators, [None] * rows, n)

@@ -9,8 +9,8 @@ from cadran.domain.metric import Ratio
 from cadran.domain.parts import PARTS
 from cadran.domain.question import MetricCall, Question
 
-#: The durations that are counted in open seconds.
-_OPEN = ("wait_open", "age_open")
+#: Columns that are counted in open seconds are called so: wait_open, age_open.
+_OPEN = "_open"
 _SHOWN_MAX = 10
 
 
@@ -18,7 +18,7 @@ def without_calendar(call: MetricCall, formula: Ratio, question: Question, direc
     """The sites in scope that a figure in open hours leaves out; None where it leaves out none, or counts no such
     hours."""
     parts = (PARTS[term.part] for term in (*formula.numerator, *formula.denominator) if term.part in PARTS)
-    if not any(part.measure in _OPEN or part.expression == "f.wait_open" for part in parts):
+    if not any(part.measure.endswith(_OPEN) or part.expression.endswith(_OPEN) for part in parts):
         return None
     sites = sites_in(question.where, directory)
     missing = sorted(set(directory.zones if sites is None else sites) - directory.scheduled)

@@ -1,68 +1,84 @@
-"""The instants at which a window's buckets begin and end: for what is told of an instant, not summed over a bucket."""
+"""The instants at which a stock is told: the ends of a question's buckets, on the clock of each site.
+
+Gives one list of buckets for every clock that there is: the zone that is named or that all sites share, else the zone
+of each site. A bucket's end is cut to the window's.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from cadran.compiler.timing import Timing
+from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
+from cadran.domain.question import Question
 from cadran.domain.window import Grain, bucket_start, instant, next_start, zone_info
 
 _WIDTH = {Grain.HOUR: timedelta(hours=1), Grain.QUARTER_HOUR: timedelta(minutes=15)}
 
 
-class Span(NamedTuple):
-    """A bucket as far as it lies in the window: the clock that it is read on (None: any), the start that it is known
-    by (a local day, an instant below a day, None for the whole window), and its bounds."""
+class Bucket(NamedTuple):
+    """The clock it is on ("": every site's), its place, what its row is known by (None: the whole window), its bounds,
+    and the local day that its end begins."""
 
-    zone: str | None
+    zone: str
+    number: int
     start: date | datetime | None
     begins: datetime
     ends: datetime
+    end_day: date
 
 
-def spans(grain: Grain, timing: Timing, directory: Directory) -> list[Span]:
-    """The buckets of the window; for every zone a set of its own where each site has its own clock."""
-    if timing.shown is not None:
-        return [Span(None, *found) for found in _on_clock(grain, timing, timing.shown)]
-    if grain is Grain.TOTAL and timing.instants is not None:
-        return [Span(None, None, *timing.instants)]
-    zones = sorted(set(directory.zones.values())) or ["UTC"]
-    return [Span(zone, *found) for zone in zones for found in _on_clock(grain, timing, zone)]
+def buckets(question: Question, timing: Timing, directory: Directory) -> list[Bucket]:
+    """All buckets, clock by clock, each clock's in order."""
+    one = timing.zone or timing.shared
+    if one is not None:
+        return _on_clock(question.grain, timing, one, "")
+    sites = sites_in(question.where, directory)
+    zones = {directory.zones[site] for site in (directory.zones if sites is None else sites)} or {"UTC"}
+    return [bucket for zone in sorted(zones) for bucket in _on_clock(question.grain, timing, zone, zone)]
 
 
-def _on_clock(grain: Grain, timing: Timing, zone: str) -> Iterator[tuple[date | datetime | None, datetime, datetime]]:
-    start, end = timing.instants or tuple(instant(bound, zone) for bound in timing.local or ())
+def _on_clock(grain: Grain, timing: Timing, zone: str, called: str) -> list[Bucket]:
+    begins, ends = timing.instants or tuple(instant(bound, zone) for bound in timing.local or ())
+    found: list[Bucket] = []
+
+    def add(start: date | datetime | None, first: datetime, last: datetime) -> None:
+        last = min(last, ends)
+        found.append(
+            Bucket(called, len(found), start, max(first, begins), last, last.astimezone(zone_info(zone)).date())
+        )
+
     if grain is Grain.TOTAL:
-        yield None, start, end
+        add(None, begins, ends)
     elif grain in _WIDTH:
-        yield from _short(grain, (start, end), zone)
+        current = begins
+        while current < ends:
+            local = current.astimezone(zone_info(zone))
+            # An hour starts when the clock shows :00, were it set as it is then.
+            current -= local - bucket_start(local, grain)
+            add(current, current, current + _WIDTH[grain])
+            current += _WIDTH[grain]
     else:
-        yield from _long(grain, (start, end), timing, zone)
+        bucket = bucket_start(begins.astimezone(zone_info(zone)).replace(tzinfo=None), grain)
+        last = ends.astimezone(zone_info(zone)).replace(tzinfo=None)
+        while bucket < last:
+            following = next_start(bucket, grain)
+            add(bucket.date(), instant(bucket, zone), instant(following, zone))
+            bucket = following
+    return found
 
 
-def _short(grain: Grain, bounds: tuple[datetime, datetime], zone: str) -> Iterator[tuple[datetime, datetime, datetime]]:
-    """Buckets below a day. An hour starts when the clock shows :00, were it set as it is then."""
-    start, end = bounds
-    shown, current = zone_info(zone), start
-    while current < end:
-        local = current.astimezone(shown)
-        begins = current - (local - bucket_start(local, grain))
-        following = begins + _WIDTH[grain]
-        yield begins, max(begins, start), min(following, end)
-        current = following
+def by_whole_days(question: Question, timing: Timing) -> bool:
+    """Whether every bucket ends as a site's own day does."""
+    return (
+        timing.local is not None
+        and question.grain not in _WIDTH
+        and all(bound.time() == time.min for bound in timing.local)
+    )
 
 
-def _long(
-    grain: Grain, bounds: tuple[datetime, datetime], timing: Timing, zone: str
-) -> Iterator[tuple[date, datetime, datetime]]:
-    """Buckets of a day and coarser."""
-    start, end = bounds
-    first, last = timing.local or (bound.astimezone(zone_info(zone)).replace(tzinfo=None) for bound in bounds)
-    bucket = bucket_start(first, grain)
-    while bucket < last:
-        following = next_start(bucket, grain)
-        yield bucket.date(), max(instant(bucket, zone), start), min(instant(following, zone), end)
-        bucket = following
+def safe_day(moment: datetime) -> date:
+    """A day that has ended in every zone by that instant's own UTC day: local days before it lie before the instant."""
+    return moment.astimezone(UTC).date() - timedelta(days=1)

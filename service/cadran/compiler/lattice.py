@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from cadran.domain.case_parts import STEP_PARTS
 from cadran.domain.gesture_parts import GESTURE_PARTS
 from cadran.domain.metric import WAIT_EDGES, Fact, Part
 from cadran.domain.parts import (
@@ -21,6 +22,7 @@ from cadran.domain.parts import (
     SCORE_PARTS,
     SURVEY_PARTS,
 )
+from cadran.domain.time_parts import SHIFT_PARTS, TAKEN_PARTS, TIME_PARTS
 
 #: How finely a table tells time: by month, by month × quarter-hour of day, by month × weekday × quarter-hour of day,
 #: by day, by quarter-hour, by instant.
@@ -48,7 +50,9 @@ COLUMNS: Final[Mapping[str, str]] = {
 class Table:
     """One table of the lattice: its fact, how it tells time, the dimensions it keeps, the table it is summed from.
 
-    A ``sampled`` one keeps the days of one customer in ``SAMPLE`` only, a row for each.
+    A ``sampled`` one keeps the days of one customer in ``SAMPLE`` only, a row for each. ``kept_by`` is the column of
+    the day by which rows are recomputed, where it is not the day that they count on. ``more_indexes``: by what else
+    rows are looked up.
     """
 
     name: str
@@ -59,6 +63,8 @@ class Table:
     summed_from: str = ""
     instant: str = "offered_at"
     sampled: bool = False
+    kept_by: str = ""
+    more_indexes: tuple[tuple[str, ...], ...] = ()
 
     @property
     def is_rollup(self) -> bool:
@@ -85,6 +91,12 @@ _GESTURE = ("site", "segment")
 _SCORE = ("site", "channel", "instrument", "hot", "score")
 _EMPLOYEE = ("site", "team", "instrument")
 _SURVEYED = (*_SURVEY, "team", "agent", "reason", "direction", "outcome")
+_GIVEN = (*_CASE, "reason")
+_GIVEN_TO = ("site", "team", "agent", "moment")
+_TEAM = ("site", "team")
+_AGENT = (*_TEAM, "agent")
+#: What was taken when is kept by the day on which it was offered, which is the day that loads mark.
+_OFFERED = "offered_day"
 
 #: The columns that rollups keep: parts with an expression of their own.
 _CONTACT, _LEG, _CASES = (
@@ -128,6 +140,11 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("case_month", "case", "month", _CASE, _CASES, summed_from="case_day"),
     Table("case_day", "case", "day", _CASE, _CASES),
     Table("case_fact", "case", "instant", (*_CASE, "team", "agent", "reason"), instant="opened_at"),
+    Table("step_month", "step", "month", _GIVEN, STEP_PARTS, summed_from="step_day"),
+    Table("step_month_agent", "step", "month", _GIVEN_TO, STEP_PARTS, summed_from="step_day_agent"),
+    Table("step_day", "step", "day", _GIVEN, STEP_PARTS),
+    Table("step_day_agent", "step", "day", _GIVEN_TO, STEP_PARTS),
+    Table("case_step_fact", "step", "instant", (*_GIVEN, "team", "agent"), instant="happened_at"),
     Table("survey_month", "survey", "month", _SURVEY, SURVEY_PARTS, summed_from="survey_day"),
     Table("survey_day", "survey", "day", _SURVEY, SURVEY_PARTS),
     Table("gesture_month", "gesture", "month", _GESTURE, GESTURE_PARTS, summed_from="gesture_day"),
@@ -149,6 +166,34 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("callback_day", "callback", "day", _CASE, CALLBACK_PARTS),
     Table("callback_fact", "callback", "instant", (*_CASE, "reason"), instant="promised_at"),
     Table("recovery_fact", "open", "instant", (*_CASE, "reason"), instant="opened_at"),
+    Table("agent_time_month", "time", "month", _AGENT, TIME_PARTS, summed_from="agent_time_day"),
+    Table("agent_time_usual", "time", "usual", _TEAM, TIME_PARTS, summed_from="agent_time_quarter"),
+    Table("agent_time_day", "time", "day", _AGENT, TIME_PARTS),
+    Table("agent_time_quarter", "time", "quarter", _TEAM, TIME_PARTS, instant="bucket"),
+    Table("agent_time_fact", "time", "quarter", _AGENT, instant="bucket"),
+    Table("shift_day", "shift", "day", _AGENT, SHIFT_PARTS),
+    Table("shift_fact", "shift", "instant", _AGENT, instant="starts_at"),
+    Table(
+        "taken_day",
+        "taken",
+        "day",
+        _AGENT,
+        TAKEN_PARTS,
+        summed_from="taken_quarter",
+        kept_by=_OFFERED,
+        more_indexes=((_OFFERED, "site_id"),),
+    ),
+    Table(
+        "taken_quarter",
+        "taken",
+        "quarter",
+        (*_AGENT, "channel", "moment"),
+        TAKEN_PARTS,
+        instant="taken_at",
+        kept_by=_OFFERED,
+        more_indexes=((_OFFERED, "site_id"), ("agent_id", "bucket")),
+    ),
+    Table("taken_fact", "taken", "instant", (*_AGENT, "channel", "moment"), instant="taken_at"),
     Table("customer_day", "customer", "day", _CASE, _SAMPLE, sampled=True),
     Table("contact_fact", "customer", "instant", (*_FULL, "reason", "outcome")),
 )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from cadran.compiler import budget, coverage, people, recovery
+from cadran.compiler import budget, coverage, people, recovery, stock
 from cadran.compiler.active import active
 from cadran.compiler.churn import churned, helped
 from cadran.compiler.cost import affordable
@@ -16,10 +16,13 @@ from cadran.compiler.hours import without_calendar
 from cadran.compiler.lattice import SAMPLE
 from cadran.compiler.possible import PEOPLE_DIMENSIONS, has, impossible, possible_dimensions
 from cadran.compiler.select import Fragment, PartUse, Scoped, select
+from cadran.compiler.staff import staff
 from cadran.compiler.surveys import Scored, Surveyed, questions, scores, surveyed
 from cadran.compiler.thresholds import covered, normed_channels, thresholds_of
 from cadran.compiler.timing import CALENDAR, Timing, timing
+from cadran.compiler.tired import tired
 from cadran.domain.answer import Notice
+from cadran.domain.case_parts import STOCK_FACTS
 from cadran.domain.directory import Directory
 from cadran.domain.gesture_parts import CHURN_PARTS
 from cadran.domain.metric import WAIT_EDGES, Metric, Part, Ratio, Term
@@ -32,10 +35,15 @@ from cadran.errors import QuestionRefused
 _KNOWN_BY_DAY: Final = {
     "customers_active": "customers are",
     "budget_window": "budgets are",
+    "mean_staff": "staff is",
+    "judged": "tired agents are",
     **{part.slug: "customers are" for part in CHURN_PARTS},
 }
 #: Facts whose groups do not add up to the whole.
-_COUNTED_AFRESH: Final = ("customer", "reach", "tried", "open", "base", "churn", "helped")
+_COUNTED_AFRESH: Final = (
+    *("customer", "reach", "tried", "open", "base", "churn", "helped", "strain", "staff"),
+    *STOCK_FACTS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +124,11 @@ def plan(question: Question, directory: Directory, *, cells_max: int, sampled: b
             "churn": churned,
             "helped": helped,
             "budget": budget.fragment,
+            "stock": stock.backlog,
+            "oldest": stock.oldest,
+            "pace": stock.pace,
+            "strain": tired,
+            "staff": staff,
         }.get(fact, select)
         fragments.append(build(scoped, tuple(uses), ignores))
         if fact in _COUNTED_AFRESH and _keys(question):
@@ -124,7 +137,7 @@ def plan(question: Question, directory: Directory, *, cells_max: int, sampled: b
     covered = _covered(question)
     if covered:
         whole = Scoped(_total(question), clock, directory)
-        totals.append(coverage.fragment(whole, covered))
+        totals.extend(coverage.fragments(whole, covered))
     everything = (*fragments, *totals)
     approximate = any(fragment.approximate for fragment in everything)
     if approximate:

@@ -3,8 +3,11 @@ name."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from cadran.compiler.lattice import LATTICE
 from cadran.compiler.timing import CALENDAR
+from cadran.domain.case_parts import STOCK_FACTS
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.metric import Metric, Part, Ratio
 from cadran.domain.parts import PARTS
@@ -12,6 +15,10 @@ from cadran.errors import QuestionRefused
 
 #: Who handled a contact; a contact that nobody handled has none.
 PEOPLE_DIMENSIONS = ("team", "agent")
+
+
+#: The facts whose tables another fact is read from.
+_READ_FROM: Final = {"reach": "customer", "tried": "customer", **dict.fromkeys(STOCK_FACTS, "step")}
 
 
 def possible_dimensions(formula: Ratio) -> tuple[str, ...]:
@@ -23,8 +30,10 @@ def possible_dimensions(formula: Ratio) -> tuple[str, ...]:
 def has(part: Part, dimension: str) -> bool:
     if dimension in part.ignores:
         return True
-    if part.fact in ("base", "reach", "open") and dimension in CALENDAR:
+    if part.fact in ("base", "reach", "open", *STOCK_FACTS) and dimension in CALENDAR:
         return False
+    if part.fact in ("strain", "staff"):
+        return dimension in ("partner", "site", "team")
     if part.fact in ("base", "helped"):
         return dimension == "segment"
     if part.fact == "churn":
@@ -32,7 +41,7 @@ def has(part: Part, dimension: str) -> bool:
     if part.fact == "budget" or dimension in CALENDAR:
         return part.fact != "budget" or dimension in ("partner", "site", *CALENDAR)
     stored = "site" if dimension == "partner" else dimension
-    fact = "customer" if part.fact in ("reach", "tried") else part.fact
+    fact = _READ_FROM.get(part.fact, part.fact)
     return any(stored in table.dimensions for table in LATTICE if table.fact == fact)
 
 
@@ -50,6 +59,8 @@ def impossible(metric: Metric, dimension: str, *, split: bool) -> QuestionRefuse
         if dimension in PEOPLE_DIMENSIONS and metric.family in ("service", "volume")
         else ""
     )
+    if dimension == "agent" and metric.group_min:
+        reason = " It is told of teams and sites, never of one person."
     possible = dimensions_of(metric)
     return QuestionRefused(
         f"{metric.slug} cannot be {verb} {dimension}.{reason} It can by {', '.join(possible)}.",

@@ -7,12 +7,13 @@ horizon, where that comes first), and was not reached before it. Buckets that th
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from cadran.compiler import fragment as sql
 from cadran.compiler.fragment import Scene
-from cadran.compiler.instants import spans
+from cadran.compiler.instants import buckets
 from cadran.compiler.lattice import tables_of
 from cadran.compiler.select import Fragment, PartUse, Scoped, key_names
 from cadran.compiler.statement import Arguments, Statement
@@ -50,7 +51,8 @@ def open_at_ends(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, 
 
 def until(scene: Scene) -> str:
     """The instant up to which ages are told: the window's end on the last clock, or the horizon."""
-    ends = max(span.ends for span in spans(Grain.TOTAL, scene.timing, scene.directory))
+    whole = replace(scene.question, grain=Grain.TOTAL)
+    ends = max(bucket.ends for bucket in buckets(whole, scene.timing, scene.directory))
     return f"LEAST({scene.arguments.add(ends)}::timestamptz, {_HORIZON})"
 
 
@@ -58,7 +60,7 @@ def opened(scene: Scene, columns: list[str], *, partner: bool = False) -> str:
     """The selection of the open entries: these columns of ``f``, and the ``start`` (where there is a grain) and
     ``ends`` of the bucket at whose end they are open."""
     question, add = scene.question, scene.arguments.add
-    buckets, first, last, by_zone = _buckets(scene)
+    table, first, last, by_zone = _table(scene)
     # The data may end long before the window does: what was open then is told.
     since = f"LEAST({add(first - timedelta(days=DAYS))}::timestamptz, {_HORIZON} - interval '{DAYS} days')"
     where = [
@@ -73,7 +75,7 @@ def opened(scene: Scene, columns: list[str], *, partner: bool = False) -> str:
     lines.append("  FROM recovery_fact AS f")
     if by_zone or partner:
         lines.append("  JOIN site AS s ON s.site_id = f.site_id")
-    lines += ["  WHERE " + "\n    AND ".join(where), ")", "SELECT e.*, b.*", f"FROM {buckets}", "JOIN entry AS e"]
+    lines += ["  WHERE " + "\n    AND ".join(where), ")", "SELECT e.*, b.*", f"FROM {table}", "JOIN entry AS e"]
     tests = [
         "e.opened_at < b.ends",
         f"e.opened_at >= LEAST(b.ends, {_HORIZON}) - interval '{DAYS} days'",
@@ -85,19 +87,19 @@ def opened(scene: Scene, columns: list[str], *, partner: bool = False) -> str:
     return "\n".join(lines)
 
 
-def _buckets(scene: Scene) -> tuple[str, datetime, datetime, bool]:
+def _table(scene: Scene) -> tuple[str, datetime, datetime, bool]:
     """The buckets as a table ``b``, the first instant and the last, and whether each site has its own clock."""
     grain = scene.question.grain
-    found = spans(grain, scene.timing, scene.directory)
-    by_zone = found[0].zone is not None
+    found = buckets(scene.question, scene.timing, scene.directory)
+    by_zone = found[0].zone != ""
     columns: dict[str, tuple[str, list[object]]] = {
-        "begins": ("timestamptz", [span.begins for span in found]),
-        "ends": ("timestamptz", [span.ends for span in found]),
+        "begins": ("timestamptz", [bucket.begins for bucket in found]),
+        "ends": ("timestamptz", [bucket.ends for bucket in found]),
     }
     if grain is not Grain.TOTAL:
-        columns["start"] = ("timestamptz" if grain in _SHORT else "date", [span.start for span in found])
+        columns["start"] = ("timestamptz" if grain in _SHORT else "date", [bucket.start for bucket in found])
     if by_zone:
-        columns["clock"] = ("text", [span.zone for span in found])
+        columns["clock"] = ("text", [bucket.zone for bucket in found])
     arrays = ", ".join(f"{scene.arguments.add(values)}::{kind}[]" for kind, values in columns.values())
     table = f"unnest({arrays}) AS b ({', '.join(columns)})"
-    return table, min(span.begins for span in found), max(span.ends for span in found), by_zone
+    return table, min(bucket.begins for bucket in found), max(bucket.ends for bucket in found), by_zone

@@ -33,7 +33,8 @@ def columns_of(table: Table) -> tuple[tuple[str, str], ...]:
     """The key columns of a rollup with their types."""
     members = tuple((COLUMNS[dimension], _KINDS.get(dimension, "smallint")) for dimension in table.dimensions)
     customer = (("customer_id", "bigint"),) if table.sampled else ()
-    return (*_TIME_COLUMNS[table.time], *members, *customer)
+    kept = ((table.kept_by, "date"),) if table.kept_by else ()
+    return (*_TIME_COLUMNS[table.time], *kept, *members, *customer)
 
 
 def measures_of(table: Table) -> tuple[tuple[str, str], ...]:
@@ -54,7 +55,9 @@ def definition(table: Table) -> str:
     columns += [f"  {name} {kind}" for name, kind in measures_of(table)]
     time = _TIME_COLUMNS[table.time][0][0]
     body = ",\n".join(columns)
-    return f"CREATE TABLE {table.sql} (\n{body}\n);\nCREATE INDEX {table.name}_{time} ON {table.sql} ({time}, site_id);"
+    indexes = [(time, "site_id"), *table.more_indexes]
+    made = [f"CREATE INDEX {table.name}_{each[0]} ON {table.sql} ({', '.join(each)});" for each in indexes]
+    return "\n".join((f"CREATE TABLE {table.sql} (\n{body}\n);", *made))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +87,24 @@ def clear(table: Table, unit: Unit) -> Statement:
     if table.by_month:
         return Statement(f"DELETE FROM {table.sql} WHERE month = $1 AND site_id = $2", (unit.month, unit.site))
     return Statement(
-        f"DELETE FROM {table.sql} WHERE day = ANY($1::date[]) AND site_id = $2", (list(unit.days), unit.site)
+        f"DELETE FROM {table.sql} WHERE {_kept_by(table)} = ANY($1::date[]) AND site_id = $2",
+        (list(unit.days), unit.site),
     )
+
+
+def _kept_by(table: Table) -> str:
+    """The day by which a table's rows are recomputed."""
+    return table.kept_by or "day"
+
+
+def told(unit: Unit) -> tuple[Statement, ...]:
+    """The days that rows recomputed with the unit count on, where those are others than the unit's own."""
+    found = []
+    for table in ROLLUPS.values():
+        if table.kept_by and table.time == "day":
+            text = f"SELECT DISTINCT day FROM {table.sql} WHERE {table.kept_by} = ANY($1::date[]) AND site_id = $2"
+            found.append(Statement(text, (list(unit.days), unit.site)))
+    return tuple(found)
 
 
 def refill(table: Table, unit: Unit) -> Statement:
@@ -94,7 +113,7 @@ def refill(table: Table, unit: Unit) -> Statement:
         return _summed(table, ROLLUPS[table.summed_from], unit)
     if table.fact in ("contact", "customer"):
         return Statement(from_facts(table, REFRESHED, "true"))
-    where = "f.day = ANY($1::date[]) AND f.site_id = $2"
+    where = f"f.{_kept_by(table)} = ANY($1::date[]) AND f.site_id = $2"
     return Statement(from_facts(table, fact_of(table).name, where), (list(unit.days), unit.site))
 
 
@@ -152,7 +171,7 @@ def _summed(table: Table, finer: Table, unit: Unit) -> Statement:
     if table.by_month:
         where = "f.day >= $1 AND f.day < ($1::date + interval '1 month')::date AND f.site_id = $2"
         return Statement(_grouped(table, keys, measures, f"{finer.sql} AS f", where), (unit.month, unit.site))
-    where = "f.day = ANY($1::date[]) AND f.site_id = $2"
+    where = f"f.{_kept_by(table)} = ANY($1::date[]) AND f.site_id = $2"
     return Statement(_grouped(table, keys, measures, f"{finer.sql} AS f", where), (list(unit.days), unit.site))
 
 

@@ -180,6 +180,12 @@ def choose(scoped: Scoped, question: Question, uses: tuple[PartUse, ...]) -> tup
             passed.append(f"{table.name} cannot tell since when a norm holds")
         else:
             return table, "; ".join((*passed, f"{table.name} covers the question"))
+    if any(needed <= set(table.dimensions) for table in tables_of(uses[0].part.fact)):
+        raise QuestionRefused(
+            "Agents' time is kept by quarter-hours: the window's start and end must fall on them.",
+            code="bad_window",
+            parameter="start",
+        )
     raise QuestionRefused(
         f"No table keeps {', '.join(sorted(needed))} together.",
         code="impossible_split",

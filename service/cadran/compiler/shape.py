@@ -10,7 +10,7 @@ from itertools import repeat
 from math import fsum, sqrt
 from typing import NamedTuple
 
-from cadran.compiler import budget, coverage, keys
+from cadran.compiler import budget, coverage, given, keys
 from cadran.compiler.figures import Table, figure, suppressed
 from cadran.compiler.plan import Plan, Recipe
 from cadran.compiler.select import Fragment
@@ -18,8 +18,9 @@ from cadran.domain.answer import Z95, Answer, Figures, Freshness, Notice, Source
 from cadran.domain.directory import Directory
 from cadran.domain.window import zone_info
 
-#: Shares of those active at any time in a bucket: the wider it is, the more there is time for.
-_GROWING = ("contact_share_of_customers", "churn_rate")
+#: Their numerators grow with the window, their denominators do not.
+_GROWING = ("contact_share_of_customers", "churn_rate", "turnover")
+
 Rows = Sequence[Sequence[object]]
 Key = tuple[object, ...]
 
@@ -51,6 +52,7 @@ def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: 
     columns = tuple(_estimated(plan, recipe, figure(recipe, tables, len(ordered))) for recipe in plan.recipes)
     if plan.question.order is not None and plan.keys:
         ordered, columns = _ranked(plan, ordered, columns)
+    totals_of_all = tuple(_estimated(plan, recipe, figure(recipe, totals, 1)) for recipe in plan.recipes)
     sources = tuple(Source(each.source, each.statement.sql, each.why) for each in plan.fragments)
     start, end = keys.window_text(plan, directory)
     return Answer(
@@ -58,13 +60,13 @@ def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: 
         rows=len(ordered),
         keys=keys.key_columns(plan, ordered, directory),
         figures=columns,
-        totals=tuple(_estimated(plan, recipe, figure(recipe, totals, 1)) for recipe in plan.recipes),
+        totals=totals_of_all,
         start=start,
         end=end,
         zone=plan.timing.shown,
         freshness=freshness,
         approximate=plan.approximate,
-        warnings=(*plan.notices, *_notices(plan, columns, results)),
+        warnings=(*plan.notices, *_notices(plan, columns, results), *given.notices(totals_of_all)),
         sources=sources,
     )
 
@@ -233,6 +235,8 @@ def _group_value(column: Figures, rows: list[int]) -> float | None:
     if not numerator or column.call.metric.kind == "max":
         values = [value for row in rows if (value := column.values[row]) is not None]
         return max(values, default=None)
+    if column.call.metric.kind == "stock":
+        return numerator[-1]
     if column.call.metric.kind in ("count", "sum"):
         return fsum(numerator)
     whole = 100 if column.call.metric.kind == "net" else 1

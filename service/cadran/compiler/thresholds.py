@@ -15,14 +15,15 @@ from cadran.domain.metric import WAIT_EDGES, Term
 def thresholds_of(term: Term, arguments: Mapping[str, float | str], directory: Directory) -> tuple[Threshold, ...]:
     """The thresholds of a term, together covering each row at most once; empty when the term has none.
 
-    ``within`` falls back to the end of each channel's norm; rows of a channel without a norm are under no threshold.
+    ``within`` falls back to the end of each channel's norm, or with ``bound`` "good" to its first bound; rows of a
+    channel without a norm are under no threshold.
     """
     if not term.within:
         return ()
     given = arguments.get(term.within)
     if given is not None:
         return (Threshold(float(given)),)
-    return tuple(_from_norms(directory))
+    return tuple(_from_norms(directory, good=arguments.get("bound") == "good"))
 
 
 def covered(directory: Directory) -> tuple[Threshold, ...]:
@@ -44,24 +45,24 @@ def normed_channels(directory: Directory) -> tuple[int, ...]:
     return tuple(sorted({norm.channel_id for norm in directory.norms}))
 
 
-def _from_norms(directory: Directory) -> Iterator[Threshold]:
+def _from_norms(directory: Directory, *, good: bool) -> Iterator[Threshold]:
     """One threshold for each distinct norm, channels with the same one taken together."""
     alike: dict[Threshold, list[int]] = {}
     for channel in normed_channels(directory):
-        for one in _of_channel([norm for norm in directory.norms if norm.channel_id == channel]):
+        for one in _of_channel([norm for norm in directory.norms if norm.channel_id == channel], good=good):
             alike.setdefault(one, []).append(channel)
     for one, channels in alike.items():
         yield replace(one, channels=tuple(channels))
 
 
-def _of_channel(norms: list[Norm]) -> Iterator[Threshold]:
+def _of_channel(norms: list[Norm], *, good: bool = False) -> Iterator[Threshold]:
     """A channel's norms as thresholds. A moment's own norm stands before the general one from its first day on."""
     particular = tuple(sorted({norm.moment_id for norm in norms if norm.moment_id}))
-    general = _spans([norm for norm in norms if not norm.moment_id])
+    general = _spans([norm for norm in norms if not norm.moment_id], good=good)
     for one in general:
         yield replace(one, not_moments=particular)
     for moment in particular:
-        own = _spans([norm for norm in norms if norm.moment_id == moment])
+        own = _spans([norm for norm in norms if norm.moment_id == moment], good=good)
         begin = own[0].first_day
         if begin is not None:
             for one in general:
@@ -71,12 +72,14 @@ def _of_channel(norms: list[Norm]) -> Iterator[Threshold]:
             yield replace(one, moments=(moment,))
 
 
-def _spans(norms: list[Norm]) -> list[Threshold]:
+def _spans(norms: list[Norm], *, good: bool) -> list[Threshold]:
     """Each norm until the next one holds."""
     dated = sorted(norms, key=lambda norm: norm.valid_from or date.min)
     return [
         Threshold(
-            float(norm.bad_seconds), first_day=norm.valid_from, end_day=following.valid_from if following else None
+            float(norm.good_seconds if good else norm.bad_seconds),
+            first_day=norm.valid_from,
+            end_day=following.valid_from if following else None,
         )
         for norm, following in zip_longest(dated, dated[1:])
     ]

@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import chain
 from random import Random
 
-from cadran.demo import directory
+from cadran.demo import directory, steering
 from cadran.demo.calibrate import BUDGET_CONSUMED
 from cadran.demo.cases import Contact
 from cadran.demo.customers import Population
@@ -60,6 +60,8 @@ def _tables(seed: int, today: int, until: int) -> Iterator[tuple[str, Iterable[R
     yield "reasons", directory.reasons()
     yield "customers", population.rows()
     yield "tariffs", directory.tariffs()
+    yield "targets", steering.targets()
+    yield "annotations", steering.happenings()
     years = [year for year in range(day_date(today - WEEKS * 7).year, day_date(today).year + 1) if year > 2015]
     yield "closings", directory.closings(sorted({2014, 2015, 2016, *years}))
     yield "budgets", directory.budgets(spent(contacts) / BUDGET_CONSUMED, years, month_shares())

@@ -111,7 +111,7 @@ CHANNELS = (
     ),
     Channel(
         "chat", "Chat", "Tchat", kind="chat", asynchronous=False, share=0.245, lost=0.15,
-        handle=338, wait=15, spread=0.9, norm=(0, 30), per_minute=0.72, per_contact=3.60,
+        handle=338, wait=15, spread=0.9, norm=(30, 30), per_minute=0.72, per_contact=3.60,
     ),
     Channel(
         "email", "E-mail", "E-mail", kind="email", asynchronous=True, share=0.375, lost=0.15,

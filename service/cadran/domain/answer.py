@@ -8,9 +8,11 @@ from datetime import datetime
 from math import sqrt
 from typing import Protocol
 
+from cadran.domain.annotation import Annotation
 from cadran.domain.directory import Member
 from cadran.domain.principal import Principal
 from cadran.domain.question import MetricCall, Question
+from cadran.domain.target import Verdict
 
 Z95 = 1.959963984540054
 
@@ -36,7 +38,7 @@ class Figures:
 
     ``previous`` holds the values compared with, where the question compares. ``bounds`` are the error bounds of
     estimated values. ``bins`` are the counts that percentiles are read from, one for each bin between ``edges`` (None:
-    open).
+    open). ``verdicts`` say how the values stand to their targets, where that is asked for.
     """
 
     call: MetricCall
@@ -48,6 +50,7 @@ class Figures:
     bounds: Sequence[tuple[float, float] | None] | None = None
     bins: Sequence[tuple[float, ...]] | None = None
     edges: Sequence[float | None] = ()
+    verdicts: Sequence[Verdict | None] | None = None
 
     def interval(self, row: int) -> tuple[float, float] | None:
         """The 95 % interval: the bounds where there are some (estimates, net scores, means of scores), else Wilson's
@@ -100,7 +103,7 @@ class Freshness:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Columns of equal length ``rows``; ``totals`` are columns of length one, over all rows before any cut to the
-    top."""
+    top; ``annotations`` what went on meanwhile, where that is asked for."""
 
     question: Question
     rows: int
@@ -114,6 +117,7 @@ class Answer:
     approximate: bool = False
     warnings: tuple[Notice, ...] = ()
     sources: tuple[Source, ...] = field(default=(), compare=False)
+    annotations: tuple[Annotation, ...] | None = None
 
 
 class Answers(Protocol):

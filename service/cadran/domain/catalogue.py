@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import Final
 
 from cadran.domain.metric import Metric
+from cadran.domain.metrics.agents import AGENTS
 from cadran.domain.metrics.answers import ANSWERS
+from cadran.domain.metrics.cases import CASES
 from cadran.domain.metrics.cost import COST
 from cadran.domain.metrics.customers import CUSTOMERS
 from cadran.domain.metrics.handling import HANDLING
@@ -26,9 +28,11 @@ FAMILIES: Final[Mapping[str, tuple[Metric, ...]]] = {
     "responses": RESPONSES,
     "handling": HANDLING,
     "resolution": RESOLUTION,
+    "cases": CASES,
     "customers": CUSTOMERS,
     "recovery": RECOVERY,
     "surveys": (*SURVEYS, *ANSWERS),
+    "agents": AGENTS,
     "cost": COST,
     "loyalty": LOYALTY,
 }

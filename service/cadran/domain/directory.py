@@ -9,6 +9,9 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
+from cadran.domain.annotation import Annotation
+from cadran.domain.target import Target
+
 #: Directions and outcomes are fixed; they are members like any other, so that one rule serves all.
 OUTCOMES: Final[Mapping[int, tuple[str, str, str]]] = MappingProxyType(
     {
@@ -78,8 +81,8 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Members by dimension and id, zones by site, kinds of channels and moments, norms, instruments.
-    ``scheduled`` are the sites that have a calendar of opening hours."""
+    """Members by dimension and id, zones by site, kinds of channels and moments, norms, instruments, targets,
+    annotations. ``scheduled`` are the sites that have a calendar of opening hours."""
 
     version: int
     members: Mapping[str, Mapping[int, Member]]
@@ -91,6 +94,8 @@ class Directory:
     currency: str = "EUR"
     instruments: tuple[Instrument, ...] = ()
     scheduled: frozenset[int] = frozenset()
+    targets: tuple[Target, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
     codes: Mapping[str, Mapping[str, int]] = field(init=False)
 
     def __post_init__(self) -> None:

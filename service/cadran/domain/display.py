@@ -35,6 +35,8 @@ def display(
     if unit == "currency":
         symbol = "€" if currency == "EUR" else currency
         return f"{_grouped(value, 2 if decimals is None else decimals, language)} {symbol}"
-    if unit in ("contacts", "score"):
+    if unit == "days":
+        return _grouped(value, 1 if decimals is None else decimals, language)
+    if unit in ("contacts", "score", "per_hour"):
         return _grouped(value, 2 if decimals is None else decimals, language)
     return _grouped(value, decimals or 0, language)

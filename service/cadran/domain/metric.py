@@ -11,28 +11,53 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Unit = Literal["count", "ratio", "seconds", "currency", "contacts", "points", "score"]
-Kind = Literal["count", "sum", "share", "mean", "max", "percentile", "net", "index"]
+Unit = Literal["count", "ratio", "seconds", "currency", "contacts", "points", "score", "days", "per_hour"]
+Kind = Literal["count", "sum", "share", "mean", "max", "percentile", "net", "index", "stock"]
 Fact = Literal[
     "contact",
     "pending",
+    "response",
+    "pending_hours",
     "leg",
     "case",
+    "step",
+    "stock",
+    "oldest",
+    "pace",
     "customer",
     "reach",
     "tried",
     "open",
     "base",
+    "churn",
+    "helped",
     "budget",
     "callback",
     "survey",
     "score",
     "employee",
     "gesture",
-    "churn",
-    "helped",
-    "response",
-    "pending_hours",
+    "time",
+    "shift",
+    "taken",
+    "strain",
+    "staff",
+]
+#: The instant by which a row belongs to a bucket.
+Basis = Literal[
+    "offered",
+    "opened",
+    "asked",
+    "given",
+    "left",
+    "promised",
+    "resolved",
+    "end",
+    "instant",
+    "worked",
+    "planned",
+    "taken",
+    "employed",
 ]
 
 #: The edges of the wait-time bins, in seconds; a threshold on an edge is exact in every rollup.
@@ -130,7 +155,7 @@ class Metric:
     speak of and all of them, where anonymous ones are left out. ``instruments`` are the kinds of instruments that a
     figure over surveys reads (none named: all kinds), and ``one_scale`` says that their answers count together only
     where kind and scale are the same. ``group_min``: a figure that is a group's by nature is told of no
-    fewer people or answers (its n).
+    fewer people or answers (its n). ``looks_back_days``: how many days before the window its figures depend on.
     """
 
     slug: str
@@ -145,11 +170,12 @@ class Metric:
     legs: Ratio | None = None
     parameters: tuple[Parameter, ...] = ()
     also: tuple[str, ...] = field(default=())
-    basis: Literal["offered", "opened", "asked", "given", "left", "promised", "end"] = "offered"
+    basis: Basis = "offered"
     covered: tuple[str, ...] = ()
     instruments: tuple[str, ...] | None = None
     one_scale: bool = True
     group_min: int = 0
+    looks_back_days: int = 0
 
     def parameter(self, slug: str) -> Parameter | None:
         """The parameter of that name, or None."""

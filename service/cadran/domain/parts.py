@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from cadran.domain.case_parts import COMPLAINT_STEP_PARTS, STEP_PARTS, STOCK_PARTS
 from cadran.domain.gesture_parts import CHURN_PARTS, GESTURE_PARTS
 from cadran.domain.metric import Part
+from cadran.domain.time_parts import AGENT_PARTS
 
 HANDLED, SELF_SERVED, ABANDONED, DEFLECTED, EXPIRED, CLOSED, IN_PROGRESS, CALLBACK = range(1, 9)
 
@@ -106,6 +108,11 @@ LEG_PARTS = (
     ),
 )
 
+#: Inbound handled contacts by those who took part, whatever direction the question names.
+ANSWERED_PARTS = tuple(
+    Part(f"leg_answered_{who}", "leg", of=f"leg_handled_{who}") for who in ("contact", "team", "agent")
+)
+
 CASE_PARTS = (
     Part("cases", "case", "f.mature", direction="any"),
     Part("cases_of_one", "case", "f.mature AND f.contacts = 1", direction="any"),
@@ -190,6 +197,7 @@ PARTS: Final[Mapping[str, Part]] = {
         *PENDING_PARTS,
         *RESPONSE_PARTS,
         *LEG_PARTS,
+        *ANSWERED_PARTS,
         *CASE_PARTS,
         *PEOPLE_PARTS,
         *BUDGET_PARTS,
@@ -199,5 +207,9 @@ PARTS: Final[Mapping[str, Part]] = {
         *SCORE_PARTS,
         *EMPLOYEE_PARTS,
         *CALLBACK_PARTS,
+        *STEP_PARTS,
+        *COMPLAINT_STEP_PARTS,
+        *STOCK_PARTS,
+        *AGENT_PARTS,
     )
 }

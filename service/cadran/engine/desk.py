@@ -30,7 +30,7 @@ RECOVERY = ("to_recontact", "recovered_losses")
 class Desk:
     """The core as the edges see it. ``directory`` gives the present snapshot; ``clock`` an aware time; ``behind`` reads
     the contacts behind the figures, ``surveys`` lists of them and who may be asked, ``open`` the customers still to be
-    called."""
+    called. Common figures of fewer than ``group_agents_min`` agents stay untold."""
 
     answers: Answers
     directory: Callable[[], Directory]
@@ -39,6 +39,7 @@ class Desk:
     behind: Contacts | None = None
     surveys: Surveys | None = None
     open: Recontacts | None = None
+    group_agents_min: int = 5
 
     def understand(self, ask: Ask) -> Question:
         """The canonical question; raises QuestionRefused."""

@@ -86,7 +86,9 @@ class Surveys:
         """Whether a customer may be asked. Refused to whoever may not see people (``people_unseen``)."""
         if not principal.sees_people:
             raise QuestionRefused("You may not ask about single customers.", code="people_unseen", parameter="customer")
-        if not customer or len(customer.encode()) > _CODE_LENGTH_MAX or "\0" in customer:
+        # What is no text (half of a surrogate pair) is counted as if it were.
+        size = len(customer.encode(errors="replace"))
+        if not 0 < size <= _CODE_LENGTH_MAX or "\0" in customer or not customer.isprintable():
             raise QuestionRefused("customer is a customer's code.", code="bad_parameter", parameter="customer")
         ((known, reason),) = await self._rows(eligibility.customer_statement(customer, rules))
         return Verdict(rules, customer, bool(known), Reason(str(reason)) if reason is not None else None)

@@ -31,6 +31,8 @@ SIDEWAYS: Final = timedelta(days=8)
 OPEN: Final = timedelta(days=31)
 #: A year back, aligned on weekdays or not.
 YEAR: Final = timedelta(days=372)
+#: Facts from before are refused; a little earlier, so that there is room to look back.
+EARLIEST: Final = date(1968, 1, 1)
 
 
 class Reach(NamedTuple):
@@ -45,6 +47,11 @@ def reach_of(question: Question, directory: Directory) -> Reach:
     """What the question may read, rather more than less."""
     first, end = question.window.days()
     sites = sites_in(question.where, directory)
+    if any(call.metric.basis == "instant" for call in question.metrics):
+        # A stock is what all history left.
+        first = EARLIEST
+    else:
+        first -= timedelta(days=max((call.metric.looks_back_days for call in question.metrics), default=0))
     if question.compare is not None:
         first -= max(end - first, YEAR)
     if any(call.metric.basis == "end" for call in question.metrics):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from cadran import sqlfiles
 from cadran.compiler import rollup
 from cadran.compiler.lattice import ROLLUPS, Table
+from cadran.facts import agent_time
 from cadran.store.pool import Connection, Pool
 
 
@@ -20,10 +21,13 @@ async def check(pool: Pool) -> tuple[list[str], int]:
         for table in ROLLUPS.values():
             found.extend(await _rollup(connection, table))
         found.extend(await _cases(connection))
+        found.extend(await _steps(connection))
+        found.extend(await agent_time.differing(connection))
         found.extend(await _flow(connection))
         found.extend(await _hours(connection))
         waiting = await connection.fetchval(
             "SELECT (SELECT count(*) FROM dirty_day) + (SELECT count(*) FROM dirty_customer)"
+            " + (SELECT count(*) FROM dirty_case)"
         )
         return found, int(waiting)
 
@@ -33,7 +37,11 @@ async def _rollup(connection: Connection, table: Table) -> list[str]:
     every = ", ".join((*names, *(name for name, _ in rollup.measures_of(table))))
     facts = rollup.from_facts(table, rollup.fact_of(table).name, "true", into=False)
     keys = ", ".join(names)
-    span = "date_trunc('month', m.day::timestamp)::date = d.month" if table.by_month else "m.day = d.day"
+    span = (
+        "date_trunc('month', m.day::timestamp)::date = d.month"
+        if table.by_month
+        else f"m.day = d.{table.kept_by or 'day'}"
+    )
     statement = f"""
 WITH fresh AS ({facts}),
 differing AS (
@@ -62,6 +70,16 @@ async def _cases(connection: Connection) -> list[str]:
         " WHERE NOT EXISTS (SELECT FROM dirty_customer AS m WHERE m.customer_id = c.customer_id) ORDER BY 2, 3, 4"
     )
     return [f"contact_case: {' '.join(f'{name}={value}' for name, value in row.items())}" for row in rows]
+
+
+async def _steps(connection: Connection) -> list[str]:
+    for statement in ("stage", "touch_all", "fresh", "changed"):
+        await connection.execute(sqlfiles.read(f"facts/given_case/{statement}.sql"))
+    rows = await connection.fetch(
+        "SELECT DISTINCT c.source_id, c.case_id, c.run, c.step FROM changed_step AS c WHERE NOT EXISTS"
+        " (SELECT FROM dirty_case AS m WHERE m.source_id = c.source_id AND m.case_id = c.case_id) ORDER BY 1, 2, 3, 4"
+    )
+    return [f"case_step: {' '.join(f'{name}={value}' for name, value in row.items())}" for row in rows]
 
 
 async def _flow(connection: Connection) -> list[str]:

@@ -95,6 +95,7 @@ class Contacts:
             near = "mark_followers" if counts["identified"] <= FOLLOWERS_MAX else "mark_week"
             summary.marks += await sql.run(connection, f"contact/{near}")
             await sql.run(connection, "contact/mark_customers")
+        await sql.run(connection, "contact/mark_cases")
         if counts["several"]:
             await sql.run(connection, "contact/move_legs")
         if counts["replaced"]:

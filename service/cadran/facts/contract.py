@@ -16,9 +16,12 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from cadran.facts.calendar_contract import ClosingRow, OpeningRow
 from cadran.facts.callback_contract import CallbackRow
+from cadran.facts.case_contract import CaseRow, ReopeningRow
 from cadran.facts.fields import Code, Labelled, Money, Potential, Row, Seconds, Zone
 from cadran.facts.gesture_contract import GestureRow
+from cadran.facts.steering_contract import AnnotationRow, TargetRow
 from cadran.facts.survey_contract import InstrumentRow, SurveyRow
+from cadran.facts.time_contract import ScheduleRow, StateRow
 
 Outcome = Literal[
     "handled",
@@ -119,6 +122,14 @@ class AgentRow(Labelled):
 
     agent: Code
     team: Code | None = None
+    joined_on: date | None = Field(default=None, description="the first day employed; empty: left out of the staff")
+    left_on: date | None = Field(default=None, description="the last day employed; empty: still there")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "AgentRow":
+        if self.joined_on and self.left_on and self.left_on < self.joined_on:
+            raise ValueError("left_on is before joined_on")
+        return self
 
 
 class SegmentRow(Labelled):
@@ -224,9 +235,9 @@ class BudgetRow(Row):
 
 class DeletionRow(Row):
     """A row that its source has taken back, or that must be forgotten. A contact goes with its legs, surveys and
-    promises."""
+    promises, a case with its reopenings."""
 
-    kind: Literal["contacts", "surveys", "callbacks", "gestures"] = Field(
+    kind: Literal["contacts", "surveys", "callbacks", "gestures", "cases"] = Field(
         description="what the id names, in the word of `--as`"
     )
     source: Code | None = Field(default=None, description="empty: that of the load")
@@ -239,6 +250,10 @@ KINDS: dict[str, type[Row]] = {
     "surveys": SurveyRow,
     "gestures": GestureRow,
     "callbacks": CallbackRow,
+    "cases": CaseRow,
+    "reopenings": ReopeningRow,
+    "states": StateRow,
+    "schedules": ScheduleRow,
     "partners": PartnerRow,
     "sites": SiteRow,
     "teams": TeamRow,
@@ -254,6 +269,8 @@ KINDS: dict[str, type[Row]] = {
     "tariffs": TariffRow,
     "budgets": BudgetRow,
     "instruments": InstrumentRow,
+    "targets": TargetRow,
+    "annotations": AnnotationRow,
     "deletions": DeletionRow,
 }
 

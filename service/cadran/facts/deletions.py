@@ -1,8 +1,9 @@
 """Deletions: rows that their source has taken back, or that must be forgotten.
 
 Takes records that name a kind and an id; removes what is stored under it, marks what follows from its absence, and
-gives the counts. A contact goes with its legs and with the surveys and promises that follow it. Naming what is not
-there (any more) changes nothing and counts as unchanged; a kind whose rows have no id of their own is refused.
+gives the counts. A contact goes with its legs and with the surveys and promises that follow it, a case with its
+reopenings. Naming what is not there (any more) changes nothing and counts as unchanged; a kind whose rows have no id of
+their own is refused.
 """
 
 import json
@@ -60,6 +61,8 @@ class Deletions:
         else:
             marks, deleted = await staged.delete(connection, FACTS[kind])
             summary.marks += marks
+            if kind == "cases":
+                await sql.run(connection, "deletion/reopenings")
         summary.deleted += deleted
         summary.unchanged += len(ids) - deleted
 
@@ -76,6 +79,7 @@ class Deletions:
         await sql.fetch(connection, "contact/lock_customers")
         summary.marks += await sql.run(connection, "contact/mark_followers")
         await sql.run(connection, "contact/mark_customers")
+        await sql.run(connection, "contact/mark_cases")
         await sql.run(connection, "deletion/followers")
         await self._surveys(summary)
         summary.marks += await callbacks.forget(connection)

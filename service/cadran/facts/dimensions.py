@@ -1,5 +1,5 @@
-"""Dimensions by file: partners, sites, teams, agents, segments, channels, moments, reasons, customers, norms,
-tariffs, budgets, instruments; opening hours and closings are told apart in `calendars`.
+"""Dimensions by file: partners, sites, teams, agents, segments, channels, moments, reasons, customers, norms, tariffs,
+budgets, instruments, targets, annotations; opening hours and closings are told apart in `calendars`.
 
 Takes records of one of these kinds; checks each with its pydantic contract; upserts them with one statement of
 `sql/facts/dimension`. A code of another dimension that is not known yet is made, save a site's, which needs a zone.
@@ -32,6 +32,7 @@ KEYS = {
     "closings": ("site", "partner", "day", "opens", "closes", "withdrawn"),
     "tariffs": ("site", "partner", "channel", "valid_from"),
     "budgets": ("site", "month"),
+    "targets": ("metric", "site", "partner", "team", "segment", "channel", "moment", "valid_from"),
 }
 # The columns that name another dimension, which is made when it is missing.
 REFERENCES = {
@@ -41,8 +42,10 @@ REFERENCES = {
     "customers": ("segment",),
     "norms": ("channel", "moment"),
     "tariffs": ("partner", "channel"),
+    "targets": ("partner", "team", "segment", "channel", "moment"),
+    "annotations": ("partner", "channel", "segment"),
 }
-OF_A_SITE = ("teams", "openings", "tariffs", "budgets")
+OF_A_SITE = ("teams", "openings", "tariffs", "budgets", "targets", "annotations")
 # The kinds whose edits reach stored facts.
 REACHING = ("sites", "tariffs", "instruments", "openings", "closings")
 
@@ -175,6 +178,7 @@ class Dimensions:
             marks += await surveys.follow(self._connection, "of_sites", rezoned)
             marks += await staged.rezone(self._connection, rezoned)
             marks += await hours.follow(self._connection, rezoned)
+            marks += await sql.run(self._connection, "leg/mark_taken", rezoned)
         if any(before[code] != after[code] for code in stayed):
             marks += await sql.run(self._connection, "dimension/reprice")
         return marks

@@ -65,6 +65,6 @@ class Legs:
         summary.loaded, summary.replaced = counts["loaded"], counts["replaced"]
         await sql.run(connection, "leg/whole")
         summary.marks = await sql.run(connection, "leg/mark_days")
-        for statement in ("mark_customers", "remove", "store", "contacts_follow"):
+        for statement in ("mark_customers", "mark_cases", "remove", "store", "contacts_follow"):
             await sql.run(connection, f"leg/{statement}")
         summary.marks += await surveys.follow(connection, "followers_of_legs")

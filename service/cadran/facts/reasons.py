@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from cadran.facts.contract import Outcome
 from cadran.facts.fields import CODE_LENGTH_MAX
+from cadran.facts.time_contract import Activity, State
 
 REASONS = {
     "missing": "{column} is missing",
@@ -88,6 +89,39 @@ REASONS = {
     "unknown_closing_site": "site '{site}' is not known: load the sites first (--as sites)",
     "unknown_partner": "no site of a partner '{partner}' is known: load the sites first (--as sites)",
     "closing_twice": "the hours of site '{site}' on {day} are told twice: keep the row that is right",
+    "answered_before_opened": "answered_at '{answered_at}' is before opened_at '{opened_at}'",
+    "resolved_before_opened": "resolved_at '{resolved_at}' is before opened_at '{opened_at}'",
+    "resolved_before_answered": "resolved_at '{resolved_at}' is before answered_at '{answered_at}'",
+    "closed_before_opened": "closed_at '{closed_at}' is before opened_at '{opened_at}'",
+    "closed_before_resolved": "closed_at '{closed_at}' is before resolved_at '{resolved_at}'",
+    "case_in_future": "an instant of case '{case}' lies in the future",
+    "opened_too_early": "opened_at '{opened_at}' is before 1970",
+    "contradicts_reopening": (
+        "case '{case}' was reopened: its own row needs a resolved_at or closed_at,"
+        " none of them after its first reopening"
+    ),
+    "unknown_case": "case '{case}' is not loaded: load the cases before their reopenings",
+    "reopening_number": "reopening '{reopening}' is not a whole number from 1 to 30000",
+    "resolved_before_reopened": "resolved_at '{resolved_at}' is before reopened_at '{reopened_at}'",
+    "closed_before_reopened": "closed_at '{closed_at}' is before reopened_at '{reopened_at}'",
+    "reopening_left_out": (
+        "reopening {reopening} of case '{case}' needs the one before it: number them from 1 without gaps"
+    ),
+    "reopened_while_open": "case '{case}' was neither resolved nor closed before its reopening {reopening}",
+    "reopened_before_end": "reopened_at '{reopened_at}' is before the case was resolved and closed the time before",
+    "reopenings_out_of_order": "the reopenings of case '{case}' do not follow one another in time",
+    "unknown_state": "state '{state}' is not one of " + ", ".join(State.__args__),  # type: ignore[attr-defined] # a Literal has them
+    "unknown_activity": "activity '{activity}' is not one of " + ", ".join(Activity.__args__),  # type: ignore[attr-defined] # the same
+    "state_ends_before": "ended_at '{ended_at}' is before started_at '{started_at}'",
+    "state_too_long": (
+        "'{state}' lasts longer than 24 hours, as where nobody logged out: end it where it ended, or cut it at midnight"
+    ),
+    "state_in_future": "ended_at '{ended_at}' lies in the future: a state is loaded once it has ended",
+    "activity_ends_before": "ends_at '{ends_at}' is before starts_at '{starts_at}'",
+    "activity_too_long": "'{activity}' is planned for longer than 24 hours: write a row for each shift",
+    "activity_too_far": "ends_at '{ends_at}' is more than three years ahead",
+    "time_too_early": "{column} '{value}' is before 1970",
+    "time_nowhere": "agent '{agent}' has no team with a site: name the site, or load the agent's team (--as agents)",
     "invalid": "{value}",
 }
 

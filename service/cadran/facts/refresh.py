@@ -18,6 +18,7 @@ from cadran.compiler.rollup import Unit
 from cadran.compiler.statement import Statement
 from cadran.facts.cases import refresh_cases
 from cadran.facts.flow import refresh_flow
+from cadran.facts.given_cases import refresh_given_cases
 from cadran.store.pool import Connection, Pool
 
 #: Advisory locks of units live in a space of their own.
@@ -29,6 +30,8 @@ async def refresh(pool: Pool, *, on_progress: Callable[[int], None] | None = Non
     """Recompute everything that is marked and not in another worker's hands; how many days were."""
     await refresh_flow(pool)
     while await refresh_cases(pool):
+        pass
+    while await refresh_given_cases(pool):
         pass
     days = 0
     held: set[tuple[int, date]] = set()
@@ -60,9 +63,21 @@ async def _unit(pool: Pool, site: int, month: date) -> int | None:
         if not claimed:
             return 0
         days = [row["day"] for row in claimed]
-        await recompute(connection, Unit(site, month, days))
-        await connection.execute(sqlfiles.read("facts/refresh/publish.sql"), site, days)
+        unit = Unit(site, month, days)
+        before = await _told(connection, unit)
+        await recompute(connection, unit)
+        changed = {*days, *before, *await _told(connection, unit)}
+        await connection.execute(sqlfiles.read("facts/refresh/publish.sql"), site, sorted(changed))
         return len(days)
+
+
+async def _told(connection: Connection, unit: Unit) -> set[date]:
+    """The other days on which what is recomputed counts: who reads those must be told too."""
+    return {
+        row["day"]
+        for statement in rollup.told(unit)
+        for row in await connection.fetch(statement.sql, *statement.arguments)
+    }
 
 
 async def recompute(connection: Connection, unit: Unit) -> None:

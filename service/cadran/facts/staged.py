@@ -6,7 +6,7 @@ why the row is refused, whether its time is one of two, and the codes (`agent:JD
 same for every kind and stands in `sql/facts/staged`, with the table's name and columns put in from the declaration.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,30 +17,76 @@ from pydantic import AwareDatetime
 
 from cadran import sqlfiles
 from cadran.errors import LoadRefused
-from cadran.facts import first_sight, sql
+from cadran.facts import agent_time, first_sight, sql
 from cadran.facts.contract import KINDS, columns
 from cadran.facts.rows import Record
 from cadran.facts.session import Connection, Refused, directory_changed, keep_sites
 from cadran.facts.summary import LoadSummary
+
+#: Marks the days that facts leave and go to as their site gets another zone, and moves them there.
+REZONED: Final = ("staged/rezone_mark", "staged/rezone")
 
 
 @dataclass(frozen=True, slots=True)
 class StagedFact:
     """A kind whose rows lie in one table, found by ``keys``. ``instant`` is the column whose day and quarter in the
     site's own time are stored as ``day`` and ``quarter``. ``marks`` names the statement that marks the days which a
-    batch changes, run before anything is stored."""
+    batch changes, run before anything is stored. Where other tables follow from this one, ``before`` runs in its place,
+    and ``after`` once the rows are stored; both give the marks left."""
 
     kind: str
     table: str
     keys: tuple[str, ...]
     instant: str
     marks: str = "staged/mark_days"
+    rezoned: tuple[str, ...] = REZONED
+    day: str = "r.day"
+    lock: str = ""
+    before: Callable[[Connection], Awaitable[int]] | None = None
+    after: Callable[[Connection], Awaitable[int]] | None = None
 
 
 #: The kinds that are loaded this way.
 _ALL: Final[tuple[StagedFact, ...]] = (
     StagedFact("gestures", "gesture", ("source_id", "gesture_id"), "given_at", marks="gesture/mark_days"),
     StagedFact("callbacks", "callback", ("source_id", "callback_id"), "promised_at", "callback/mark_days"),
+    # What they change is worked out by the refresh, case by case.
+    StagedFact(
+        "cases",
+        "given_case",
+        ("source_id", "case_id"),
+        "opened_at",
+        marks="given_case/mark",
+        rezoned=("given_case/mark_rezoned",),
+        day="(r.opened_at AT TIME ZONE 'UTC')",
+        lock="given_case",
+    ),
+    StagedFact(
+        "reopenings",
+        "case_reopening",
+        ("source_id", "case_id", "number"),
+        "reopened_at",
+        marks="case_reopening/mark",
+        rezoned=(),
+        day="(r.reopened_at AT TIME ZONE 'UTC')",
+        lock="given_case",
+    ),
+    StagedFact(
+        "states",
+        "agent_state",
+        ("agent_id", "started_at", "state", "source_id"),
+        "started_at",
+        before=agent_time.before_states,
+        after=agent_time.after,
+    ),
+    StagedFact(
+        "schedules",
+        "agent_schedule",
+        ("agent_id", "starts_at", "source_id"),
+        "starts_at",
+        before=agent_time.before_schedules,
+        after=agent_time.after,
+    ),
 )
 FACTS: Final[Mapping[str, StagedFact]] = {fact.kind: fact for fact in _ALL}
 
@@ -100,7 +146,7 @@ class Staged:
         await self._run("staged/truncate")
         staged = ["line", *columns(self._fact.kind)]
         await self._connection.copy_records_to_table(f"stage_{self._fact.table}", records=records, columns=staged)
-        await self._fetch("staged/lock", self._fact.table)
+        await self._fetch("staged/lock", self._fact.lock or self._fact.table)
         await self._run("staged/sources", self._source)
         refused = await self._read()
         unknown = [row["unknown"] for row in await self._fetch("staged/unknown")]
@@ -123,9 +169,11 @@ class Staged:
         summary.loaded, summary.replaced = counts["loaded"], counts["replaced"]
         summary.ambiguous, summary.months = counts["ambiguous"], {month.isoformat() for month in counts["months"]}
         if summary.loaded or summary.replaced:
-            summary.marks = await self._run(self._fact.marks)
+            fact, connection = self._fact, self._connection
+            summary.marks = await fact.before(connection) if fact.before else await self._run(fact.marks)
             await self._run("staged/remove")
             await self._run("staged/store")
+            summary.marks += await fact.after(connection) if fact.after else 0
         return summary
 
     async def _read(self) -> list[Refused]:
@@ -174,12 +222,13 @@ async def delete(connection: Connection, fact: StagedFact, gone: str = "staged/g
 async def rezone(connection: Connection, sites: list[str]) -> int:
     """Move the facts of these sites to the days and quarters of the sites' zones of now; gives the marks left."""
     marks = 0
-    for fact in FACTS.values():
-        names = {"table": fact.table, "instant": fact.instant}
-        for step in ("rezone_mark", "rezone"):
-            statement = sqlfiles.read(f"facts/staged/{step}.sql").format_map(names)
+    following = [(table, instant, REZONED) for table, instant in agent_time.FOLLOWING]
+    for table, instant, steps in (*((fact.table, fact.instant, fact.rezoned) for fact in FACTS.values()), *following):
+        names = {"table": table, "instant": instant}
+        for step in steps:
+            statement = sqlfiles.read(f"facts/{step}.sql").format_map(names)
             status = await connection.execute(statement, sites)
-            marks += int(status.rpartition(" ")[2]) if step == "rezone_mark" else 0
+            marks += int(status.rpartition(" ")[2]) if step == steps[0] else 0
     return marks
 
 
@@ -195,6 +244,7 @@ async def _names(connection: Connection, fact: StagedFact) -> dict[str, str]:
         "id": fact.keys[-1],
         "same": " AND ".join(f"s.{name} = r.{name}" for name in fact.keys),
         "instant": fact.instant,
+        "day": fact.day,
     }
 
 

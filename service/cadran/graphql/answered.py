@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import strawberry
 
+from cadran.domain.judged import noted
+from cadran.graphql.annotation import Annotation
 from cadran.graphql.choices import Grain
+from cadran.graphql.context import Context
 from cadran.graphql.described import described
 from cadran.graphql.scalars import DateTime, instant
 from cadran.graphql.shown import Shown
@@ -74,6 +77,12 @@ class Answer:
     def approximate(self) -> bool:
         """False: every figure is exact."""
         return self.shown.answer.approximate
+
+    @described("What went on meanwhile: campaigns, incidents, strikes, releases … that overlap the window.")
+    def annotations(self, info: strawberry.Info[Context, None]) -> list[Annotation]:
+        """Possibly none, the oldest first."""
+        answer = noted(self.shown.answer, info.context.desk.directory())
+        return [Annotation(of=each, shown=self.shown) for each in answer.annotations or ()]
 
     @described("What to be careful about.")
     def warnings(self) -> list[Notice]:

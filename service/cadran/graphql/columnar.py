@@ -16,7 +16,7 @@ from cadran.graphql.metrics import BY_FIELD as METRIC_FIELDS
 from cadran.graphql.metrics import call_of
 from cadran.graphql.rows import BY_FIELD as DIMENSION_FIELDS
 from cadran.graphql.selection import arguments
-from cadran.graphql.shown import PIECES, Shown
+from cadran.graphql.shown import PIECES, VERDICT, Shown
 
 Column = Sequence[object]
 Record = dict[str, object]
@@ -76,6 +76,8 @@ class RowBuilder:
                 inner = get_named_type(figure.fields[name].type)
                 assert isinstance(inner, GraphQLObjectType)
                 columns[key] = self._intervals(inner, field, figures)
+            elif name in VERDICT:
+                columns[key] = self.shown.verdict(figures, name, self.executor.context_value.desk.directory())
             elif name == "display":
                 columns[key] = self.shown.words(figures)
             else:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.principal import Principal
+from cadran.domain.question import Question
 from cadran.engine.desk import Desk
 from cadran.errors import QuestionRefused
 
@@ -27,6 +28,12 @@ class Context:
     async def ask(self, ask: Ask) -> Answer:
         """The answer to what is asked; raises the errors of ``cadran.errors``."""
         answer = await self.desk.ask(ask, self.principal)
+        self.answers.append((ask, answer))
+        return answer
+
+    async def answer(self, question: Question, ask: Ask) -> Answer:
+        """The answer to a question that was understood from what is asked."""
+        answer = await self.desk.answers.answer(question, self.principal)
         self.answers.append((ask, answer))
         return answer
 

@@ -7,6 +7,7 @@ from typing import cast
 import strawberry
 
 from cadran.domain.answer import Figures
+from cadran.graphql.context import Context
 from cadran.graphql.described import described
 from cadran.graphql.shown import PIECES, Shown
 
@@ -51,6 +52,24 @@ class Figure:
         """Wilson's, or the bounds of the estimate."""
         bounds = self.figures.interval(self.row)
         return None if bounds is None else Interval(low=bounds[0], high=bounds[1])
+
+    @described("The target that holds, in the metric's unit; null where none does.")
+    def target(self, info: strawberry.Info[Context, None]) -> float | None:
+        """The most specific one that is valid when the bucket starts."""
+        return cast("float | None", self._verdict("target", info))
+
+    @described("How the value stands to its target: good, warning or bad; null without a target or a value.")
+    def status(self, info: strawberry.Info[Context, None]) -> str | None:
+        """By the target's bands."""
+        return cast("str | None", self._verdict("status", info))
+
+    @described("How far past the target the value is, in the metric's unit; below 0 the target is missed.")
+    def distance(self, info: strawberry.Info[Context, None]) -> float | None:
+        """In the better direction."""
+        return cast("float | None", self._verdict("distance", info))
+
+    def _verdict(self, name: str, info: strawberry.Info[Context, None]) -> object:
+        return self.shown.verdict(self.figures, name, info.context.desk.directory())[self.row]
 
     @described("The value as a screen shows it, in Accept-Language's language: 92 %, 5:16, 148,835.")
     def display(self) -> str:

@@ -32,7 +32,9 @@ _UNIT: Final = {
     "currency": "money",
     "contacts": "contacts",
     "points": "points",
+    "days": "days",
     "score": "a score on the instrument's scale",
+    "per_hour": "a number per hour",
 }
 
 

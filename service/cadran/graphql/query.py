@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import strawberry
 
 from cadran.domain.calls import split_list
+from cadran.graphql.agents import Agents, agents
 from cadran.graphql.change import Change, change
 from cadran.graphql.choices import DIMENSION, Compare, GestureKind, Grain, Step
 from cadran.graphql.contacts import ContactPage, contacts
@@ -20,6 +21,7 @@ from cadran.graphql.glossary import Catalogue, catalogue
 from cadran.graphql.indicators import Indicators, Pending
 from cadran.graphql.inputs import IndicatorFilter, PeriodInput, asked
 from cadran.graphql.recovery import Recovery, RecoveryOrder, recovery
+from cadran.graphql.report import NAME, Report, report
 from cadran.graphql.scorecard import Scorecard, scorecard
 from cadran.graphql.survey_query import SurveyQuery
 from cadran.insight import usual_day
@@ -192,6 +194,42 @@ class Query(SurveyQuery):
     ) -> Scorecard | None:
         """The dashboard's headline row."""
         return await scorecard(info.context, asked(period, zone=zone, where=where, compare=compare))
+
+    @described("Agents beside each other: figures with rank, team and group." + _FAILS)
+    async def agents(
+        self,
+        info: Info,
+        *,
+        period: Period,
+        zone: Zone = None,
+        where: Where = None,
+        metrics: Annotated[
+            list[str] | None,
+            strawberry.argument(description='Metrics as in a URL, ["aht", "fcr"]; the usual ones unless given.'),
+        ] = None,
+        order: Order = None,
+    ) -> Agents | None:
+        """Those that the filters leave."""
+        ask = replace(asked(period, zone=zone, where=where, compare=None), metrics=metrics or (), order=order)
+        return await agents(info.context, ask)
+
+    @described("One of the five mandatory reports, as a ready set of questions." + _FAILS)
+    async def report(
+        self,
+        info: Info,
+        *,
+        name: Annotated[Any, strawberry.argument(graphql_type=NAME, description="Which report.")],
+        period: Period,
+        zone: Zone = None,
+        where: Where = None,
+        compare: Comparison = None,
+        sections: Annotated[
+            list[str] | None, strawberry.argument(description="Only these sections; all unless given.")
+        ] = None,
+    ) -> Report | None:
+        """Its sections side by side."""
+        ask = asked(period, zone=zone, where=where, compare=compare)
+        return await report(info.context, name, ask, sections or ())
 
     @described("What can be asked: every metric and dimension with its definition.")
     def catalogue(self, info: Info) -> Catalogue:

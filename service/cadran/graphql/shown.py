@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cadran.domain.answer import Answer, Figures, KeyColumn
+from cadran.domain.directory import Directory
 from cadran.domain.display import display
+from cadran.domain.judged import verdicts
 from cadran.domain.question import MetricCall
+from cadran.domain.target import Verdict
 
 Column = Sequence[object]
 
@@ -23,6 +26,7 @@ class Shown:
     rows: Mapping[MetricCall, Figures] = field(init=False)
     totals: Mapping[MetricCall, Figures] = field(init=False)
     keys: Mapping[str, KeyColumn] = field(init=False)
+    _judged: dict[int, Sequence[Verdict | None]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rows", {each.call: each for each in self.answer.figures})
@@ -33,6 +37,14 @@ class Shown:
         """The values as a screen shows them."""
         unit, language, currency = figures.call.metric.unit, self.language, self.currency
         return [display(value, unit, language, currency=currency) for value in figures.values]
+
+    def verdict(self, figures: Figures, name: str, directory: Directory) -> Column:
+        """How the values of a column of the answer stand to their targets: target, status or distance."""
+        found = self._judged.get(id(figures))
+        if found is None:
+            totals = self.totals.get(figures.call) is figures
+            found = self._judged[id(figures)] = verdicts(self.answer, figures, directory, totals=totals)
+        return [None if each is None else getattr(each, name) for each in found]
 
     def bounds(self) -> tuple[Sequence[object], Sequence[object]]:
         """Start and end of every row's bucket; without a grain, those of the window."""
@@ -54,6 +66,9 @@ def _change(figures: Figures) -> Column:
         for value, before in zip(figures.values, figures.previous, strict=True)
     ]
 
+
+#: What is told of a value that is held against a target; it needs the directory.
+VERDICT: Final = ("target", "status", "distance")
 
 #: The columns of a metric, by the field of ``Figure`` that shows them; ``interval`` and ``display`` need more.
 PIECES: Final[Mapping[str, Callable[[Figures], Column]]] = {

@@ -7,6 +7,7 @@ same answer the same tag.
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from io import StringIO
@@ -14,6 +15,8 @@ from typing import Any, Final
 
 import orjson
 
+from cadran.compiler.keys import local_text
+from cadran.domain.annotation import Annotation
 from cadran.domain.answer import Answer, Figures, Freshness, KeyColumn
 from cadran.domain.ask import NONE
 from cadran.domain.display import display
@@ -37,8 +40,15 @@ class Encoded:
 
 def indicators(answer: Answer, view: View, *, columns: bool, explain: bool) -> Encoded:
     """JSON, by rows or by columns."""
-    named = table.keys(answer) | table.figures(answer.figures, view)
-    head = {
+    return timed(indicators_document(answer, view, columns=columns, explain=explain), answer.freshness)
+
+
+def indicators_document(
+    answer: Answer, view: View, *, columns: bool, explain: bool, beside: Mapping[str, table.Column] | None = None
+) -> dict[str, Any]:
+    """The same without the times of its making, with the columns that stand beside the figures."""
+    named = table.keys(answer) | table.figures(answer.figures, view) | dict(beside or {})
+    return {
         "question": question_document(answer),
         "start": answer.start,
         "end": answer.end,
@@ -49,14 +59,14 @@ def indicators(answer: Answer, view: View, *, columns: bool, explain: bool) -> E
         "labels": {key.name: labels(key, view.language) for key in answer.keys if key.members is not None},
         **({"columns": named} if columns else {"rows": table.rows(named)}),
         "totals": next(iter(table.rows(table.figures(answer.totals, view))), {}),
+        **annotated(answer, view.language),
         **explained(answer, explain),
     }
-    return timed(head, answer.freshness)
 
 
-def indicators_csv(answer: Answer, view: View) -> Encoded:
+def indicators_csv(answer: Answer, view: View, beside: Mapping[str, table.Column] | None = None) -> Encoded:
     """CSV (RFC 4180): a header, then the same rows with the same values; null is empty."""
-    return csv_of(table.keys(answer) | table.flat_figures(answer.figures, view))
+    return csv_of(table.keys(answer) | table.flat_figures(answer.figures, view) | dict(beside or {}))
 
 
 def scorecard(answer: Answer, view: View, *, explain: bool) -> Encoded:
@@ -66,6 +76,7 @@ def scorecard(answer: Answer, view: View, *, explain: bool) -> Encoded:
         "question": question_document(answer),
         **state(answer),
         "figures": [headline(each, view) for each in answer.totals],
+        **annotated(answer, view.language),
         **explained(answer, explain),
     }
     return timed(document, answer.freshness)
@@ -100,7 +111,7 @@ def headline(each: Figures, view: View) -> dict[str, Any]:
     }
     if each.previous is not None:
         found |= {"previous": each.previous[0], "change": table.change(each)[0]}
-    return found
+    return found | {name: column[0] for name, column in table.verdicts(each).items()}
 
 
 def state(answer: Answer) -> dict[str, Any]:
@@ -130,6 +141,24 @@ def explained(answer: Answer, explain: bool) -> dict[str, Any]:
     if not explain:
         return {}
     return {"sources": [{"name": each.name, "sql": each.sql, "why": each.why} for each in answer.sources]}
+
+
+def annotated(answer: Answer, language: str) -> dict[str, Any]:
+    """What went on meanwhile, where that is asked for."""
+    if answer.annotations is None:
+        return {}
+    return {"annotations": [annotation(each, answer.zone, language) for each in answer.annotations]}
+
+
+def annotation(each: Annotation, zone: str | None, language: str) -> dict[str, Any]:
+    """One annotation; its times as those of the answer that it goes with."""
+    return {
+        "annotation": each.code,
+        "kind": each.kind,
+        "label": each.label(language),
+        "start": local_text(each.start, zone),
+        "end": None if each.end is None else local_text(each.end, zone),
+    }
 
 
 def timed(content: dict[str, Any], freshness: Freshness) -> Encoded:

@@ -55,12 +55,15 @@ SCORECARD: Final[dict[str, Any]] = {
             "denominator": 50000,
             "n": 50000,
             "interval": {"low": 0.9176, "high": 0.9223},
+            "target": 0.9,
+            "status": "good",
+            "distance": 0.02,
         }
     ],
 }
 SCORECARD_CSV: Final = (
-    "metric,label,unit,better,value,display,numerator,denominator,n,interval.low,interval.high\r\n"
-    "qos,Quality of service,ratio,higher,0.92,92 %,46000,50000,50000,0.9176,0.9223\r\n"
+    "metric,label,unit,better,value,display,numerator,denominator,n,target,status,distance,interval.low,interval.high\r\n"
+    "qos,Quality of service,ratio,higher,0.92,92 %,46000,50000,50000,0.9,good,0.02,0.9176,0.9223\r\n"
 )
 
 USUAL_DAY_CSV: Final = "time_of_day,qos,contacts\r\n09:00,0.91,3120\r\n10:00,0.88,3544\r\n"
@@ -69,3 +72,7 @@ CHANGE_CSV: Final = (
     "PAU,480,450,48000,100,45000,100,15,0,15\r\n"
 )
 DISTRIBUTION_CSV: Final = "low,high,count\r\n0,5,8120\r\n5,10,4033\r\n"
+REPORT_CSV: Final = "start,contacts,contacts.previous,contacts.change\r\n2015-12-01T00:00:00+01:00,512,498,14\r\n"
+AGENTS_CSV: Final = (
+    "team,agent,aht,aht.n,aht.rank,aht.ranked,aht.team,aht.group\r\nPAU-AM,PAU-AM-1,402,911,3,23,,318\r\n"
+)

@@ -11,7 +11,18 @@ from cadran.insight.distribution import Distribution
 from cadran.insight.gesture_return import Return
 from cadran.rest import table
 from cadran.rest.canonical import question_document
-from cadran.rest.encode import Encoded, csv_of, described, document, explained, headline, labels, state, timed
+from cadran.rest.encode import (
+    Encoded,
+    annotated,
+    csv_of,
+    described,
+    document,
+    explained,
+    headline,
+    labels,
+    state,
+    timed,
+)
 from cadran.rest.table import View
 
 
@@ -29,6 +40,7 @@ def change(found: Change, language: str, *, explain: bool) -> Encoded:
         **sums,
         "labels": {key.name: labels(key, language) for key in answer.keys if key.members is not None},
         "rows": table.rows(table.keys(answer) | found.columns()),
+        **annotated(answer, language),
         **explained(answer, explain),
     }
     return timed(told, answer.freshness)
@@ -55,6 +67,7 @@ def distribution(found: Distribution, language: str, *, explain: bool) -> Encode
         "undefined": found.undefined,
         "labels": {key.name: labels(key, language) for key in answer.keys if key.members is not None},
         "rows": table.rows(rows) if answer.question.by and found.across is None else [],
+        **annotated(answer, language),
         **explained(answer, explain),
     }
     return timed(told, answer.freshness)

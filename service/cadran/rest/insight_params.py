@@ -15,6 +15,7 @@ from cadran.insight.change import check
 from cadran.insight.distribution import ACROSS, BINS, BINS_MAX, asked
 from cadran.insight.usual_day import TIME, Step, asked_by_time, step_of
 from cadran.rest.params import (
+    ANNOTATIONS,
     DISPLAY,
     EXPLAIN,
     FILTERS,
@@ -44,6 +45,7 @@ USUAL_DAY: Final = (
     SHAPE,
     PARTS,
     DISPLAY,
+    ANNOTATIONS,
     EXPLAIN,
 )
 CHANGE: Final = (
@@ -52,6 +54,7 @@ CHANGE: Final = (
     Parameter("against", "The window before, named as a period is.", example="2015-11", required=True),
     Parameter("by", "The groups that the change is split into.", "list", ["site"], tuple(DIMENSIONS), required=True),
     *FILTERS,
+    ANNOTATIONS,
     EXPLAIN,
 )
 DISTRIBUTION: Final = (
@@ -64,6 +67,7 @@ DISTRIBUTION: Final = (
     Parameter("across", "The buckets or groups whose values are counted; days unless given.", "choice", "day", ACROSS),
     Parameter("bins", f"How many bins of equal width, to {BINS_MAX}; {BINS} unless given.", "number", 10),
     *FILTERS,
+    ANNOTATIONS,
     EXPLAIN,
 )
 CONTACTS: Final = (
@@ -132,6 +136,7 @@ def _asked(ask: Ask, given: dict[str, Any]) -> Asked:
         parts=given.get("parts", False),
         display=given.get("display", False),
         explain=given.get("explain", False),
+        annotations=given.get("annotations", False),
     )
 
 

@@ -8,6 +8,7 @@ from cadran.compiler.contacts import COLUMNS
 from cadran.compiler.recontact import COLUMNS as TO_CALL
 from cadran.compiler.recontact import ORDERS
 from cadran.rest.schemas import (
+    ANNOTATIONS,
     BOUND,
     MEANING,
     NUMBER,
@@ -65,9 +66,10 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
             **_SUMS,
             "labels": _LABELS,
             "rows": array(reference("Contribution")),
+            "annotations": ANNOTATIONS,
             "sources": array(reference("Source")),
         },
-        optional=("sources",),
+        optional=("annotations", "sources"),
     ),
     "Distribution": record(
         "How waits, or the values of a metric, are distributed.",
@@ -89,9 +91,10 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
                     closed=False,
                 )
             ),
+            "annotations": ANNOTATIONS,
             "sources": array(reference("Source")),
         },
-        optional=("sources",),
+        optional=("annotations", "sources"),
     ),
     "Return": record(
         "What gestures cost and bring back, beside what losing customers costs.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -46,6 +46,7 @@ class Insights:
             kind = media_type(accepted(request), (JSON, CSV))
             asked, step = insight_params.usual_day(request.scope["query_string"])
         answer = usual_day.usual_day(await self._ask(request, asked.ask), step)
+        answer = asked.dressed(answer, self.desk.directory())
         with stage("encode"):
             view = self._view(request, asked)
             if kind == CSV:
@@ -61,6 +62,7 @@ class Insights:
             asked, against = insight_params.change(request.scope["query_string"])
         now, before = await asyncio.gather(self._ask(request, asked.ask), self._ask(request, against))
         found = change.change(before, now)
+        found = replace(found, answer=asked.dressed(found.answer, self.desk.directory()))
         with stage("encode"):
             chosen = language(request.headers.get("accept-language"))
             if kind == CSV:
@@ -75,6 +77,7 @@ class Insights:
             kind = media_type(accepted(request), (JSON, CSV))
             asked, across, bins = insight_params.distribution(request.scope["query_string"])
         found = distribution.distribution(await self._ask(request, asked.ask), across, bins)
+        found = replace(found, answer=asked.dressed(found.answer, self.desk.directory()))
         with stage("encode"):
             chosen = language(request.headers.get("accept-language"))
             if kind == CSV:

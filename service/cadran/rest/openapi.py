@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from cadran.domain.catalogue import METRICS
-from cadran.rest import examples
+from cadran.rest import examples, report_schemas
 from cadran.rest.insight_params import CHANGE, CONTACTS, DISTRIBUTION, RETURN, USUAL_DAY
 from cadran.rest.insight_schemas import INSIGHT_SCHEMAS
 from cadran.rest.operations import named as _named
@@ -69,7 +69,7 @@ def document(release: str = version("cadran")) -> dict[str, Any]:
         "security": [],
         "paths": {path: {"get": _with_405(operation)} for path, operation in _operations().items()},
         "components": {
-            "schemas": SCHEMAS | INSIGHT_SCHEMAS | SURVEY_SCHEMAS,
+            "schemas": SCHEMAS | INSIGHT_SCHEMAS | SURVEY_SCHEMAS | report_schemas.REPORT_SCHEMAS,
             "parameters": {"AcceptLanguage": _LANGUAGE, "IfNoneMatch": _IF_NONE_MATCH},
             "headers": HEADERS,
             "responses": components(),
@@ -175,6 +175,8 @@ def _figures() -> dict[str, dict[str, Any]]:
             found("Edges and counts.", "Distribution", csv=examples.DISTRIBUTION_CSV),
         ),
         "/v1/return": _gesture_return(),
+        "/v1/reports/{name}": _of_report(_asked(*report_schemas.REPORT_OPERATION)),
+        "/v1/agents": _asked(*report_schemas.AGENTS_OPERATION),
         **_lists(),
     }
 
@@ -222,6 +224,12 @@ def _gesture_return() -> dict[str, Any]:
         RETURN,
         found("The computation.", "Return", csv=examples.SCORECARD_CSV),
     )
+
+
+def _of_report(operation: dict[str, Any]) -> dict[str, Any]:
+    responses = operation["responses"] | refused("NotFound")
+    parameters = [report_schemas.REPORT_NAME, *operation["parameters"]]
+    return {**operation, "parameters": parameters, "responses": responses}
 
 
 _PROBLEM_CODE: Final[dict[str, Any]] = {

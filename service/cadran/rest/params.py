@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 from urllib.parse import parse_qsl
 
+from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.calls import split_list
 from cadran.domain.dimension import DIMENSIONS, Dimension
+from cadran.domain.directory import Directory
+from cadran.domain.judged import judged, noted
 from cadran.domain.question import Compare
 from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused, unknown
@@ -94,6 +97,13 @@ SHAPE: Final = Parameter(
 )
 PARTS: Final = Parameter("parts", "Gives each figure as value, numerator, denominator, n and 95 % interval.", "flag")
 
+TARGETS: Final = Parameter(
+    "targets", "Adds to each figure the target that holds, its status (good, warning, bad) and the distance.", "flag"
+)
+ANNOTATIONS: Final = Parameter(
+    "annotations", "Adds the campaigns, incidents, strikes, releases … that overlap the window (JSON only).", "flag"
+)
+
 INDICATORS: Final = (
     METRICS,
     *PERIOD,
@@ -107,9 +117,11 @@ INDICATORS: Final = (
     SHAPE,
     PARTS,
     DISPLAY,
+    TARGETS,
+    ANNOTATIONS,
     EXPLAIN,
 )  # fmt: skip
-SCORECARD: Final = (*PERIOD, *FILTERS, COMPARE, EXPLAIN)
+SCORECARD: Final = (*PERIOD, *FILTERS, COMPARE, ANNOTATIONS, EXPLAIN)
 
 _INDICATORS_BY_NAME: Final = by_name(INDICATORS)
 _SCORECARD_BY_NAME: Final = by_name(SCORECARD)
@@ -124,6 +136,14 @@ class Asked:
     parts: bool = False
     display: bool = False
     explain: bool = False
+    targets: bool = False
+    annotations: bool = False
+
+    def dressed(self, answer: Answer, directory: Directory) -> Answer:
+        """The answer with the verdicts and annotations asked for."""
+        if self.targets:
+            answer = judged(answer, directory)
+        return noted(answer, directory) if self.annotations else answer
 
 
 def indicators(query_string: bytes) -> Asked:
@@ -145,13 +165,20 @@ def indicators(query_string: bytes) -> Asked:
         parts=given.get("parts", False),
         display=given.get("display", False),
         explain=given.get("explain", False),
+        targets=given.get("targets", False),
+        annotations=given.get("annotations", False),
     )
 
 
 def scorecard(query_string: bytes, metrics: tuple[str, ...]) -> Asked:
     """What ``/v1/scorecard`` is asked, of these metrics."""
     given = read(query_string, _SCORECARD_BY_NAME)
-    return Asked(Ask(metrics=metrics, **common(given)), explain=given.get("explain", False))
+    return Asked(
+        Ask(metrics=metrics, **common(given)),
+        explain=given.get("explain", False),
+        targets=True,
+        annotations=given.get("annotations", False),
+    )
 
 
 def nothing(query_string: bytes) -> None:

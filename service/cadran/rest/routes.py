@@ -16,6 +16,7 @@ from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
 from cadran.errors import NotFound
 from cadran.rest import encode, params
+from cadran.rest.agents import Agents
 from cadran.rest.catalogue import catalogue_document
 from cadran.rest.encode import Encoded
 from cadran.rest.index import index_document, index_page
@@ -23,6 +24,7 @@ from cadran.rest.insights import Insights
 from cadran.rest.openapi import document as openapi_document
 from cadran.rest.params import Asked
 from cadran.rest.recovery import Recovery
+from cadran.rest.reports import Reports
 from cadran.rest.respond import accepted, response, told
 from cadran.rest.surveys import Surveys
 from cadran.rest.table import View
@@ -48,6 +50,8 @@ def routes(desk: Desk, *, keeper: Keeper, version: str) -> list[Route]:
         *Insights(desk, keeper).routes(),
         *Surveys(desk).routes(),
         *Recovery(desk).routes(),
+        *Reports(desk, keeper).routes(),
+        *Agents(desk, keeper).routes(),
     ]
 
 
@@ -105,6 +109,7 @@ class Resources:
         epoch = self.keeper.epoch()
         answer = await self.desk.ask(asked.ask, OPERATOR)
         keep(request.scope, self.keeper.of_answer(answer, epoch, period=asked.ask.period))
+        answer = asked.dressed(answer, self.desk.directory())
         with stage("encode"):
             chosen = language(request.headers.get("accept-language"))
             view = View(asked.parts, asked.display, chosen, self.desk.directory().currency)

@@ -66,6 +66,15 @@ _PARTS: Final[Schema] = {
     "interval": {"oneOf": [reference("Interval"), {"type": "null"}]},
 }
 _COMPARED: Final[Schema] = {"display": TEXT, "previous": NUMBER, "change": NUMBER}
+_VERDICT: Final[Schema] = {
+    "target": {**NUMBER, "description": "What is aimed at; null where no target holds."},
+    "status": {"enum": ["good", "warning", "bad", None]},
+    "distance": {**NUMBER, "description": "How far past the target, in the metric's unit; below 0 it is missed."},
+}
+ANNOTATIONS: Final[Schema] = {
+    **array(reference("Annotation")),
+    "description": "What went on meanwhile, where that is asked for.",
+}
 _CELL: Final[Schema] = {"anyOf": [NUMBER, WORD, reference("Parts")]}
 _QUESTION: Final[Schema] = {
     "metrics": array(TEXT),
@@ -96,16 +105,21 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "rows": array(reference("Row")),
             "columns": mapping(array(_CELL), "The same as rows, by column."),
             "totals": {**reference("Row"), "description": "The figures over all rows, before any cut to the top."},
+            "annotations": ANNOTATIONS,
             "sources": array(reference("Source")),
         },
-        optional=("rows", "columns", "sources"),
+        optional=("rows", "columns", "annotations", "sources"),
     ),
     "Row": mapping(
         _CELL,
         "start (with a grain), the dimensions, and each metric under its name; with compare or display also "
-        "qos.previous, qos.change, qos.display. With parts, a metric is an object with these words.",
+        "qos.previous, qos.change, qos.display; with targets qos.target, qos.status, "
+        "qos.distance. With parts, a metric is an object with these words. Agents have qos.n, qos.rank, qos.ranked, "
+        "qos.team and qos.group beside.",
     ),
-    "Parts": record("A figure with what it is made of.", {**_PARTS, **_COMPARED}, optional=tuple(_COMPARED)),
+    "Parts": record(
+        "A figure with what it is made of.", {**_PARTS, **_COMPARED, **_VERDICT}, optional=(*_COMPARED, *_VERDICT)
+    ),
     "Interval": record("The 95 % interval (Wilson's for shares).", {"low": NUMBER, "high": NUMBER}),
     "Meaning": record("What a metric's values mean.", MEANING),
     "Notice": record("Something the reader of a figure should know.", {"code": TEXT, "detail": TEXT}),
@@ -122,9 +136,10 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "question": reference("Question"),
             **STATE,
             "figures": array(reference("Figure")),
+            "annotations": ANNOTATIONS,
             "sources": array(reference("Source")),
         },
-        optional=("sources",),
+        optional=("annotations", "sources"),
     ),
     "Figure": record(
         "One headline figure.",
@@ -133,10 +148,25 @@ SCHEMAS: Final[dict[str, Schema]] = {
             **MEANING,
             **_PARTS,
             "display": {**TEXT, "description": "The value as a screen shows it."},
+            **_VERDICT,
             "previous": NUMBER,
             "change": NUMBER,
         },
         optional=("previous", "change"),
+    ),
+    "Annotation": record(
+        "Something that happened while the figures were made.",
+        {
+            "annotation": {**TEXT, "description": "Its id."},
+            "kind": {"enum": ["campaign", "incident", "strike", "release", "other"]},
+            "label": TEXT,
+            "start": BOUND,
+            "end": {
+                **BOUND,
+                "type": ["string", "null"],
+                "description": "The first instant after it; null: it goes on.",
+            },
+        },
     ),
     "Catalogue": record(
         "Everything that can be asked.",

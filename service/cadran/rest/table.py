@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from typing import Any
+from typing import Any, Final
 
 from cadran.domain.answer import Answer, Figures
 from cadran.domain.display import display
 
 Column = Sequence[Any]
+#: What is told of a value that is held against a target.
+VERDICT: Final = ("target", "status", "distance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,16 @@ def _pieces(each: Figures, view: View) -> dict[str, Column]:
         pieces["display"] = [display(value, unit, view.language, currency=view.currency) for value in each.values]
     if each.previous is not None:
         pieces |= {"previous": each.previous, "change": change(each)}
-    return pieces
+    return pieces | verdicts(each)
+
+
+def verdicts(each: Figures) -> dict[str, Column]:
+    """Target, status and distance, where they are asked for."""
+    if each.verdicts is None:
+        return {}
+    return {
+        name: [None if verdict is None else getattr(verdict, name) for verdict in each.verdicts] for name in VERDICT
+    }
 
 
 def change(each: Figures) -> Column:

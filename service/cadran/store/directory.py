@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 
 from cadran import sqlfiles
+from cadran.domain.annotation import Annotation
 from cadran.domain.directory import Directory, Instrument, Member, Norm, fixed_members
+from cadran.domain.target import SCOPES, Target
 from cadran.store.pool import Pool
 
 
@@ -37,4 +40,21 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
         currency=currency,
         instruments=instruments,
         scheduled=frozenset(kinds["scheduled"]),
+        targets=tuple([_target(row) for row in await pool.fetch(sqlfiles.read("queries/targets.sql"))]),
+        annotations=tuple([_annotation(row) for row in await pool.fetch(sqlfiles.read("queries/annotations.sql"))]),
     )
+
+
+def _target(row: Any) -> Target:
+    bounds = (row["target"], row["warning"], row["bad"])
+    return Target(row["metric"], _scope(row, SCOPES), row["valid_from"], row["valid_to"], *bounds)
+
+
+def _annotation(row: Any) -> Annotation:
+    label = row["label_en"] or row["label_fr"] or row["code"]
+    scope = _scope(row, ("site", "partner", "channel", "segment"))
+    return Annotation(row["code"], row["kind"], row["starts"], row["ends"], scope, label, row["label_fr"] or label)
+
+
+def _scope(row: Any, names: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+    return tuple((name, row[name]) for name in names if row[name])

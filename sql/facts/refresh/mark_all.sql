@@ -9,3 +9,11 @@ UNION
 SELECT s.site_id, s.day FROM survey AS s GROUP BY 1, 2
 UNION
 SELECT b.site_id, b.day FROM callback AS b GROUP BY 1, 2
+UNION
+SELECT s.site_id, s.day FROM case_step AS s GROUP BY 1, 2
+UNION
+SELECT g.site_id, g.day FROM gesture AS g GROUP BY 1, 2
+UNION
+SELECT t.site_id, t.day FROM agent_time AS t GROUP BY 1, 2
+UNION
+SELECT p.site_id, p.day FROM planned_shift AS p GROUP BY 1, 2

@@ -3,6 +3,6 @@ SELECT
   count(*) FILTER (WHERE NOT e.known) AS loaded,
   count(*) FILTER (WHERE e.known) AS replaced,
   count(*) FILTER (WHERE r.ambiguous) AS ambiguous,
-  coalesce(array_agg(DISTINCT date_trunc('month', r.day)::date), '{{}}') AS months
+  coalesce(array_agg(DISTINCT date_trunc('month', {day})::date), '{{}}') AS months
 FROM ready_{table} AS r
 CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM {table} AS s WHERE {same}) AS known) AS e

@@ -24,6 +24,13 @@ SERVICE_LEVEL_FORMULAS: Mapping[str, Ratio] = {
 }
 
 WITHIN = Parameter("within", "number", "the threshold in seconds, inclusive; the norm of each channel unless given")
+BOUND = Parameter(
+    "bound",
+    "choice",
+    "which bound of the norm counts where within is not given: its end, or how long it is still good",
+    default="end",
+    choices=("end", "good"),
+)
 FORMULA = Parameter(
     "formula", "choice", "how abandonments count", default="offered", choices=tuple(SERVICE_LEVEL_FORMULAS)
 )
@@ -75,7 +82,7 @@ SERVICE = (
         "higher",
         SERVICE_LEVEL_FORMULAS,
         variant="formula",
-        parameters=(WITHIN, FORMULA, SHORT),
+        parameters=(WITHIN, FORMULA, SHORT, BOUND),
         also=("SERVICE_LEVEL", "oServiceLevel"),
     ),
     Metric(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from cadran.domain.metric import Label, Metric, Parameter, ratio
+from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
 
 SHORT = Parameter("short", "number", "an abandonment within this many seconds is short", default=5.0)
 
@@ -18,9 +18,19 @@ def _count(
     *,
     parameters: tuple[Parameter, ...] = (),
     also: tuple[str, ...] = (),
+    legs: str = "",
 ) -> Metric:
     return Metric(
-        slug, label, definition, "count", "count", better, ratio(part or slug), parameters=parameters, also=also
+        slug,
+        label,
+        definition,
+        "count",
+        "count",
+        better,
+        ratio(part or slug),
+        legs=Ratio(terms(legs)) if legs else None,
+        parameters=parameters,
+        also=also,
     )
 
 
@@ -37,8 +47,12 @@ VOLUME = (
     _count(
         "handled",
         Label("Handled", "Traités"),
-        Label("Inbound contacts that a person answered.", "Contacts entrants pris en charge par une personne."),
+        Label(
+            "Inbound contacts that a person answered; by team and agent, those that each took part in.",
+            "Contacts entrants pris en charge par une personne ; par équipe et agent, ceux auxquels chacun a pris part.",
+        ),
         better="higher",
+        legs="leg_answered_who",
         also=("tAnswered.count",),
     ),
     _count(

@@ -1,0 +1,26 @@
+"""What to say where a figure about cases has none to speak of: they come from a source, and are never made up.
+
+The cases inferred from contacts cannot stand in: they open and end with contacts, so that each would be resolved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cadran.domain.answer import Figures, Notice
+
+FAMILY = "cases"
+
+
+def notices(totals: Sequence[Figures]) -> tuple[Notice, ...]:
+    """A notice that names the figures without any case in the whole window and scope."""
+    empty = [each.call.name for each in totals if each.call.metric.family == FAMILY and each.values[0] is None]
+    if not empty:
+        return ()
+    return (
+        Notice(
+            "no_given_cases",
+            f"No case that a source gave counts here for {', '.join(empty)}: load them (--as cases)."
+            " Those inferred from contacts know no resolution.",
+        ),
+    )

@@ -1,0 +1,265 @@
+"""What stands at an instant: open cases and their age, the oldest of them, the pace at which they are cleared.
+
+A stock is the running sum of what flowed in and out, told at each bucket's end (``instants``), or at the data's horizon
+where that is earlier; buckets that begin after the horizon have no row. History comes from the months' and days'
+rollups, so that a wallboard reads no event older than its month; instants within a day add the steps of the last days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from cadran.compiler import fragment as sql
+from cadran.compiler.fragment import Scene
+from cadran.compiler.instants import Bucket, buckets, by_whole_days, safe_day
+from cadran.compiler.lattice import COLUMNS, Table, tables_of
+from cadran.compiler.select import Fragment, PartUse, Scoped, key_names, needed_dimensions
+from cadran.compiler.statement import Arguments, Statement
+from cadran.domain.window import Grain
+
+#: How the parts of a stock are read off its running sums.
+_COLUMNS = {
+    "backlog": "sum(q.flow)::bigint",
+    # Against what is cleared in seven days, so that it comes out in days.
+    "backlog_weeks": "(7 * sum(q.flow))::bigint",
+    "backlog_seconds": "sum(q.flow * EXTRACT(epoch FROM q.instant) - q.opened)::float8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """A question about a stock while its statement is written."""
+
+    scoped: Scoped
+    arguments: Arguments
+    buckets: Sequence[Bucket]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return key_names(self.scoped.question)
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The keys besides the bucket's start."""
+        return tuple(name for name in self.keys if name != "start")
+
+    def table(self, time: Literal["month", "day"]) -> Table | None:
+        """The rollup by that time that keeps the question's dimensions."""
+        needed = needed_dimensions(self.scoped.question, ())
+        fitting = (table for table in tables_of("step") if table.time == time and needed <= set(table.dimensions))
+        return next(fitting, None)
+
+    @property
+    def facts(self) -> Table:
+        return next(table for table in tables_of("step") if not table.is_rollup)
+
+    def scene(self, table: Table) -> Scene:
+        return Scene(self.scoped.question, table, self.scoped.timing, self.scoped.directory, self.arguments)
+
+    def selected(self, table: Table) -> str:
+        """The member keys as columns g0, g1 … for a selection from a table."""
+        scene = self.scene(table)
+        return "".join(f"    {sql.key(scene, name)} AS g{number},\n" for number, name in enumerate(self.members))
+
+    def where(self, table: Table) -> list[str]:
+        """The filters as tests on a table."""
+        scene = self.scene(table)
+        return [sql.filter_condition(scene, each) for each in self.scoped.question.where]
+
+
+def backlog(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+    """Open cases, and the sum of their ages in seconds, at each bucket's end."""
+    stage = _stage(scoped)
+    days = by_whole_days(scoped.question, scoped.timing)
+    groups = [f"g{number}" for number in range(len(stage.members))]
+    same = "".join(f" AND m.{name} = g.{name}" for name in groups)
+    own = "".join(f", g.{name}" for name in groups)
+    text = f"""WITH {_bounds(stage)},
+clock AS (
+  SELECT b.zone, array_agg({"b.end_day" if days else "b.ends"} ORDER BY b.number) AS ends
+  FROM b
+  GROUP BY b.zone
+),
+moved AS (
+  SELECT f.zone, f.number, {"".join(f"f.{name}, " for name in groups)}sum(f.flow) AS flow, sum(f.opened) AS opened
+  FROM (
+{_flows(stage, days=days)}
+  ) AS f
+  GROUP BY {", ".join(str(number + 1) for number in range(len(groups) + 2))}
+),
+g AS (
+  SELECT DISTINCT {", ".join(["m.zone", *(f"m.{name}" for name in groups)])}
+  FROM moved AS m
+),
+q AS (
+  SELECT b.start, b.instant{own}, sum(m.flow) OVER w AS flow, sum(m.opened) OVER w AS opened
+  FROM b
+  JOIN g ON g.zone = b.zone
+  LEFT JOIN moved AS m ON m.zone = b.zone AND m.number = b.number{same}
+  WINDOW w AS (PARTITION BY b.zone{own} ORDER BY b.number)
+)
+{_told(stage, [_COLUMNS[use.part.slug] for use in uses], "q", "WHERE q.flow IS NOT NULL")}"""
+    return _fragment(stage, text, uses, "a stock is read off what flowed in and out", "table")
+
+
+def _flows(stage: _Stage, *, days: bool) -> str:
+    """What flowed, with the number of the first bucket that it counts in: months, then days, then single steps."""
+    month, day = stage.table("month"), stage.table("day")
+    # Whatever happened before the first bucket's end counts from that bucket on.
+    reached = min((each.end_day if days else safe_day(each.ends) for each in stage.buckets), default=date.min)
+    last = max((each.end_day for each in stage.buckets), default=date.min)
+    add = stage.arguments.add
+    pieces = []
+    if month is not None and day is not None:
+        first = add(reached.replace(day=1))
+        pieces.append(_flow(stage, month, "0", [f"f.month < {first}"]))
+        upto = add(last if days else reached)
+        tests = [f"f.day >= {first}", f"f.day < {upto}"]
+        pieces.append(_flow(stage, day, _number("f.day") if days else "0", tests))
+    if days and pieces:
+        return "\n    UNION ALL\n".join(pieces)
+    moment = "f.day" if days else "f.happened_at"
+    tests = [f"f.day < {add(last if days else last + timedelta(days=2))}", "f.flow <> 0"]
+    if pieces:
+        tests.append(f"f.day >= {add(reached)}")
+    pieces.append(_flow(stage, stage.facts, _number(moment), tests))
+    return "\n    UNION ALL\n".join(pieces)
+
+
+def _number(moment: str) -> str:
+    return f"width_bucket({moment}, clock.ends)"
+
+
+def _flow(stage: _Stage, table: Table, number: str, tests: list[str]) -> str:
+    flow, opened = (
+        ("f.case_flow", "f.case_flow_opened")
+        if table.is_rollup
+        else ("f.flow", "f.flow * EXTRACT(epoch FROM f.opened_at)")
+    )
+    conditions = "\n    AND ".join([*tests, *stage.where(table)])
+    return f"""    SELECT
+    clock.zone,
+    {number} AS number,
+{stage.selected(table)}    {flow} AS flow,
+    {opened} AS opened
+    FROM {table.sql} AS f
+    JOIN site AS s ON s.site_id = f.site_id
+    JOIN clock ON clock.zone IN ('', s.zone)
+    WHERE {conditions}"""
+
+
+def oldest(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+    """The longest time since its opening of a case that is open at each bucket's end (index case_step_open)."""
+    stage = _stage(scoped)
+    table = stage.facts
+    tests = ["f.flow = 1", "tstzrange(f.happened_at, f.ended_at) @> b.ends - interval '1 microsecond'"]
+    conditions = "\n    AND ".join([*tests, *stage.where(table)])
+    members = [f"f.{COLUMNS[name]}" for name in stage.members if name in COLUMNS]
+    kept = ", ".join(dict.fromkeys(["b.zone", "b.start", "b.instant", "f.site_id", *members]))
+    # Few rows are left to join with the sites; before, the planner would look the index up once for each site.
+    text = f"""WITH {_bounds(stage)},
+f AS (
+  SELECT {kept}, min(f.opened_at) AS opened_at
+  FROM b
+  CROSS JOIN {table.sql} AS f
+  WHERE {conditions}
+  GROUP BY {kept}
+),
+q AS (
+  SELECT
+{stage.selected(table)}    f.start,
+    EXTRACT(epoch FROM f.instant - f.opened_at) AS age
+  FROM f
+  JOIN site AS s ON s.site_id = f.site_id AND f.zone IN ('', s.zone)
+)
+{_told(stage, ["max(q.age)::float8"] * len(uses), "q", "")}"""
+    return _fragment(stage, text, uses, "the runs that are open at an instant are found by an index", "table")
+
+
+def pace(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+    """Cases resolved or closed in the seven whole days (of each site) before each instant."""
+    stage = _stage(scoped)
+    table = stage.table("day") or stage.facts
+    cleared = "sum(f.cases_cleared)" if table.is_rollup else "count(*) FILTER (WHERE f.flow = -1)"
+    groups = [f"g{number}" for number in range(len(stage.members))]
+    tests = ["f.site_id = d.site_id", "f.day >= d.day - 7", "f.day < d.day", *stage.where(table)]
+    conditions = "\n    AND ".join(tests)
+    text = f"""WITH {_bounds(stage)},
+at AS (
+  SELECT b.start, s.site_id, s.partner_id, (b.instant AT TIME ZONE s.zone)::date AS day
+  FROM b
+  JOIN site AS s ON b.zone IN ('', s.zone)
+),
+cleared AS (
+  SELECT
+{stage.selected(table)}    d.site_id,
+    d.day,
+    {cleared} AS cleared
+  FROM (SELECT DISTINCT at.site_id, at.partner_id, at.day FROM at) AS d
+  JOIN site AS s ON s.site_id = d.site_id
+  CROSS JOIN {table.sql} AS f
+  WHERE {conditions}
+  GROUP BY {", ".join([*groups, "d.site_id", "d.day"])}
+),
+q AS (
+  SELECT at.start, {"".join(f"c.{name}, " for name in groups)}c.cleared
+  FROM at
+  JOIN cleared AS c ON c.site_id = at.site_id AND c.day = at.day
+)
+{_told(stage, ["sum(q.cleared)::bigint"] * len(uses), "q", "")}"""
+    return _fragment(stage, text, uses, "the pace is that of the seven days before", "base")
+
+
+def _stage(scoped: Scoped) -> _Stage:
+    return _Stage(scoped, Arguments(), buckets(scoped.question, scoped.timing, scoped.directory))
+
+
+def _bounds(stage: _Stage) -> str:
+    """The buckets as far as the data reach; ``instant`` is when each is told."""
+    columns = [list(column) for column in zip(*stage.buckets, strict=True)] or [[] for _ in Bucket._fields]
+    zones, numbers, starts, begins, ends, end_days = columns
+    add = stage.arguments.add
+    kind = "timestamptz" if stage.scoped.question.grain in (Grain.HOUR, Grain.QUARTER_HOUR) else "date"
+    given = (
+        f"{add(zones)}::text[], {add(numbers)}::int[], {add(starts)}::{kind}[], {add(begins)}::timestamptz[],"
+        f" {add(ends)}::timestamptz[], {add(end_days)}::date[]"
+    )
+    return f"""b AS (
+  SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
+  FROM unnest({given}) AS b (zone, number, start, begins, ends, end_day)
+  CROSS JOIN (SELECT greatest(d.horizon, d.case_horizon) AS horizon FROM data_state AS d) AS h
+  WHERE b.begins <= h.horizon
+)"""
+
+
+def _told(stage: _Stage, columns: list[str], source: str, where: str) -> str:
+    """The last selection: groups of the answer's keys, in their order."""
+    names = iter(range(len(stage.members)))
+    keys = ["q.start" if name == "start" else f"q.g{next(names)}" for name in stage.keys]
+    selected = [f"{expression} AS k{number}" for number, expression in enumerate(keys)]
+    selected += [f"{expression} AS p{number}" for number, expression in enumerate(columns)]
+    lines = ["SELECT", "  " + ",\n  ".join(selected), f"FROM {source}"]
+    if where:
+        lines.append(where)
+    if keys:
+        numbers = ", ".join(str(number + 1) for number in range(len(keys)))
+        lines += [f"GROUP BY {numbers}", f"ORDER BY {numbers}"]
+    return "\n".join(lines)
+
+
+def _fragment(
+    stage: _Stage, text: str, uses: tuple[PartUse, ...], why: str, kind: Literal["table", "base"]
+) -> Fragment:
+    day = stage.table("day")
+    return Fragment(
+        source=(day or stage.facts).sql if kind == "base" or "rollup." in text else stage.facts.sql,
+        statement=Statement(text, stage.arguments.values()),
+        keys=stage.keys,
+        merges=tuple[Literal[""], ...]("" for _ in uses),
+        why=why,
+        totals_for=stage.scoped.totals_for,
+        kind=kind,
+    )

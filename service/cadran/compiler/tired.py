@@ -1,0 +1,105 @@
+"""Tired agents: of those who can be judged at the end of each bucket, how many are.
+
+Takes a question about them; gives one fragment over the shifts that agents worked and what they took in them. Each
+bucket looks back from its end, at all of an agent's work wherever it was; filters and splits are those of the site and
+team of the last shift counted. What cannot be asked of them is refused by ``possible``.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from cadran.compiler import fragment as sql
+from cadran.compiler.days import bucket_days
+from cadran.compiler.fragment import Scene
+from cadran.compiler.lattice import ROLLUPS, tables_of
+from cadran.compiler.select import Fragment, PartUse, Scoped, key_names
+from cadran.compiler.statement import Arguments, Statement
+from cadran.domain.metrics.agents import LOOK_BACK_DAYS
+
+WORKED_DAYS: Final = 10
+SHIFTS_MIN: Final = 5
+SHIFT_SECONDS_MIN: Final = 5 * 3600
+OCCUPANCY_ABOVE: Final = 0.85
+SLOWED_ABOVE: Final = 1.2
+
+#: A bucket that reaches beyond the last shift is judged at that shift's day.
+_BUCKETS: Final = """WITH bucket AS (
+  SELECT b.start, LEAST(b.ending, d.ending) AS ending
+  FROM unnested
+  JOIN (SELECT max(day) + 1 AS ending FROM worked_shift) AS d ON b.beginning < d.ending
+), """
+#: From the shifts counted to agents, each with his occupancy, and his handle time in the first and the last two hours
+#: of these shifts at the mix of moments and channels of both together; those on one side only are left out.
+_JUDGED: Final = f"""worked AS (
+  SELECT
+    b.start, w.*, dense_rank() OVER (PARTITION BY b.start, w.agent_id ORDER BY w.day DESC) AS recency
+  FROM bucket AS b
+  JOIN worked_shift AS w ON w.day < b.ending AND w.day >= b.ending - {LOOK_BACK_DAYS}
+), counted AS (
+  SELECT * FROM worked WHERE recency <= {WORKED_DAYS} AND login >= {SHIFT_SECONDS_MIN}
+), agent_of AS (
+  SELECT
+    start, agent_id,
+    (array_agg(site_id ORDER BY started_at DESC))[1] AS site_id,
+    (array_agg(team_id ORDER BY started_at DESC))[1] AS team_id,
+    sum(oc) > {OCCUPANCY_ABOVE} * sum(oc + idle) AS busy
+  FROM counted
+  GROUP BY 1, 2
+  HAVING count(*) >= {SHIFTS_MIN}
+), mixed AS (
+  SELECT
+    c.start, c.agent_id, t.channel_id, t.moment_id,
+    sum(t.taken_timed) FILTER (WHERE e.first) AS first_n,
+    sum(t.taken_handle) FILTER (WHERE e.first) AS first_seconds,
+    sum(t.taken_timed) FILTER (WHERE NOT e.first) AS last_n,
+    sum(t.taken_handle) FILTER (WHERE NOT e.first) AS last_seconds
+  FROM counted AS c
+  JOIN agent_of AS a ON a.start = c.start AND a.agent_id = c.agent_id AND a.busy
+  CROSS JOIN LATERAL (
+    VALUES
+      (true, c.started_at, c.started_at + interval '2 hours'),
+      (false, c.ended_at - interval '2 hours', c.ended_at)
+  ) AS e (first, since, until)
+  JOIN {ROLLUPS["taken_quarter"].sql} AS t
+    ON t.agent_id = c.agent_id AND t.bucket >= e.since AND t.bucket < e.until AND t.taken_timed > 0
+  GROUP BY 1, 2, 3, 4
+), slowed AS (
+  SELECT start, agent_id
+  FROM mixed
+  WHERE first_n > 0 AND last_n > 0
+  GROUP BY 1, 2
+  HAVING sum((first_n + last_n) * last_seconds / last_n)
+    > {SLOWED_ABOVE} * sum((first_n + last_n) * first_seconds / first_n)
+)"""
+_COLUMNS: Final = {"judged": "count(*)", "tired": "count(w.agent_id)"}
+
+
+def tired(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+    """Agents judged and tired agents at the end of each bucket, as far as it lies in the window."""
+    question, arguments = scoped.question, Arguments()
+    scene = Scene(question, tables_of("time")[0], scoped.timing, scoped.directory, arguments)
+    buckets = bucket_days(question.grain, scoped.timing)
+    starts, firsts, ends = (arguments.add([*column]) for column in zip(*buckets, strict=True))
+    keys = ["f.start" if name == "start" else sql.key(scene, name) for name in key_names(question)]
+    selected = [f"{expression} AS k{number}" for number, expression in enumerate(keys)]
+    selected += [f"{_COLUMNS[use.part.slug]} AS p{number}" for number, use in enumerate(uses)]
+    unnested = f"unnest({starts}::date[], {firsts}::date[], {ends}::date[]) AS b (start, beginning, ending)"
+    lines = [_BUCKETS.replace("unnested", unnested) + _JUDGED, "SELECT", "  " + ",\n  ".join(selected)]
+    lines += ["FROM agent_of AS f", "LEFT JOIN slowed AS w ON w.start = f.start AND w.agent_id = f.agent_id"]
+    if "partner" in question.by:
+        lines.append("JOIN site AS s ON s.site_id = f.site_id")
+    conditions = [sql.filter_condition(scene, each) for each in question.where]
+    if conditions:
+        lines.append("WHERE " + "\n  AND ".join(conditions))
+    if keys:
+        numbers = ", ".join(str(number + 1) for number in range(len(keys)))
+        lines += [f"GROUP BY {numbers}", f"ORDER BY {numbers}"]
+    return Fragment(
+        source="worked_shift",
+        statement=Statement("\n".join(lines), arguments.values()),
+        keys=key_names(question),
+        merges=tuple[Literal["sum"], ...]("sum" for _ in uses),
+        why="agents are judged by their last worked days",
+        totals_for=scoped.totals_for,
+    )

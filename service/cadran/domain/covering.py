@@ -1,0 +1,60 @@
+"""What figures speak of: of each dimension the members that they cover, as far as the question narrows it.
+
+A member brings what it belongs to: an agent its team, a team its site, a site its partner, a reason its moment. A
+dimension that is not narrowed is absent: the figures cover all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from cadran.domain.dimension import DIMENSIONS
+from cadran.domain.directory import Directory
+from cadran.domain.question import Filter
+
+Covered = Mapping[str, frozenset[int]]
+_PARENTS: Final = (("agent", "team"), ("team", "site"), ("site", "partner"), ("reason", "moment"))
+
+
+def covered(where: Iterable[Filter], directory: Directory) -> Covered:
+    """What the filters leave."""
+    found: dict[str, frozenset[int]] = {}
+    for each in where:
+        if DIMENSIONS[each.dimension].kind != "member":
+            continue
+        codes = directory.codes.get(each.dimension, {})
+        ids = frozenset(codes.get(value.lower(), 0) if value else 0 for value in each.values)
+        if each.negated:
+            ids = frozenset((0, *directory.members.get(each.dimension, {}))) - ids
+        found[each.dimension] = found.get(each.dimension, ids) & ids
+    return _with_parents(found, directory)
+
+
+def within(outer: Covered, members: Mapping[str, int], directory: Directory) -> Covered:
+    """What a row of these members covers of that."""
+    found = dict(outer)
+    for dimension, member_id in members.items():
+        found[dimension] = found.get(dimension, frozenset({member_id})) & {member_id}
+    return _with_parents(found, directory)
+
+
+def is_all_of(scope: Iterable[tuple[str, int]], figures: Covered) -> bool:
+    """Whether the figures lie wholly within a scope."""
+    return all(figures.get(dimension) == frozenset({member_id}) for dimension, member_id in scope)
+
+
+def touches(scope: Iterable[tuple[str, int]], figures: Covered, directory: Directory) -> bool:
+    """Whether the figures may speak of something within a scope."""
+    lifted = within({}, dict(scope), directory)
+    return all(not ids.isdisjoint(figures[dimension]) for dimension, ids in lifted.items() if dimension in figures)
+
+
+def _with_parents(found: dict[str, frozenset[int]], directory: Directory) -> Covered:
+    for child, parent in _PARENTS:
+        if child in found:
+            ids = frozenset(directory.member(child, member_id).parent for member_id in found[child])
+            # What the question itself names counts more than where somebody belongs by now.
+            known = found.get(parent, ids)
+            found[parent] = known & ids or known
+    return found

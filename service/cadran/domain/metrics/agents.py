@@ -1,0 +1,155 @@
+"""How agents spend their time: on contact, logged in, as planned; how much they take, who leaves and who is tired.
+
+Seconds are those of states and schedules clipped to quarter-hours, each instant of an agent counted once.
+"""
+
+from __future__ import annotations
+
+from cadran.domain.metric import Label, Metric, ratio
+
+#: How far back the last ten worked days of an agent are looked for.
+LOOK_BACK_DAYS = 60
+
+AGENTS = (
+    Metric(
+        "occupancy",
+        Label("Occupancy", "Taux d'occupation"),
+        Label(
+            "Time on contact or in after-contact work over that time plus the time available; contacts at the same time"
+            " count once.",
+            "Temps en contact ou en post-traitement sur ce temps plus le temps disponible ; des contacts simultanés"
+            " comptent une fois.",
+        ),
+        "ratio",
+        "mean",
+        "",
+        ratio("oc", "oc + idle"),
+        basis="worked",
+        also=("AGENT_OCCUPANCY",),
+    ),
+    Metric(
+        "utilisation",
+        Label("Utilisation", "Taux d'utilisation"),
+        Label(
+            "Time on contact or in after-contact work over time logged in (every state but offline).",
+            "Temps en contact ou en post-traitement sur temps connecté (tout état sauf déconnecté).",
+        ),
+        "ratio",
+        "mean",
+        "",
+        ratio("oc", "login"),
+        basis="worked",
+    ),
+    Metric(
+        "adherence",
+        Label("Adherence to schedule", "Respect du planning"),
+        Label(
+            "Planned work during which the agent was available, on contact or in after-contact work, over planned work"
+            " (breaks, trainings, meetings and absences cut out), as far as the site's states reach.",
+            "Travail planifié pendant lequel l'agent était disponible, en contact ou en post-traitement, sur travail"
+            " planifié (hors pauses, formations, réunions et absences), aussi loin que vont les états du site.",
+        ),
+        "ratio",
+        "mean",
+        "higher",
+        ratio("adherent", "planned"),
+        basis="planned",
+    ),
+    Metric(
+        "shrinkage",
+        Label("Shrinkage", "Taux de shrinkage"),
+        Label(
+            "Rostered time (work, breaks, trainings, meetings, absences) during which the agent was not available, on"
+            " contact or in after-contact work, over rostered time.",
+            "Temps au planning (travail, pauses, formations, réunions, absences) pendant lequel l'agent n'était ni"
+            " disponible, ni en contact, ni en post-traitement, sur temps au planning.",
+        ),
+        "ratio",
+        "mean",
+        "lower",
+        ratio("unavailable", "rostered"),
+        basis="planned",
+    ),
+    Metric(
+        "contacts_per_agent_hour",
+        Label("Contacts per agent hour", "Contacts par heure d'agent"),
+        Label(
+            "Legs handled by known agents, inbound and outbound, counted when the agent took them, over hours logged in.",
+            "Prises en charge par des agents connus, entrantes et sortantes, comptées à l'instant où l'agent les prend,"
+            " sur heures connectées.",
+        ),
+        "per_hour",
+        "mean",
+        "higher",
+        ratio("taken", "login_hours"),
+        basis="taken",
+    ),
+    Metric(
+        "late_login",
+        Label("Late log-in", "Retard de connexion"),
+        Label(
+            "Seconds from the start of the first planned work of a shift to the first log-in within it, mean over the"
+            " planned shifts that the agent logged in to (n); activities less than four hours apart make one shift.",
+            "Secondes entre le début du premier travail planifié d'une vacation et la première connexion, en moyenne"
+            " sur les vacations planifiées où l'agent s'est connecté (n) ; moins de quatre heures séparent les activités"
+            " d'une vacation.",
+        ),
+        "seconds",
+        "mean",
+        "lower",
+        ratio("late", "shifts"),
+        basis="planned",
+    ),
+    Metric(
+        "early_logout",
+        Label("Early log-out", "Départ anticipé"),
+        Label(
+            "Seconds from the last time logged in within a planned shift to the end of its last planned work, mean over"
+            " the planned shifts that the agent logged in to (n).",
+            "Secondes entre le dernier instant connecté d'une vacation planifiée et la fin de son dernier travail"
+            " planifié, en moyenne sur les vacations planifiées où l'agent s'est connecté (n).",
+        ),
+        "seconds",
+        "mean",
+        "lower",
+        ratio("early", "shifts"),
+        basis="planned",
+        also=("delog",),
+    ),
+    Metric(
+        "turnover",
+        Label("Staff turnover", "Taux de départ"),
+        Label(
+            "Agents whose last day falls in the window over the mean number of agents employed on its days, in their"
+            " present team; agents without the day they joined are left out.",
+            "Agents dont le dernier jour tombe dans la période sur nombre moyen d'agents employés ses jours, dans leur"
+            " équipe actuelle ; les agents sans date d'entrée sont laissés de côté.",
+        ),
+        "ratio",
+        "mean",
+        "lower",
+        ratio("leavers", "mean_staff"),
+        basis="employed",
+    ),
+    Metric(
+        "tired_agents",
+        Label("Tired agents", "Agents fatigués"),
+        Label(
+            "Of the agents with five or more worked shifts of five hours or more on their last ten worked days (of the"
+            " sixty days before the bucket's end): those with an occupancy above 85 % in these shifts and a handle time"
+            " in the last eight quarter-hours of the shifts more than 20 % above that in the first eight, at the same"
+            " mix of moment and channel.",
+            "Parmi les agents ayant au moins cinq vacations d'au moins cinq heures sur leurs dix derniers jours"
+            " travaillés (des soixante jours avant la fin de la période) : ceux dont l'occupation y dépasse 85 % et dont"
+            " le temps de traitement des huit derniers quarts d'heure des vacations dépasse de plus de 20 % celui des"
+            " huit premiers, à répartition égale par moment et canal.",
+        ),
+        "ratio",
+        "share",
+        "lower",
+        ratio("tired", "judged"),
+        basis="worked",
+        group_min=5,
+        looks_back_days=LOOK_BACK_DAYS,
+    ),
+)

@@ -1,0 +1,144 @@
+"""Cases as a source gives them: whether and how soon they were resolved, and how many are open at an instant.
+
+Each ratio stands on one basis. Of the cases *opened* in the window, and of those first resolved in it, only matured ones
+count (seven days have passed on the data's own horizon). What is said of *resolved* cases belongs to the resolution that
+settled them: the last one, not undone by a reopening as far as the data reach. A resolution that was undone counts in
+``reopen_rate`` and nowhere else, and its case is counted again where it is resolved for good; so the rule does not depend
+on the window, and days add up to weeks.
+"""
+
+from __future__ import annotations
+
+from cadran.domain.metric import Label, Metric, Ratio, ratio, terms
+from cadran.domain.metrics.resolution import COUNT
+
+CASES = (
+    Metric(
+        "resolution_rate",
+        Label("Resolution rate", "Taux de résolution"),
+        Label(
+            "Cases opened in the window that stand resolved, over those opened; cases given by a source, seven days old at least.",
+            "Dossiers ouverts dans la période et résolus à ce jour, sur dossiers ouverts ; dossiers fournis, vieux de sept jours au moins.",
+        ),
+        "ratio",
+        "share",
+        "higher",
+        ratio("given_cases_resolved", "given_cases"),
+        basis="opened",
+        also=("AC CASES_RESOLVED",),
+    ),
+    Metric(
+        "reopen_rate",
+        Label("Reopen rate", "Taux de réouverture"),
+        Label(
+            "Cases first resolved in the window that were reopened since, over those first resolved; seven days ago at least.",
+            "Dossiers résolus pour la première fois dans la période puis rouverts, sur ces dossiers ; depuis sept jours au moins.",
+        ),
+        "ratio",
+        "share",
+        "lower",
+        ratio("cases_reopened", "first_resolutions"),
+        basis="resolved",
+        also=("AC REOPENED_CASE_ACTIONS",),
+    ),
+    Metric(
+        "resolution_time",
+        Label("Resolution time", "Délai de résolution"),
+        Label(
+            "Mean calendar time from a case's opening to its last resolution, not undone since; by the day of that resolution.",
+            "Délai calendaire moyen de l'ouverture à la dernière résolution, non remise en cause ; au jour de cette résolution.",
+        ),
+        "seconds",
+        "mean",
+        "lower",
+        ratio("resolution_seconds", "resolutions"),
+        basis="resolved",
+        also=("AC AVG_CASE_RESOLUTION_TIME", "MTTR"),
+    ),
+    Metric(
+        "complaint_resolution_time",
+        Label("Complaint resolution time", "Délai de résolution des réclamations"),
+        Label(
+            "Resolution time of the cases whose moment is a complaint.",
+            "Délai de résolution des dossiers dont le moment est une réclamation.",
+        ),
+        "seconds",
+        "mean",
+        "lower",
+        ratio("complaint_resolution_seconds", "complaint_resolutions"),
+        basis="resolved",
+    ),
+    Metric(
+        "contacts_per_resolution",
+        Label("Contacts per resolution", "Contacts par résolution"),
+        Label(
+            "Contacts that carry the number of a resolved case, over resolved cases with any; by the day of the last resolution.",
+            "Contacts portant le numéro d'un dossier résolu, sur dossiers résolus qui en ont ; au jour de la dernière résolution.",
+        ),
+        "contacts",
+        "mean",
+        "lower",
+        {
+            "contacts": Ratio(terms("resolution_contacts"), terms("resolutions_linked")),
+            "attempts": Ratio(terms("resolution_attempts"), terms("resolutions_linked")),
+        },
+        variant="count",
+        parameters=(COUNT,),
+        basis="resolved",
+        covered=("resolutions_linked", "resolutions"),
+        also=("AC AVG_CASE_RELATED_CONTACTS",),
+    ),
+    Metric(
+        "backlog",
+        Label("Backlog", "Stock de dossiers"),
+        Label(
+            "Cases open at the end of each bucket (opened and reopened, less resolved or closed); at the data's horizon where that is earlier.",
+            "Dossiers ouverts à la fin de chaque pas (ouverts et rouverts, moins résolus ou clos) ; à l'horizon des données s'il est antérieur.",
+        ),
+        "count",
+        "stock",
+        "lower",
+        ratio("backlog"),
+        basis="instant",
+        also=("AC CURRENT_CASES",),
+    ),
+    Metric(
+        "backlog_age",
+        Label("Age of the backlog", "Âge du stock"),
+        Label(
+            "Mean time since the opening of the cases in the backlog, at the same instant; a reopened case keeps its age.",
+            "Temps moyen depuis l'ouverture des dossiers du stock, au même instant ; un dossier rouvert garde son âge.",
+        ),
+        "seconds",
+        "mean",
+        "lower",
+        ratio("backlog_seconds", "backlog"),
+        basis="instant",
+    ),
+    Metric(
+        "oldest_open",
+        Label("Oldest open case", "Plus vieux dossier ouvert"),
+        Label(
+            "Longest time since the opening of a case in the backlog, at the same instant.",
+            "Plus long temps depuis l'ouverture d'un dossier du stock, au même instant.",
+        ),
+        "seconds",
+        "max",
+        "lower",
+        ratio("backlog_oldest"),
+        basis="instant",
+    ),
+    Metric(
+        "days_to_clear",
+        Label("Days to clear", "Jours pour résorber"),
+        Label(
+            "The backlog over the cases resolved or closed a day, on average over the seven whole days before the instant.",
+            "Stock sur nombre de dossiers résolus ou clos par jour, en moyenne des sept jours entiers qui précèdent l'instant.",
+        ),
+        "days",
+        "mean",
+        "lower",
+        {"": Ratio(terms("backlog_weeks"), terms("cleared_in_week"), terms("backlog"))},
+        basis="instant",
+    ),
+)

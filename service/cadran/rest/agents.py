@@ -1,0 +1,76 @@
+"""The resource of the agents: its parameters and its handler."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from cadran.domain.answer import Answer
+from cadran.domain.ask import Ask
+from cadran.domain.judged import judged
+from cadran.domain.principal import OPERATOR
+from cadran.domain.question import Question
+from cadran.engine.desk import Desk
+from cadran.insight import agents as insight
+from cadran.rest import encode
+from cadran.rest.params import DISPLAY, FILTERS, METRICS, PARTS, PERIOD, TARGETS, Parameter, by_name, common, read
+from cadran.rest.respond import accepted, response, told
+from cadran.rest.table import View
+from cadran.telemetry import stage
+from cadran.web.keeping import Keeper, keep
+from cadran.web.negotiate import CSV, JSON, language, media_type
+
+AGENTS: Final = (
+    replace(METRICS, about=f"Metrics that have an agent; {', '.join(insight.METRICS)} unless given.", required=False),
+    *PERIOD,
+    *FILTERS,
+    Parameter("order", "The metric that orders the rows: aht ascends, -aht descends.", example="-aht"),
+    PARTS,
+    DISPLAY,
+    TARGETS,
+)
+_AGENTS_BY_NAME: Final = by_name(AGENTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Agents:
+    """The handler, with what it needs."""
+
+    desk: Desk
+    keeper: Keeper
+
+    def routes(self) -> list[Route]:
+        """Where it is."""
+        return [Route("/v1/agents", self.agents)]
+
+    async def agents(self, request: Request) -> Response:
+        """Figures per agent, with rank, team and group beside."""
+        with stage("parse"):
+            kind = media_type(accepted(request), (JSON, CSV))
+            given = read(request.scope["query_string"], _AGENTS_BY_NAME)
+            ask = Ask(metrics=given.get("metrics", ()), order=given.get("order"), **common(given))
+            asked = insight.questions(ask, self.desk.understand)
+        answers = await asyncio.gather(*(self._answer(request, each, ask) for each in asked.all()))
+        found = insight.agents(asked, answers, self.desk.group_agents_min)
+        directory = self.desk.directory()
+        answer = judged(found.answer, directory) if given.get("targets") else found.answer
+        with stage("encode"):
+            chosen = language(request.headers.get("accept-language"))
+            view = View(given.get("parts", False), given.get("display", False), chosen, directory.currency)
+            if kind == CSV:
+                encoded = encode.indicators_csv(answer, view, found.beside())
+            else:
+                document = encode.indicators_document(answer, view, columns=False, explain=False, beside=found.beside())
+                encoded = encode.timed(document, answer.freshness)
+        return response(encoded, kind, {"content-language": chosen, **told(answer, whole=kind == CSV)})
+
+    async def _answer(self, request: Request, question: Question, ask: Ask) -> Answer:
+        epoch = self.keeper.epoch()
+        answer = await self.desk.answers.answer(question, OPERATOR)
+        keep(request.scope, self.keeper.of_answer(answer, epoch, period=ask.period))
+        return answer

@@ -1,0 +1,134 @@
+"""The resource of the five reports: its parameters, its handler, its documents, and what OpenAPI says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from cadran.domain.answer import Answer, Freshness
+from cadran.domain.ask import Ask
+from cadran.domain.judged import judged
+from cadran.domain.principal import OPERATOR
+from cadran.domain.question import Question
+from cadran.engine.desk import Desk
+from cadran.errors import NotFound, QuestionRefused
+from cadran.insight import report as insight
+from cadran.insight.report import Asked, Told
+from cadran.insight.reports import REPORTS, Report
+from cadran.rest import encode
+from cadran.rest.encode import Encoded
+from cadran.rest.params import COMPARE, DISPLAY, FILTERS, PARTS, PERIOD, TARGETS, Parameter, by_name, common, read
+from cadran.rest.respond import accepted, response, told
+from cadran.rest.table import Column, View
+from cadran.telemetry import stage
+from cadran.web.keeping import Keeper, keep
+from cadran.web.negotiate import CSV, JSON, language, media_type
+
+REPORT: Final = (
+    *PERIOD,
+    *FILTERS,
+    replace(COMPARE, about="What to set the figures against; the period before unless given."),
+    Parameter("section", "Only these sections of the report; CSV tells exactly one.", "list", ["by_day"]),
+    PARTS,
+    DISPLAY,
+    TARGETS,
+)
+_REPORT_BY_NAME: Final = by_name(REPORT)
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """The handler, with what it needs."""
+
+    desk: Desk
+    keeper: Keeper
+
+    def routes(self) -> list[Route]:
+        """Where it is."""
+        return [Route("/v1/reports/{name}", self.report)]
+
+    async def report(self, request: Request) -> Response:
+        """One of the five reports."""
+        with stage("parse"):
+            kind = media_type(accepted(request), (JSON, CSV))
+            report = REPORTS.get(request.path_params["name"])
+            if report is None:
+                raise NotFound(f"There is no such report; there are {', '.join(REPORTS)}.")
+            given = read(request.scope["query_string"], _REPORT_BY_NAME)
+            ask = Ask(metrics=(), **common(given))
+            asked = insight.questions(report, ask, self.desk.understand, given.get("section", ()))
+            if kind == CSV and len(asked) != 1:
+                raise QuestionRefused(
+                    f"CSV tells one section: say which, e.g. section={report.sections[0].slug}.",
+                    code="no_section",
+                    parameter="section",
+                    suggestions=[each.slug for each in report.sections],
+                )
+        answers = await insight.side_by_side(asked, partial(self._answer, request, ask))
+        found = [self._told(each, answer, given) for each, answer in zip(asked, answers, strict=True)]
+        with stage("encode"):
+            chosen = language(request.headers.get("accept-language"))
+            view = View(given.get("parts", False), given.get("display", False), chosen, self.desk.directory().currency)
+            encoded = section_csv(found[0], view) if kind == CSV else self._document(report, asked, found, view)
+        whole = replace(found[0].answer, freshness=_oldest(found))
+        return response(encoded, kind, {"content-language": chosen, **told(whole, whole=kind == CSV)})
+
+    async def _answer(self, request: Request, ask: Ask, question: Question) -> Answer:
+        epoch = self.keeper.epoch()
+        answer = await self.desk.answers.answer(question, OPERATOR)
+        keep(request.scope, self.keeper.of_answer(answer, epoch, period=ask.period))
+        return answer
+
+    def _told(self, asked: Asked, answer: Answer, given: dict[str, Any]) -> Told:
+        directory = self.desk.directory()
+        found = insight.told(asked, answer, directory)
+        return replace(found, answer=judged(found.answer, directory)) if given.get("targets") else found
+
+    def _document(self, report: Report, asked: Sequence[Asked], found: Sequence[Told], view: View) -> Encoded:
+        went_on = insight.meanwhile(asked[0], found[0].answer, self.desk.directory())
+        zone = found[0].answer.zone
+        content = {
+            "report": report.slug,
+            "title": report.title[view.language],
+            "sections": [_section(each, view) for each in found],
+            "annotations": [encode.annotation(each, zone, view.language) for each in went_on],
+        }
+        return encode.timed(content, _oldest(found))
+
+
+def _section(each: Told, view: View) -> dict[str, Any]:
+    section = each.section
+    return {
+        "section": section.slug,
+        "title": section.title[view.language],
+        "about": None if section.about is None else section.about[view.language],
+        "href": each.href,
+        **encode.indicators_document(each.answer, view, columns=False, explain=False, beside=each.beside),
+    }
+
+
+def section_csv(each: Told, view: View) -> Encoded:
+    """The rows of a section; a list within a row as words with blanks between them."""
+    beside: dict[str, Column] = {
+        name: [" ".join(cell) if isinstance(cell, list) else cell for cell in column]
+        for name, column in each.beside.items()
+    }
+    return encode.indicators_csv(each.answer, view, beside)
+
+
+def _oldest(found: Sequence[Told]) -> Freshness:
+    """As fresh as the oldest of the answers."""
+    all_of = [each.answer.freshness for each in found]
+    return replace(
+        all_of[0],
+        generated_at=min(each.generated_at for each in all_of),
+        stale_after=min(each.stale_after for each in all_of),
+        version=max(each.version for each in all_of),
+        stale=any(each.stale for each in all_of),
+    )

@@ -1,0 +1,7 @@
+-- Put the fresh quarter-hours in the place of those that were there.
+DELETE FROM agent_time AS t
+USING time_span AS p
+WHERE t.agent_id = p.agent_id
+  AND t.bucket >= p.starts
+  AND t.bucket < p.ends;
+INSERT INTO agent_time SELECT * FROM fresh_agent_time

@@ -1,0 +1,14 @@
+-- As given_case/mark.sql, for reopenings: the horizon, what matures, and the cases.
+SELECT FROM data_state FOR UPDATE;
+SELECT pg_advisory_xact_lock(hashtext('cadran horizon'));
+INSERT INTO dirty_day (site_id, day)
+SELECT DISTINCT s.site_id, s.day
+FROM data_state AS d
+CROSS JOIN (SELECT max(greatest(reopened_at, resolved_at, closed_at)) AS horizon FROM ready_case_reopening) AS r
+JOIN case_step AS s
+  ON s.happened_at > greatest(d.horizon, d.case_horizon) - interval '7 days'
+  AND s.happened_at <= r.horizon - interval '7 days';
+UPDATE data_state
+SET case_horizon = greatest(case_horizon, (SELECT max(greatest(reopened_at, resolved_at, closed_at)) FROM ready_case_reopening));
+INSERT INTO dirty_case (source_id, case_id)
+SELECT DISTINCT source_id, case_id FROM ready_case_reopening

@@ -1,0 +1,6 @@
+-- The cases of the sites $1 (codes), which are in another zone now.
+INSERT INTO dirty_case (source_id, case_id)
+SELECT g.source_id, g.case_id
+FROM given_case AS g
+JOIN site AS s ON s.site_id = g.site_id
+WHERE s.code = ANY ($1::text[])

@@ -1,0 +1,261 @@
+"""Cases as a source gives them: what comes in, what is refused, and which steps follow."""
+
+from typing import Any
+
+import pytest
+
+from cadran.facts.check import check
+from cadran.facts.refresh import refresh
+from cadran.store.pool import Pool
+from tests.facts.samples import contact, forget_marks, marks, put, refused
+
+Given = dict[str, str | None]
+
+STEPS = """
+SELECT
+  c.case_id AS "case", c.run, c.step, c.day::text, c.quarter, c.flow, c.settled, c.first, c.reopened,
+  c.seconds::float, c.contacts, c.attempts, i.code AS site, h.code AS channel, m.code AS moment, t.code AS team,
+  a.code AS agent, k.code AS customer
+FROM case_step AS c
+JOIN site AS i USING (site_id)
+LEFT JOIN channel AS h USING (channel_id)
+LEFT JOIN moment AS m USING (moment_id)
+LEFT JOIN team AS t USING (team_id)
+LEFT JOIN agent AS a USING (agent_id)
+LEFT JOIN customer AS k USING (customer_id)
+ORDER BY 1, 2, 3
+"""
+
+
+def case(case: str | None = "K1", **given: str | None) -> Given:
+    """A case of Pau, opened at ten and resolved at noon."""
+    row: Given = {
+        "case": case,
+        "site": "PAU",
+        "opened_at": "2015-12-01T10:00:00+01:00",
+        "resolved_at": "2015-12-01T12:00:00+01:00",
+    }
+    return row | given
+
+
+def reopening(reopening: str | None = "1", **given: str | None) -> Given:
+    """Reopened the day after, and resolved once more at once."""
+    row: Given = {
+        "case": "K1",
+        "reopening": reopening,
+        "reopened_at": "2015-12-02T09:00:00+01:00",
+        "resolved_at": "2015-12-02T10:00:00+01:00",
+    }
+    return row | given
+
+
+async def steps(pool: Pool) -> list[dict[str, Any]]:
+    await refresh(pool)
+    assert await check(pool) == ([], 0)
+    return [dict(row) for row in await pool.fetch(STEPS)]
+
+
+async def begin(pool: Pool) -> None:
+    """A site in Paris' time."""
+    await put(pool, {"site": "PAU", "zone": "Europe/Paris"}, kind="sites")
+
+
+async def told(pool: Pool, kind: str, *rows: Given) -> str:
+    return (await put(pool, *rows, kind=kind)).line()
+
+
+async def test_a_case_opens_resolves_reopens_and_closes(pool: Pool) -> None:
+    await begin(pool)
+    assert await told(pool, "cases", case(agent="Anna", moment="buy")) == "1 loaded"
+    second = reopening("2", reopened_at="2015-12-02T10:00:00+01:00", resolved_at=None, closed_at="2015-12-05T10:00:00Z")
+    assert await told(pool, "reopenings", reopening(), second) == "2 loaded"
+    found = await steps(pool)
+    assert [(row["run"], row["step"], row["day"], row["flow"]) for row in found] == [
+        (0, 1, "2015-12-01", 1), (0, 2, "2015-12-01", -1),
+        (1, 2, "2015-12-02", -1), (1, 3, "2015-12-02", 1),
+        (2, 3, "2015-12-02", 1), (2, 4, "2015-12-05", -1),
+    ]  # fmt: skip
+    # Closed in the end without a resolution: none of its resolutions stood.
+    assert not any(row["settled"] for row in found)
+    assert [row["reopened"] for row in found if row["first"]] == [True]
+    assert {(row["agent"], row["moment"], row["site"]) for row in found} == {("Anna", "buy", "PAU")}
+
+
+async def test_the_same_again_changes_nothing_and_a_corrected_row_replaces(pool: Pool) -> None:
+    await begin(pool)
+    await told(pool, "cases", case())
+    await told(pool, "reopenings", reopening())
+    await steps(pool)
+    assert await told(pool, "cases", case()) == "0 loaded · 1 unchanged"
+    assert await told(pool, "reopenings", reopening()) == "0 loaded · 1 unchanged"
+    assert await marks(pool) == set()
+    assert await told(pool, "cases", case(opened_at="2015-12-01T11:00:00+01:00")) == "0 loaded · 1 replaced"
+    settled = [row for row in await steps(pool) if row["step"] == 2 and row["settled"]]
+    assert [row["seconds"] for row in settled] == [23 * 3600]
+
+
+async def test_contacts_with_its_number_complete_a_case(pool: Pool) -> None:
+    """Whether they come before or after it; corrected ones and those deleted count again."""
+    await begin(pool)
+    first = contact("1", case="K1", customer="C1", agent="Anna", team="Blue", moment="buy")
+    await put(pool, first)
+    await told(pool, "cases", case())
+    found = [row for row in await steps(pool) if row["settled"] and row["step"] == 2]
+    names = ("contacts", "attempts", "channel", "moment", "team", "agent", "customer")
+    assert [tuple(row[name] for name in names) for row in found] == [(1, 1, "phone", "buy", "Blue", "Anna", "C1")]
+    later = "2015-12-01T11:00:00+01:00"
+    lost = contact("2", case="K1", outcome="abandoned", offered_at=later, talk=None)
+    await put(pool, lost, contact("3", case="K1", channel="chat", offered_at=later), contact("4", offered_at=later))
+    await put(pool, contact("5", case="K1", direction="outbound"), contact("6", case="K1", outcome="test"))
+    await put(pool, contact("7", case="K1", parent="2", offered_at=later))
+    found = [row for row in await steps(pool) if row["settled"] and row["step"] == 2]
+    assert [(row["contacts"], row["attempts"]) for row in found] == [(2, 3)]
+    (fact,) = await pool.fetch("SELECT contacts, attempts, channels, first_contact_at FROM given_case_fact")
+    assert (fact["contacts"], fact["attempts"], fact["channels"]) == (2, 3, 2)
+    await put(pool, {**first, "case": None})
+    await put(pool, {"kind": "contacts", "id": "2"}, kind="deletions")
+    found = [row for row in await steps(pool) if row["settled"] and row["step"] == 2]
+    assert [(row["contacts"], row["attempts"], row["channel"], row["agent"]) for row in found] == [(1, 1, "chat", None)]
+
+
+async def test_the_agent_of_a_first_contact_follows_its_legs(pool: Pool) -> None:
+    await begin(pool)
+    await put(pool, contact("1", case="K1", agent="Anna"))
+    await told(pool, "cases", case())
+    assert {row["agent"] for row in await steps(pool)} == {"Anna"}
+    await put(pool, {"contact": "1", "leg": "1", "agent": "Bob", "talk": "10"}, kind="legs")
+    assert {row["agent"] for row in await steps(pool)} == {"Bob"}
+
+
+async def test_a_sites_new_zone_moves_its_steps(pool: Pool) -> None:
+    await begin(pool)
+    await told(pool, "cases", case(opened_at="2015-12-01T20:00:00+01:00", resolved_at=None))
+    assert [(row["day"], row["quarter"]) for row in await steps(pool)] == [("2015-12-01", 80)]
+    await put(pool, {"site": "PAU", "zone": "Asia/Kolkata"}, kind="sites")
+    assert [(row["day"], row["quarter"]) for row in await steps(pool)] == [("2015-12-02", 2)]
+
+
+async def test_a_deleted_case_goes_with_its_reopenings(pool: Pool) -> None:
+    await begin(pool)
+    await told(pool, "cases", case())
+    await told(pool, "reopenings", reopening())
+    await steps(pool)
+    assert (await put(pool, {"kind": "cases", "id": "K1"}, kind="deletions")).deleted == 1
+    assert await steps(pool) == []
+    assert await pool.fetch("SELECT case_id FROM case_reopening") == []
+
+
+async def test_a_days_load_touches_the_days_of_its_own_steps(pool: Pool) -> None:
+    """And the opening of what it resolves, which stands resolved now; nothing of the months between."""
+    await begin(pool)
+    old = [case(f"O{day}", opened_at=f"2015-{month}-0{day}T10:00:00Z", resolved_at=f"2015-{month}-0{day}T11:00:00Z")
+           for month in ("08", "09", "10") for day in range(1, 6)]  # fmt: skip
+    open_one = case("K9", opened_at="2015-09-20T10:00:00Z", resolved_at=None)
+    await told(pool, "cases", *old, open_one, case("LAST", opened_at="2015-12-01T08:00:00Z", resolved_at=None))
+    await steps(pool)
+    await forget_marks(pool)
+    before = await pool.fetch("SELECT site_id, day, version FROM day_version ORDER BY 2")
+    await told(pool, "cases", {**open_one, "resolved_at": "2015-12-01T09:00:00Z"})
+    await refresh(pool)
+    after = await pool.fetch("SELECT site_id, day, version FROM day_version ORDER BY 2")
+    moved = {str(row["day"]) for row in after} - {str(row["day"]) for row in before if row in after}
+    assert moved == {"2015-09-20", "2015-12-01"}
+
+
+async def test_what_matures_as_the_horizon_moves_is_counted_again(pool: Pool) -> None:
+    await begin(pool)
+    await told(pool, "cases", case())
+    await refresh(pool)
+    counted = "SELECT coalesce(sum(given_cases), 0) AS n FROM rollup.step_month"
+    assert (await pool.fetch(counted))[0]["n"] == 0
+    await put(pool, contact(offered_at="2015-12-08T10:00:00+01:00"))
+    await steps(pool)
+    assert (await pool.fetch(counted))[0]["n"] == 1
+
+
+LATE = "2015-12-02T09:00:00+01:00"
+EARLY = "2015-12-01T09:00:00+01:00"
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"case": None}, "missing"),
+        ({"site": "ATLANTIS"}, "unknown_site"),
+        ({"opened_at": "2015-12-01T10:00:00"}, "time_without_offset"),
+        ({"opened_at": "soon"}, "unreadable_time"),
+        ({"resolved_at": EARLY}, "resolved_before_opened"),
+        ({"answered_at": EARLY}, "answered_before_opened"),
+        ({"answered_at": LATE}, "resolved_before_answered"),
+        ({"resolved_at": None, "closed_at": EARLY}, "closed_before_opened"),
+        ({"closed_at": "2015-12-01T11:00:00+01:00"}, "closed_before_resolved"),
+        ({"resolved_at": "2016-12-01T11:00:00+01:00"}, "case_in_future"),
+        ({"opened_at": "1960-12-01T11:00:00+01:00"}, "opened_too_early"),
+        ({"case": "K" * 201}, "code_too_long"),
+    ],
+)
+async def test_impossible_cases_are_refused(pool: Pool, given: Given, code: str) -> None:
+    await begin(pool)
+    (reject,) = await refused(pool, case(**given), kind="cases", zone=None)
+    assert reject.code == code
+    assert await steps(pool) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"case": "K2"}, "unknown_case"),
+        ({"reopening": "0"}, "reopening_number"),
+        ({"reopening": "1.5"}, "reopening_number"),
+        ({"reopening": "2"}, "reopening_left_out"),
+        ({"reopened_at": "2015-12-01T11:00:00+01:00"}, "reopened_before_end"),
+        ({"resolved_at": "2015-12-02T08:00:00+01:00"}, "resolved_before_reopened"),
+        ({"resolved_at": None, "closed_at": "2015-12-02T08:00:00+01:00"}, "closed_before_reopened"),
+        ({"closed_at": "2015-12-02T09:30:00+01:00"}, "closed_before_resolved"),
+        ({"closed_at": "2016-12-02T09:30:00+01:00"}, "case_in_future"),
+    ],
+)
+async def test_impossible_reopenings_are_refused(pool: Pool, given: Given, code: str) -> None:
+    await begin(pool)
+    await told(pool, "cases", case())
+    (reject,) = await refused(pool, reopening(**given), kind="reopenings")
+    assert reject.code == code
+
+
+async def test_a_case_and_its_reopenings_cannot_contradict_one_another(pool: Pool) -> None:
+    await begin(pool)
+    await told(pool, "cases", case(), case("K2", resolved_at=None))
+    (reject,) = await refused(pool, reopening(case="K2"), kind="reopenings")
+    assert reject.code == "reopened_while_open"
+    await told(pool, "reopenings", reopening())
+    for given in (
+        {"resolved_at": None},
+        {"resolved_at": "2015-12-03T10:00:00+01:00"},
+        {"closed_at": "2015-12-03T10:00:00Z"},
+    ):
+        (reject,) = await refused(pool, case(**given), kind="cases")
+        assert reject.code == "contradicts_reopening"
+    third = reopening("2", reopened_at="2015-12-03T09:00:00+01:00", resolved_at="2015-12-03T10:00:00+01:00")
+    await told(pool, "reopenings", third)
+    (reject,) = await refused(pool, reopening(resolved_at="2015-12-04T09:00:00+01:00"), kind="reopenings")
+    assert reject.code == "reopenings_out_of_order"
+    assert len(await steps(pool)) == 7
+
+
+async def test_of_a_case_whose_reopenings_break_in_a_file_none_is_taken(pool: Pool) -> None:
+    """A later version of a row would otherwise leave an earlier, unchecked one in its place."""
+    await begin(pool)
+    await told(pool, "cases", case())
+    bad = reopening(reopened_at="2015-12-01T11:00:00+01:00")
+    rejects = await refused(pool, reopening(), reopening("2", reopened_at=LATE), bad, kind="reopenings")
+    assert [reject.code for reject in rejects] == ["reopened_before_end"] * 3
+    assert await pool.fetch("SELECT number FROM case_reopening") == []
+
+
+async def test_the_content_of_a_local_time_is_read_in_the_zone(pool: Pool) -> None:
+    await begin(pool)
+    local = case(opened_at="2015-10-25T02:30:00", resolved_at="2015-10-25T09:00:00")
+    summary = await put(pool, local, kind="cases", zone="Europe/Paris")
+    assert (summary.loaded, summary.ambiguous) == (1, 1)
+    settled = [row for row in await steps(pool) if row["step"] == 2]
+    assert [row["seconds"] for row in settled] == [7.5 * 3600]

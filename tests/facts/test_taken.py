@@ -1,0 +1,64 @@
+"""What agents take counts when they take it, at their own site, however long it waited."""
+
+from __future__ import annotations
+
+from cadran.facts.check import check
+from cadran.facts.refresh import reconcile, refresh
+from cadran.store.pool import Pool
+from tests.facts.samples import contact, put
+
+TAKEN = """
+SELECT t.day::text AS day, t.quarter, t.offered_day::text AS offered_day, s.code AS site, t.taken
+FROM rollup.taken_quarter AS t
+JOIN site AS s USING (site_id)
+ORDER BY t.bucket
+"""
+
+
+async def taken(pool: Pool) -> list[tuple[object, ...]]:
+    await refresh(pool)
+    return [tuple(row) for row in await pool.fetch(TAKEN)]
+
+
+async def begin(pool: Pool) -> None:
+    async with pool.acquire() as connection:
+        await reconcile(connection)
+
+
+async def test_a_contact_of_last_night_answered_this_morning(pool: Pool) -> None:
+    await begin(pool)
+    late = contact(agent="Ann", offered_at="2015-12-01T23:50:00+01:00", answered_at="2015-12-02T08:31:00+01:00")
+    await put(pool, late)
+    assert await taken(pool) == [("2015-12-02", 34, "2015-12-01", "PAU", 1)]
+    # Whoever shows the morning must learn of it, though only the night was marked.
+    versions = await pool.fetch("SELECT day::text AS day FROM day_version ORDER BY 1")
+    assert [row["day"] for row in versions] == ["2015-12-01", "2015-12-02"]
+    before = await pool.fetch("SELECT version FROM day_version WHERE day = '2015-12-02'")
+    await put(pool, late | {"answered_at": "2015-12-03T08:31:00+01:00"})
+    assert [row[0] for row in await taken(pool)] == ["2015-12-03"]
+    after = await pool.fetch("SELECT version FROM day_version WHERE day = '2015-12-02'")
+    assert after[0]["version"] > before[0]["version"]
+    assert await check(pool) == ([], 0)
+
+
+async def test_a_leg_begins_when_it_says_else_when_its_contact_was_answered(pool: Pool) -> None:
+    await begin(pool)
+    await put(pool, contact(offered_at="2015-12-01T10:00:00+01:00", answered_at="2015-12-01T10:20:00+01:00"))
+    legs: list[dict[str, str | None]] = [
+        {"contact": "1", "leg": "1", "agent": "Ann", "talk": "20"},
+        {"contact": "1", "leg": "2", "agent": "Bob", "talk": "20", "started_at": "2015-12-01T11:00:00+01:00"},
+        {"contact": "1", "leg": "3", "talk": "20", "started_at": "2015-12-01T12:00:00+01:00"},
+    ]
+    await put(pool, *legs, kind="legs")
+    # Nobody knows who took the third.
+    assert [row[1] for row in await taken(pool)] == [41, 44]
+
+
+async def test_an_agents_site_in_another_zone_has_a_day_of_its_own(pool: Pool) -> None:
+    await begin(pool)
+    await put(pool, {"site": "BLR", "zone": "Asia/Kolkata"}, kind="sites")
+    await put(pool, {"team": "East", "site": "BLR"}, kind="teams")
+    await put(pool, contact(agent="Ira", team="East", answered_at="2015-12-01T23:00:00+01:00"))
+    assert await taken(pool) == [("2015-12-02", 14, "2015-12-01", "BLR", 1)]
+    await put(pool, {"site": "BLR", "zone": "America/New_York"}, kind="sites")
+    assert await taken(pool) == [("2015-12-01", 68, "2015-12-01", "BLR", 1)]

@@ -1,0 +1,16 @@
+-- occupancy
+
+-- agent_time_month tells time by month; agent_time_usual covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+-- $3 [1]
+SELECT
+  f.quarter::int AS k0,
+  sum(f.oc)::float8 AS p0,
+  sum(f.idle)::float8 AS p1
+FROM rollup.agent_time_usual AS f
+WHERE f.month >= $1
+  AND f.month < $2
+  AND f.team_id = ANY($3::smallint[])
+GROUP BY 1
+ORDER BY 1;

@@ -1,0 +1,302 @@
+-- backlog, backlog_age, oldest_open, days_to_clear
+
+-- a stock is read off what flowed in and out
+-- $1 ['', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '']
+-- $2 [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30]
+-- $3 [datetime.date(2015, 12, 1), datetime.date(2015, 12, 2), datetime.date(2015, 12, 3), datetime.date(2015, 12, 4), datetime.date(2015, 12, 5), datetime.date(2015, 12, 6), datetime.date(2015, 12, 7), datetime.date(2015, 12, 8), datetime.date(2015, 12, 9), datetime.date(2015, 12, 10), datetime.date(2015, 12, 11), datetime.date(2015, 12, 12), datetime.date(2015, 12, 13), datetime.date(2015, 12, 14), datetime.date(2015, 12, 15), datetime.date(2015, 12, 16), datetime.date(2015, 12, 17), datetime.date(2015, 12, 18), datetime.date(2015, 12, 19), datetime.date(2015, 12, 20), datetime.date(2015, 12, 21), datetime.date(2015, 12, 22), datetime.date(2015, 12, 23), datetime.date(2015, 12, 24), datetime.date(2015, 12, 25), datetime.date(2015, 12, 26), datetime.date(2015, 12, 27), datetime.date(2015, 12, 28), datetime.date(2015, 12, 29), datetime.date(2015, 12, 30), datetime.date(2015, 12, 31)]
+-- $4 [datetime.datetime(2015, 11, 30, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 1, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 2, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 3, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 4, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 5, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 6, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 7, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 8, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 9, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 10, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 11, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 12, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 13, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 14, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 15, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 16, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 17, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 18, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 19, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 20, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 21, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 22, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 25, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 26, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 27, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 28, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 29, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 30, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $5 [datetime.datetime(2015, 12, 1, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 2, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 3, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 4, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 5, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 6, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 7, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 8, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 9, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 10, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 11, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 12, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 13, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 14, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 15, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 16, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 17, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 18, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 19, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 20, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 21, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 22, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 25, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 26, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 27, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 28, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 29, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 30, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $6 [datetime.date(2015, 12, 2), datetime.date(2015, 12, 3), datetime.date(2015, 12, 4), datetime.date(2015, 12, 5), datetime.date(2015, 12, 6), datetime.date(2015, 12, 7), datetime.date(2015, 12, 8), datetime.date(2015, 12, 9), datetime.date(2015, 12, 10), datetime.date(2015, 12, 11), datetime.date(2015, 12, 12), datetime.date(2015, 12, 13), datetime.date(2015, 12, 14), datetime.date(2015, 12, 15), datetime.date(2015, 12, 16), datetime.date(2015, 12, 17), datetime.date(2015, 12, 18), datetime.date(2015, 12, 19), datetime.date(2015, 12, 20), datetime.date(2015, 12, 21), datetime.date(2015, 12, 22), datetime.date(2015, 12, 23), datetime.date(2015, 12, 24), datetime.date(2015, 12, 25), datetime.date(2015, 12, 26), datetime.date(2015, 12, 27), datetime.date(2015, 12, 28), datetime.date(2015, 12, 29), datetime.date(2015, 12, 30), datetime.date(2015, 12, 31), datetime.date(2016, 1, 1)]
+-- $7 datetime.date(2015, 12, 1)
+-- $8 [2]
+-- $9 datetime.date(2016, 1, 1)
+WITH b AS (
+  SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
+  FROM unnest($1::text[], $2::int[], $3::date[], $4::timestamptz[], $5::timestamptz[], $6::date[]) AS b (zone, number, start, begins, ends, end_day)
+  CROSS JOIN (SELECT greatest(d.horizon, d.case_horizon) AS horizon FROM data_state AS d) AS h
+  WHERE b.begins <= h.horizon
+),
+clock AS (
+  SELECT b.zone, array_agg(b.end_day ORDER BY b.number) AS ends
+  FROM b
+  GROUP BY b.zone
+),
+moved AS (
+  SELECT f.zone, f.number, f.g0, sum(f.flow) AS flow, sum(f.opened) AS opened
+  FROM (
+    SELECT
+    clock.zone,
+    0 AS number,
+    f.site_id AS g0,
+    f.case_flow AS flow,
+    f.case_flow_opened AS opened
+    FROM rollup.step_month AS f
+    JOIN site AS s ON s.site_id = f.site_id
+    JOIN clock ON clock.zone IN ('', s.zone)
+    WHERE f.month < $7
+    AND f.moment_id = ANY($8::smallint[])
+    UNION ALL
+    SELECT
+    clock.zone,
+    width_bucket(f.day, clock.ends) AS number,
+    f.site_id AS g0,
+    f.case_flow AS flow,
+    f.case_flow_opened AS opened
+    FROM rollup.step_day AS f
+    JOIN site AS s ON s.site_id = f.site_id
+    JOIN clock ON clock.zone IN ('', s.zone)
+    WHERE f.day >= $7
+    AND f.day < $9
+    AND f.moment_id = ANY($8::smallint[])
+  ) AS f
+  GROUP BY 1, 2, 3
+),
+g AS (
+  SELECT DISTINCT m.zone, m.g0
+  FROM moved AS m
+),
+q AS (
+  SELECT b.start, b.instant, g.g0, sum(m.flow) OVER w AS flow, sum(m.opened) OVER w AS opened
+  FROM b
+  JOIN g ON g.zone = b.zone
+  LEFT JOIN moved AS m ON m.zone = b.zone AND m.number = b.number AND m.g0 = g.g0
+  WINDOW w AS (PARTITION BY b.zone, g.g0 ORDER BY b.number)
+)
+SELECT
+  q.start AS k0,
+  q.g0 AS k1,
+  sum(q.flow)::bigint AS p0,
+  sum(q.flow * EXTRACT(epoch FROM q.instant) - q.opened)::float8 AS p1,
+  (7 * sum(q.flow))::bigint AS p2
+FROM q
+WHERE q.flow IS NOT NULL
+GROUP BY 1, 2
+ORDER BY 1, 2;
+
+-- the runs that are open at an instant are found by an index
+-- $1 [2]
+-- $2 ['', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '']
+-- $3 [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30]
+-- $4 [datetime.date(2015, 12, 1), datetime.date(2015, 12, 2), datetime.date(2015, 12, 3), datetime.date(2015, 12, 4), datetime.date(2015, 12, 5), datetime.date(2015, 12, 6), datetime.date(2015, 12, 7), datetime.date(2015, 12, 8), datetime.date(2015, 12, 9), datetime.date(2015, 12, 10), datetime.date(2015, 12, 11), datetime.date(2015, 12, 12), datetime.date(2015, 12, 13), datetime.date(2015, 12, 14), datetime.date(2015, 12, 15), datetime.date(2015, 12, 16), datetime.date(2015, 12, 17), datetime.date(2015, 12, 18), datetime.date(2015, 12, 19), datetime.date(2015, 12, 20), datetime.date(2015, 12, 21), datetime.date(2015, 12, 22), datetime.date(2015, 12, 23), datetime.date(2015, 12, 24), datetime.date(2015, 12, 25), datetime.date(2015, 12, 26), datetime.date(2015, 12, 27), datetime.date(2015, 12, 28), datetime.date(2015, 12, 29), datetime.date(2015, 12, 30), datetime.date(2015, 12, 31)]
+-- $5 [datetime.datetime(2015, 11, 30, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 1, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 2, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 3, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 4, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 5, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 6, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 7, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 8, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 9, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 10, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 11, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 12, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 13, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 14, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 15, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 16, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 17, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 18, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 19, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 20, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 21, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 22, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 25, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 26, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 27, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 28, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 29, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 30, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $6 [datetime.datetime(2015, 12, 1, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 2, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 3, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 4, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 5, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 6, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 7, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 8, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 9, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 10, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 11, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 12, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 13, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 14, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 15, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 16, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 17, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 18, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 19, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 20, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 21, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 22, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 25, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 26, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 27, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 28, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 29, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 30, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $7 [datetime.date(2015, 12, 2), datetime.date(2015, 12, 3), datetime.date(2015, 12, 4), datetime.date(2015, 12, 5), datetime.date(2015, 12, 6), datetime.date(2015, 12, 7), datetime.date(2015, 12, 8), datetime.date(2015, 12, 9), datetime.date(2015, 12, 10), datetime.date(2015, 12, 11), datetime.date(2015, 12, 12), datetime.date(2015, 12, 13), datetime.date(2015, 12, 14), datetime.date(2015, 12, 15), datetime.date(2015, 12, 16), datetime.date(2015, 12, 17), datetime.date(2015, 12, 18), datetime.date(2015, 12, 19), datetime.date(2015, 12, 20), datetime.date(2015, 12, 21), datetime.date(2015, 12, 22), datetime.date(2015, 12, 23), datetime.date(2015, 12, 24), datetime.date(2015, 12, 25), datetime.date(2015, 12, 26), datetime.date(2015, 12, 27), datetime.date(2015, 12, 28), datetime.date(2015, 12, 29), datetime.date(2015, 12, 30), datetime.date(2015, 12, 31), datetime.date(2016, 1, 1)]
+WITH b AS (
+  SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
+  FROM unnest($2::text[], $3::int[], $4::date[], $5::timestamptz[], $6::timestamptz[], $7::date[]) AS b (zone, number, start, begins, ends, end_day)
+  CROSS JOIN (SELECT greatest(d.horizon, d.case_horizon) AS horizon FROM data_state AS d) AS h
+  WHERE b.begins <= h.horizon
+),
+f AS (
+  SELECT b.zone, b.start, b.instant, f.site_id, min(f.opened_at) AS opened_at
+  FROM b
+  CROSS JOIN case_step_fact AS f
+  WHERE f.flow = 1
+    AND tstzrange(f.happened_at, f.ended_at) @> b.ends - interval '1 microsecond'
+    AND f.moment_id = ANY($1::smallint[])
+  GROUP BY b.zone, b.start, b.instant, f.site_id
+),
+q AS (
+  SELECT
+    f.site_id AS g0,
+    f.start,
+    EXTRACT(epoch FROM f.instant - f.opened_at) AS age
+  FROM f
+  JOIN site AS s ON s.site_id = f.site_id AND f.zone IN ('', s.zone)
+)
+SELECT
+  q.start AS k0,
+  q.g0 AS k1,
+  max(q.age)::float8 AS p0
+FROM q
+GROUP BY 1, 2
+ORDER BY 1, 2;
+
+-- the pace is that of the seven days before
+-- $1 [2]
+-- $2 ['', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '']
+-- $3 [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30]
+-- $4 [datetime.date(2015, 12, 1), datetime.date(2015, 12, 2), datetime.date(2015, 12, 3), datetime.date(2015, 12, 4), datetime.date(2015, 12, 5), datetime.date(2015, 12, 6), datetime.date(2015, 12, 7), datetime.date(2015, 12, 8), datetime.date(2015, 12, 9), datetime.date(2015, 12, 10), datetime.date(2015, 12, 11), datetime.date(2015, 12, 12), datetime.date(2015, 12, 13), datetime.date(2015, 12, 14), datetime.date(2015, 12, 15), datetime.date(2015, 12, 16), datetime.date(2015, 12, 17), datetime.date(2015, 12, 18), datetime.date(2015, 12, 19), datetime.date(2015, 12, 20), datetime.date(2015, 12, 21), datetime.date(2015, 12, 22), datetime.date(2015, 12, 23), datetime.date(2015, 12, 24), datetime.date(2015, 12, 25), datetime.date(2015, 12, 26), datetime.date(2015, 12, 27), datetime.date(2015, 12, 28), datetime.date(2015, 12, 29), datetime.date(2015, 12, 30), datetime.date(2015, 12, 31)]
+-- $5 [datetime.datetime(2015, 11, 30, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 1, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 2, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 3, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 4, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 5, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 6, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 7, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 8, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 9, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 10, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 11, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 12, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 13, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 14, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 15, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 16, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 17, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 18, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 19, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 20, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 21, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 22, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 25, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 26, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 27, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 28, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 29, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 30, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $6 [datetime.datetime(2015, 12, 1, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 2, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 3, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 4, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 5, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 6, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 7, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 8, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 9, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 10, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 11, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 12, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 13, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 14, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 15, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 16, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 17, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 18, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 19, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 20, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 21, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 22, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 25, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 26, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 27, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 28, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 29, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 30, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $7 [datetime.date(2015, 12, 2), datetime.date(2015, 12, 3), datetime.date(2015, 12, 4), datetime.date(2015, 12, 5), datetime.date(2015, 12, 6), datetime.date(2015, 12, 7), datetime.date(2015, 12, 8), datetime.date(2015, 12, 9), datetime.date(2015, 12, 10), datetime.date(2015, 12, 11), datetime.date(2015, 12, 12), datetime.date(2015, 12, 13), datetime.date(2015, 12, 14), datetime.date(2015, 12, 15), datetime.date(2015, 12, 16), datetime.date(2015, 12, 17), datetime.date(2015, 12, 18), datetime.date(2015, 12, 19), datetime.date(2015, 12, 20), datetime.date(2015, 12, 21), datetime.date(2015, 12, 22), datetime.date(2015, 12, 23), datetime.date(2015, 12, 24), datetime.date(2015, 12, 25), datetime.date(2015, 12, 26), datetime.date(2015, 12, 27), datetime.date(2015, 12, 28), datetime.date(2015, 12, 29), datetime.date(2015, 12, 30), datetime.date(2015, 12, 31), datetime.date(2016, 1, 1)]
+WITH b AS (
+  SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
+  FROM unnest($2::text[], $3::int[], $4::date[], $5::timestamptz[], $6::timestamptz[], $7::date[]) AS b (zone, number, start, begins, ends, end_day)
+  CROSS JOIN (SELECT greatest(d.horizon, d.case_horizon) AS horizon FROM data_state AS d) AS h
+  WHERE b.begins <= h.horizon
+),
+at AS (
+  SELECT b.start, s.site_id, s.partner_id, (b.instant AT TIME ZONE s.zone)::date AS day
+  FROM b
+  JOIN site AS s ON b.zone IN ('', s.zone)
+),
+cleared AS (
+  SELECT
+    f.site_id AS g0,
+    d.site_id,
+    d.day,
+    sum(f.cases_cleared) AS cleared
+  FROM (SELECT DISTINCT at.site_id, at.partner_id, at.day FROM at) AS d
+  JOIN site AS s ON s.site_id = d.site_id
+  CROSS JOIN rollup.step_day AS f
+  WHERE f.site_id = d.site_id
+    AND f.day >= d.day - 7
+    AND f.day < d.day
+    AND f.moment_id = ANY($1::smallint[])
+  GROUP BY g0, d.site_id, d.day
+),
+q AS (
+  SELECT at.start, c.g0, c.cleared
+  FROM at
+  JOIN cleared AS c ON c.site_id = at.site_id AND c.day = at.day
+)
+SELECT
+  q.start AS k0,
+  q.g0 AS k1,
+  sum(q.cleared)::bigint AS p0
+FROM q
+GROUP BY 1, 2
+ORDER BY 1, 2;
+
+-- a stock is read off what flowed in and out
+-- $1 ['']
+-- $2 [0]
+-- $3 [None]
+-- $4 [datetime.datetime(2015, 11, 30, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $5 [datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $6 [datetime.date(2016, 1, 1)]
+-- $7 datetime.date(2016, 1, 1)
+-- $8 [2]
+WITH b AS (
+  SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
+  FROM unnest($1::text[], $2::int[], $3::date[], $4::timestamptz[], $5::timestamptz[], $6::date[]) AS b (zone, number, start, begins, ends, end_day)
+  CROSS JOIN (SELECT greatest(d.horizon, d.case_horizon) AS horizon FROM data_state AS d) AS h
+  WHERE b.begins <= h.horizon
+),
+clock AS (
+  SELECT b.zone, array_agg(b.end_day ORDER BY b.number) AS ends
+  FROM b
+  GROUP BY b.zone
+),
+moved AS (
+  SELECT f.zone, f.number, sum(f.flow) AS flow, sum(f.opened) AS opened
+  FROM (
+    SELECT
+    clock.zone,
+    0 AS number,
+    f.case_flow AS flow,
+    f.case_flow_opened AS opened
+    FROM rollup.step_month AS f
+    JOIN site AS s ON s.site_id = f.site_id
+    JOIN clock ON clock.zone IN ('', s.zone)
+    WHERE f.month < $7
+    AND f.moment_id = ANY($8::smallint[])
+    UNION ALL
+    SELECT
+    clock.zone,
+    width_bucket(f.day, clock.ends) AS number,
+    f.case_flow AS flow,
+    f.case_flow_opened AS opened
+    FROM rollup.step_day AS f
+    JOIN site AS s ON s.site_id = f.site_id
+    JOIN clock ON clock.zone IN ('', s.zone)
+    WHERE f.day >= $7
+    AND f.day < $7
+    AND f.moment_id = ANY($8::smallint[])
+  ) AS f
+  GROUP BY 1, 2
+),
+g AS (
+  SELECT DISTINCT m.zone
+  FROM moved AS m
+),
+q AS (
+  SELECT b.start, b.instant, sum(m.flow) OVER w AS flow, sum(m.opened) OVER w AS opened
+  FROM b
+  JOIN g ON g.zone = b.zone
+  LEFT JOIN moved AS m ON m.zone = b.zone AND m.number = b.number
+  WINDOW w AS (PARTITION BY b.zone ORDER BY b.number)
+)
+SELECT
+  sum(q.flow)::bigint AS p0,
+  sum(q.flow * EXTRACT(epoch FROM q.instant) - q.opened)::float8 AS p1,
+  (7 * sum(q.flow))::bigint AS p2
+FROM q
+WHERE q.flow IS NOT NULL;
+
+-- the runs that are open at an instant are found by an index
+-- $1 [2]
+-- $2 ['']
+-- $3 [0]
+-- $4 [None]
+-- $5 [datetime.datetime(2015, 11, 30, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $6 [datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $7 [datetime.date(2016, 1, 1)]
+WITH b AS (
+  SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
+  FROM unnest($2::text[], $3::int[], $4::date[], $5::timestamptz[], $6::timestamptz[], $7::date[]) AS b (zone, number, start, begins, ends, end_day)
+  CROSS JOIN (SELECT greatest(d.horizon, d.case_horizon) AS horizon FROM data_state AS d) AS h
+  WHERE b.begins <= h.horizon
+),
+f AS (
+  SELECT b.zone, b.start, b.instant, f.site_id, min(f.opened_at) AS opened_at
+  FROM b
+  CROSS JOIN case_step_fact AS f
+  WHERE f.flow = 1
+    AND tstzrange(f.happened_at, f.ended_at) @> b.ends - interval '1 microsecond'
+    AND f.moment_id = ANY($1::smallint[])
+  GROUP BY b.zone, b.start, b.instant, f.site_id
+),
+q AS (
+  SELECT
+    f.start,
+    EXTRACT(epoch FROM f.instant - f.opened_at) AS age
+  FROM f
+  JOIN site AS s ON s.site_id = f.site_id AND f.zone IN ('', s.zone)
+)
+SELECT
+  max(q.age)::float8 AS p0
+FROM q;
+
+-- the pace is that of the seven days before
+-- $1 [2]
+-- $2 ['']
+-- $3 [0]
+-- $4 [None]
+-- $5 [datetime.datetime(2015, 11, 30, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $6 [datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $7 [datetime.date(2016, 1, 1)]
+WITH b AS (
+  SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
+  FROM unnest($2::text[], $3::int[], $4::date[], $5::timestamptz[], $6::timestamptz[], $7::date[]) AS b (zone, number, start, begins, ends, end_day)
+  CROSS JOIN (SELECT greatest(d.horizon, d.case_horizon) AS horizon FROM data_state AS d) AS h
+  WHERE b.begins <= h.horizon
+),
+at AS (
+  SELECT b.start, s.site_id, s.partner_id, (b.instant AT TIME ZONE s.zone)::date AS day
+  FROM b
+  JOIN site AS s ON b.zone IN ('', s.zone)
+),
+cleared AS (
+  SELECT
+    d.site_id,
+    d.day,
+    sum(f.cases_cleared) AS cleared
+  FROM (SELECT DISTINCT at.site_id, at.partner_id, at.day FROM at) AS d
+  JOIN site AS s ON s.site_id = d.site_id
+  CROSS JOIN rollup.step_day AS f
+  WHERE f.site_id = d.site_id
+    AND f.day >= d.day - 7
+    AND f.day < d.day
+    AND f.moment_id = ANY($1::smallint[])
+  GROUP BY d.site_id, d.day
+),
+q AS (
+  SELECT at.start, c.cleared
+  FROM at
+  JOIN cleared AS c ON c.site_id = at.site_id AND c.day = at.day
+)
+SELECT
+  sum(q.cleared)::bigint AS p0
+FROM q;

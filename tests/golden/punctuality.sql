@@ -1,0 +1,16 @@
+-- late_login, early_logout
+
+-- shift_day covers the question
+-- $1 datetime.date(2015, 12, 1)
+-- $2 datetime.date(2016, 1, 1)
+SELECT
+  f.day AS k0,
+  f.team_id AS k1,
+  sum(f.late)::float8 AS p0,
+  sum(f.shifts) AS p1,
+  sum(f.early)::float8 AS p2
+FROM rollup.shift_day AS f
+WHERE f.day >= $1
+  AND f.day < $2
+GROUP BY 1, 2
+ORDER BY 1, 2;

@@ -1,0 +1,27 @@
+-- resolution_rate, contacts_per_resolution(count=attempts)
+
+-- step_month covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+SELECT
+  date_trunc('month', f.month::timestamp)::date AS k0,
+  f.channel_id AS k1,
+  sum(f.given_cases_resolved) AS p0,
+  sum(f.given_cases) AS p1,
+  sum(f.resolution_attempts)::float8 AS p2,
+  sum(f.resolutions_linked) AS p3
+FROM rollup.step_month AS f
+WHERE f.month >= $1
+  AND f.month < $2
+GROUP BY 1, 2
+ORDER BY 1, 2;
+
+-- step_month covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+SELECT
+  sum(f.resolutions_linked) AS p0,
+  sum(f.resolutions) AS p1
+FROM rollup.step_month AS f
+WHERE f.month >= $1
+  AND f.month < $2;

@@ -1,0 +1,15 @@
+-- complaint_resolution_time
+
+-- step_month lacks agent; step_month_agent covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+-- $3 [2]
+SELECT
+  f.agent_id AS k0,
+  sum(f.resolution_seconds) FILTER (WHERE f.moment_id = ANY($3::smallint[]))::float8 AS p0,
+  sum(f.resolutions) FILTER (WHERE f.moment_id = ANY($3::smallint[])) AS p1
+FROM rollup.step_month_agent AS f
+WHERE f.month >= $1
+  AND f.month < $2
+GROUP BY 1
+ORDER BY 1;

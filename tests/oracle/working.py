@@ -1,0 +1,299 @@
+"""Agents' time in the made-up contact centre: states, schedules and who was employed; and what follows from them,
+worked out in plain Python, instant by instant."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.oracle.world import Row, World
+
+QUARTER = timedelta(minutes=15)
+GAP = timedelta(hours=4)
+#: A ten-thousandth of an hour: hours are told no finer, and what is rounded should not hide what is wrong.
+GRID = timedelta(milliseconds=360)
+TIMES = ("oc", "idle", "login", "planned", "adherent", "rostered", "unavailable")
+STATES = ("available", "on_contact", "on_contact", "acw", "break", "training", "meeting", "unavailable", "offline")
+STATE_RANK = {"on_contact": 1, "acw": 1, "available": 2, "break": 3, "training": 3, "meeting": 3, "unavailable": 3}
+ACTIVITY_RANK = {"absence": 1, "training": 2, "meeting": 3, "break": 4, "work": 5}
+SLUGS = ("occupancy", "utilisation", "adherence", "shrinkage", "contacts_per_agent_hour")
+SHIFT_SLUGS = ("late_login", "early_logout")
+PERSON_SLUGS = ("turnover", "tired_agents")
+
+
+def with_time(world: World, seed: int, *, days: int = 9) -> World:
+    """The world with its agents' dates, and states and schedules on days around its own."""
+    random = Random(seed)
+    for agent in world.agents:
+        joined = random.choice([None, *[world.centres[0] + timedelta(days=each) for each in (-400, -3, 0, 2)]])
+        left = (joined or world.centres[0]) + timedelta(days=random.randrange(60)) if random.random() < 0.5 else None
+        world.employed[agent] = (joined, left)
+        for centre in world.centres:
+            for number in range(-days // 2, days // 2):
+                if random.random() < 0.75:
+                    put(world, *shift(world, random, agent, centre + timedelta(days=number)))
+    return world
+
+
+def put(world: World, states: Iterable[Row], schedules: Iterable[Row]) -> None:
+    """Take in states and schedules, in the place of earlier ones of the same key; how far each site's states reach."""
+    for row in schedules:
+        world.schedules[row["source"], row["agent"], row["starts_at"]] = row
+    for row in states:
+        world.states[row["source"], row["agent"], row["state"], row["started_at"]] = row
+        _, site = place(world, row)
+        world.reached[site] = max(row["ended_at"], world.reached.get(site, row["ended_at"]))
+
+
+def place(world: World, row: Row) -> tuple[str | None, str]:
+    """The team and site of a row: its own, else the agent's team and that team's site."""
+    team = row["team"] or world.agents[row["agent"]]
+    site = row["site"] or (world.teams[team] if team else None)
+    assert site is not None
+    return team, site
+
+
+def shift(world: World, random: Random, agent: str, day: date) -> tuple[list[Row], list[Row]]:
+    """What was planned for an agent from some hour of a day on, perhaps past midnight, and what he did."""
+    zone = random.choice([site["zone"] for site in world.sites.values()])
+    begins = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    begins += timedelta(minutes=random.choice([0, 120, 480, 487, 540, 840, 1_260]))
+    where = _where(world, random, agent)
+    schedules = [_planned(random, where, "work", begins, random.randrange(60, 540))]
+    ends = schedules[0]["ends_at"]
+    for activity in ("break", "training", "meeting", "absence"):
+        if random.random() < 0.3:
+            since = begins + timedelta(seconds=random.randrange(1, max(2, int((ends - begins).total_seconds()))))
+            schedules.append(_planned(random, where, activity, since, random.randrange(1, 150)))
+    if random.random() < 0.3:
+        later = ends + timedelta(minutes=random.choice([30, 180, 239, 240, 300]))
+        schedules.append(_planned(random, _where(world, random, agent), "work", later, random.randrange(30, 200)))
+    at = _snapped(begins + timedelta(milliseconds=random.randrange(-900_000, 900_000)))
+    states = []
+    if random.random() < 0.9:
+        while at < ends + timedelta(minutes=random.randrange(-40, 20)):
+            states.append(_did(random, where, at))
+            at = states[-1]["ended_at"] + GRID * random.choice([0, 0, 0, 3, -251, 1_111])
+            if random.random() < 0.1:
+                where = _where(world, random, agent)
+    return states, schedules
+
+
+def _where(world: World, random: Random, agent: str) -> Row:
+    team = random.choice([None, None, *world.teams])
+    known = world.teams.get(team or world.agents[agent] or "")
+    site = random.choice([None, *world.sites]) if known else random.choice([*world.sites])
+    return {"source": random.choice(["acd", "acd", "wfm"]), "agent": agent, "team": team, "site": site}
+
+
+def _planned(random: Random, where: Row, activity: str, since: datetime, minutes: int) -> Row:
+    starts = _snapped(since + timedelta(milliseconds=random.randrange(60_000)))
+    return {
+        **where,
+        "activity": activity,
+        "starts_at": starts,
+        "ends_at": _snapped(starts + timedelta(minutes=minutes)),
+    }
+
+
+def _did(random: Random, where: Row, at: datetime) -> Row:
+    length = GRID * random.choice([0, 55, 835, 2_500, 7_500, random.randrange(11_000)])
+    return {
+        **where,
+        "state": random.choice(STATES),
+        "started_at": at,
+        "ended_at": at + length,
+    }
+
+
+def taken_back(random: Random, rows: dict[tuple[Any, ...], Row], starts: str, ends: str) -> list[Row]:
+    """Some of the rows stored, cut short or taken back whole."""
+    chosen = random.sample([*rows.values()], min(len(rows), random.choice([0, 3, 12])))
+    return [
+        {**row, ends: _snapped(row[starts] + random.choice([0, 0.5]) * (row[ends] - row[starts]))} for row in chosen
+    ]
+
+
+def _snapped(instant: datetime) -> datetime:
+    return instant - (instant - datetime(2000, 1, 1, tzinfo=UTC)) % GRID
+
+
+# What follows.
+
+
+def bucket_of(instant: datetime) -> datetime:
+    """The start of the quarter-hour of an instant."""
+    seconds = int(instant.timestamp()) // 900 * 900
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def times(world: World) -> list[Row]:
+    """Seconds of each agent, quarter-hour, site and team, each instant counted once."""
+    found: dict[tuple[Any, ...], Row] = {}
+    for agent in world.agents:
+        done, planned = _intervals(world, agent)
+        for bucket, starts, ends, did, plan in _moments(done, planned):
+            seconds = Decimal(str((ends - starts).total_seconds()))
+            productive = did is not None and did["rank"] <= 2
+            if did is not None:
+                cell = _cell(world, found, agent, bucket, did)
+                cell["login"] += seconds
+                cell["oc"] += seconds if did["rank"] == 1 else 0
+                cell["idle"] += seconds if did["rank"] == 2 else 0
+            if plan is not None:
+                cell = _cell(world, found, agent, bucket, plan)
+                cell["rostered"] += seconds
+                cell["unavailable"] += 0 if productive else seconds
+                cell["planned"] += seconds if plan["activity"] == "work" else 0
+                cell["adherent"] += seconds if plan["activity"] == "work" and productive else 0
+    return [*found.values()]
+
+
+def _cell(world: World, found: dict[tuple[Any, ...], Row], agent: str, bucket: datetime, held: Row) -> Row:
+    key = (agent, bucket, held["site"], held["team"])
+    if key not in found:
+        found[key] = _placed(world, agent, held["site"], held["team"], bucket) | dict.fromkeys(TIMES, Decimal(0))
+    return found[key]
+
+
+def _placed(world: World, agent: str, site: str, team: str | None, instant: datetime) -> Row:
+    partner = world.sites[site]["partner"]
+    return {"agent": agent, "site": site, "offered_site": site, "team": team, "partner": partner, "offered_at": instant}
+
+
+def _intervals(world: World, agent: str) -> tuple[list[Row], list[Row]]:
+    """The agent's states that count, and his activities as far as the states of their site reach."""
+    done, planned = [], []
+    for row in world.states.values():
+        if row["agent"] == agent and row["state"] != "offline":
+            team, site = place(world, row)
+            span = {"since": row["started_at"], "starts": row["started_at"], "ends": row["ended_at"]}
+            done.append({**span, "rank": STATE_RANK[row["state"]], "team": team, "site": site})
+    for row in world.schedules.values():
+        team, site = place(world, row)
+        if row["agent"] == agent and site in world.reached:
+            span = {"since": row["starts_at"], "starts": row["starts_at"]}
+            span["ends"] = min(row["ends_at"], world.reached[site])
+            rank = ACTIVITY_RANK[row["activity"]]
+            planned.append({**span, "rank": rank, "activity": row["activity"], "team": team, "site": site})
+    return done, planned
+
+
+def _moments(
+    done: Sequence[Row], planned: Sequence[Row]
+) -> Iterable[tuple[datetime, datetime, datetime, Row | None, Row | None]]:
+    """Stretches within a quarter-hour on which nothing changes, with the state and the activity that hold."""
+    reaching: dict[datetime, tuple[list[Row], list[Row]]] = defaultdict(lambda: ([], []))
+    for which, rows in enumerate((done, planned)):
+        for row in rows:
+            bucket = bucket_of(row["starts"])
+            while bucket < row["ends"]:
+                reaching[bucket][which].append(row)
+                bucket += QUARTER
+    for bucket, (states, plans) in reaching.items():
+        edges = {bucket, bucket + QUARTER}
+        edges |= {row[name] for row in (*states, *plans) for name in ("starts", "ends")}
+        inside = sorted(edge for edge in edges if bucket <= edge <= bucket + QUARTER)
+        for starts, ends in pairwise(inside):
+            yield bucket, starts, ends, _holding(states, starts), _holding(plans, starts)
+
+
+def _holding(rows: Sequence[Row], instant: datetime) -> Row | None:
+    there = [row for row in rows if row["starts"] <= instant < row["ends"]]
+    return min(there, key=lambda row: (row["rank"], -row["since"].timestamp())) if there else None
+
+
+def worked_shifts(world: World, rows: Sequence[Row]) -> list[Row]:
+    """Runs of quarter-hours with login time, less than four hours apart."""
+    by_agent: dict[str, dict[datetime, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        if row["login"]:
+            by_agent[row["agent"]][row["offered_at"]].append(row)
+    found = []
+    for agent, buckets in by_agent.items():
+        runs: list[list[datetime]] = []
+        for bucket in sorted(buckets):
+            if runs and bucket - (runs[-1][-1] + QUARTER) < GAP:
+                runs[-1].append(bucket)
+            else:
+                runs.append([bucket])
+        for run in runs:
+            first = max(buckets[run[0]], key=lambda row: row["login"])
+            cells = [row for bucket in run for row in buckets[bucket]]
+            sums = {name: sum(cell[name] for cell in cells) for name in ("oc", "idle", "login")}
+            placed = _placed(world, agent, first["site"], first["team"], run[0])
+            found.append({**placed, **sums, "ends": run[-1] + QUARTER})
+    return found
+
+
+def planned_shifts(world: World) -> list[Row]:
+    """Planned shifts that are over and that the agent logged in to, with how late and how early out."""
+    found = []
+    for agent in world.agents:
+        rows = [row for row in world.schedules.values() if row["agent"] == agent]
+        states = [row for row in world.states.values() if row["agent"] == agent and row["state"] != "offline"]
+        for starts, ends in _runs_of_work(rows):
+            covering = [
+                row for row in rows if row["activity"] == "work" and row["starts_at"] <= starts < row["ends_at"]
+            ]
+            team, site = place(world, max(covering, key=lambda row: row["starts_at"]))
+            logged = [
+                row for row in states if row["started_at"] < ends and row["ended_at"] > max(starts, row["started_at"])
+            ]
+            if site not in world.reached or ends > world.reached[site] or not logged:
+                continue
+            late = min(max(row["started_at"], starts) for row in logged) - starts
+            early = ends - max(min(row["ended_at"], ends) for row in logged)
+            found.append({
+                **_placed(world, agent, site, team, starts),
+                "late": Decimal(str(late.total_seconds())), "early": Decimal(str(early.total_seconds())),
+            })  # fmt: skip
+    return found
+
+
+def _runs_of_work(rows: Sequence[Row]) -> list[tuple[datetime, datetime]]:
+    """First and last planned work of each run of activities; what comes first in rank holds an instant."""
+    edges = sorted({row[name] for row in rows for name in ("starts_at", "ends_at")})
+    held: list[Row | None] = [None] * len(edges)
+    for row in sorted(rows, key=lambda row: -ACTIVITY_RANK[row["activity"]]):
+        for number in range(bisect_left(edges, row["starts_at"]), bisect_left(edges, row["ends_at"])):
+            held[number] = row
+    runs: list[list[tuple[datetime, datetime, str]]] = []
+    for (starts, ends), holder in zip(pairwise(edges), held, strict=False):
+        if holder is None or holder["activity"] == "absence":
+            continue
+        if not runs or starts - runs[-1][-1][1] >= GAP:
+            runs.append([])
+        runs[-1].append((starts, ends, holder["activity"]))
+    works = [[each for each in run if each[2] == "work"] for run in runs]
+    return [(work[0][0], work[-1][1]) for work in works if work]
+
+
+def taken(world: World, legs: Sequence[Row]) -> list[Row]:
+    """Legs of known agents at the instant that they were taken, at the agent's site."""
+    found = []
+    for leg in legs:
+        if leg["agent"] is not None:
+            instant = leg["started_at"] or leg.get("answered_at") or leg["offered_at"]
+            found.append({**leg, "offered_at": instant, "offered_site": leg["site"]})
+    return found
+
+
+def staff(world: World) -> list[Row]:
+    """The agents whose first day is known, in their present team."""
+    found = []
+    for agent, (joined, left) in world.employed.items():
+        team = world.agents[agent]
+        site = world.teams[team] if team else None
+        partner = world.sites[site]["partner"] if site else None
+        if joined is not None:
+            row = {"agent": agent, "team": team, "site": site, "partner": partner}
+            found.append({**row, "joined_on": joined, "left_on": left or date.max})
+    return found

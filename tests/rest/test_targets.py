@@ -1,0 +1,185 @@
+"""Targets and annotations as clients meet them: loaded, told beside the figures, the same everywhere, at once."""
+
+import asyncio
+import csv
+import io
+
+import pytest
+
+from cadran.cli.main import main
+from cadran.facts.load import load
+from cadran.facts.reasons import Reject
+from tests.rest.conftest import Rest, opened, serving
+from tests.waiting import until
+
+TARGETS = [
+    {"metric": "qos", "target": "0.9", "bad": "0.6"},
+    {"metric": "qos", "site": "PAU", "target": "0.5"},
+    {"metric": "aht", "target": "300", "warning": "280", "bad": "320"},
+    {"metric": "service_level(within=20.0,formula=offered)", "target": "0.8"},
+    {"metric": "qos", "channel": "chat", "valid_from": "2015-11-01", "valid_to": "2015-12-01", "target": "0.99"},
+]
+ANNOTATIONS = [
+    {
+        "annotation": "black_friday", "kind": "campaign", "start": "2015-11-27", "end": "2015-11-30",
+        "label_en": "Black Friday", "label_fr": "Vendredi noir",
+    },
+    {
+        "annotation": "outage", "kind": "incident", "site": "PAU", "start": "2015-12-03T08:00:00Z",
+        "end": "2015-12-03T10:30:00Z",
+    },
+]  # fmt: skip
+
+
+async def put(url: str, kind: str, rows: list[dict[str, str]]) -> list[Reject]:
+    """Load rows as another process does; gives what was refused."""
+    pool, refused = await opened(url), list[Reject]()
+    await load(pool, kind, rows, rejects=refused.extend)
+    await pool.close()
+    return refused
+
+
+@pytest.fixture
+async def steered(own_facts: str):
+    """The service over contacts with targets and annotations."""
+    assert await put(own_facts, "targets", TARGETS) == []
+    assert await put(own_facts, "annotations", ANNOTATIONS) == []
+    async with serving(own_facts) as rest:
+        yield rest
+
+
+async def test_figures_are_held_against_targets_by_row_and_in_all(steered: Rest):
+    path = "/v1/indicators?metrics=qos,aht,service_level(within=20)&by=site&period=2015&targets=true"
+    told = (await steered.get(path)).json()
+    rows = {row["site"]: row for row in told["rows"]}
+    assert [rows[site]["qos.target"] for site in ("PAU", "LIL", "=NAN")] == [0.5, 0.9, 0.9]
+    for row in (*told["rows"], told["totals"]):
+        low = row["qos"] < row["qos.target"]
+        assert row["qos.status"] == ("good" if not low else "bad" if row["qos"] < 0.6 else "warning")
+        assert row["qos.distance"] == row["qos"] - row["qos.target"]
+        assert row["aht.distance"] == 300 - row["aht"]
+        assert row["aht.status"] == ("good" if row["aht"] <= 280 else "bad" if row["aht"] > 320 else "warning")
+        assert row["service_level(within=20).target"] == 0.8
+    assert told["totals"]["qos.target"] == 0.9
+    parts = (await steered.get(path + "&parts=true")).json()
+    assert parts["totals"]["qos"]["status"] == told["totals"]["qos.status"]
+    sheet = list(csv.DictReader(io.StringIO((await steered.get(path, accept="text/csv")).text)))
+    assert [row["qos.status"] for row in sheet] == [row["qos.status"] for row in told["rows"]]
+    assert "qos.target" not in (await steered.get(path.removesuffix("&targets=true"))).json()["rows"][0]
+
+
+async def test_months_have_the_target_of_their_first_day(steered: Rest):
+    path = "/v1/indicators?metrics=qos&grain=month&channel=chat&period=2015&targets=true"
+    rows = (await steered.get(path)).json()["rows"]
+    assert {row["start"][:7]: row["qos.target"] for row in rows} == {"2015-10": 0.9, "2015-11": 0.99, "2015-12": 0.9}
+
+
+async def test_graphql_tells_the_same(steered: Rest):
+    fields = "qos { value target status distance } aht { target status distance }"
+    both = f"rows {{ site {{ code }} {fields} }} totals {{ {fields} }}"
+    query = f'{{ indicators(period: {{named: "2015"}}, by: [SITE]) {{ {both} }} }}'
+    found = (await steered.client.post("/graphql", json={"query": query})).json()["data"]["indicators"]
+    path = "/v1/indicators?metrics=qos,aht&by=site&period=2015&targets=true"
+    told = (await steered.get(path)).json()
+    for mine, theirs in zip([*found["rows"], found["totals"]], [*told["rows"], told["totals"]], strict=True):
+        for metric in ("qos", "aht"):
+            for piece in ("target", "status", "distance"):
+                assert mine[metric][piece] == theirs[f"{metric}.{piece}"]
+
+
+async def test_the_scorecard_always_tells_them(steered: Rest):
+    told = (await steered.get("/v1/scorecard?period=2015&site=PAU")).json()
+    figures = {each["metric"]: each for each in told["figures"]}
+    assert (figures["qos"]["target"], figures["qos"]["status"]) == (0.5, "good")
+    assert (figures["fcr"]["target"], figures["fcr"]["status"], figures["fcr"]["distance"]) == (None, None, None)
+    asked = '(period: {named: "2015"}, where: {site: {in: ["PAU"]}})'
+    query = f"{{ scorecard{asked} {{ figures {{ metric target status distance }} }} }}"
+    found = (await steered.client.post("/graphql", json={"query": query})).json()["data"]["scorecard"]["figures"]
+    assert found == [{name: each[name] for name in found[0]} for each in told["figures"]]
+
+
+async def test_a_changed_target_shows_at_once(steered: Rest):
+    path = "/v1/scorecard?period=2015"
+
+    async def target() -> float:
+        figures = (await steered.get(path)).json()["figures"]
+        return next(each["target"] for each in figures if each["metric"] == "qos")
+
+    assert await target() == 0.9
+    first = (await steered.get(path)).headers["etag"]
+    assert await put(steered.url, "targets", [{"metric": "qos", "target": "0.95"}]) == []
+
+    await until(lambda: 0.95 in [each.target for each in steered.service.desk.directory().targets])
+    assert await target() == 0.95
+    assert (await steered.get(path)).headers["etag"] != first
+
+
+async def test_annotations_come_on_request_in_the_sites_time(steered: Rest):
+    async def met(words: str, **headers: str) -> list[dict[str, str]]:
+        return (await steered.get(f"/v1/indicators?metrics=qos&annotations=true&{words}", **headers)).json()[
+            "annotations"
+        ]
+
+    both = await met("period=2015")
+    assert both == [
+        {
+            "annotation": "black_friday", "kind": "campaign", "label": "Black Friday",
+            "start": "2015-11-27T00:00:00+01:00", "end": "2015-11-30T00:00:00+01:00",
+        },
+        {
+            "annotation": "outage", "kind": "incident", "label": "outage",
+            "start": "2015-12-03T09:00:00+01:00", "end": "2015-12-03T11:30:00+01:00",
+        },
+    ]  # fmt: skip
+    assert await met("period=2015-12&site=LIL") == []
+    assert [each["annotation"] for each in await met("start=2015-12-03T11:00&end=2015-12-03T12:00&site=PAU")] == [
+        "outage"
+    ]
+    assert await met("start=2015-12-03T11:30&end=2015-12-03T12:00") == []
+    assert (await met("period=2015-11", accept_language="fr"))[0]["label"] == "Vendredi noir"
+    assert "annotations" not in (await steered.get("/v1/indicators?metrics=qos&period=2015")).json()
+    for path in (
+        "usual-day?metrics=qos",
+        "distribution?of=wait",
+        "change?metric=qos&against=2014&by=site",
+        "scorecard?",
+    ):
+        told = (await steered.get(f"/v1/{path}&period=2015&annotations=true")).json()
+        assert told["annotations"] == both, path
+    fields = "totals { qos { value } } annotations { annotation kind label start end }"
+    query = f'{{ indicators(period: {{named: "2015"}}) {{ {fields} }} }}'
+    found = (await steered.client.post("/graphql", json={"query": query})).json()["data"]["indicators"]
+    assert found["annotations"] == both
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "said"),
+    [
+        ("targets", {"metric": "qso", "target": "1"}, "Did you mean 'qos'?"),
+        ("targets", {"metric": "contacts", "target": "1"}, "neither a better nor a worse direction"),
+        ("targets", {"metric": "abandoned", "target": "1"}, "grows with the window"),
+        ("targets", {"metric": "qos", "target": "0.9", "bad": "0.95"}, "bad is better than target"),
+        ("targets", {"metric": "aht", "target": "300", "bad": "250"}, "bad is better than target"),
+        ("targets", {"metric": "aht", "target": "300", "warning": "400", "bad": "350"}, "bad is better than warning"),
+        ("targets", {"metric": "qos", "target": "inf"}, "finite"),
+        ("targets", {"metric": "qos", "site": "OSLO", "target": "0.9"}, "OSLO"),
+        ("annotations", {"annotation": "a", "kind": "party", "start": "2015-01-01"}, "'campaign'"),
+        ("annotations", {"annotation": "a", "kind": "strike", "start": "2015-01-01T00:00:00Z"}, "needs a site"),
+        ("annotations", {"annotation": "a", "kind": "strike", "start": "2015-01-02", "end": "2015-01-02"}, "not after"),
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_is_refused_with_its_reason(own_facts: str, kind: str, row: dict[str, str], said: str):
+    [refused] = await put(own_facts, kind, [row])
+    assert said in refused.reason + refused.content
+
+
+def test_the_terminal_marks_what_falls_short(
+    own_facts: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    asyncio.run(put(own_facts, "targets", TARGETS[:3]))
+    monkeypatch.setenv("CADRAN_DATABASE_URL", own_facts)
+    assert main(["ask", "qos", "--by", "site", "--period", "2015"]) == 0
+    marks = {line.split()[0]: line.partition("%")[2].strip() for line in capsys.readouterr().out.splitlines()[1:]}
+    assert marks == {"PAU": "", "LIL": "", "=NAN": "← below target"}
+    assert main(["ask", "qos", "aht", "--where", "site==NAN", "--period", "2015"]) == 0
+    assert "← qos below target" in capsys.readouterr().out
