@@ -102,7 +102,7 @@ def _missed(random: Random, contact: Contact, others: dict[int, list[Contact]]) 
         missed.customer = contact.customer
     elif contact.second % 10 < _KNOWN_TENTHS:
         near = others[month_of(missed.day)]
-        other = near[(missed.second * 7919 + missed.day) % len(near)]
+        other = near[(missed.second * 7919 + missed.day) % len(near)] if near else contact
         missed.customer = other.customer if other.day < missed.day else 0
     return missed
 

@@ -70,7 +70,14 @@ def teams() -> Iterator[Row]:
 
 def agents() -> Iterator[Row]:
     for person in people():
-        yield {"agent": person.code, "team": person.team, "label_en": person.label, "label_fr": person.label}
+        yield {
+            "agent": person.code,
+            "team": person.team,
+            "joined_on": person.joined.isoformat(),
+            "left_on": person.left.isoformat() if person.left else None,
+            "label_en": person.label,
+            "label_fr": person.label,
+        }
 
 
 def segments() -> Iterator[Row]:

@@ -69,6 +69,8 @@ class Sequel:
         yield "surveys", chain(asking.rows(asked, story.clock, until), asking.rows(since, clock, until))
         yield "gestures", self._gestures(asked)
         yield "callbacks", self._promises()
+        yield from self._cases()
+        yield from self._time()
 
     def _gestures(self, asked: list[asking.Asked]) -> Iterator[Row]:
         story, population = self._story, self._population
