@@ -73,5 +73,5 @@ async def test_kinds_without_an_id_are_refused_by_name(pool: Pool) -> None:
     rows = [{"kind": "sites", "id": "PAU"}, {"kind": "contacts", "id": ""}]
     summary = await load(pool, "deletions", rows, rejects=found.extend)
     assert summary.rejected == 2
-    assert found[0].reason == "kind: Input should be 'contacts' or 'surveys'"
+    assert found[0].reason == "kind: Input should be 'contacts', 'surveys' or 'cases'"
     assert found[1].code == "missing"

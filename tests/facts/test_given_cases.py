@@ -27,7 +27,7 @@ ORDER BY 1, 2, 3
 """
 
 
-def case(case: str = "K1", **given: str | None) -> Given:
+def case(case: str | None = "K1", **given: str | None) -> Given:
     """A case of Pau, opened at ten and resolved at noon."""
     row: Given = {
         "case": case,
@@ -38,7 +38,7 @@ def case(case: str = "K1", **given: str | None) -> Given:
     return row | given
 
 
-def reopening(reopening: str = "1", **given: str | None) -> Given:
+def reopening(reopening: str | None = "1", **given: str | None) -> Given:
     """Reopened the day after, and resolved once more at once."""
     row: Given = {
         "case": "K1",
