@@ -24,7 +24,7 @@ Choice = TypeVar("Choice", Grain, Compare)
 NONE = "none"
 
 #: The most metrics of one question; a statement has columns for as many with all their parts.
-METRICS_MAX = 60
+METRICS_MAX = 120
 _DIGITS_MAX = 4
 
 
