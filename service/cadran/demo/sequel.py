@@ -68,7 +68,6 @@ class Sequel:
         yield "instruments", instruments()
         yield "surveys", chain(asking.rows(asked, story.clock, until), asking.rows(since, clock, until))
 
-
     def _gestures(self, asked: list[asking.Asked]) -> Iterator[Row]:
         story, population = self._story, self._population
         random = story.random("gestures")
