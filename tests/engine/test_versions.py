@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -96,9 +95,9 @@ def test_subscribers_hear_of_the_directory():
 
 
 def test_what_is_open_at_an_instant_may_have_been_closed_anywhere_in_the_month_before():
-    asked: dict[str, Any] = {"where": [Condition("site", ["PAU"])]}
-    counted = reach_of(question("contacts", **asked), directory())
-    opened = reach_of(question("contacts", "to_recontact", **asked), directory())
+    where = [Condition("site", ["PAU"])]
+    counted = reach_of(question("contacts", where=where), directory())
+    opened = reach_of(question("contacts", "to_recontact", where=where), directory())
     assert (counted.sites, opened.sites) == ((1,), None)
     assert counted.first_day - opened.first_day == timedelta(days=31)
     assert counted.end_day == opened.end_day
