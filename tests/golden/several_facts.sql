@@ -18,7 +18,7 @@ ORDER BY 1, 2;
 -- survey_month tells time by month; survey_day covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
--- $3 []
+-- $3 [1]
 SELECT
   f.day AS k0,
   f.site_id AS k1,

@@ -86,7 +86,7 @@ def runs_of(world: World, contacts: Sequence[Row]) -> list[Row]:
     linked: dict[tuple[str, str], list[Row]] = {}
     for each in contacts:
         counts = each["parent"] is None and each["direction"] == "inbound"
-        if each["case"] is not None and counts and each["outcome"] not in (*EXCLUDED, "closed"):
+        if each.get("case") is not None and counts and each["outcome"] not in (*EXCLUDED, "closed"):
             linked.setdefault((each["source"], each["case"]), []).append(each)
     found = []
     for key, row in world.cases.items():
