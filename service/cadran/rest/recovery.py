@@ -13,6 +13,7 @@ from cadran.compiler.possible import has
 from cadran.compiler.recontact import LIMIT, LIMIT_MAX, ORDERS, RecontactPage
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
+from cadran.domain.judged import judged
 from cadran.domain.parts import PARTS
 from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
@@ -53,6 +54,7 @@ class Recovery:
             order, limit, after = given.get("order", ORDERS[0]), given.get("limit", LIMIT), given.get("after")
         ask = Ask(metrics=(), **common(given))
         answer, page = await self.desk.recovery(ask, OPERATOR, order=order, limit=limit, after=after)
+        answer = judged(answer, self.desk.directory())
         with stage("encode"):
             chosen = language(request.headers.get("accept-language"))
             if kind == CSV:
