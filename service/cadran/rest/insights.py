@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
+from cadran.domain.judged import judged
 from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
 from cadran.insight import change, distribution, gesture_return, usual_day
@@ -93,6 +94,7 @@ class Insights:
             asked, which = insight_params.gesture_return(request.scope["query_string"])
         questions = gesture_return.asked(asked.ask, which)
         found = gesture_return.gesture_return(*await asyncio.gather(*(self._ask(request, each) for each in questions)))
+        found = replace(found, answer=judged(found.answer, self.desk.directory()))
         with stage("encode"):
             view = self._view(request, asked)
             if kind == CSV:
