@@ -289,12 +289,18 @@ def required(kind: str) -> tuple[str, ...]:
     return tuple(name for name, field in KINDS[kind].model_fields.items() if field.is_required())
 
 
+def schema_name(model: type[Row]) -> str:
+    """The file of a kind's JSON Schema in `schema/`."""
+    return f"{model.__name__.removesuffix('Row').lower()}.schema.json"
+
+
 def schemas() -> dict[str, str]:
     """The JSON Schemas of all kinds, by file name: `contact.schema.json` and so on."""
     found = {}
     for kind, model in KINDS.items():
-        name = model.__name__.removesuffix("Row").lower()
+        file = schema_name(model)
+        name = file.removesuffix(".schema.json")
         schema = model.model_json_schema()
         schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": name, "x-load-as": kind}
-        found[f"{name}.schema.json"] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        found[file] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
     return found
