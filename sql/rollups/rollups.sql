@@ -956,6 +956,70 @@ CREATE TABLE rollup.contact_quarter (
 );
 CREATE INDEX contact_quarter_day ON rollup.contact_quarter (day, site_id);
 
+CREATE TABLE rollup.handling_month (
+  month date NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  handled_in integer,
+  handled_in_to_5 integer,
+  handled_in_to_10 integer,
+  handled_in_to_15 integer,
+  handled_in_to_20 integer,
+  handled_in_to_30 integer,
+  handled_in_to_45 integer,
+  handled_in_to_60 integer,
+  handled_in_to_90 integer,
+  handled_in_to_120 integer,
+  handled_in_to_180 integer,
+  handled_in_to_240 integer,
+  handled_in_to_300 integer,
+  handled_in_to_600 integer,
+  handled_in_to_900 integer,
+  handled_in_to_1800 integer,
+  handled_in_to_3600 integer,
+  handled_in_to_7200 integer,
+  handled_in_to_14400 integer,
+  handled_in_to_28800 integer,
+  handled_in_to_86400 integer,
+  handled_in_to_172800 integer,
+  handled_in_to_259200 integer,
+  handled_in_over integer
+);
+CREATE INDEX handling_month_month ON rollup.handling_month (month, site_id);
+
+CREATE TABLE rollup.handling_day (
+  day date NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  handled_in integer,
+  handled_in_to_5 integer,
+  handled_in_to_10 integer,
+  handled_in_to_15 integer,
+  handled_in_to_20 integer,
+  handled_in_to_30 integer,
+  handled_in_to_45 integer,
+  handled_in_to_60 integer,
+  handled_in_to_90 integer,
+  handled_in_to_120 integer,
+  handled_in_to_180 integer,
+  handled_in_to_240 integer,
+  handled_in_to_300 integer,
+  handled_in_to_600 integer,
+  handled_in_to_900 integer,
+  handled_in_to_1800 integer,
+  handled_in_to_3600 integer,
+  handled_in_to_7200 integer,
+  handled_in_to_14400 integer,
+  handled_in_to_28800 integer,
+  handled_in_to_86400 integer,
+  handled_in_to_172800 integer,
+  handled_in_to_259200 integer,
+  handled_in_over integer
+);
+CREATE INDEX handling_day_day ON rollup.handling_day (day, site_id);
+
 CREATE TABLE rollup.response_month (
   month date NOT NULL,
   site_id smallint NOT NULL,
