@@ -106,8 +106,9 @@ async def test_pitfall_4_a_mean_is_of_all_and_not_a_moving_one(centre: tuple[Poo
     """Waits of 10, 20 and 30 seconds that come one by one: a moving average would end at 16, and by their order."""
     rows = [contacts(1, wait, contact=str(wait), offered_at=(NOON - timedelta(minutes=wait)).isoformat())[0]
             for wait in (10, 20, 30)]  # fmt: skip
-    for number, mean in enumerate((10, 15, 20), 1):
-        ask = await given(centre, rows[number - 1])
+    ask = await given(centre)
+    for row, mean in zip(rows, (10, 15, 20), strict=True):
+        await given(centre, row)
         assert await ask("asa") == await ask("asa", period="2015-12-01", grain="hour") == [mean]
     await given(centre, {**rows[0], "wait": "40"})
     assert await ask("asa", "aht") == [30, 100], "a correction counts as if it had always been so"
