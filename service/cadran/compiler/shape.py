@@ -270,7 +270,7 @@ def _notices(plan: Plan, columns: tuple[Figures, ...], results: Sequence[Rows]) 
         Notice("grows_with_window", f"{slug} grows with the bucket's width; compare equal widths only.")
         for slug in growing
     )
-    for column in columns:
+    for column in (each for each in columns if each.call.metric.group_min):
         if any(suppressed(column, row) for row in range(len(column.n))):
             detail = f"{column.call.name} is left out for groups of fewer than {column.call.metric.group_min}."
             found.append(Notice("suppressed", detail))
