@@ -66,7 +66,7 @@ def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: 
         zone=plan.timing.shown,
         freshness=freshness,
         approximate=plan.approximate,
-        warnings=(*plan.notices, *_notices(plan, columns, results), *given.notices(totals_of_all)),
+        warnings=(*plan.notices, *_notices(plan, columns, results), *given.notices(totals_of_all, plan.notices)),
         sources=sources,
     )
 
