@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cadran.facts.check import check
+from cadran.facts.refresh import refresh
 from cadran.store.pool import Pool
 from tests.facts.samples import contact, forget_marks, marks, put, refused
 
@@ -21,6 +22,7 @@ JOIN site AS i USING (site_id)
 LEFT JOIN team AS t ON t.team_id = q.team_id
 ORDER BY q.bucket, a.code, i.code, t.code
 """
+TAKEN = "SELECT coalesce(sum(taken), 0) AS taken FROM rollup.taken_quarter"
 SECONDS = ("oc", "idle", "login", "planned", "adherent", "rostered", "unavailable")
 Given = dict[str, str | None]
 
@@ -262,3 +264,42 @@ async def test_an_agents_dates_are_taken_in_by_file(pool: Pool) -> None:
     backwards: Given = {"agent": "Ann", "joined_on": "2015-01-05", "left_on": "2015-01-01"}
     (found,) = await refused(pool, backwards, kind="agents")
     assert "left_on is before joined_on" in found.reason
+
+
+#: Contacts of Ann's that she took at ten past ten of the first of December, however that is told.
+TAKEN_AT_TEN: tuple[tuple[Given, Given | None, str], ...] = (
+    ({"agent": "Ann", "answered_at": at("10:10:00")}, None, "2015-12-01"),
+    ({"agent": "Ann", "offered_at": at("10:10:00")}, None, "2015-12-01"),
+    ({"agent": "Ann", "offered_at": at("10:10:00", "2015-11-10"), "answered_at": at("10:10:00")}, None, "2015-11-10"),
+    ({}, {"contact": "1", "leg": "1", "agent": "Ann", "started_at": at("10:10:00")}, "2015-12-01"),
+    (
+        {"offered_at": at("10:10:00", "2015-11-10"), "answered_at": at("10:10:00")},
+        {"contact": "1", "leg": "1", "agent": "Ann"},
+        "2015-11-10",
+    ),
+)
+
+
+@pytest.mark.parametrize(("of_contact", "leg", "day"), TAKEN_AT_TEN)
+async def test_a_leg_counts_where_its_agent_was_at_work(
+    pool: Pool, of_contact: Given, leg: Given | None, day: str
+) -> None:
+    async def told() -> tuple[int, list[str]]:
+        await refresh(pool)
+        (row,) = await pool.fetch(TAKEN)
+        return int(row["taken"]), (await check(pool))[0]
+
+    await put(pool, contact(**of_contact))
+    if leg:
+        await put(pool, leg, kind="legs")
+    assert await told() == (0, [])
+    before = state("available", "09:00:00", "09:10:00")
+    await put(pool, before, kind="states")
+    assert await marks(pool) == {("PAU", "2015-12-01")}
+    assert await told() == (0, [])
+    await put(pool, state("available", "10:20:00", "10:30:00"), kind="states")
+    assert await marks(pool) == {("PAU", "2015-12-01"), ("PAU", day)}
+    assert await told() == (1, [])
+    await put(pool, before | {"ended_at": before["started_at"]}, kind="states")
+    assert await marks(pool) == {("PAU", "2015-12-01"), ("PAU", day)}
+    assert await told() == (0, [])

@@ -78,7 +78,7 @@ def truth(world: World) -> Truth:
         times=times,
         worked=worked,
         shifts=working.planned_shifts(world),
-        taken=working.taken(world, legs),
+        taken=working.taken(legs, worked),
         staff=working.staff(world),
     )
 

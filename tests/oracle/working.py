@@ -276,12 +276,15 @@ def _runs_of_work(rows: Sequence[Row]) -> list[tuple[datetime, datetime]]:
     return [(work[0][0], work[-1][1]) for work in works if work]
 
 
-def taken(world: World, legs: Sequence[Row]) -> list[Row]:
-    """Legs of known agents at the instant that they were taken, at the agent's site."""
+def taken(legs: Sequence[Row], worked: Sequence[Row]) -> list[Row]:
+    """Legs at the instant that they were taken, at the agent's site: those of agents in a worked shift at that instant."""
+    shifts = defaultdict(list)
+    for shift in worked:
+        shifts[shift["agent"]].append((shift["offered_at"], shift["ends"]))
     found = []
     for leg in legs:
-        if leg["agent"] is not None:
-            instant = leg["started_at"] or leg.get("answered_at") or leg["offered_at"]
+        instant = leg["started_at"] or leg.get("answered_at") or leg["offered_at"]
+        if any(starts <= instant < ends for starts, ends in shifts[leg["agent"]]):
             found.append({**leg, "offered_at": instant, "offered_site": leg["site"]})
     return found
 

@@ -40,8 +40,15 @@ async def after(connection: Connection) -> int:
     await sql.script(connection, "agent_time/replace")
     await _shifts(connection)
     marks += await sql.run(connection, "agent_time/mark_shifts")
+    if await sql.run(connection, "agent_time/presence"):
+        marks += await _mark_legs(connection)
     await sql.script(connection, "agent_time/replace_shifts")
     return marks
+
+
+async def keep_presence(connection: Connection) -> None:
+    """Keep the shifts as they are until the end of the transaction: legs that may lie in them are about to change."""
+    await sql.fetch(connection, "agent_time/keep_presence")
 
 
 async def differing(connection: Connection) -> list[str]:
@@ -66,6 +73,13 @@ async def _shifts(connection: Connection) -> None:
     """Fill ``fresh_worked_shift`` and ``fresh_planned_shift`` for the spans noted, from the quarter-hours stored."""
     for statement in ("worked_spans", "worked_shifts", "planned_spans", "planned_shifts"):
         await sql.run(connection, f"agent_time/{statement}")
+
+
+async def _mark_legs(connection: Connection) -> int:
+    """Mark the legs that count now that their agents are known to have been at work, or no longer; the marks left."""
+    await connection.execute("ANALYZE changed_presence")
+    await sql.fetch(connection, "agent_time/hold_legs")
+    return await sql.run(connection, "agent_time/mark_legs")
 
 
 async def _open(connection: Connection) -> None:

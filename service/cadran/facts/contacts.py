@@ -7,7 +7,7 @@ one set-based statement of `sql/facts/contact`. What a load changes it marks for
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from cadran.facts import callbacks, first_sight, sql, surveys
+from cadran.facts import agent_time, callbacks, first_sight, sql, surveys
 from cadran.facts.contract import columns
 from cadran.facts.reading import read_staged
 from cadran.facts.rows import Record
@@ -88,6 +88,7 @@ class Contacts:
         (counts,) = await sql.fetch(connection, "contact/counts")
         summary.loaded, summary.replaced = counts["loaded"], counts["replaced"]
         summary.months = {month.isoformat() for month in counts["months"]}
+        await agent_time.keep_presence(connection)
         await make_months(connection, counts["months"])
         summary.marks = await sql.run(connection, "contact/mark_days")
         if counts["identified"]:

@@ -7,7 +7,7 @@ what it has from its legs.
 
 from collections.abc import Iterable
 
-from cadran.facts import first_sight, sql, surveys
+from cadran.facts import agent_time, first_sight, sql, surveys
 from cadran.facts.contract import columns
 from cadran.facts.reading import read_staged
 from cadran.facts.rows import Record
@@ -63,6 +63,7 @@ class Legs:
         connection = self._connection
         (counts,) = await sql.fetch(connection, "leg/counts")
         summary.loaded, summary.replaced = counts["loaded"], counts["replaced"]
+        await agent_time.keep_presence(connection)
         await sql.run(connection, "leg/whole")
         summary.marks = await sql.run(connection, "leg/mark_days")
         for statement in ("mark_customers", "mark_cases", "remove", "store", "contacts_follow"):

@@ -1,5 +1,6 @@
 -- Where agents' time lies while it is worked out anew: the spans touched, joined to the longest; the spans widened to whole shifts, by worked
--- and by planned time; and the outcome.
+-- and by planned time; the outcome; and when agents are now within a shift that were not, or no longer are, with the days of most of the legs
+-- that they took then.
 CREATE TEMP TABLE IF NOT EXISTS touched_time (agent_id integer, starts timestamptz, ends timestamptz);
 CREATE TEMP TABLE IF NOT EXISTS time_span (agent_id integer, starts timestamptz, ends timestamptz);
 CREATE TEMP TABLE IF NOT EXISTS worked_span (agent_id integer, starts timestamptz, ends timestamptz);
@@ -7,4 +8,5 @@ CREATE TEMP TABLE IF NOT EXISTS planned_span (agent_id integer, starts timestamp
 CREATE TEMP TABLE IF NOT EXISTS fresh_agent_time (LIKE agent_time);
 CREATE TEMP TABLE IF NOT EXISTS fresh_worked_shift (LIKE worked_shift);
 CREATE TEMP TABLE IF NOT EXISTS fresh_planned_shift (LIKE planned_shift);
-TRUNCATE touched_time, time_span, worked_span, planned_span, fresh_agent_time, fresh_worked_shift, fresh_planned_shift
+CREATE TEMP TABLE IF NOT EXISTS changed_presence (agent_id integer, since timestamptz, until timestamptz, first_day date, last_day date);
+TRUNCATE touched_time, time_span, worked_span, planned_span, fresh_agent_time, fresh_worked_shift, fresh_planned_shift, changed_presence

@@ -74,9 +74,12 @@ AGENTS = (
         "contacts_per_agent_hour",
         Label("Contacts per agent hour", "Contacts par heure d'agent"),
         Label(
-            "Legs handled by known agents, inbound and outbound, counted when the agent took them, over hours logged in.",
+            "Legs handled by known agents, inbound and outbound, counted when the agent took them, over hours logged in."
+            " Only legs taken within a worked shift count (time logged in, less than four hours apart): both are told of"
+            " the same presence.",
             "Prises en charge par des agents connus, entrantes et sortantes, comptées à l'instant où l'agent les prend,"
-            " sur heures connectées.",
+            " sur heures connectées. Seules comptent celles prises pendant une vacation travaillée (temps connecté, à moins"
+            " de quatre heures d'intervalle) : les deux portent sur la même présence.",
         ),
         "per_hour",
         "mean",
