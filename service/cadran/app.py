@@ -10,7 +10,7 @@ import asyncio
 import gc
 import logging
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -72,12 +72,14 @@ def clock() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A running service: the desk for whoever asks within the process, the application for whoever asks over HTTP."""
+    """A running service: the desk for whoever asks within the process, the application for whoever asks over HTTP,
+    and what it serves."""
 
     desk: Desk
     app: ASGIApp
     versions: Versions
     pool: Pool
+    routes: tuple[BaseRoute, ...]
 
 
 @asynccontextmanager
@@ -124,8 +126,9 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
         )
         noting = asyncio.create_task(note_used(keyring, register))
         administration = Administration(desk, register, Idempotency(pool), secret)
-        app = _application(settings, desk, pool, versions, present, tracing, callers, administration)
-        yield Service(desk, app, versions, pool)
+        routes = _routes(settings, desk, pool, versions, present, administration)
+        app = _shell(settings, routes, callers, versions, tracing)
+        yield Service(desk, app, versions, pool, tuple(routes))
     except TimeoutError:
         raise DatabaseUnavailable("The database does not answer; is it migrated (cadran migrate)?") from None
     finally:
@@ -170,16 +173,14 @@ def _desk(settings: Settings, pool: Pool, versions: Versions, present: Present, 
     )
 
 
-def _application(
+def _routes(
     settings: Settings,
     desk: Desk,
     pool: Pool,
     versions: Versions,
     present: Present,
-    tracing: Tracing,
-    callers: Callers,
     administration: Administration,
-) -> ASGIApp:
+) -> list[BaseRoute]:
     keeper = Keeper(lambda: versions.epoch, desk.directory, clock, settings.fresh_seconds)
     limits = GraphQLLimits(
         depth_max=settings.graphql_depth_max,
@@ -195,12 +196,17 @@ def _application(
             "directory": None if present.directory.version else "the directory has not been read yet",
         }
 
-    routes: list[BaseRoute] = [
+    return [
         *health.routes(checks),
         *rest.routes(desk, keeper=keeper, version=VERSION),
         *administration.routes(),
         *graphql.routes(desk, keeper, limits=limits),
     ]
+
+
+def _shell(
+    settings: Settings, routes: Sequence[BaseRoute], callers: Callers, versions: Versions, tracing: Tracing
+) -> ASGIApp:
     return shell(
         routes,
         callers=callers,

@@ -46,7 +46,6 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         create.add_argument(option, help="comma-separated")
     create.add_argument("--agent", help="whose own figures, for the role agent")
     create.add_argument("--expires", help="90d, 12h, 1y; without it the key does not expire")
-    create.add_argument("--trusted-only", action="store_true", help="of GraphQL, trusted documents only")
     create.add_argument("--requests-per-minute", type=int, help="instead of the service's own limit")
     create.add_argument("--concurrent", type=int, help="requests under way, instead of the service's own limit")
     create.add_argument("--cells-max", type=int, help="largest answer, in cells")
@@ -81,7 +80,6 @@ async def _create(args: argparse.Namespace, pool: Pool, register: Register, sett
         role=args.role,
         agent=args.agent,
         origins=tuple(split_list(args.origin or "")),
-        trusted_only=args.trusted_only,
         requests_minute=args.requests_per_minute,
         concurrent=args.concurrent,
         cells_max=args.cells_max,

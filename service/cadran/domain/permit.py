@@ -105,6 +105,10 @@ def visible(directory: Directory, principal: Principal) -> Directory:
     if principal.role == "agent":
         members["agent"] = _coded(members.get("agent", {}), (principal.agent or "",))
         members["team"] = _coded(members.get("team", {}), (principal.team or "",))
+        own = {team.parent for team in members["team"].values()} - {0}
+        at_home = {number: each for number, each in members.get("site", {}).items() if number in own}
+        # A team that belongs to no site may work at any.
+        members["site"] = at_home or members.get("site", {})
     elif not principal.sees_people:
         members["agent"] = {}
     sites = members.get("site", {})

@@ -63,10 +63,10 @@ class Present:
         self._versions.flush()
 
 
-async def note_used(keyring: Keyring, register: Register) -> None:
+async def note_used(keyring: Keyring, register: Register, *, pause_seconds: float = USED_PAUSE_SECONDS) -> None:
     """Record now and then when keys were used; what could not be recorded is, the next time."""
     while True:
-        await asyncio.sleep(USED_PAUSE_SECONDS)
+        await asyncio.sleep(pause_seconds)
         used, keyring.used = keyring.used, {}
         if not used:
             continue

@@ -60,7 +60,6 @@ class KeySent(_Sent):
     metrics: Codes | None = None
     agent: str | None = None
     origins: Codes = []
-    trusted_only: bool = False
     requests_minute: int | None = Field(default=None, ge=1)
     concurrent: int | None = Field(default=None, ge=1)
     cells_max: int | None = Field(default=None, ge=1)
@@ -247,7 +246,7 @@ def _key(stored: StoredKey) -> dict[str, Any]:
         "key": stored.key_id,
         "name": grant.name,
         "role": grant.role,
-        **{name: getattr(grant, name) for name in (*SCOPE, "metrics", "agent", "origins", "trusted_only")},
+        **{name: getattr(grant, name) for name in (*SCOPE, "metrics", "agent", "origins")},
         **{name: getattr(grant, name) for name in ("requests_minute", "concurrent", "cells_max")},
         "created_at": _text(stored.created_at),
         "created_by": stored.created_by,
