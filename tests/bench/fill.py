@@ -1,7 +1,8 @@
 """Contacts by the million, made inside PostgreSQL: one year of 12 sites × 8 channels × 6 segments × 15 moments.
 
 Straight into ``contact``, as the loader would leave them (partitions, marks, horizon), then refreshed by the ordinary
-way. Legs, customers' own rows and places of contacts are left out: no question that is measured reads them.
+way; with surveys and agents' time beside them. Legs, customers' own rows and places of contacts are left out: no
+question that is measured reads them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from cadran import sqlfiles
 from cadran.facts.cases import refresh_cases
 from cadran.facts.refresh import refresh
 from cadran.store.pool import Pool, open_pool
+from tests.bench import beside
 
 YEAR = 2015
 SITES, CHANNELS, SEGMENTS, MOMENTS = 12, 8, 6, 15
@@ -138,6 +140,7 @@ async def _insert(url: str, contacts: int) -> None:
         here = contacts * days // 365
         await connection.execute(CONTACTS, made, month, days, here, customers, contacts * 9 // 10)
         made += here
+    await beside.insert(connection, agents=max(1, contacts // 1_000_000))
     await connection.execute("VACUUM ANALYZE contact")
     await connection.execute(MARKS)
     await connection.close()

@@ -17,6 +17,7 @@ from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.principal import OPERATOR
 from cadran.settings import Settings
+from tests.bench import beside
 from tests.bench.fill import Filled
 from tests.bench.line import Line, interleaved, seconds
 
@@ -85,6 +86,7 @@ async def measure(large: str, small: str, filled: Filled, *, rounds: int) -> lis
         number = await connection.fetchval("SELECT count(*) FROM contact")
         for asked in QUESTIONS:
             lines += await _question(asked, service, tenth, connection, number, rounds)
+        lines += await beside.measure(service, number, rounds=rounds)
     made = (
         f"contacts {filled.contacts:.0f} s, cases {filled.cases:.0f} s, rollups by two workers {filled.rollups:.0f} s; "
         f"one site's day again {filled.one_day * 1000:.0f} ms"

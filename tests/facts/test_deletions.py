@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
+
+import pytest
 
 from cadran.facts.load import load
 from cadran.facts.reasons import Reject
+from cadran.facts.rows import PlainRows
+from cadran.facts.session import batch_transaction
+from cadran.facts.staged import FACTS, Staged
 from cadran.facts.summary import LoadSummary
 from cadran.store.pool import Pool
-from tests.facts.samples import contact, customer_marks, forget_marks, legs, marks, put, stored
+from tests.facts.samples import NOW, contact, customer_marks, forget_marks, legs, marks, put, stored
+from tests.waiting import done_or_locked
 
 INSTRUMENT: dict[str, str | None] = {
     "instrument": "csat",
@@ -75,3 +82,52 @@ async def test_kinds_without_an_id_are_refused_by_name(pool: Pool) -> None:
     assert summary.rejected == 2
     assert found[0].reason.startswith("kind: Input should be 'contacts', 'surveys'")
     assert found[1].code == "missing"
+
+
+CASE: dict[str, str | None] = {"case": "1", "site": "PAU", "opened_at": "2015-12-01T10:00:00Z"}
+GESTURE: dict[str, str | None] = {
+    "gesture": "1", "customer": "C", "site": "PAU", "given_at": "2015-12-01T10:00:00Z", "cost": "3",
+}  # fmt: skip
+PROMISE: dict[str, str | None] = {
+    "callback": "1", "site": "PAU", "customer": "C", "promised_at": "2015-12-01T10:00:00Z",
+    "due_at": "2015-12-02T10:00:00Z",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "row"), [("cases", CASE), ("gestures", GESTURE), ("callbacks", PROMISE)])
+async def test_a_deletion_waits_for_a_load_of_the_same_kind(pool: Pool, kind: str, row: dict[str, str | None]) -> None:
+    """What is deleted while it comes in is gone in the end."""
+    await put(pool, contact("1", customer="C"))
+    async with pool.acquire() as connection:
+        loader = Staged(connection, FACTS[kind], zone="Europe/Paris", source="default", clock=lambda: NOW)
+        await loader.open()
+        async with batch_transaction(connection):
+            summary, _ = await loader.batch(PlainRows(kind, [row]).records())
+            assert summary.loaded == 1
+            deletion = asyncio.create_task(delete(pool, (kind, "1")))
+            await done_or_locked(pool, deletion)
+            assert not deletion.done()
+    assert (await deletion).deleted == 1
+
+
+async def test_deletions_of_all_kinds_beside_loads_do_not_wait_crosswise(pool: Pool) -> None:
+    await put(pool, INSTRUMENT, kind="instruments")
+    rows = [contact(str(number), customer="C") for number in range(20)]
+    asked = [survey(str(number), contact=str(number)) for number in range(20)]
+    promised = [PROMISE | {"callback": str(number), "contact": str(number)} for number in range(20)]
+    named = [(kind, str(number)) for kind in ("contacts", "surveys", "callbacks", "cases") for number in range(20)]
+    await put(pool, *rows)
+    for turn in range(3):
+        corrected = [row | {"talk": str(300 + turn), "site": f"S{turn}"} for row in rows]
+        await asyncio.gather(
+            put(pool, *corrected, batch_rows=5),
+            put(pool, *asked, kind="surveys", batch_rows=5),
+            put(pool, *promised, kind="callbacks", batch_rows=5),
+            put(pool, CASE, kind="cases"),
+            delete(pool, *named, batch_rows=15),
+            delete(pool, *reversed(named), batch_rows=15),
+        )
+    await delete(pool, *named)
+    assert await stored(pool) == []
+    for table in ("survey", "survey_place", "callback", "given_case"):
+        assert await pool.fetch(f"SELECT FROM {table}") == []

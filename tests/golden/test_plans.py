@@ -92,6 +92,9 @@ GOLDEN: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         ("service_level_open_hours(within=3600)",),
         {"period": "2015-W50", "where": where(channel=["email"])},
     ),
+    "handle_times": (("handle_time(percentile=0.9)",), {"period": "2015", "by": ("channel",)}),
+    "handle_times_by_day": (("handle_time",), {"by": ("site",), "grain": "day"}),
+    "handle_times_by_segment": (("handle_time",), {"by": ("segment",)}),
     "open_hours_between_edges": (("service_level_open_hours(within=25,formula=all_incoming)",), {"by": ("site",)}),
     "requests": (
         ("resolution_rate", "contacts_per_resolution(count=attempts)"),

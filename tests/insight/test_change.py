@@ -144,6 +144,13 @@ async def test_what_has_no_parts_is_refused(rest, metric, by, code):
     assert problem["code"] == code
 
 
+async def test_the_refusal_says_what_the_metric_is(rest):
+    path = "/v1/change?period=2015-12&against=2015-11&by=site&metric="
+    for metric, kind in (("cxi", "an index"), ("contacts", "a count"), ("wait", "a percentile")):
+        problem = (await rest.client.get(path + metric)).json()
+        assert f"it is {kind}, not a ratio" in problem["detail"]
+
+
 async def test_a_window_without_contacts_has_no_change(rest):
     told = (await rest.get("/v1/change?metric=aht&period=2015-12&against=2014-12&by=site")).json()
     assert (told["change"], told["previous"], told["rate"]) == (None, None, None)

@@ -33,9 +33,22 @@ async def test_waits_are_counted_contact_by_contact(rest, rows, by):
     assert (told["across"], told["undefined"], told["approximate"]) == (None, 0, False)
 
 
-@pytest.mark.parametrize(("of", "across"), [("qos", "day"), ("aht", "site"), ("wait(percentile=0.9)", "week")])
+async def test_handle_times_are_counted_contact_by_contact(rest, rows):
+    counted: dict[str, Counter[int]] = defaultdict(Counter)
+    for contact in rows:
+        if contact.handled and (contact.local.year, contact.local.month) == (2015, 12):
+            counted[contact["channel"]][bin_of(contact.seconds)] += 1
+    told = (await rest.get(f"/v1/distribution?of=handle_time&{WINDOW}&by=channel")).json()
+    assert {row["channel"] for row in told["rows"]} == set(counted)
+    for row in told["rows"]:
+        assert row["counts"] == [counted[row["channel"]][number] for number in range(len(WAIT_EDGES) + 1)]
+
+
+@pytest.mark.parametrize(
+    ("of", "across"), [("qos", "day"), ("aht", "agent"), ("aht", "site"), ("wait(percentile=0.9)", "week")]
+)
 async def test_values_fall_into_bins_of_equal_width(rest, of, across):
-    split = f"grain={across}" if across != "site" else "by=site"
+    split = f"by={across}" if across in ("site", "agent") else f"grain={across}"
     answer = (await rest.get(f"/v1/indicators?metrics={of}&{WINDOW}&{split}")).json()
     values = [row[of] for row in answer["rows"] if row[of] is not None]
     told = (await rest.get(f"/v1/distribution?of={of}&{WINDOW}&across={across}&bins=4")).json()
@@ -74,7 +87,8 @@ async def test_graphql_tells_the_same(rest):
 @pytest.mark.parametrize(
     ("words", "arguments", "code"),
     [
-        ("of=qos&across=agent", 'of: "qos", across: "agent"', "unknown_across"),
+        ("of=qos&across=agent", 'of: "qos", across: "agent"', "impossible_split"),
+        ("of=qos&across=shift", 'of: "qos", across: "shift"', "unknown_across"),
         ("of=qos&by=site", 'of: "qos", by: [SITE]', "bad_parameter"),
         ("of=wait&bins=5", 'of: "wait", bins: 5', "bad_parameter"),
         ("of=qos&bins=1000", 'of: "qos", bins: 1000', "bad_parameter"),

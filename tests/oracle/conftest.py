@@ -16,7 +16,7 @@ from tests.oracle.calendars import with_calendars
 from tests.oracle.calling import with_callbacks
 from tests.oracle.casing import with_cases
 from tests.oracle.giving import with_gestures
-from tests.oracle.loading import fill, prepare
+from tests.oracle.loading import fill, prepare, put
 from tests.oracle.surveying import with_surveys
 from tests.oracle.truth import Truth, truth
 from tests.oracle.working import with_time
@@ -78,3 +78,11 @@ async def writing(empty: str) -> AsyncIterator[Pool]:
     pool = await open_pool(empty, size_min=0, size_max=3, acquire_timeout_seconds=5.0, statement_timeout_seconds=None)
     yield pool
     await pool.close()
+
+
+@pytest.fixture
+async def centre(empty: str, writing: Pool) -> AsyncIterator[tuple[Pool, Desk]]:
+    """A service over one site in Paris."""
+    await put(writing, "sites", [{"site": "PAU", "zone": "Europe/Paris"}])
+    async with open_service(Settings(database_url=empty), cache=False) as service:
+        yield writing, service.desk

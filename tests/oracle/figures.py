@@ -242,6 +242,13 @@ def _percentile(group: Group, arguments: dict[str, Any]) -> Figure:
     return binned(waits, arguments.get("percentile", 0.5))
 
 
+@oracle("handle_time")
+def _handle_time(group: Group, arguments: dict[str, Any]) -> Figure:
+    rows = of(contacts(group, any_direction=group.names_direction), "handled")
+    times = [float(row["talk"] + row["hold"] + row["acw"]) for row in rows if row["talk"] is not None]
+    return binned(times, arguments.get("percentile", 0.5))
+
+
 def binned(waits: list[float], share: float) -> Figure:
     """Linear within the bin that holds it; the exact value must lie between the bin's edges."""
     if not waits:

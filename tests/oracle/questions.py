@@ -136,12 +136,12 @@ def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], .
         if slug == "service_level" and days <= 27 and random.random() < 0.4:
             # The good bounds lie between the edges of the bins here and there.
             found["bound"] = "good"
-    if slug == "first_response_time":
+    if slug in ("first_response_time", "resolution_time", "complaint_resolution_time"):
         found["hours"] = random.choice(["calendar", "open"])
     short = ("service_level", "service_level_open_hours", "short_abandons", "qos_net", "abandonment_rate_net")
     if slug in short and random.random() < 0.4:
         found["short"] = random.choice([5, 10, 20])
-    if slug == "wait":
+    if slug in ("wait", "handle_time"):
         found["percentile"] = random.choice([0.01, 0.25, 0.5, 0.9, 0.999])
     if slug == "cost_per_contact":
         found["per"] = random.choice(["offered", "handled"])

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.oracle.calendars import open_seconds
 from tests.oracle.casing import horizon
 from tests.oracle.figures import Figure, divided, oracle, total
 from tests.oracle.selecting import DAYS, SelectedGroup, bucket_end
@@ -39,6 +40,10 @@ def _settled(group: SelectedGroup) -> list[Row]:
 @oracle("resolution_time", "complaint_resolution_time")
 def _resolution_time(group: SelectedGroup, arguments: dict[str, Any], slug: str) -> Figure:
     rows = [row for row in _settled(group) if slug == "resolution_time" or row["complaint"]]
+    if arguments.get("hours") == "open":
+        told = [open_seconds(group.world, row["site"], row["opened_at"], row["resolved_at"]) for row in rows]
+        known = [each for each in told if each is not None]
+        return divided(sum(known), len(known))
     seconds = [Decimal(str((row["resolved_at"] - row["opened_at"]).total_seconds())) for row in rows]
     return divided(sum(seconds), len(rows))
 

@@ -90,6 +90,26 @@ async def test_pitfall_15_a_bots_quick_resolution_does_not_shorten_what_it_did_n
     assert day.totals[0].values == [(4 * 3600 + 2 * 86400) / 2], "days add up to the month"
 
 
+async def test_pitfall_12_a_case_is_resolved_in_the_hours_that_somebody_could_work_on_it(centre: Centre):
+    """Opened on Friday, resolved on Tuesday: the weekend and the holiday between do not count, nor do the nights."""
+    week = [{"site": "PAU", "weekday": day, "opens": "08:00", "closes": "18:00"} for day in range(1, 6)]
+    await put(centre.pool, "moments", [{"moment": "complain", "complaint": True}])
+    await centre.given([case("1", 3 * DAY, 7 * DAY + HOUR, moment="complain"), case("2", 0 * DAY, HOUR)])
+    while await centre.ask("complaint_resolution_time") == [None]:
+        pass  # The directory's new version is heard of a moment later.
+    times = ("resolution_time", "resolution_time(hours=open)", "complaint_resolution_time(hours=open)")
+    answer = await centre.answer(*times)
+    assert [column.values[0] for column in answer.totals] == [(4 * 24 + 2) / 2 * 3600, None, None]
+    assert [notice.code for notice in answer.warnings] == ["without_calendar"], "nobody told when Pau is open"
+    await put(centre.pool, "openings", week)
+    await put(centre.pool, "closings", [{"site": "PAU", "day": "2015-12-07"}])
+    await refresh(centre.pool)
+    assert await centre.ask(*times) == [49 * 3600, (6 + 5 + 1) / 2 * 3600, (6 + 5) * 3600]
+    await put(centre.pool, "closings", [{"site": "PAU", "day": "2015-12-07", "withdrawn": True}])
+    await refresh(centre.pool)
+    assert await centre.ask(*times[2:]) == [(6 + 10 + 5) * 3600], "a holiday taken back restates what was resolved"
+
+
 async def test_a_resolution_that_is_undone_counts_nowhere_else(centre: Centre):
     await centre.given([case("1", 0 * DAY, HOUR)])
     assert await centre.ask("resolution_time", "backlog") == [3600, 0]
@@ -97,8 +117,8 @@ async def test_a_resolution_that_is_undone_counts_nowhere_else(centre: Centre):
     assert await centre.ask("resolution_time", "backlog") == [None, 1]
 
 
-async def test_rates_of_cases_are_read_when_they_are_mature(centre: Centre):
-    """Pitfall 8: what was opened yesterday would look unresolved, what was resolved yesterday never reopened."""
+async def test_pitfall_8_rates_of_cases_are_read_when_they_are_mature(centre: Centre):
+    """What was opened yesterday would look unresolved, what was resolved yesterday never reopened."""
     cases = [case("1", 0 * DAY, HOUR), case("2", HOUR), case("3", HOUR, 2 * HOUR), case("4", 3 * HOUR, 5 * HOUR)]
     await centre.given(cases, [again("1", DAY), again("3", DAY, DAY)])
     assert await centre.ask("resolution_rate", "reopen_rate") == [None, None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from random import Random
+from typing import get_args
 
 import pytest
 
@@ -11,13 +12,15 @@ from cadran.app import open_service
 from cadran.domain.catalogue import METRICS
 from cadran.domain.metrics.recovery import RECOVERY
 from cadran.facts.check import check
+from cadran.facts.contract import DeletionRow
 from cadran.facts.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool
 from tests.oracle.asking import agree
 from tests.oracle.calendars import with_calendars
 from tests.oracle.calling import callback
-from tests.oracle.casing import case, put_case
+from tests.oracle.casing import FLOWS, STOCKS, case, put_case
+from tests.oracle.giving import GESTURE_SLUGS, LOSS_SLUGS, gesture, keep
 from tests.oracle.loading import put, put_cases, put_dimensions, put_legs, replace_calendars
 from tests.oracle.questions import question
 from tests.oracle.surveying import survey
@@ -27,8 +30,10 @@ from tests.oracle.working import shift, taken_back
 from tests.oracle.world import CASES, Row, World, contact, legs, make
 
 STEPS = 10
-QUESTIONS = 12
+QUESTIONS = 8
 CALENDARS_CHANGE = (2, 6)
+#: How many rows of each kind a step takes back.
+GONE = {"contacts": (0, 4, 15), "surveys": (0, 5), "callbacks": (0, 2), "gestures": (0, 4), "cases": (0, 0, 3)}
 
 
 def corrected(world: World, random: Random, row: Row) -> Row:
@@ -56,7 +61,57 @@ def batch(world: World, random: Random, number: int) -> list[Row]:
     return rows + [corrected(world, random, row) for row in known] + random.sample(known, len(known) // 3)
 
 
-async def worked(pool: Pool, world: World, random: Random) -> None:
+async def contacts(pool: Pool, world: World, random: Random, number: int) -> None:
+    """Load new contacts, corrected and repeated ones."""
+    rows = batch(world, random, number)
+    await put(pool, "contacts", rows)
+    # What the same file corrects was never offered.
+    for row in {(row["source"], row["contact"]): row for row in rows}.values():
+        world.put(row)
+
+
+async def shares(pool: Pool, world: World, random: Random, number: int) -> None:
+    """Load legs of some contacts, in the place of those of before."""
+    handled = [key for key, row in world.contacts.items() if row["outcome"] == "handled"]
+    chosen = random.sample(handled, min(len(handled), random.choice([0, 0, 10])))
+    for key in chosen:
+        fresh = {leg["leg"]: leg for leg in legs(world, random, world.contacts[key])}
+        stored = {leg["leg"]: {**leg, "started_at": None} for leg in world.legs.get(key, [])}
+        world.legs[key] = sorted((stored | fresh).values(), key=lambda leg: leg["leg"])
+    await put_legs(pool, world, chosen)
+
+
+async def surveys(pool: Pool, world: World, random: Random, number: int) -> None:
+    """Load some surveys, new ones and corrected ones."""
+    asked = [survey(world, random, f"s{random.randrange(60)}") for _ in range(random.choice([3, 20]))]
+    await put(pool, "surveys", asked)
+    world.surveys |= {(row["source"], row["survey"]): row for row in asked}
+
+
+async def promises(pool: Pool, world: World, random: Random, number: int) -> None:
+    """Load some promises, new ones and corrected ones."""
+    rows = [callback(world, random, f"p{random.randrange(30)}") for _ in range(8)]
+    promised = {(row["source"], row["callback"]): row for row in rows}
+    await put(pool, "callbacks", promised.values())
+    world.callbacks |= promised
+
+
+async def gestures(pool: Pool, world: World, random: Random, number: int) -> None:
+    """Load some gestures, new ones and corrected ones, moved to other customers and days."""
+    rows = [gesture(world, random, f"g{random.randrange(40)}") for _ in range(random.choice([0, 8, 15]))]
+    given = {(row["source"], row["gesture"]): row for row in rows}
+    await put(pool, "gestures", given.values())
+    for row in given.values():
+        keep(world, row)
+
+
+async def calendars(pool: Pool, world: World, random: Random, number: int) -> None:
+    """Other opening hours and holidays now and then."""
+    if number in CALENDARS_CHANGE:
+        await replace_calendars(pool, with_calendars(world, number))
+
+
+async def worked(pool: Pool, world: World, random: Random, number: int) -> None:
     """Load what some agents did and were to do, before or after it was planned, and some of it again, put right."""
     agents = random.sample([*world.agents], 2)
     done = [
@@ -71,41 +126,7 @@ async def worked(pool: Pool, world: World, random: Random) -> None:
     put_time(world, states, schedules)
 
 
-async def step(pool: Pool, world: World, random: Random, number: int) -> None:
-    """Load a batch, perhaps some legs, surveys and promises; other calendars now and then; and refresh perhaps."""
-    rows = batch(world, random, number)
-    await put(pool, "contacts", rows)
-    for row in rows:
-        world.put(row)
-    handled = [key for key, row in world.contacts.items() if row["outcome"] == "handled"]
-    chosen = random.sample(handled, min(len(handled), random.choice([0, 0, 10])))
-    for key in chosen:
-        fresh = {leg["leg"]: leg for leg in legs(world, random, world.contacts[key])}
-        stored = {leg["leg"]: {**leg, "started_at": None} for leg in world.legs.get(key, [])}
-        world.legs[key] = sorted((stored | fresh).values(), key=lambda leg: leg["leg"])
-    await put_legs(pool, world, chosen)
-    asking = Random(number)
-    asked = [survey(world, asking, f"s{asking.randrange(60)}") for _ in range(asking.choice([3, 20]))]
-    await put(pool, "surveys", asked)
-    world.surveys |= {(row["source"], row["survey"]): row for row in asked}
-    promised = {(row["source"], row["callback"]): row for row in (_promise(world, asking) for _ in range(8))}
-    await put(pool, "callbacks", promised.values())
-    world.callbacks |= promised
-    if number in CALENDARS_CHANGE:
-        await replace_calendars(pool, with_calendars(world, number))
-    await requests(pool, world, Random(number))
-    await worked(pool, world, Random(number))
-    await forget(pool, world, Random(number))
-    if random.random() < 0.6:
-        await refresh(pool)
-
-
-def _promise(world: World, random: Random) -> Row:
-    """A promise, new or corrected."""
-    return callback(world, random, f"p{random.randrange(30)}")
-
-
-async def requests(pool: Pool, world: World, random: Random) -> None:
+async def requests(pool: Pool, world: World, random: Random, number: int) -> None:
     """Load some cases, new ones and corrected ones. A corrected case with reopenings is told anew from its opening."""
     for _ in range(random.choice([0, 3, 12])):
         key = (random.choice(["crm", "old"]), f"K{random.randrange(CASES):02d}")
@@ -116,30 +137,42 @@ async def requests(pool: Pool, world: World, random: Random) -> None:
         await put_cases(pool, world, [key])
 
 
-async def forget(pool: Pool, world: World, random: Random) -> None:
-    """Take some contacts back, with what hangs on them, and some surveys and promises; name some that are not there."""
-    contacts = random.sample([*world.contacts], min(len(world.contacts), random.choice([0, 4, 15])))
-    surveys = random.sample([*world.surveys], min(len(world.surveys), random.choice([0, 5])))
-    rows = [{"kind": "contacts", "source": source, "id": code} for source, code in contacts]
-    cases = random.sample([*world.cases], min(len(world.cases), random.choice([0, 0, 3])))
-    rows += [{"kind": "cases", "source": source, "id": code} for source, code in cases]
-    rows += [{"kind": "surveys", "source": source, "id": code} for source, code in surveys]
-    promises = random.sample([*world.callbacks], min(len(world.callbacks), random.choice([0, 2])))
-    rows += [{"kind": "callbacks", "source": source, "id": code} for source, code in promises]
-    await put(pool, "deletions", [*rows, {"kind": "contacts", "source": "s1", "id": "never"}])
-    for key in contacts:
-        del world.contacts[key]
+async def forget(pool: Pool, world: World, random: Random, number: int) -> None:
+    """Take rows of every kind back that can be, contacts with what hangs on them; name some that are not there."""
+    kept: dict[str, dict[tuple[str, str], Row]] = {
+        "contacts": world.contacts, "surveys": world.surveys, "callbacks": world.callbacks, "gestures": world.gestures,
+        "cases": world.cases,
+    }  # fmt: skip
+    gone = {kind: {*random.sample([*rows], min(len(rows), random.choice(GONE[kind])))} for kind, rows in kept.items()}
+    named = [{"kind": kind, "source": source, "id": code} for kind, keys in gone.items() for source, code in keys]
+    named.append({"kind": "contacts", "source": "s1", "id": "never"})
+    await put(pool, "deletions", random.sample(named, len(named)))
+    for kind, rows in kept.items():
+        for key in gone[kind]:
+            del rows[key]
+    for key in gone["contacts"]:
         world.legs.pop(key, None)
-    for key in cases:
-        del world.cases[key]
+    for key in gone["cases"]:
         del world.reopenings[key]
-    gone = {*contacts}
-    for key, row in [*world.surveys.items()]:
-        if key in surveys or (row["contact_source"], row["contact"]) in gone:
-            del world.surveys[key]
-    for key, row in [*world.callbacks.items()]:
-        if key in promises or (row["contact_source"], row["contact"]) in gone:
-            del world.callbacks[key]
+    for following in (world.surveys, world.callbacks):
+        for key, row in [*following.items()]:
+            if (row["contact_source"], row["contact"]) in gone["contacts"]:
+                del following[key]
+
+
+LOADS = (contacts, shares, surveys, promises, gestures, calendars, worked, requests, forget)
+
+
+async def step(pool: Pool, world: World, random: Random, number: int) -> None:
+    """Everything that can be loaded or taken back, in any order; and the refresh perhaps, between two of them too."""
+    for each in random.sample(LOADS, len(LOADS)):
+        await each(pool, world, random, number)
+        if random.random() < 0.06:
+            await refresh(pool)
+
+
+def test_every_kind_that_can_be_deleted_is_deleted():
+    assert {*GONE} == {*get_args(DeletionRow.model_fields["kind"].annotation)}
 
 
 @pytest.mark.parametrize(("seed", "zones"), [(1, "mixed"), (2, "paris"), (3, "lord_howe")])
@@ -153,7 +186,7 @@ async def test_whatever_the_order_of_loads(empty: str, writing: Pool, seed: int,
     assert await check(writing) == ([], 0)
     async with open_service(Settings(database_url=empty, rows_max=10**9), cache=False) as service:
         told = truth(world)
-        for number in range(2 * QUESTIONS):
-            # Those that depend on what came before or after are asked for as often as all others together.
-            slugs = [metric.slug for metric in RECOVERY] if number % 2 else sorted(METRICS)
-            await agree(service.desk, told, question(world, random, slugs))
+        # Those that depend on what came before or after are asked for more often than others.
+        families = ([*METRICS], [metric.slug for metric in RECOVERY], [*GESTURE_SLUGS, *LOSS_SLUGS, *FLOWS, *STOCKS])
+        for number in range(len(families) * QUESTIONS):
+            await agree(service.desk, told, question(world, random, sorted(families[number % len(families)])))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from cadran.app import open_service
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.principal import OPERATOR
@@ -16,7 +15,6 @@ from cadran.engine.desk import Desk
 from cadran.errors import QuestionRefused
 from cadran.facts.load import load
 from cadran.facts.refresh import refresh
-from cadran.settings import Settings
 from cadran.store.pool import Pool
 from tests.oracle.loading import put
 
@@ -40,14 +38,6 @@ def contacts(count: int, wait: float, outcome: str = "handled", **more: str | No
 def week(opens: str, closes: str, **more: str) -> list[dict[str, Any]]:
     """The same hours on workdays."""
     return [{"site": "PAU", "weekday": day, "opens": opens, "closes": closes, **more} for day in range(1, 6)]
-
-
-@pytest.fixture
-async def centre(empty: str, writing: Pool) -> AsyncIterator[tuple[Pool, Desk]]:
-    """A service over one site in Paris."""
-    await put(writing, "sites", [{"site": "PAU", "zone": "Europe/Paris"}])
-    async with open_service(Settings(database_url=empty), cache=False) as service:
-        yield writing, service.desk
 
 
 async def given(centre: tuple[Pool, Desk], *rows: Row) -> Callable[..., Any]:
@@ -112,7 +102,33 @@ async def test_pitfall_3_numerator_and_denominator_over_the_same_rows(centre: tu
     assert await ask("aht", "cost_per_contact", "cost_to_serve") == [100, 4.5, 10]
 
 
-async def test_pitfall_5_and_6_seconds_and_at_most(centre: tuple[Pool, Desk]):
+async def test_pitfall_4_a_mean_is_of_all_and_not_a_moving_one(centre: tuple[Pool, Desk]):
+    """Waits of 10, 20 and 30 seconds that come one by one: a moving average would end at 16, and by their order."""
+    rows = [contacts(1, wait, contact=str(wait), offered_at=(NOON - timedelta(minutes=wait)).isoformat())[0]
+            for wait in (10, 20, 30)]  # fmt: skip
+    ask = await given(centre)
+    for row, mean in zip(rows, (10, 15, 20), strict=True):
+        await given(centre, row)
+        assert await ask("asa") == await ask("asa", period="2015-12-01", grain="hour") == [mean]
+    await given(centre, {**rows[0], "wait": "40"})
+    assert await ask("asa", "aht") == [30, 100], "a correction counts as if it had always been so"
+
+
+async def test_pitfall_5_seconds_everywhere(centre: tuple[Pool, Desk]):
+    """Whether a source gives lengths or instants, and down to its milliseconds, a length is told in seconds."""
+    times = {
+        "answered_at": (NOON + timedelta(seconds=90)).isoformat(),
+        "ended_at": (NOON + timedelta(seconds=190.5)).isoformat(),
+    }
+    by_instants = [{**row, "wait": None, **times} for row in contacts(1, 0, offered_at=NOON.isoformat())]
+    ask = await given(centre, *by_instants, *contacts(1, 90.25, talk="100.5"))
+    answer = await ask.answer("asa", "wait_max", "first_response_time", "talk_time")  # type: ignore[attr-defined]  # see given
+    assert [column.values[0] for column in answer.totals] == [90.125, 90.25, 90.125, 100.25]
+    assert {column.call.metric.unit for column in answer.totals} == {"seconds"}
+    assert await ask("service_level(within=90,formula=answered_only)") == [0.5], "thresholds too"
+
+
+async def test_pitfall_6_a_threshold_is_met_by_what_takes_just_as_long(centre: tuple[Pool, Desk]):
     ask = await given(
         centre, *contacts(1, 19.999), *contacts(1, 20), *contacts(1, 20.001), *contacts(1, 5, "abandoned")
     )
@@ -277,16 +293,6 @@ async def test_nothing_is_undefined_and_never_zero(centre: tuple[Pool, Desk]):
     assert await ask("qos", "asa", "fcr", "overflow_rate", "wait_max") == [0.0, None, None, None, 60]
     assert await ask("contacts", "qos", "wait_max", "wait", "revenue", period="2014") == [0, None, None, None, 0]
     assert await ask("abandonment_rate", where=[Condition("channel", ["phone"], negated=True)]) == [None]
-
-
-async def test_a_case_is_read_when_it_is_mature(centre: tuple[Pool, Desk]):
-    """Pitfall 8: yesterday's cases would all look resolved."""
-    pool, _ = centre
-    ask = await given(centre, *contacts(1, 1, contact="one", customer="a", moment="buy"))
-    assert await ask("fcr", "contacts_per_case") == [None, None]
-    week = (NOON + timedelta(days=7)).isoformat()
-    again = await given((pool, centre[1]), *contacts(1, 1, contact="two", customer="a", moment="buy", offered_at=week))
-    assert await again("fcr", "contacts_per_case") == [0.0, 2.0]
 
 
 @pytest.mark.parametrize("dimension", ["team", "agent"])

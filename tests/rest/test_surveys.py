@@ -204,7 +204,7 @@ async def test_whether_one_customer_may_be_asked(rest: Rest) -> None:
     assert (told["known"], told["eligible"], told["reason"]) == (True, False, "asked_recently")
     assert told["rules"]["rest_days"] == 90
     csv = await rest.get(f"/v1/survey-eligibility?customer={customer}&{AT}", accept="text/csv")
-    assert csv.text.split() == ["customer,known,eligible,reason", f"{customer},True,False,asked_recently"]
+    assert csv.text.split() == ["customer,known,eligible,reason", f"{customer},true,false,asked_recently"], "as in JSON"
     later = (await rest.get(f"/v1/survey-eligibility?customer={customer}&at=2017-01-01")).json()
     assert (later["eligible"], later["reason"]) == (True, None)
     nobody = (await rest.get("/v1/survey-eligibility?customer=nobody")).json()

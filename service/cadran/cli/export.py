@@ -16,7 +16,7 @@ from cadran import settings as configuration
 from cadran.compiler.lattice import ROLLUPS
 from cadran.compiler.rollup import definition
 from cadran.domain.catalogue import METRICS
-from cadran.facts.contract import schemas
+from cadran.facts.contract import KINDS, schema_name, schemas
 from cadran.graphql.schema import sdl
 from cadran.rest.openapi import document
 from cadran.settings import Settings
@@ -65,10 +65,19 @@ def files(directory: Path) -> Mapping[str, str]:
 
 def _sections(text: str) -> str:
     """README with its generated sections as they must be."""
-    for mark, content in (("settings", configuration.table()), ("glossary", glossary())):
+    for mark, content in (("settings", configuration.table()), ("glossary", glossary()), ("kinds", kinds())):
         pattern = re.compile(rf"<!-- {mark} -->\n.*?<!-- /{mark} -->", re.DOTALL)
         text = pattern.sub(lambda _, mark=mark, content=content: f"<!-- {mark} -->\n{content}<!-- /{mark} -->", text)  # type: ignore[misc]  # bound now
     return text
+
+
+def kinds() -> str:
+    """Everything that loads, with its contract and what a row is, as a Markdown table."""
+    rows = ["| `--as` | Contract | A row |", "| --- | --- | --- |"]
+    for kind, model in KINDS.items():
+        about = " ".join((model.__doc__ or "").split()).partition(". ")[0].rstrip(".")
+        rows.append(f"| `{kind}` | `schema/{schema_name(model)}` | {about}. |")
+    return "\n".join(rows) + "\n"
 
 
 def glossary() -> str:

@@ -12,9 +12,17 @@ from cadran.domain.answer import Figures, Notice
 FAMILY = "cases"
 
 
-def notices(totals: Sequence[Figures]) -> tuple[Notice, ...]:
-    """A notice that names the figures without any case in the whole window and scope."""
-    empty = [each.call.name for each in totals if each.call.metric.family == FAMILY and each.values[0] is None]
+def notices(totals: Sequence[Figures], told: Sequence[Notice]) -> tuple[Notice, ...]:
+    """A notice that names the figures without any case in the whole window and scope. Where sites without a calendar
+    have been ``told`` of already, that says enough of figures in open hours."""
+    unknown_hours = any(notice.code == "without_calendar" for notice in told)
+    empty = [
+        each.call.name
+        for each in totals
+        if each.call.metric.family == FAMILY
+        and each.values[0] is None
+        and not (unknown_hours and each.call.values().get("hours") == "open")
+    ]
     if not empty:
         return ()
     return (

@@ -17,7 +17,8 @@ _SHOWN_MAX = 10
 def without_calendar(call: MetricCall, formula: Ratio, question: Question, directory: Directory) -> Notice | None:
     """The sites in scope that a figure in open hours leaves out; None where it leaves out none, or counts no such
     hours."""
-    parts = (PARTS[term.part] for term in (*formula.numerator, *formula.denominator) if term.part in PARTS)
+    named = (PARTS[term.part] for term in (*formula.numerator, *formula.denominator) if term.part in PARTS)
+    parts = [PARTS[part.column] for part in named]
     if not any(part.measure.endswith(_OPEN) or part.expression.endswith(_OPEN) for part in parts):
         return None
     sites = sites_in(question.where, directory)

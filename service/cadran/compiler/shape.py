@@ -66,7 +66,7 @@ def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: 
         zone=plan.timing.shown,
         freshness=freshness,
         approximate=plan.approximate,
-        warnings=(*plan.notices, *_notices(plan, columns, results), *given.notices(totals_of_all)),
+        warnings=(*plan.notices, *_notices(plan, columns, results), *given.notices(totals_of_all, plan.notices)),
         sources=sources,
     )
 
@@ -270,7 +270,7 @@ def _notices(plan: Plan, columns: tuple[Figures, ...], results: Sequence[Rows]) 
         Notice("grows_with_window", f"{slug} grows with the bucket's width; compare equal widths only.")
         for slug in growing
     )
-    for column in columns:
+    for column in (each for each in columns if each.call.metric.group_min):
         if any(suppressed(column, row) for row in range(len(column.n))):
             detail = f"{column.call.name} is left out for groups of fewer than {column.call.metric.group_min}."
             found.append(Notice("suppressed", detail))

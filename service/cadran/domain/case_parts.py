@@ -15,6 +15,8 @@ STEP_PARTS = (
     Part("cases_reopened", "step", "f.step = 2 AND f.first AND f.mature AND f.reopened", direction="any"),
     Part("resolutions", "step", "f.step = 2 AND f.settled", direction="any"),
     Part("resolution_seconds", "step", "f.step = 2 AND f.settled", "f.seconds", direction="any"),
+    Part("resolutions_open", "step", "f.step = 2 AND f.settled AND f.seconds_open IS NOT NULL", direction="any"),
+    Part("resolution_seconds_open", "step", "f.step = 2 AND f.settled", "f.seconds_open", direction="any"),
     Part("resolutions_linked", "step", "f.step = 2 AND f.settled AND f.attempts > 0", direction="any"),
     Part("resolution_contacts", "step", "f.step = 2 AND f.settled", "f.contacts", direction="any"),
     Part("resolution_attempts", "step", "f.step = 2 AND f.settled", "f.attempts", direction="any"),
@@ -27,6 +29,8 @@ STEP_PARTS = (
 COMPLAINT_STEP_PARTS = (
     Part("complaint_resolutions", "step", direction="any", of="resolutions", only="complaint"),
     Part("complaint_resolution_seconds", "step", direction="any", of="resolution_seconds", only="complaint"),
+    Part("complaint_resolutions_open", "step", direction="any", of="resolutions_open", only="complaint"),
+    Part("complaint_resolution_seconds_open", "step", direction="any", of="resolution_seconds_open", only="complaint"),
 )
 
 #: What stands at an instant; nothing of it adds up over time.

@@ -18,6 +18,7 @@ Fact = Literal[
     "pending",
     "response",
     "pending_hours",
+    "handling",
     "leg",
     "case",
     "step",

@@ -91,6 +91,9 @@ RESPONSE_PARTS = (
     Part("reply_wait", "response", _NOT_CLOSED, "f.reply_wait", direction="named"),
 )
 
+#: Handled contacts by how long they took.
+HANDLING_PARTS = (Part("handled_in", "handling", "", direction="named", binned=True, measure="handle"),)
+
 LEG_PARTS = (
     Part("legs", "leg", "f.talk IS NOT NULL", direction="named"),
     Part("leg_talk", "leg", "f.talk IS NOT NULL", "f.talk", direction="named"),
@@ -196,6 +199,7 @@ PARTS: Final[Mapping[str, Part]] = {
         *NARROWED_PARTS,
         *PENDING_PARTS,
         *RESPONSE_PARTS,
+        *HANDLING_PARTS,
         *LEG_PARTS,
         *ANSWERED_PARTS,
         *CASE_PARTS,

@@ -7,7 +7,7 @@ their own is refused.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pydantic import ValidationError
 
@@ -43,10 +43,26 @@ class Deletions:
             else:
                 named.setdefault(row.kind, []).append((row.source or self._source, row.id))
         summary = LoadSummary(rejected=len(refused))
+        await self._lock(named)
         # Surveys and promises before the contacts that take them along, so that each is counted once.
         for kind in sorted(named, key=lambda kind: kind == "contacts"):
             await self._delete(kind, named[kind], summary)
         return summary, refused
+
+    async def _lock(self, named: Mapping[str, list[tuple[str, str]]]) -> None:
+        """Hold off whatever loads the kinds named. All locks at once and in the order of a load of contacts, so that
+        none waits for another crosswise: the sources, the surveys, the promises, then the kinds that stand alone."""
+        connection = self._connection
+        if "contacts" in named:
+            await sql.fetch(connection, "deletion/lock", [source for source, _ in named["contacts"]])
+        if "surveys" in named:
+            await sql.fetch(connection, "survey/lock")
+        elif "contacts" in named:
+            await surveys.hold(connection)
+        if "contacts" in named and "callbacks" not in named:
+            await callbacks.hold(connection)
+        for kind in sorted(named.keys() & FACTS.keys()):
+            await staged.lock(connection, FACTS[kind])
 
     async def _delete(self, kind: str, ids: list[tuple[str, str]], summary: LoadSummary) -> None:
         connection = self._connection
@@ -55,7 +71,6 @@ class Deletions:
         if kind == "contacts":
             deleted = await self._contacts(summary)
         elif kind == "surveys":
-            await sql.fetch(connection, "survey/lock")
             deleted = await sql.run(connection, "deletion/surveys")
             await self._surveys(summary)
         else:
@@ -67,11 +82,8 @@ class Deletions:
         summary.unchanged += len(ids) - deleted
 
     async def _contacts(self, summary: LoadSummary) -> int:
-        """Remove the named contacts; how many there were. Locks as a load does, in its order."""
+        """Remove the named contacts; how many there were."""
         connection = self._connection
-        await sql.fetch(connection, "deletion/lock")
-        await surveys.hold(connection)
-        await callbacks.hold(connection)
         deleted = await sql.run(connection, "deletion/contacts")
         if not deleted:
             return 0

@@ -11,11 +11,13 @@ from cadran.facts.session import Connection
 
 
 async def follow(connection: Connection, sites: Sequence[str]) -> int:
-    """Derive the open times of these sites (codes) anew, and restate the contacts that another time concerns."""
+    """Derive the open times of these sites (codes) anew, and restate the contacts and cases that another time
+    concerns."""
     await sql.script(connection, "hours/stage")
     await sql.run(connection, "hours/derive", list(sites))
     if not await sql.run(connection, "hours/changed", list(sites)):
         return 0
     await sql.run(connection, "hours/remove")
     await sql.run(connection, "hours/store")
-    return await sql.run(connection, "hours/restate")
+    marks = await sql.run(connection, "hours/restate")
+    return marks + await sql.run(connection, "hours/mark_cases")

@@ -19,6 +19,7 @@ from cadran.compiler.statement import Statement
 from cadran.facts.cases import refresh_cases
 from cadran.facts.flow import refresh_flow
 from cadran.facts.given_cases import refresh_given_cases
+from cadran.facts.statistics import measure
 from cadran.store.pool import Connection, Pool
 
 #: Advisory locks of units live in a space of their own.
@@ -28,6 +29,7 @@ UNITS_MAX = 32
 
 async def refresh(pool: Pool, *, on_progress: Callable[[int], None] | None = None) -> int:
     """Recompute everything that is marked and not in another worker's hands; how many days were."""
+    await measure(pool)
     await refresh_flow(pool)
     while await refresh_cases(pool):
         pass

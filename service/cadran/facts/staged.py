@@ -146,7 +146,7 @@ class Staged:
         await self._run("staged/truncate")
         staged = ["line", *columns(self._fact.kind)]
         await self._connection.copy_records_to_table(f"stage_{self._fact.table}", records=records, columns=staged)
-        await self._fetch("staged/lock", self._fact.lock or self._fact.table)
+        await lock(self._connection, self._fact)
         await self._run("staged/sources", self._source)
         refused = await self._read()
         unknown = [row["unknown"] for row in await self._fetch("staged/unknown")]
@@ -208,9 +208,14 @@ class Staged:
         return sqlfiles.read(f"facts/{name}.sql").format_map(self._names)
 
 
+async def lock(connection: Connection, fact: StagedFact) -> None:
+    """Keep others from loading or deleting facts of this kind until the end of the transaction."""
+    await sql.fetch(connection, "staged/lock", fact.lock or fact.table)
+
+
 async def delete(connection: Connection, fact: StagedFact, gone: str = "staged/gone") -> tuple[int, int]:
-    """Remove the rows whose ids `named_row` has, or that another statement finds; gives the marks left and how many
-    there were."""
+    """Remove the rows whose ids `named_row` has, or that another statement finds, under a lock that holds loads of
+    this kind off; gives the marks left and how many there were."""
     names = await _names(connection, fact)
     counts = []
     for name in ("staged/stage", "staged/truncate", gone, fact.marks, "staged/remove"):

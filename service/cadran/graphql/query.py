@@ -125,7 +125,9 @@ class Query(SurveyQuery):
         self,
         info: Info,
         *,
-        of: Annotated[str, strawberry.argument(description="What is distributed: wait, or any metric as in a URL.")],
+        of: Annotated[
+            str, strawberry.argument(description="What is distributed: wait, handle_time, any metric as in a URL.")
+        ],
         period: Period,
         zone: Zone = None,
         by: By = (),  # type: ignore[assignment]  # an immutable default; strawberry hands in a list

@@ -116,7 +116,8 @@ def check(ask: Ask) -> None:
     call = parse_call(ask.metrics[0])
     why = obstacle(call, ask.by)
     if call.metric.kind not in ("share", "mean"):
-        why = f"it is a {call.metric.kind}, not a ratio: it has no rate that could move apart from the volumes"
+        article = "an" if call.metric.kind[0] in "aeiou" else "a"
+        why = f"it is {article} {call.metric.kind}, not a ratio: it has no rate that could move apart from the volumes"
     if why is not None:
         raise QuestionRefused(
             f"The change of {call.name} cannot be split by {', '.join(ask.by)}: {why}.",

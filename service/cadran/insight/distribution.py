@@ -1,9 +1,8 @@
-"""Distributions: of the waits, contact by contact, in the bins that every rollup keeps; of the answers to an
+"""Distributions: of waits and handle times, contact by contact, in the bins that rollups keep; of the answers to an
 instrument, by score; of any other metric, its values over the buckets or groups of a window, in bins of equal width.
 
-Takes what is asked as a question like any other and its answer; refuses values across agents (``unknown_across``) and
-splits of values (``bad_parameter``). A bin of waits holds its upper edge, a bin of scores or values its lower one, the
-last bin of values both.
+Takes what is asked as a question like any other and its answer; refuses splits of values (``bad_parameter``). A bin of
+waits or handle times holds its upper edge, a bin of scores or values its lower one, the last bin of values both.
 """
 
 from __future__ import annotations
@@ -22,8 +21,8 @@ from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused, unknown
 
 _GRAINS: Final = tuple(grain.value for grain in Grain if grain is not Grain.TOTAL)
-#: What values may be taken across: buckets of time (a day is a date, not a day of the month), and groups but people.
-ACROSS: Final = (*_GRAINS, *(name for name in DIMENSIONS if name not in (*_GRAINS, "agent")))
+#: What values may be taken across: buckets of time (a day is a date, not a day of the month), and groups.
+ACROSS: Final = (*_GRAINS, *(name for name in DIMENSIONS if name not in _GRAINS))
 BINS: Final = 10
 BINS_MAX: Final = 100
 Counts = Sequence[float]

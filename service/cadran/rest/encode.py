@@ -174,15 +174,19 @@ def csv_of(columns: dict[str, table.Column]) -> Encoded:
     text = StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)
-    safe = [_safe(column) for column in columns.values()]
-    writer.writerows(zip(*safe, strict=True))
+    written = [_written(column) for column in columns.values()]
+    writer.writerows(zip(*written, strict=True))
     body = text.getvalue().encode()
     return Encoded(body, _tag(body))
 
 
-def _safe(column: table.Column) -> table.Column:
-    """Texts that a spreadsheet would run are given an apostrophe; numbers may begin with a minus."""
-    if not any(isinstance(cell, str) and cell.startswith(_FORMULA) for cell in column):
+def _written(column: table.Column) -> table.Column:
+    """True and false as JSON writes them; texts that a spreadsheet would run with an apostrophe, while numbers may
+    begin with a minus."""
+    kinds = set(map(type, column))
+    if bool in kinds:
+        column = [str(cell).lower() if isinstance(cell, bool) else cell for cell in column]
+    if str not in kinds:
         return column
     return [f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell for cell in column]
 

@@ -178,7 +178,8 @@ def _figures() -> dict[str, dict[str, Any]]:
         ),
         "/v1/distribution": _asked(
             "distribution",
-            "How something is distributed. The waits of answered contacts, by any dimension, in the bins that "
+            "How something is distributed. Waits of answered contacts and handle times, by any dimension, in the bins "
+            "that "
             "thresholds are exact in (the upper edge included); the answers to an instrument, by any dimension, score "
             "by score (of=score(instrument=…)); or the values of any other metric across the days, "
             "months, sites … of a window, in bins of equal width (the lower edge included).",

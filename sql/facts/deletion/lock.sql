@@ -1,3 +1,3 @@
--- No load of these sources at the same time, until the end of the transaction (contact/lock.sql).
+-- No load of the sources $1 at the same time, until the end of the transaction (contact/lock.sql).
 SELECT pg_advisory_xact_lock(hashtext('cadran load ' || s.source))
-FROM (SELECT DISTINCT source FROM named_row ORDER BY 1) AS s
+FROM (SELECT DISTINCT g.source FROM unnest($1::text[]) AS g (source) ORDER BY 1) AS s

@@ -2,7 +2,7 @@
 -- resolution; without one, with its closing.
 INSERT INTO fresh_step (
   source_id, case_id, run, step, happened_at, day, quarter, customer_id, site_id, segment_id, channel_id, moment_id, reason_id, team_id,
-  agent_id, opened_at, ended_at, flow, settled, first, reopened, seconds, contacts, attempts
+  agent_id, opened_at, ended_at, flow, settled, first, reopened, seconds, contacts, attempts, seconds_open
 )
 WITH run AS (
   SELECT g.source_id, g.case_id, 0::smallint AS number, g.opened_at AS began_at, g.resolved_at, g.closed_at
@@ -37,7 +37,8 @@ SELECT
   s.step = 2 AND NOT k.is_last,
   CASE WHEN s.step = 2 AND s.settled THEN extract(epoch FROM s.happened_at - f.opened_at) END,
   CASE WHEN s.step = 2 AND s.settled THEN f.contacts END,
-  CASE WHEN s.step = 2 AND s.settled THEN f.attempts END
+  CASE WHEN s.step = 2 AND s.settled THEN f.attempts END,
+  o.seconds
 FROM known AS k
 JOIN given_case_fact AS f ON f.source_id = k.source_id AND f.case_id = k.case_id
 JOIN site AS i ON i.site_id = f.site_id
@@ -48,4 +49,5 @@ CROSS JOIN LATERAL (
     (4::smallint, k.closed_at, CASE WHEN k.resolved_at IS NULL THEN -1 ELSE 0 END::smallint, false)
 ) AS s (step, happened_at, flow, settled)
 CROSS JOIN LATERAL (SELECT s.happened_at AT TIME ZONE i.zone AS wall OFFSET 0) AS l
+LEFT JOIN LATERAL open_time(f.site_id, f.opened_at, s.happened_at) AS o ON s.step = 2 AND s.settled
 WHERE s.happened_at IS NOT NULL

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from cadran.domain.metric import Label, Metric, Ratio, ratio, terms
 from cadran.domain.metrics.resolution import COUNT
+from cadran.domain.metrics.responses import HOURS
 
 CASES = (
     Metric(
@@ -45,13 +46,18 @@ CASES = (
         "resolution_time",
         Label("Resolution time", "Délai de résolution"),
         Label(
-            "Mean calendar time from a case's opening to its last resolution, not undone since; by the day of that resolution.",
-            "Délai calendaire moyen de l'ouverture à la dernière résolution, non remise en cause ; au jour de cette résolution.",
+            "Mean time, in calendar or open hours, from a case's opening to its last resolution, not undone since; by the latter's day.",
+            "Délai moyen, réel ou en heures ouvrées, de l'ouverture à la dernière résolution, non remise en cause ; au jour de celle-ci.",
         ),
         "seconds",
         "mean",
         "lower",
-        ratio("resolution_seconds", "resolutions"),
+        {
+            "calendar": ratio("resolution_seconds", "resolutions")[""],
+            "open": ratio("resolution_seconds_open", "resolutions_open")[""],
+        },
+        variant="hours",
+        parameters=(HOURS,),
         basis="resolved",
         also=("AC AVG_CASE_RESOLUTION_TIME", "MTTR"),
     ),
@@ -65,7 +71,12 @@ CASES = (
         "seconds",
         "mean",
         "lower",
-        ratio("complaint_resolution_seconds", "complaint_resolutions"),
+        {
+            "calendar": ratio("complaint_resolution_seconds", "complaint_resolutions")[""],
+            "open": ratio("complaint_resolution_seconds_open", "complaint_resolutions_open")[""],
+        },
+        variant="hours",
+        parameters=(HOURS,),
         basis="resolved",
     ),
     Metric(

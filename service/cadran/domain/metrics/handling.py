@@ -3,12 +3,21 @@ legs."""
 
 from __future__ import annotations
 
-from cadran.domain.metric import Label, Metric, Ratio, ratio, terms
+from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
 
 
 def _legs(numerator: str, denominator: str) -> Ratio:
     return Ratio(terms(numerator), terms(denominator))
 
+
+HANDLE_PERCENTILE = Parameter(
+    "percentile",
+    "number",
+    "the share of handled contacts that took at most so long",
+    default=0.5,
+    low=0.01,
+    high=0.999,
+)
 
 HANDLING = (
     Metric(
@@ -24,6 +33,19 @@ HANDLING = (
         ratio("talk + hold + acw", "timed"),
         legs=_legs("leg_talk + leg_hold + leg_acw", "leg_timed_who"),
         also=("AVG_HANDLE_TIME", "DMT"),
+    ),
+    Metric(
+        "handle_time",
+        Label("Handle time percentile", "Centile de durée de traitement"),
+        Label(
+            "The handle time (talk, hold and after-contact work) that a share of handled contacts did not exceed, read from bins.",
+            "La durée de traitement (conversation, attente, après-contact) que n'a pas dépassée une part des contacts traités, lue dans des classes.",
+        ),
+        "seconds",
+        "percentile",
+        "",
+        ratio("handled_in"),
+        parameters=(HANDLE_PERCENTILE,),
     ),
     Metric(
         "aht_per_leg",

@@ -12,7 +12,7 @@ from cadran.domain.metrics.volume import SHORT
 HOURS = Parameter(
     "hours",
     "choice",
-    "the waits' clock: calendar, or open (only while the site was open)",
+    "the clock that counts: calendar, or open (only while the site was open)",
     default="calendar",
     choices=("calendar", "open"),
 )

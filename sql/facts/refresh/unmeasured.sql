@@ -1,0 +1,11 @@
+-- Which tables of some size have no statistics yet? Autovacuum makes them within a minute or so; until then the planner guesses, and its guesses
+-- about cases and their legs can take hours.
+SELECT c.oid::regclass::text AS name
+FROM pg_class AS c
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r'
+  AND c.relpersistence = 'p'
+  AND c.reltuples < 0
+  AND n.nspname = current_schema()
+  AND pg_relation_size(c.oid) >= 65536
+ORDER BY 1
