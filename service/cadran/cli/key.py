@@ -75,6 +75,7 @@ async def _done(args: argparse.Namespace, settings: Settings) -> str:
 
 async def _create(args: argparse.Namespace, pool: Pool, register: Register, settings: Settings) -> str:
     lists = {name: getattr(args, dimension) for name, dimension in SCOPE.items()} | {"metrics": args.metrics}
+    scope: dict[str, Any] = {name: tuple(split_list(text)) for name, text in lists.items() if text}
     grant = Grant(
         name=args.name,
         role=args.role,
@@ -84,7 +85,7 @@ async def _create(args: argparse.Namespace, pool: Pool, register: Register, sett
         concurrent=args.concurrent,
         cells_max=args.cells_max,
         expires_at=clock() + duration(args.expires) if args.expires else None,
-        **{name: tuple(split_list(text)) for name, text in lists.items() if text},
+        **scope,
     )
     directory = await read_directory(pool, currency=settings.currency)
     secret = await register.create(checked(grant, directory), who=_who())
