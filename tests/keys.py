@@ -21,10 +21,12 @@ _AT: Final = datetime(2015, 1, 1, tzinfo=UTC)
 
 
 async def give_key(url: str) -> None:
-    """Let the tests' administrator in, where the database has keys at all."""
+    """Let the tests' administrator in, where the database has keys at all and not yet this one."""
     connection = await asyncpg.connect(url)
     try:
         if await connection.fetchval("SELECT to_regclass('api_key')") is not None:
+            if await connection.fetchval("SELECT count(*) FROM api_key WHERE key_id = $1", keys.parsed(KEY)):
+                return
             nothing = [None] * 6
             values: list[Any] = [keys.parsed(KEY), "tests", "administrator", keys.hashed(KEY), *nothing, None, []]
             values += [False, 1_000_000, 1_000, None, None, _AT, "tests"]

@@ -197,7 +197,10 @@ async def test_origins(house: House):
         assert "access-control-allow-origin" not in refused.headers
     asking = {"origin": wall, "access-control-request-method": "GET", "access-control-request-headers": "authorization"}
     preflight = await house.client.options(FIGURES, headers=asking)
+    # A browser goes on after a success only.
+    assert preflight.status_code == 204
     assert preflight.headers["access-control-allow-origin"] == wall
+    assert (await house.client.options(FIGURES, headers={"origin": wall})).status_code == 401
     assert "authorization" in preflight.headers["access-control-allow-headers"]
     assert "access-control-allow-credentials" not in preflight.headers
 

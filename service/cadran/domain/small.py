@@ -62,7 +62,8 @@ def _hidden(figures: Figures, small: Collection[int]) -> Figures:
         denominators=of(figures.denominators),
         previous=None if figures.previous is None else of(figures.previous),
         bounds=figures.bounds and [None if row in rows else each for row, each in enumerate(figures.bounds)],
-        bins=None,
+        # Counts that are left out are told as none; the notice says that something is.
+        bins=figures.bins and [(0.0,) * len(each) if row in rows else each for row, each in enumerate(figures.bins)],
     )
 
 

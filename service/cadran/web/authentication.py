@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cadran.access.callers import Caller, Callers
@@ -21,6 +22,7 @@ from cadran.errors import CadranError, Forbidden, RateLimited, Unauthenticated
 _CALLER: Final = "cadran.caller"
 _REFUSED: Final = "cadran.refused"
 _SHARED: Final = "cadran.shared"
+_PREFLIGHT: Final = "cadran.preflight"
 Headers = list[tuple[bytes, bytes]]
 #: What answers without a key: whether the process lives, and what the API is.
 OPEN_PATHS: Final = frozenset({"/", "/live", "/ready", "/openapi.json"})
@@ -112,10 +114,10 @@ class Authentication:
         if path in OPEN_PATHS or path.startswith(OPEN_BELOW):
             scope[_SHARED] = b""
             return
-        if scope["method"] == "OPTIONS" and origin is not None:
+        if scope["method"] == "OPTIONS" and origin is not None and b"access-control-request-method" in headers:
             # A browser asks before it sends the key; what the key allows is judged when it comes.
             extra += _allowing(origin)
-            scope[_SHARED] = b""
+            scope[_PREFLIGHT] = True
             return
         caller = await self._callers.caller(headers.get(b"authorization"))
         per_minute = caller.grant.requests_minute or self._limits.requests_minute
@@ -143,6 +145,9 @@ class Admitted:
         refused: CadranError | None = scope.get(_REFUSED)
         if refused is not None:
             raise refused
+        if _PREFLIGHT in scope:
+            await Response(status_code=204)(scope, receive, send)
+            return
         caller = caller_of(scope)
         if caller is None:
             await self._app(scope, receive, send)
