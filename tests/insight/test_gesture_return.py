@@ -52,6 +52,7 @@ async def test_a_euro_given_brings_back_more(returned: Rest):
     assert figures["gesture_cost(kind=gesture)"]["value"] == 150
     rate = figures["gesture_return(kind=gesture)"]
     assert (rate["value"], rate["numerator"], rate["denominator"], rate["n"]) == (2.46, 246, 100, 10)
+    assert rate["display"] == "2.46 €"
     assert told["net"] == 146
 
 

@@ -62,6 +62,8 @@ def impossible(metric: Metric, dimension: str, *, split: bool) -> QuestionRefuse
     if dimension == "agent" and metric.group_min:
         reason = " It is told of teams and sites, never of one person."
     possible = dimensions_of(metric)
+    if split and dimension in CALENDAR and not set(possible) & set(CALENDAR):
+        reason = " It is told of an instant or of a window as a whole: for its course ask a grain (day, month …)."
     return QuestionRefused(
         f"{metric.slug} cannot be {verb} {dimension}.{reason} It can by {', '.join(possible)}.",
         code="impossible_split" if split else "impossible_filter",

@@ -156,17 +156,24 @@ def _asked(wanted: Listed, directory: Directory, arguments: Arguments) -> list[s
 
 
 def _promoters(wanted: Listed, directory: Directory, arguments: Arguments) -> list[str]:
-    """The customer's latest answers: this is the last of them, and all have the best score."""
+    """The customer's latest answers: this is the last of them, and all have the best score.
+
+    Both are asked without a LIMIT, which would tempt the planner to walk all answers, latest first, in search of those
+    of one customer; and the scores are looked up only behind the test of this one's.
+    """
     tests = " AND ".join(test.format("l", "j") for test in _asked(wanted, directory, arguments))
-    latest = (
-        f"SELECT l.source_id, l.survey_id, l.score = {_BEST.format('j')} AS best FROM survey_fact AS l"
-        " JOIN instrument AS j ON j.instrument_id = l.instrument_id"
+    others = (
+        "FROM survey_fact AS l JOIN instrument AS j ON j.instrument_id = l.instrument_id"
         f" WHERE l.customer_id = f.customer_id AND l.answered_at IS NOT NULL AND {tests}"
-        " ORDER BY l.answered_at DESC, l.source_id DESC, l.survey_id DESC"
     )
-    answers = arguments.add(wanted.answers)
+    later = "(l.answered_at, l.source_id, l.survey_id) > (f.answered_at, f.source_id, f.survey_id)"
+    answers = f"{arguments.add(wanted.answers)}::integer"
+    latest = (
+        f"SELECT (array_agg(l.score = {_BEST.format('j')}"
+        f" ORDER BY l.answered_at DESC, l.source_id DESC, l.survey_id DESC))[:{answers}] {others}"
+    )
     return [
-        f"f.score = {_BEST.format('i')}",
-        f"(f.source_id, f.survey_id) = (SELECT q.source_id, q.survey_id FROM ({latest} LIMIT 1) AS q)",
-        f"(SELECT count(*) FILTER (WHERE q.best) FROM ({latest} LIMIT {answers}::bigint) AS q) = {answers}::bigint",
+        "f.answered_at IS NOT NULL",
+        f"CASE WHEN f.score = {_BEST.format('i')} THEN ({latest}) = array_fill(true, ARRAY[{answers}]) END",
+        f"NOT EXISTS (SELECT {others} AND {later})",
     ]

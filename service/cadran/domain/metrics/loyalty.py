@@ -82,7 +82,7 @@ LOYALTY = (
             "Revenue attributed to gestures over their cost, as far as the revenue is known: 2.46 is 2.46 € for each euro given.",
             "Chiffre d'affaires attribué aux gestes sur leur coût, là où il est connu : 2,46 vaut 2,46 € par euro donné.",
         ),
-        "ratio",
+        "currency",
         "mean",
         "higher",
         _by_kind("revenue", "cost_returned", "returned"),
