@@ -262,6 +262,13 @@ async def test_the_dissatisfied_to_call_back(rest: Rest) -> None:
     assert (mine[0]["answeredAt"], mine[0]["score"]) == (found[0]["answered_at"], found[0]["score"])
 
 
+async def test_where_nobody_answered_the_other_time_of_asking_is_named(rest: Rest) -> None:
+    told = (await rest.get("/v1/indicators?metrics=nps,contacts&period=2013")).json()
+    assert told["totals"]["nps"] is None
+    (warning,) = [each for each in told["warnings"] if each["code"] == "no_answers"]
+    assert warning["detail"] == "nps: no hot answers here; kind=cold reads those asked some time later."
+
+
 @pytest.fixture
 def own(server: Server) -> Iterator[str]:
     """The URL of a database that a test may change."""
