@@ -289,7 +289,7 @@ async def test_a_leg_counts_where_its_agent_was_at_work(
         (row,) = await pool.fetch(TAKEN)
         return int(row["taken"]), (await check(pool))[0]
 
-    await put(pool, contact(**of_contact))
+    await put(pool, contact() | of_contact)
     if leg:
         await put(pool, leg, kind="legs")
     assert await told() == (0, [])

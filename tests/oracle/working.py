@@ -277,7 +277,7 @@ def _runs_of_work(rows: Sequence[Row]) -> list[tuple[datetime, datetime]]:
 
 
 def taken(legs: Sequence[Row], worked: Sequence[Row]) -> list[Row]:
-    """Legs at the instant that they were taken, at the agent's site: those of agents in a worked shift at that instant."""
+    """Legs at the instant that they were taken, at the agent's site: those that lie within one of his worked shifts."""
     shifts = defaultdict(list)
     for shift in worked:
         shifts[shift["agent"]].append((shift["offered_at"], shift["ends"]))
