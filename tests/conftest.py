@@ -28,6 +28,7 @@ from cadran.settings import Settings
 from cadran.store.embedded import EmbeddedServer
 from cadran.store.pool import Pool, open_pool
 from tests.databases import Server, demonstration
+from tests.keys import client_of
 
 MEMORY_DISK = Path("/dev/shm")
 PREFIX = "cadran-tests-"
@@ -95,8 +96,7 @@ async def demo(demo_database: str) -> AsyncIterator[Service]:
 @pytest.fixture
 async def demo_client(demo: Service) -> AsyncIterator[httpx.AsyncClient]:
     """An HTTP client of `demo`, without a socket between."""
-    transport = httpx.ASGITransport(app=demo.app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://cadran.test") as client:
+    async with client_of(demo.app) as client:
         yield client
 
 

@@ -15,6 +15,7 @@ from cadran.cli.demo import fill
 from cadran.facts.refresh import reconcile
 from cadran.store.migrate import migrate
 from cadran.store.pool import open_pool
+from tests.keys import give_key
 
 Build = Callable[[str], Awaitable[Any]]
 
@@ -79,6 +80,7 @@ class Server:
                 await self._admin.execute(f"DROP DATABASE IF EXISTS {name}_raw WITH (FORCE)")
                 await self._admin.execute(f"CREATE DATABASE {name}_raw")
                 await build(self._url(f"{name}_raw"))
+                await give_key(self._url(f"{name}_raw"))
                 await self._admin.execute(f"ALTER DATABASE {name}_raw RENAME TO {name}")
         finally:
             await self._admin.execute("SELECT pg_advisory_unlock(hashtext($1))", name)

@@ -18,6 +18,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.keys import KEY
+
 README = Path(__file__).parent.parent / "README.md"
 EXAMPLES = re.findall(r"```console\n\$ (.*?)\n```\n```(json|text)\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
 
@@ -29,7 +31,7 @@ def _request(words: list[str]) -> tuple[str, str, dict[str, str], str | None]:
     for word in rest:
         if word == "-H":
             name, _, value = next(rest).partition(": ")
-            headers[name] = value
+            headers[name] = value.replace("$KEY", KEY)
         elif word == "-d":
             body = next(rest)
         else:
@@ -55,6 +57,10 @@ def _differences(shown: Any, found: Any, place: str = "$") -> list[str]:
             for each in _differences(item, found[number], f"{place}[{number}]")
         ]
     return [] if shown == found else [f"{place} is {found!r}, not {shown!r}"]
+
+
+def test_every_request_brings_the_key():
+    assert all("$KEY" in command for command, _, _ in EXAMPLES if command.startswith("curl"))
 
 
 def test_there_are_examples():

@@ -10,7 +10,7 @@ import asyncio
 import gc
 import logging
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,36 +20,42 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cadran import telemetry
+from cadran.access.callers import Callers
+from cadran.access.idempotency import Idempotency
+from cadran.access.keyring import Keyring
+from cadran.access.register import Register
+from cadran.access.tokens import Provided, Provider
 from cadran.domain.answer import Answers
-from cadran.domain.directory import EMPTY, Directory
+from cadran.domain.directory import Directory
 from cadran.engine.cached import cached
 from cadran.engine.compared import Compared
 from cadran.engine.contacts import Contacts
 from cadran.engine.desk import Desk
 from cadran.engine.engine import Engine
 from cadran.engine.engine import Limits as EngineLimits
+from cadran.engine.present import Present, note_used
 from cadran.engine.recovery import Recontacts
 from cadran.engine.scoped import scoped
 from cadran.engine.surveys import Surveys
 from cadran.engine.traced import traced
-from cadran.engine.versions import Change, Versions
-from cadran.errors import DatabaseTimeout, DatabaseUnavailable
+from cadran.engine.versions import Versions
+from cadran.errors import DatabaseUnavailable
 from cadran.graphql import view as graphql
 from cadran.graphql.limits import Limits as GraphQLLimits
 from cadran.rest import routes as rest
-from cadran.settings import Settings, read
-from cadran.store.directory import read_directory
+from cadran.rest.administration import Administration
+from cadran.settings import Settings, pairs, read
 from cadran.store.listen import Listener, State
 from cadran.store.pool import Pool, open_pool
 from cadran.telemetry import Tracing
 from cadran.web import health
 from cadran.web.app_shell import shell
+from cadran.web.authentication import CallLimits
 from cadran.web.keeping import Keeper
 
 log = logging.getLogger(__name__)
 
 VERSION = version("cadran")
-RELOAD_PAUSE_SECONDS = 1.0
 
 
 def write_log(level: str) -> None:
@@ -64,55 +70,16 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-class Present:
-    """The directory as it is known now, read again whenever a change of it is heard of."""
-
-    def __init__(self, pool: Pool, versions: Versions, *, currency: str) -> None:
-        self.directory: Directory = EMPTY
-        self._pool = pool
-        self._versions = versions
-        self._currency = currency
-        self._tasks: set[asyncio.Task[None]] = set()
-        versions.subscribe(self._heard)
-
-    async def reload(self) -> None:
-        """Read it now."""
-        found = await read_directory(self._pool, currency=self._currency)
-        # Two readings may overlap; the older one must not land on the newer.
-        if found.version >= self.directory.version:
-            self.directory = found
-
-    def close(self) -> None:
-        """Stop trying."""
-        for task in self._tasks:
-            task.cancel()
-
-    def _heard(self, change: Change) -> None:
-        if change.directory is not None and change.directory != self.directory.version:
-            task = asyncio.get_running_loop().create_task(self._catch_up())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-
-    async def _catch_up(self) -> None:
-        while True:
-            try:
-                await self.reload()
-                break
-            except (DatabaseUnavailable, DatabaseTimeout) as error:
-                log.warning("the directory could not be read; trying again: %s", error.internal)
-                await asyncio.sleep(RELOAD_PAUSE_SECONDS)
-        # What was answered meanwhile was answered by the old directory.
-        self._versions.flush()
-
-
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A running service: the desk for whoever asks within the process, the application for whoever asks over HTTP."""
+    """A running service: the desk for whoever asks within the process, the application for whoever asks over HTTP,
+    and what it serves."""
 
     desk: Desk
     app: ASGIApp
     versions: Versions
     pool: Pool
+    routes: tuple[BaseRoute, ...]
 
 
 @asynccontextmanager
@@ -128,7 +95,8 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
         statement_timeout_seconds=settings.statement_timeout_seconds,
     )
     versions = Versions()
-    present = Present(pool, versions, currency=settings.currency)
+    register, keyring = Register(pool, clock), Keyring(clock)
+    present = Present(pool, versions, keyring, register, currency=settings.currency)
     ready = asyncio.Event()
 
     async def connected(state: State) -> None:
@@ -144,16 +112,31 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
         service_version=VERSION,
     )
     listening = asyncio.create_task(listener.run())
+    noting: asyncio.Task[None] | None = None
     try:
         await asyncio.wait_for(ready.wait(), settings.statement_timeout_seconds)
         desk = _desk(settings, pool, versions, present, cache=cache)
-        yield Service(desk, _application(settings, desk, pool, versions, present, tracing), versions, pool)
+        secret = await register.signing_secret()
+        callers = Callers(
+            keyring,
+            secret=secret,
+            provided=_provided(settings),
+            directory=desk.directory,
+            clock=clock,
+        )
+        noting = asyncio.create_task(note_used(keyring, register))
+        administration = Administration(desk, register, Idempotency(pool), secret)
+        routes = _routes(settings, desk, pool, versions, present, administration)
+        app = _shell(settings, routes, callers, versions, tracing)
+        yield Service(desk, app, versions, pool, tuple(routes))
     except TimeoutError:
         raise DatabaseUnavailable("The database does not answer; is it migrated (cadran migrate)?") from None
     finally:
         present.close()
-        listening.cancel()
-        await asyncio.gather(listening, return_exceptions=True)
+        tasks = [listening, *([noting] if noting is not None else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await pool.close()
         await asyncio.to_thread(tracing.close)
 
@@ -179,7 +162,7 @@ def _desk(settings: Settings, pool: Pool, versions: Versions, present: Present, 
             closed_seconds=settings.closed_seconds,
         )
     return Desk(
-        traced(scoped(Compared(engine))),
+        traced(scoped(Compared(engine), directory)),
         directory,
         clock,
         settings.zone,
@@ -190,9 +173,14 @@ def _desk(settings: Settings, pool: Pool, versions: Versions, present: Present, 
     )
 
 
-def _application(
-    settings: Settings, desk: Desk, pool: Pool, versions: Versions, present: Present, tracing: Tracing
-) -> ASGIApp:
+def _routes(
+    settings: Settings,
+    desk: Desk,
+    pool: Pool,
+    versions: Versions,
+    present: Present,
+    administration: Administration,
+) -> list[BaseRoute]:
     keeper = Keeper(lambda: versions.epoch, desk.directory, clock, settings.fresh_seconds)
     limits = GraphQLLimits(
         depth_max=settings.graphql_depth_max,
@@ -208,19 +196,45 @@ def _application(
             "directory": None if present.directory.version else "the directory has not been read yet",
         }
 
-    routes: list[BaseRoute] = [
+    return [
         *health.routes(checks),
         *rest.routes(desk, keeper=keeper, version=VERSION),
+        *administration.routes(),
         *graphql.routes(desk, keeper, limits=limits),
     ]
+
+
+def _shell(
+    settings: Settings, routes: Sequence[BaseRoute], callers: Callers, versions: Versions, tracing: Tracing
+) -> ASGIApp:
     return shell(
         routes,
+        callers=callers,
+        call_limits=CallLimits(
+            settings.requests_per_minute, settings.address_requests_per_minute, settings.concurrent_max
+        ),
         versions=versions,
         body_bytes_max=settings.body_bytes_max,
         finished_bytes_max=settings.bytes_cache_bytes_max,
         fresh_seconds=settings.fresh_seconds,
         tracing=tracing,
     )
+
+
+def _provided(settings: Settings) -> Provided | None:
+    """The identity provider, if there is one."""
+    if settings.oidc_issuer is None:
+        return None
+    url = settings.oidc_jwks_url or settings.oidc_issuer.rstrip("/") + "/.well-known/jwks.json"
+    provider = Provider(
+        settings.oidc_issuer,
+        settings.oidc_audience,
+        url,
+        settings.oidc_role_claim,
+        pairs(settings.oidc_roles),
+        pairs(settings.oidc_scopes),
+    )
+    return Provided(provider, clock)
 
 
 class Application:

@@ -45,6 +45,34 @@ class QuestionRefused(CadranError):
     code = "question_refused"
 
 
+class Unauthenticated(CadranError):
+    """No credential, or none that holds: nothing is answered."""
+
+    code = "unauthenticated"
+
+
+class Forbidden(CadranError):
+    """The caller is known, and may not do or see what it named."""
+
+    code = "forbidden"
+
+
+class RateLimited(CadranError):
+    """Too many requests for now; ``retry_after_seconds`` says when the next one is welcome."""
+
+    code = "rate_limited"
+
+    def __init__(self, detail: str, *, retry_after_seconds: int) -> None:
+        super().__init__(detail)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class Overloaded(CadranError):
+    """More questions wait for the database than it could answer soon; cached answers are still served."""
+
+    code = "overloaded"
+
+
 class NotFound(CadranError):
     """There is no such resource."""
 

@@ -55,6 +55,19 @@ class Settings:
     group_agents_min: int = _setting(
         5, "fewest agents whose ranks and common figures are shown beside one of them", unit="agents", low=1
     )
+    requests_per_minute: int = _setting(6_000, "requests of one key, in each process", unit="a minute", low=1)
+    address_requests_per_minute: int = _setting(
+        12_000, "requests from one address, in each process", unit="a minute", low=1
+    )
+    concurrent_max: int = _setting(32, "requests of one key under way, in each process", unit="requests", low=1)
+    oidc_issuer: str | None = _setting(None, "identity provider whose tokens are believed; none without it", unit="URL")
+    oidc_audience: str = _setting("cadran", "audience that its tokens must name")
+    oidc_jwks_url: str | None = _setting(
+        None, "where its keys are; the issuer's .well-known/jwks.json without it", unit="URL"
+    )
+    oidc_role_claim: str = _setting("roles", "claim of its tokens that holds roles")
+    oidc_roles: str = _setting("", "its words for our roles: word=role,…; our own words need none")
+    oidc_scopes: str = _setting("", "claims that hold a scope: sites=claim,…; also partners, segments, teams, agent …")
     body_bytes_max: int = _setting(1_000_000, "largest request body", unit="bytes", low=1)
     zone: str = _setting("Europe/Paris", "zone of relative periods where the sites' own differ", unit="IANA zone")
     currency: str = _setting("EUR", "currency of costs, revenue and budgets", unit="ISO 4217")
@@ -90,6 +103,18 @@ def read(environment: Mapping[str, str]) -> Settings:
     if problems:
         raise SettingsError("\n  - ".join(["The settings cannot be used:", *problems]))
     return settings
+
+
+def pairs(text: str) -> dict[str, str]:
+    """``word=meaning,…`` as a mapping."""
+    return dict(_pair(each) for each in text.split(",") if each.strip())
+
+
+def _pair(text: str) -> tuple[str, str]:
+    word, sign, meaning = (each.strip() for each in text.partition("="))
+    if not (word and sign and meaning):
+        raise ValueError("must be pairs such as word=meaning,other=meaning")
+    return word, meaning
 
 
 def variable(setting: "Field[Any]") -> str:
@@ -183,4 +208,13 @@ def _currency(text: str) -> None:
         raise ValueError("must be three capital letters such as EUR")
 
 
-_CHECKS = {"database_url": _database, "otlp_endpoint": _endpoint, "zone": _zone, "currency": _currency}
+_CHECKS = {
+    "database_url": _database,
+    "otlp_endpoint": _endpoint,
+    "oidc_issuer": _endpoint,
+    "oidc_jwks_url": _endpoint,
+    "oidc_roles": pairs,
+    "oidc_scopes": pairs,
+    "zone": _zone,
+    "currency": _currency,
+}

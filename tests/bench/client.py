@@ -14,6 +14,7 @@ from time import perf_counter
 import uvloop
 
 from tests.bench.serving import CLIENTS, SECONDS
+from tests.keys import AUTHORIZATION
 
 _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)\r\n", re.IGNORECASE)
 
@@ -69,7 +70,8 @@ def main() -> None:
     """Measure what the argument says."""
     port, method, path, body, kind = json.loads(sys.argv[1])
     content = f"content-type: {kind}\r\ncontent-length: {len(body.encode())}\r\n" if body else ""
-    head = f"{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\n{content}\r\n"
+    key = f"authorization: {AUTHORIZATION['authorization']}\r\n"
+    head = f"{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\n{key}{content}\r\n"
     print(uvloop.run(run(port, (head + body).encode())))
 
 

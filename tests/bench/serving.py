@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
+from tests.keys import AUTHORIZATION
+
 CLIENTS = 16
 SECONDS = 3
 START_SECONDS = 30.0
@@ -44,7 +46,7 @@ class Worker:
     def once(self, request: Request) -> tuple[bytes, str]:
         """Body and content type of one response. Raises AssertionError unless it is 200."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=START_SECONDS)
-        headers = {"content-type": request.kind} if request.body else {}
+        headers = AUTHORIZATION | ({"content-type": request.kind} if request.body else {})
         connection.request(request.method, request.path, request.body or None, headers)
         response = connection.getresponse()
         body = response.read()
@@ -121,6 +123,7 @@ async def requests_per_second(worker: Worker, request: Request) -> float:
         return await _by_ours(worker, request)
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(f"wrk.method = {json.dumps(request.method)}\n")
+        script.write(f'wrk.headers["Authorization"] = {json.dumps(AUTHORIZATION["authorization"])}\n')
         if request.body:
             script.write(f"wrk.body = {json.dumps(request.body.decode())}\n")
             script.write(f'wrk.headers["Content-Type"] = {json.dumps(request.kind)}\n')

@@ -6,10 +6,11 @@ from functools import partial
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cadran.domain.permit import narrowed
 from cadran.domain.principal import OPERATOR, Principal
 from cadran.domain.question import Filter, Question
 from cadran.engine.cached import cached
-from cadran.engine.scoped import narrowed, scoped
+from cadran.engine.scoped import scoped
 from cadran.engine.traced import traced
 from cadran.store.pool import Pool
 from cadran.telemetry import UNTRACED
@@ -55,7 +56,7 @@ async def test_the_rings_compose(pool: Pool):
     await bump(pool, 1)
     ledger, versions = Ledger(pool), listening()
     keep = partial(cached, bytes_max=1_000_000, fresh_seconds=10.0, closed_seconds=3600.0)
-    answers = traced(scoped(keep(ledger, versions=versions, directory=lambda: DIRECTORY)))
+    answers = traced(scoped(keep(ledger, versions=versions, directory=lambda: DIRECTORY), lambda: DIRECTORY))
     pau, lyon = (Principal(site, (Filter("site", (site,)),)) for site in ("PAU", "LYON"))
     with UNTRACED.request() as request:
         assert (await answers.answer(ask(None), pau)).freshness.version == 2

@@ -9,6 +9,7 @@ from cadran.settings import Settings
 from cadran.store.pool import Pool
 from tests.engine.sink import sinking
 from tests.engine.test_telemetry import SAMPLED, TRACE, UNSAMPLED
+from tests.keys import client_of
 
 PARENTS = {
     "parse": "request",
@@ -30,18 +31,16 @@ async def test_a_request_by_its_stages(database: str, pool: Pool, edge: str):
         await reconcile(connection)
     with sinking() as sink:
         settings = Settings(database_url=database, otlp_endpoint=sink.url, trace_sample_ratio=0.0, pool_min=1)
-        async with open_service(settings) as service:
-            transport = httpx.ASGITransport(app=service.app)
-            async with httpx.AsyncClient(transport=transport, base_url="http://cadran.test") as client:
+        async with open_service(settings) as service, client_of(service.app) as client:
 
-                async def request(traceparent: str) -> httpx.Response:
-                    headers = {"traceparent": traceparent, "accept": "application/json"}
-                    if edge.startswith("GET"):
-                        return await client.get(REST, headers=headers)
-                    return await client.post("/graphql", json=GRAPHQL, headers=headers)
+            async def request(traceparent: str) -> httpx.Response:
+                headers = {"traceparent": traceparent, "accept": "application/json"}
+                if edge.startswith("GET"):
+                    return await client.get(REST, headers=headers)
+                return await client.post("/graphql", json=GRAPHQL, headers=headers)
 
-                traced = await request(SAMPLED)
-                again = await request(UNSAMPLED)
+            traced = await request(SAMPLED)
+            again = await request(UNSAMPLED)
     assert (traced.status_code, traced.headers["traceresponse"][:35]) == (200, f"00-{TRACE}")
     assert again.headers["traceresponse"] == UNSAMPLED
     assert "finished;desc=hit" in again.headers["server-timing"]

@@ -2,14 +2,13 @@
 
 import asyncio
 
-import httpx
-
 from cadran.app import open_service
 from cadran.facts.load import load
 from cadran.facts.refresh import reconcile, refresh
 from cadran.settings import Settings
 from cadran.store.pool import open_pool
 from tests.faults.conftest import Victim
+from tests.keys import client_of, give_key
 from tests.waiting import until
 
 FRESH_SECONDS = 0.2
@@ -35,27 +34,25 @@ async def test_the_application_outlives_its_database(victim: Victim):
         fresh_seconds=FRESH_SECONDS,
         closed_seconds=FRESH_SECONDS,
     )
-    async with open_service(settings) as service:
-        transport = httpx.ASGITransport(app=service.app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://cadran.test") as client:
-            fresh = (await client.get(QUESTION)).json()
-            assert (fresh["rows"][0]["contacts"], fresh["stale"]) == (1, False)
-            victim.stop()
-            await until(lambda: not service.versions.connected)
-            await asyncio.sleep(FRESH_SECONDS)
-            kept = await client.get(QUESTION)
-            assert kept.status_code == 200
-            assert (kept.json()["rows"], kept.json()["stale"]) == (fresh["rows"], True)
-            assert "cache;desc=stale" in kept.headers["server-timing"]
-            refused = await client.get(OTHER)
-            assert (refused.status_code, refused.json()["code"]) == (503, "database_unavailable")
-            assert refused.headers["content-type"].startswith("application/problem+json")
-            assert ((await client.get("/live")).status_code, (await client.get("/ready")).status_code) == (200, 503)
-            victim.start()
-            await until(lambda: service.versions.connected)
-            assert (await client.get(QUESTION)).json()["stale"] is False
-            assert (await client.get(OTHER)).status_code == 200
-            assert (await client.get("/ready")).status_code == 200
+    async with open_service(settings) as service, client_of(service.app) as client:
+        fresh = (await client.get(QUESTION)).json()
+        assert (fresh["rows"][0]["contacts"], fresh["stale"]) == (1, False)
+        victim.stop()
+        await until(lambda: not service.versions.connected)
+        await asyncio.sleep(FRESH_SECONDS)
+        kept = await client.get(QUESTION)
+        assert kept.status_code == 200
+        assert (kept.json()["rows"], kept.json()["stale"]) == (fresh["rows"], True)
+        assert "cache;desc=stale" in kept.headers["server-timing"]
+        refused = await client.get(OTHER)
+        assert (refused.status_code, refused.json()["code"]) == (503, "database_unavailable")
+        assert refused.headers["content-type"].startswith("application/problem+json")
+        assert ((await client.get("/live")).status_code, (await client.get("/ready")).status_code) == (200, 503)
+        victim.start()
+        await until(lambda: service.versions.connected)
+        assert (await client.get(QUESTION)).json()["stale"] is False
+        assert (await client.get(OTHER)).status_code == 200
+        assert (await client.get("/ready")).status_code == 200
 
 
 async def _fill(url: str) -> None:
@@ -65,3 +62,4 @@ async def _fill(url: str) -> None:
     await load(pool, "contacts", [CONTACT], zone="Europe/Paris")
     await refresh(pool)
     await pool.close()
+    await give_key(url)

@@ -17,8 +17,10 @@ from cadran.graphql.limits import Limits
 from cadran.graphql.view import routes
 from cadran.settings import Settings
 from cadran.web.app_shell import shell
+from cadran.web.authentication import CallLimits
 from cadran.web.keeping import Keeper
 from tests.databases import Server
+from tests.keys import callers, client_of
 from tests.rest.conftest import fill
 
 
@@ -93,6 +95,8 @@ async def edge(service: Service) -> AsyncIterator[Edge]:
         keeper = Keeper(lambda: versions.epoch, desk.directory, desk.clock, 60.0)
         return shell(
             routes(desk, keeper, limits=limits),
+            callers=callers(),
+            call_limits=CallLimits(1_000_000, 1_000_000, 1_000),
             versions=versions,
             body_bytes_max=100_000,
             finished_bytes_max=10_000_000,
@@ -100,5 +104,5 @@ async def edge(service: Service) -> AsyncIterator[Edge]:
         )
 
     app = compose(Limits())
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://cadran") as client:
+    async with client_of(app) as client:
         yield Edge(app, answers, versions, client, compose)

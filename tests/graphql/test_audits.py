@@ -4,13 +4,16 @@ import pytest
 
 from tests.graphql.packages import installed, told
 from tests.graphql.serving import serving
+from tests.keys import AUTHORIZATION
 
 PACKAGES = ("graphql-http@1.23.1", "graphql@17.1.0")
 AUDITS = 61
 SCRIPT = """
 import { serverAudits } from "graphql-http";
+const keyed = (url, init) =>
+  fetch(url, { ...init, headers: { ...init?.headers, authorization: process.argv[3] } });
 const results = [];
-for (const audit of serverAudits({ url: process.argv[2] })) {
+for (const audit of serverAudits({ url: process.argv[2], fetchFn: keyed })) {
   const { id, name, status, reason } = await audit.fn();
   results.push({ id, name, status, reason });
 }
@@ -22,6 +25,6 @@ console.log(JSON.stringify(results));
 def test_all_audits_pass(facts, request):
     script = installed(request.config, "graphql-http-1.23.1", PACKAGES, SCRIPT)
     with serving(facts) as base:
-        results = told(script, f"{base}/graphql")
+        results = told(script, f"{base}/graphql", AUTHORIZATION["authorization"])
     assert [result for result in results if result["status"] != "ok"] == []
     assert len(results) == AUDITS

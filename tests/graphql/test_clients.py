@@ -7,6 +7,7 @@ from gql.transport.httpx import HTTPXAsyncTransport
 
 from tests.graphql.packages import installed, told
 from tests.graphql.serving import serving
+from tests.keys import AUTHORIZATION
 
 DESK = """
 query Desk($sites: [String!], $period: PeriodInput!) {
@@ -24,7 +25,7 @@ query Desk($sites: [String!], $period: PeriodInput!) {
 
 async def test_gql_reads_the_schema_and_asks(facts):
     with serving(facts) as base:
-        transport = HTTPXAsyncTransport(url=f"{base}/graphql")
+        transport = HTTPXAsyncTransport(url=f"{base}/graphql", headers=AUTHORIZATION)
         async with Client(transport=transport, fetch_schema_from_transport=True) as session:
             request = GraphQLRequest(DESK, variable_values={"sites": ["PAU"], "period": {"named": "2015"}})
             data = await session.execute(request)
@@ -41,12 +42,14 @@ SCRIPT = """
 import { cacheExchange, Client, fetchExchange } from "@urql/core";
 import { ApolloClient, gql, HttpLink, InMemoryCache } from "@apollo/client/core";
 const url = process.argv[2];
+const headers = { authorization: process.argv[3] };
+const fetchOptions = { headers };
 const query = `query Desk($p: PeriodInput!) {
   indicators(period: $p, by: [SITE]) { asOf rows { site { code } qos { value } } totals { qos { value } } } }`;
 const variables = { p: { named: "2015" } };
-const posting = new Client({ url, exchanges: [cacheExchange, fetchExchange], preferGetMethod: false });
-const getting = new Client({ url, exchanges: [fetchExchange], preferGetMethod: "force" });
-const apollo = new ApolloClient({ link: new HttpLink({ uri: url }), cache: new InMemoryCache() });
+const posting = new Client({ url, exchanges: [cacheExchange, fetchExchange], preferGetMethod: false, fetchOptions });
+const getting = new Client({ url, exchanges: [fetchExchange], preferGetMethod: "force", fetchOptions });
+const apollo = new ApolloClient({ link: new HttpLink({ uri: url, headers }), cache: new InMemoryCache() });
 const refused = await posting.query(query, { p: { named: "soon" } }).toPromise();
 console.log(JSON.stringify({
   posted: (await posting.query(query, variables).toPromise()).data,
@@ -61,7 +64,7 @@ console.log(JSON.stringify({
 def test_urql_and_apollo_ask(facts, request):
     script = installed(request.config, "graphql-clients-1", PACKAGES, SCRIPT)
     with serving(facts) as base:
-        found = told(script, f"{base}/graphql")
+        found = told(script, f"{base}/graphql", AUTHORIZATION["authorization"])
     for client in ("posted", "got", "apollo"):
         indicators = found[client]["indicators"]
         assert {row["site"]["code"] for row in indicators["rows"]} == {"PAU", "LIL", "=NAN"}

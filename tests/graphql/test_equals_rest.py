@@ -8,6 +8,7 @@ import pytest
 from cadran.compiler.possible import dimensions_of
 from cadran.domain.catalogue import METRICS
 from cadran.graphql.names import camel
+from tests.keys import client_of
 
 CALLS = {
     "service_level(within=20)": "serviceLevel(within: 20)",
@@ -30,7 +31,7 @@ FIELDS = "value numerator denominator n interval { low high } previous change"
 
 @pytest.fixture
 async def client(service) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(service.app), base_url="http://cadran") as opened:
+    async with client_of(service.app) as opened:
         yield opened
 
 

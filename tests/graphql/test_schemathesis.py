@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.graphql.serving import serving
 from tests.graphql.test_schema import COMMITTED
+from tests.keys import AUTHORIZATION
 
 CONTRACT = schemathesis.graphql.from_path(COMMITTED)
 #: What an operation made up at random may rightly be refused by.
@@ -34,7 +35,7 @@ def test_operations_made_up_from_the_schema_are_answered_or_refused(url, field):
     def holds(case: schemathesis.Case) -> None:
         for body in (str(case.body), tamed(str(case.body))):
             case.body = body
-            response = case.call(base_url=url)
+            response = case.call(base_url=url, headers=AUTHORIZATION)
             assert response.status_code == 200, response.text
             found = response.json()
             for error in found.get("errors", ()):

@@ -13,6 +13,7 @@ from cadran.compiler.survey_lists import listed
 from cadran.domain.principal import OPERATOR, Principal
 from cadran.domain.question import Filter
 from cadran.engine.surveys import Hygiene
+from cadran.errors import Forbidden
 from tests.oracle import hygiene
 from tests.oracle.asking import words
 from tests.oracle.conftest import Loaded
@@ -136,15 +137,14 @@ async def test_lists_are_what_figures_leave(loaded: Loaded):
     assert await size("to_call_back") == (unhappy.values[0] or 0) - (called.n[0] or 0)
 
 
-async def test_whose_they_are_is_told_to_those_who_may_see_people(loaded: Loaded):
+async def test_lists_are_told_to_those_who_may_see_people(loaded: Loaded):
     asked = words(replace(window(loaded, Random(5)), where=()))
-    blind = Principal("partner", sees_people=False)
+    blind = Principal("partner", role="partner")
     wanted = listed("to_call_back", instrument=None, kind=None, answers=None)
-    page = await loaded.desk.survey_list(asked, blind, wanted, limit=1000, after=None)
-    assert page.size
-    assert set(page.columns["customer"]) == set(page.columns["verbatim"]) == {None}
-    found = await loaded.desk.survey_eligibility(asked, blind, Hygiene(), limit=1000, after=None)
-    assert set(found.listing.columns["customer"]) <= {None}
-    scoped = Principal("south", (Filter("site", ("S1",)),))
+    with pytest.raises(Forbidden):
+        await loaded.desk.survey_list(asked, blind, wanted, limit=1000, after=None)
+    with pytest.raises(Forbidden):
+        await loaded.desk.survey_eligibility(asked, blind, Hygiene(), limit=1000, after=None)
+    scoped = Principal("south", (Filter("site", ("S1",)),), role="supervisor")
     page = await loaded.desk.survey_list(asked, scoped, wanted, limit=1000, after=None)
     assert set(page.columns["site"]) <= {"S1"}

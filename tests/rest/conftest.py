@@ -15,6 +15,7 @@ from cadran.facts.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool, open_pool
 from tests.databases import Server
+from tests.keys import client_of
 
 SITES = ("PAU", "LIL", "=NAN")
 CHANNELS = ("phone", "chat", "email")
@@ -116,6 +117,6 @@ async def serving(url: str) -> AsyncIterator[Rest]:
     """The service over a database, for the time of a block."""
     async with (
         open_service(Settings(database_url=url, pool_min=1, pool_max=4)) as service,
-        httpx.AsyncClient(transport=httpx.ASGITransport(service.app), base_url="http://cadran") as client,
+        client_of(service.app) as client,
     ):
         yield Rest(service, client, url)

@@ -14,6 +14,7 @@ from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
 from cadran.rest.openapi import document
 from tests.graphql.serving import serving
+from tests.keys import KEY
 
 #: A query may be of the right form and yet ask what cannot be answered: an end before its start, an unknown code.
 CONFIGURATION = """
@@ -57,7 +58,17 @@ def test_whatever_is_sent_the_contract_is_kept(url, tmp_path: Path):
     (tmp_path / "schemathesis.toml").write_text(CONFIGURATION)
     command = [
         *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(tmp_path / "schemathesis.toml")),
-        *("run", f"{url}/openapi.json", "--checks", "all", "--seed", "7", "--no-shrink"),
+        *(
+            "run",
+            f"{url}/openapi.json",
+            "--checks",
+            "all",
+            "--header",
+            f"Authorization: Bearer {KEY}",
+            "--seed",
+            "7",
+            "--no-shrink",
+        ),
         *("--phases", "examples,coverage,fuzzing", "--max-time", "15"),
     ]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False, timeout=180)

@@ -29,7 +29,7 @@ async def test_who_has_the_answer_is_told_so(rest, accept):
     first = await rest.get(DECEMBER, accept=accept)
     assert first.headers["cache-control"].startswith("private, max-age=")
     assert "stale-while-revalidate" in first.headers["cache-control"]
-    assert first.headers["vary"] == "authorization, accept, accept-language"
+    assert first.headers["vary"] == "authorization, accept, accept-language, origin"
     again = await rest.client.get(DECEMBER, headers={"accept": accept, "if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert hit(again)

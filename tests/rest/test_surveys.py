@@ -8,8 +8,9 @@ import pytest
 
 from cadran.domain.ask import Ask
 from cadran.domain.principal import Principal
+from cadran.domain.question import Filter
 from cadran.engine.surveys import Hygiene
-from cadran.errors import QuestionRefused
+from cadran.errors import Forbidden
 from cadran.facts.load import load
 from cadran.facts.refresh import refresh
 from tests.databases import Server
@@ -214,8 +215,30 @@ async def test_whether_one_customer_may_be_asked(rest: Rest) -> None:
 
 
 async def test_single_customers_are_untold_to_who_may_not_see_people(rest: Rest) -> None:
-    with pytest.raises(QuestionRefused, match="single customers"):
-        await rest.service.desk.may_be_asked("c1", Principal("partner", sees_people=False), Hygiene())
+    with pytest.raises(Forbidden, match="single customers"):
+        await rest.service.desk.may_be_asked("c1", Principal("partner", role="partner"), Hygiene())
+
+
+async def test_a_customer_of_another_site_is_not_known(rest: Rest) -> None:
+    desk = rest.service.desk
+    found = await rest.get("/v1/contacts?period=2015-12&site=PAU&limit=1")
+    assert found.json()["contacts"]
+    async with rest.service.pool.acquire() as connection:
+        elsewhere = await connection.fetchval(
+            "SELECT c.code FROM contact_fact AS f JOIN customer AS c USING (customer_id) JOIN site AS s USING (site_id)"
+            " GROUP BY 1 HAVING bool_and(s.code = 'PAU') ORDER BY 1 LIMIT 1"
+        )
+        there = await connection.fetchval(
+            "SELECT c.code FROM contact_fact AS f JOIN customer AS c USING (customer_id) JOIN site AS s USING (site_id)"
+            " WHERE s.code = 'LIL' ORDER BY 1 LIMIT 1"
+        )
+    lille = Principal("lille", (Filter("site", ("LIL",)),), role="supervisor")
+    assert (await desk.may_be_asked(there, lille, Hygiene())).known
+    for unknown in ("nobody", *([elsewhere] if elsewhere else [])):
+        verdict = await desk.may_be_asked(unknown, lille, Hygiene())
+        assert (verdict.known, verdict.reason) == (False, None)
+    gone = Principal("gone", (Filter("site", ("NONE",)),), role="supervisor")
+    assert not (await desk.may_be_asked(there, gone, Hygiene())).known
 
 
 async def test_the_dissatisfied_to_call_back(rest: Rest) -> None:
@@ -237,6 +260,13 @@ async def test_the_dissatisfied_to_call_back(rest: Rest) -> None:
     mine = (await graphql(rest, query))["surveyList"]["surveys"]
     assert [each["survey"] for each in mine] == [each["survey"] for each in found[:5]]
     assert (mine[0]["answeredAt"], mine[0]["score"]) == (found[0]["answered_at"], found[0]["score"])
+
+
+async def test_where_nobody_answered_the_other_time_of_asking_is_named(rest: Rest) -> None:
+    told = (await rest.get("/v1/indicators?metrics=nps,contacts&period=2013")).json()
+    assert told["totals"]["nps"] is None
+    (warning,) = [each for each in told["warnings"] if each["code"] == "no_answers"]
+    assert warning["detail"] == "nps: no hot answers here; kind=cold reads those asked some time later."
 
 
 @pytest.fixture

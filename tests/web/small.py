@@ -13,7 +13,9 @@ from starlette.routing import Route
 from cadran.engine.versions import Reach, Versions
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable
 from cadran.web.app_shell import shell
+from cadran.web.authentication import CallLimits
 from cadran.web.keeping import Note, keep
+from tests.keys import callers, client_of
 
 DECEMBER = Reach((1,), date(2015, 12, 1), date(2016, 1, 1))
 
@@ -39,6 +41,8 @@ class Small:
         ]
         return shell(
             routes,
+            callers=callers(),
+            call_limits=CallLimits(1_000_000, 1_000_000, 1_000),
             versions=self.versions,
             body_bytes_max=100,
             finished_bytes_max=self.bytes_max,
@@ -48,7 +52,7 @@ class Small:
 
     def client(self) -> httpx.AsyncClient:
         """A client of it."""
-        return httpx.AsyncClient(transport=httpx.ASGITransport(self.app()), base_url="http://small")
+        return client_of(self.app(), base_url="http://small")
 
     def kept(self, *, seconds: float = 3600.0, reach: Reach = DECEMBER) -> None:
         """From now on responses may be kept, true since the present epoch."""

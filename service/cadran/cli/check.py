@@ -7,6 +7,8 @@ import asyncio
 import sys
 from typing import Any
 
+from rich.console import Console
+
 from cadran.cli.database import database, writing_pool
 from cadran.facts.check import check
 from cadran.settings import Settings
@@ -34,4 +36,5 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 async def _check(settings: Settings) -> tuple[list[str], int]:
     async with writing_pool(settings) as pool:
-        return await check(pool)
+        with Console(stderr=True).status("comparing the rollups with the facts") as status:
+            return await check(pool, on_progress=lambda name: status.update(f"comparing {name}"))

@@ -7,11 +7,15 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from cadran.access.grant import Grant
+from cadran.access.keys import matches
+from cadran.access.register import Register
 from cadran.app import clock
 from cadran.cli.database import database, prepare, writing_pool
 from cadran.cli.serve import serve
@@ -40,14 +44,15 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Start, load once, serve until stopped."""
     with database(settings) as ready:
-        asyncio.run(_prepared(ready, clock()))
+        key = asyncio.run(_prepared(ready, clock()))
         if not args.no_serve:
-            _announce(ready)
+            _announce(ready, key)
             serve(ready)
     return 0
 
 
-async def _prepared(settings: Settings, now: datetime) -> None:
+async def _prepared(settings: Settings, now: datetime) -> str:
+    """Data up to the present; gives the text of the demonstration's key."""
     await prepare(settings)
     async with writing_pool(settings) as pool:
         rows = await pool.fetch("SELECT s.horizon FROM data_state AS s WHERE EXISTS (SELECT FROM day_version)")
@@ -56,6 +61,31 @@ async def _prepared(settings: Settings, now: datetime) -> None:
         else:
             # Loading again changes nothing but the weeks that have passed since.
             await fill(pool, now)
+        return await demonstration_key(Register(pool, clock), settings.data_dir / "demo.key")
+
+
+async def demonstration_key(register: Register, path: Path) -> str:
+    """The key kept there, as long as it holds in this database; else a new one, which replaces it. Nobody but the
+    file's owner may read it."""
+    text = _kept(path)
+    if any(each.holds(clock()) and matches(text, *each.digests(clock())) for each in await register.all()):
+        return text
+    grant = Grant(name="the demonstration's", role="administrator")
+    secret = await register.create(grant, who="terminal:demo")
+    _keep(path, secret.text)
+    return secret.text
+
+
+def _kept(path: Path) -> str:
+    return path.read_text("utf-8").strip() if path.exists() else ""
+
+
+def _keep(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # The file is its owner's alone before anything is in it.
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_text(f"{text}\n", "utf-8")
 
 
 async def fill(pool: Pool, now: datetime, *, seed: int = SEED) -> None:
@@ -86,18 +116,21 @@ def _counted(rows: Iterable[Any], tell: Callable[[int], None]) -> Iterator[Any]:
         yield row
 
 
-def _announce(settings: Settings) -> None:
+def _announce(settings: Settings, key: str) -> None:
     base = f"http://{settings.host}:{settings.port}"
     sys.stdout.write(
         f"""
 cadran is serving the demonstration: a company's year 2015, and the last eight weeks.
 
   Open    {base}/            what there is
-          {base}/v1/catalogue   every metric and dimension
 
-  Try     curl '{base}/v1/scorecard?period=2015'
-          curl '{base}/v1/indicators?metrics=qos,aht&by=site&period=2015-12'
-          curl {base}/graphql -H 'content-type: application/json' \\
+  Key     KEY={key}
+          an administrator's, kept in {settings.data_dir / "demo.key"}; `cadran key create` makes others
+
+  Try     curl -H "authorization: Bearer $KEY" '{base}/v1/scorecard?period=2015'
+          curl -H "authorization: Bearer $KEY" '{base}/v1/indicators?metrics=qos,aht&by=site&period=2015-12'
+          curl -H "authorization: Bearer $KEY" '{base}/v1/catalogue'
+          curl -H "authorization: Bearer $KEY" {base}/graphql -H 'content-type: application/json' \\
             -d '{QUERY}'
 
 Ctrl-C stops it; the data stay in {settings.data_dir}.

@@ -124,9 +124,13 @@ def page(rows: Sequence[Sequence[object]], directory: Directory, *, limit: int) 
 
 def conditions(scene: Scene) -> list[str]:
     """The contacts within the window and the filters; teams and agents are those of their legs."""
+    return [*sql.window_conditions(scene), *filters(scene)]
+
+
+def filters(scene: Scene) -> list[str]:
+    """The contacts within the filters, whenever they were."""
     question = scene.question
-    where = sql.window_conditions(scene)
-    where += [sql.filter_condition(scene, each) for each in question.where if each.dimension not in _PEOPLE]
+    where = [sql.filter_condition(scene, each) for each in question.where if each.dimension not in _PEOPLE]
     legs = [sql.filter_condition(scene, each) for each in question.where if each.dimension in _PEOPLE]
     return [*where, _by_legs(legs)] if legs else where
 

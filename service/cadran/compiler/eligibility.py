@@ -16,6 +16,7 @@ from typing import Final
 
 from cadran.compiler import place
 from cadran.compiler.contacts import conditions as contacts_within
+from cadran.compiler.contacts import filters
 from cadran.compiler.fragment import Scene
 from cadran.compiler.lattice import LATTICE
 from cadran.compiler.listing import Columns, Listing, selected
@@ -135,9 +136,12 @@ def counts_statement(question: Question, directory: Directory, asked: Rules) -> 
     return Statement(f"{judged}\nSELECT r.reason, count(*)\nFROM judged AS r\nGROUP BY 1", arguments.values())
 
 
-def customer_statement(customer: str, asked: Rules) -> Statement:
-    """Whether the customer is known, and the reason, if any (indexes survey_customer and contact_customer)."""
+def customer_statement(customer: str, asked: Rules, within: Question, directory: Directory) -> Statement:
+    """Whether the customer is known, to whom the question's filters leave, and the reason, if any (indexes
+    survey_customer and contact_customer)."""
     arguments = Arguments()
+    met = filters(Scene(within, _FACTS, timing(within, directory), directory, arguments))
+    known = [f"EXISTS (SELECT FROM contact_fact AS f WHERE {' AND '.join(['f.customer_id = c.customer_id', *met])})"]
     surveys, contacts = _recent(asked, arguments)
     text = f"""SELECT
   c.customer_id IS NOT NULL,
@@ -148,7 +152,7 @@ def customer_statement(customer: str, asked: Rules) -> Statement:
       THEN '{Reason.CONTACTS_IN_A_ROW}'
   END
 FROM (SELECT {arguments.add(customer)}::text AS code) AS q
-LEFT JOIN customer AS c ON c.code = q.code"""
+LEFT JOIN customer AS c ON {" AND ".join(["c.code = q.code", *(known if met else [])])}"""
     return Statement(text, arguments.values())
 
 

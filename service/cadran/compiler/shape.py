@@ -21,6 +21,9 @@ from cadran.domain.window import zone_info
 #: Their numerators grow with the window, their denominators do not.
 _GROWING = ("contact_share_of_customers", "churn_rate", "turnover")
 
+#: When surveys of a kind are asked.
+_WHEN = {"hot": "right after the contact", "cold": "some time later"}
+
 Rows = Sequence[Sequence[object]]
 Key = tuple[object, ...]
 
@@ -270,11 +273,25 @@ def _notices(plan: Plan, columns: tuple[Figures, ...], results: Sequence[Rows]) 
         Notice("grows_with_window", f"{slug} grows with the bucket's width; compare equal widths only.")
         for slug in growing
     )
+    found.extend(_unasked(columns))
     for column in (each for each in columns if each.call.metric.group_min):
         if any(suppressed(column, row) for row in range(len(column.n))):
             detail = f"{column.call.name} is left out for groups of fewer than {column.call.metric.group_min}."
             found.append(Notice("suppressed", detail))
     return tuple(found)
+
+
+def _unasked(columns: tuple[Figures, ...]) -> list[Notice]:
+    """Figures over answers of which there are none at all: asked at the other time, perhaps."""
+    found = []
+    for column in columns:
+        given = column.call.values()
+        if column.call.metric.instruments is None or "kind" not in given or any(column.n):
+            continue
+        kind, other = ("hot", "cold") if given["kind"] == "hot" else ("cold", "hot")
+        detail = f"{column.call.name}: no {kind} answers here; kind={other} reads those asked {_WHEN[other]}."
+        found.append(Notice("no_answers", detail))
+    return found
 
 
 def _is_part(fragment: Fragment) -> bool:

@@ -1,21 +1,44 @@
-"""Who asks: a name, and the filters that narrow every question of theirs."""
+"""Who asks: a name, a role, and what narrows every question of theirs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import blake2b
 
 from cadran.domain.question import Filter
+from cadran.domain.role import ROLES, Right, RoleName
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """``scope`` filters are added to each question before the cache; an empty scope sees everything. ``sees_people``:
-    lists may tell who a customer is."""
+    """``scope`` filters are added to each question before the cache; an empty scope sees everything. ``metrics`` are
+    the slugs that may be asked for (None: all); ``agent`` and ``team`` are the codes of whom a role of that name is;
+    ``cells_max`` bounds an answer further than the service does."""
 
     name: str
     scope: tuple[Filter, ...] = ()
-    sees_people: bool = False
+    role: RoleName = "administrator"
+    metrics: frozenset[str] | None = None
+    agent: str | None = None
+    team: str | None = None
+    cells_max: int | None = None
+
+    def may(self, right: Right) -> bool:
+        """Whether its role has the right."""
+        return right in ROLES[self.role].rights
+
+    @property
+    def sees_people(self) -> bool:
+        """Whether agents and customers may be told apart."""
+        return self.may("people")
+
+    @property
+    def fingerprint(self) -> bytes:
+        """The same for principals to whom every answer is the same."""
+        metrics = None if self.metrics is None else sorted(self.metrics)
+        told = repr((self.role, self.scope, metrics, self.agent, self.team, self.cells_max))
+        return blake2b(told.encode(), digest_size=16).digest()
 
 
-#: The operator at the terminal and, until keys are required, every caller.
-OPERATOR = Principal("operator", sees_people=True)
+#: The operator at the terminal.
+OPERATOR = Principal("operator")

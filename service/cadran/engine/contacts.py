@@ -10,9 +10,9 @@ from cadran.compiler import contacts
 from cadran.compiler.contacts import ContactPage
 from cadran.compiler.statement import Statement
 from cadran.domain.directory import Directory
+from cadran.domain.permit import permitted
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
-from cadran.engine.scoped import narrowed
 from cadran.store.pool import Pool, Row
 
 
@@ -27,7 +27,7 @@ class Contacts:
         """The contacts that this principal may see, after that place. Raises QuestionRefused, DatabaseUnavailable,
         DatabaseTimeout."""
         directory = self.directory()
-        asked = narrowed(question, principal.scope)
+        asked = permitted(question, principal)
         rows: list[Row] = []
         for until in contacts.stretches(asked, after):
             rows = await self._rows(contacts.statement(asked, directory, limit=limit, after=after, until=until))

@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Final
+
+from cachetools import LRUCache
 
 from cadran.compiler.contacts import ContactPage
 from cadran.compiler.eligibility import Eligibility, Verdict
 from cadran.compiler.listing import Listing
+from cadran.compiler.possible import dimensions_of
 from cadran.compiler.recontact import RecontactPage
 from cadran.compiler.recovery import DAYS
 from cadran.compiler.survey_lists import Listed
 from cadran.domain.answer import Answer, Answers
 from cadran.domain.ask import Ask, understand
+from cadran.domain.catalogue import METRICS, SCORECARD
 from cadran.domain.directory import Directory
+from cadran.domain.permit import check_names, permitted_metrics, visible
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
+from cadran.domain.role import Right
 from cadran.domain.window import zone_info
 from cadran.engine.contacts import Contacts
 from cadran.engine.recovery import Recontacts
 from cadran.engine.surveys import Hygiene, Surveys
+from cadran.errors import Forbidden
 
 #: What is told beside the list of customers to call: how many there are, and the share of losses that was recovered.
 RECOVERY = ("to_recontact", "recovered_losses")
+_PRINCIPALS_MAX: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +49,33 @@ class Desk:
     surveys: Surveys | None = None
     open: Recontacts | None = None
     group_agents_min: int = 5
+    #: What each principal may know of the directory, as of its last version.
+    seen: LRUCache[Principal, Directory] = field(default_factory=lambda: LRUCache(_PRINCIPALS_MAX), compare=False)
 
-    def understand(self, ask: Ask) -> Question:
-        """The canonical question; raises QuestionRefused."""
-        return understand(ask, self.directory(), now=self.clock(), home_zone=self.home_zone)
+    def directory_of(self, principal: Principal) -> Directory:
+        """The present snapshot, as far as this principal may know of it."""
+        directory = self.directory()
+        if principal.sees_people and not principal.scope:
+            return directory
+        found = self.seen.get(principal)
+        if found is None or found.version != directory.version:
+            found = self.seen[principal] = visible(directory, principal)
+        return found
+
+    def understand(self, ask: Ask, principal: Principal) -> Question:
+        """The canonical question; raises QuestionRefused, and Forbidden for what this principal may not name."""
+        check_names(ask.metrics, {*ask.by, *(each.dimension for each in ask.where)}, principal)
+        return understand(ask, self.directory_of(principal), now=self.clock(), home_zone=self.home_zone)
 
     async def ask(self, ask: Ask, principal: Principal) -> Answer:
         """The answer to what is asked, as this principal may see it."""
-        return await self.answers.answer(self.understand(ask), principal)
+        return await self.answers.answer(self.understand(ask, principal), principal)
 
     async def contacts(self, ask: Ask, principal: Principal, *, limit: int, after: str | None) -> ContactPage:
         """A page of the contacts that the window and the filters of what is asked leave; its metrics do not matter."""
         assert self.behind is not None
-        question = self.understand(replace(ask, metrics=("contacts",)))
+        _check(principal, "contacts", "single contacts")
+        question = self.understand(replace(ask, metrics=("contacts",)), principal)
         return await self.behind.page(question, principal, limit=limit, after=after)
 
     async def survey_list(
@@ -60,7 +83,8 @@ class Desk:
     ) -> Listing:
         """A page of the surveys on a list, of the window and the filters of what is asked."""
         assert self.surveys is not None
-        question = self.understand(replace(ask, metrics=("survey_response_rate",)))
+        _check(principal, "people", "lists of customers")
+        question = self.understand(replace(ask, metrics=("survey_response_rate",)), principal)
         return await self.surveys.listed(question, principal, wanted, now=self.clock(), limit=limit, after=after)
 
     async def survey_eligibility(
@@ -68,15 +92,18 @@ class Desk:
     ) -> Eligibility:
         """Who of the customers in contact may be asked, of the window and the filters of what is asked."""
         assert self.surveys is not None
+        _check(principal, "people", "lists of customers")
         rules = self.surveys.rules(asked, now=self.clock(), zone=self.home_zone)
-        question = self.understand(replace(ask, metrics=("customers_in_contact",)))
+        question = self.understand(replace(ask, metrics=("customers_in_contact",)), principal)
         return await self.surveys.eligible(question, principal, rules, limit=limit, after=after)
 
     async def may_be_asked(self, customer: str, principal: Principal, asked: Hygiene) -> Verdict:
-        """Whether one customer may be asked."""
+        """Whether one customer may be asked; whoever was never in contact within the scope is not known."""
         assert self.surveys is not None
+        _check(principal, "people", "single customers")
         rules = self.surveys.rules(asked, now=self.clock(), zone=self.home_zone)
-        return await self.surveys.verdict(customer, principal, rules)
+        within = self.understand(Ask(metrics=("customers_in_contact",), period="today"), principal)
+        return await self.surveys.verdict(customer, within, principal, rules)
 
     async def recovery(
         self, ask: Ask, principal: Principal, *, order: str, limit: int, after: str | None
@@ -84,10 +111,24 @@ class Desk:
         """A page of the customers to call at the end of the window (the present, unless one is asked for), and the
         figures of ``RECOVERY`` over the same window and filters; its metrics do not matter."""
         assert self.open is not None
+        _check(principal, "people", "lists of customers")
         told = replace(self._lately(ask), metrics=RECOVERY)
         answer = await self.ask(told, principal)
-        question = self.understand(told)
+        question = self.understand(told, principal)
         return answer, await self.open.page(question, principal, order=order, limit=limit, after=after)
+
+    def scorecard(self, principal: Principal) -> tuple[str, ...]:
+        """The headline metrics that this principal may ask for. Raises Forbidden where there are none."""
+        found = permitted_metrics(SCORECARD, principal)
+        if principal.role == "agent":
+            found = tuple(slug for slug in found if "team" in dimensions_of(METRICS[slug]))
+        if not found:
+            raise Forbidden("This key may ask for none of the headline figures.", code="forbidden_metric")
+        return found
+
+    def check_people(self, principal: Principal) -> None:
+        """Refuse agents beside each other to those who do not see people."""
+        _check(principal, "people", "agents beside each other")
 
     def _lately(self, ask: Ask) -> Ask:
         """The last thirty days, up to the end of today, where no window is asked for."""
@@ -96,3 +137,8 @@ class Desk:
         today = self.clock().astimezone(zone_info(ask.zone or self.home_zone)).date()
         first, end = today - timedelta(days=DAYS), today + timedelta(days=1)
         return replace(ask, start=first.isoformat(), end=end.isoformat())
+
+
+def _check(principal: Principal, right: Right, what: str) -> None:
+    if not principal.may(right):
+        raise Forbidden(f"The role {principal.role} does not see {what}.")

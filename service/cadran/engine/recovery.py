@@ -9,9 +9,9 @@ from cadran import telemetry
 from cadran.compiler import recontact
 from cadran.compiler.recontact import RecontactPage
 from cadran.domain.directory import Directory
+from cadran.domain.permit import permitted
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
-from cadran.engine.scoped import narrowed
 from cadran.store.pool import Pool
 
 
@@ -30,7 +30,7 @@ class Recontacts:
         directory = self.directory()
         with telemetry.stage("plan"):
             asked = recontact.statement(
-                narrowed(question, principal.scope),
+                permitted(question, principal),
                 directory,
                 order=order,
                 limit=limit,

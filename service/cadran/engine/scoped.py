@@ -1,19 +1,22 @@
-"""The ring that narrows every question to what its asker may see.
+"""The ring that narrows every question to what its asker may see, and keeps small groups from them.
 
-Takes a question and a principal; hands on the question with the principal's filters added, and a principal whose scope
-is spent. It stands outside the cache, so that the narrowed question itself is the key: two principals share an answer
-exactly when they may see the same. A question against the scope is not refused; it finds nothing.
+Takes a question and a principal; hands on the question as `domain/permit` narrows it. It stands outside the cache, so
+that the narrowed question itself is the key: two principals share an answer exactly when they may see the same. What
+must not be told of a few people is taken out of the shared answer on its way back.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from cadran.compiler.cost import affordable
 from cadran.domain.answer import Answer, Answers
+from cadran.domain.directory import Directory
+from cadran.domain.permit import permitted
 from cadran.domain.principal import Principal
-from cadran.domain.question import Filter, Question
+from cadran.domain.question import Question
+from cadran.domain.small import hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,31 +24,17 @@ class Scoped:
     """See `scoped`."""
 
     inner: Answers
+    directory: Callable[[], Directory]
 
     async def answer(self, question: Question, principal: Principal) -> Answer:
-        """The answer to what is left of the question."""
-        if not principal.scope:
-            return await self.inner.answer(question, principal)
-        return await self.inner.answer(narrowed(question, principal.scope), replace(principal, scope=()))
+        """The answer to what is left of the question. Raises Forbidden."""
+        asked = permitted(question, principal)
+        if principal.cells_max is not None:
+            affordable(asked, self.directory(), principal.cells_max)
+        answer = await self.inner.answer(asked, replace(principal, scope=()))
+        return answer if principal.sees_people else hidden(answer, self.directory())
 
 
-def scoped(inner: Answers) -> Scoped:
+def scoped(inner: Answers, directory: Callable[[], Directory]) -> Scoped:
     """Answers within each principal's scope."""
-    return Scoped(inner)
-
-
-def narrowed(question: Question, scope: Iterable[Filter]) -> Question:
-    """The question under the scope's filters too, in the canonical order of filters."""
-    every = {*question.where, *scope}
-    including: dict[str, list[Filter]] = defaultdict(list)
-    for each in every:
-        if not each.negated:
-            including[each.dimension].append(each)
-    where = {each for each in every if each.negated}
-    for dimension, filters in including.items():
-        # Each filter's values stand in their dimension's order, and so do those that are left of them.
-        common = tuple(value for value in filters[0].values if all(value in each.values for each in filters))
-        # Where nothing is in all of them, they stay side by side, and no row passes.
-        where.update([Filter(dimension, common)] if common else filters)
-    ordered = sorted(where, key=lambda each: (each.dimension, each.negated, each.values))
-    return replace(question, where=tuple(ordered))
+    return Scoped(inner, directory)

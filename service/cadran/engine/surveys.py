@@ -14,9 +14,9 @@ from cadran.compiler.listing import Listing, listing
 from cadran.compiler.statement import Statement
 from cadran.compiler.survey_lists import Listed
 from cadran.domain.directory import Directory
+from cadran.domain.permit import permitted
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
-from cadran.engine.scoped import narrowed
 from cadran.errors import QuestionRefused
 from cadran.store.pool import Pool
 
@@ -57,7 +57,7 @@ class Surveys:
     ) -> Listing:
         """A page of a list. Raises QuestionRefused, DatabaseUnavailable, DatabaseTimeout."""
         directory = self.directory()
-        narrow = narrowed(question, principal.scope)
+        narrow = permitted(question, principal)
         with telemetry.stage("plan"):
             asked = survey_lists.statement(
                 narrow, directory, wanted, now=now, limit=limit, after=after, people=principal.sees_people
@@ -71,7 +71,7 @@ class Surveys:
     ) -> Eligibility:
         """The counts and a page of those who may be asked. Raises as ``listed`` does."""
         directory = self.directory()
-        narrow = narrowed(question, principal.scope)
+        narrow = permitted(question, principal)
         with telemetry.stage("plan"):
             counts = eligibility.counts_statement(narrow, directory, rules)
             page = eligibility.page_statement(
@@ -82,15 +82,15 @@ class Surveys:
             found = listing(rows, eligibility.COLUMNS, directory, limit=limit)
             return eligibility.eligibility(rules, counted, found)
 
-    async def verdict(self, customer: str, principal: Principal, rules: Rules) -> Verdict:
-        """Whether a customer may be asked. Refused to whoever may not see people (``people_unseen``)."""
-        if not principal.sees_people:
-            raise QuestionRefused("You may not ask about single customers.", code="people_unseen", parameter="customer")
+    async def verdict(self, customer: str, within: Question, principal: Principal, rules: Rules) -> Verdict:
+        """Whether a customer may be asked; known are those who were in contact within the filters of the question, if
+        the principal leaves any. Raises QuestionRefused."""
+        narrow = permitted(within, principal)
         # What is no text (half of a surrogate pair) is counted as if it were.
         size = len(customer.encode(errors="replace"))
         if not 0 < size <= _CODE_LENGTH_MAX or "\0" in customer or not customer.isprintable():
             raise QuestionRefused("customer is a customer's code.", code="bad_parameter", parameter="customer")
-        ((known, reason),) = await self._rows(eligibility.customer_statement(customer, rules))
+        ((known, reason),) = await self._rows(eligibility.customer_statement(customer, rules, narrow, self.directory()))
         return Verdict(rules, customer, bool(known), Reason(str(reason)) if reason is not None else None)
 
     async def _rows(self, asked: Statement) -> Sequence[Sequence[object]]:

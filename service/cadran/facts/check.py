@@ -7,6 +7,8 @@ are marked are left out: they are known to be out of step.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cadran import sqlfiles
 from cadran.compiler import rollup
 from cadran.compiler.lattice import ROLLUPS, Table
@@ -14,17 +16,24 @@ from cadran.facts import agent_time
 from cadran.store.pool import Connection, Pool
 
 
-async def check(pool: Pool) -> tuple[list[str], int]:
-    """The lines, and the number of marks that wait. One snapshot serves the whole comparison."""
+async def check(pool: Pool, *, on_progress: Callable[[str], None] = lambda _: None) -> tuple[list[str], int]:
+    """The lines, and the number of marks that wait. One snapshot serves the whole comparison; ``on_progress`` is told
+    what is being compared."""
     async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read"):
         found: list[str] = []
         for table in ROLLUPS.values():
+            on_progress(table.name)
             found.extend(await _rollup(connection, table))
-        found.extend(await _cases(connection))
-        found.extend(await _steps(connection))
-        found.extend(await agent_time.differing(connection))
-        found.extend(await _flow(connection))
-        found.extend(await _hours(connection))
+        derived = {
+            "cases": _cases,
+            "steps": _steps,
+            "agents' time": agent_time.differing,
+            "flow": _flow,
+            "hours": _hours,
+        }
+        for name, differing in derived.items():
+            on_progress(name)
+            found.extend(await differing(connection))
         waiting = await connection.fetchval(
             "SELECT (SELECT count(*) FROM dirty_day) + (SELECT count(*) FROM dirty_customer)"
             " + (SELECT count(*) FROM dirty_case)"

@@ -100,7 +100,8 @@ class Agents(Answer):
 
 async def agents(context: Context, ask: Ask) -> Agents:
     """The agents that the window and the filters leave."""
-    asked = insight.questions(ask, context.desk.understand)
+    context.desk.check_people(context.principal)
+    asked = insight.questions(ask, context.understand)
     answers = await asyncio.gather(*(context.answer(question, ask) for question in asked.all()))
     found = insight.agents(asked, answers, context.desk.group_agents_min)
-    return Agents(shown=Shown(found.answer, context.language, context.desk.directory().currency), found=found)
+    return Agents(shown=Shown(found.answer, context.language, context.directory.currency), found=found)

@@ -81,7 +81,7 @@ class Answer:
     @described("What went on meanwhile: campaigns, incidents, strikes, releases … that overlap the window.")
     def annotations(self, info: strawberry.Info[Context, None]) -> list[Annotation]:
         """Possibly none, the oldest first."""
-        answer = noted(self.shown.answer, info.context.desk.directory())
+        answer = noted(self.shown.answer, info.context.directory)
         return [Annotation(of=each, shown=self.shown) for each in answer.annotations or ()]
 
     @described("What to be careful about.")

@@ -111,4 +111,4 @@ async def change(context: Context, ask: Ask, against: Ask) -> Change:
     before = replace(ask, period=against.period, start=against.start, end=against.end)
     answers = await asyncio.gather(context.ask(before), context.ask(ask))
     found = insight.change(*answers)
-    return Change(shown=Shown(found.answer, context.language, context.desk.directory().currency), found=found)
+    return Change(shown=Shown(found.answer, context.language, context.directory.currency), found=found)

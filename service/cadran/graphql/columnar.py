@@ -77,7 +77,7 @@ class RowBuilder:
                 assert isinstance(inner, GraphQLObjectType)
                 columns[key] = self._intervals(inner, field, figures)
             elif name in VERDICT:
-                columns[key] = self.shown.verdict(figures, name, self.executor.context_value.desk.directory())
+                columns[key] = self.shown.verdict(figures, name, self.executor.context_value.directory)
             elif name == "display":
                 columns[key] = self.shown.words(figures)
             else:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
+from cadran.domain.directory import Directory
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
 from cadran.engine.desk import Desk
@@ -24,6 +25,15 @@ class Context:
     values: int = 0
     answers: list[tuple[Ask, Answer]] = field(default_factory=list)
     uncached: bool = False
+
+    @property
+    def directory(self) -> Directory:
+        """The present directory, as far as the asker may know of it."""
+        return self.desk.directory_of(self.principal)
+
+    def understand(self, ask: Ask) -> Question:
+        """The canonical question; raises the errors of ``cadran.errors``."""
+        return self.desk.understand(ask, self.principal)
 
     async def ask(self, ask: Ask) -> Answer:
         """The answer to what is asked; raises the errors of ``cadran.errors``."""

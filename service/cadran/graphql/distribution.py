@@ -69,4 +69,4 @@ class Distribution(Answer):
 async def distribution(context: Context, ask: Ask, across: str | None, bins: int | None) -> Distribution:
     """The distribution asked for."""
     found = insight.distribution(await context.ask(insight.asked(ask, across, bins)), across, bins)
-    return Distribution(shown=Shown(found.answer, context.language, context.desk.directory().currency), found=found)
+    return Distribution(shown=Shown(found.answer, context.language, context.directory.currency), found=found)

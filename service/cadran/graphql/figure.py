@@ -69,7 +69,7 @@ class Figure:
         return cast("float | None", self._verdict("distance", info))
 
     def _verdict(self, name: str, info: strawberry.Info[Context, None]) -> object:
-        return self.shown.verdict(self.figures, name, info.context.desk.directory())[self.row]
+        return self.shown.verdict(self.figures, name, info.context.directory)[self.row]
 
     @described("The value as a screen shows it, in Accept-Language's language: 92 %, 5:16, 148,835.")
     def display(self) -> str:

@@ -60,5 +60,5 @@ async def gesture_return(context: Context, ask: Ask, kind: str | None) -> Gestur
     """The computation over a window, under filters."""
     given, lost = await asyncio.gather(*map(context.ask, insight.asked(ask, kind)))
     found = insight.gesture_return(given, lost)
-    shown = Shown(found.answer, context.language, context.desk.directory().currency)
+    shown = Shown(found.answer, context.language, context.directory.currency)
     return GestureReturn(shown=shown, found=found)

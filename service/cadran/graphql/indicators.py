@@ -76,4 +76,4 @@ class Pending:
     async def answered(self, metrics: Sequence[str]) -> Indicators:
         """The answer for these metrics; raises the errors of ``cadran.errors``."""
         answer = self.shaped(await self.context.ask(self.asked(replace(self.ask, metrics=metrics))))
-        return Indicators(shown=Shown(answer, self.context.language, self.context.desk.directory().currency))
+        return Indicators(shown=Shown(answer, self.context.language, self.context.directory.currency))

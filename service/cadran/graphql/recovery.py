@@ -101,5 +101,5 @@ async def recovery(context: Context, ask: Ask, order: str, limit: int, after: st
     size = len(page.columns["attempts"])
     context.spend(size * len(COLUMNS))
     rows = [CustomerToCall(columns=page.columns, index=index) for index in range(size)]
-    shown = Shown(answer, context.language, context.desk.directory().currency)
+    shown = Shown(answer, context.language, context.directory.currency)
     return Recovery(shown=shown, customers=rows, next=page.after)

@@ -90,9 +90,9 @@ class Report:
 async def report(context: Context, name: Any, ask: Ask, sections: Sequence[str]) -> Report:
     """The report of that name; its questions are asked side by side."""
     wanted = insight.report_of(str(name.value).replace("_", "-"))
-    asked = insight.questions(wanted, ask, context.desk.understand, sections)
+    asked = insight.questions(wanted, ask, context.understand, sections)
     answers = await insight.side_by_side(asked, lambda question: context.answer(question, ask))
-    directory = context.desk.directory()
+    directory = context.directory
     told = [insight.told(each, answer, directory) for each, answer in zip(asked, answers, strict=True)]
     shown = [Shown(each.answer, context.language, directory.currency) for each in told]
     return Report(

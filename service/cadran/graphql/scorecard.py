@@ -7,7 +7,6 @@ from dataclasses import replace
 import strawberry
 
 from cadran.domain.ask import Ask
-from cadran.domain.catalogue import SCORECARD
 from cadran.graphql.answered import Answer
 from cadran.graphql.context import Context
 from cadran.graphql.described import described
@@ -53,5 +52,5 @@ class Scorecard(Answer):
 
 async def scorecard(context: Context, ask: Ask) -> Scorecard:
     """The scorecard of a window, under filters."""
-    answer = await context.ask(replace(ask, metrics=SCORECARD))
-    return Scorecard(shown=Shown(answer, context.language, context.desk.directory().currency))
+    answer = await context.ask(replace(ask, metrics=context.desk.scorecard(context.principal)))
+    return Scorecard(shown=Shown(answer, context.language, context.directory.currency))

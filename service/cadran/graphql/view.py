@@ -17,7 +17,6 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 from strawberry.execution import optimized_is_awaitable
 
-from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
 from cadran.errors import QuestionRefused
 from cadran.graphql.context import Context
@@ -28,6 +27,7 @@ from cadran.graphql.limits import Limits
 from cadran.graphql.request import Operation, read
 from cadran.graphql.schema import core_schema
 from cadran.telemetry import stage
+from cadran.web.authentication import principal_of
 from cadran.web.keeping import Keeper, keep
 from cadran.web.negotiate import language, media_type
 from cadran.web.problem import HttpRefused, status_of
@@ -77,7 +77,10 @@ class GraphQLView:
             return _refused([refusal(error)], status, kind)
         epoch = self._keeper.epoch()
         context = Context(
-            self._desk, OPERATOR, language(request.headers.get("accept-language")), self._limits.values_max
+            self._desk,
+            principal_of(request.scope),
+            language(request.headers.get("accept-language")),
+            self._limits.values_max,
         )
         result = await self._executed(document, operation, context)
         if result.data is None and not any(error.path for error in result.errors or ()):

@@ -25,7 +25,7 @@ from cadran.domain.directory import Directory, Norm
 from cadran.domain.judged import on_day, overlapping
 from cadran.domain.question import Compare, Question
 from cadran.domain.window import Window, zone_info
-from cadran.errors import QuestionRefused, unknown
+from cadran.errors import Forbidden, QuestionRefused, unknown
 from cadran.insight.reports import REPORTS, WITHIN_END, WITHIN_GOOD, Report, Section
 from cadran.insight.usual_day import TIME, Step, asked_by_time, usual_day
 
@@ -99,14 +99,26 @@ def report_of(name: str) -> Report:
 def questions(
     report: Report, ask: Ask, understand: Callable[[Ask], Question], sections: Sequence[str] = ()
 ) -> tuple[Asked, ...]:
-    """The questions of the report (or of these sections of it) over the window and filters of ``ask``."""
+    """The questions of the report (or of these sections of it) over the window and filters of ``ask``, as far as they
+    may be asked. Raises Forbidden where none of them may, or one that was named may not."""
     chosen = report.sections
     if sections:
         for slug in sections:
             if report.section(slug) is None:
                 raise unknown("section", slug, [each.slug for each in report.sections], parameter="section")
         chosen = tuple(each for each in report.sections if each.slug in sections)
-    return tuple(Asked(section, _question(section, ask, understand)) for section in chosen)
+    found, forbidden = [], None
+    for section in chosen:
+        try:
+            found.append(Asked(section, _question(section, ask, understand)))
+        except Forbidden as error:
+            forbidden = error
+            # What was not asked for by name is left out in silence.
+            if sections:
+                raise
+    if forbidden is not None and not found:
+        raise forbidden
+    return tuple(found)
 
 
 def _question(section: Section, ask: Ask, understand: Callable[[Ask], Question]) -> Question:

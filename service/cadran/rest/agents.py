@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from starlette.requests import Request
@@ -13,7 +14,6 @@ from starlette.routing import Route
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.judged import judged
-from cadran.domain.principal import OPERATOR
 from cadran.domain.question import Question
 from cadran.engine.desk import Desk
 from cadran.insight import agents as insight
@@ -22,6 +22,7 @@ from cadran.rest.params import DISPLAY, FILTERS, METRICS, PARTS, PERIOD, TARGETS
 from cadran.rest.respond import accepted, response, told
 from cadran.rest.table import View
 from cadran.telemetry import stage
+from cadran.web.authentication import principal_of
 from cadran.web.keeping import Keeper, keep
 from cadran.web.negotiate import CSV, JSON, language, media_type
 
@@ -54,10 +55,12 @@ class Agents:
             kind = media_type(accepted(request), (JSON, CSV))
             given = read(request.scope["query_string"], _AGENTS_BY_NAME)
             ask = Ask(metrics=given.get("metrics", ()), order=given.get("order"), **common(given))
-            asked = insight.questions(ask, self.desk.understand)
+            principal = principal_of(request.scope)
+            self.desk.check_people(principal)
+            asked = insight.questions(ask, partial(self.desk.understand, principal=principal))
         answers = await asyncio.gather(*(self._answer(request, each, ask) for each in asked.all()))
         found = insight.agents(asked, answers, self.desk.group_agents_min)
-        directory = self.desk.directory()
+        directory = self.desk.directory_of(principal)
         answer = judged(found.answer, directory) if given.get("targets") else found.answer
         with stage("encode"):
             chosen = language(request.headers.get("accept-language"))
@@ -71,6 +74,6 @@ class Agents:
 
     async def _answer(self, request: Request, question: Question, ask: Ask) -> Answer:
         epoch = self.keeper.epoch()
-        answer = await self.desk.answers.answer(question, OPERATOR)
+        answer = await self.desk.answers.answer(question, principal_of(request.scope))
         keep(request.scope, self.keeper.of_answer(answer, epoch, period=ask.period))
         return answer

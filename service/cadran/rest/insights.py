@@ -11,8 +11,8 @@ from starlette.routing import Route
 
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
+from cadran.domain.directory import Directory
 from cadran.domain.judged import judged
-from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
 from cadran.insight import change, distribution, gesture_return, usual_day
 from cadran.rest import encode, insight_encode, insight_params
@@ -20,6 +20,7 @@ from cadran.rest.params import Asked
 from cadran.rest.respond import accepted, response, told
 from cadran.rest.table import View
 from cadran.telemetry import stage
+from cadran.web.authentication import principal_of
 from cadran.web.keeping import Keeper, keep
 from cadran.web.negotiate import CSV, JSON, language, media_type
 
@@ -47,7 +48,7 @@ class Insights:
             kind = media_type(accepted(request), (JSON, CSV))
             asked, step = insight_params.usual_day(request.scope["query_string"])
         answer = usual_day.usual_day(await self._ask(request, asked.ask), step)
-        answer = asked.dressed(answer, self.desk.directory())
+        answer = asked.dressed(answer, self._directory(request))
         with stage("encode"):
             view = self._view(request, asked)
             if kind == CSV:
@@ -63,7 +64,7 @@ class Insights:
             asked, against = insight_params.change(request.scope["query_string"])
         now, before = await asyncio.gather(self._ask(request, asked.ask), self._ask(request, against))
         found = change.change(before, now)
-        found = replace(found, answer=asked.dressed(found.answer, self.desk.directory()))
+        found = replace(found, answer=asked.dressed(found.answer, self._directory(request)))
         with stage("encode"):
             chosen = language(request.headers.get("accept-language"))
             if kind == CSV:
@@ -78,7 +79,7 @@ class Insights:
             kind = media_type(accepted(request), (JSON, CSV))
             asked, across, bins = insight_params.distribution(request.scope["query_string"])
         found = distribution.distribution(await self._ask(request, asked.ask), across, bins)
-        found = replace(found, answer=asked.dressed(found.answer, self.desk.directory()))
+        found = replace(found, answer=asked.dressed(found.answer, self._directory(request)))
         with stage("encode"):
             chosen = language(request.headers.get("accept-language"))
             if kind == CSV:
@@ -94,7 +95,7 @@ class Insights:
             asked, which = insight_params.gesture_return(request.scope["query_string"])
         questions = gesture_return.asked(asked.ask, which)
         found = gesture_return.gesture_return(*await asyncio.gather(*(self._ask(request, each) for each in questions)))
-        found = replace(found, answer=judged(found.answer, self.desk.directory()))
+        found = replace(found, answer=judged(found.answer, self._directory(request)))
         with stage("encode"):
             view = self._view(request, asked)
             if kind == CSV:
@@ -108,7 +109,7 @@ class Insights:
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
             ask, limit, after = insight_params.contacts(request.scope["query_string"])
-        page = await self.desk.contacts(ask, OPERATOR, limit=limit, after=after)
+        page = await self.desk.contacts(ask, principal_of(request.scope), limit=limit, after=after)
         with stage("encode"):
             encoded = insight_encode.contacts_csv(page) if kind == CSV else insight_encode.contacts(page)
         # Facts about single contacts are kept nowhere.
@@ -118,9 +119,12 @@ class Insights:
     async def _ask(self, request: Request, ask: Ask) -> Answer:
         """The answer, noted so that the response's bytes may be kept as long as it is true."""
         epoch = self.keeper.epoch()
-        answer = await self.desk.ask(ask, OPERATOR)
+        answer = await self.desk.ask(ask, principal_of(request.scope))
         keep(request.scope, self.keeper.of_answer(answer, epoch, period=ask.period))
         return answer
+
+    def _directory(self, request: Request) -> Directory:
+        return self.desk.directory_of(principal_of(request.scope))
 
     def _view(self, request: Request, asked: Asked) -> View:
         chosen = language(request.headers.get("accept-language"))

@@ -22,6 +22,7 @@ from cadran.rest.responses import HEADERS, components, found, refused
 from cadran.rest.schemas import SCHEMAS
 from cadran.rest.survey_operations import SURVEY_OPERATIONS
 from cadran.rest.survey_schemas import SURVEY_SCHEMAS
+from cadran.web.authentication import OPEN_BELOW, OPEN_PATHS
 from cadran.web.problem import KIND_SLUGS
 
 _ABOUT: Final = (
@@ -48,6 +49,11 @@ _IF_NONE_MATCH: Final[dict[str, Any]] = {
     "description": "ETags of answers you have; 304 if one of them is still it.",
     "schema": {"type": "string"},
 }
+_KEY: Final[dict[str, Any]] = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A key (cad_…), an embed token, or a token of the identity provider.",
+}
 _FAILED: Final = ("Internal", "Unavailable", "Timeout")
 
 
@@ -66,21 +72,26 @@ def document(release: str = version("cadran")) -> dict[str, Any]:
         },
         "servers": [{"url": "/", "description": "This service."}],
         "tags": [{"name": name, "description": about} for name, about in _TAGS.items()],
-        "security": [],
-        "paths": {path: {"get": _with_405(operation)} for path, operation in _operations().items()},
+        "security": [{"key": []}],
+        "paths": {path: {"get": _completed(path, operation)} for path, operation in _operations().items()},
         "components": {
             "schemas": SCHEMAS | INSIGHT_SCHEMAS | SURVEY_SCHEMAS | report_schemas.REPORT_SCHEMAS,
             "parameters": {"AcceptLanguage": _LANGUAGE, "IfNoneMatch": _IF_NONE_MATCH},
             "headers": HEADERS,
             "responses": components(),
+            "securitySchemes": {"key": _KEY},
         },
     }
 
 
-def _with_405(operation: dict[str, Any]) -> dict[str, Any]:
-    """Every resource knows GET and HEAD only."""
-    responses = operation["responses"] | refused("MethodNotAllowed")
-    return {**operation, "responses": dict(sorted(responses.items()))}
+def _completed(path: str, operation: dict[str, Any]) -> dict[str, Any]:
+    """What every resource may be refused for: it knows GET and HEAD only, and most need a key."""
+    refusals = ["MethodNotAllowed", "RateLimited"]
+    is_open = path in OPEN_PATHS or path.startswith(OPEN_BELOW)
+    refusals += [] if is_open else ["Unauthenticated", "Forbidden"]
+    responses = operation["responses"] | refused(*refusals)
+    told = {**operation, "responses": dict(sorted(responses.items()))}
+    return {**told, "security": []} if is_open else told
 
 
 def _operations() -> dict[str, dict[str, Any]]:

@@ -15,7 +15,6 @@ from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.judged import judged
 from cadran.domain.parts import PARTS
-from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
 from cadran.rest import table
 from cadran.rest.canonical import question_document
@@ -24,6 +23,7 @@ from cadran.rest.params import FILTERS, PERIOD, Parameter, by_name, common, read
 from cadran.rest.respond import accepted, response
 from cadran.rest.table import View
 from cadran.telemetry import stage
+from cadran.web.authentication import principal_of
 from cadran.web.negotiate import CSV, JSON, language, media_type
 
 PARAMETERS: Final = (
@@ -53,8 +53,9 @@ class Recovery:
             given = read(request.scope["query_string"], _BY_NAME)
             order, limit, after = given.get("order", ORDERS[0]), given.get("limit", LIMIT), given.get("after")
         ask = Ask(metrics=(), **common(given))
-        answer, page = await self.desk.recovery(ask, OPERATOR, order=order, limit=limit, after=after)
-        answer = judged(answer, self.desk.directory())
+        principal = principal_of(request.scope)
+        answer, page = await self.desk.recovery(ask, principal, order=order, limit=limit, after=after)
+        answer = judged(answer, self.desk.directory_of(principal))
         with stage("encode"):
             chosen = language(request.headers.get("accept-language"))
             if kind == CSV:

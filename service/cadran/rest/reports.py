@@ -13,8 +13,8 @@ from starlette.routing import Route
 
 from cadran.domain.answer import Answer, Freshness
 from cadran.domain.ask import Ask
+from cadran.domain.directory import Directory
 from cadran.domain.judged import judged
-from cadran.domain.principal import OPERATOR
 from cadran.domain.question import Question
 from cadran.engine.desk import Desk
 from cadran.errors import NotFound, QuestionRefused
@@ -27,6 +27,7 @@ from cadran.rest.params import COMPARE, DISPLAY, FILTERS, PARTS, PERIOD, TARGETS
 from cadran.rest.respond import accepted, response, told
 from cadran.rest.table import Column, View
 from cadran.telemetry import stage
+from cadran.web.authentication import principal_of
 from cadran.web.keeping import Keeper, keep
 from cadran.web.negotiate import CSV, JSON, language, media_type
 
@@ -62,7 +63,9 @@ class Reports:
                 raise NotFound(f"There is no such report; there are {', '.join(REPORTS)}.")
             given = read(request.scope["query_string"], _REPORT_BY_NAME)
             ask = Ask(metrics=(), **common(given))
-            asked = insight.questions(report, ask, self.desk.understand, given.get("section", ()))
+            principal = principal_of(request.scope)
+            understand = partial(self.desk.understand, principal=principal)
+            asked = insight.questions(report, ask, understand, given.get("section", ()))
             if kind == CSV and len(asked) != 1:
                 raise QuestionRefused(
                     f"CSV tells one section: say which, e.g. section={report.sections[0].slug}.",
@@ -71,35 +74,39 @@ class Reports:
                     suggestions=[each.slug for each in report.sections],
                 )
         answers = await insight.side_by_side(asked, partial(self._answer, request, ask))
-        found = [self._told(each, answer, given) for each, answer in zip(asked, answers, strict=True)]
+        directory = self.desk.directory_of(principal)
+        found = [_told(each, answer, directory, given) for each, answer in zip(asked, answers, strict=True)]
         with stage("encode"):
             chosen = language(request.headers.get("accept-language"))
-            view = View(given.get("parts", False), given.get("display", False), chosen, self.desk.directory().currency)
-            encoded = section_csv(found[0], view) if kind == CSV else self._document(report, asked, found, view)
+            view = View(given.get("parts", False), given.get("display", False), chosen, directory.currency)
+            encoded = section_csv(found[0], view) if kind == CSV else _document(report, asked, found, directory, view)
         whole = replace(found[0].answer, freshness=_oldest(found))
         return response(encoded, kind, {"content-language": chosen, **told(whole, whole=kind == CSV)})
 
     async def _answer(self, request: Request, ask: Ask, question: Question) -> Answer:
         epoch = self.keeper.epoch()
-        answer = await self.desk.answers.answer(question, OPERATOR)
+        answer = await self.desk.answers.answer(question, principal_of(request.scope))
         keep(request.scope, self.keeper.of_answer(answer, epoch, period=ask.period))
         return answer
 
-    def _told(self, asked: Asked, answer: Answer, given: dict[str, Any]) -> Told:
-        directory = self.desk.directory()
-        found = insight.told(asked, answer, directory)
-        return replace(found, answer=judged(found.answer, directory)) if given.get("targets") else found
 
-    def _document(self, report: Report, asked: Sequence[Asked], found: Sequence[Told], view: View) -> Encoded:
-        went_on = insight.meanwhile(asked[0], found[0].answer, self.desk.directory())
-        zone = found[0].answer.zone
-        content = {
-            "report": report.slug,
-            "title": report.title[view.language],
-            "sections": [_section(each, view) for each in found],
-            "annotations": [encode.annotation(each, zone, view.language) for each in went_on],
-        }
-        return encode.timed(content, _oldest(found))
+def _told(asked: Asked, answer: Answer, directory: Directory, given: dict[str, Any]) -> Told:
+    found = insight.told(asked, answer, directory)
+    return replace(found, answer=judged(found.answer, directory)) if given.get("targets") else found
+
+
+def _document(
+    report: Report, asked: Sequence[Asked], found: Sequence[Told], directory: Directory, view: View
+) -> Encoded:
+    went_on = insight.meanwhile(asked[0], found[0].answer, directory)
+    zone = found[0].answer.zone
+    content = {
+        "report": report.slug,
+        "title": report.title[view.language],
+        "sections": [_section(each, view) for each in found],
+        "annotations": [encode.annotation(each, zone, view.language) for each in went_on],
+    }
+    return encode.timed(content, _oldest(found))
 
 
 def _section(each: Told, view: View) -> dict[str, Any]:

@@ -11,10 +11,13 @@ _TEXT: Final[Schema] = {"type": "string"}
 #: Name → status, what it means, and the code of the example.
 PROBLEMS: Final = {
     "BadRequest": (400, "The query string cannot be read.", "bad_request"),
+    "Unauthenticated": (401, "No key or token, or none that holds.", "unauthenticated"),
+    "Forbidden": (403, "The key does not allow this.", "forbidden_metric"),
     "NotFound": (404, "There is nothing at this address.", "not_found"),
     "MethodNotAllowed": (405, "Another method than GET and HEAD.", "method_not_allowed"),
     "NotAcceptable": (406, "None of the accepted media types is offered.", "not_acceptable"),
     "Refused": (422, "The question cannot be answered as asked; the problem says why, and what can.", "unknown_metric"),
+    "RateLimited": (429, "Too many requests for now.", "rate_limited"),
     "Internal": (500, "Something failed that should not.", "internal"),
     "Unavailable": (503, "The database cannot be reached.", "database_unavailable"),
     "Timeout": (504, "The question took longer than the limit.", "database_timeout"),
@@ -89,6 +92,10 @@ def _problem(status: int, about: str, code: str) -> dict[str, Any]:
     }
     if code == "unknown_metric":
         example |= {"parameter": "metrics", "suggestions": ["qos"]}
-    headers = _ALWAYS | {503: {"Retry-After": "RetryAfter"}, 405: {"Allow": "Allow"}}.get(status, {})
+    headers = _ALWAYS | {
+        503: {"Retry-After": "RetryAfter"},
+        429: {"Retry-After": "RetryAfter"},
+        405: {"Allow": "Allow"},
+    }.get(status, {})
     content = {MEDIA_TYPE: {"schema": reference("Problem"), "example": example}}
     return {"description": about, "headers": _headers(headers), "content": content}

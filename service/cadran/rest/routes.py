@@ -11,8 +11,6 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from cadran.domain.answer import Answer
-from cadran.domain.catalogue import SCORECARD
-from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
 from cadran.errors import NotFound
 from cadran.rest import encode, params
@@ -29,6 +27,7 @@ from cadran.rest.respond import accepted, response, told
 from cadran.rest.surveys import Surveys
 from cadran.rest.table import View
 from cadran.telemetry import stage
+from cadran.web.authentication import principal_of
 from cadran.web.keeping import Keeper, keep
 from cadran.web.negotiate import CSV, JSON, language, media_type
 from cadran.web.problem import kind_document
@@ -74,7 +73,7 @@ class Resources:
         """The headline figures of a window."""
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
-            asked = params.scorecard(request.scope["query_string"], SCORECARD)
+            asked = params.scorecard(request.scope["query_string"], self.desk.scorecard(principal_of(request.scope)))
         return await self._answered(request, asked, kind, _SCORECARD)
 
     async def catalogue(self, request: Request) -> Response:
@@ -83,7 +82,7 @@ class Resources:
         params.nothing(request.scope["query_string"])
         chosen = language(request.headers.get("accept-language"))
         keep(request.scope, self.keeper.of_directory(self.keeper.epoch()))
-        encoded = encode.document(catalogue_document(self.desk.directory(), chosen))
+        encoded = encode.document(catalogue_document(self.desk.directory_of(principal_of(request.scope)), chosen))
         return response(encoded, JSON, {"content-language": chosen})
 
     async def openapi(self, request: Request) -> Response:
@@ -107,9 +106,9 @@ class Resources:
 
     async def _answered(self, request: Request, asked: Asked, kind: str, encoded_by: Mapping[str, _Encode]) -> Response:
         epoch = self.keeper.epoch()
-        answer = await self.desk.ask(asked.ask, OPERATOR)
+        answer = await self.desk.ask(asked.ask, principal_of(request.scope))
         keep(request.scope, self.keeper.of_answer(answer, epoch, period=asked.ask.period))
-        answer = asked.dressed(answer, self.desk.directory())
+        answer = asked.dressed(answer, self.desk.directory_of(principal_of(request.scope)))
         with stage("encode"):
             chosen = language(request.headers.get("accept-language"))
             view = View(asked.parts, asked.display, chosen, self.desk.directory().currency)

@@ -10,12 +10,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cadran.compiler.eligibility import Eligibility, Rules, Verdict
-from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
 from cadran.rest import survey_params, table
 from cadran.rest.encode import Encoded, csv_of, document
 from cadran.rest.respond import accepted, response
 from cadran.telemetry import stage
+from cadran.web.authentication import principal_of
 from cadran.web.negotiate import CSV, JSON, media_type
 
 
@@ -37,12 +37,13 @@ class Surveys:
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
             paged, rules, customer = survey_params.eligibility(request.scope["query_string"])
+        principal = principal_of(request.scope)
         if customer is not None:
-            verdict = await self.desk.may_be_asked(customer, OPERATOR, rules)
+            verdict = await self.desk.may_be_asked(customer, principal, rules)
             told = _verdict(verdict)
             encoded = csv_of({name: [told[name]] for name in _VERDICT}) if kind == CSV else document(told)
             return _kept_nowhere(encoded, kind, None)
-        found = await self.desk.survey_eligibility(paged.ask, OPERATOR, rules, limit=paged.limit, after=paged.after)
+        found = await self.desk.survey_eligibility(paged.ask, principal, rules, limit=paged.limit, after=paged.after)
         with stage("encode"):
             encoded = csv_of(dict(found.listing.columns)) if kind == CSV else document(_eligibility(found))
         return _kept_nowhere(encoded, kind, found.listing.after)
@@ -52,7 +53,8 @@ class Surveys:
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
             paged, wanted = survey_params.survey_list(request.scope["query_string"])
-        found = await self.desk.survey_list(paged.ask, OPERATOR, wanted, limit=paged.limit, after=paged.after)
+        principal = principal_of(request.scope)
+        found = await self.desk.survey_list(paged.ask, principal, wanted, limit=paged.limit, after=paged.after)
         with stage("encode"):
             if kind == CSV:
                 encoded = csv_of(dict(found.columns))

@@ -1,6 +1,7 @@
 """The shell around all routes: the router and its rings, as one pure ASGI application.
 
-Outermost first: finished bytes, request id, tracing and access record, problems, body limit, routes.
+Outermost first: authentication, finished bytes, request id, tracing and access record, problems, admission, body limit,
+routes.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from typing import Any
 from starlette.routing import BaseRoute, Router
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
+from cadran.access.callers import Callers
 from cadran.engine.versions import Versions
 from cadran.telemetry import UNTRACED, Tracing
+from cadran.web.authentication import Admitted, Authentication, CallLimits
 from cadran.web.body_limit import BodyLimit
 from cadran.web.finished import FinishedBytes
 from cadran.web.problem import Problems
@@ -24,6 +27,8 @@ from cadran.web.request_id import RequestIds
 def shell(
     routes: Sequence[BaseRoute],
     *,
+    callers: Callers,
+    call_limits: CallLimits,
     versions: Versions,
     body_bytes_max: int,
     finished_bytes_max: int,
@@ -34,13 +39,19 @@ def shell(
 ) -> ASGIApp:
     """The application that serves these routes; ``seconds`` is the clock of what is kept."""
     routed = _Routed(Router(routes, redirect_slashes=False, lifespan=lifespan))
-    recorded = Recorded(Problems(BodyLimit(routed, bytes_max=body_bytes_max)), tracing=tracing)
-    return FinishedBytes(
-        RequestIds(recorded),
+    admitted = Admitted(BodyLimit(routed, bytes_max=body_bytes_max), concurrent_max=call_limits.concurrent)
+    finished = FinishedBytes(
+        RequestIds(Recorded(Problems(admitted), tracing=tracing)),
         versions=versions,
         tracing=tracing,
         bytes_max=finished_bytes_max,
         fresh_seconds=fresh_seconds,
+        seconds=seconds,
+    )
+    return Authentication(
+        finished,
+        callers=callers,
+        limits=call_limits,
         seconds=seconds,
     )
 

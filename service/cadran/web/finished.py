@@ -1,4 +1,4 @@
-"""Finished bytes in front of everything: the same request of the same caller gets the same bytes, nothing read again.
+"""Finished bytes: the same request of someone who may see the same gets the same bytes, nothing read again.
 
 Takes GET, HEAD, and POST at the paths it is told; keeps a response when the routes noted what it depends on
 (``web/keeping``), and never serves it once any of that has been touched. It also settles conditional requests: whatever
@@ -18,12 +18,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cadran.engine.versions import Versions
 from cadran.telemetry import Tracing
+from cadran.web.authentication import shared_by
 from cadran.web.keeping import Note, kept
 from cadran.web.record import record
 from cadran.web.request_id import HEADER as REQUEST_ID
 from cadran.web.request_id import given_or_new
 
-VARY: Final = (b"vary", b"authorization, accept, accept-language")
+VARY: Final = (b"vary", b"authorization, accept, accept-language, origin")
 _SERVER_TIMING: Final = b"server-timing"
 #: A body longer than this is served, but not looked up: keys stay small.
 _BODY_BYTES_MAX: Final = 65_536
@@ -86,8 +87,10 @@ class FinishedBytes:
         elif method not in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
+        shared = shared_by(scope)
         # A header given twice would be told apart by the routes but not by the key.
-        key = _key(scope, headers, body) if len(headers) == len(scope["headers"]) else None
+        usable = shared is not None and len(headers) == len(scope["headers"])
+        key = _key(scope, headers, body, shared) if usable else None
         entry = None if key is None else self._found(key)
         if entry is not None:
             await self._serve(entry, scope, headers, send, started)
@@ -207,15 +210,15 @@ class _Finishing:
         await self._send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
 
 
-def _key(scope: Scope, headers: dict[bytes, bytes], body: bytes) -> Key:
-    """Everything of a request that a response may depend on. HEAD asks what GET asks."""
+def _key(scope: Scope, headers: dict[bytes, bytes], body: bytes, shared: bytes | None) -> Key:
+    """Everything of a request that a response may depend on, and whom it may be shown to. HEAD asks what GET asks."""
     given = headers.get
     return (
         "POST" if scope["method"] == "POST" else "GET",
         scope["path"],
         scope["query_string"],
         body,
-        given(b"authorization"),
+        shared,
         given(b"accept"),
         given(b"accept-language"),
         given(b"content-type"),

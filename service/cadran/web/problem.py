@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cadran.domain.dimension import DIMENSIONS
-from cadran.errors import CadranError, NotFound, QuestionRefused
+from cadran.errors import CadranError, NotFound, QuestionRefused, RateLimited
 from cadran.web.request_id import request_id
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -37,13 +37,22 @@ class Kind:
 #: Every code of its own; all others that refuse a question are 422.
 KINDS: Final[Mapping[str, Kind]] = {
     "bad_request": Kind(400, "The request is not well-formed HTTP or its query string cannot be read."),
+    "unauthenticated": Kind(401, "The request brings no key or token, or none that holds."),
+    "forbidden": Kind(403, "The key does not allow this."),
+    "forbidden_metric": Kind(403, "The key does not allow this metric."),
+    "forbidden_dimension": Kind(403, "The key's role does not tell single people apart."),
+    "forbidden_origin": Kind(403, "The key may not be used from pages of this origin."),
+    "idempotency_pending": Kind(409, "A request with the same Idempotency-Key is under way."),
     "not_found": Kind(404, "There is nothing at this address."),
     "method_not_allowed": Kind(405, "The resource does not know this method; the Allow header names those it does."),
     "not_acceptable": Kind(406, "None of the media types of the Accept header is offered here."),
     "body_too_large": Kind(413, "The request's body is larger than the service accepts."),
     "unsupported_media_type": Kind(415, "The request's body is of a media type that is not read here."),
+    "idempotency_mismatch": Kind(422, "The Idempotency-Key was used with another body."),
+    "rate_limited": Kind(429, "Too many requests; the next one is welcome after the time in Retry-After."),
     "internal": Kind(500, "Something failed that should not; the request id finds it in the log."),
     "database_unavailable": Kind(503, "The database cannot be reached; try again after the time in Retry-After."),
+    "overloaded": Kind(503, "More questions wait than can be answered soon; cached answers are still served."),
     "database_timeout": Kind(504, "The question took longer than the limit; a narrower one may succeed."),
 }
 #: The codes of refused questions, for those who read about them; unknown_<dimension> exists for each dimension.
@@ -67,7 +76,6 @@ REFUSALS: Final[Mapping[str, str]] = {
     "impossible_filter": "The metric cannot be filtered on this dimension.",
     "unknown_list": "No list has this name.",
     "unknown_instrument": "No instrument that could be read has this code.",
-    "people_unseen": "Whose something is stays untold to whoever asks.",
     "unknown_across": "Values are not taken across groups of this name.",
     "unknown_report": "There is no report of this name.",
     "unknown_section": "The report has no section of this name.",
@@ -91,7 +99,8 @@ KIND_SLUGS: Final = tuple(
     )
 )
 _RETRY_AFTER_SECONDS = 5
-_BY_STATUS: Final = {kind.status: code for code, kind in KINDS.items()}
+#: The first code of each status stands for what only has a status.
+_BY_STATUS: Final = {kind.status: code for code, kind in reversed(list(KINDS.items()))}
 
 
 class HttpRefused(CadranError):
@@ -155,6 +164,10 @@ def problem(error: CadranError, scope: Scope) -> Response:
     headers = {"cache-control": "no-store"}
     if status == 503:
         headers["retry-after"] = str(_RETRY_AFTER_SECONDS)
+    if status == 401:
+        headers["www-authenticate"] = 'Bearer realm="cadran"'
+    if isinstance(error, RateLimited):
+        headers["retry-after"] = str(error.retry_after_seconds)
     if isinstance(error, HttpRefused):
         headers |= error.headers
     return Response(orjson.dumps(document), status, headers, MEDIA_TYPE)

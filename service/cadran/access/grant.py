@@ -1,0 +1,97 @@
+"""What a key grants: a role, a scope and limits, as stored; and the principal that it makes of its bearer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Final
+
+from cadran.domain.catalogue import METRICS
+from cadran.domain.directory import Directory
+from cadran.domain.principal import Principal
+from cadran.domain.question import Filter
+from cadran.domain.role import ROLES, RoleName
+from cadran.errors import QuestionRefused, unknown
+
+#: The parts of a scope, by the dimension whose codes they hold.
+SCOPE: Final = {
+    "partners": "partner",
+    "sites": "site",
+    "segments": "segment",
+    "channels": "channel",
+    "teams": "team",
+}
+_NEEDED: Final = {"sites": "sites or partners", "agent": "an agent", "metrics": "a list of metrics"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """``None`` and empty mean no bound. ``requests_minute``, ``concurrent`` and ``cells_max`` replace the service's own
+    limits; ``origins`` are the browser origins that may use it; ``trusted_only``: of GraphQL, trusted documents."""
+
+    name: str
+    role: RoleName
+    partners: tuple[str, ...] | None = None
+    sites: tuple[str, ...] | None = None
+    segments: tuple[str, ...] | None = None
+    channels: tuple[str, ...] | None = None
+    teams: tuple[str, ...] | None = None
+    metrics: tuple[str, ...] | None = None
+    agent: str | None = None
+    origins: tuple[str, ...] = ()
+    trusted_only: bool = False
+    requests_minute: int | None = None
+    concurrent: int | None = None
+    cells_max: int | None = None
+    expires_at: datetime | None = None
+
+
+def checked(grant: Grant, directory: Directory) -> Grant:
+    """The grant with codes as the directory writes them. Refuses unknown words and roles without what they need."""
+    if grant.role not in ROLES:
+        raise unknown("role", grant.role, list(ROLES), parameter="role")
+    for need in ROLES[grant.role].needs:
+        given = (grant.sites or grant.partners) if need == "sites" else getattr(grant, need)
+        if not given:
+            raise QuestionRefused(
+                f"A key of the role {grant.role} needs {_NEEDED[need]}.", code="bad_parameter", parameter=need
+            )
+    for slug in grant.metrics or ():
+        if slug not in METRICS:
+            raise unknown("metric", slug, list(METRICS), parameter="metrics")
+    found = {name: _codes(getattr(grant, name), dimension, directory) for name, dimension in SCOPE.items()}
+    agent = _codes((grant.agent,), "agent", directory) if grant.agent else None
+    values = {each.name: getattr(grant, each.name) for each in fields(Grant)}
+    return Grant(**{**values, **found, "agent": agent[0] if agent else None})
+
+
+def principal_of(grant: Grant, directory: Directory) -> Principal:
+    """Who bears it, as the directory is now. A code that is no more narrows to nothing."""
+    scope = tuple(
+        Filter(dimension, tuple(sorted(codes)))
+        for name, dimension in sorted(SCOPE.items())
+        if (codes := getattr(grant, name)) is not None
+    )
+    team = None
+    if grant.agent is not None:
+        number = directory.codes.get("agent", {}).get(grant.agent.lower())
+        team = directory.member("team", directory.member("agent", number).parent).code
+    return Principal(
+        name=grant.name,
+        scope=scope,
+        role=grant.role,
+        metrics=None if grant.metrics is None else frozenset(grant.metrics),
+        agent=grant.agent,
+        team=team,
+        cells_max=grant.cells_max,
+    )
+
+
+def _codes(codes: tuple[str, ...] | None, dimension: str, directory: Directory) -> tuple[str, ...] | None:
+    if codes is None:
+        return None
+    known = directory.codes.get(dimension, {})
+    for code in codes:
+        if code.lower() not in known:
+            raise unknown(dimension, code, directory.known(dimension), parameter=dimension)
+    return tuple(sorted({directory.member(dimension, known[code.lower()]).code or "" for code in codes}))

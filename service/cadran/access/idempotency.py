@@ -1,0 +1,74 @@
+"""Requests that create something, repeated: the same key and body get the first answer again, nothing happens twice.
+
+The answer is kept for a day, encrypted with a key made of the caller's own credential and of the idempotency key, since
+it may hold a secret that is stored nowhere else. Only who could have seen it can have it again.
+"""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from cryptography.fernet import Fernet
+
+from cadran import sqlfiles
+from cadran.errors import CadranError
+from cadran.store.pool import Pool
+
+KEY_LENGTH_MAX: Final = 200
+
+
+class IdempotencyConflict(CadranError):
+    """The key was used for another body, or its first request is still under way."""
+
+    code = "idempotency_mismatch"
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """An answer as it was given."""
+
+    status: int
+    body: bytes
+
+
+class Idempotency:
+    """The answers kept in a database."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def once(
+        self, *, caller_id: str, credential: bytes, key: str, asked: bytes, work: Callable[[], Awaitable[Saved]]
+    ) -> Saved:
+        """What the work answers, or what it answered before to the same. Raises IdempotencyConflict. A work that raises
+        leaves nothing behind, so that it may be tried again."""
+        digest = sha256(asked).digest()
+        box = Fernet(urlsafe_b64encode(sha256(credential + b"\0" + key.encode()).digest()))
+        async with self._pool.acquire() as connection:
+            await connection.execute(sqlfiles.read("access/forget_answers.sql"))
+            if not await connection.fetchval(sqlfiles.read("access/claim_answer.sql"), caller_id, key, digest):
+                return await self._again(caller_id, key, digest, box)
+        try:
+            saved = await work()
+        except BaseException:
+            async with self._pool.acquire() as connection:
+                await connection.execute(sqlfiles.read("access/release_answer.sql"), caller_id, key)
+            raise
+        async with self._pool.acquire() as connection:
+            kept = box.encrypt(saved.body)
+            await connection.execute(sqlfiles.read("access/keep_answer.sql"), caller_id, key, saved.status, kept)
+        return saved
+
+    async def _again(self, caller_id: str, key: str, digest: bytes, box: Fernet) -> Saved:
+        rows = await self._pool.fetch(sqlfiles.read("access/kept_answer.sql"), [caller_id, key])
+        if not rows or rows[0]["status"] is None:
+            raise IdempotencyConflict(
+                "A request with this Idempotency-Key is under way; ask again shortly.", code="idempotency_pending"
+            )
+        if bytes(rows[0]["body_digest"]) != digest:
+            raise IdempotencyConflict("This Idempotency-Key was used with another body; take a new one.")
+        return Saved(rows[0]["status"], box.decrypt(bytes(rows[0]["body"])))

@@ -1,0 +1,139 @@
+"""The register of keys: made, rotated and revoked in the database, each change with its entry in the audit log.
+
+Every change is one transaction that also tells all processes to read the keys anew. Secrets pass through here once, on
+their way to whoever asked for the key; nothing keeps or logs them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from cadran import sqlfiles
+from cadran.access import keys
+from cadran.access.grant import Grant
+from cadran.access.keyring import StoredKey
+from cadran.access.keys import Secret
+from cadran.errors import NotFound
+from cadran.store.pool import Connection, Pool
+
+#: How long the secret before a rotation stays good, unless told.
+OVERLAP: Final = timedelta(hours=24)
+_LISTS: Final = ("partners", "sites", "segments", "channels", "teams", "metrics")
+AUDIT_PAGE_MAX: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the audit log."""
+
+    number: int
+    at: datetime
+    who: str
+    action: str
+    subject: str
+    detail: Mapping[str, Any]
+
+
+class Register:
+    """The keys in a database."""
+
+    def __init__(self, pool: Pool, clock: Callable[[], datetime]) -> None:
+        self._pool = pool
+        self._clock = clock
+
+    async def all(self) -> list[StoredKey]:
+        """Every key, revoked and expired ones too."""
+        return [_stored(row) for row in await self._pool.fetch(sqlfiles.read("access/keys.sql"))]
+
+    async def create(self, grant: Grant, *, who: str) -> Secret:
+        """A new key. The grant has been checked."""
+        secret = keys.new()
+        lists = [None if (codes := getattr(grant, name)) is None else [*codes] for name in _LISTS]
+        values = (
+            secret.key_id, grant.name, grant.role, secret.digest, *lists, grant.agent, [*grant.origins],
+            grant.trusted_only, grant.requests_minute, grant.concurrent, grant.cells_max, grant.expires_at,
+            self._clock(), who,
+        )  # fmt: skip
+        told: dict[str, Any] = {"name": grant.name, "role": grant.role, "expires_at": _text(grant.expires_at)}
+        told |= {name: codes for name, codes in zip(_LISTS, lists, strict=True) if codes is not None}
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(sqlfiles.read("access/create_key.sql"), *values)
+            await _changed(connection, who, "key.create", secret.key_id, told)
+        return secret
+
+    async def rotate(self, key_id: str, *, who: str, overlap: timedelta = OVERLAP) -> Secret:
+        """Another secret for a key; the present one stays good for the overlap. Raises NotFound."""
+        secret = keys.new(key_id)
+        until = self._clock() + overlap
+        async with self._pool.acquire() as connection, connection.transaction():
+            done = await connection.execute(sqlfiles.read("access/rotate_key.sql"), key_id, secret.digest, until)
+            _found(done, key_id)
+            await _changed(connection, who, "key.rotate", key_id, {"previous_until": _text(until)})
+        return secret
+
+    async def revoke(self, key_id: str, *, who: str) -> None:
+        """The key holds no more, at once. Raises NotFound."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            _found(await connection.execute(sqlfiles.read("access/revoke_key.sql"), key_id, self._clock()), key_id)
+            await _changed(connection, who, "key.revoke", key_id, {})
+
+    async def note_used(self, used: Mapping[str, datetime]) -> None:
+        """When keys were used last. Tells nobody: nothing else changes."""
+        async with self._pool.acquire() as connection:
+            await connection.execute(sqlfiles.read("access/used_keys.sql"), [*used], [*used.values()])
+
+    async def audit(self, *, before: int | None, limit: int) -> list[Entry]:
+        """A page of the log, the latest first."""
+        number = before if before is not None else 2**62
+        rows = await self._pool.fetch(sqlfiles.read("access/audited.sql"), [number, limit])
+        return [
+            Entry(row["audit_id"], row["at"], row["who"], row["action"], row["subject"], json.loads(row["detail"]))
+            for row in rows
+        ]
+
+    async def signing_secret(self) -> bytes:
+        """The secret of embed tokens; made now where there is none."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            found = await connection.fetchval(sqlfiles.read("access/signing_secret.sql"), keys.new_bytes())
+        return bytes(found)
+
+
+async def note(connection: Connection, who: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
+    """Add a line to the audit log, within whatever transaction makes the change."""
+    await connection.execute(sqlfiles.read("access/audit.sql"), who, action, subject, json.dumps(detail))
+
+
+async def _changed(connection: Connection, who: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
+    await note(connection, who, action, subject, detail)
+    # Keys are read together with the directory, so its version serves both.
+    await connection.execute(sqlfiles.read("facts/directory_changed.sql"))
+
+
+def _found(status: str, key_id: str) -> None:
+    if status.endswith(" 0"):
+        raise NotFound(f"There is no key '{key_id[:60]}' that holds; `cadran key list` shows those there are.")
+
+
+def _stored(row: Any) -> StoredKey:
+    lists = {name: _tuple(row[name]) for name in _LISTS}
+    grant = Grant(
+        name=row["name"], role=row["role"], agent=row["agent"], origins=tuple(row["origins"]),
+        trusted_only=row["trusted_only"], requests_minute=row["requests_minute"], concurrent=row["concurrent"],
+        cells_max=row["cells_max"], expires_at=row["expires_at"], **lists,
+    )  # fmt: skip
+    return StoredKey(
+        row["key_id"], grant, row["digest"], row["previous_digest"], row["previous_until"], row["created_at"],
+        row["created_by"], row["revoked_at"], row["last_used_at"],
+    )  # fmt: skip
+
+
+def _tuple(codes: Sequence[str] | None) -> tuple[str, ...] | None:
+    return None if codes is None else tuple(codes)
+
+
+def _text(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()

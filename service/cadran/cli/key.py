@@ -1,0 +1,147 @@
+"""``cadran key create|list|rotate|revoke``: who may ask over HTTP."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import getpass
+import re
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+from cadran.access.grant import SCOPE, Grant, checked
+from cadran.access.keyring import StoredKey
+from cadran.access.register import Register
+from cadran.app import clock
+from cadran.cli.database import database, writing_pool
+from cadran.domain.calls import split_list
+from cadran.domain.role import ROLES
+from cadran.errors import QuestionRefused
+from cadran.settings import Settings
+from cadran.store.directory import read_directory
+from cadran.store.pool import Pool
+
+_DURATION: Final = re.compile(r"(\d{1,5})(m|h|d|y)")
+_UNITS: Final = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "y": timedelta(days=365)}
+_OPTIONS: Final = {"partners": "--partner", "sites": "--site", "segments": "--segment", "channels": "--channel"}
+Work = Callable[[argparse.Namespace, Pool, Register, Settings], Awaitable[str]]
+
+
+def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
+    """Declare the command."""
+    verbs = commands.add_parser("key", help="make, list, rotate and revoke keys").add_subparsers(
+        metavar="VERB", required=True
+    )
+    create = verbs.add_parser("create", help="make a key and print it, once")
+    create.add_argument("name", help="what it is for, e.g. 'wall in Lille'")
+    create.add_argument(
+        "--role", required=True, help="; ".join(f"{each.name}: {each.about.en}" for each in ROLES.values())
+    )
+    for option in (*_OPTIONS.values(), "--team", "--metrics", "--origin"):
+        create.add_argument(option, help="comma-separated")
+    create.add_argument("--agent", help="whose own figures, for the role agent")
+    create.add_argument("--expires", help="90d, 12h, 1y; without it the key does not expire")
+    create.add_argument("--requests-per-minute", type=int, help="instead of the service's own limit")
+    create.add_argument("--concurrent", type=int, help="requests under way, instead of the service's own limit")
+    create.add_argument("--cells-max", type=int, help="largest answer, in cells")
+    create.set_defaults(run=run, work=_create)
+    verbs.add_parser("list", help="every key, without its secret").set_defaults(run=run, work=_list)
+    rotate = verbs.add_parser("rotate", help="another secret for a key; the present one stays good for a while")
+    rotate.add_argument("key", help="its id, as `cadran key list` shows it")
+    rotate.add_argument("--overlap", default="24h", help="how long the present secret stays good: 24h, 0m")
+    rotate.set_defaults(run=run, work=_rotate)
+    revoke = verbs.add_parser("revoke", help="a key holds no more, at once")
+    revoke.add_argument("key", help="its id, as `cadran key list` shows it")
+    revoke.set_defaults(run=run, work=_revoke)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Do it and say what came of it."""
+    with database(settings) as ready:
+        sys.stdout.write(asyncio.run(_done(args, ready)))
+    return 0
+
+
+async def _done(args: argparse.Namespace, settings: Settings) -> str:
+    async with writing_pool(settings) as pool:
+        work: Work = args.work
+        return await work(args, pool, Register(pool, clock), settings)
+
+
+async def _create(args: argparse.Namespace, pool: Pool, register: Register, settings: Settings) -> str:
+    lists = {name: getattr(args, dimension) for name, dimension in SCOPE.items()} | {"metrics": args.metrics}
+    scope: dict[str, Any] = {name: tuple(split_list(text)) for name, text in lists.items() if text}
+    grant = Grant(
+        name=args.name,
+        role=args.role,
+        agent=args.agent,
+        origins=tuple(split_list(args.origin or "")),
+        requests_minute=args.requests_per_minute,
+        concurrent=args.concurrent,
+        cells_max=args.cells_max,
+        expires_at=clock() + duration(args.expires) if args.expires else None,
+        **scope,
+    )
+    directory = await read_directory(pool, currency=settings.currency)
+    secret = await register.create(checked(grant, directory), who=_who())
+    return f"{secret.text}\nIt is shown this once. Send it as: Authorization: Bearer {secret.text}\n"
+
+
+async def _list(args: argparse.Namespace, pool: Pool, register: Register, settings: Settings) -> str:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("key", "name", "role", "scope", "expires", "last used", ""):
+        table.add_column(name)
+    for stored in await register.all():
+        table.add_row(*_row(stored))
+    console = Console(width=160, record=True, file=sys.stderr, quiet=True)
+    with console.capture() as captured:
+        console.quiet = False
+        console.print(table)
+    return captured.get()
+
+
+def _row(stored: StoredKey) -> tuple[str, ...]:
+    grant = stored.grant
+    scope = [f"{name}={','.join(codes)}" for name in (*SCOPE, "metrics") if (codes := getattr(grant, name)) is not None]
+    if grant.agent:
+        scope.append(f"agent={grant.agent}")
+    state = "revoked" if stored.revoked_at else "" if stored.holds(clock()) else "expired"
+    return (
+        stored.key_id,
+        grant.name,
+        grant.role,
+        " ".join(scope),
+        f"{grant.expires_at:%Y-%m-%d}" if grant.expires_at else "never",
+        f"{stored.last_used_at:%Y-%m-%d %H:%M}" if stored.last_used_at else "never",
+        state,
+    )
+
+
+async def _rotate(args: argparse.Namespace, pool: Pool, register: Register, settings: Settings) -> str:
+    secret = await register.rotate(args.key, who=_who(), overlap=duration(args.overlap))
+    return f"{secret.text}\nIt is shown this once; the one before stays good for {args.overlap}.\n"
+
+
+async def _revoke(args: argparse.Namespace, pool: Pool, register: Register, settings: Settings) -> str:
+    await register.revoke(args.key, who=_who())
+    return f"{args.key} holds no more\n"
+
+
+def duration(text: str) -> timedelta:
+    """``90d``, ``12h``, ``30m``, ``1y``. Raises QuestionRefused."""
+    found = _DURATION.fullmatch(text)
+    if found is None:
+        raise QuestionRefused(
+            f"'{text}' is no duration: write 30m, 12h, 90d or 1y.", code="bad_parameter", parameter="expires"
+        )
+    return int(found.group(1)) * _UNITS[found.group(2)]
+
+
+def _who() -> str:
+    """Who sits at the terminal, for the audit log."""
+    return f"terminal:{getpass.getuser()}"

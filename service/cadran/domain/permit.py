@@ -1,0 +1,171 @@
+"""What a principal may ask: one rule for every edge.
+
+What a question names is judged first: a metric or a dimension that the principal may not use is refused
+(``forbidden_metric``, ``forbidden_dimension``), and so is a metric that would be counted over more than its scope.
+Members outside its scope are no members for it: it is given a directory without them, and without the targets and
+annotations about them, so that naming one is told in the same words as naming what does not exist. What it does not
+name is narrowed, in silence, to its scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+from cadran.domain.calls import parse_call
+from cadran.domain.catalogue import METRICS
+from cadran.domain.directory import Directory, Member
+from cadran.domain.parts import PARTS
+from cadran.domain.principal import Principal
+from cadran.domain.question import Filter, Question
+from cadran.errors import Forbidden
+
+#: What each dimension's members belong to; a member goes when what it belongs to goes.
+_PARENTS: Final = (("site", "partner"), ("team", "site"), ("agent", "team"))
+
+
+def check_names(metrics: Iterable[str], dimensions: Collection[str], principal: Principal) -> None:
+    """Refuse the metrics (as written) and dimensions that the principal may not use. Raises Forbidden, or
+    QuestionRefused for what cannot be read."""
+    if principal.metrics is not None or principal.scope:
+        for text in metrics:
+            _check_metric(parse_call(text.removeprefix("-")).slug, principal)
+    if "agent" in dimensions and principal.role != "agent" and not principal.sees_people:
+        raise Forbidden(
+            f"Figures of single agents are not told to the role {principal.role}; by=team is possible.",
+            code="forbidden_dimension",
+            parameter="by",
+            suggestions=("team",),
+        )
+
+
+def permitted_metrics(slugs: Iterable[str], principal: Principal) -> tuple[str, ...]:
+    """Those that the principal may ask for, where nobody named them."""
+    found = []
+    for slug in slugs:
+        try:
+            _check_metric(slug, principal)
+        except Forbidden:
+            continue
+        found.append(slug)
+    return tuple(found)
+
+
+def _check_metric(slug: str, principal: Principal) -> None:
+    if principal.metrics is not None and slug not in principal.metrics:
+        allowed = sorted(principal.metrics)
+        raise Forbidden(
+            f"This key may not ask for '{slug}'. It may for {', '.join(allowed)}.",
+            code="forbidden_metric",
+            parameter="metrics",
+            suggestions=allowed,
+        )
+    beyond = sorted(_counted_over_all(slug) & {each.dimension for each in principal.scope})
+    if beyond:
+        raise Forbidden(
+            f"'{slug}' is counted over every {' and '.join(beyond)}, of which this key may not see all.",
+            code="forbidden_metric",
+            parameter="metrics",
+        )
+
+
+@cache
+def _counted_over_all(slug: str) -> frozenset[str]:
+    """The dimensions that filters cannot narrow some part of a metric by."""
+    metric = METRICS.get(slug)
+    readings = [] if metric is None else [*metric.formulas.values(), *([metric.legs] if metric.legs else [])]
+    found = [term.part for each in readings for term in (*each.numerator, *each.denominator, *each.n)]
+    return frozenset(name for part in found if part in PARTS for name in PARTS[part].ignores)
+
+
+def permitted(question: Question, principal: Principal) -> Question:
+    """The question narrowed to what the principal may see; raises Forbidden."""
+    check_names((call.slug for call in question.metrics), _named(question), principal)
+    scope = principal.scope
+    if principal.role == "agent":
+        scope = (*scope, _of_agent(question, principal))
+    return narrowed(question, scope) if scope else question
+
+
+def visible(directory: Directory, principal: Principal) -> Directory:
+    """The directory as far as the principal may know of it."""
+    members: dict[str, Mapping[int, Member]] = dict(directory.members)
+    for each in principal.scope:
+        if each.dimension in members and not each.negated:
+            members[each.dimension] = _coded(members[each.dimension], each.values)
+    for child, parent in _PARENTS:
+        if _narrows(principal, parent):
+            members[child] = _below(members.get(child, {}), members.get(parent, {}))
+    if _narrows(principal, "site"):
+        partners = {member.parent for member in members.get("site", {}).values()}
+        members["partner"] = {number: each for number, each in members.get("partner", {}).items() if number in partners}
+    if principal.role == "agent":
+        members["agent"] = _coded(members.get("agent", {}), (principal.agent or "",))
+        members["team"] = _coded(members.get("team", {}), (principal.team or "",))
+        own = {team.parent for team in members["team"].values()} - {0}
+        at_home = {number: each for number, each in members.get("site", {}).items() if number in own}
+        # A team that belongs to no site may work at any.
+        members["site"] = at_home or members.get("site", {})
+    elif not principal.sees_people:
+        members["agent"] = {}
+    sites = members.get("site", {})
+    zones = {site: zone for site, zone in directory.zones.items() if site in sites}
+
+    def known(scope: Iterable[tuple[str, int]]) -> bool:
+        return all(number in members.get(dimension, {}) for dimension, number in scope)
+
+    return replace(
+        directory,
+        members=MappingProxyType(members),
+        zones=zones,
+        targets=tuple(each for each in directory.targets if known(each.scope)),
+        annotations=tuple(each for each in directory.annotations if known(each.scope)),
+    )
+
+
+def narrowed(question: Question, scope: Iterable[Filter]) -> Question:
+    """The question under these filters too, in the canonical order of filters."""
+    every = {*question.where, *scope}
+    including: dict[str, list[Filter]] = {}
+    for each in every:
+        if not each.negated:
+            including.setdefault(each.dimension, []).append(each)
+    where = {each for each in every if each.negated}
+    for dimension, filters in including.items():
+        # Each filter's values stand in their dimension's order, and so do those that are left of them.
+        common = tuple(value for value in filters[0].values if all(value in each.values for each in filters))
+        # Where nothing is in all of them, they stay side by side, and no row passes.
+        where.update([Filter(dimension, common)] if common else filters)
+    ordered = sorted(where, key=lambda each: (each.dimension, each.negated, each.values))
+    return replace(question, where=tuple(ordered))
+
+
+def _named(question: Question) -> set[str]:
+    return {*question.by, *(each.dimension for each in question.where)}
+
+
+def _of_agent(question: Question, principal: Principal) -> Filter:
+    """An agent asks of themselves where the question names an agent, of the team where it doesn't."""
+    if "agent" in _named(question):
+        return Filter("agent", (principal.agent or "",))
+    if principal.team is None:
+        raise Forbidden("You belong to no team: ask for your own figures (agent=…).", code="forbidden_dimension")
+    return Filter("team", (principal.team,))
+
+
+def _narrows(principal: Principal, dimension: str) -> bool:
+    above = {"site": ("site", "partner"), "team": ("team", "site", "partner")}.get(dimension, (dimension,))
+    return any(each.dimension in above for each in principal.scope)
+
+
+def _coded(members: Mapping[int, Member], codes: Iterable[str]) -> dict[int, Member]:
+    kept = {code.lower() for code in codes}
+    return {number: member for number, member in members.items() if (member.code or "").lower() in kept}
+
+
+def _below(members: Mapping[int, Member], parents: Mapping[int, Member]) -> dict[int, Member]:
+    """Those that belong to one of these; who belongs to nobody is nobody's."""
+    return {number: member for number, member in members.items() if member.parent in parents}

@@ -1,0 +1,77 @@
+"""What every process keeps of the database beside answers: the directory and the keys, read again when they change."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from cadran.access.keyring import Keyring
+from cadran.access.register import Register
+from cadran.domain.directory import EMPTY, Directory
+from cadran.engine.versions import Change, Versions
+from cadran.errors import DatabaseTimeout, DatabaseUnavailable
+from cadran.store.directory import read_directory
+from cadran.store.pool import Pool
+
+log = logging.getLogger(__name__)
+
+RELOAD_PAUSE_SECONDS = 1.0
+USED_PAUSE_SECONDS = 60.0
+
+
+class Present:
+    """The directory as it is known now, read again whenever a change of it is heard of."""
+
+    def __init__(self, pool: Pool, versions: Versions, keyring: Keyring, register: Register, *, currency: str) -> None:
+        self.directory: Directory = EMPTY
+        self._pool = pool
+        self._keyring = keyring
+        self._register = register
+        self._versions = versions
+        self._currency = currency
+        self._tasks: set[asyncio.Task[None]] = set()
+        versions.subscribe(self._heard)
+
+    async def reload(self) -> None:
+        """Read it now, and the keys with it: whatever changes them gives the directory a new version."""
+        found = await read_directory(self._pool, currency=self._currency)
+        self._keyring.load(await self._register.all())
+        # Two readings may overlap; the older one must not land on the newer.
+        if found.version >= self.directory.version:
+            self.directory = found
+
+    def close(self) -> None:
+        """Stop trying."""
+        for task in self._tasks:
+            task.cancel()
+
+    def _heard(self, change: Change) -> None:
+        if change.directory is not None and change.directory != self.directory.version:
+            task = asyncio.get_running_loop().create_task(self._catch_up())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _catch_up(self) -> None:
+        while True:
+            try:
+                await self.reload()
+                break
+            except (DatabaseUnavailable, DatabaseTimeout) as error:
+                log.warning("the directory could not be read; trying again: %s", error.internal)
+                await asyncio.sleep(RELOAD_PAUSE_SECONDS)
+        # What was answered meanwhile was answered by the old directory.
+        self._versions.flush()
+
+
+async def note_used(keyring: Keyring, register: Register, *, pause_seconds: float = USED_PAUSE_SECONDS) -> None:
+    """Record now and then when keys were used; what could not be recorded is, the next time."""
+    while True:
+        await asyncio.sleep(pause_seconds)
+        used, keyring.used = keyring.used, {}
+        if not used:
+            continue
+        try:
+            await register.note_used(used)
+        except (DatabaseUnavailable, DatabaseTimeout) as error:
+            keyring.used = used | keyring.used
+            log.warning("when keys were used could not be recorded yet: %s", error.internal)

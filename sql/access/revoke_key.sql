@@ -1,0 +1,5 @@
+-- The key $1 holds no more from $2 on.
+UPDATE api_key
+SET revoked_at = $2
+WHERE key_id = $1
+  AND revoked_at IS NULL

@@ -1,0 +1,5 @@
+-- Another secret for the key $1 (its hash $2); the present one stays good until $3.
+UPDATE api_key
+SET digest = $2, previous_digest = digest, previous_until = $3
+WHERE key_id = $1
+  AND revoked_at IS NULL

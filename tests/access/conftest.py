@@ -1,0 +1,169 @@
+"""Two sites of two partners, each with its team, agents, target and annotation; and a key of every role."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from cadran.access.grant import Grant, checked
+from cadran.access.register import Register
+from cadran.app import Service, clock, open_service
+from cadran.cli.database import prepare
+from cadran.facts.load import load
+from cadran.facts.refresh import refresh
+from cadran.settings import Settings
+from tests.databases import Server
+from tests.rest.conftest import opened
+
+#: Those of the partner, the supervisor, the agent and the board are bound to Pau; Lille is out of their sight.
+GRANTS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "administrator": {},
+    "analyst": {},
+    "supervisor": {"sites": ("PAU",)},
+    "agent": {"agent": "PAU-1"},
+    "partner": {"partners": ("SOUTH",)},
+    "board": {"sites": ("PAU",), "metrics": ("contacts", "qos", "fcr", "csat")},
+}
+SITES: Final = (("PAU", "SOUTH"), ("LIL", "NORTH"))
+
+
+def _contacts() -> Iterator[dict[str, str]]:
+    start = datetime(2015, 11, 1, 9, tzinfo=UTC)
+    for number in range(600):
+        site = SITES[number % 2][0]
+        offered = start + timedelta(minutes=90 * number)
+        lost = number % 10 == 0
+        row = {
+            "contact": str(number),
+            "customer": f"{site}-c{number % 40}",
+            "site": site,
+            "channel": ("phone", "chat")[number // 2 % 2],
+            "segment": "gold" if number % 3 else "",
+            "moment": "question",
+            "offered_at": offered.isoformat(),
+            "outcome": "abandoned" if lost else "handled",
+        }
+        if not lost:
+            answered = offered + timedelta(seconds=10 + number % 90)
+            row |= {"answered_at": answered.isoformat(), "ended_at": (answered + timedelta(seconds=300)).isoformat()}
+            # Six agents at each site, so that a team is no small group.
+            row |= {"talk": str(200 + number % 7), "hold": "0", "acw": "20"}
+            row |= {"agent": f"{site}-{number // 2 % 6}", "team": f"T-{site}"}
+        yield row
+
+
+def _kinds() -> Iterator[tuple[str, list[dict[str, str]]]]:
+    yield "partners", [{"partner": code} for _, code in SITES]
+    yield "sites", [{"site": site, "partner": partner} for site, partner in SITES]
+    yield "teams", [{"team": f"T-{site}", "site": site} for site, _ in SITES]
+    yield "agents", [{"agent": f"{site}-{number}", "team": f"T-{site}"} for site, _ in SITES for number in range(6)]
+    yield "contacts", list(_contacts())
+    yield (
+        "targets",
+        [{"metric": "qos", "site": site, "target": f"0.{9 - place}"} for place, (site, _) in enumerate(SITES)],
+    )
+    yield (
+        "annotations",
+        [
+            {"annotation": f"strike-{site}", "kind": "strike", "start": "2015-11-03", "end": "2015-11-05", "site": site}
+            for site, _ in SITES
+        ],
+    )
+
+
+async def _fill(url: str) -> None:
+    await prepare(Settings(database_url=url))
+    pool = await opened(url)
+    for kind, rows in _kinds():
+        summary = await load(pool, kind, iter(rows), source="house", zone="Europe/Paris")
+        assert summary.rejected == 0, kind
+    await refresh(pool)
+    await pool.close()
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The service, a key by role, and a client without any."""
+
+    service: Service
+    keys: Mapping[str, str]
+    client: httpx.AsyncClient
+    register: Register
+
+    def bearer(self, role: str) -> dict[str, str]:
+        """The header that a key of this role is sent in."""
+        return {"authorization": f"Bearer {self.keys[role]}"}
+
+    async def get(self, path: str, role: str, **headers: str) -> httpx.Response:
+        """A response to a key of this role."""
+        return await self.client.get(path, headers={**headers, **self.bearer(role)})
+
+    async def post(self, path: str, role: str, body: Any = None, **headers: str) -> httpx.Response:
+        """The same, with a body of JSON."""
+        return await self.client.post(path, json=body or {}, headers={**headers, **self.bearer(role)})
+
+    async def key(self, **grant: Any) -> str:
+        """The text of a new key, which holds at once."""
+        given = checked(Grant(**{"name": "made", **grant}), self.service.desk.directory())
+        secret = await self.register.create(given, who="tests")
+        return secret.text
+
+
+@asynccontextmanager
+async def housed(url: str, **settings: Any) -> AsyncIterator[House]:
+    """The service over a database, with a key of every role."""
+    pool = await opened(url)
+    register = Register(pool, clock)
+    asked = {"pool_min": 1, "pool_max": 4, **settings}
+    keys = {}
+    try:
+        for role, scope in GRANTS.items():
+            grant: dict[str, Any] = {"name": role, "role": role, **scope}
+            keys[role] = (await register.create(Grant(**grant), who="tests")).text
+        async with (
+            open_service(Settings(database_url=url, **asked)) as service,
+            httpx.AsyncClient(transport=httpx.ASGITransport(service.app), base_url="http://cadran") as client,
+        ):
+            yield House(service, keys, client, register)
+    finally:
+        await pool.close()
+
+
+@pytest.fixture(scope="session")
+def built(server: Server) -> str:
+    """The template with the two sites."""
+    return server.template("access", _fill)
+
+
+@pytest.fixture
+def house_url(server: Server, built: str) -> Iterator[str]:
+    """A database of a test's own."""
+    with server.clone(built) as url:
+        yield url
+
+
+@pytest.fixture
+async def house(house_url: str) -> AsyncIterator[House]:
+    """The service of a test's own."""
+    async with housed(house_url) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def shared_url(server: Server, built: str) -> Iterator[str]:
+    """A database for the tests of a module that only ask."""
+    with server.clone(built) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+async def shared(shared_url: str) -> AsyncIterator[House]:
+    """The service for the tests of a module that only ask."""
+    async with housed(shared_url) as found:
+        yield found

@@ -1,0 +1,257 @@
+"""Keys over HTTP and at the terminal: made, listed, rotated, revoked; expiry, last use, origins; secrets told once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import httpx
+import pytest
+
+from cadran.access import keys
+from cadran.access.grant import Grant
+from cadran.access.keyring import Keyring, StoredKey
+from cadran.access.register import Register
+from cadran.app import clock
+from cadran.cli.demo import demonstration_key
+from cadran.cli.key import duration
+from cadran.engine.present import note_used
+from cadran.errors import QuestionRefused
+from tests.access.conftest import House
+from tests.rest.conftest import opened
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+FIGURES = "/v1/indicators?metrics=contacts&period=2015-11"
+
+
+async def until(house: House, text: str, status: int) -> httpx.Response:
+    """The response to a key once the process has heard of its change."""
+    deadline = monotonic() + 15.0
+    while True:
+        response = await house.client.get(FIGURES, headers={"authorization": f"Bearer {text}"})
+        if response.status_code == status:
+            return response
+        assert monotonic() < deadline, f"{response.status_code}: {response.text}"
+        await asyncio.sleep(0.02)
+
+
+async def made(house: House, **grant: Any) -> dict[str, Any]:
+    response = await house.post("/v1/keys", "administrator", {"name": "n", "role": "analyst", **grant})
+    assert response.status_code == 201, response.text
+    found: dict[str, Any] = response.json()
+    return found
+
+
+async def test_the_life_of_a_key(house: House):
+    key = await made(house, name="wall", role="board", sites=["pau"], metrics=["contacts"])
+    assert re.fullmatch(r"cad_[a-z2-7]{8}_[a-z2-7]{32}", key["secret"])
+    await until(house, key["secret"], 200)
+    listed = await house.get("/v1/keys", "administrator")
+    ours = next(each for each in listed.json()["keys"] if each["key"] == key["key"])
+    # Codes are kept as the directory writes them.
+    assert (ours["sites"], ours["metrics"], ours["revoked_at"]) == (["PAU"], ["contacts"], None)
+    assert key["secret"] not in listed.text
+    assert key["secret"].rpartition("_")[2] not in listed.text
+
+    rotated = (await house.post(f"/v1/keys/{key['key']}/rotate", "administrator", {"overlap": 3600})).json()
+    assert rotated["secret"] != key["secret"]
+    await until(house, rotated["secret"], 200)
+    await until(house, key["secret"], 200)
+    at_once = (await house.post(f"/v1/keys/{key['key']}/rotate", "administrator", {"overlap": 0})).json()
+    await until(house, at_once["secret"], 200)
+    await until(house, rotated["secret"], 401)
+    await until(house, key["secret"], 401)
+
+    revoked = await house.client.delete(f"/v1/keys/{key['key']}", headers=house.bearer("administrator"))
+    assert revoked.status_code == 204
+    await until(house, at_once["secret"], 401)
+    entries = (await house.get("/v1/audit?limit=4", "administrator")).json()["entries"]
+    assert [each["action"] for each in entries] == ["key.revoke", "key.rotate", "key.rotate", "key.create"]
+    assert all(each["subject"] == key["key"] and each["who"].startswith("administrator (") for each in entries)
+    assert "secret" not in str(entries)
+
+
+@pytest.mark.parametrize(
+    ("grant", "named"),
+    [
+        ({"role": "king"}, "role"),
+        ({"role": "board"}, "metrics"),
+        ({"role": "partner"}, "sites"),
+        ({"role": "agent"}, "agent"),
+        ({"role": "analyst", "metrics": ["qso"]}, "metrics"),
+        ({"role": "analyst", "sites": ["ROM"]}, "site"),
+        ({"role": "analyst", "expires_at": "2026-01-01T00:00:00"}, "expires_at"),
+        ({"role": "analyst", "colour": "red"}, "colour"),
+    ],
+)
+async def test_a_key_that_cannot_be_is_refused(shared: House, grant: dict[str, Any], named: str):
+    response = await shared.post("/v1/keys", "administrator", {"name": "n", **grant})
+    assert (response.status_code, response.json()["parameter"]) == (422, named)
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Basic Y2FkOmNhZA==",
+        "Bearer cad_aaaaaaaa_" + "a" * 32,
+        "Bearer cad_short",
+        "Bearer a.b.c",
+        "Bearer " + "x" * 9000,
+        "Bearer caf\u00e9",
+    ],
+)
+async def test_what_is_no_key_is_told_alike(shared: House, authorization: str):
+    response = await shared.client.get(FIGURES, headers={b"authorization": authorization.encode("latin-1")})
+    assert response.status_code == 401
+    assert response.headers["www-authenticate"] == 'Bearer realm="cadran"'
+    nobody = await shared.client.get(FIGURES)
+    assert nobody.json()["detail"] == response.json()["detail"]
+
+
+async def test_a_wrong_secret_of_a_key_there_is(shared: House):
+    text = shared.keys["analyst"]
+    wrong = text[:-1] + ("a" if text[-1] != "a" else "b")
+    assert (await shared.client.get(FIGURES, headers={"authorization": f"Bearer {wrong}"})).status_code == 401
+
+
+def stored(secret: keys.Secret, **changes: Any) -> StoredKey:
+    grant = Grant(name="n", role="analyst", expires_at=changes.pop("expires_at", None))
+    return replace(StoredKey(secret.key_id, grant, secret.digest, None, None, AT, "tests", None, None), **changes)
+
+
+def test_keys_end_when_they_say():
+    now = [AT]
+    keyring = Keyring(lambda: now[0])
+    secret, before = keys.new("abcdefgh"), keys.new("abcdefgh")
+    until_ = AT + timedelta(hours=1)
+    ends = AT + timedelta(hours=2)
+    keyring.load([stored(secret, previous_digest=before.digest, previous_until=until_, expires_at=ends)])
+    assert keyring.grant(secret.text) is not None
+    assert keyring.grant(before.text) is not None
+    assert keyring.used == {"abcdefgh": AT}
+    now[0] = until_
+    # Remembered as good, and good no more.
+    assert keyring.grant(before.text) is None
+    assert keyring.grant(secret.text) is not None
+    now[0] = ends
+    assert keyring.grant(secret.text) is None
+    keyring.load([stored(secret, revoked_at=AT)])
+    assert keyring.grant(secret.text) is None
+
+
+def test_secrets_are_in_no_repr():
+    secret = keys.new()
+    assert secret.text not in repr(secret)
+    assert secret.text.rpartition("_")[2] not in repr(stored(secret))
+    assert len({keys.new().text for _ in range(100)}) == 100
+
+
+async def test_the_last_use_is_recorded(house: House):
+    keyring = Keyring(clock)
+    number = keys.parsed(house.keys["analyst"]) or ""
+    keyring.used = {number: AT}
+    noting = asyncio.create_task(note_used(keyring, house.register, pause_seconds=0.0))
+    found = None
+    while found is None:
+        await asyncio.sleep(0.02)
+        found = next(each.last_used_at for each in await house.register.all() if each.key_id == number)
+    noting.cancel()
+    assert found == AT
+
+
+async def test_no_secret_in_the_log(house: House, caplog: pytest.LogCaptureFixture):
+    with caplog.at_level(logging.DEBUG):
+        key = await made(house)
+        await until(house, key["secret"], 200)
+        await house.client.get(f"{FIGURES}&bad=1", headers={"authorization": f"Bearer {key['secret']}"})
+    told = "".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records if "cadran" in record.name)
+    assert told
+    for text in (key["secret"], *house.keys.values()):
+        assert text.rpartition("_")[2] not in told
+
+
+async def test_origins(house: House):
+    wall = "https://wall.example"
+    key = await made(house, origins=[wall])
+    await until(house, key["secret"], 200)
+    bearer = {"authorization": f"Bearer {key['secret']}"}
+    allowed = await house.client.get(FIGURES, headers={**bearer, "origin": wall})
+    assert (allowed.status_code, allowed.headers["access-control-allow-origin"]) == (200, wall)
+    assert "origin" in allowed.headers["vary"]
+    # The bytes are kept by now; another origin still gets none of them.
+    for origin in ("https://evil.example", "null", wall + ".evil.example", wall.upper()):
+        refused = await house.client.get(FIGURES, headers={**bearer, "origin": origin})
+        assert (refused.status_code, refused.json()["code"]) == (403, "forbidden_origin")
+        assert "access-control-allow-origin" not in refused.headers
+    asking = {"origin": wall, "access-control-request-method": "GET", "access-control-request-headers": "authorization"}
+    preflight = await house.client.options(FIGURES, headers=asking)
+    # A browser goes on after a success only.
+    assert preflight.status_code == 204
+    assert preflight.headers["access-control-allow-origin"] == wall
+    assert (await house.client.options(FIGURES, headers={"origin": wall})).status_code == 401
+    assert "authorization" in preflight.headers["access-control-allow-headers"]
+    assert "access-control-allow-credentials" not in preflight.headers
+
+
+def terminal(url: str, *words: str) -> str:
+    environment = {**os.environ, "CADRAN_DATABASE_URL": url}
+    command = [sys.executable, "-m", "cadran", "key", *words]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    return done.stdout + done.stderr
+
+
+async def test_at_the_terminal(house_url: str, house: House):
+    told = await asyncio.to_thread(
+        terminal,
+        house_url,
+        *["create", "wall", "--role", "board", "--site", "PAU", "--metrics", "qos,contacts", "--expires", "90d"],
+    )
+    text = told.split()[0]
+    await until(house, text, 200)
+    listed = await asyncio.to_thread(terminal, house_url, "list")
+    number = keys.parsed(text) or ""
+    line = next(line for line in listed.splitlines() if number in line)
+    assert "sites=PAU metrics=contacts,qos" in line or "sites=PAU metrics=qos,contacts" in line
+    assert text not in listed
+    other = (await asyncio.to_thread(terminal, house_url, "rotate", number, "--overlap", "0m")).split()[0]
+    await until(house, other, 200)
+    await until(house, text, 401)
+    assert f"{number} holds no more" in await asyncio.to_thread(terminal, house_url, "revoke", number)
+    await until(house, other, 401)
+    assert "no key 'nonesuch'" in await asyncio.to_thread(terminal, house_url, "revoke", "nonesuch")
+
+
+def test_durations():
+    assert (duration("30m"), duration("12h"), duration("90d")) == (
+        timedelta(minutes=30),
+        timedelta(hours=12),
+        timedelta(days=90),
+    )
+    with pytest.raises(QuestionRefused, match="no duration"):
+        duration("soon")
+
+
+async def test_the_demonstration_keeps_its_key(house_url: str, tmp_path: Path):
+    pool = await opened(house_url)
+    try:
+        register, path = Register(pool, clock), tmp_path / "data" / "demo.key"
+        text = await demonstration_key(register, path)
+        assert path.read_text().strip() == text
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert await demonstration_key(register, path) == text
+        await register.revoke(keys.parsed(text) or "", who="tests")
+        assert await demonstration_key(register, path) != text
+    finally:
+        await pool.close()

@@ -1,0 +1,222 @@
+"""Tokens: those that pages get, and those of an identity provider, forged in every known way."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any, Final
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from cadran.access.grant import Grant
+from cadran.access.tokens import Provided, Provider, embedded, mint
+from cadran.domain.principal import Principal
+from tests.access.conftest import House
+
+NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
+SECRET: Final = b"s" * 32
+P: Final = "period=2015-11"
+
+
+async def embed(house: House, role: str, **sent: Any) -> Any:
+    return await house.post("/v1/embed-tokens", role, {"metrics": ["contacts"], **sent})
+
+
+async def test_a_token_shows_what_it_lists_and_nothing_else(shared: House):
+    minted = (await embed(shared, "partner", expires_in=60)).json()
+    bearer = {"authorization": f"Bearer {minted['token']}"}
+    found = await shared.client.get(f"/v1/indicators?metrics=contacts&by=site&{P}", headers=bearer)
+    assert [row["site"] for row in found.json()["rows"]] == ["PAU"]
+    for path in (f"/v1/indicators?metrics=qos&{P}", f"/v1/contacts?{P}", "/v1/keys", f"/v1/agents?{P}"):
+        assert (await shared.client.get(path, headers=bearer)).status_code == 403, path
+    again = await shared.client.post("/v1/embed-tokens", headers=bearer, json={"metrics": ["contacts"]})
+    assert again.status_code == 403
+
+
+async def test_a_token_never_shows_more_than_its_minter_sees(shared: House):
+    assert (await embed(shared, "supervisor", sites=["LIL"])).json()["code"] == "unknown_site"
+    assert (await embed(shared, "partner", partners=["NORTH"])).json()["code"] == "unknown_partner"
+    assert (await embed(shared, "board")).status_code == 403
+    assert (await embed(shared, "analyst", metrics=[])).status_code == 422
+    assert (await embed(shared, "analyst", expires_in=86_401)).status_code == 422
+    wide = (await embed(shared, "supervisor", channels=["phone"])).json()["token"]
+    claims = jwt.decode(wide, options={"verify_signature": False})
+    assert (claims["sites"], claims["channels"]) == (["PAU"], ["phone"])
+
+
+def test_an_embed_token_ends_and_is_not_forged():
+    grant = Grant(name="wall", role="board", metrics=("contacts",), sites=("PAU",))
+    token, expires = mint(grant, SECRET, subject="abc", now=NOW, seconds=60)
+    found = embedded(token, SECRET, now=NOW)
+    assert found is not None
+    assert (found[0], found[1].sites, found[1].metrics, found[1].expires_at) == (
+        "abc",
+        ("PAU",),
+        ("contacts",),
+        expires,
+    )
+    assert embedded(token, SECRET, now=expires) is None
+    assert embedded(token, b"t" * 32, now=NOW) is None
+    head, _, signature = token.split(".")
+    claims = jwt.decode(token, options={"verify_signature": False})
+    wider = urlsafe_b64encode(json.dumps({**claims, "sites": ["LIL"]}).encode()).decode().rstrip("=")
+    assert embedded(f"{head}.{wider}.{signature}", SECRET, now=NOW) is None
+    assert embedded(jwt.encode(claims, "", algorithm="none"), SECRET, now=NOW) is None
+    for name in ("exp", "aud", "iss", "sub"):
+        without = jwt.encode({key: value for key, value in claims.items() if key != name}, SECRET, algorithm="HS256")
+        assert embedded(without, SECRET, now=NOW) is None, name
+
+
+class Issuer:
+    """An identity provider with one RSA key, that counts how often its keys are fetched."""
+
+    def __init__(self) -> None:
+        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.fetched = 0
+        jwk = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
+        shared = {"kty": "oct", "kid": "shared", "alg": "HS256", "k": urlsafe_b64encode(b"k" * 32).decode().rstrip("=")}
+        self._body = json.dumps({"keys": [{**jwk, "kid": "one", "alg": "RS256"}, shared]}).encode()
+        issuer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                issuer.fetched += 1
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(issuer._body)
+
+            def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+                """Nothing."""
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/jwks.json"
+
+    def claims(self, **changes: Any) -> dict[str, Any]:
+        """Those of a supervisor of Pau."""
+        told = {"iss": "https://id.example", "aud": "cadran", "sub": "anne", "exp": NOW + timedelta(hours=1)}
+        found = {**told, "roles": ["team-lead"], "places": ["PAU"], **changes}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def token(self, *, kid: str = "one", **changes: Any) -> str:
+        """A token with these claims changed (None: left out)."""
+        return jwt.encode(self.claims(**changes), self.key, algorithm="RS256", headers={"kid": kid})
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[Issuer]:
+    found = Issuer()
+    serving = Thread(target=partial(found.server.serve_forever, poll_interval=0.01))
+    serving.start()
+    yield found
+    found.server.shutdown()
+    found.server.server_close()
+    serving.join()
+
+
+@pytest.fixture
+def provided(issuer: Issuer) -> Provided:
+    issuer.fetched = 0
+    provider = Provider(
+        "https://id.example",
+        "cadran",
+        issuer.url,
+        roles={"team-lead": "supervisor"},
+        scopes={"sites": "places", "agent": "agent"},
+        timeout_seconds=10.0,
+    )
+    return Provided(provider, lambda: NOW)
+
+
+async def test_a_token_of_the_provider_grants_what_its_claims_say(provided: Provided, issuer: Issuer):
+    found = await provided.grant(issuer.token())
+    assert found is not None
+    assert (found[0], found[1].role, found[1].sites) == ("anne", "supervisor", ("PAU",))
+    bare = await provided.grant(issuer.token(places=None))
+    # A role that needs sites and is told none sees none, rather than all.
+    assert bare is not None
+    assert bare[1].sites == ()
+    assert await provided.grant(issuer.token(roles=["agent"])) is None
+    own = await provided.grant(issuer.token(roles="agent", agent="PAU-1"))
+    assert own is not None
+    assert own[1].agent == "PAU-1"
+    assert issuer.fetched == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"exp": NOW - timedelta(minutes=1)},
+        {"exp": None},
+        {"nbf": NOW + timedelta(minutes=1)},
+        {"aud": "other"},
+        {"aud": None},
+        {"iss": "https://evil.example"},
+        {"iss": None},
+        {"sub": None},
+        {"roles": ["king"]},
+        {"roles": None},
+        {"roles": 7},
+        {"kid": "two"},
+    ],
+    ids=str,
+)
+async def test_what_does_not_hold_grants_nothing(provided: Provided, issuer: Issuer, changes: dict[str, Any]):
+    assert await provided.grant(issuer.token(**changes)) is None
+
+
+async def test_forgeries_grant_nothing(provided: Provided, issuer: Issuer):
+    claims = issuer.claims()
+    public = issuer.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    hmac_of_public = jwt.algorithms.HMACAlgorithm(jwt.algorithms.HMACAlgorithm.SHA256)
+    head = urlsafe_b64encode(b'{"alg":"HS256","typ":"JWT","kid":"one"}').rstrip(b"=")
+    body = jwt.encode(claims, "k" * 32, algorithm="HS256").split(".")[1].encode()
+    signed = urlsafe_b64encode(hmac_of_public.sign(head + b"." + body, public)).rstrip(b"=")
+    stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    forged = {
+        "none": jwt.encode(claims, "", algorithm="none", headers={"kid": "one"}),
+        "the public key as a secret": b".".join((head, body, signed)).decode(),
+        "a secret among the keys": jwt.encode(claims, b"k" * 32, algorithm="HS256", headers={"kid": "shared"}),
+        "another key": jwt.encode(claims, stranger, algorithm="RS256", headers={"kid": "one"}),
+        "no kid": jwt.encode(claims, issuer.key, algorithm="RS256"),
+        "long": issuer.token(name="x" * 9000),
+        "garbage": "a.b.c",
+    }
+    for name, token in forged.items():
+        assert await provided.grant(token) is None, name
+    assert await provided.grant(issuer.token()) is not None
+
+
+async def test_keys_that_are_not_known_are_fetched_once_a_minute(provided: Provided, issuer: Issuer):
+    await asyncio.gather(*(provided.grant(issuer.token(kid=f"k{number}")) for number in range(20)))
+    assert issuer.fetched == 1
+
+
+async def test_a_provider_that_is_away_lets_nobody_in():
+    gone = Provided(
+        Provider("https://id.example", "cadran", "http://127.0.0.1:9/none", timeout_seconds=1.0), lambda: NOW
+    )
+    assert await gone.grant(Issuer.token(ISSUER)) is None
+
+
+ISSUER: Final = Issuer.__new__(Issuer)
+ISSUER.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def test_the_fingerprint_tells_apart_those_who_are_answered_differently():
+    one = Principal("a", role="board", metrics=frozenset({"qos", "aht"}))
+    assert one.fingerprint == Principal("b", role="board", metrics=frozenset({"aht", "qos"})).fingerprint
+    for other in (
+        Principal("a", role="analyst", metrics=one.metrics),
+        Principal("a", role="board", metrics=frozenset({"qos"})),
+        Principal("a", role="board", metrics=one.metrics, cells_max=5),
+    ):
+        assert other.fingerprint != one.fingerprint

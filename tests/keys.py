@@ -1,0 +1,49 @@
+"""The keys that the tests ask with: the same in every database, so that a client needs only to know its text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import asyncpg
+import httpx
+
+from cadran import sqlfiles
+from cadran.access import keys
+from cadran.access.callers import Callers
+from cadran.access.grant import Grant
+from cadran.access.keyring import Keyring, StoredKey
+from cadran.domain.directory import EMPTY
+
+KEY: Final = "cad_testtest_" + "a" * 32
+AUTHORIZATION: Final = {"authorization": f"Bearer {KEY}"}
+_AT: Final = datetime(2015, 1, 1, tzinfo=UTC)
+
+
+async def give_key(url: str) -> None:
+    """Let the tests' administrator in, where the database has keys at all and not yet this one."""
+    connection = await asyncpg.connect(url)
+    try:
+        if await connection.fetchval("SELECT to_regclass('api_key')") is not None:
+            if await connection.fetchval("SELECT count(*) FROM api_key WHERE key_id = $1", keys.parsed(KEY)):
+                return
+            nothing = [None] * 6
+            values: list[Any] = [keys.parsed(KEY), "tests", "administrator", keys.hashed(KEY), *nothing, None, []]
+            values += [False, 1_000_000, 1_000, None, None, _AT, "tests"]
+            await connection.execute(sqlfiles.read("access/create_key.sql"), *values)
+    finally:
+        await connection.close()
+
+
+def client_of(app: Any, *, base_url: str = "http://cadran") -> httpx.AsyncClient:
+    """A client with the administrator's key, without a socket between."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=base_url, headers=AUTHORIZATION)
+
+
+def callers() -> Callers:
+    """Callers of whom the administrator is the only one, without a database."""
+    keyring = Keyring(lambda: _AT)
+    grant = Grant(name="tests", role="administrator", requests_minute=1_000_000, concurrent=1_000)
+    digest = keys.hashed(KEY)
+    keyring.load([StoredKey(keys.parsed(KEY) or "", grant, digest, None, None, _AT, "tests", None, None)])
+    return Callers(keyring, secret=bytes(32), provided=None, directory=lambda: EMPTY, clock=lambda: _AT)
