@@ -54,10 +54,13 @@ def test_the_wheel_carries_the_sql_and_no_tests(wheel: Path):
 def test_the_installed_wheel_serves(installed: Path, database: str, tmp_path: Path):
     environment = {"PATH": str(installed), "CADRAN_DATABASE_URL": database, "CADRAN_PORT": str(_free_port())}
     _run(str(installed / "cadran"), "migrate", cwd=tmp_path, env=environment)
+    made = _run(str(installed / "cadran"), "key", "create", "wheel", "--role=analyst", cwd=tmp_path, env=environment)
+    authorization = {"authorization": f"Bearer {made.splitlines()[0]}"}
     with _serving(installed, environment, tmp_path) as url:
         assert httpx.get(f"{url}/live").status_code == 200
         assert httpx.get(f"{url}/ready").status_code == 200
-        assert "qos" in httpx.get(f"{url}/v1/catalogue").text
+        assert httpx.get(f"{url}/v1/catalogue").status_code == 401
+        assert "qos" in httpx.get(f"{url}/v1/catalogue", headers=authorization).text
 
 
 @pytest.mark.wheel
