@@ -24,7 +24,8 @@ from cadran.access.register import Register
 from cadran.app import clock
 from cadran.cli.demo import demonstration_key
 from cadran.cli.key import duration
-from cadran.engine.present import note_used
+from cadran.engine.present import Present, note_used
+from cadran.engine.versions import Versions
 from cadran.errors import QuestionRefused
 from tests.access.conftest import House
 from tests.rest.conftest import opened
@@ -169,6 +170,48 @@ async def test_the_last_use_is_recorded(house: House):
         found = next(each.last_used_at for each in await house.register.all() if each.key_id == number)
     noting.cancel()
     assert found == AT
+
+
+async def test_a_revoked_key_does_not_come_back_with_a_reading_that_began_before(house: House, house_url: str):
+    """Two readings overlap: what the older one found lands last, and must not stand."""
+    held, go_on = asyncio.Event(), asyncio.Event()
+
+    class Slow(Register):
+        async def all(self) -> list[StoredKey]:
+            found = await super().all()
+            if not held.is_set():
+                held.set()
+                await go_on.wait()
+            return found
+
+    pool = await opened(house_url)
+    keyring = Keyring(clock)
+    present = Present(pool, Versions(), keyring, Slow(pool, clock), currency="EUR")
+    text = await house.key(role="analyst")
+    older = asyncio.create_task(present.reload())
+    await held.wait()
+    await house.register.revoke(str(keys.parsed(text)), who="tests")
+    await present.reload()
+    assert keyring.grant(text) is None
+    go_on.set()
+    await older
+    assert keyring.grant(text) is None
+    await pool.close()
+
+
+async def test_an_answer_kept_for_one_secret_is_not_told_to_the_next(house: House):
+    """After a rotation the key is the same caller with another secret, which cannot open what was kept."""
+    made_with = {"role": "administrator", "name": "twice"}
+    own = await house.key(role="administrator")
+    await until(house, own, 200)
+    headers = {"idempotency-key": "one", "authorization": f"Bearer {own}"}
+    assert (await house.client.post("/v1/keys", json=made_with, headers=headers)).status_code == 201
+    rotated = (await house.register.rotate(str(keys.parsed(own)), who="tests")).text
+    await until(house, rotated, 200)
+    again = await house.client.post(
+        "/v1/keys", json=made_with, headers=headers | {"authorization": f"Bearer {rotated}"}
+    )
+    assert (again.status_code, again.json()["code"]) == (422, "idempotency_mismatch")
 
 
 async def test_no_secret_in_the_log(house: House, caplog: pytest.LogCaptureFixture):

@@ -6,6 +6,7 @@ import asyncio
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -17,8 +18,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from cadran.access import keys
+from cadran.access.callers import Callers
 from cadran.access.grant import Grant
+from cadran.access.keyring import Keyring, StoredKey
 from cadran.access.tokens import Provided, Provider, embedded, mint
+from cadran.domain.directory import EMPTY
 from cadran.domain.principal import Principal
 from tests.access.conftest import House
 
@@ -220,3 +225,19 @@ def test_the_fingerprint_tells_apart_those_who_are_answered_differently():
         Principal("a", role="board", metrics=one.metrics, cells_max=5),
     ):
         assert other.fingerprint != one.fingerprint
+
+
+async def test_a_token_is_no_key_though_its_subject_be_called_like_one(provided: Provided, issuer: Issuer):
+    """Whoever names their users chooses subjects: what is counted and kept for a key stays the key's."""
+    secret, keyring = keys.new(), Keyring(lambda: NOW)
+    grant = Grant(name="made", role="analyst")
+    keyring.load([StoredKey(secret.key_id, grant, secret.digest, None, None, NOW, "tests", None, None)])
+    callers = Callers(keyring, secret=SECRET, provided=provided, directory=lambda: EMPTY, clock=lambda: NOW)
+    minted, _ = mint(replace(grant, metrics=("qos",)), SECRET, subject=secret.key_id, now=NOW, seconds=60)
+    credentials = (secret.text, minted, issuer.token(sub=secret.key_id))
+    found = [await callers.caller(f"Bearer {each}".encode()) for each in credentials]
+    assert [each.caller_id for each in found] == [
+        secret.key_id,
+        f"embed:{secret.key_id}",
+        f"oidc:{secret.key_id}",
+    ]

@@ -80,14 +80,20 @@ class Callers:
         digest = sha256(text.encode()).digest()
         found = self._tokens.get(digest)
         if found is None:
-            found = embedded(text, self._secret, now=self._clock())
-            if found is None and self._provided is not None:
-                found = await self._provided.grant(text)
+            found = await self._read(text)
             if found is None:
                 return None
             self._tokens[digest] = found
         expires = found[1].expires_at
         return found if expires is not None and self._clock() < expires else None
+
+    async def _read(self, text: str) -> tuple[str, Grant] | None:
+        """Subjects are named apart: whoever issues tokens chooses them, and must not name a key's."""
+        if (found := embedded(text, self._secret, now=self._clock())) is not None:
+            return f"embed:{found[0]}", found[1]
+        if self._provided is not None and (found := await self._provided.grant(text)) is not None:
+            return f"oidc:{found[0]}", found[1]
+        return None
 
     def _made(self, caller_id: str, grant: Grant) -> Caller:
         directory = self._directory()

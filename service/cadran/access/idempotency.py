@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 
 from cadran import sqlfiles
 from cadran.errors import CadranError
@@ -54,7 +54,7 @@ class Idempotency:
                 return await self._again(caller_id, key, digest, box)
         try:
             saved = await work()
-        except BaseException:
+        except BaseException:  # cancelled or failed, what was claimed must be free again
             async with self._pool.acquire() as connection:
                 await connection.execute(sqlfiles.read("access/release_answer.sql"), caller_id, key)
             raise
@@ -71,4 +71,9 @@ class Idempotency:
             )
         if bytes(rows[0]["body_digest"]) != digest:
             raise IdempotencyConflict("This Idempotency-Key was used with another body; take a new one.")
-        return Saved(rows[0]["status"], box.decrypt(bytes(rows[0]["body"])))
+        try:
+            return Saved(rows[0]["status"], box.decrypt(bytes(rows[0]["body"])))
+        except InvalidToken:
+            raise IdempotencyConflict(
+                "This Idempotency-Key was used with another secret of your key; take a new one."
+            ) from None

@@ -35,10 +35,12 @@ class Present:
     async def reload(self) -> None:
         """Read it now, and the keys with it: whatever changes them gives the directory a new version."""
         found = await read_directory(self._pool, currency=self._currency)
-        self._keyring.load(await self._register.all())
-        # Two readings may overlap; the older one must not land on the newer.
+        keys = await self._register.all()
+        # Two readings may overlap; the older one must not land on the newer: a key that was revoked between them would
+        # hold again.
         if found.version >= self.directory.version:
             self.directory = found
+            self._keyring.load(keys)
 
     def close(self) -> None:
         """Stop trying."""
