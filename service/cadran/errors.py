@@ -67,12 +67,6 @@ class RateLimited(CadranError):
         self.retry_after_seconds = retry_after_seconds
 
 
-class Overloaded(CadranError):
-    """More questions wait for the database than it could answer soon; cached answers are still served."""
-
-    code = "overloaded"
-
-
 class NotFound(CadranError):
     """There is no such resource."""
 

@@ -17,7 +17,6 @@ CREATE TABLE api_key (
   metrics           text[],
   agent             text,
   origins           text[] NOT NULL DEFAULT '{}',
-  trusted_only      boolean NOT NULL DEFAULT false,
   requests_minute   integer CHECK (requests_minute > 0),
   concurrent        integer CHECK (concurrent > 0),
   cells_max         integer CHECK (cells_max > 0),
@@ -26,15 +25,6 @@ CREATE TABLE api_key (
   expires_at        timestamptz,
   revoked_at        timestamptz,
   last_used_at      timestamptz
-);
-
--- Documents that a key restricted to them may send, by the SHA-256 of their text in hexadecimal.
-CREATE TABLE trusted_document (
-  document_id  text PRIMARY KEY,
-  document     text NOT NULL,
-  name         text,
-  created_at   timestamptz NOT NULL,
-  created_by   text NOT NULL
 );
 
 -- The secret that signs embed tokens: one for all processes, made by the first that needs it.

@@ -27,7 +27,7 @@ _NEEDED: Final = {"sites": "sites or partners", "agent": "an agent", "metrics": 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
     """``None`` and empty mean no bound. ``requests_minute``, ``concurrent`` and ``cells_max`` replace the service's own
-    limits; ``origins`` are the browser origins that may use it; ``trusted_only``: of GraphQL, trusted documents."""
+    limits; ``origins`` are the browser origins that may use it."""
 
     name: str
     role: RoleName
@@ -39,7 +39,6 @@ class Grant:
     metrics: tuple[str, ...] | None = None
     agent: str | None = None
     origins: tuple[str, ...] = ()
-    trusted_only: bool = False
     requests_minute: int | None = None
     concurrent: int | None = None
     cells_max: int | None = None

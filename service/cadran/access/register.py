@@ -55,7 +55,7 @@ class Register:
         lists = [None if (codes := getattr(grant, name)) is None else [*codes] for name in _LISTS]
         values = (
             secret.key_id, grant.name, grant.role, secret.digest, *lists, grant.agent, [*grant.origins],
-            grant.trusted_only, grant.requests_minute, grant.concurrent, grant.cells_max, grant.expires_at,
+            grant.requests_minute, grant.concurrent, grant.cells_max, grant.expires_at,
             self._clock(), who,
         )  # fmt: skip
         told: dict[str, Any] = {"name": grant.name, "role": grant.role, "expires_at": _text(grant.expires_at)}
@@ -122,7 +122,7 @@ def _stored(row: Any) -> StoredKey:
     lists = {name: _tuple(row[name]) for name in _LISTS}
     grant = Grant(
         name=row["name"], role=row["role"], agent=row["agent"], origins=tuple(row["origins"]),
-        trusted_only=row["trusted_only"], requests_minute=row["requests_minute"], concurrent=row["concurrent"],
+        requests_minute=row["requests_minute"], concurrent=row["concurrent"],
         cells_max=row["cells_max"], expires_at=row["expires_at"], **lists,
     )  # fmt: skip
     return StoredKey(

@@ -19,10 +19,10 @@ from cadran.compiler.keys import local_text
 from cadran.domain.annotation import Annotation
 from cadran.domain.answer import Answer, Figures, Freshness, KeyColumn
 from cadran.domain.ask import NONE
+from cadran.domain.canonical import question_document
 from cadran.domain.display import display
 from cadran.domain.metric import Metric
 from cadran.rest import table
-from cadran.rest.canonical import question_document
 from cadran.rest.table import View
 
 _OPTIONS: Final = orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_UTC_Z

@@ -6,11 +6,11 @@ from typing import Any
 
 from cadran.compiler.contacts import ContactPage
 from cadran.domain.answer import Answer
+from cadran.domain.canonical import question_document
 from cadran.insight.change import Change
 from cadran.insight.distribution import Distribution
 from cadran.insight.gesture_return import Return
 from cadran.rest import table
-from cadran.rest.canonical import question_document
 from cadran.rest.encode import (
     Encoded,
     annotated,

@@ -13,11 +13,11 @@ from cadran.compiler.possible import has
 from cadran.compiler.recontact import LIMIT, LIMIT_MAX, ORDERS, RecontactPage
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
+from cadran.domain.canonical import question_document
 from cadran.domain.judged import judged
 from cadran.domain.parts import PARTS
 from cadran.engine.desk import Desk
 from cadran.rest import table
-from cadran.rest.canonical import question_document
 from cadran.rest.encode import Encoded, csv_of, headline, state, timed
 from cadran.rest.params import FILTERS, PERIOD, Parameter, by_name, common, read
 from cadran.rest.respond import accepted, response

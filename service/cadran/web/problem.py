@@ -52,7 +52,6 @@ KINDS: Final[Mapping[str, Kind]] = {
     "rate_limited": Kind(429, "Too many requests; the next one is welcome after the time in Retry-After."),
     "internal": Kind(500, "Something failed that should not; the request id finds it in the log."),
     "database_unavailable": Kind(503, "The database cannot be reached; try again after the time in Retry-After."),
-    "overloaded": Kind(503, "More questions wait than can be answered soon; cached answers are still served."),
     "database_timeout": Kind(504, "The question took longer than the limit; a narrower one may succeed."),
 }
 #: The codes of refused questions, for those who read about them; unknown_<dimension> exists for each dimension.
