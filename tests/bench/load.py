@@ -17,6 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
+from cadran.facts.contract import columns
 from cadran.facts.load import load
 from cadran.facts.rows import Value
 from cadran.store.migrate import migrate
@@ -125,8 +126,7 @@ def contacts(rows: int, seed: int = 1) -> Iterator[tuple[Value, ...]]:
             None,
             "false",
             "true",
-            None,
-            None,
+            *(None,) * (len(columns("contacts")) - 24),
         )
 
 
