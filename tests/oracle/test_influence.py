@@ -54,7 +54,17 @@ async def zones(pool: Pool, world: World, random: Random, number: int) -> None:
     await put(pool, "sites", [{"site": "S1", **world.sites["S1"], "zone": zone}])
 
 
-KINDS = (*LOADS, later, hours, prices, cuts, zones)
+async def outcomes(pool: Pool, world: World, random: Random, number: int) -> None:
+    """Some lost contacts turn out to have ended with a promise, and some promises to be none."""
+    ended = {"deflected": "callback", "callback": "deflected"}
+    rows = [{**row, "outcome": ended[row["outcome"]]} for row in world.contacts.values() if row["outcome"] in ended]
+    rows = random.sample(rows, min(len(rows), 12))
+    await put(pool, "contacts", rows)
+    for row in rows:
+        world.put(row)
+
+
+KINDS = (*LOADS, outcomes, later, hours, prices, cuts, zones)
 
 
 @pytest.mark.parametrize("seed", [3, 8])
