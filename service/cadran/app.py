@@ -39,6 +39,7 @@ from cadran.engine.scoped import scoped
 from cadran.engine.surveys import Surveys
 from cadran.engine.traced import traced
 from cadran.engine.versions import Versions
+from cadran.engine.walled import Walled
 from cadran.errors import DatabaseUnavailable
 from cadran.graphql import view as graphql
 from cadran.graphql.limits import Limits as GraphQLLimits
@@ -145,13 +146,14 @@ def _desk(settings: Settings, pool: Pool, versions: Versions, present: Present, 
     def directory() -> Directory:
         return present.directory
 
+    reads = Walled(pool, directory)
     limits = EngineLimits(
         cells_max=settings.rows_max,
         exact_contacts_max=settings.exact_contacts_max,
         fresh=timedelta(seconds=settings.fresh_seconds),
         closed=timedelta(seconds=settings.closed_seconds),
     )
-    engine: Answers = Engine(pool, versions=versions, directory=directory, clock=clock, limits=limits)
+    engine: Answers = Engine(reads, versions=versions, directory=directory, clock=clock, limits=limits)
     if cache:
         engine = cached(
             engine,
@@ -166,9 +168,9 @@ def _desk(settings: Settings, pool: Pool, versions: Versions, present: Present, 
         directory,
         clock,
         settings.zone,
-        behind=Contacts(pool, directory),
-        surveys=Surveys(pool, directory, settings.survey_rest_days),
-        open=Recontacts(pool, directory),
+        behind=Contacts(reads, directory),
+        surveys=Surveys(reads, directory, settings.survey_rest_days),
+        open=Recontacts(reads, directory),
         group_agents_min=settings.group_agents_min,
     )
 
