@@ -41,6 +41,7 @@ from cadran.engine.traced import traced
 from cadran.engine.versions import Versions
 from cadran.engine.walled import Walled
 from cadran.errors import DatabaseUnavailable
+from cadran.facts.walls import check_walls
 from cadran.graphql import view as graphql
 from cadran.graphql.limits import Limits as GraphQLLimits
 from cadran.rest import routes as rest
@@ -86,7 +87,7 @@ class Service:
 @asynccontextmanager
 async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterator[Service]:
     """Everything of one process, opened and closed. Raises DatabaseUnavailable when the database is not there at the
-    start."""
+    start, or has no walls."""
     assert settings.database_url is not None
     pool = await open_pool(
         settings.database_url,
@@ -115,6 +116,7 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
     listening = asyncio.create_task(listener.run())
     noting: asyncio.Task[None] | None = None
     try:
+        await check_walls(pool)
         await asyncio.wait_for(ready.wait(), settings.statement_timeout_seconds)
         desk = _desk(settings, pool, versions, present, cache=cache)
         secret = await register.signing_secret()

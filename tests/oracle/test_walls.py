@@ -16,7 +16,6 @@ from cadran.domain.catalogue import METRICS
 from cadran.domain.permit import narrowed, permitted_metrics
 from cadran.domain.principal import OPERATOR, Principal
 from cadran.domain.question import Filter, Question
-from cadran.engine.walled import Walled
 from cadran.errors import Forbidden, QuestionRefused
 from tests.oracle import surveying
 from tests.oracle.asking import call, words

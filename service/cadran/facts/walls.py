@@ -14,12 +14,13 @@ import asyncpg
 
 from cadran import sqlfiles
 from cadran.compiler import wall
-from cadran.errors import CadranError
-from cadran.store.pool import Connection
+from cadran.domain.wall import Wall
+from cadran.errors import DatabaseUnavailable, Forbidden
+from cadran.store.pool import Connection, Pool
 
 
-class WallsRefused(CadranError):
-    """The readers' roles cannot be made or put on; nothing was changed."""
+class WallsRefused(DatabaseUnavailable):
+    """The walls cannot be raised, or are not there; nothing was changed, and nothing is read."""
 
     code = "walls_refused"
 
@@ -50,9 +51,34 @@ async def _roles(connection: Connection) -> None:
             await connection.execute(sqlfiles.read("walls/roles.sql"))
     except asyncpg.InsufficientPrivilegeError as error:
         user = await connection.fetchval("SELECT quote_ident(current_user)")
-        commands = " ".join(f"CREATE ROLE {kind.role} NOLOGIN; GRANT {kind.role} TO {user};" for kind in wall.KINDS)
         raise WallsRefused(
             f"{user} may not make the roles that bounded principals are read as. Have an administrator of the"
-            f" cluster run, then migrate again (leave out the roles that there are): {commands}",
+            f" cluster run this without the roles that there are, then migrate again: {_commands(user)}",
             internal=repr(error),
         ) from error
+
+
+async def check_walls(pool: Pool) -> None:
+    """Whether bounded principals can be read here behind their walls, and the others in front of them. Raises
+    WallsRefused."""
+    for row in await pool.fetch(sqlfiles.read("walls/standing.sql")):
+        if not row["standing"]:
+            raise WallsRefused("The database has no walls around its rows yet: run cadran migrate.")
+        if row["bound"]:
+            raise WallsRefused(
+                f"{row['asker']} does not own cadran's tables, so that row-level security would hold for everybody: log"
+                " in as the user who ran cadran migrate."
+            )
+        try:
+            for bound in (Wall(sites=()), Wall()):
+                await pool.fetch("SELECT true FROM site", opening=wall.reading(bound).opening)
+        except (Forbidden, asyncpg.InvalidParameterValueError) as error:
+            raise WallsRefused(
+                f"{row['asker']} cannot become the roles that bounded principals are read as: run cadran migrate, or"
+                f" have an administrator of the cluster run: {_commands(row['asker'])}",
+                internal=repr(error),
+            ) from error
+
+
+def _commands(user: str) -> str:
+    return " ".join(f"CREATE ROLE {kind.role} NOLOGIN; GRANT {kind.role} TO {user};" for kind in wall.KINDS)
