@@ -93,6 +93,7 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
         size_max=settings.pool_max,
         acquire_timeout_seconds=settings.acquire_timeout_seconds,
         statement_timeout_seconds=settings.statement_timeout_seconds,
+        waiting_max=settings.waiting_max,
     )
     versions = Versions()
     register, keyring = Register(pool, clock), Keyring(clock)

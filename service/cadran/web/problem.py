@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cadran.domain.dimension import DIMENSIONS
-from cadran.errors import CadranError, NotFound, QuestionRefused, RateLimited
+from cadran.errors import CadranError, NotFound, Overloaded, QuestionRefused, RateLimited
 from cadran.web.request_id import request_id
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -52,6 +52,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "rate_limited": Kind(429, "Too many requests; the next one is welcome after the time in Retry-After."),
     "internal": Kind(500, "Something failed that should not; the request id finds it in the log."),
     "database_unavailable": Kind(503, "The database cannot be reached; try again after the time in Retry-After."),
+    "overloaded": Kind(503, "Too many questions wait for the database; the next one is welcome after Retry-After."),
     "database_timeout": Kind(504, "The question took longer than the limit; a narrower one may succeed."),
 }
 #: The codes of refused questions, for those who read about them; unknown_<dimension> exists for each dimension.
@@ -211,7 +212,8 @@ class Problems:
             error = _translated(raised, scope)
         except CadranError as raised:
             error = raised
-            if status_of(raised) >= 500:
+            # Shedding load must not cost a line of the log each; the access record has them.
+            if status_of(raised) >= 500 and not isinstance(raised, Overloaded):
                 known = {"request_id": request_id(scope)}
                 _log.error("%s: %s %s", raised.code, raised.detail, raised.internal, extra=known)
         except Exception:  # noqa: BLE001 - the last ring: nothing of what failed may reach the caller
