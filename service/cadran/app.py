@@ -216,6 +216,7 @@ def _shell(
         ),
         versions=versions,
         body_bytes_max=settings.body_bytes_max,
+        body_seconds=settings.body_timeout_seconds,
         finished_bytes_max=settings.bytes_cache_bytes_max,
         fresh_seconds=settings.fresh_seconds,
         tracing=tracing,

@@ -72,6 +72,13 @@ class Settings:
     oidc_roles: str = _setting("", "its words for our roles: word=role,…; our own words need none")
     oidc_scopes: str = _setting("", "claims that hold a scope: sites=claim,…; also partners, segments, teams, agent …")
     body_bytes_max: int = _setting(1_000_000, "largest request body", unit="bytes", low=1)
+    body_timeout_seconds: float = _setting(15.0, "longest wait for a request's whole body", unit="s", low=0.001)
+    head_bytes_max: int = _setting(65_536, "largest request line and headers", unit="bytes", low=1024)
+    head_timeout_seconds: float = _setting(10.0, "longest wait for a request's line and headers", unit="s", low=0.001)
+    trusted_proxies: str = _setting(
+        "",
+        "addresses or networks, separated by commas, whose X-Forwarded-For tells the caller's address; none: nobody's",
+    )
     zone: str = _setting("Europe/Paris", "zone of relative periods where the sites' own differ", unit="IANA zone")
     currency: str = _setting("EUR", "currency of costs, revenue and budgets", unit="ISO 4217")
     otlp_endpoint: str | None = _setting(None, "where traces go (OTLP over HTTP); none are sent without it", unit="URL")

@@ -29,6 +29,7 @@ class Small:
     made: int = 0
     note: Callable[[], Note | None] = lambda: None
     bytes_max: int = 1_000_000
+    body_seconds: float = 15.0
 
     def app(self) -> Any:
         """The application, its finished bytes on the clock that stands still."""
@@ -47,6 +48,7 @@ class Small:
             body_bytes_max=100,
             finished_bytes_max=self.bytes_max,
             fresh_seconds=10.0,
+            body_seconds=self.body_seconds,
             seconds=lambda: self.now,
         )
 

@@ -18,7 +18,7 @@ from cadran.engine.versions import Versions
 from cadran.telemetry import UNTRACED, Tracing
 from cadran.web.authentication import Admitted, Authentication, CallLimits
 from cadran.web.body_limit import BodyLimit
-from cadran.web.finished import FinishedBytes
+from cadran.web.finished import BODY_SECONDS, FinishedBytes
 from cadran.web.problem import Problems
 from cadran.web.record import Recorded
 from cadran.web.request_id import RequestIds
@@ -33,6 +33,7 @@ def shell(
     body_bytes_max: int,
     finished_bytes_max: int,
     fresh_seconds: float,
+    body_seconds: float = BODY_SECONDS,
     tracing: Tracing = UNTRACED,
     lifespan: Lifespan[Any] | None = None,
     seconds: Callable[[], float] = monotonic,
@@ -46,6 +47,7 @@ def shell(
         tracing=tracing,
         bytes_max=finished_bytes_max,
         fresh_seconds=fresh_seconds,
+        body_seconds=body_seconds,
         seconds=seconds,
     )
     return Authentication(

@@ -19,12 +19,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from cadran.engine.versions import Versions
 from cadran.telemetry import Tracing
 from cadran.web.authentication import shared_by
+from cadran.web.body_time import TimedReceive
 from cadran.web.keeping import Note, kept
+from cadran.web.problem import HttpRefused
 from cadran.web.record import record
 from cadran.web.request_id import HEADER as REQUEST_ID
 from cadran.web.request_id import given_or_new
 
 VARY: Final = (b"vary", b"authorization, accept, accept-language, origin")
+#: How long a body may take, unless told.
+BODY_SECONDS: Final = 15.0
 _SERVER_TIMING: Final = b"server-timing"
 #: A body longer than this is served, but not looked up: keys stay small.
 _BODY_BYTES_MAX: Final = 65_536
@@ -60,6 +64,7 @@ class FinishedBytes:
         tracing: Tracing,
         bytes_max: int,
         fresh_seconds: float,
+        body_seconds: float = BODY_SECONDS,
         posts: Collection[str] = ("/graphql",),
         seconds: Callable[[], float] = monotonic,
     ) -> None:
@@ -67,6 +72,7 @@ class FinishedBytes:
         self._versions = versions
         self._tracing = tracing
         self._fresh_seconds = fresh_seconds
+        self._body_seconds = body_seconds
         self._posts = frozenset(posts)
         self._seconds = seconds
         self._entries: LRUCache[Key, Entry] = LRUCache(bytes_max, getsizeof=lambda entry: entry.weight)
@@ -79,6 +85,8 @@ class FinishedBytes:
         started = perf_counter()
         method, body = scope["method"], b""
         headers = dict(scope["headers"])
+        if method not in ("GET", "HEAD"):
+            receive = TimedReceive(receive, seconds=self._body_seconds)
         if method == "POST" and scope["path"] in self._posts:
             body, receive, whole = await _read(headers, receive)
             if not whole:
@@ -244,12 +252,17 @@ async def _read(headers: dict[bytes, bytes], receive: Receive) -> tuple[bytes, R
     if not declared.isdigit() or int(declared) > _BODY_BYTES_MAX:
         return b"", receive, False
     messages: list[Message] = []
+    whole = False
     while True:
-        message = await receive()
+        try:
+            message = await receive()
+        except HttpRefused:
+            # It is told further in, to whoever asks for the rest of the body.
+            break
         messages.append(message)
         if message["type"] != "http.request" or not message.get("more_body"):
+            whole = message["type"] == "http.request"
             break
-    whole = messages[-1]["type"] == "http.request"
     again = iter(messages)
 
     async def replay() -> Message:
