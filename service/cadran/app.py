@@ -212,7 +212,10 @@ def _shell(
         routes,
         callers=callers,
         call_limits=CallLimits(
-            settings.requests_per_minute, settings.address_requests_per_minute, settings.concurrent_max
+            settings.requests_per_minute,
+            settings.address_requests_per_minute,
+            settings.concurrent_max,
+            settings.address_concurrent_max,
         ),
         versions=versions,
         body_bytes_max=settings.body_bytes_max,

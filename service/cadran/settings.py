@@ -63,6 +63,9 @@ class Settings:
         12_000, "requests from one address, in each process", unit="a minute", low=1
     )
     concurrent_max: int = _setting(32, "requests of one key under way, in each process", unit="requests", low=1)
+    address_concurrent_max: int = _setting(
+        256, "requests from one address under way, in each process", unit="requests", low=1
+    )
     oidc_issuer: str | None = _setting(None, "identity provider whose tokens are believed; none without it", unit="URL")
     oidc_audience: str = _setting("cadran", "audience that its tokens must name")
     oidc_jwks_url: str | None = _setting(

@@ -85,7 +85,14 @@ class Callers:
                 return None
             self._tokens[digest] = found
         expires = found[1].expires_at
-        return found if expires is not None and self._clock() < expires else None
+        holds = expires is not None and self._clock() < expires and self._minter_holds(found[0])
+        return found if holds else None
+
+    def _minter_holds(self, caller_id: str) -> bool:
+        """An embed token ends with the key that minted it; one minted by a provider's token ends by its own expiry,
+        which is no later than that token's."""
+        kind, _, minter = caller_id.partition(":")
+        return kind != "embed" or minter.startswith("oidc:") or self._keyring.holds(minter)
 
     async def _read(self, text: str) -> tuple[str, Grant] | None:
         """Subjects are named apart: whoever issues tokens chooses them, and must not name a key's."""

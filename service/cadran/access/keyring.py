@@ -72,6 +72,11 @@ class Keyring:
         self.used[found.key_id] = now
         return found.key_id, found.grant
 
+    def holds(self, key_id: str) -> bool:
+        """Whether there is such a key and it may be used now."""
+        found = self._keys.get(key_id)
+        return found is not None and found.holds(self._clock())
+
     def _verified(self, text: str, now: datetime) -> StoredKey | None:
         number = keys.parsed(text)
         found = self._keys.get(number) if number is not None else None

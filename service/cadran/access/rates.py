@@ -55,9 +55,10 @@ class Rates:
 
 
 class Concurrent:
-    """How many requests of one caller are under way."""
+    """How many requests of one caller are under way, streams too; ``what`` names in whose name they are counted."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str = "key") -> None:
+        self._what = what
         self._open: dict[str, int] = {}
 
     def enter(self, name: str, most: int) -> None:
@@ -65,7 +66,8 @@ class Concurrent:
         number = self._open.get(name, 0)
         if number >= most:
             raise RateLimited(
-                f"More than {most} requests of this key are under way; wait for one to end.", retry_after_seconds=1
+                f"More than {most} requests of this {self._what} are under way; wait for one to end.",
+                retry_after_seconds=1,
             )
         self._open[name] = number + 1
 

@@ -170,9 +170,12 @@ class Administration:
                                 self.desk.directory_of(caller.principal)), caller.grant)  # fmt: skip
 
         async def work() -> Saved:
-            token, expires = mint(
-                grant, self.secret, subject=caller.caller_id, now=self.desk.clock(), seconds=sent.expires_in
-            )
+            now = self.desk.clock()
+            seconds = sent.expires_in
+            if caller.grant.expires_at is not None:
+                # It never outlives what it was minted with.
+                seconds = max(1, min(seconds, int((caller.grant.expires_at - now).total_seconds())))
+            token, expires = mint(grant, self.secret, subject=caller.caller_id, now=now, seconds=seconds)
             return _saved(201, {"token": token, "expires_at": expires.isoformat(), "metrics": grant.metrics})
 
         return await self._once(request, caller, body, work)

@@ -40,7 +40,7 @@ def shell(
 ) -> ASGIApp:
     """The application that serves these routes; ``seconds`` is the clock of what is kept."""
     routed = _Routed(Router(routes, redirect_slashes=False, lifespan=lifespan))
-    admitted = Admitted(BodyLimit(routed, bytes_max=body_bytes_max), concurrent_max=call_limits.concurrent)
+    admitted = Admitted(BodyLimit(routed, bytes_max=body_bytes_max), limits=call_limits)
     finished = FinishedBytes(
         RequestIds(Recorded(Problems(admitted), tracing=tracing)),
         versions=versions,

@@ -39,11 +39,12 @@ _ALLOWED: Final[Headers] = [
 
 @dataclass(frozen=True, slots=True)
 class CallLimits:
-    """Requests a minute by key and by address, and how many of one key may be under way; a key may have its own."""
+    """Requests a minute by key and by address, and how many of each may be under way; a key may have its own."""
 
     requests_minute: int
     address_requests_minute: int
     concurrent: int
+    address_concurrent: int
 
 
 def caller_of(scope: Scope) -> Caller | None:
@@ -85,6 +86,10 @@ class Authentication:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
+        if scope["type"] == "websocket":
+            # Nothing here speaks over one; turned away before it is accepted, whatever protocol it names.
+            await send({"type": "websocket.close", "code": 1008})
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -107,8 +112,7 @@ class Authentication:
 
     async def _admit(self, scope: Scope, headers: dict[bytes, bytes], extra: Headers) -> None:
         """Note the caller and the headers that its response gets. Raises what the request is refused for."""
-        client = scope.get("client")
-        self._addresses.take(client[0] if client else "", self._limits.address_requests_minute)
+        self._addresses.take(address_of(scope), self._limits.address_requests_minute)
         path = scope["path"]
         origin = headers.get(b"origin")
         if path in OPEN_PATHS or path.startswith(OPEN_BELOW):
@@ -133,12 +137,14 @@ class Authentication:
 
 
 class Admitted:
-    """The ring within: tells the refusals, and counts what a caller has under way."""
+    """The ring within: tells the refusals, and counts what a caller and its address have under way: a response that
+    streams counts until its end. What was finished before never comes here."""
 
-    def __init__(self, app: ASGIApp, *, concurrent_max: int) -> None:
+    def __init__(self, app: ASGIApp, *, limits: CallLimits) -> None:
         self._app = app
-        self._concurrent_max = concurrent_max
-        self._concurrent = Concurrent()
+        self._limits = limits
+        self._of_keys = Concurrent("key")
+        self._of_addresses = Concurrent("address")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection. Raises what the outermost ring found."""
@@ -152,11 +158,22 @@ class Admitted:
         if caller is None:
             await self._app(scope, receive, send)
             return
-        self._concurrent.enter(caller.caller_id, caller.grant.concurrent or self._concurrent_max)
+        address = address_of(scope)
+        self._of_keys.enter(caller.caller_id, caller.grant.concurrent or self._limits.concurrent)
         try:
-            await self._app(scope, receive, send)
+            self._of_addresses.enter(address, self._limits.address_concurrent)
+            try:
+                await self._app(scope, receive, send)
+            finally:
+                self._of_addresses.leave(address)
         finally:
-            self._concurrent.leave(caller.caller_id)
+            self._of_keys.leave(caller.caller_id)
+
+
+def address_of(scope: Scope) -> str:
+    """Where a request comes from; empty where the server does not know."""
+    client = scope.get("client")
+    return client[0] if client else ""
 
 
 def _allowing(origin: bytes) -> Headers:
