@@ -19,7 +19,8 @@ from tests.web.wire import exchanged, wired
 class Streaming(Small):
     """Its stream ends when it is told."""
 
-    def __post_init__(self) -> None:
+    def __init__(self, concurrent: int) -> None:
+        super().__init__(concurrent=concurrent)
         self.begun, self.ended = asyncio.Event(), asyncio.Event()
 
     async def streamed(self, _: Request) -> Response:

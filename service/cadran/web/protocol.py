@@ -8,7 +8,6 @@ the same time. One timer for each connection, not for each request.
 from __future__ import annotations
 
 import asyncio
-from enum import Enum, auto
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -23,10 +22,10 @@ HEAD_SECONDS: Final = 10.0
 HEAD_BYTES_MAX: Final = 65_536
 
 
-class _Phase(Enum):
-    BETWEEN = auto()
-    HEAD = auto()
-    BODY = auto()
+#: Where a connection stands: between requests, within a head, within a body.
+_BETWEEN: Final = 0
+_HEAD: Final = 1
+_BODY: Final = 2
 
 
 class BoundedHeads(HttpToolsProtocol):
@@ -45,7 +44,7 @@ class BoundedHeads(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._seconds = head_seconds
         self._bytes_max = head_bytes_max
-        self._phase = _Phase.BETWEEN
+        self._phase = _BETWEEN
         self._began: float | None = None
         self._head_bytes = 0
         self._timer: asyncio.TimerHandle | None = None
@@ -64,12 +63,12 @@ class BoundedHeads(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Part of a request, or of several."""
-        was_head = self._phase is _Phase.HEAD
+        was_head = self._phase == _HEAD
         if self._began is None and not self._is_answering():
             # Blank lines between requests, or what is left of a body that nobody reads.
             self._began = self.loop.time()
         super().data_received(data)
-        if was_head and self._phase is _Phase.HEAD:
+        if was_head and self._phase == _HEAD:
             self._head_bytes += len(data)
             if self._head_bytes > self._bytes_max and not self.transport.is_closing():
                 self._refuse("head_too_large", f"The head is larger than {self._bytes_max} bytes.")
@@ -77,18 +76,18 @@ class BoundedHeads(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """The first byte of a head."""
         super().on_message_begin()
-        self._phase, self._head_bytes = _Phase.HEAD, 0
+        self._phase, self._head_bytes = _HEAD, 0
         if self._began is None:
             self._began = self.loop.time()
 
     def on_headers_complete(self) -> None:
         """The end of a head."""
-        self._phase, self._began = _Phase.BODY, None
+        self._phase, self._began = _BODY, None
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """The end of a request."""
-        self._phase, self._began = _Phase.BETWEEN, None
+        self._phase, self._began = _BETWEEN, None
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
@@ -111,7 +110,7 @@ class BoundedHeads(HttpToolsProtocol):
 
     def _refuse(self, code: str, detail: str) -> None:
         """A problem by hand, where no answer is being written; the end of the connection in any case."""
-        if not self._is_answering() and self._phase is not _Phase.BODY:
+        if not self._is_answering() and self._phase != _BODY:
             status = HTTPStatus(KINDS[code].status)
             document = {
                 "type": type_of(code),

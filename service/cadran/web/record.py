@@ -19,11 +19,13 @@ from cadran.web.request_id import request_id
 _log = logging.getLogger("cadran.access")
 
 
-def record(scope: Scope, status: int, size: int, started: float, identity: str, *, finished: str = "miss") -> None:
-    """One line of names and values, which a collector reads as it stands; the record's ``access`` holds the same.
+def hits_are_recorded() -> bool:
+    """Whether hits in the finished bytes are told: for debugging only, as the line costs more than the answer."""
+    return _log.isEnabledFor(logging.DEBUG)
 
-    A hit in the finished bytes is told at the level of debugging: the line would cost more than the answer.
-    """
+
+def record(scope: Scope, status: int, size: int, started: float, identity: str, *, finished: str = "miss") -> None:
+    """One line of names and values, which a collector reads as it stands; the record's ``access`` holds the same."""
     level = logging.DEBUG if finished == "hit" else logging.INFO
     if not _log.isEnabledFor(level):
         return
