@@ -21,7 +21,8 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 
 def _setting(default: Any, about: str, *, unit: str = "", low: float | None = None, high: float | None = None) -> Any:
     """A field with what the table and the checks need to know of it."""
-    return field(default=default, metadata={"about": about, "unit": unit, "low": low, "high": high})
+    # A URL may carry a password.
+    return field(default=default, repr=unit != "URL", metadata={"about": about, "unit": unit, "low": low, "high": high})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ answered the same. A secret is told once and kept nowhere in the clear.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final, TypeVar
 
@@ -105,7 +105,7 @@ class Administration:
     desk: Desk
     register: Register
     idempotency: Idempotency
-    secret: bytes
+    secret: bytes = field(repr=False)
 
     def routes(self) -> list[Route]:
         """Where they are."""
