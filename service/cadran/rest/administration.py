@@ -7,12 +7,12 @@ answered the same. A secret is told once and kept nowhere in the clear.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 import orjson
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -39,18 +39,23 @@ AUDIT: Final = (
     Parameter("before", "What the page before told as next.", "number"),
 )
 _AUDIT_BY_NAME: Final = by_name(AUDIT)
-Codes = list[str]
+#: What is shown and logged as it was sent: one line.
+Words = Annotated[str, Field(pattern=r"^[^\u0000-\u001f\u007f]*$", max_length=200)]
+Codes = list[Words]
+#: As PostgreSQL's integers have it.
+Count = Annotated[int, Field(ge=1, le=2**31 - 1)]
+_YEARS: Final = (2000, 2200)
 Form = TypeVar("Form", bound=BaseModel)
 
 
 class _Sent(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class KeySent(_Sent):
     """A key to be made."""
 
-    name: str = Field(min_length=1, max_length=200)
+    name: Words = Field(min_length=1)
     role: RoleName
     partners: Codes | None = None
     sites: Codes | None = None
@@ -58,12 +63,19 @@ class KeySent(_Sent):
     channels: Codes | None = None
     teams: Codes | None = None
     metrics: Codes | None = None
-    agent: str | None = None
+    agent: Words | None = None
     origins: Codes = []
-    requests_minute: int | None = Field(default=None, ge=1)
-    concurrent: int | None = Field(default=None, ge=1)
-    cells_max: int | None = Field(default=None, ge=1)
+    requests_minute: Count | None = None
+    concurrent: Count | None = None
+    cells_max: Count | None = None
     expires_at: AwareDatetime | None = None
+
+    @field_validator("expires_at")
+    @classmethod
+    def _is_of_our_time(cls, at: datetime | None) -> datetime | None:
+        if at is not None and not _YEARS[0] <= at.year < _YEARS[1]:
+            raise ValueError(f"lies outside of the years {_YEARS[0]} to {_YEARS[1]}")
+        return at
 
 
 class RotationSent(_Sent):
@@ -75,7 +87,7 @@ class RotationSent(_Sent):
 class EmbedSent(_Sent):
     """What a page may ask: these metrics, within this scope and that of the key, for so many seconds."""
 
-    name: str = Field(default="embed", min_length=1, max_length=200)
+    name: Words = Field(default="embed", min_length=1)
     metrics: Codes = Field(min_length=1)
     partners: Codes | None = None
     sites: Codes | None = None
@@ -93,18 +105,21 @@ class Administration:
     desk: Desk
     register: Register
     idempotency: Idempotency
-    secret: bytes
+    secret: bytes = field(repr=False)
 
     def routes(self) -> list[Route]:
         """Where they are."""
         return [
-            Route("/v1/keys", self.keys, methods=["GET"]),
-            Route("/v1/keys", self.create, methods=["POST"]),
+            Route("/v1/keys", self.all_or_new, methods=["GET", "POST"]),
             Route("/v1/keys/{key}", self.revoke, methods=["DELETE"]),
             Route("/v1/keys/{key}/rotate", self.rotate, methods=["POST"]),
             Route("/v1/audit", self.audit, methods=["GET"]),
             Route("/v1/embed-tokens", self.embed, methods=["POST"]),
         ]
+
+    async def all_or_new(self, request: Request) -> Response:
+        """One route, so that who tries a third method is told both."""
+        return await (self.create(request) if request.method == "POST" else self.keys(request))
 
     async def keys(self, request: Request) -> Response:
         """Every key, without its secret."""
@@ -154,6 +169,8 @@ class Administration:
             raise QuestionRefused(
                 f"limit is a number from 1 to {AUDIT_PAGE_MAX}.", code="bad_parameter", parameter="limit"
             )
+        if given.get("before") == 0:
+            raise QuestionRefused("before is a number from 1.", code="bad_parameter", parameter="before")
         entries = await self.register.audit(before=given.get("before"), limit=limit)
         told = [
             {"number": each.number, "at": each.at.isoformat(), "who": each.who, "action": each.action}
@@ -170,9 +187,12 @@ class Administration:
                                 self.desk.directory_of(caller.principal)), caller.grant)  # fmt: skip
 
         async def work() -> Saved:
-            token, expires = mint(
-                grant, self.secret, subject=caller.caller_id, now=self.desk.clock(), seconds=sent.expires_in
-            )
+            now = self.desk.clock()
+            seconds = sent.expires_in
+            if caller.grant.expires_at is not None:
+                # It never outlives what it was minted with.
+                seconds = max(1, min(seconds, int((caller.grant.expires_at - now).total_seconds())))
+            token, expires = mint(grant, self.secret, subject=caller.caller_id, now=now, seconds=seconds)
             return _saved(201, {"token": token, "expires_at": expires.isoformat(), "metrics": grant.metrics})
 
         return await self._once(request, caller, body, work)
@@ -186,7 +206,8 @@ class Administration:
         elif not 1 <= len(key) <= KEY_LENGTH_MAX:
             raise HttpRefused(f"Idempotency-Key has 1 to {KEY_LENGTH_MAX} characters.", code="bad_request")
         else:
-            asked = b"%s %s\n%s" % (request.method.encode(), request.url.path.encode(), body)
+            # The path as routed: that of the URL would depend on what the Host header says.
+            asked = b"%s %s\n%s" % (request.method.encode(), request.scope["path"].encode(), body)
             credential = request.headers["authorization"].encode()
             saved = await self.idempotency.once(
                 caller_id=caller.caller_id, credential=credential, key=key, asked=asked, work=work
@@ -211,11 +232,11 @@ async def _sent(request: Request, form: type[Form]) -> tuple[Form, bytes]:
     if body and kind != JSON:
         raise HttpRefused("Send the body as application/json.", code="unsupported_media_type")
     try:
-        found = orjson.loads(body or b"{}")
+        orjson.loads(body or b"{}")
     except orjson.JSONDecodeError as error:
         raise HttpRefused("The body is not JSON in UTF-8, or is nested too deeply.", code="bad_request") from error
     try:
-        return form.model_validate(found), body
+        return form.model_validate_json(body or b"{}"), body
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = str(first["loc"][0]) if first["loc"] else "body"
