@@ -12,7 +12,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
@@ -182,12 +182,8 @@ def _routes(
     administration: Administration,
 ) -> list[BaseRoute]:
     keeper = Keeper(lambda: versions.epoch, desk.directory, clock, settings.fresh_seconds)
-    limits = GraphQLLimits(
-        depth_max=settings.graphql_depth_max,
-        aliases_max=settings.graphql_aliases_max,
-        tokens_max=settings.graphql_tokens_max,
-        values_max=settings.graphql_values_max,
-    )
+    named = {each.name: f"graphql_{each.name}" for each in fields(GraphQLLimits)} | {"cells_max": "rows_max"}
+    limits = GraphQLLimits(**{name: getattr(settings, setting) for name, setting in named.items()})
 
     async def checks() -> Mapping[str, str | None]:
         return {

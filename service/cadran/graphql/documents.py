@@ -12,7 +12,7 @@ from cadran.graphql.limits import Limits, check
 
 #: Texts kept, in characters: a syntax tree takes some hundred times its text.
 _KEPT_CHARACTERS_MAX: Final = 500_000
-_ERRORS_MAX: Final = 20
+_ERRORS_MAX: Final = 5
 
 
 class InvalidDocument(Exception):
@@ -39,7 +39,14 @@ class Documents:
             return document
         document = self._parsed(text)
         check(document, self._limits)
-        errors = validate(self._schema, document, (*specified_rules, *recommended_rules), max_errors=_ERRORS_MAX)
+        errors = validate(
+            self._schema,
+            document,
+            (*specified_rules, *recommended_rules),
+            max_errors=_ERRORS_MAX,
+            # Who may not read the schema is not told its words one by one either.
+            hide_suggestions=not self._limits.introspections_max,
+        )
         if errors:
             raise InvalidDocument("graphql_validation_failed", errors)
         if len(text) <= _KEPT_CHARACTERS_MAX:

@@ -23,9 +23,10 @@ from cadran.graphql.context import Context
 from cadran.graphql.documents import Documents, InvalidDocument
 from cadran.graphql.executor import CadranExecutor
 from cadran.graphql.faults import Told, refusal, told
-from cadran.graphql.limits import Limits
+from cadran.graphql.limits import Limits, check_variables
 from cadran.graphql.request import Operation, read
 from cadran.graphql.schema import core_schema
+from cadran.graphql.weighing import weigh
 from cadran.telemetry import stage
 from cadran.web.authentication import principal_of
 from cadran.web.keeping import Keeper, keep
@@ -70,18 +71,19 @@ class GraphQLView:
         status = 400 if kind == RESPONSE else 200
         try:
             with stage("parse"):
+                check_variables(operation.variables, self._limits)
                 document = self._documents.ready(operation.query)
         except InvalidDocument as error:
             return _refused(told(error.errors, code=error.code), status, kind)
         except QuestionRefused as error:
             return _refused([refusal(error)], status, kind)
         epoch = self._keeper.epoch()
-        context = Context(
-            self._desk,
-            principal_of(request.scope),
-            language(request.headers.get("accept-language")),
-            self._limits.values_max,
-        )
+        spoken = language(request.headers.get("accept-language"))
+        context = Context(self._desk, principal_of(request.scope), spoken, self._limits)
+        try:
+            await weigh(self._schema, document, operation.variables, operation.name, context)
+        except QuestionRefused as error:
+            return _refused([refusal(error)], status, kind)
         result = await self._executed(document, operation, context)
         if result.data is None and not any(error.path for error in result.errors or ()):
             return _refused(told(result.errors or (), code="bad_variables"), status, kind)
