@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cadran import telemetry
 from cadran.access.callers import Callers
+from cadran.access.documents import TrustedDocuments
 from cadran.access.idempotency import Idempotency
 from cadran.access.keyring import Keyring
 from cadran.access.register import Register
@@ -41,9 +42,12 @@ from cadran.engine.traced import traced
 from cadran.engine.versions import Versions
 from cadran.errors import DatabaseUnavailable
 from cadran.graphql import view as graphql
+from cadran.graphql.documents import Documents
 from cadran.graphql.limits import Limits as GraphQLLimits
+from cadran.graphql.schema import core_schema
 from cadran.rest import routes as rest
 from cadran.rest.administration import Administration
+from cadran.rest.documents import DocumentRoutes
 from cadran.settings import Settings, pairs, read
 from cadran.store.listen import Listener, State
 from cadran.store.pool import Pool, open_pool
@@ -96,7 +100,8 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
     )
     versions = Versions()
     register, keyring = Register(pool, clock), Keyring(clock)
-    present = Present(pool, versions, keyring, register, currency=settings.currency)
+    documents = TrustedDocuments(pool, clock, documents_max=settings.graphql_documents_max)
+    present = Present(pool, versions, keyring, register, currency=settings.currency, documents=documents)
     ready = asyncio.Event()
 
     async def connected(state: State) -> None:
@@ -126,7 +131,7 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
         )
         noting = asyncio.create_task(note_used(keyring, register))
         administration = Administration(desk, register, Idempotency(pool), secret)
-        routes = _routes(settings, desk, pool, versions, present, administration)
+        routes = _routes(settings, desk, pool, versions, present, administration, documents)
         app = _shell(settings, routes, callers, versions, tracing)
         yield Service(desk, app, versions, pool, tuple(routes))
     except TimeoutError:
@@ -180,10 +185,11 @@ def _routes(
     versions: Versions,
     present: Present,
     administration: Administration,
+    documents: TrustedDocuments,
 ) -> list[BaseRoute]:
     keeper = Keeper(lambda: versions.epoch, desk.directory, clock, settings.fresh_seconds)
-    named = {each.name: f"graphql_{each.name}" for each in fields(GraphQLLimits)} | {"cells_max": "rows_max"}
-    limits = GraphQLLimits(**{name: getattr(settings, setting) for name, setting in named.items()})
+    limits = graphql_limits(settings)
+    check = Documents(core_schema(), limits).check
 
     async def checks() -> Mapping[str, str | None]:
         return {
@@ -196,8 +202,15 @@ def _routes(
         *health.routes(checks),
         *rest.routes(desk, keeper=keeper, version=VERSION),
         *administration.routes(),
-        *graphql.routes(desk, keeper, limits=limits),
+        *DocumentRoutes(administration, documents, check).routes(),
+        *graphql.routes(desk, keeper, limits=limits, trusted=documents.text),
     ]
+
+
+def graphql_limits(settings: Settings) -> GraphQLLimits:
+    """Each limit from the setting of its name."""
+    named = {each.name: f"graphql_{each.name}" for each in fields(GraphQLLimits)} | {"cells_max": "rows_max"}
+    return GraphQLLimits(**{name: getattr(settings, setting) for name, setting in named.items()})
 
 
 def _shell(

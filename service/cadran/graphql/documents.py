@@ -8,6 +8,7 @@ from cachetools import LRUCache
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, specified_rules, validate
 from graphql.validation.specified_rules import recommended_rules
 
+from cadran.errors import QuestionRefused
 from cadran.graphql.limits import Limits, check
 
 #: Texts kept, in characters: a syntax tree takes some hundred times its text.
@@ -52,6 +53,17 @@ class Documents:
         if len(text) <= _KEPT_CHARACTERS_MAX:
             self._kept[text] = document
         return document
+
+    def check(self, text: str) -> None:
+        """Refuse with ``bad_document`` a text that could not be executed, whatever its variables."""
+        try:
+            self.ready(text)
+        except InvalidDocument as error:
+            told = error.errors[0]
+            place = f" (line {told.locations[0].line})" if told.locations else ""
+            raise QuestionRefused(f"{told.message}{place}", code="bad_document", parameter="document") from error
+        except QuestionRefused as error:
+            raise QuestionRefused(error.detail, code="bad_document", parameter="document") from error
 
     def _parsed(self, text: str) -> DocumentNode:
         limits = self._limits
