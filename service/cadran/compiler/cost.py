@@ -70,7 +70,7 @@ def _members(dimension: str, question: Question, directory: Directory) -> int:
 
 def _left(dimension: str, question: Question, directory: Directory) -> set[int] | None:
     """The members that the filters leave, by their own codes or by what they belong to; None where all are."""
-    sites = sites_in(question.where, directory)
+    sites = _sites(question, directory)
     above: Collection[int] | None = None
     if dimension == "agent":
         above = _left("team", question, directory)
@@ -87,6 +87,20 @@ def _left(dimension: str, question: Question, directory: Directory) -> set[int] 
     members = directory.members.get(dimension, {})
     below = {number for number, each in members.items() if getattr(each, belongs) in above}
     return below if named is None else below & named
+
+
+def _sites(question: Question, directory: Directory) -> set[int] | None:
+    """The sites that the filters leave: by site and partner, or those that the teams asked about belong to."""
+    found = sites_in(question.where, directory)
+    sites = None if found is None else {*found}
+    codes = directory.codes.get("team", {})
+    for each in question.where:
+        if each.dimension == "team" and not each.negated:
+            homes = {directory.member("team", codes.get(code.lower())).parent for code in each.values}
+            # A team that belongs to no site may work at any.
+            if 0 not in homes:
+                sites = homes if sites is None else sites & homes
+    return sites
 
 
 def _buckets(question: Question, grain: Grain) -> int:
