@@ -12,7 +12,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cadran import telemetry
 from cadran.access.callers import Callers
+from cadran.access.documents import TrustedDocuments
 from cadran.access.idempotency import Idempotency
 from cadran.access.keyring import Keyring
 from cadran.access.register import Register
@@ -43,9 +44,12 @@ from cadran.engine.walled import Walled
 from cadran.errors import DatabaseUnavailable
 from cadran.facts.walls import check_walls
 from cadran.graphql import view as graphql
+from cadran.graphql.documents import Documents
 from cadran.graphql.limits import Limits as GraphQLLimits
+from cadran.graphql.schema import core_schema
 from cadran.rest import routes as rest
 from cadran.rest.administration import Administration
+from cadran.rest.documents import DocumentRoutes
 from cadran.settings import Settings, pairs, read
 from cadran.store.listen import Listener, State
 from cadran.store.pool import Pool, open_pool
@@ -101,7 +105,8 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
     )
     versions = Versions()
     register, keyring = Register(pool, clock), Keyring(clock)
-    present = Present(pool, versions, keyring, register, currency=settings.currency)
+    documents = TrustedDocuments(pool, clock, documents_max=settings.graphql_documents_max)
+    present = Present(pool, versions, keyring, register, currency=settings.currency, documents=documents)
     ready = asyncio.Event()
 
     async def connected(state: State) -> None:
@@ -132,7 +137,7 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
         )
         noting = asyncio.create_task(note_used(keyring, register))
         administration = Administration(desk, register, Idempotency(pool), secret)
-        routes = _routes(settings, desk, pool, versions, present, administration)
+        routes = _routes(settings, desk, pool, versions, present, administration, documents)
         app = _shell(settings, routes, callers, versions, tracing)
         yield Service(desk, app, versions, pool, tuple(routes))
     except TimeoutError:
@@ -187,14 +192,11 @@ def _routes(
     versions: Versions,
     present: Present,
     administration: Administration,
+    documents: TrustedDocuments,
 ) -> list[BaseRoute]:
     keeper = Keeper(lambda: versions.epoch, desk.directory, clock, settings.fresh_seconds)
-    limits = GraphQLLimits(
-        depth_max=settings.graphql_depth_max,
-        aliases_max=settings.graphql_aliases_max,
-        tokens_max=settings.graphql_tokens_max,
-        values_max=settings.graphql_values_max,
-    )
+    limits = graphql_limits(settings)
+    check = Documents(core_schema(), limits).check
 
     async def checks() -> Mapping[str, str | None]:
         return {
@@ -207,8 +209,15 @@ def _routes(
         *health.routes(checks),
         *rest.routes(desk, keeper=keeper, version=VERSION),
         *administration.routes(),
-        *graphql.routes(desk, keeper, limits=limits),
+        *DocumentRoutes(administration.idempotency, documents, check).routes(),
+        *graphql.routes(desk, keeper, limits=limits, trusted=documents.text),
     ]
+
+
+def graphql_limits(settings: Settings) -> GraphQLLimits:
+    """Each limit from the setting of its name."""
+    named = {each.name: f"graphql_{each.name}" for each in fields(GraphQLLimits)} | {"cells_max": "rows_max"}
+    return GraphQLLimits(**{name: getattr(settings, setting) for name, setting in named.items()})
 
 
 def _shell(

@@ -45,6 +45,25 @@ class QuestionRefused(CadranError):
     code = "question_refused"
 
 
+class TooCostly(QuestionRefused):
+    """What is asked costs more than the limit, both known before anything is computed."""
+
+    code = "too_costly"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        cost: int,
+        limit: int,
+        parameter: str | None = None,
+        suggestions: Sequence[str] = (),
+    ) -> None:
+        super().__init__(detail, parameter=parameter, suggestions=suggestions)
+        self.cost = cost
+        self.limit = limit
+
+
 class Unauthenticated(CadranError):
     """No credential, or none that holds: nothing is answered."""
 

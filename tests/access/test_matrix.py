@@ -68,6 +68,11 @@ ENDPOINTS: Final[dict[tuple[str, str], Rule]] = {
     ("DELETE", "/v1/keys/{key}"): Rule("/v1/keys/nonesuch", "administer", "", success=404),
     ("POST", "/v1/keys/{key}/rotate"): Rule("/v1/keys/nonesuch/rotate", "administer", "", body={}, success=404),
     ("GET", "/v1/audit"): Rule("/v1/audit", "administer", ""),
+    ("GET", "/v1/documents"): Rule("/v1/documents", "administer", ""),
+    ("POST", "/v1/documents"): Rule(
+        "/v1/documents", "administer", "", body={"document": "{ __typename }"}, success=201
+    ),
+    ("DELETE", "/v1/documents/{document}"): Rule("/v1/documents/sha256:0", "administer", "", success=404),
     ("POST", "/v1/embed-tokens"): Rule("/v1/embed-tokens", "mint", "", body={"metrics": ["contacts"]}, success=201),
     ("GET", "/graphql"): Rule("/graphql?query=%7B__typename%7D", narrow=""),
     ("POST", "/graphql"): Rule("/graphql", narrow="", body={"query": "{ __typename }"}),

@@ -42,8 +42,10 @@ KINDS: Final[Mapping[str, Kind]] = {
     "forbidden_metric": Kind(403, "The key does not allow this metric."),
     "forbidden_dimension": Kind(403, "The key's role does not tell single people apart."),
     "forbidden_origin": Kind(403, "The key may not be used from pages of this origin."),
+    "document_required": Kind(403, "The key asks GraphQL by trusted documents only, and none is named."),
     "idempotency_pending": Kind(409, "A request with the same Idempotency-Key is under way."),
     "not_found": Kind(404, "There is nothing at this address."),
+    "unknown_document": Kind(404, "No trusted GraphQL document has this id."),
     "method_not_allowed": Kind(405, "The resource does not know this method; the Allow header names those it does."),
     "not_acceptable": Kind(406, "None of the media types of the Accept header is offered here."),
     "request_timeout": Kind(408, "The request's head or body did not arrive in time."),
@@ -87,6 +89,9 @@ REFUSALS: Final[Mapping[str, str]] = {
     "no_split": "The question names no groups.",
     "not_a_ratio": "The metric is not a ratio whose groups add up to it.",
     "impossible_grain": "The metric is not known by buckets of this width.",
+    "bad_document": "The text is no GraphQL document of the schema, or passes a limit.",
+    "too_many_documents": "No more trusted documents fit.",
+    "introspection_off": "The GraphQL schema does not tell of itself here.",
     "too_costly": "The question costs more than the limit; the detail names a cheaper neighbour.",
 }
 #: What ``/problems/…`` tells of.
