@@ -40,7 +40,10 @@ class Settings:
     pool_max: int = _setting(8, "connections a process opens at most", low=1, high=1000)
     acquire_timeout_seconds: float = _setting(2.0, "longest wait for a free connection", unit="s", low=0.001)
     waiting_max: int = _setting(
-        64, "how many statements may wait for a connection; the next is refused at once", unit="statements", low=0
+        256,
+        "how many statements may wait for a connection (a question can bring several); the next is refused at once",
+        unit="statements",
+        low=1,
     )
     statement_timeout_seconds: float = _setting(15.0, "longest run of one statement", unit="s", low=0.001)
     cache_bytes_max: int = _setting(64_000_000, "size of the cache of answers in a process", unit="bytes", low=0)

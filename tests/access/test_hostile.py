@@ -102,14 +102,14 @@ def threaded(url: str) -> Iterator[tuple[int, Beating]]:
 
 
 @contextmanager
-def process(url: str) -> Iterator[tuple[int, psutil.Process]]:
+def process(url: str, **settings: str) -> Iterator[tuple[int, psutil.Process]]:
     """``cadran serve``, and its process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("CADRAN_")}
     bounds = {"CADRAN_HEAD_TIMEOUT_SECONDS": "2", "CADRAN_BODY_TIMEOUT_SECONDS": "2", "CADRAN_LOG_LEVEL": "error"}
-    given = {**inherited, **bounds, "CADRAN_DATABASE_URL": url, "CADRAN_PORT": str(port)}
+    given = {**inherited, **bounds, "CADRAN_DATABASE_URL": url, "CADRAN_PORT": str(port), **settings}
     serving = subprocess.Popen([sys.executable, "-m", "cadran", "serve"], env=given, stderr=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + 60
