@@ -95,7 +95,7 @@ class Engine:
     async def _fetch(self, fragment: Fragment, principal: Principal) -> Rows:
         with telemetry.statement(fragment.statement.sql) as execution:
             rows = await self._reads.fetch(fragment.statement, principal)
-            execution.set({"db.response.returned_rows": len(rows)})
+            execution.set({"db.response.returned_rows": len(rows[0][0] or ()) if fragment.arrays else len(rows)})
             return rows  # type: ignore[return-value]  # a record is a sequence in all but name
 
     def _freshness(self, question: Question, directory: Directory) -> Freshness:
