@@ -63,13 +63,16 @@ class Pool:
                 rows = await connection.fetch(sql, *arguments)
                 await connection.execute("COMMIT")
                 return rows
-            except asyncpg.InsufficientPrivilegeError as error:
-                # Every statement that may be asked for is granted what it reads: something let this one through.
-                log.error("a statement was denied what it reads: %s", error)
-                raise Forbidden("What you may see does not answer this question.", internal=str(error)) from error
-            finally:
-                if connection.is_in_transaction():
+            except BaseException as error:
+                # A server that has stopped answering is not waited for twice: its connection is cut.
+                silent = isinstance(error, TimeoutError) or _is_gone(connection)
+                if not silent and connection.is_in_transaction():
                     await _leave(connection)
+                if isinstance(error, asyncpg.InsufficientPrivilegeError):
+                    # Every statement that may be asked for is granted what it reads: something let this one through.
+                    log.error("a statement was denied what it reads: %s", error)
+                    raise Forbidden("What you may see does not answer this question.", internal=str(error)) from error
+                raise
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[Connection]:
