@@ -72,12 +72,20 @@ class Pool:
             if not opening:
                 return await connection.fetch(sql, *arguments)
             try:
-                async with _transaction(connection, opening):
-                    return await connection.fetch(sql, *arguments)
-            except asyncpg.InsufficientPrivilegeError as error:
-                # Every statement that may be asked for is granted what it reads: something let this one through.
-                log.error("a statement was denied what it reads: %s", error)
-                raise Forbidden("What you may see does not answer this question.", internal=str(error)) from error
+                await connection.execute(opening)
+                rows = await connection.fetch(sql, *arguments)
+                await connection.execute("COMMIT")
+                return rows
+            except BaseException as error:
+                # A server that has stopped answering is not waited for twice: its connection is cut.
+                silent = isinstance(error, TimeoutError) or _is_gone(connection)
+                if not silent and connection.is_in_transaction():
+                    await _leave(connection)
+                if isinstance(error, asyncpg.InsufficientPrivilegeError):
+                    # Every statement that may be asked for is granted what it reads: something let this one through.
+                    log.error("a statement was denied what it reads: %s", error)
+                    raise Forbidden("What you may see does not answer this question.", internal=str(error)) from error
+                raise
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[Connection]:
@@ -199,19 +207,12 @@ async def open_pool(
     return Pool(pool, lent, acquire_timeout_seconds=acquire_timeout_seconds, waiting_max=waiting_max)
 
 
-@asynccontextmanager
-async def _transaction(connection: Connection, opening: str) -> AsyncIterator[None]:
-    """A transaction as ``opening`` begins it. Whatever happens within, nothing of it is left on the connection."""
+async def _leave(connection: Connection) -> None:
+    """End a transaction that something went wrong in; a connection that cannot do so is cut."""
     try:
-        await connection.execute(opening)
-        yield
-        await connection.execute("COMMIT")
-    except BaseException:
-        try:
-            await connection.execute("ROLLBACK")
-        except (*UNREACHABLE, asyncpg.InterfaceError, asyncpg.QueryCanceledError):
-            connection.terminate()
-        raise
+        await connection.execute("ROLLBACK")
+    except (*UNREACHABLE, asyncpg.InterfaceError, asyncpg.QueryCanceledError):
+        connection.terminate()
 
 
 def _is_gone(connection: Connection) -> bool:
