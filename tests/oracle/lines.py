@@ -43,5 +43,5 @@ def in_time_with_patience(rate: float, handle: float, patience: float, agents: i
 
     # Beyond, the density is below e^-40 of what it is at its highest.
     end = 40 * handle / agents + 2 * rate * patience * handle / agents + within
-    served = _integral(lambda wait: density(wait) * exp(-wait / patience), within, 400)
-    return (sum(states) + served) / (sum(states) + _integral(density, end, 8_000))
+    served = _integral(lambda wait: density(wait) * exp(-wait / patience), within, 200)
+    return (sum(states) + served) / (sum(states) + _integral(density, end, 2_000))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from cadran.compiler import budget, coverage, people, recovery, stock
+from cadran.compiler import budget, coverage, people, recovery, staffing, stock
 from cadran.compiler.active import active
 from cadran.compiler.churn import churned, helped
 from cadran.compiler.cost import affordable
@@ -109,6 +109,8 @@ def plan(question: Question, directory: Directory, *, cells_max: int, sampled: b
     """
     clock = timing(question, directory)
     affordable(question, directory, cells_max)
+    for call in question.metrics:
+        staffing.check(call, question, clock)
     draft = _Draft(question, directory)
     recipes = tuple(_recipe(call, draft) for call in question.metrics)
     scoped = Scoped(question, clock, directory, sampled=sampled)

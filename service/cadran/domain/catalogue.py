@@ -19,6 +19,7 @@ from cadran.domain.metrics.recovery import RECOVERY
 from cadran.domain.metrics.resolution import RESOLUTION
 from cadran.domain.metrics.responses import RESPONSES
 from cadran.domain.metrics.service import SERVICE
+from cadran.domain.metrics.staffing import STAFFING
 from cadran.domain.metrics.surveys import SURVEYS
 from cadran.domain.metrics.volume import VOLUME
 
@@ -32,7 +33,7 @@ FAMILIES: Final[Mapping[str, tuple[Metric, ...]]] = {
     "customers": CUSTOMERS,
     "recovery": RECOVERY,
     "surveys": (*SURVEYS, *ANSWERS),
-    "agents": AGENTS,
+    "agents": (*AGENTS, *STAFFING),
     "cost": COST,
     "loyalty": LOYALTY,
 }

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Unit = Literal["count", "ratio", "seconds", "currency", "contacts", "points", "score", "days", "per_hour"]
-Kind = Literal["count", "sum", "share", "mean", "max", "percentile", "net", "index", "stock"]
+Kind = Literal["count", "sum", "share", "mean", "max", "percentile", "net", "index", "stock", "queue", "computed"]
 Fact = Literal[
     "contact",
     "pending",

@@ -66,6 +66,10 @@ CONTACT_PARTS = (
 #: Parts that narrow another one by what the directory knows of channels and moments; they need no column of their own.
 NARROWED_PARTS = (
     Part("offered_live", "contact", of="offered", only="synchronous"),
+    *(
+        Part(f"{slug}_live", "contact", of=slug, only="synchronous")
+        for slug in ("contacts", "self_served", "timed", "talk", "hold", "acw")
+    ),
     Part("phone_contacts", "contact", of="contacts", only="phone"),
     Part("complaints", "contact", of="contacts", only="complaint"),
     Part("answered", "contact", of="handled", direction="named"),
