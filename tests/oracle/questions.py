@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.oracle import casing, giving, manning, surveying, working
+from tests.oracle import casing, giving, living, manning, surveying, working
 from tests.oracle.selecting import Asked
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, World
 
@@ -27,6 +27,7 @@ POSSIBLE = {
     "employee_nps": ("partner", "site", "team", *CALENDAR),
     **dict.fromkeys(casing.FLOWS, CASE),
     **dict.fromkeys(casing.STOCKS, CASE[:8]),
+    **living.POSSIBLE,
     **dict.fromkeys((*working.SLUGS, *working.SHIFT_SLUGS), WORKED),
     **dict.fromkeys(working.PERSON_SLUGS, PERSON),
     "contact_share_of_customers": CONTACT[:8],
@@ -45,6 +46,7 @@ FORMULAS = (
     "removed_within",
     "all_incoming",
 )
+INSTANT = (*casing.STOCKS, *living.POSSIBLE)
 #: A stock has a row for every bucket, so fine grains go with short windows.
 STOCK_DAYS = {"quarter_hour": 1, "hour": 2, "day": 40}
 FINE = ("hour", "quarter_hour")
@@ -74,7 +76,7 @@ def question(world: World, random: Random, slugs: list[str]) -> Asked:
         slug for slug in slugs
         if named <= set(POSSIBLE.get(slug, CONTACT)) and not (grain in FINE and slug in BY_DAY_AT_LEAST)
         and not (grain in FINE and slug == "to_recontact" and end - start > timedelta(days=2))
-        and not (slug in casing.STOCKS and (end - start).days > STOCK_DAYS.get(grain, 10**6))
+        and not (slug in INSTANT and (end - start).days > STOCK_DAYS.get(grain, 10**6))
         and not (slug in working.SLUGS and _odd(start, end))
         and (slug != "required_agents" or steady)
     ]  # fmt: skip
@@ -162,4 +164,5 @@ def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], .
     if slug in surveying.SLUGS:
         found |= surveying.arguments_of(slug, random)
     found |= giving.arguments_of(slug, random) | manning.arguments_of(slug, random)
+    found |= living.arguments_of(slug, random)
     return tuple(found.items())

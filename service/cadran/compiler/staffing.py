@@ -29,10 +29,14 @@ _SECONDS: Final = 900.0
 Values = Sequence[float | None]
 
 
-def check(call: MetricCall, question: Question, timing: Timing) -> None:
-    """Refuse what a figure of this kind cannot be told of; others pass."""
-    if call.metric.kind != "computed":
-        return
+def check(question: Question, timing: Timing) -> None:
+    """Refuse what figures of this kind cannot be told of; others pass."""
+    for call in question.metrics:
+        if call.metric.kind == "computed":
+            _check(call, question, timing)
+
+
+def _check(call: MetricCall, question: Question, timing: Timing) -> None:
     given = call.values()
     impatient = given["formula"] == "erlang_a"
     if impatient != ("patience" in given):

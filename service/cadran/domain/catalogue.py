@@ -14,6 +14,7 @@ from cadran.domain.metrics.cases import CASES
 from cadran.domain.metrics.cost import COST
 from cadran.domain.metrics.customers import CUSTOMERS
 from cadran.domain.metrics.handling import HANDLING
+from cadran.domain.metrics.live import LIVE
 from cadran.domain.metrics.loyalty import LOYALTY
 from cadran.domain.metrics.recovery import RECOVERY
 from cadran.domain.metrics.resolution import RESOLUTION
@@ -34,6 +35,7 @@ FAMILIES: Final[Mapping[str, tuple[Metric, ...]]] = {
     "recovery": RECOVERY,
     "surveys": (*SURVEYS, *ANSWERS),
     "agents": (*AGENTS, *STAFFING),
+    "live": LIVE,
     "cost": COST,
     "loyalty": LOYALTY,
 }

@@ -13,6 +13,7 @@ from typing import Final
 
 from cadran.domain.case_parts import COMPLAINT_STEP_PARTS, STEP_PARTS, STOCK_PARTS
 from cadran.domain.gesture_parts import CHURN_PARTS, GESTURE_PARTS
+from cadran.domain.live_parts import LIVE_PARTS
 from cadran.domain.metric import Part
 from cadran.domain.time_parts import AGENT_PARTS
 
@@ -219,5 +220,6 @@ PARTS: Final[Mapping[str, Part]] = {
         *COMPLAINT_STEP_PARTS,
         *STOCK_PARTS,
         *AGENT_PARTS,
+        *LIVE_PARTS,
     )
 }

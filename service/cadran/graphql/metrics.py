@@ -38,10 +38,10 @@ _UNIT: Final = {
 }
 
 
-def with_metrics(carrier: Carrier) -> Carrier:
+def with_metrics(carrier: Carrier, metrics: Mapping[str, Metric] = METRICS) -> Carrier:
     """The class with a strawberry field per metric; it has a method ``figure(call) -> Figure``."""
     annotations = dict(get_annotations(carrier))
-    for slug, metric in METRICS.items():
+    for slug, metric in metrics.items():
         setattr(carrier, slug, _field(metric))
         annotations[slug] = Figure
     carrier.__annotations__ = annotations

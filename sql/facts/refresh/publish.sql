@@ -15,7 +15,8 @@ SELECT pg_notify(
     'version', m.version,
     'site', $1::smallint,
     'days', to_json($2::date[]),
-    'horizon', (SELECT s.horizon FROM data_state AS s)
+    'horizon', (SELECT s.horizon FROM data_state AS s),
+    'seen', (SELECT l.seen FROM live_state AS l)
   )::text
 )
 FROM moved AS m
