@@ -12,6 +12,7 @@ from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
 from cadran.errors import QuestionRefused
 from cadran.facts.refresh import refresh
+from cadran.insight.usual_day import Step, asked_by_time
 from cadran.store.pool import Pool
 from tests.oracle.asking import agree
 from tests.oracle.conftest import Loaded
@@ -76,3 +77,9 @@ async def test_what_cannot_be_told_is_refused_by_name(centre: Centre, metric: st
         await centre[1].ask(Ask([metric], period="2015-12-24", **asked), OPERATOR)
     assert refused.value.code == code
     assert metric.partition("(")[0] in refused.value.detail or "patience" in refused.value.detail
+
+
+def test_hours_of_the_usual_day_are_not_made_of_quarter_hours():
+    with pytest.raises(QuestionRefused) as refused:
+        asked_by_time(Ask(["required_agents"], period="2015"), Step.HOUR)
+    assert refused.value.code == "impossible_step"
