@@ -5,17 +5,28 @@
 -- $2 datetime.date(2015, 12, 25)
 -- $3 [3]
 SELECT
-  f.bucket - (f.quarter::int % 4) * interval '15 minutes' AS k0,
-  f.site_id AS k1,
-  sum(f.talk) FILTER (WHERE NOT (f.channel_id = ANY($3::smallint[])))::float8 AS p0,
-  sum(f.hold) FILTER (WHERE NOT (f.channel_id = ANY($3::smallint[])))::float8 AS p1,
-  sum(f.acw) FILTER (WHERE NOT (f.channel_id = ANY($3::smallint[])))::float8 AS p2,
-  sum(f.timed) FILTER (WHERE NOT (f.channel_id = ANY($3::smallint[]))) AS p3,
-  sum(f.contacts) FILTER (WHERE NOT (f.channel_id = ANY($3::smallint[]))) AS p4,
-  sum(f.self_served) FILTER (WHERE NOT (f.channel_id = ANY($3::smallint[]))) AS p5
-FROM rollup.contact_quarter AS f
-WHERE f.day >= $1
-  AND f.day < $2
-  AND NOT f.outbound
-GROUP BY 1, 2
-ORDER BY 1, 2;
+  array_agg(k0) AS k0,
+  array_agg(k1) AS k1,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1,
+  array_agg(p2) AS p2,
+  array_agg(p3) AS p3,
+  array_agg(p4) AS p4,
+  array_agg(p5) AS p5
+FROM (
+  SELECT
+    f.bucket - (f.quarter::int % 4) * interval '15 minutes' AS k0,
+    f.site_id AS k1,
+    sum(f.talk) FILTER (WHERE NOT (f.channel_id = ANY($3::smallint[])))::float8 AS p0,
+    sum(f.hold) FILTER (WHERE NOT (f.channel_id = ANY($3::smallint[])))::float8 AS p1,
+    sum(f.acw) FILTER (WHERE NOT (f.channel_id = ANY($3::smallint[])))::float8 AS p2,
+    sum(f.timed) FILTER (WHERE NOT (f.channel_id = ANY($3::smallint[]))) AS p3,
+    sum(f.contacts) FILTER (WHERE NOT (f.channel_id = ANY($3::smallint[]))) AS p4,
+    sum(f.self_served) FILTER (WHERE NOT (f.channel_id = ANY($3::smallint[]))) AS p5
+  FROM rollup.contact_quarter AS f
+  WHERE f.day >= $1
+    AND f.day < $2
+    AND NOT f.outbound
+  GROUP BY 1, 2
+  ORDER BY 1, 2
+) AS a;
