@@ -71,7 +71,7 @@ async def test_who_waits_and_what_agents_do_now(changing: Rest):
     assert figures["expected_wait"]["value"] == pytest.approx(40)
     assert figures["expected_wait"]["method"] == "recent_answers"
     assert "method" not in figures["oldest_wait"]
-    assert datetime.fromisoformat(found["as_of"]) == datetime.fromisoformat(since)
+    assert datetime.fromisoformat(found["as_of"]) == datetime.fromisoformat(since).replace(microsecond=0)
     made, stale = (datetime.fromisoformat(found[name]) for name in ("generated_at", "stale_after"))
     assert timedelta(0) <= stale - made <= timedelta(seconds=5)
     csv = (await changing.get("/v1/now?site=PAU", accept="text/csv")).text.splitlines()
