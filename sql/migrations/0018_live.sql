@@ -2,6 +2,8 @@
 
 -- A state that lasts still: its row is replaced (same key) by the one that says when it ended. It holds for a day at most, as any state does.
 ALTER TABLE agent_state ALTER COLUMN ended_at DROP NOT NULL;
+-- The states of a day, of all agents.
+CREATE INDEX agent_state_started ON agent_state (started_at);
 
 -- The last instant that anything is known of: of the states of a site, their beginnings too; of contacts, answers and ends too.
 ALTER TABLE agent_time_horizon ADD COLUMN seen timestamptz NOT NULL DEFAULT '-infinity';

@@ -1,6 +1,6 @@
 -- agents_available, agents_paused
 
--- agents' states are found by agent and start
+-- agents' states are found by their start
 -- $1 [1]
 -- $2 ['']
 -- $3 [0]
@@ -22,8 +22,7 @@ clock AS (
 held AS (
   SELECT DISTINCT ON (clock.zone, n.number, f.agent_id)
     clock.zone, n.number, f.agent_id, f.team_id, f.site_id, f.state
-  FROM agent_state AS f
-  JOIN agent AS a ON a.agent_id = f.agent_id
+  FROM across.agent_state AS f
   CROSS JOIN clock
   CROSS JOIN LATERAL generate_series(
     width_bucket(f.started_at - interval '1 microsecond', clock.instants),
@@ -43,7 +42,7 @@ q AS (
   FROM held AS f
   JOIN site AS s ON s.site_id = f.site_id AND f.zone IN ('', s.zone)
   JOIN b ON b.zone = f.zone AND b.number = f.number
-  WHERE f.site_id = ANY($1::smallint[])
+  WHERE within_wall(f.site_id, f.team_id, f.agent_id) AND f.site_id = ANY($1::smallint[])
 )
 SELECT
   CASE WHEN count(*) > 0 THEN count(*) FILTER (WHERE q.state = 'available') END AS p0,

@@ -199,7 +199,6 @@ LATTICE: Final[tuple[Table, ...]] = (
     ),
     Table("taken_fact", "taken", "instant", (*_AGENT, "channel", "moment"), instant="taken_at"),
     Table("waiting_fact", "queue", "instant", (*_FULL, "reason", "outcome")),
-    Table("agent_state", "doing", "instant", _AGENT, instant="started_at"),
     Table("customer_day", "customer", "day", _CASE, _SAMPLE, sampled=True),
     Table("contact_fact", "customer", "instant", (*_FULL, "reason", "outcome")),
 )

@@ -3,14 +3,15 @@
 Each is told at the buckets' ends (``stage``), or where less is known, at the last instant of which anything is.
 Intervals are laid over the instants by ``width_bucket``, which says how many instants come before their bounds, so that
 each row is looked at once however many instants there are. Who waits is found among the contacts of a day and the few
-whose wait is longer (index contact_waiting).
+whose wait is longer (index contact_waiting), what agents do among the states of a day (index agent_state_started).
+Who holds an agent is judged by all states, wherever they were, and told behind the wall of the asker.
 """
 
 from __future__ import annotations
 
 from typing import Final, Literal
 
-from cadran.compiler.lattice import Table, tables_of
+from cadran.compiler.lattice import tables_of
 from cadran.compiler.select import Fragment, PartUse, Scoped
 from cadran.compiler.stage import Stage, bounds, stage_of, told
 from cadran.compiler.statement import Statement
@@ -27,6 +28,7 @@ _COLUMNS: Final = {
     "doing_acw": "count(*) FILTER (WHERE q.state = 'acw')",
     "doing_paused": "count(*) FILTER (WHERE q.state NOT IN ('available', 'on_contact', 'acw'))",
 }
+_QUEUE: Final = tables_of("queue")[0]
 _HORIZON: Final = "SELECT l.seen AS horizon FROM live_state AS l"
 _FIRST: Final = "(SELECT min(b.instant) FROM b)"
 _LAST: Final = "(SELECT max(b.instant) FROM b)"
@@ -107,16 +109,15 @@ def doing(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -
     """What each agent who is logged in is doing, one thing at a time: on contact before after-contact work before
     available before any other, and of equals what began last, whose site and team have the agent then."""
     stage = stage_of(scoped)
-    table = _table("doing")
-    conditions = stage.where(table)
-    where = f"\n  WHERE {' AND '.join(conditions)}" if conditions else ""
+    # Any table of agents: what is read has their keys.
+    table = tables_of("time")[0]
+    conditions = " AND ".join(["within_wall(f.site_id, f.team_id, f.agent_id)", *stage.where(table)])
     text = f"""WITH {bounds(stage, _HORIZON)},
 {_clock()},
 held AS (
   SELECT DISTINCT ON (clock.zone, n.number, f.agent_id)
     clock.zone, n.number, f.agent_id, f.team_id, f.site_id, f.state
-  FROM {table.sql} AS f
-  JOIN agent AS a ON a.agent_id = f.agent_id
+  FROM across.agent_state AS f
   CROSS JOIN clock
   CROSS JOIN LATERAL generate_series(
     {_BEFORE.format("f.started_at")},
@@ -135,10 +136,11 @@ q AS (
     f.state
   FROM held AS f
   JOIN site AS s ON s.site_id = f.site_id AND f.zone IN ('', s.zone)
-  JOIN b ON b.zone = f.zone AND b.number = f.number{where}
+  JOIN b ON b.zone = f.zone AND b.number = f.number
+  WHERE {conditions}
 )
 {_selected(stage, uses, "")}"""
-    return _fragment(stage, text, uses, "agents' states are found by agent and start")
+    return _fragment(stage, text, uses, "agents' states are found by their start")
 
 
 def _clock() -> str:
@@ -152,7 +154,7 @@ def _clock() -> str:
 def _came(stage: Stage, columns: list[str], *tests: str) -> str:
     """The contacts that may matter at an instant: those of the day before the first (and an hour, for those answered
     lately), and the older ones that waited for more than a day."""
-    table = _table("queue")
+    table = _QUEUE
     early = f"{_FIRST} - interval '25 hours'"
     oldest = f"{_FIRST} - interval '721 hours'"
     recent = [f"f.offered_at > {early}", f"f.offered_at <= {_LAST}", *_days(early, _LAST)]
@@ -179,10 +181,6 @@ def _days(first: str, last: str) -> list[str]:
     ]
 
 
-def _table(fact: Literal["queue", "doing"]) -> Table:
-    return tables_of(fact)[0]
-
-
 def _selected(stage: Stage, uses: tuple[PartUse, ...], where: str) -> str:
     """The groups of the answer; over everything, no group is no data."""
     columns = [_COLUMNS[use.part.slug] for use in uses]
@@ -193,7 +191,7 @@ def _selected(stage: Stage, uses: tuple[PartUse, ...], where: str) -> str:
 
 def _fragment(stage: Stage, text: str, uses: tuple[PartUse, ...], why: str) -> Fragment:
     return Fragment(
-        source=_table("doing" if uses[0].part.fact == "doing" else "queue").sql,
+        source="across.agent_state" if uses[0].part.fact == "doing" else _QUEUE.sql,
         statement=Statement(text, stage.arguments.values()),
         keys=stage.keys,
         merges=tuple[Literal[""], ...]("" for _ in uses),

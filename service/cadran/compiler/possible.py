@@ -33,6 +33,8 @@ def has(part: Part, dimension: str) -> bool:
         return True
     if part.fact in ("base", "reach", "open", *STOCK_FACTS, *LIVE_FACTS) and dimension in CALENDAR:
         return False
+    if part.fact == "doing":
+        return dimension in ("partner", "site", *PEOPLE_DIMENSIONS)
     if part.fact in ("strain", "staff"):
         return dimension in ("partner", "site", "team")
     if part.fact in ("base", "helped"):
