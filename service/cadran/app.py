@@ -111,7 +111,7 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
 
     async def connected(state: State) -> None:
         await present.reload()
-        versions.load(state.days, horizon=state.horizon, directory_version=state.directory_version)
+        versions.load(state.days, horizon=state.horizon, directory_version=state.directory_version, seen=state.seen)
         ready.set()
 
     listener = Listener(settings.database_url, on_connect=connected, on_payload=versions.apply, on_lost=versions.lost)
@@ -182,6 +182,7 @@ def _desk(settings: Settings, pool: Pool, versions: Versions, present: Present, 
         surveys=Surveys(reads, directory, settings.survey_rest_days),
         open=Recontacts(reads, directory),
         group_agents_min=settings.group_agents_min,
+        live_seconds=settings.live_seconds,
     )
 
 

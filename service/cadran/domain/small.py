@@ -25,7 +25,7 @@ GROUP_MIN: Final = 5
 _PEOPLE: Final = frozenset(
     {"customer", "reach", "tried", "open", "base", "churn", "helped", "survey", "score", "employee"}
 )
-_AGENTS: Final = frozenset({"leg", "time", "shift", "taken", "strain", "staff", "employee"})
+_AGENTS: Final = frozenset({"leg", "time", "shift", "taken", "strain", "staff", "employee", "doing"})
 
 
 def hidden(answer: Answer, directory: Directory, scope: Iterable[Filter] = ()) -> Answer:

@@ -17,7 +17,7 @@ from cadran.rest.operations import page as _page
 from cadran.rest.operations import parameter as _parameter
 from cadran.rest.operations import shared as _shared
 from cadran.rest.operations import unchanged as _unchanged
-from cadran.rest.params import INDICATORS, SCORECARD, Parameter
+from cadran.rest.params import INDICATORS, NOW, SCORECARD, Parameter
 from cadran.rest.recovery import PARAMETERS as RECOVERY
 from cadran.rest.responses import HEADERS, components, found, refused
 from cadran.rest.schemas import SCHEMAS
@@ -174,6 +174,14 @@ def _figures() -> dict[str, dict[str, Any]]:
             "The headline figures of a window, each with its label, its words for a screen and which way is better.",
             SCORECARD,
             found("The figures.", "Scorecard", examples.SCORECARD, csv=examples.SCORECARD_CSV),
+        ),
+        "/v1/now": _asked(
+            "now",
+            "What is happening now: who waits, how long whoever comes may expect to, what agents are doing. Told of "
+            "the last instant that anything is known of (as_of); null where that is more than a day ago. Over time, "
+            "by site or by channel ask /v1/indicators, with period=now for the present.",
+            NOW,
+            found("The figures.", "Scorecard", csv=examples.SCORECARD_CSV),
         ),
         "/v1/usual-day": _asked(
             "usualDay",
