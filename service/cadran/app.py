@@ -39,7 +39,9 @@ from cadran.engine.scoped import scoped
 from cadran.engine.surveys import Surveys
 from cadran.engine.traced import traced
 from cadran.engine.versions import Versions
+from cadran.engine.walled import Walled
 from cadran.errors import DatabaseUnavailable
+from cadran.facts.walls import check_walls
 from cadran.graphql import view as graphql
 from cadran.graphql.limits import Limits as GraphQLLimits
 from cadran.rest import routes as rest
@@ -87,7 +89,7 @@ class Service:
 @asynccontextmanager
 async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterator[Service]:
     """Everything of one process, opened and closed. Raises DatabaseUnavailable when the database is not there at the
-    start."""
+    start, or has no walls."""
     assert settings.database_url is not None
     pool = await open_pool(
         settings.database_url,
@@ -117,6 +119,7 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
     listening = asyncio.create_task(listener.run())
     noting: asyncio.Task[None] | None = None
     try:
+        await check_walls(pool)
         await asyncio.wait_for(ready.wait(), settings.statement_timeout_seconds)
         desk = _desk(settings, pool, versions, present, cache=cache)
         secret = await register.signing_secret()
@@ -148,13 +151,14 @@ def _desk(settings: Settings, pool: Pool, versions: Versions, present: Present, 
     def directory() -> Directory:
         return present.directory
 
+    reads = Walled(pool, directory)
     limits = EngineLimits(
         cells_max=settings.rows_max,
         exact_contacts_max=settings.exact_contacts_max,
         fresh=timedelta(seconds=settings.fresh_seconds),
         closed=timedelta(seconds=settings.closed_seconds),
     )
-    engine: Answers = Engine(pool, versions=versions, directory=directory, clock=clock, limits=limits)
+    engine: Answers = Engine(reads, versions=versions, directory=directory, clock=clock, limits=limits)
     if cache:
         engine = cached(
             engine,
@@ -169,9 +173,9 @@ def _desk(settings: Settings, pool: Pool, versions: Versions, present: Present, 
         directory,
         clock,
         settings.zone,
-        behind=Contacts(pool, directory),
-        surveys=Surveys(pool, directory, settings.survey_rest_days),
-        open=Recontacts(pool, directory),
+        behind=Contacts(reads, directory),
+        surveys=Surveys(reads, directory, settings.survey_rest_days),
+        open=Recontacts(reads, directory),
         group_agents_min=settings.group_agents_min,
     )
 

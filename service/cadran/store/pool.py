@@ -2,8 +2,8 @@
 
 Takes a URL and limits; gives rows, and connections to those that write; raises `DatabaseUnavailable` when the server
 cannot be reached, `Overloaded` when too many wait for a connection or one has waited too long, `DatabaseTimeout` when a
-statement is stopped. A read that loses its
-connection is tried once more, on another: a restarted server costs each idle connection exactly one error.
+statement is stopped. A read that loses its connection is tried once more, on another: a restarted server costs each
+idle connection exactly one error.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from cadran import telemetry
-from cadran.errors import DatabaseTimeout, DatabaseUnavailable, Overloaded
+from cadran.errors import DatabaseTimeout, DatabaseUnavailable, Forbidden, Overloaded
 
 log = logging.getLogger(__name__)
 
@@ -56,19 +56,28 @@ class Pool:
         self._within = 0
         self._checking: asyncio.Task[bool] | None = None
 
-    async def fetch(self, sql: str, arguments: Sequence[Any] = ()) -> list[Row]:
-        """The rows of one reading statement. It must not write: it may run twice."""
+    async def fetch(self, sql: str, arguments: Sequence[Any] = (), *, opening: str = "") -> list[Row]:
+        """The rows of one reading statement. It must not write: it may run twice. ``opening``: the statements that
+        begin the transaction which it is read in, if it needs one; it is ended after it."""
         try:
-            return await self._fetch(sql, arguments)
+            return await self._fetch(sql, arguments, opening)
         except DatabaseUnavailable as unavailable:
             if not isinstance(unavailable.__cause__, LOST):
                 raise
             log.info("a connection was lost; the read is tried once more")
-        return await self._fetch(sql, arguments)
+        return await self._fetch(sql, arguments, opening)
 
-    async def _fetch(self, sql: str, arguments: Sequence[Any], *, urgent: bool = False) -> list[Row]:
+    async def _fetch(self, sql: str, arguments: Sequence[Any], opening: str = "", *, urgent: bool = False) -> list[Row]:
         async with self._taken(urgent=urgent) as connection:
-            return await connection.fetch(sql, *arguments)
+            if not opening:
+                return await connection.fetch(sql, *arguments)
+            try:
+                async with _transaction(connection, opening):
+                    return await connection.fetch(sql, *arguments)
+            except asyncpg.InsufficientPrivilegeError as error:
+                # Every statement that may be asked for is granted what it reads: something let this one through.
+                log.error("a statement was denied what it reads: %s", error)
+                raise Forbidden("What you may see does not answer this question.", internal=str(error)) from error
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[Connection]:
@@ -188,6 +197,21 @@ async def open_pool(
     except UNREACHABLE as error:
         raise _unavailable(error) from error
     return Pool(pool, lent, acquire_timeout_seconds=acquire_timeout_seconds, waiting_max=waiting_max)
+
+
+@asynccontextmanager
+async def _transaction(connection: Connection, opening: str) -> AsyncIterator[None]:
+    """A transaction as ``opening`` begins it. Whatever happens within, nothing of it is left on the connection."""
+    try:
+        await connection.execute(opening)
+        yield
+        await connection.execute("COMMIT")
+    except BaseException:
+        try:
+            await connection.execute("ROLLBACK")
+        except (*UNREACHABLE, asyncpg.InterfaceError, asyncpg.QueryCanceledError):
+            connection.terminate()
+        raise
 
 
 def _is_gone(connection: Connection) -> bool:
