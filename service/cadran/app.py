@@ -101,6 +101,7 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
         size_max=settings.pool_max,
         acquire_timeout_seconds=settings.acquire_timeout_seconds,
         statement_timeout_seconds=settings.statement_timeout_seconds,
+        waiting_max=settings.waiting_max,
     )
     versions = Versions()
     register, keyring = Register(pool, clock), Keyring(clock)
@@ -208,7 +209,7 @@ def _routes(
         *health.routes(checks),
         *rest.routes(desk, keeper=keeper, version=VERSION),
         *administration.routes(),
-        *DocumentRoutes(administration, documents, check).routes(),
+        *DocumentRoutes(administration.idempotency, documents, check).routes(),
         *graphql.routes(desk, keeper, limits=limits, trusted=documents.text),
     ]
 
@@ -226,10 +227,14 @@ def _shell(
         routes,
         callers=callers,
         call_limits=CallLimits(
-            settings.requests_per_minute, settings.address_requests_per_minute, settings.concurrent_max
+            settings.requests_per_minute,
+            settings.address_requests_per_minute,
+            settings.concurrent_max,
+            settings.address_concurrent_max,
         ),
         versions=versions,
         body_bytes_max=settings.body_bytes_max,
+        body_seconds=settings.body_timeout_seconds,
         finished_bytes_max=settings.bytes_cache_bytes_max,
         fresh_seconds=settings.fresh_seconds,
         tracing=tracing,

@@ -98,6 +98,12 @@ class DatabaseUnavailable(CadranError):
     code = "database_unavailable"
 
 
+class Overloaded(DatabaseUnavailable):
+    """So many wait for the database already that one more would only make all of them later: refused at once."""
+
+    code = "overloaded"
+
+
 class DatabaseTimeout(CadranError):
     """The statement took longer than the limit; a narrower question may succeed."""
 

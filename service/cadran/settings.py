@@ -21,7 +21,8 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 
 def _setting(default: Any, about: str, *, unit: str = "", low: float | None = None, high: float | None = None) -> Any:
     """A field with what the table and the checks need to know of it."""
-    return field(default=default, metadata={"about": about, "unit": unit, "low": low, "high": high})
+    # A URL may carry a password.
+    return field(default=default, repr=unit != "URL", metadata={"about": about, "unit": unit, "low": low, "high": high})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,9 @@ class Settings:
     pool_min: int = _setting(2, "connections kept open by each process", low=0, high=1000)
     pool_max: int = _setting(8, "connections a process opens at most", low=1, high=1000)
     acquire_timeout_seconds: float = _setting(2.0, "longest wait for a free connection", unit="s", low=0.001)
+    waiting_max: int = _setting(
+        64, "how many statements may wait for a connection; the next is refused at once", unit="statements", low=0
+    )
     statement_timeout_seconds: float = _setting(15.0, "longest run of one statement", unit="s", low=0.001)
     cache_bytes_max: int = _setting(64_000_000, "size of the cache of answers in a process", unit="bytes", low=0)
     bytes_cache_bytes_max: int = _setting(
@@ -60,6 +64,9 @@ class Settings:
         12_000, "requests from one address, in each process", unit="a minute", low=1
     )
     concurrent_max: int = _setting(32, "requests of one key under way, in each process", unit="requests", low=1)
+    address_concurrent_max: int = _setting(
+        256, "requests from one address under way, in each process", unit="requests", low=1
+    )
     oidc_issuer: str | None = _setting(None, "identity provider whose tokens are believed; none without it", unit="URL")
     oidc_audience: str = _setting("cadran", "audience that its tokens must name")
     oidc_jwks_url: str | None = _setting(
@@ -69,6 +76,13 @@ class Settings:
     oidc_roles: str = _setting("", "its words for our roles: word=role,…; our own words need none")
     oidc_scopes: str = _setting("", "claims that hold a scope: sites=claim,…; also partners, segments, teams, agent …")
     body_bytes_max: int = _setting(1_000_000, "largest request body", unit="bytes", low=1)
+    body_timeout_seconds: float = _setting(15.0, "longest wait for a request's whole body", unit="s", low=0.001)
+    head_bytes_max: int = _setting(65_536, "largest request line and headers", unit="bytes", low=1024)
+    head_timeout_seconds: float = _setting(10.0, "longest wait for a request's line and headers", unit="s", low=0.001)
+    trusted_proxies: str = _setting(
+        "",
+        "addresses or networks, separated by commas, whose X-Forwarded-For tells the caller's address; none: nobody's",
+    )
     zone: str = _setting("Europe/Paris", "zone of relative periods where the sites' own differ", unit="IANA zone")
     currency: str = _setting("EUR", "currency of costs, revenue and budgets", unit="ISO 4217")
     otlp_endpoint: str | None = _setting(None, "where traces go (OTLP over HTTP); none are sent without it", unit="URL")

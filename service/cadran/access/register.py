@@ -69,6 +69,7 @@ class Register:
 
     async def rotate(self, key_id: str, *, who: str, overlap: timedelta = OVERLAP) -> Secret:
         """Another secret for a key; the present one stays good for the overlap. Raises NotFound."""
+        _known_form(key_id)
         secret = keys.new(key_id)
         until = self._clock() + overlap
         async with self._pool.acquire() as connection, connection.transaction():
@@ -79,6 +80,7 @@ class Register:
 
     async def revoke(self, key_id: str, *, who: str) -> None:
         """The key holds no more, at once. Raises NotFound."""
+        _known_form(key_id)
         async with self._pool.acquire() as connection, connection.transaction():
             _found(await connection.execute(sqlfiles.read("access/revoke_key.sql"), key_id, self._clock()), key_id)
             await changed(connection, who, "key.revoke", key_id, {})
@@ -116,9 +118,19 @@ async def changed(connection: Connection, who: str, action: str, subject: str, d
     await connection.execute(sqlfiles.read("facts/directory_changed.sql"))
 
 
+def _known_form(key_id: str) -> None:
+    """Texts that no key is called by need not come before the database, which cannot even read some of them."""
+    if keys.ID.fullmatch(key_id) is None:
+        raise _no_key(key_id)
+
+
 def _found(status: str, key_id: str) -> None:
     if status.endswith(" 0"):
-        raise NotFound(f"There is no key '{key_id[:60]}' that holds; `cadran key list` shows those there are.")
+        raise _no_key(key_id)
+
+
+def _no_key(key_id: str) -> NotFound:
+    return NotFound(f"There is no key '{key_id[:60]}' that holds; `cadran key list` shows those there are.")
 
 
 def _stored(row: Any) -> StoredKey:

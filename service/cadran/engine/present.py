@@ -40,6 +40,7 @@ class Present:
         self._register = register
         self._versions = versions
         self._currency = currency
+        self._closed = False
         self._documents = documents
         self._tasks: set[asyncio.Task[None]] = set()
         versions.subscribe(self._heard)
@@ -58,11 +59,14 @@ class Present:
                 self._documents.load(documents)
 
     def close(self) -> None:
-        """Stop trying."""
+        """Stop trying, and listening: what is heard from now on finds a pool that closes."""
+        self._closed = True
         for task in self._tasks:
             task.cancel()
 
     def _heard(self, change: Change) -> None:
+        if self._closed:
+            return
         if change.directory is not None and change.directory != self.directory.version:
             task = asyncio.get_running_loop().create_task(self._catch_up())
             self._tasks.add(task)

@@ -8,7 +8,7 @@ from typing import Final
 
 from graphql import GraphQLError
 
-from cadran.errors import CadranError, TooCostly
+from cadran.errors import CadranError, Overloaded, TooCostly
 from cadran.web.problem import KINDS, status_of
 
 Told = dict[str, object]
@@ -50,7 +50,7 @@ def _public(original: BaseException, error: GraphQLError) -> CadranError:
     """What may be told of an error; what nobody foresaw is logged whole."""
     if isinstance(original, CadranError):
         status = status_of(original)
-        if status >= 500:
+        if status >= 500 and not isinstance(original, Overloaded):
             _log.error("%s: %s %s", original.code, original.detail, original.internal)
         if status != 500:
             return original

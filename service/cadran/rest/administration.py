@@ -6,19 +6,17 @@ answered the same. A secret is told once and kept nowhere in the clear.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, field_validator
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cadran.access.callers import Caller
 from cadran.access.grant import SCOPE, Grant, checked
-from cadran.access.idempotency import KEY_LENGTH_MAX, Idempotency, Saved
+from cadran.access.idempotency import Idempotency, Saved
 from cadran.access.keyring import StoredKey
 from cadran.access.register import AUDIT_PAGE_MAX, OVERLAP, Register
 from cadran.access.tokens import EMBED_SECONDS, EMBED_SECONDS_MAX, mint
@@ -26,24 +24,23 @@ from cadran.domain.role import RoleName
 from cadran.engine.desk import Desk
 from cadran.errors import Forbidden, QuestionRefused
 from cadran.rest import params
+from cadran.rest.changes import NO_STORE, Codes, Count, Sent, Words, allowed, once, saved, sent_as, told, who
 from cadran.rest.params import Parameter, by_name
 from cadran.rest.respond import accepted
-from cadran.rest.sent import NO_STORE, Sent, allowed, read_form, saved, told, who
 from cadran.web.negotiate import JSON, media_type
-from cadran.web.problem import HttpRefused
 
 AUDIT: Final = (
     Parameter("limit", f"How many entries, 1 to {AUDIT_PAGE_MAX}.", "number", 100),
     Parameter("before", "What the page before told as next.", "number"),
 )
 _AUDIT_BY_NAME: Final = by_name(AUDIT)
-Codes = list[str]
+_YEARS: Final = (2000, 2200)
 
 
 class KeySent(Sent):
     """A key to be made."""
 
-    name: str = Field(min_length=1, max_length=200)
+    name: Words = Field(min_length=1)
     role: RoleName
     partners: Codes | None = None
     sites: Codes | None = None
@@ -51,13 +48,20 @@ class KeySent(Sent):
     channels: Codes | None = None
     teams: Codes | None = None
     metrics: Codes | None = None
-    agent: str | None = None
+    agent: Words | None = None
     origins: Codes = Field(default_factory=list)
-    requests_minute: int | None = Field(default=None, ge=1)
-    concurrent: int | None = Field(default=None, ge=1)
-    cells_max: int | None = Field(default=None, ge=1)
+    requests_minute: Count | None = None
+    concurrent: Count | None = None
+    cells_max: Count | None = None
     documents_only: bool = False
     expires_at: AwareDatetime | None = None
+
+    @field_validator("expires_at")
+    @classmethod
+    def _is_of_our_time(cls, at: datetime | None) -> datetime | None:
+        if at is not None and not _YEARS[0] <= at.year < _YEARS[1]:
+            raise ValueError(f"lies outside of the years {_YEARS[0]} to {_YEARS[1]}")
+        return at
 
 
 class RotationSent(Sent):
@@ -69,7 +73,7 @@ class RotationSent(Sent):
 class EmbedSent(Sent):
     """What a page may ask: these metrics, within this scope and that of the key, for so many seconds."""
 
-    name: str = Field(default="embed", min_length=1, max_length=200)
+    name: Words = Field(default="embed", min_length=1)
     metrics: Codes = Field(min_length=1)
     partners: Codes | None = None
     sites: Codes | None = None
@@ -88,18 +92,21 @@ class Administration:
     desk: Desk
     register: Register
     idempotency: Idempotency
-    secret: bytes
+    secret: bytes = field(repr=False)
 
     def routes(self) -> list[Route]:
         """Where they are."""
         return [
-            Route("/v1/keys", self.keys, methods=["GET"]),
-            Route("/v1/keys", self.create, methods=["POST"]),
+            Route("/v1/keys", self.all_or_new, methods=["GET", "POST"]),
             Route("/v1/keys/{key}", self.revoke, methods=["DELETE"]),
             Route("/v1/keys/{key}/rotate", self.rotate, methods=["POST"]),
             Route("/v1/audit", self.audit, methods=["GET"]),
             Route("/v1/embed-tokens", self.embed, methods=["POST"]),
         ]
+
+    async def all_or_new(self, request: Request) -> Response:
+        """One route, so that who tries a third method is told both."""
+        return await (self.create(request) if request.method == "POST" else self.keys(request))
 
     async def keys(self, request: Request) -> Response:
         """Every key, without its secret."""
@@ -111,19 +118,19 @@ class Administration:
     async def create(self, request: Request) -> Response:
         """A new key; its text is told once."""
         caller = allowed(request, "administer")
-        sent, body = await read_form(request, KeySent)
+        sent, body = await sent_as(request, KeySent)
         grant = checked(_grant(sent.model_dump()), self.desk.directory())
 
         async def work() -> Saved:
             secret = await self.register.create(grant, who=who(caller))
             return saved(201, {"key": secret.key_id, "secret": secret.text, "name": grant.name, "role": grant.role})
 
-        return await self.once(request, caller, body, work)
+        return await once(self.idempotency, request, caller, body, work)
 
     async def rotate(self, request: Request) -> Response:
         """Another secret for a key."""
         caller = allowed(request, "administer")
-        sent, body = await read_form(request, RotationSent)
+        sent, body = await sent_as(request, RotationSent)
         number = request.path_params["key"]
 
         async def work() -> Saved:
@@ -131,7 +138,7 @@ class Administration:
             secret = await self.register.rotate(number, who=who(caller), overlap=overlap)
             return saved(200, {"key": secret.key_id, "secret": secret.text, "overlap": sent.overlap})
 
-        return await self.once(request, caller, body, work)
+        return await once(self.idempotency, request, caller, body, work)
 
     async def revoke(self, request: Request) -> Response:
         """The key holds no more."""
@@ -149,6 +156,8 @@ class Administration:
             raise QuestionRefused(
                 f"limit is a number from 1 to {AUDIT_PAGE_MAX}.", code="bad_parameter", parameter="limit"
             )
+        if given.get("before") == 0:
+            raise QuestionRefused("before is a number from 1.", code="bad_parameter", parameter="before")
         entries = await self.register.audit(before=given.get("before"), limit=limit)
         lines = [
             {"number": each.number, "at": each.at.isoformat(), "who": each.who, "action": each.action}
@@ -160,34 +169,20 @@ class Administration:
     async def embed(self, request: Request) -> Response:
         """A token for a page: never more than its minter may see."""
         caller = allowed(request, "mint")
-        sent, body = await read_form(request, EmbedSent)
+        sent, body = await sent_as(request, EmbedSent)
         grant = _within(checked(_grant(sent.model_dump(exclude={"expires_in"}) | {"role": "board"}),
                                 self.desk.directory_of(caller.principal)), caller.grant)  # fmt: skip
 
         async def work() -> Saved:
-            token, expires = mint(
-                grant, self.secret, subject=caller.caller_id, now=self.desk.clock(), seconds=sent.expires_in
-            )
+            now = self.desk.clock()
+            seconds = sent.expires_in
+            if caller.grant.expires_at is not None:
+                # It never outlives what it was minted with.
+                seconds = max(1, min(seconds, int((caller.grant.expires_at - now).total_seconds())))
+            token, expires = mint(grant, self.secret, subject=caller.caller_id, now=now, seconds=seconds)
             return saved(201, {"token": token, "expires_at": expires.isoformat(), "metrics": grant.metrics})
 
-        return await self.once(request, caller, body, work)
-
-    async def once(
-        self, request: Request, caller: Caller, body: bytes, work: Callable[[], Awaitable[Saved]]
-    ) -> Response:
-        """What the work answers; what it answered before, where the request repeats an Idempotency-Key."""
-        key = request.headers.get("idempotency-key")
-        if key is None:
-            done = await work()
-        elif not 1 <= len(key) <= KEY_LENGTH_MAX:
-            raise HttpRefused(f"Idempotency-Key has 1 to {KEY_LENGTH_MAX} characters.", code="bad_request")
-        else:
-            asked = b"%s %s\n%s" % (request.method.encode(), request.url.path.encode(), body)
-            credential = request.headers["authorization"].encode()
-            done = await self.idempotency.once(
-                caller_id=caller.caller_id, credential=credential, key=key, asked=asked, work=work
-            )
-        return Response(done.body, done.status, NO_STORE, JSON)
+        return await once(self.idempotency, request, caller, body, work)
 
 
 def _grant(values: dict[str, Any]) -> Grant:

@@ -12,11 +12,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cadran.access.documents import TrustedDocuments
-from cadran.access.idempotency import Saved
+from cadran.access.idempotency import Idempotency, Saved
 from cadran.rest import params
-from cadran.rest.administration import Administration
+from cadran.rest.changes import NO_STORE, Sent, allowed, once, saved, sent_as, told, who
 from cadran.rest.respond import accepted
-from cadran.rest.sent import NO_STORE, Sent, allowed, read_form, saved, told, who
 from cadran.web.negotiate import JSON, media_type
 
 _CHARACTERS_MAX: Final = 1_000_000
@@ -32,7 +31,7 @@ class DocumentSent(Sent):
 class DocumentRoutes:
     """The handlers; ``check`` refuses what is no document of the schema."""
 
-    administration: Administration
+    idempotency: Idempotency
     documents: TrustedDocuments
     check: Callable[[str], None]
 
@@ -59,13 +58,13 @@ class DocumentRoutes:
     async def add(self, request: Request) -> Response:
         """Trust a document; the same again changes nothing."""
         caller = allowed(request, "administer")
-        sent, body = await read_form(request, DocumentSent)
+        sent, body = await sent_as(request, DocumentSent)
         self.check(sent.document)
 
         async def work() -> Saved:
             return saved(201, {"document_id": await self.documents.add(sent.document, who=who(caller))})
 
-        return await self.administration.once(request, caller, body, work)
+        return await once(self.idempotency, request, caller, body, work)
 
     async def remove(self, request: Request) -> Response:
         """Trust a document no more."""
