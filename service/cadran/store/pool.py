@@ -66,7 +66,9 @@ class Pool:
             except BaseException as error:
                 # A server that has stopped answering is not waited for twice: its connection is cut.
                 silent = isinstance(error, (TimeoutError, *LOST)) or _is_gone(connection)
-                if not silent and connection.is_in_transaction():
+                if isinstance(error, LOST) and not _is_gone(connection):
+                    connection.terminate()
+                elif not silent and connection.is_in_transaction():
                     await _leave(connection)
                 if isinstance(error, asyncpg.InsufficientPrivilegeError):
                     # Every statement that may be asked for is granted what it reads: something let this one through.
