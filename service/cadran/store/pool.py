@@ -78,8 +78,10 @@ class Pool:
                 return rows
             except BaseException as error:
                 # A server that has stopped answering is not waited for twice: its connection is cut.
-                silent = isinstance(error, TimeoutError) or _is_gone(connection)
-                if not silent and connection.is_in_transaction():
+                silent = isinstance(error, (TimeoutError, *LOST)) or _is_gone(connection)
+                if isinstance(error, LOST) and not _is_gone(connection):
+                    connection.terminate()
+                elif not silent and connection.is_in_transaction():
                     await _leave(connection)
                 if isinstance(error, asyncpg.InsufficientPrivilegeError):
                     # Every statement that may be asked for is granted what it reads: something let this one through.
@@ -211,7 +213,7 @@ async def _leave(connection: Connection) -> None:
     """End a transaction that something went wrong in; a connection that cannot do so is cut."""
     try:
         await connection.execute("ROLLBACK")
-    except (*UNREACHABLE, asyncpg.InterfaceError, asyncpg.QueryCanceledError):
+    except (*UNREACHABLE, asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.QueryCanceledError):
         connection.terminate()
 
 
