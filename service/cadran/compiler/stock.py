@@ -15,7 +15,7 @@ from typing import Literal
 from cadran.compiler import fragment as sql
 from cadran.compiler.fragment import Scene
 from cadran.compiler.instants import Bucket, buckets, by_whole_days, safe_day
-from cadran.compiler.lattice import COLUMNS, Table, tables_of
+from cadran.compiler.lattice import Table, tables_of
 from cadran.compiler.select import Fragment, PartUse, Scoped, key_names, needed_dimensions
 from cadran.compiler.statement import Arguments, Statement
 from cadran.domain.window import Grain
@@ -152,28 +152,56 @@ def _flow(stage: _Stage, table: Table, number: str, tests: list[str]) -> str:
 
 
 def oldest(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """The longest time since its opening of a case that is open at each bucket's end (index case_step_open)."""
+    """The longest time since its opening of a case that is open at each bucket's end (index case_step_open).
+
+    A run is open at the ends of the buckets from ``first`` to ``last``. It is told from the first of them that no case
+    opened before it still covers, so that each bucket is told once, however many cases are open then; only the run of
+    a reopened case may begin after younger ones, and so covers nothing for others.
+    """
     stage = _stage(scoped)
     table = stage.facts
-    tests = ["f.flow = 1", "tstzrange(f.happened_at, f.ended_at) @> b.ends - interval '1 microsecond'"]
-    conditions = "\n    AND ".join([*tests, *stage.where(table)])
-    members = [f"f.{COLUMNS[name]}" for name in stage.members if name in COLUMNS]
-    kept = ", ".join(dict.fromkeys(["b.zone", "b.start", "b.instant", "f.site_id", *members]))
-    # Few rows are left to join with the sites; before, the planner would look the index up once for each site.
+    bounds = [each.ends - timedelta(microseconds=1) for each in stage.buckets]
+    hull = ", ".join(f"{stage.arguments.add(choose(bounds, default=None))}::timestamptz" for choose in (min, max))
+    tests = ["f.flow = 1", f"tstzrange(f.happened_at, f.ended_at) && tstzrange({hull}, '[]')", *stage.where(table)]
+    conditions = "\n    AND ".join(tests)
+    groups = "".join(f", r.g{number}" for number in range(len(stage.members)))
     text = f"""WITH {_bounds(stage)},
-f AS (
-  SELECT {kept}, min(f.opened_at) AS opened_at
+clock AS (
+  SELECT b.zone, array_agg(b.ends ORDER BY b.number) AS ends
   FROM b
-  CROSS JOIN {table.sql} AS f
+  GROUP BY b.zone
+),
+run AS (
+  SELECT
+{stage.selected(table)}    clock.zone,
+    width_bucket(f.happened_at, clock.ends) AS first,
+    COALESCE(width_bucket(f.ended_at, clock.ends), cardinality(clock.ends)) - 1 AS last,
+    f.happened_at > f.opened_at AS reopened,
+    min(f.opened_at) AS opened_at
+  FROM {table.sql} AS f
+  JOIN site AS s ON s.site_id = f.site_id
+  JOIN clock ON clock.zone IN ('', s.zone)
   WHERE {conditions}
-  GROUP BY {kept}
+  GROUP BY {", ".join(str(number + 1) for number in range(len(stage.members) + 4))}
+),
+told AS (
+  SELECT
+    r.zone{groups}, r.last, r.opened_at,
+    GREATEST(r.first, COALESCE(max(r.last) FILTER (WHERE NOT r.reopened) OVER w + 1, 0)) AS first
+  FROM run AS r
+  WHERE r.first <= r.last
+  WINDOW w AS (
+    PARTITION BY r.zone{groups}
+    ORDER BY r.opened_at, r.reopened, r.first, r.last
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+  )
 ),
 q AS (
-  SELECT
-{stage.selected(table)}    f.start,
-    EXTRACT(epoch FROM f.instant - f.opened_at) AS age
-  FROM f
-  JOIN site AS s ON s.site_id = f.site_id AND f.zone IN ('', s.zone)
+  SELECT b.start{groups}, EXTRACT(epoch FROM b.instant - r.opened_at) AS age
+  FROM told AS r
+  CROSS JOIN LATERAL generate_series(r.first, r.last) AS n (number)
+  JOIN b ON b.zone = r.zone AND b.number = n.number
+  WHERE r.first <= r.last
 )
 {_told(stage, ["max(q.age)::float8"] * len(uses), "q", "")}"""
     return _fragment(stage, text, uses, "the runs that are open at an instant are found by an index", "table")
