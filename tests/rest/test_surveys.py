@@ -197,6 +197,23 @@ async def test_who_may_be_asked(rest: Rest) -> None:
     assert [each["customer"] for each in mine["customers"]] == [each["customer"] for each in found[:9]]
 
 
+async def test_who_may_be_asked_now_needs_no_window(rest: Rest) -> None:
+    told = (await rest.get(f"/v1/survey-eligibility?{AT}")).json()
+    month = "start=2015-12-02&end=2016-01-02"
+    assert told["counts"] == (await rest.get(f"/v1/survey-eligibility?{AT}&{month}")).json()["counts"]
+    assert told["counts"]["customers"] > 0
+    query = '{ surveyEligibility(at: "2016-01-01T00:00:00Z") { counts { customers } } }'
+    mine = (await graphql(rest, query))["surveyEligibility"]
+    assert mine["counts"]["customers"] == told["counts"]["customers"]
+
+
+async def test_which_lists_there_are_is_said(rest: Rest) -> None:
+    problem = (await rest.client.get(f"/v1/survey-lists?{PERIOD}")).json()
+    assert (problem["code"], problem["parameter"]) == ("unknown_list", "list")
+    for name in ("to_call_back", "promoters", "non_respondents"):
+        assert name in problem["detail"]
+
+
 async def test_whether_one_customer_may_be_asked(rest: Rest) -> None:
     last = [row for row in surveys() if "contact" in row][-1]
     customer = next(row["customer"] for row in contacts() if row["contact"] == last["contact"])
@@ -319,7 +336,6 @@ async def test_they_are_kept_nowhere(rest: Rest) -> None:
         (f"survey-lists?list=promoters&limit=0&{PERIOD}", "bad_parameter", "limit"),
         (f"survey-lists?list=promoters&after=x&{PERIOD}", "bad_parameter", "after"),
         ("survey-lists?list=promoters", "no_window", "period"),
-        ("survey-eligibility", "no_window", "period"),
         (f"survey-eligibility?{PERIOD}&at=noon", "bad_parameter", "at"),
         (f"survey-eligibility?{PERIOD}&rest_days=0", "bad_parameter", "rest_days"),
         (f"survey-eligibility?{PERIOD}&contacts=0", "bad_parameter", "contacts"),
