@@ -10,8 +10,9 @@ from cadran.domain.ask import Ask, Condition
 from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
 from tests.oracle import giving, loyalty, reaching, requests, responding, satisfaction, staffing, worth
+from tests.oracle.buckets import DAYS
 from tests.oracle.figures import ORACLES, Figure, Number
-from tests.oracle.selecting import DAYS, Asked, Key, Selection
+from tests.oracle.selecting import Asked, Key, Selection
 from tests.oracle.truth import Truth
 
 #: Their oracles are entered by importing them.

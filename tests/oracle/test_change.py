@@ -51,13 +51,15 @@ async def test_the_parts_of_a_net_score_sum_to_its_change(loaded: Loaded):
     assert r1 is not None
     assert sum(((each.rate or 0) + (each.mix or 0) for each in found.effects), Fraction(0)) == r1 - r0
     told, sums = found.columns(), found.sums()
-    assert sums["value"] == pytest.approx(now.totals[0].values[0])
-    assert sums["contribution"] == pytest.approx(now.totals[0].values[0] - before.totals[0].values[0])
+    value, previous = (answer.totals[0].values[0] for answer in (now, before))
+    assert value is not None
+    assert previous is not None
+    assert (sums["value"], sums["contribution"]) == pytest.approx((value, value - previous))
     truth = [scores(loaded, window) for window in windows]
     wholes = [[sum(each[place] for each in counted.values()) for place in (0, 1)] for counted in truth]
     mean = sum(Fraction(net, answers) for net, answers in wholes) / 2
     for row, channel in enumerate(found.answer.keys[0].values):
-        (n0, d0), (n1, d1) = (counted.get(channel, (0, 0)) for counted in truth)
+        (n0, d0), (n1, d1) = (counted.get(str(channel), (0, 0)) for counted in truth)
         assert [told[name][row] for name in ("previous_numerator", "previous_denominator")] == [n0, d0]
         assert [told[name][row] for name in ("numerator", "denominator")] == [n1, d1]
         w0, w1 = Fraction(d0, wholes[0][1]), Fraction(d1, wholes[1][1])

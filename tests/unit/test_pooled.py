@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from cadran.compiler.plan import plan
@@ -9,7 +11,7 @@ from cadran.domain.ask import Condition
 from tests.unit.company import directory, question
 
 
-def warned(metric: str, **asked: object) -> str | None:
+def warned(metric: str, **asked: Any) -> str | None:
     found = plan(question(metric, **asked), directory(), cells_max=1_000_000).notices
     return next((notice.detail for notice in found if notice.code == "pooled_channels"), None)
 
@@ -31,6 +33,6 @@ def test_channels_that_are_not_alike_are_named(metric: str) -> None:
         {"where": (Condition("channel", ("email",)),)},
     ],
 )
-def test_one_kind_at_a_time_needs_no_warning(asked: dict[str, object]) -> None:
+def test_one_kind_at_a_time_needs_no_warning(asked: dict[str, Any]) -> None:
     assert warned("asa", **asked) is None
     assert warned("qos") is None
