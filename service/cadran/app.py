@@ -54,6 +54,8 @@ from cadran.web.authentication import CallLimits
 from cadran.web.keeping import Keeper
 
 log = logging.getLogger(__name__)
+#: Containers made beyond those let go, before the collector looks for cycles among the youngest.
+_COLLECTED_AFTER = 50_000
 
 VERSION = version("cadran")
 
@@ -237,6 +239,14 @@ def _provided(settings: Settings) -> Provided | None:
     return Provided(provider, clock)
 
 
+def settle() -> None:
+    """What start-up made stays for good: the collector need not look at it again. And the rows of an answer are no
+    cycles: to look for some after every 700 of them took half of the time of an answer of thousands."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_COLLECTED_AFTER, 20, 20)
+
+
 class Application:
     """The ASGI application of a serving process: opens the service when the server starts it, closes it when it
     stops."""
@@ -257,9 +267,7 @@ class Application:
         try:
             async with open_service(self._settings) as service:
                 self._app = service.app
-                # What start-up made stays for good: the collector need not look at it again.
-                gc.collect()
-                gc.freeze()
+                settle()
                 await send({"type": "lifespan.startup.complete"})
                 await receive()
             await send({"type": "lifespan.shutdown.complete"})

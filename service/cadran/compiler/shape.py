@@ -38,7 +38,7 @@ class Columned(NamedTuple):
 def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: Freshness) -> Answer:
     """The answer to a plan's question from what its statements brought, in the fragments' order."""
     results = [_scaled(fragment, rows) for fragment, rows in zip(plan.fragments, results, strict=True)]
-    columned = [_columned(fragment, rows) for fragment, rows in zip(plan.fragments, results, strict=True)]
+    columned = _columned(plan.fragments, results)
     ordered = _row_keys(plan, columned)
     if plan.question.fill:
         ordered = keys.filled(plan, ordered, directory)
@@ -103,13 +103,32 @@ def _makes_rows(plan: Plan, fragment: Fragment) -> bool:
     return fragment.kind == "table" and fragment.totals_for is None and fragment.keys == plan.keys
 
 
-def _columned(fragment: Fragment, rows: Rows) -> Columned:
-    """Rows turned into their keys and the columns of their parts, at once for all who read them."""
-    width = len(fragment.keys)
-    if not rows:
-        return Columned([], [()] * len(fragment.merges))
-    columns = list(zip(*rows, strict=True))
-    return Columned(list(zip(*columns[:width], strict=True)) if width else [()] * len(rows), columns[width:])
+def _columned(fragments: Sequence[Fragment], results: Sequence[Rows]) -> list[Columned]:
+    """Rows turned into their keys and the columns of their parts, at once for all who read them. Fragments with the
+    same keys, as most are of a question over several facts, share one list of them."""
+    known: list[tuple[list[Sequence[object]], list[Key]]] = []
+    found = []
+    for fragment, rows in zip(fragments, results, strict=True):
+        width = len(fragment.keys)
+        columns = _columns(fragment, rows)
+        if not columns:
+            found.append(Columned([], [()] * len(fragment.merges)))
+        elif not width:
+            found.append(Columned([()] * len(rows), columns))
+        else:
+            keys_of = next((keys_of for columns_of, keys_of in known if columns_of == columns[:width]), None)
+            if keys_of is None:
+                keys_of = list(zip(*columns[:width], strict=True))
+                known.append((columns[:width], keys_of))
+            found.append(Columned(keys_of, columns[width:]))
+    return found
+
+
+def _columns(fragment: Fragment, rows: Rows) -> list[Sequence[object]]:
+    """The columns of a result; none where it has no rows."""
+    if not fragment.arrays:
+        return list(zip(*rows, strict=True))
+    return [] if rows[0][0] is None else list(rows[0])  # type: ignore[arg-type]  # arrays
 
 
 def _row_keys(plan: Plan, columned: Sequence[Columned]) -> list[Key]:
@@ -121,7 +140,7 @@ def _row_keys(plan: Plan, columned: Sequence[Columned]) -> list[Key]:
     ]
     longest = max(own, key=len, default=[])
     # Each fragment comes in the order of its keys: where one has them all, there is nothing to sort.
-    if len(own) <= 1 or len(distinct := set(longest).union(*own)) == len(longest):
+    if all(each is longest for each in own) or len(distinct := set(longest).union(*own)) == len(longest):
         return longest
     return sorted(distinct, key=keys.order)
 
@@ -132,7 +151,7 @@ def _table(
     """The columns of a fragment, lined up with the answer's rows."""
     if fragment.kind == "budget":
         return _budget_table(plan, fragment, rows, ordered, directory)
-    if fragment.keys == plan.keys and columned.keys == ordered:
+    if fragment.keys == plan.keys and (columned.keys is ordered or columned.keys == ordered):
         return columned.parts
     found = dict(zip(columned.keys, zip(*columned.parts, strict=True), strict=True))
     if fragment.keys != plan.keys:

@@ -92,7 +92,7 @@ class Engine:
     async def _fetch(self, fragment: Fragment) -> Rows:
         with telemetry.statement(fragment.statement.sql) as execution:
             rows = await self._pool.fetch(fragment.statement.sql, fragment.statement.arguments)
-            execution.set({"db.response.returned_rows": len(rows)})
+            execution.set({"db.response.returned_rows": len(rows[0][0] or ()) if fragment.arrays else len(rows)})
             return rows  # type: ignore[return-value]  # a record is a sequence in all but name
 
     def _freshness(self, question: Question, directory: Directory) -> Freshness:

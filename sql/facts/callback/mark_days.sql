@@ -7,20 +7,21 @@ WITH touched AS (
   FROM ready_callback AS r
   JOIN callback AS s ON s.source_id = r.source_id AND s.callback_id = r.callback_id
 )
-INSERT INTO dirty_day (site_id, day)
-SELECT t.site_id, t.day FROM touched AS t
+INSERT INTO dirty_day (site_id, day, change)
+SELECT t.site_id, t.day, 'callback' FROM touched AS t
 UNION
-SELECT t.site_id, (t.made_at AT TIME ZONE i.zone)::date
+SELECT t.site_id, (t.made_at AT TIME ZONE i.zone)::date, 'callback'
 FROM touched AS t
 JOIN site AS i USING (site_id)
 WHERE t.made_at IS NOT NULL
 UNION
-SELECT c.site_id, c.day
+SELECT c.site_id, c.day, w.change
 FROM touched AS t
 JOIN contact_place AS p ON p.source_id = t.contact_source_id AND p.contact_id = t.contact_id
 JOIN contact AS c ON c.source_id = p.source_id AND c.contact_id = p.contact_id AND c.customer_id = p.customer_id AND c.day = p.day
+CROSS JOIN (VALUES ('standing'), ('callback')) AS w (change)
 UNION
-SELECT c.site_id, c.day
+SELECT c.site_id, c.day, 'standing'
 FROM touched AS t
 JOIN contact AS c
   ON c.customer_id = t.customer_id
