@@ -12,7 +12,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cadran import telemetry
 from cadran.access.callers import Callers
+from cadran.access.documents import TrustedDocuments
 from cadran.access.idempotency import Idempotency
 from cadran.access.keyring import Keyring
 from cadran.access.register import Register
@@ -39,11 +40,16 @@ from cadran.engine.scoped import scoped
 from cadran.engine.surveys import Surveys
 from cadran.engine.traced import traced
 from cadran.engine.versions import Versions
+from cadran.engine.walled import Walled
 from cadran.errors import DatabaseUnavailable
+from cadran.facts.walls import check_walls
 from cadran.graphql import view as graphql
+from cadran.graphql.documents import Documents
 from cadran.graphql.limits import Limits as GraphQLLimits
+from cadran.graphql.schema import core_schema
 from cadran.rest import routes as rest
 from cadran.rest.administration import Administration
+from cadran.rest.documents import DocumentRoutes
 from cadran.settings import Settings, pairs, read
 from cadran.store.listen import Listener, State
 from cadran.store.pool import Pool, open_pool
@@ -87,7 +93,7 @@ class Service:
 @asynccontextmanager
 async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterator[Service]:
     """Everything of one process, opened and closed. Raises DatabaseUnavailable when the database is not there at the
-    start."""
+    start, or has no walls."""
     assert settings.database_url is not None
     pool = await open_pool(
         settings.database_url,
@@ -95,15 +101,17 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
         size_max=settings.pool_max,
         acquire_timeout_seconds=settings.acquire_timeout_seconds,
         statement_timeout_seconds=settings.statement_timeout_seconds,
+        waiting_max=settings.waiting_max,
     )
     versions = Versions()
     register, keyring = Register(pool, clock), Keyring(clock)
-    present = Present(pool, versions, keyring, register, currency=settings.currency)
+    documents = TrustedDocuments(pool, clock, documents_max=settings.graphql_documents_max)
+    present = Present(pool, versions, keyring, register, currency=settings.currency, documents=documents)
     ready = asyncio.Event()
 
     async def connected(state: State) -> None:
         await present.reload()
-        versions.load(state.days, horizon=state.horizon, directory_version=state.directory_version)
+        versions.load(state.days, horizon=state.horizon, directory_version=state.directory_version, seen=state.seen)
         ready.set()
 
     listener = Listener(settings.database_url, on_connect=connected, on_payload=versions.apply, on_lost=versions.lost)
@@ -116,6 +124,7 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
     listening = asyncio.create_task(listener.run())
     noting: asyncio.Task[None] | None = None
     try:
+        await check_walls(pool)
         await asyncio.wait_for(ready.wait(), settings.statement_timeout_seconds)
         desk = _desk(settings, pool, versions, present, cache=cache)
         secret = await register.signing_secret()
@@ -128,7 +137,7 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
         )
         noting = asyncio.create_task(note_used(keyring, register))
         administration = Administration(desk, register, Idempotency(pool), secret)
-        routes = _routes(settings, desk, pool, versions, present, administration)
+        routes = _routes(settings, desk, pool, versions, present, administration, documents)
         app = _shell(settings, routes, callers, versions, tracing)
         yield Service(desk, app, versions, pool, tuple(routes))
     except TimeoutError:
@@ -147,13 +156,14 @@ def _desk(settings: Settings, pool: Pool, versions: Versions, present: Present, 
     def directory() -> Directory:
         return present.directory
 
+    reads = Walled(pool, directory)
     limits = EngineLimits(
         cells_max=settings.rows_max,
         exact_contacts_max=settings.exact_contacts_max,
         fresh=timedelta(seconds=settings.fresh_seconds),
         closed=timedelta(seconds=settings.closed_seconds),
     )
-    engine: Answers = Engine(pool, versions=versions, directory=directory, clock=clock, limits=limits)
+    engine: Answers = Engine(reads, versions=versions, directory=directory, clock=clock, limits=limits)
     if cache:
         engine = cached(
             engine,
@@ -168,10 +178,11 @@ def _desk(settings: Settings, pool: Pool, versions: Versions, present: Present, 
         directory,
         clock,
         settings.zone,
-        behind=Contacts(pool, directory),
-        surveys=Surveys(pool, directory, settings.survey_rest_days),
-        open=Recontacts(pool, directory),
+        behind=Contacts(reads, directory),
+        surveys=Surveys(reads, directory, settings.survey_rest_days),
+        open=Recontacts(reads, directory),
         group_agents_min=settings.group_agents_min,
+        live_seconds=settings.live_seconds,
     )
 
 
@@ -182,14 +193,11 @@ def _routes(
     versions: Versions,
     present: Present,
     administration: Administration,
+    documents: TrustedDocuments,
 ) -> list[BaseRoute]:
     keeper = Keeper(lambda: versions.epoch, desk.directory, clock, settings.fresh_seconds)
-    limits = GraphQLLimits(
-        depth_max=settings.graphql_depth_max,
-        aliases_max=settings.graphql_aliases_max,
-        tokens_max=settings.graphql_tokens_max,
-        values_max=settings.graphql_values_max,
-    )
+    limits = graphql_limits(settings)
+    check = Documents(core_schema(), limits).check
 
     async def checks() -> Mapping[str, str | None]:
         return {
@@ -202,8 +210,15 @@ def _routes(
         *health.routes(checks),
         *rest.routes(desk, keeper=keeper, version=VERSION),
         *administration.routes(),
-        *graphql.routes(desk, keeper, limits=limits),
+        *DocumentRoutes(administration.idempotency, documents, check).routes(),
+        *graphql.routes(desk, keeper, limits=limits, trusted=documents.text),
     ]
+
+
+def graphql_limits(settings: Settings) -> GraphQLLimits:
+    """Each limit from the setting of its name."""
+    named = {each.name: f"graphql_{each.name}" for each in fields(GraphQLLimits)} | {"cells_max": "rows_max"}
+    return GraphQLLimits(**{name: getattr(settings, setting) for name, setting in named.items()})
 
 
 def _shell(
@@ -213,10 +228,14 @@ def _shell(
         routes,
         callers=callers,
         call_limits=CallLimits(
-            settings.requests_per_minute, settings.address_requests_per_minute, settings.concurrent_max
+            settings.requests_per_minute,
+            settings.address_requests_per_minute,
+            settings.concurrent_max,
+            settings.address_concurrent_max,
         ),
         versions=versions,
         body_bytes_max=settings.body_bytes_max,
+        body_seconds=settings.body_timeout_seconds,
         finished_bytes_max=settings.bytes_cache_bytes_max,
         fresh_seconds=settings.fresh_seconds,
         tracing=tracing,

@@ -8,12 +8,12 @@
 WITH bucket AS (
   SELECT b.start, LEAST(b.ending, d.ending) AS ending
   FROM unnest($1::date[], $2::date[], $3::date[]) AS b (start, beginning, ending)
-  JOIN (SELECT max(day) + 1 AS ending FROM worked_shift) AS d ON b.beginning < d.ending
+  JOIN (SELECT max(day) + 1 AS ending FROM across.worked_shift) AS d ON b.beginning < d.ending
 ), worked AS (
   SELECT
     b.start, w.*, dense_rank() OVER (PARTITION BY b.start, w.agent_id ORDER BY w.day DESC) AS recency
   FROM bucket AS b
-  JOIN worked_shift AS w ON w.day < b.ending AND w.day >= b.ending - 60
+  JOIN across.worked_shift AS w ON w.day < b.ending AND w.day >= b.ending - 60
 ), counted AS (
   SELECT * FROM worked WHERE recency <= 10 AND login >= 18000
 ), agent_of AS (
@@ -42,7 +42,7 @@ WITH bucket AS (
     sum(t.taken_timed) FILTER (WHERE NOT p.first) AS last_n,
     sum(t.taken_handle) FILTER (WHERE NOT p.first) AS last_seconds
   FROM span AS p
-  JOIN rollup.taken_quarter AS t
+  JOIN across.taken_quarter AS t
     ON t.agent_id = p.agent_id AND t.bucket >= p.since AND t.bucket < p.until AND t.taken_timed > 0
   GROUP BY 1, 2, 3, 4
 ), mixed AS (
@@ -69,7 +69,8 @@ SELECT
   count(*) AS p1
 FROM agent_of AS f
 LEFT JOIN slowed AS w ON w.start = f.start AND w.agent_id = f.agent_id
-WHERE f.site_id = ANY($4::smallint[])
+WHERE within_wall(f.site_id, f.team_id, f.agent_id)
+  AND f.site_id = ANY($4::smallint[])
 GROUP BY 1, 2
 ORDER BY 1, 2;
 
@@ -80,12 +81,12 @@ ORDER BY 1, 2;
 WITH bucket AS (
   SELECT b.start, LEAST(b.ending, d.ending) AS ending
   FROM unnest($1::date[], $1::date[], $2::date[]) AS b (start, beginning, ending)
-  JOIN (SELECT max(day) + 1 AS ending FROM worked_shift) AS d ON b.beginning < d.ending
+  JOIN (SELECT max(day) + 1 AS ending FROM across.worked_shift) AS d ON b.beginning < d.ending
 ), worked AS (
   SELECT
     b.start, w.*, dense_rank() OVER (PARTITION BY b.start, w.agent_id ORDER BY w.day DESC) AS recency
   FROM bucket AS b
-  JOIN worked_shift AS w ON w.day < b.ending AND w.day >= b.ending - 60
+  JOIN across.worked_shift AS w ON w.day < b.ending AND w.day >= b.ending - 60
 ), counted AS (
   SELECT * FROM worked WHERE recency <= 10 AND login >= 18000
 ), agent_of AS (
@@ -114,7 +115,7 @@ WITH bucket AS (
     sum(t.taken_timed) FILTER (WHERE NOT p.first) AS last_n,
     sum(t.taken_handle) FILTER (WHERE NOT p.first) AS last_seconds
   FROM span AS p
-  JOIN rollup.taken_quarter AS t
+  JOIN across.taken_quarter AS t
     ON t.agent_id = p.agent_id AND t.bucket >= p.since AND t.bucket < p.until AND t.taken_timed > 0
   GROUP BY 1, 2, 3, 4
 ), mixed AS (
@@ -139,4 +140,5 @@ SELECT
   count(*) AS p1
 FROM agent_of AS f
 LEFT JOIN slowed AS w ON w.start = f.start AND w.agent_id = f.agent_id
-WHERE f.site_id = ANY($3::smallint[]);
+WHERE within_wall(f.site_id, f.team_id, f.agent_id)
+  AND f.site_id = ANY($3::smallint[]);

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from itertools import repeat
 from math import fsum, sqrt
-from typing import NamedTuple
 
-from cadran.compiler import budget, coverage, given, keys
+from cadran.compiler import budget, coverage, given, keys, staffing
+from cadran.compiler.columned import Columned, Key, Rows, scaled, turned
 from cadran.compiler.figures import Table, figure, suppressed
 from cadran.compiler.plan import Plan, Recipe
 from cadran.compiler.select import Fragment
@@ -24,21 +24,11 @@ _GROWING = ("contact_share_of_customers", "churn_rate", "turnover")
 #: When surveys of a kind are asked.
 _WHEN = {"hot": "right after the contact", "cold": "some time later"}
 
-Rows = Sequence[Sequence[object]]
-Key = tuple[object, ...]
-
-
-class Columned(NamedTuple):
-    """A fragment's rows, turned: their keys, and the column of each part."""
-
-    keys: list[Key]
-    parts: Table
-
 
 def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: Freshness) -> Answer:
     """The answer to a plan's question from what its statements brought, in the fragments' order."""
-    results = [_scaled(fragment, rows) for fragment, rows in zip(plan.fragments, results, strict=True)]
-    columned = _columned(plan.fragments, results)
+    results = [scaled(fragment, rows) for fragment, rows in zip(plan.fragments, results, strict=True)]
+    columned = turned(plan.fragments, results)
     ordered = _row_keys(plan, columned)
     if plan.question.fill:
         ordered = keys.filled(plan, ordered, directory)
@@ -52,7 +42,8 @@ def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: 
         for number, fragment in enumerate(plan.fragments)
         if _is_part(fragment)
     ]
-    columns = tuple(_estimated(plan, recipe, figure(recipe, tables, len(ordered))) for recipe in plan.recipes)
+    seconds = staffing.lengths(plan.question, plan.timing, ordered)
+    columns = tuple(_estimated(plan, recipe, figure(recipe, tables, len(ordered), seconds)) for recipe in plan.recipes)
     if plan.question.order is not None and plan.keys:
         ordered, columns = _ranked(plan, ordered, columns)
     totals_of_all = tuple(_estimated(plan, recipe, figure(recipe, totals, 1)) for recipe in plan.recipes)
@@ -74,17 +65,6 @@ def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: 
     )
 
 
-def _scaled(fragment: Fragment, rows: Rows) -> Rows:
-    """A sample's counts and sums, carried over to everyone."""
-    if fragment.scale == 1:
-        return rows
-    width, scale = len(fragment.keys), fragment.scale
-    return [
-        (*row[:width], *(None if value is None else value * scale for value in row[width:]))  # type: ignore[operator]  # counts and float8 sums
-        for row in rows
-    ]
-
-
 def _estimated(plan: Plan, recipe: Recipe, figures: Figures) -> Figures:
     """Counts of people taken from a sample get the bounds of their error: ± z √((1 − p) / m), with m seen at a rate
     p."""
@@ -101,34 +81,6 @@ def _estimated(plan: Plan, recipe: Recipe, figures: Figures) -> Figures:
 def _makes_rows(plan: Plan, fragment: Fragment) -> bool:
     """Whether a fragment's keys are rows of the answer; a base or a budget only stands beside them."""
     return fragment.kind == "table" and fragment.totals_for is None and fragment.keys == plan.keys
-
-
-def _columned(fragments: Sequence[Fragment], results: Sequence[Rows]) -> list[Columned]:
-    """Rows turned into their keys and the columns of their parts, at once for all who read them. Fragments with the
-    same keys, as most are of a question over several facts, share one list of them."""
-    known: list[tuple[list[Sequence[object]], list[Key]]] = []
-    found = []
-    for fragment, rows in zip(fragments, results, strict=True):
-        width = len(fragment.keys)
-        columns = _columns(fragment, rows)
-        if not columns:
-            found.append(Columned([], [()] * len(fragment.merges)))
-        elif not width:
-            found.append(Columned([()] * len(rows), columns))
-        else:
-            keys_of = next((keys_of for columns_of, keys_of in known if columns_of == columns[:width]), None)
-            if keys_of is None:
-                keys_of = list(zip(*columns[:width], strict=True))
-                known.append((columns[:width], keys_of))
-            found.append(Columned(keys_of, columns[width:]))
-    return found
-
-
-def _columns(fragment: Fragment, rows: Rows) -> list[Sequence[object]]:
-    """The columns of a result; none where it has no rows."""
-    if not fragment.arrays:
-        return list(zip(*rows, strict=True))
-    return [] if rows[0][0] is None else list(rows[0])  # type: ignore[arg-type]  # arrays
 
 
 def _row_keys(plan: Plan, columned: Sequence[Columned]) -> list[Key]:

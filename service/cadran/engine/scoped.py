@@ -15,8 +15,9 @@ from cadran.domain.answer import Answer, Answers
 from cadran.domain.directory import Directory
 from cadran.domain.permit import permitted
 from cadran.domain.principal import Principal
-from cadran.domain.question import Question
+from cadran.domain.question import Filter, Question
 from cadran.domain.small import hidden
+from cadran.domain.wall import walling
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,12 @@ class Scoped:
         asked = permitted(question, principal)
         if principal.cells_max is not None:
             affordable(asked, self.directory(), principal.cells_max)
-        answer = await self.inner.answer(asked, replace(principal, scope=()))
-        return answer if principal.sees_people else hidden(answer, self.directory())
+        # Of the scope is left what the wall is made of: who stands behind another wall has another answer.
+        answer = await self.inner.answer(asked, replace(principal, scope=walling(principal)))
+        if principal.sees_people:
+            return answer
+        own = (Filter("team", (principal.team or "",)),) if principal.role == "agent" else principal.scope
+        return hidden(answer, self.directory(), own)
 
 
 def scoped(inner: Answers, directory: Callable[[], Directory]) -> Scoped:

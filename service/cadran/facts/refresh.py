@@ -19,6 +19,7 @@ from cadran.facts.cases import refresh_cases
 from cadran.facts.flow import refresh_flow
 from cadran.facts.given_cases import refresh_given_cases
 from cadran.facts.statistics import measure
+from cadran.facts.walls import raise_walls
 from cadran.store.pool import Connection, Pool
 
 #: Advisory locks of units live in a space of their own.
@@ -105,8 +106,8 @@ async def recompute(connection: Connection, unit: Unit) -> None:
 
 
 async def reconcile(connection: Connection) -> list[str]:
-    """Make the rollups' tables as the lattice declares them; a changed declaration drops the table and marks
-    everything dirty.
+    """Make the rollups' tables as the lattice declares them, and the walls around them; a changed declaration drops the
+    table and marks everything dirty.
 
     Runs after the migrations, under their lock. Gives the names of the tables made.
     """
@@ -117,7 +118,7 @@ async def reconcile(connection: Connection) -> list[str]:
     }
     async with connection.transaction():
         for name in known.keys() - ROLLUPS.keys():
-            await connection.execute(f'DROP TABLE IF EXISTS rollup."{name}"')
+            await connection.execute(f'DROP TABLE IF EXISTS rollup."{name}" CASCADE')
             await connection.execute("DELETE FROM rollup_definition WHERE name = $1", name)
         for name, table in ROLLUPS.items():
             # A view that reads otherwise gives other numbers, so its text is part of what the rollup was built with.
@@ -125,7 +126,8 @@ async def reconcile(connection: Connection) -> list[str]:
             definition = "\n".join((rollup.definition(table), rollup.recipe(table), view))
             if known.get(name) == definition:
                 continue
-            await connection.execute(f"DROP TABLE IF EXISTS {table.sql}")
+            # What stands on it belongs to the walls, which are raised anew below.
+            await connection.execute(f"DROP TABLE IF EXISTS {table.sql} CASCADE")
             await connection.execute(rollup.definition(table))
             await connection.execute(
                 "INSERT INTO rollup_definition VALUES ($1, $2)"
@@ -136,4 +138,5 @@ async def reconcile(connection: Connection) -> list[str]:
             made.append(name)
         if made:
             await connection.execute(sqlfiles.read("facts/refresh/mark_all.sql"))
+        await raise_walls(connection, anew=bool(made))
     return made

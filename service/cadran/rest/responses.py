@@ -14,12 +14,16 @@ PROBLEMS: Final = {
     "Unauthenticated": (401, "No key or token, or none that holds.", "unauthenticated"),
     "Forbidden": (403, "The key does not allow this.", "forbidden_metric"),
     "NotFound": (404, "There is nothing at this address.", "not_found"),
-    "MethodNotAllowed": (405, "Another method than GET and HEAD.", "method_not_allowed"),
+    "MethodNotAllowed": (405, "The resource does not know this method.", "method_not_allowed"),
     "NotAcceptable": (406, "None of the accepted media types is offered.", "not_acceptable"),
+    "LateBody": (408, "The body did not arrive in time.", "request_timeout"),
+    "Conflict": (409, "A request with the same Idempotency-Key is under way.", "idempotency_pending"),
+    "LargeBody": (413, "The body is larger than is accepted.", "body_too_large"),
+    "UnsupportedMedia": (415, "The body is of a media type that is not read here.", "unsupported_media_type"),
     "Refused": (422, "The question cannot be answered as asked; the problem says why, and what can.", "unknown_metric"),
     "RateLimited": (429, "Too many requests for now.", "rate_limited"),
     "Internal": (500, "Something failed that should not.", "internal"),
-    "Unavailable": (503, "The database cannot be reached.", "database_unavailable"),
+    "Unavailable": (503, "The database cannot be reached, or too many wait for it.", "database_unavailable"),
     "Timeout": (504, "The question took longer than the limit.", "database_timeout"),
 }
 _DETAILS: Final = {"unknown_metric": "There is no metric 'qso'. Did you mean 'qos'?"}
