@@ -80,9 +80,10 @@ def test_cases_follow_in_time_and_pau_falls_behind(settled: list[Contact], rows:
     assert len({row["case"] for row in told}) == len(told)
     assert 0.05 < len(again) / len(told) < 0.25
     for row in told:
-        times = [datetime.fromisoformat(str(row[name])) for name in ("opened_at", "answered_at", "resolved_at")]
-        assert times == sorted(times)
-        assert row["closed_at"] is None or datetime.fromisoformat(row["closed_at"]) >= times[-1]
+        times = [row[name] for name in ("opened_at", "answered_at", "resolved_at", "closed_at")]
+        known = [datetime.fromisoformat(each) for each in times if each is not None]
+        assert len(known) >= 3
+        assert known == sorted(known)
     for dossier in found:
         assert all(
             before.resolved <= after.begun for before, after in zip(dossier.runs, dossier.runs[1:], strict=False)
@@ -96,3 +97,14 @@ def test_cases_follow_in_time_and_pau_falls_behind(settled: list[Contact], rows:
     assert backlog(date(2015, 12, 31), 0) > 2.5 * backlog(date(2015, 8, 31), 0)
     assert backlog(date(2015, 12, 31), 1) < 2.5 * backlog(date(2015, 8, 31), 1)
     assert not any(backlog(date(2016, 3, 1), site) for site in range(4))
+
+
+def test_some_cases_are_dropped_most_of_them_in_pau(settled: list[Contact], rows: Rows) -> None:
+    found = dossiers(Random(4), settled, rows)
+
+    def dropped(*sites: int) -> float:
+        mine = [dossier for dossier in found if dossier.contacts[0].site in sites]
+        return sum(dossier.runs[-1].dropped for dossier in mine) / len(mine)
+
+    assert 0.08 < dropped(0) < 0.15
+    assert 0.02 < dropped(1, 2, 3) < 0.06

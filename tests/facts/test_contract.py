@@ -18,6 +18,8 @@ def test_there_is_a_valid_schema_for_every_kind() -> None:
         assert name == f"{schema['title']}.schema.json"
         assert set(schema["properties"]) == set(columns(kind))
         assert set(schema.get("required", [])) == set(required(kind))
+        bare = [field for field, told in schema["properties"].items() if not told.get("description")]
+        assert not bare, f"{name}: say what {', '.join(bare)} is"
 
 
 @pytest.mark.parametrize(("change", "valid"), [({}, True), ({"outcome": "lost"}, False), ({"talk": -1}, False)])

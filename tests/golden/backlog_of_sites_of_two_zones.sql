@@ -69,33 +69,58 @@ GROUP BY 1, 2
 ORDER BY 1, 2;
 
 -- the runs that are open at an instant are found by an index
--- $1 ['Asia/Kolkata', 'Europe/Paris']
--- $2 [0, 0]
--- $3 [datetime.date(2015, 12, 24), datetime.date(2015, 12, 24)]
--- $4 [datetime.datetime(2015, 12, 23, 18, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 23, 0, tzinfo=datetime.timezone.utc)]
--- $5 [datetime.datetime(2015, 12, 24, 18, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 23, 0, tzinfo=datetime.timezone.utc)]
--- $6 [datetime.date(2015, 12, 25), datetime.date(2015, 12, 25)]
+-- $1 datetime.datetime(2015, 12, 24, 18, 29, 59, 999999, tzinfo=datetime.timezone.utc)
+-- $2 datetime.datetime(2015, 12, 24, 22, 59, 59, 999999, tzinfo=datetime.timezone.utc)
+-- $3 ['Asia/Kolkata', 'Europe/Paris']
+-- $4 [0, 0]
+-- $5 [datetime.date(2015, 12, 24), datetime.date(2015, 12, 24)]
+-- $6 [datetime.datetime(2015, 12, 23, 18, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $7 [datetime.datetime(2015, 12, 24, 18, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $8 [datetime.date(2015, 12, 25), datetime.date(2015, 12, 25)]
 WITH b AS (
   SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
-  FROM unnest($1::text[], $2::int[], $3::date[], $4::timestamptz[], $5::timestamptz[], $6::date[]) AS b (zone, number, start, begins, ends, end_day)
+  FROM unnest($3::text[], $4::int[], $5::date[], $6::timestamptz[], $7::timestamptz[], $8::date[]) AS b (zone, number, start, begins, ends, end_day)
   CROSS JOIN (SELECT greatest(d.horizon, d.case_horizon) AS horizon FROM data_state AS d) AS h
   WHERE b.begins <= h.horizon
 ),
-f AS (
-  SELECT b.zone, b.start, b.instant, f.site_id, min(f.opened_at) AS opened_at
+clock AS (
+  SELECT b.zone, array_agg(b.ends ORDER BY b.number) AS ends
   FROM b
-  CROSS JOIN case_step_fact AS f
-  WHERE f.flow = 1
-    AND tstzrange(f.happened_at, f.ended_at) @> b.ends - interval '1 microsecond'
-  GROUP BY b.zone, b.start, b.instant, f.site_id
+  GROUP BY b.zone
 ),
-q AS (
+run AS (
   SELECT
     s.partner_id AS g0,
-    f.start,
-    EXTRACT(epoch FROM f.instant - f.opened_at) AS age
-  FROM f
-  JOIN site AS s ON s.site_id = f.site_id AND f.zone IN ('', s.zone)
+    clock.zone,
+    width_bucket(f.happened_at, clock.ends) AS first,
+    COALESCE(width_bucket(f.ended_at, clock.ends), cardinality(clock.ends)) - 1 AS last,
+    f.happened_at > f.opened_at AS reopened,
+    min(f.opened_at) AS opened_at
+  FROM case_step_fact AS f
+  JOIN site AS s ON s.site_id = f.site_id
+  JOIN clock ON clock.zone IN ('', s.zone)
+  WHERE f.flow = 1
+    AND tstzrange(f.happened_at, f.ended_at) && tstzrange($1::timestamptz, $2::timestamptz, '[]')
+  GROUP BY 1, 2, 3, 4, 5
+),
+told AS (
+  SELECT
+    r.zone, r.g0, r.last, r.opened_at,
+    GREATEST(r.first, COALESCE(max(r.last) FILTER (WHERE NOT r.reopened) OVER w + 1, 0)) AS first
+  FROM run AS r
+  WHERE r.first <= r.last
+  WINDOW w AS (
+    PARTITION BY r.zone, r.g0
+    ORDER BY r.opened_at, r.reopened, r.first, r.last
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+  )
+),
+q AS (
+  SELECT b.start, r.g0, EXTRACT(epoch FROM b.instant - r.opened_at) AS age
+  FROM told AS r
+  CROSS JOIN LATERAL generate_series(r.first, r.last) AS n (number)
+  JOIN b ON b.zone = r.zone AND b.number = n.number
+  WHERE r.first <= r.last
 )
 SELECT
   q.start AS k0,
@@ -168,32 +193,57 @@ FROM q
 WHERE q.flow IS NOT NULL;
 
 -- the runs that are open at an instant are found by an index
--- $1 ['Asia/Kolkata', 'Europe/Paris']
--- $2 [0, 0]
--- $3 [None, None]
--- $4 [datetime.datetime(2015, 12, 23, 18, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 23, 0, tzinfo=datetime.timezone.utc)]
--- $5 [datetime.datetime(2015, 12, 24, 18, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 23, 0, tzinfo=datetime.timezone.utc)]
--- $6 [datetime.date(2015, 12, 25), datetime.date(2015, 12, 25)]
+-- $1 datetime.datetime(2015, 12, 24, 18, 29, 59, 999999, tzinfo=datetime.timezone.utc)
+-- $2 datetime.datetime(2015, 12, 24, 22, 59, 59, 999999, tzinfo=datetime.timezone.utc)
+-- $3 ['Asia/Kolkata', 'Europe/Paris']
+-- $4 [0, 0]
+-- $5 [None, None]
+-- $6 [datetime.datetime(2015, 12, 23, 18, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $7 [datetime.datetime(2015, 12, 24, 18, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $8 [datetime.date(2015, 12, 25), datetime.date(2015, 12, 25)]
 WITH b AS (
   SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
-  FROM unnest($1::text[], $2::int[], $3::date[], $4::timestamptz[], $5::timestamptz[], $6::date[]) AS b (zone, number, start, begins, ends, end_day)
+  FROM unnest($3::text[], $4::int[], $5::date[], $6::timestamptz[], $7::timestamptz[], $8::date[]) AS b (zone, number, start, begins, ends, end_day)
   CROSS JOIN (SELECT greatest(d.horizon, d.case_horizon) AS horizon FROM data_state AS d) AS h
   WHERE b.begins <= h.horizon
 ),
-f AS (
-  SELECT b.zone, b.start, b.instant, f.site_id, min(f.opened_at) AS opened_at
+clock AS (
+  SELECT b.zone, array_agg(b.ends ORDER BY b.number) AS ends
   FROM b
-  CROSS JOIN case_step_fact AS f
+  GROUP BY b.zone
+),
+run AS (
+  SELECT
+    clock.zone,
+    width_bucket(f.happened_at, clock.ends) AS first,
+    COALESCE(width_bucket(f.ended_at, clock.ends), cardinality(clock.ends)) - 1 AS last,
+    f.happened_at > f.opened_at AS reopened,
+    min(f.opened_at) AS opened_at
+  FROM case_step_fact AS f
+  JOIN site AS s ON s.site_id = f.site_id
+  JOIN clock ON clock.zone IN ('', s.zone)
   WHERE f.flow = 1
-    AND tstzrange(f.happened_at, f.ended_at) @> b.ends - interval '1 microsecond'
-  GROUP BY b.zone, b.start, b.instant, f.site_id
+    AND tstzrange(f.happened_at, f.ended_at) && tstzrange($1::timestamptz, $2::timestamptz, '[]')
+  GROUP BY 1, 2, 3, 4
+),
+told AS (
+  SELECT
+    r.zone, r.last, r.opened_at,
+    GREATEST(r.first, COALESCE(max(r.last) FILTER (WHERE NOT r.reopened) OVER w + 1, 0)) AS first
+  FROM run AS r
+  WHERE r.first <= r.last
+  WINDOW w AS (
+    PARTITION BY r.zone
+    ORDER BY r.opened_at, r.reopened, r.first, r.last
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+  )
 ),
 q AS (
-  SELECT
-    f.start,
-    EXTRACT(epoch FROM f.instant - f.opened_at) AS age
-  FROM f
-  JOIN site AS s ON s.site_id = f.site_id AND f.zone IN ('', s.zone)
+  SELECT b.start, EXTRACT(epoch FROM b.instant - r.opened_at) AS age
+  FROM told AS r
+  CROSS JOIN LATERAL generate_series(r.first, r.last) AS n (number)
+  JOIN b ON b.zone = r.zone AND b.number = n.number
+  WHERE r.first <= r.last
 )
 SELECT
   max(q.age)::float8 AS p0

@@ -25,18 +25,13 @@ FROM (
 -- distinct customers are counted from the contacts
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
-SELECT
-  q.k0,
-  q.k1,
-  count(*) FILTER (WHERE q.through = q.tried) AS p0,
-  count(*) AS p1
-FROM (
+WITH first AS MATERIALIZED (
 SELECT
   date_trunc('week', f.day::timestamp)::date AS k0,
   f.site_id AS k1,
   f.customer_id,
-  EXTRACT(EPOCH FROM min(f.offered_at)) AS tried,
-  EXTRACT(EPOCH FROM min(f.offered_at) FILTER (WHERE f.reached_at <= f.offered_at + interval '1 day')) AS through
+  min(f.offered_at) AS tried,
+  min(f.offered_at) FILTER (WHERE f.outcome_id IN (1, 2)) AS served
 FROM contact_fact AS f
 WHERE f.day >= $1
   AND f.day < $2
@@ -44,8 +39,36 @@ WHERE f.day >= $1
   AND f.outcome_id <> 6
   AND NOT f.outbound
 GROUP BY 1, 2, 3
+), unmet AS MATERIALIZED (
+  SELECT * FROM first AS q WHERE q.served IS DISTINCT FROM q.tried
+)
+SELECT
+  q.k0,
+  q.k1,
+  count(*) FILTER (WHERE q.through = q.tried) AS p0,
+  count(*) AS p1
+FROM (
+  SELECT u.k0, u.k1, u.tried, u.customer_id, u.tried AS through
+  FROM first AS u
+  WHERE u.served = u.tried
+  UNION ALL
+  SELECT
+    u.k0, u.k1, u.tried, u.customer_id,
+    min(f.offered_at) FILTER (WHERE f.reached_at <= f.offered_at + interval '1 day')
+  FROM unmet AS u
+  CROSS JOIN contact_fact AS f
+  WHERE f.customer_id = u.customer_id
+    AND f.offered_at = u.tried
+    AND date_trunc('week', f.day::timestamp)::date = u.k0
+    AND f.site_id = u.k1
+    AND f.day >= $1
+    AND f.day < $2
+    AND f.customer_id <> 0
+    AND f.outcome_id <> 6
+    AND NOT f.outbound
+  GROUP BY 1, 2, 3, 4
 ) AS q
-WHERE q.tried <= EXTRACT(EPOCH FROM (SELECT s.horizon FROM data_state AS s)) - 86400
+WHERE q.tried <= (SELECT s.horizon FROM data_state AS s) - interval '1 day'
 GROUP BY 1, 2
 ORDER BY 1, 2;
 
@@ -53,7 +76,7 @@ ORDER BY 1, 2;
 -- $1 [datetime.datetime(2015, 11, 30, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 6, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 13, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 20, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 27, 23, 0, tzinfo=datetime.timezone.utc)]
 -- $2 [datetime.datetime(2015, 12, 6, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 13, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 20, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 27, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)]
 -- $3 [datetime.date(2015, 11, 30), datetime.date(2015, 12, 7), datetime.date(2015, 12, 14), datetime.date(2015, 12, 21), datetime.date(2015, 12, 28)]
--- $4 datetime.datetime(2015, 10, 31, 23, 0, tzinfo=datetime.timezone.utc)
+-- $4 datetime.datetime(2015, 11, 6, 23, 0, tzinfo=datetime.timezone.utc)
 -- $5 datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)
 -- $6 datetime.date(2016, 1, 1)
 SELECT
@@ -83,14 +106,11 @@ ORDER BY 1, 2;
 -- distinct customers are counted from the contacts
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
-SELECT
-  count(*) FILTER (WHERE q.through = q.tried) AS p0,
-  count(*) AS p1
-FROM (
+WITH first AS MATERIALIZED (
 SELECT
   f.customer_id,
-  EXTRACT(EPOCH FROM min(f.offered_at)) AS tried,
-  EXTRACT(EPOCH FROM min(f.offered_at) FILTER (WHERE f.reached_at <= f.offered_at + interval '1 day')) AS through
+  min(f.offered_at) AS tried,
+  min(f.offered_at) FILTER (WHERE f.outcome_id IN (1, 2)) AS served
 FROM contact_fact AS f
 WHERE f.day >= $1
   AND f.day < $2
@@ -98,13 +118,37 @@ WHERE f.day >= $1
   AND f.outcome_id <> 6
   AND NOT f.outbound
 GROUP BY 1
+), unmet AS MATERIALIZED (
+  SELECT * FROM first AS q WHERE q.served IS DISTINCT FROM q.tried
+)
+SELECT
+  count(*) FILTER (WHERE q.through = q.tried) AS p0,
+  count(*) AS p1
+FROM (
+  SELECT u.tried, u.customer_id, u.tried AS through
+  FROM first AS u
+  WHERE u.served = u.tried
+  UNION ALL
+  SELECT
+    u.tried, u.customer_id,
+    min(f.offered_at) FILTER (WHERE f.reached_at <= f.offered_at + interval '1 day')
+  FROM unmet AS u
+  CROSS JOIN contact_fact AS f
+  WHERE f.customer_id = u.customer_id
+    AND f.offered_at = u.tried
+    AND f.day >= $1
+    AND f.day < $2
+    AND f.customer_id <> 0
+    AND f.outcome_id <> 6
+    AND NOT f.outbound
+  GROUP BY 1, 2
 ) AS q
-WHERE q.tried <= EXTRACT(EPOCH FROM (SELECT s.horizon FROM data_state AS s)) - 86400;
+WHERE q.tried <= (SELECT s.horizon FROM data_state AS s) - interval '1 day';
 
 -- what is open at an instant is read from the facts of the thirty days before
 -- $1 [datetime.datetime(2015, 11, 30, 23, 0, tzinfo=datetime.timezone.utc)]
 -- $2 [datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)]
--- $3 datetime.datetime(2015, 10, 31, 23, 0, tzinfo=datetime.timezone.utc)
+-- $3 datetime.datetime(2015, 12, 1, 23, 0, tzinfo=datetime.timezone.utc)
 -- $4 datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)
 -- $5 datetime.date(2016, 1, 1)
 SELECT

@@ -4,7 +4,7 @@
 -- $1 [datetime.datetime(2015, 11, 30, 18, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 11, 30, 23, 0, tzinfo=datetime.timezone.utc)]
 -- $2 [datetime.datetime(2015, 12, 31, 18, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)]
 -- $3 ['Asia/Kolkata', 'Europe/Paris']
--- $4 datetime.datetime(2015, 10, 31, 18, 30, tzinfo=datetime.timezone.utc)
+-- $4 datetime.datetime(2015, 12, 1, 18, 30, tzinfo=datetime.timezone.utc)
 -- $5 datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)
 -- $6 datetime.date(2016, 1, 1)
 -- $7 [1]

@@ -25,13 +25,8 @@ WITH bucket AS (
   FROM counted
   GROUP BY 1, 2
   HAVING count(*) >= 5
-), mixed AS (
-  SELECT
-    c.start, c.agent_id, t.channel_id, t.moment_id,
-    sum(t.taken_timed) FILTER (WHERE e.first) AS first_n,
-    sum(t.taken_handle) FILTER (WHERE e.first) AS first_seconds,
-    sum(t.taken_timed) FILTER (WHERE NOT e.first) AS last_n,
-    sum(t.taken_handle) FILTER (WHERE NOT e.first) AS last_seconds
+), span AS MATERIALIZED (
+  SELECT DISTINCT c.agent_id, c.started_at, e.first, e.since, e.until
   FROM counted AS c
   JOIN agent_of AS a ON a.start = c.start AND a.agent_id = c.agent_id AND a.busy
   CROSS JOIN LATERAL (
@@ -39,8 +34,25 @@ WITH bucket AS (
       (true, c.started_at, c.started_at + interval '2 hours'),
       (false, c.ended_at - interval '2 hours', c.ended_at)
   ) AS e (first, since, until)
+), shift AS MATERIALIZED (
+  SELECT
+    p.agent_id, p.started_at, t.channel_id, t.moment_id,
+    sum(t.taken_timed) FILTER (WHERE p.first) AS first_n,
+    sum(t.taken_handle) FILTER (WHERE p.first) AS first_seconds,
+    sum(t.taken_timed) FILTER (WHERE NOT p.first) AS last_n,
+    sum(t.taken_handle) FILTER (WHERE NOT p.first) AS last_seconds
+  FROM span AS p
   JOIN across.taken_quarter AS t
-    ON t.agent_id = c.agent_id AND t.bucket >= e.since AND t.bucket < e.until AND t.taken_timed > 0
+    ON t.agent_id = p.agent_id AND t.bucket >= p.since AND t.bucket < p.until AND t.taken_timed > 0
+  GROUP BY 1, 2, 3, 4
+), mixed AS (
+  SELECT
+    c.start, c.agent_id, t.channel_id, t.moment_id,
+    sum(t.first_n) AS first_n, sum(t.first_seconds) AS first_seconds,
+    sum(t.last_n) AS last_n, sum(t.last_seconds) AS last_seconds
+  FROM counted AS c
+  JOIN agent_of AS a ON a.start = c.start AND a.agent_id = c.agent_id AND a.busy
+  JOIN shift AS t ON t.agent_id = c.agent_id AND t.started_at = c.started_at
   GROUP BY 1, 2, 3, 4
 ), slowed AS (
   SELECT start, agent_id
@@ -86,13 +98,8 @@ WITH bucket AS (
   FROM counted
   GROUP BY 1, 2
   HAVING count(*) >= 5
-), mixed AS (
-  SELECT
-    c.start, c.agent_id, t.channel_id, t.moment_id,
-    sum(t.taken_timed) FILTER (WHERE e.first) AS first_n,
-    sum(t.taken_handle) FILTER (WHERE e.first) AS first_seconds,
-    sum(t.taken_timed) FILTER (WHERE NOT e.first) AS last_n,
-    sum(t.taken_handle) FILTER (WHERE NOT e.first) AS last_seconds
+), span AS MATERIALIZED (
+  SELECT DISTINCT c.agent_id, c.started_at, e.first, e.since, e.until
   FROM counted AS c
   JOIN agent_of AS a ON a.start = c.start AND a.agent_id = c.agent_id AND a.busy
   CROSS JOIN LATERAL (
@@ -100,8 +107,25 @@ WITH bucket AS (
       (true, c.started_at, c.started_at + interval '2 hours'),
       (false, c.ended_at - interval '2 hours', c.ended_at)
   ) AS e (first, since, until)
+), shift AS MATERIALIZED (
+  SELECT
+    p.agent_id, p.started_at, t.channel_id, t.moment_id,
+    sum(t.taken_timed) FILTER (WHERE p.first) AS first_n,
+    sum(t.taken_handle) FILTER (WHERE p.first) AS first_seconds,
+    sum(t.taken_timed) FILTER (WHERE NOT p.first) AS last_n,
+    sum(t.taken_handle) FILTER (WHERE NOT p.first) AS last_seconds
+  FROM span AS p
   JOIN across.taken_quarter AS t
-    ON t.agent_id = c.agent_id AND t.bucket >= e.since AND t.bucket < e.until AND t.taken_timed > 0
+    ON t.agent_id = p.agent_id AND t.bucket >= p.since AND t.bucket < p.until AND t.taken_timed > 0
+  GROUP BY 1, 2, 3, 4
+), mixed AS (
+  SELECT
+    c.start, c.agent_id, t.channel_id, t.moment_id,
+    sum(t.first_n) AS first_n, sum(t.first_seconds) AS first_seconds,
+    sum(t.last_n) AS last_n, sum(t.last_seconds) AS last_seconds
+  FROM counted AS c
+  JOIN agent_of AS a ON a.start = c.start AND a.agent_id = c.agent_id AND a.busy
+  JOIN shift AS t ON t.agent_id = c.agent_id AND t.started_at = c.started_at
   GROUP BY 1, 2, 3, 4
 ), slowed AS (
   SELECT start, agent_id

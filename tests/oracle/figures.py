@@ -242,13 +242,6 @@ def _percentile(group: Group, arguments: dict[str, Any]) -> Figure:
     return binned(waits, arguments.get("percentile", 0.5))
 
 
-@oracle("handle_time")
-def _handle_time(group: Group, arguments: dict[str, Any]) -> Figure:
-    rows = of(contacts(group, any_direction=group.names_direction), "handled")
-    times = [float(row["talk"] + row["hold"] + row["acw"]) for row in rows if row["talk"] is not None]
-    return binned(times, arguments.get("percentile", 0.5))
-
-
 def binned(waits: list[float], share: float) -> Figure:
     """Linear within the bin that holds it; the exact value must lie between the bin's edges."""
     if not waits:
@@ -266,44 +259,3 @@ def binned(waits: list[float], share: float) -> Figure:
             return Figure(round(low + (high - low) * (wanted - below) / count, 4), None, None, len(waits), (low, high))
         below += count
     return Figure(None, None, None, len(waits))
-
-
-def _handled(group: Group) -> list[Row]:
-    """Handled contacts of either direction where the question names one; by team or agent once for each of those."""
-    if not group.people:
-        return of(contacts(group, any_direction=group.names_direction), "handled")
-    rows = [leg for leg in group.rows("leg") if group.names_direction or inbound(leg)]
-    first: dict[Any, Row] = {}
-    for leg in sorted(rows, key=lambda leg: (leg["of"], leg["leg"])):
-        key = (leg["of"], leg[group.people])
-        first.setdefault(key, {**leg, "legs": []})["legs"].append(leg)
-    return list(first.values())
-
-
-@oracle("handled")
-def _handled_count(group: Group, arguments: dict[str, Any]) -> Figure:
-    return counted(len([row for row in _handled(group) if inbound(row)]))
-
-
-@oracle("aht", "talk_time", "hold_time", "acw")
-def _times(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
-    names = {"aht": ("talk", "hold", "acw"), "talk_time": ("talk",), "hold_time": ("hold",), "acw": ("acw",)}[slug]
-    rows = _handled(group)
-    if group.people:
-        timed = [[leg for leg in row["legs"] if leg["talk"] is not None] for row in rows]
-        return divided(total([leg for legs in timed for leg in legs], *names), len([legs for legs in timed if legs]))
-    rows = [row for row in rows if row["talk"] is not None]
-    return divided(total(rows, *names), len(rows))
-
-
-@oracle("aht_per_leg")
-def _per_leg(group: Group, arguments: dict[str, Any]) -> Figure:
-    legs = [leg for leg in group.rows("leg") if leg["talk"] is not None and (group.names_direction or inbound(leg))]
-    return divided(total(legs, "talk", "hold", "acw"), len(legs))
-
-
-@oracle("transfer_rate", "escalation_rate")
-def _passed_on(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
-    rows = _handled(group)
-    mark = "transferred_to" if slug == "transfer_rate" else "escalated"
-    return divided(len([row for row in rows if row[mark]]), len(rows))

@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.oracle.buckets import DAYS, bucket_end
 from tests.oracle.calendars import open_seconds
 from tests.oracle.casing import horizon
 from tests.oracle.figures import Figure, divided, oracle, total
-from tests.oracle.selecting import DAYS, SelectedGroup, bucket_end
+from tests.oracle.selecting import SelectedGroup
 from tests.oracle.world import Row
 
 WIDTH = {"hour": timedelta(hours=1), "quarter_hour": timedelta(minutes=15)}

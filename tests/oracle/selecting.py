@@ -9,12 +9,12 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.oracle.buckets import DAYS, bucket_end, bucket_start
 from tests.oracle.clientele import segment_at
 from tests.oracle.figures import Number
 from tests.oracle.truth import Truth
 from tests.oracle.world import Row, World
 
-DAYS = ("day", "week", "month", "year")
 Key = tuple[Any, ...]
 
 
@@ -39,26 +39,6 @@ class Asked:
 
     def names(self, dimension: str) -> bool:
         return dimension in self.by or any(name == dimension for name, _, _ in self.where)
-
-
-def bucket_start(local: datetime, grain: str) -> date:
-    """The first day of the bucket of a day or coarser that holds a wall-clock time."""
-    day = local.date()
-    if grain == "week":
-        return day - timedelta(days=day.weekday())
-    if grain == "month":
-        return day.replace(day=1)
-    return day.replace(month=1, day=1) if grain == "year" else day
-
-
-def bucket_end(start: date, grain: str) -> date:
-    if grain == "day":
-        return start + timedelta(days=1)
-    if grain == "week":
-        return start + timedelta(days=7)
-    if grain == "month":
-        return (start.replace(day=28) + timedelta(days=4)).replace(day=1)
-    return start.replace(year=start.year + 1)
 
 
 @dataclass

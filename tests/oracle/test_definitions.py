@@ -2,60 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
-from cadran.domain.answer import Answer
-from cadran.domain.ask import Ask, Condition
-from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
-from cadran.errors import QuestionRefused
 from cadran.facts.load import load
 from cadran.facts.refresh import refresh
 from cadran.store.pool import Pool
+from tests.oracle.defining import NOON, Row, contacts, given, week
 from tests.oracle.loading import put
-
-Row = dict[str, str | None]
-NOON = datetime.fromisoformat("2015-12-01T12:00:00+01:00")
-
-
-def contacts(count: int, wait: float, outcome: str = "handled", **more: str | None) -> list[Row]:
-    """So many contacts alike, a minute apart."""
-    return [
-        {
-            "contact": f"{outcome}-{wait}-{sorted(more.items())}-{number}", "site": "PAU", "channel": "phone",
-            "outcome": outcome,
-            "wait": str(wait), "talk": "100" if outcome == "handled" else None,
-            "offered_at": (NOON + timedelta(minutes=number % 600)).isoformat(), **more,
-        }
-        for number in range(count)
-    ]  # fmt: skip
-
-
-def week(opens: str, closes: str, **more: str) -> list[dict[str, Any]]:
-    """The same hours on workdays."""
-    return [{"site": "PAU", "weekday": day, "opens": opens, "closes": closes, **more} for day in range(1, 6)]
-
-
-async def given(centre: tuple[Pool, Desk], *rows: Row) -> Callable[..., Any]:
-    """Load the rows; gives a function that asks for metrics over 2015, and answers the totals' values."""
-    pool, desk = centre
-    summary = await load(pool, "contacts", rows)
-    assert summary.rejected == 0
-    await refresh(pool)
-
-    async def ask(*metrics: str, **more: Any) -> list[float | None]:
-        return [column.values[0] for column in (await answer(*metrics, **more)).totals]
-
-    async def answer(*metrics: str, **more: Any) -> Answer:
-        period = {} if "start" in more else {"period": more.pop("period", "2015")}
-        return await desk.ask(Ask(metrics=metrics, **period, **more), OPERATOR)
-
-    ask.answer = answer  # type: ignore[attr-defined]  # the whole answer, for the tests that look closer
-    return ask
 
 
 async def test_the_table_of_service_levels(centre: tuple[Pool, Desk]):
@@ -286,28 +242,3 @@ async def test_pitfall_17_a_window_has_its_last_day_and_not_the_next(centre: tup
     assert await ask("contacts") == [1]
     assert await ask("contacts", start="2015-12-31", end="2016-01-01") == [1]
     assert await ask("contacts", start="2015-01-01", end="2016-01-02") == [2]
-
-
-async def test_nothing_is_undefined_and_never_zero(centre: tuple[Pool, Desk]):
-    ask = await given(centre, *contacts(3, 60, "abandoned"))
-    assert await ask("qos", "asa", "fcr", "overflow_rate", "wait_max") == [0.0, None, None, None, 60]
-    assert await ask("contacts", "qos", "wait_max", "wait", "revenue", period="2014") == [0, None, None, None, 0]
-    assert await ask("abandonment_rate", where=[Condition("channel", ["phone"], negated=True)]) == [None]
-
-
-@pytest.mark.parametrize("dimension", ["team", "agent"])
-async def test_a_lost_contact_has_no_agent(centre: tuple[Pool, Desk], dimension: str):
-    ask = await given(centre)
-    for how in ({"by": (dimension,)}, {"where": [Condition(dimension, ["none"])]}):
-        with pytest.raises(QuestionRefused, match="A lost contact has no agent") as caught:
-            await ask("qos", **how)
-        assert caught.value.code in ("impossible_split", "impossible_filter")
-        assert "channel" in caught.value.suggestions
-
-
-@pytest.mark.parametrize("metric", ["contact_share_of_customers", "budget_pace"])
-async def test_what_is_known_by_day_is_not_told_by_the_hour(centre: tuple[Pool, Desk], metric: str):
-    ask = await given(centre)
-    with pytest.raises(QuestionRefused) as caught:
-        await ask(metric, grain="hour", period="2015-12-01")
-    assert caught.value.code == "impossible_grain"

@@ -12,7 +12,7 @@ from cadran.facts.load import load
 from cadran.facts.reasons import Reject
 from cadran.facts.refresh import refresh
 from cadran.store.pool import Pool
-from tests.oracle.test_definitions import NOON, Row, contacts, given
+from tests.oracle.defining import NOON, Row, contacts, given
 
 
 async def test_pitfall_8_a_case_is_read_when_it_is_mature(centre: tuple[Pool, Desk]):

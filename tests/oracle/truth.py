@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
-from tests.oracle import working
+from tests.oracle import shifts, working
 from tests.oracle.calendars import open_wait
 from tests.oracle.calling import calls_of, entries_of, follow_up, promises_of
 from tests.oracle.casing import runs_of, steps_of
@@ -62,7 +62,7 @@ def truth(world: World) -> Truth:
     runs = runs_of(world, complete)
     steps = steps_of(world, runs)
     times = working.times(world)
-    worked = [{**row, "day": local(row, world).date()} for row in working.worked_shifts(world, times)]
+    worked = [{**row, "day": local(row, world).date()} for row in shifts.worked_shifts(world, times)]
     return Truth(
         world=world,
         contacts=counted,
@@ -77,7 +77,7 @@ def truth(world: World) -> Truth:
         steps=steps,
         times=times,
         worked=worked,
-        shifts=working.planned_shifts(world),
+        shifts=shifts.planned_shifts(world),
         taken=working.taken(legs, worked),
         staff=working.staff(world),
     )

@@ -142,18 +142,42 @@ def tried(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -
     reached within a day of it: the first attempt of all is also the first of those that a reach followed."""
     scene = _scene(scoped)
     keys = _keys(scene)
-    if scene.table.sampled:
-        measures = ["min(f.tried) AS tried", "min(f.through) AS through"]
-    else:
-        followed = "WHERE f.reached_at <= f.offered_at + interval '1 day'"
-        measures = [
-            "EXTRACT(EPOCH FROM min(f.offered_at)) AS tried",
-            f"EXTRACT(EPOCH FROM min(f.offered_at) FILTER ({followed})) AS through",
-        ]
     where = [*_counted(scene), *(sql.filter_condition(scene, each) for each in scene.question.where)]
-    inner = _inner(scene, keys, measures, [], where)
-    judged = "WHERE q.tried <= EXTRACT(EPOCH FROM (SELECT s.horizon FROM data_state AS s)) - 86400"
-    return _fragment(scoped, scene, _outer([_COLUMNS[use.part.slug] for use in uses], len(keys), inner, judged), uses)
+    columns = [_COLUMNS[use.part.slug] for use in uses]
+    if scene.table.sampled:
+        inner = _inner(scene, keys, ["min(f.tried) AS tried", "min(f.through) AS through"], [], where)
+        judged = "WHERE q.tried <= EXTRACT(EPOCH FROM (SELECT s.horizon FROM data_state AS s)) - 86400"
+        return _fragment(scoped, scene, _outer(columns, len(keys), inner, judged), uses)
+    # Most get through at once, which their contact says itself. Only those who did not are looked at again: to ask
+    # each contact whether a reach followed would take ten times as long.
+    measures = ["min(f.offered_at) AS tried", "min(f.offered_at) FILTER (WHERE f.outcome_id IN (1, 2)) AS served"]
+    names = [f"k{number}" for number in range(len(keys))]
+    same = [f"{expression} = u.{name}" for expression, name in zip(keys, names, strict=True)]
+    tests = ["f.customer_id = u.customer_id", "f.offered_at = u.tried", *same, *where]
+    met = "\n    AND ".join(condition for condition in tests if condition)
+    selected = "".join(f"u.{name}, " for name in names)
+    partner = "  JOIN site AS s ON s.site_id = f.site_id\n" if "partner" in scene.question.by else ""
+    groups = ", ".join(str(number + 1) for number in range(len(keys) + 2))
+    inner = f"""  SELECT {selected}u.tried, u.customer_id, u.tried AS through
+  FROM first AS u
+  WHERE u.served = u.tried
+  UNION ALL
+  SELECT
+    {selected}u.tried, u.customer_id,
+    min(f.offered_at) FILTER (WHERE f.reached_at <= f.offered_at + interval '1 day')
+  FROM unmet AS u
+  CROSS JOIN contact_fact AS f
+{partner}  WHERE {met}
+  GROUP BY {groups}"""
+    first = _inner(scene, keys, measures, [], where)
+    text = f"""WITH first AS MATERIALIZED (
+{first}
+), unmet AS MATERIALIZED (
+  SELECT * FROM first AS q WHERE q.served IS DISTINCT FROM q.tried
+)
+"""
+    judged = "WHERE q.tried <= (SELECT s.horizon FROM data_state AS s) - interval '1 day'"
+    return _fragment(scoped, scene, text + _outer(columns, len(keys), inner, judged), uses)
 
 
 def _fragment(scoped: Scoped, scene: Scene, text: str, uses: tuple[PartUse, ...]) -> Fragment:

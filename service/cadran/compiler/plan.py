@@ -14,6 +14,7 @@ from cadran.compiler.cost import affordable
 from cadran.compiler.fragment import Threshold
 from cadran.compiler.hours import without_calendar
 from cadran.compiler.lattice import SAMPLE
+from cadran.compiler.pooled import pooled_channels
 from cadran.compiler.possible import PEOPLE_DIMENSIONS, has, impossible, possible_dimensions
 from cadran.compiler.select import Fragment, PartUse, Scoped, select
 from cadran.compiler.staff import staff
@@ -187,6 +188,8 @@ def _total(question: Question) -> Question:
 def _recipe(call: MetricCall, draft: _Draft) -> Recipe:
     metric, arguments = call.metric, call.values()
     formula = _reading(metric, arguments, draft.question)
+    if pooled := pooled_channels(call, draft.question, draft.directory):
+        draft.notices[f"pooled {call.name}"] = pooled
     if metric.kind == "percentile":
         return _percentile(call, PARTS[formula.numerator[0].part], draft)
     if metric.kind == "index":

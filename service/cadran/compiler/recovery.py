@@ -88,7 +88,8 @@ def opened(scene: Scene, columns: list[str], *, partner: bool = False) -> str:
 
 
 def _table(scene: Scene) -> tuple[str, datetime, datetime, bool]:
-    """The buckets as a table ``b``, the first instant and the last, and whether each site has its own clock."""
+    """The buckets as a table ``b``, the first instant at which one ends and the last, and whether each site has its own
+    clock."""
     grain = scene.question.grain
     found = buckets(scene.question, scene.timing, scene.directory)
     by_zone = found[0].zone != ""
@@ -102,4 +103,4 @@ def _table(scene: Scene) -> tuple[str, datetime, datetime, bool]:
         columns["clock"] = ("text", [bucket.zone for bucket in found])
     arrays = ", ".join(f"{scene.arguments.add(values)}::{kind}[]" for kind, values in columns.values())
     table = f"unnest({arrays}) AS b ({', '.join(columns)})"
-    return table, min(bucket.begins for bucket in found), max(bucket.ends for bucket in found), by_zone
+    return table, min(bucket.ends for bucket in found), max(bucket.ends for bucket in found), by_zone

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from cadran.compiler.instants import by_whole_days, safe_day
-from cadran.compiler.lattice import COLUMNS, Table, tables_of
+from cadran.compiler.lattice import Table, tables_of
 from cadran.compiler.select import Fragment, PartUse, Scoped, needed_dimensions
 from cadran.compiler.stage import Stage, bounds, stage_of, told
 from cadran.compiler.statement import Statement
@@ -120,28 +120,56 @@ def _flow(stage: Stage, table: Table, number: str, tests: list[str]) -> str:
 
 
 def oldest(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """The longest time since its opening of a case that is open at each bucket's end (index case_step_open)."""
+    """The longest time since its opening of a case that is open at each bucket's end (index case_step_open).
+
+    A run is open at the ends of the buckets from ``first`` to ``last``. It is told from the first of them that no case
+    opened before it still covers, so that each bucket is told once, however many cases are open then; only the run of
+    a reopened case may begin after younger ones, and so covers nothing for others.
+    """
     stage = stage_of(scoped)
     table = _facts()
-    tests = ["f.flow = 1", "tstzrange(f.happened_at, f.ended_at) @> b.ends - interval '1 microsecond'"]
-    conditions = "\n    AND ".join([*tests, *stage.where(table)])
-    members = [f"f.{COLUMNS[name]}" for name in stage.members if name in COLUMNS]
-    kept = ", ".join(dict.fromkeys(["b.zone", "b.start", "b.instant", "f.site_id", *members]))
-    # Few rows are left to join with the sites; before, the planner would look the index up once for each site.
+    ends = [each.ends - timedelta(microseconds=1) for each in stage.buckets]
+    hull = ", ".join(f"{stage.arguments.add(choose(ends, default=None))}::timestamptz" for choose in (min, max))
+    tests = ["f.flow = 1", f"tstzrange(f.happened_at, f.ended_at) && tstzrange({hull}, '[]')", *stage.where(table)]
+    conditions = "\n    AND ".join(tests)
+    groups = "".join(f", r.g{number}" for number in range(len(stage.members)))
     text = f"""WITH {bounds(stage, _HORIZON)},
-f AS (
-  SELECT {kept}, min(f.opened_at) AS opened_at
+clock AS (
+  SELECT b.zone, array_agg(b.ends ORDER BY b.number) AS ends
   FROM b
-  CROSS JOIN {table.sql} AS f
+  GROUP BY b.zone
+),
+run AS (
+  SELECT
+{stage.selected(table)}    clock.zone,
+    width_bucket(f.happened_at, clock.ends) AS first,
+    COALESCE(width_bucket(f.ended_at, clock.ends), cardinality(clock.ends)) - 1 AS last,
+    f.happened_at > f.opened_at AS reopened,
+    min(f.opened_at) AS opened_at
+  FROM {table.sql} AS f
+  JOIN site AS s ON s.site_id = f.site_id
+  JOIN clock ON clock.zone IN ('', s.zone)
   WHERE {conditions}
-  GROUP BY {kept}
+  GROUP BY {", ".join(str(number + 1) for number in range(len(stage.members) + 4))}
+),
+told AS (
+  SELECT
+    r.zone{groups}, r.last, r.opened_at,
+    GREATEST(r.first, COALESCE(max(r.last) FILTER (WHERE NOT r.reopened) OVER w + 1, 0)) AS first
+  FROM run AS r
+  WHERE r.first <= r.last
+  WINDOW w AS (
+    PARTITION BY r.zone{groups}
+    ORDER BY r.opened_at, r.reopened, r.first, r.last
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+  )
 ),
 q AS (
-  SELECT
-{stage.selected(table)}    f.start,
-    EXTRACT(epoch FROM f.instant - f.opened_at) AS age
-  FROM f
-  JOIN site AS s ON s.site_id = f.site_id AND f.zone IN ('', s.zone)
+  SELECT b.start{groups}, EXTRACT(epoch FROM b.instant - r.opened_at) AS age
+  FROM told AS r
+  CROSS JOIN LATERAL generate_series(r.first, r.last) AS n (number)
+  JOIN b ON b.zone = r.zone AND b.number = n.number
+  WHERE r.first <= r.last
 )
 {told(stage, ["max(q.age)::float8"] * len(uses), "q", "")}"""
     return _fragment(stage, text, uses, "the runs that are open at an instant are found by an index", "table")

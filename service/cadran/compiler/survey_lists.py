@@ -74,6 +74,13 @@ class Listed:
 def listed(name: str, *, instrument: str | None, kind: str | None, answers: int | None) -> Listed:
     """The list of that name. Refuses names that there are not (``unknown_list``) and words that cannot be
     (``bad_parameter``)."""
+    if not name:
+        raise QuestionRefused(
+            f"Say which list, e.g. list={SurveyList.TO_CALL_BACK}; there are {', '.join(SurveyList)}.",
+            code="unknown_list",
+            parameter="list",
+            suggestions=tuple(SurveyList),
+        )
     if name not in tuple(SurveyList):
         raise unknown("list", name, [each.value for each in SurveyList], parameter="list")
     if kind is not None and kind not in KINDS:

@@ -30,7 +30,8 @@ _BUCKETS: Final = """WITH bucket AS (
   JOIN (SELECT max(day) + 1 AS ending FROM across.worked_shift) AS d ON b.beginning < d.ending
 ), """
 #: From the shifts counted to agents, each with his occupancy, and his handle time in the first and the last two hours
-#: of these shifts at the mix of moments and channels of both together; those on one side only are left out.
+#: of these shifts at the mix of moments and channels of both together; those on one side only are left out. A shift's
+#: four hours are read once, however many buckets count it (index taken_quarter_agent_id).
 _JUDGED: Final = f"""worked AS (
   SELECT
     b.start, w.*, dense_rank() OVER (PARTITION BY b.start, w.agent_id ORDER BY w.day DESC) AS recency
@@ -47,13 +48,8 @@ _JUDGED: Final = f"""worked AS (
   FROM counted
   GROUP BY 1, 2
   HAVING count(*) >= {SHIFTS_MIN}
-), mixed AS (
-  SELECT
-    c.start, c.agent_id, t.channel_id, t.moment_id,
-    sum(t.taken_timed) FILTER (WHERE e.first) AS first_n,
-    sum(t.taken_handle) FILTER (WHERE e.first) AS first_seconds,
-    sum(t.taken_timed) FILTER (WHERE NOT e.first) AS last_n,
-    sum(t.taken_handle) FILTER (WHERE NOT e.first) AS last_seconds
+), span AS MATERIALIZED (
+  SELECT DISTINCT c.agent_id, c.started_at, e.first, e.since, e.until
   FROM counted AS c
   JOIN agent_of AS a ON a.start = c.start AND a.agent_id = c.agent_id AND a.busy
   CROSS JOIN LATERAL (
@@ -61,8 +57,25 @@ _JUDGED: Final = f"""worked AS (
       (true, c.started_at, c.started_at + interval '2 hours'),
       (false, c.ended_at - interval '2 hours', c.ended_at)
   ) AS e (first, since, until)
+), shift AS MATERIALIZED (
+  SELECT
+    p.agent_id, p.started_at, t.channel_id, t.moment_id,
+    sum(t.taken_timed) FILTER (WHERE p.first) AS first_n,
+    sum(t.taken_handle) FILTER (WHERE p.first) AS first_seconds,
+    sum(t.taken_timed) FILTER (WHERE NOT p.first) AS last_n,
+    sum(t.taken_handle) FILTER (WHERE NOT p.first) AS last_seconds
+  FROM span AS p
   JOIN across.taken_quarter AS t
-    ON t.agent_id = c.agent_id AND t.bucket >= e.since AND t.bucket < e.until AND t.taken_timed > 0
+    ON t.agent_id = p.agent_id AND t.bucket >= p.since AND t.bucket < p.until AND t.taken_timed > 0
+  GROUP BY 1, 2, 3, 4
+), mixed AS (
+  SELECT
+    c.start, c.agent_id, t.channel_id, t.moment_id,
+    sum(t.first_n) AS first_n, sum(t.first_seconds) AS first_seconds,
+    sum(t.last_n) AS last_n, sum(t.last_seconds) AS last_seconds
+  FROM counted AS c
+  JOIN agent_of AS a ON a.start = c.start AND a.agent_id = c.agent_id AND a.busy
+  JOIN shift AS t ON t.agent_id = c.agent_id AND t.started_at = c.started_at
   GROUP BY 1, 2, 3, 4
 ), slowed AS (
   SELECT start, agent_id

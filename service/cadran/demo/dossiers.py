@@ -1,8 +1,8 @@
 """Cases as the service's own tool keeps them: complaints and technical matters, which a back office works on.
 
 Takes settled contacts, gives rows of cases and of their reopenings. Some are closed too soon and come back with the
-next contact. From September on Pau falls behind, so that its backlog grows until after Christmas; by the end of
-February everything of the story has been worked off.
+next contact, and some are closed without a resolution, in Pau more than elsewhere. From September on Pau falls behind,
+so that its backlog grows until after Christmas; by the end of February everything of the story has been worked off.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from cadran.demo.cases import Contact
 from cadran.demo.customers import customer_code
 from cadran.demo.days import WallClock, day_number
 from cadran.demo.rows import Rows, followed_up
-from cadran.demo.world import CHANNELS, COMPLAINT, MOMENTS, PAU, SITES, SOURCE, Row
+from cadran.demo.world import CHANNELS, COMPLAINT, PAU, SITES, SOURCE, Row
 
 _HOUR, _DAY = 3_600, 86_400
 # Seconds of work in the back office after the last contact, in the mean.
@@ -26,16 +26,19 @@ _RESOLVED_TOO_SOON, _CLOSED_AFTER_DAYS = 0.22, (1, 6)
 _NEVER_CLOSED_APART = 0.3
 _FALLS_BEHIND, _CAUGHT_UP = day_number(date(2015, 9, 1)), day_number(date(2016, 1, 8))
 _BEHIND_AT_MOST = 9.0
+_DROPPED, _DROPPED_IN_PAU, _DROPPED_IN_ARREARS = 0.04, 0.07, 0.015
 _WORKED_OFF = day_number(date(2016, 2, 29)) * _DAY
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """From opening or reopening to resolution and closing, in Unix seconds."""
+    """From opening or reopening to resolution and closing, in Unix seconds; one that was ``dropped`` is closed instead
+    of resolved."""
 
     begun: int
     resolved: int
     closed: int | None
+    dropped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +68,18 @@ def _runs(random: Random, contacts: list[Contact]) -> list[Run]:
     closed_after = None if apart else int(_DAY * (lowest + random.random() * (highest - lowest)))
     resolved = max(map(_ended, contacts)) + int(work * _behind(first))
     again = next((contact for contact in contacts[1:] if contact.offered > _ended(first) + 2 * _HOUR), None)
+    dropped = random.random() < _dropped(first)
     if too_soon and again is not None:
         # It was resolved on the line; the customer saw it otherwise.
-        return [Run(first.offered, _ended(first), None), _run(again.offered, resolved, closed_after)]
-    return [_run(first.offered, resolved, closed_after)]
+        return [Run(first.offered, _ended(first), None), _run(again.offered, resolved, closed_after, dropped)]
+    return [_run(first.offered, resolved, closed_after, dropped)]
 
 
-def _run(begun: int, resolved: int, closed_after: int | None) -> Run:
+def _run(begun: int, resolved: int, closed_after: int | None, dropped: bool) -> Run:
     if begun < _WORKED_OFF < resolved:
         resolved = _WORKED_OFF - (resolved - begun) % _DAY
+    if dropped:
+        return Run(begun, resolved, None, dropped=True)
     return Run(begun, resolved, None if closed_after is None else resolved + closed_after)
 
 
@@ -88,8 +94,15 @@ def _behind(contact: Contact) -> float:
     return 1.0 + (_BEHIND_AT_MOST - 1.0) * (contact.day - _FALLS_BEHIND) / (_CAUGHT_UP - _FALLS_BEHIND)
 
 
+def _dropped(contact: Contact) -> float:
+    """The share of cases that nobody brings to an end: the more the longer they lie."""
+    share = _DROPPED_IN_PAU if contact.site == PAU else _DROPPED
+    return share + _DROPPED_IN_ARREARS * (_behind(contact) - 1.0)
+
+
 def case_rows(found: Iterable[Dossier], clock: WallClock, until: int) -> Iterator[Row]:
-    """The cases opened until the instant, each with its first run as far as it is known then."""
+    """The cases opened until the instant, each with its first run as far as it is known then; moment and reason are
+    those of its first contact."""
     for dossier in found:
         first, run = dossier.contacts[0], dossier.runs[0]
         if first.offered > until:
@@ -101,7 +114,6 @@ def case_rows(found: Iterable[Dossier], clock: WallClock, until: int) -> Iterato
             "customer": customer_code(first.customer),
             "site": SITES[first.site].code,
             "channel": CHANNELS[first.channel].code,
-            "moment": MOMENTS[first.moment].code,
             "opened_at": clock.text(first.offered),
             "answered_at": clock.text(answered) if answered <= until else None,
             **_ends(run, clock, until),
@@ -123,6 +135,8 @@ def reopening_rows(found: Iterable[Dossier], clock: WallClock, until: int) -> It
 
 
 def _ends(run: Run, clock: WallClock, until: int) -> Row:
+    if run.dropped:
+        return {"resolved_at": None, "closed_at": clock.text(run.resolved) if run.resolved <= until else None}
     resolved = run.resolved if run.resolved <= until else None
     closed = run.closed if resolved is not None and run.closed is not None and run.closed <= until else None
     return {

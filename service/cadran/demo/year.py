@@ -31,6 +31,7 @@ from cadran.demo.days import WallClock, day_number
 from cadran.demo.fatigue import weary
 from cadran.demo.handling import Floor, draw_times
 from cadran.demo.rhythm import mean_weight
+from cadran.demo.unreached import give_up
 from cadran.demo.world import COMPLAINT
 
 FIRST, LAST = day_number(date(2014, 12, 25)), day_number(date(2016, 1, 7))
@@ -46,6 +47,7 @@ class Story:
     """Opens the cases of the fixed part; ``contacts`` gives everything in the order it was offered."""
 
     def __init__(self, seed: int, population: Population, clock: WallClock) -> None:
+        self._seed = seed
         self._population = population
         self._clock = clock
         self._random = Random(f"{seed}:story")
@@ -67,7 +69,8 @@ class Story:
         for contacts, aht in slices:
             draw_times(random, contacts)
             stretch(contacts, aht)
-        everything = (contact for contacts, _ in slices for contact in contacts if contact.day <= LAST)
+        everything = [contact for contacts, _ in slices for contact in contacts if contact.day <= LAST]
+        give_up(Random(f"{self._seed}:unreached"), everything, self._population, range(YEAR_FIRST, YEAR_LAST + 1))
         settled = in_order(everything, self._clock)
         Floor(random, self._clock).settle(settled)
         weary(random, settled, self._clock)

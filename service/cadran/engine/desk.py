@@ -94,11 +94,12 @@ class Desk:
     async def survey_eligibility(
         self, ask: Ask, principal: Principal, asked: Hygiene, *, limit: int, after: str | None
     ) -> Eligibility:
-        """Who of the customers in contact may be asked, of the window and the filters of what is asked."""
+        """Who of the customers in contact may be asked, of the window (the thirty days before the instant they are
+        asked at, unless one is asked for) and the filters of what is asked."""
         assert self.surveys is not None
         _check(principal, "people", "lists of customers")
         rules = self.surveys.rules(asked, now=self.clock(), zone=self.home_zone)
-        question = self.understand(replace(ask, metrics=("customers_in_contact",)), principal)
+        question = self.understand(replace(self._lately(ask, rules.at), metrics=("customers_in_contact",)), principal)
         return await self.surveys.eligible(question, principal, rules, limit=limit, after=after)
 
     async def may_be_asked(self, customer: str, principal: Principal, asked: Hygiene) -> Verdict:
@@ -116,7 +117,7 @@ class Desk:
         figures of ``RECOVERY`` over the same window and filters; its metrics do not matter."""
         assert self.open is not None
         _check(principal, "people", "lists of customers")
-        told = replace(self._lately(ask), metrics=RECOVERY)
+        told = replace(self._lately(ask, self.clock()), metrics=RECOVERY)
         answer = await self.ask(told, principal)
         question = self.understand(told, principal)
         return answer, await self.open.page(question, principal, order=order, limit=limit, after=after)
@@ -144,11 +145,11 @@ class Desk:
         """Refuse agents beside each other to those who do not see people."""
         _check(principal, "people", "agents beside each other")
 
-    def _lately(self, ask: Ask) -> Ask:
-        """The last thirty days, up to the end of today, where no window is asked for."""
+    def _lately(self, ask: Ask, at: datetime) -> Ask:
+        """The last thirty days, up to the end of the instant's, where no window is asked for."""
         if ask.period or ask.start or ask.end:
             return ask
-        today = self.clock().astimezone(zone_info(ask.zone or self.home_zone)).date()
+        today = at.astimezone(zone_info(ask.zone or self.home_zone)).date()
         first, end = today - timedelta(days=DAYS), today + timedelta(days=1)
         return replace(ask, start=first.isoformat(), end=end.isoformat())
 

@@ -24,7 +24,7 @@ class OpeningRow(Row):
     kept, and end there.
     """
 
-    site: Code
+    site: Code = Field(description="the site's code")
     weekday: int = Field(ge=1, le=7, description="1 Monday … 7 Sunday: of the day that the shift opens on")
     opens: time = Field(description="00:00 and 00:00 is the whole day")
     closes: time = Field(description="at or before opens: on the day after")
@@ -48,7 +48,7 @@ class ClosingRow(Row):
 
     site: Code | None = Field(default=None, description="or partner, one of them")
     partner: Code | None = Field(default=None, description="all sites that the partner has at the time of loading")
-    day: date
+    day: date = Field(description="the day that is told of, on the site's own calendar")
     opens: time | None = Field(default=None, description="empty, with closes: closed all day")
     closes: time | None = Field(default=None, description="at or before opens: on the day after")
     withdrawn: bool = Field(default=False, description="true: the weekday's hours hold after all")

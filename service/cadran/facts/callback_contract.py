@@ -8,7 +8,7 @@ from cadran.facts.fields import Code, Row
 class CallbackRow(Row):
     """One promise to call a customer back. The contact it was made to is loaded already."""
 
-    source: Code = "default"
+    source: Code = Field(default="default", description="where the row comes from; ids are unique within it")
     callback: Code = Field(description="id of the promise within its source; a later row of the same id replaces it")
     contact_source: Code | None = Field(default=None, description="the source of the contact; empty: the promise's own")
     contact: Code | None = Field(

@@ -12,10 +12,10 @@ from cadran.facts.fields import Code, Row
 class CaseRow(Row):
     """One need of a customer over as many contacts as it takes; contacts that carry its number belong to it."""
 
-    source: Code = "default"
+    source: Code = Field(default="default", description="where the row comes from; ids are unique within it")
     case: Code = Field(description="id of the case within its source; a later row of the same id replaces it")
     customer: Code | None = Field(default=None, description="empty: that of the first contact with the case's number")
-    site: Code
+    site: Code = Field(description="the site that works on it")
     segment: Code | None = Field(default=None, description="as it was at the opening; empty: that of the first contact")
     channel: Code | None = Field(default=None, description="empty: that of the first contact")
     moment: Code | None = Field(default=None, description="empty: that of the reason, else of the first contact")
@@ -35,7 +35,7 @@ class CaseRow(Row):
 class ReopeningRow(Row):
     """A case taken up again after it was resolved or closed, and how that ended."""
 
-    source: Code = "default"
+    source: Code = Field(default="default", description="where the row comes from; ids are unique within it")
     case: Code = Field(description="a case that is loaded already")
     reopening: int = Field(
         ge=1,
@@ -43,5 +43,7 @@ class ReopeningRow(Row):
         description="its number within the case, from 1 without gaps; a later row of a number replaces it",
     )
     reopened_at: AwareDatetime = Field(description="not before the run before it was resolved and closed")
-    resolved_at: AwareDatetime | None = None
-    closed_at: AwareDatetime | None = None
+    resolved_at: AwareDatetime | None = Field(
+        default=None, description="when it was resolved after that; empty: not yet, or not by this run"
+    )
+    closed_at: AwareDatetime | None = Field(default=None, description="when it was closed after that")

@@ -63,13 +63,15 @@ class ContactRow(Row):
     channel: Code = Field(description="phone, chat, email, social or a code of yours")
     moment: Code | None = Field(default=None, description="moment of truth; empty: that of the reason")
     reason: Code | None = Field(default=None, description="why the customer came")
-    direction: Literal["inbound", "outbound"] = "inbound"
+    direction: Literal["inbound", "outbound"] = Field(
+        default="inbound", description="who got in touch with whom; figures over what was offered count inbound only"
+    )
     offered_at: AwareDatetime = Field(description="without an offset only together with a zone")
     answered_at: AwareDatetime | None = Field(
         default=None, description="the first answer by a person; a bot's message is none"
     )
-    ended_at: AwareDatetime | None = None
-    outcome: Outcome
+    ended_at: AwareDatetime | None = Field(default=None, description="when the contact ended")
+    outcome: Outcome = Field(description="how it ended; each outcome belongs to one class (served, lost, pending …)")
     wait: Seconds = Field(default=None, description="seconds until answered or lost; empty: taken from the times")
     talk: Seconds = Field(default=None, description="seconds; empty: the sum of the contact's legs")
     hold: Seconds = Field(default=None, description="seconds; empty counts as 0 where talk is known")
@@ -79,10 +81,10 @@ class ContactRow(Row):
     )
     team: Code | None = Field(default=None, description="the agent's team at that time; empty: the agent's own")
     transferred_to: str | None = Field(default=None, description="the service or site it was passed on to")
-    escalated: bool = False
+    escalated: bool = Field(default=False, description="whether it was handed on to another service")
     resolved: bool | None = Field(default=None, description="the agent's own word that the need was met")
     cost: Money | None = Field(default=None, description="empty: computed from the tariffs")
-    revenue: Money | None = None
+    revenue: Money | None = Field(default=None, description="what it brought in, in the deployment's currency")
     replies: int | None = Field(
         default=None, ge=0, le=30_000, description="later answers of the agent's side, after the first; with reply_wait"
     )
@@ -94,18 +96,20 @@ class ContactRow(Row):
 class LegRow(Row):
     """One agent's share of a contact that is loaded already."""
 
-    source: Code = "default"
-    contact: Code
+    source: Code = Field(default="default", description="where the row comes from; ids are unique within it")
+    contact: Code = Field(description="id of the contact within its source")
     leg: int = Field(
         ge=1, le=30_000, description="position within the contact, from 1; a later row of the same number replaces it"
     )
-    agent: Code | None = None
+    agent: Code | None = Field(default=None, description="the agent whose share it is; empty: not known")
     team: Code | None = Field(default=None, description="empty: the agent's own")
     site: Code | None = Field(default=None, description="the agent's site; empty: the team's, else the contact's")
-    started_at: AwareDatetime | None = None
-    talk: Seconds = None
-    hold: Seconds = None
-    acw: Seconds = None
+    started_at: AwareDatetime | None = Field(
+        default=None, description="when the agent took it; empty: when the contact was answered"
+    )
+    talk: Seconds = Field(default=None, description="seconds of conversation; empty: not known")
+    hold: Seconds = Field(default=None, description="seconds on hold; empty: not known")
+    acw: Seconds = Field(default=None, description="seconds of work after it; empty: not known")
 
 
 class DeletionRow(Row):
@@ -116,7 +120,7 @@ class DeletionRow(Row):
         description="what the id names, in the word of `--as`"
     )
     source: Code | None = Field(default=None, description="empty: that of the load")
-    id: Code
+    id: Code = Field(description="the id within its source")
 
 
 KINDS: dict[str, type[Row]] = {

@@ -45,5 +45,5 @@ class Row(BaseModel):
 class Labelled(Row):
     """What every dimension has besides its code."""
 
-    label_en: Label = None
-    label_fr: Label = None
+    label_en: Label = Field(default=None, description="what it is called in English; empty: the French label or code")
+    label_fr: Label = Field(default=None, description="what it is called in French; empty: the English label")

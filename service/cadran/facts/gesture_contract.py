@@ -11,9 +11,9 @@ from cadran.facts.fields import Code, Money, Row
 class GestureRow(Row):
     """A commercial gesture, or a preventive action, for one customer."""
 
-    source: Code = "default"
+    source: Code = Field(default="default", description="where the row comes from; ids are unique within it")
     gesture: Code = Field(description="id of the gesture within its source; a later row of the same id replaces it")
-    customer: Code
+    customer: Code = Field(description="to whom it was given")
     kind: Literal["gesture", "prevention"] = Field(
         default="gesture", description="a gesture makes good what went wrong; prevention keeps a customer from leaving"
     )
@@ -22,7 +22,7 @@ class GestureRow(Row):
     segment: Code | None = Field(
         default=None, description="empty: that of the contact, else the customer's on that day"
     )
-    cost: Money = Field(ge=Decimal(0))
+    cost: Money = Field(ge=Decimal(0), description="what it cost, in the deployment's currency")
     revenue: Money | None = Field(
         default=None, description="what the customer brought after it, as far as the source attributes it; 0 is known"
     )

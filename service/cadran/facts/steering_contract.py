@@ -61,7 +61,7 @@ class AnnotationRow(Labelled):
     """Something that happened while figures were made, on the wall clocks of the sites that it concerns."""
 
     annotation: Code = Field(description="its id; a later row of the same id replaces it")
-    kind: Literal["campaign", "incident", "strike", "release", "other"]
+    kind: Literal["campaign", "incident", "strike", "release", "other"] = Field(description="what went on")
     start: datetime = Field(description="the sites' own time; with an offset only together with a site")
     end: datetime | None = Field(default=None, description="the first instant after it; empty: it goes on")
     site: Code | None = Field(default=None, description=_ANY)

@@ -13,7 +13,7 @@ Score = Annotated[Decimal, Field(max_digits=9, decimal_places=3), PlainSerialize
 class InstrumentRow(Labelled):
     """A question with its scale. The cuts are inclusive; corrected ones judge the answers loaded already anew."""
 
-    instrument: Code
+    instrument: Code = Field(description="the instrument's code")
     kind: str = Field(
         pattern="^[a-z][a-z0-9_]*$",
         max_length=50,
@@ -40,7 +40,7 @@ class InstrumentRow(Labelled):
 class SurveyRow(Row):
     """One question sent to a customer, with the answer if there is one. What it follows is loaded already."""
 
-    source: Code = "default"
+    source: Code = Field(default="default", description="where the row comes from; ids are unique within it")
     survey: Code = Field(description="id of the survey within its source; a later row of the same id replaces it")
     contact_source: Code | None = Field(default=None, description="the source of the contact; empty: the survey's own")
     contact: Code | None = Field(default=None, description="the contact it follows, which gives customer, site and all")
@@ -54,7 +54,7 @@ class SurveyRow(Row):
     sent_at: AwareDatetime = Field(description="without an offset only together with a zone")
     answered_at: AwareDatetime | None = Field(default=None, description="empty: not answered")
     score: Score | None = Field(default=None, description="on the instrument's scale; together with answered_at")
-    verbatim: str | None = None
+    verbatim: str | None = Field(default=None, description="what was written besides the score")
     called_back_at: AwareDatetime | None = Field(
         default=None, description="when somebody called the customer back about the answer; empty: nobody did"
     )

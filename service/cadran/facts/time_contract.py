@@ -14,8 +14,8 @@ class StateRow(Row):
     """An agent in one state, from one instant to another, or still in it. States may overlap: an instant on contact
     counts once, however many contacts it has."""
 
-    source: Code = "default"
-    agent: Code
+    source: Code = Field(default="default", description="where the row comes from; ids are unique within it")
+    agent: Code = Field(description="the agent's code")
     state: State = Field(
         description="on_contact and acw are time on contact; a later row of the same source, agent, state and start"
         " replaces it"
@@ -34,9 +34,9 @@ class ScheduleRow(Row):
     """An activity planned for an agent, one row for each stretch. What is planned inside work takes its time out of the
     work; an absence takes its time out of all."""
 
-    source: Code = "default"
-    agent: Code
-    activity: Activity
+    source: Code = Field(default="default", description="where the row comes from; ids are unique within it")
+    agent: Code = Field(description="the agent's code")
+    activity: Activity = Field(description="what was planned")
     starts_at: AwareDatetime = Field(
         description="without an offset only together with a zone; a later row of the same source, agent and start"
         " replaces it"

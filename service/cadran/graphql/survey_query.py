@@ -24,6 +24,10 @@ from cadran.graphql.surveys import (
 
 Info = strawberry.Info[Context, None]
 Period = Annotated[PeriodInput, strawberry.argument(description="Which window.")]
+Lately = Annotated[
+    PeriodInput | None,
+    strawberry.argument(description="Which window; the thirty days before the instant unless given."),
+]
 Zone = Annotated[
     str | None,
     strawberry.argument(description="One IANA zone for all sites, e.g. Europe/Paris; by default each site's own."),
@@ -50,7 +54,7 @@ class SurveyQuery:
         self,
         info: Info,
         *,
-        period: Period,
+        period: Lately = None,
         zone: Zone = None,
         where: Annotated[IndicatorFilter | None, strawberry.argument(description="Which contacts count.")] = None,
         at: At = None,
@@ -61,7 +65,7 @@ class SurveyQuery:
         after: After = None,
     ) -> SurveyEligibility | None:
         """The counts and a page."""
-        ask = asked(period, zone=zone, where=where, compare=None)
+        ask = asked(period or PeriodInput(), zone=zone, where=where, compare=None)
         rules = Hygiene(at, rest_days, contacts, within_days)
         return await survey_eligibility(info.context, ask, rules, limit, after)
 

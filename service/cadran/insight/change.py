@@ -12,6 +12,8 @@ American Statistical Association 50, 1955), which gives neither window the part 
 term; taking the mean rate as the reference makes a group's mix positive when it grows and is above that mean. A group
 that is in one window only has no rate of its own to compare: all it brings is mix.
 
+A net score is such a ratio too, of promoters less detractors over answers; it is told in points.
+
 Everything is computed in fractions, so that the parts sum exactly; each number is rounded once, when it is told.
 Refuses what is not a ratio and what its groups do not add up to (``not_a_ratio``), and questions without a split
 (``no_split``).
@@ -80,11 +82,18 @@ class Change:
 
     def columns(self) -> dict[str, list[float | None]]:
         """What is told of every group, by name."""
-        return {name: [_rounded(of(each, self.total)) for each in self.effects] for name, of in TOLD.items()}
+        return {name: [self._told(name, each) for each in self.effects] for name in TOLD}
 
     def sums(self) -> dict[str, float | None]:
         """The same over all groups."""
-        return {name: _rounded(of(self.total, self.total)) for name, of in TOLD.items()}
+        return {name: self._told(name, self.total) for name in TOLD}
+
+    def _told(self, name: str, each: Effect) -> float | None:
+        value = TOLD[name](each, self.total)
+        # A net score is told in points.
+        if value is not None and self.call.metric.kind == "net" and name not in _COUNTED:
+            value *= 100
+        return _rounded(value)
 
 
 def _rounded(value: Fraction | None) -> float | None:
@@ -107,6 +116,9 @@ TOLD: Final[Mapping[str, Callable[[Effect, Effect], Fraction | None]]] = {
 }
 
 
+_COUNTED: Final = ("numerator", "denominator", "previous_numerator", "previous_denominator")
+
+
 def check(ask: Ask) -> None:
     """Refuse what cannot be split into rates and mix."""
     if len(ask.metrics) != 1:
@@ -115,7 +127,7 @@ def check(ask: Ask) -> None:
         raise QuestionRefused("Say which groups the change comes from, e.g. by=site.", code="no_split", parameter="by")
     call = parse_call(ask.metrics[0])
     why = obstacle(call, ask.by)
-    if call.metric.kind not in ("share", "mean"):
+    if call.metric.kind not in ("share", "mean", "net"):
         article = "an" if call.metric.kind[0] in "aeiou" else "a"
         why = f"it is {article} {call.metric.kind}, not a ratio: it has no rate that could move apart from the volumes"
     if why is not None:

@@ -14,7 +14,8 @@ SURVEY_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
         **named(
             "surveyEligibility",
             "figures",
-            "Who may be asked, of the customers in contact within a window: not churned, not asked within rest_days"
+            "Who may be asked, of the customers in contact within a window (the thirty days before, unless one is asked"
+            " for): not churned, not asked within rest_days"
             " by any survey, fewer than so many contacts lately. The first reason that applies is told. Or, of one "
             "customer, whether this one may be asked, before a survey is sent. CSV tells the next page in "
             "Cadran-Next.",

@@ -1,0 +1,87 @@
+"""Customers who try Pau in its peaks, again and again within a day, and give up: they get through days later.
+
+Takes all contacts of the story and decides whose the attempts are that Pau lost in its peaks: no contact is added,
+moved or taken away, so that every count stays as it was calibrated. It gets worse from January to December, as Pau
+does.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import groupby
+from random import Random
+
+from cadran.demo.cases import Contact
+from cadran.demo.customers import Population
+from cadran.demo.days import day_date, hours
+from cadran.demo.rhythm import pressure
+from cadran.demo.world import CHAT, COMPLAINT, PAU, PHONE
+
+_PEAK = 1.04
+_UNCOUNTED = ("closed", "test", "duplicate", "wrong_number")
+# The first days after giving up on which a customer got in touch after all.
+_PATIENCE = range(2, 10)
+_ATTEMPTS_MOST = 3
+_QUIET_DAYS = 25
+_IN_JANUARY, _MORE_A_MONTH = 0.35, 0.055
+
+
+def give_up(random: Random, contacts: Iterable[Contact], population: Population, year: range) -> None:
+    """Hands lost attempts of the ``year``'s days to customers who got through days later, and had not called lately."""
+    known = sorted(
+        (contact for contact in contacts if contact.day in year), key=lambda contact: (contact.day, contact.second)
+    )
+    later = _after_quiet(known)
+    lost = filter(_lost_in_a_peak, known)
+    for day, attempts in groupby(lost, key=lambda contact: contact.day):
+        share = _IN_JANUARY + _MORE_A_MONTH * (day_date(day).month - 1)
+        _hand_out(random, [each for each in attempts if random.random() < share], later, population)
+
+
+def _hand_out(random: Random, attempts: list[Contact], later: dict[int, list[Contact]], population: Population) -> None:
+    """One to three attempts of a day each to a customer."""
+    while attempts:
+        found = _whose(random, attempts[0].day, later, population)
+        if found is None:
+            return
+        count = random.randint(1, _ATTEMPTS_MOST)
+        for attempt in attempts[:count]:
+            attempt.customer, attempt.moment = found.customer, found.moment
+        del attempts[:count]
+
+
+def _whose(random: Random, day: int, later: dict[int, list[Contact]], population: Population) -> Contact | None:
+    """What somebody who was a customer by then got in touch with later; none is taken twice."""
+    for days in random.sample(_PATIENCE, len(_PATIENCE)):
+        near = later[day + days]
+        while near:
+            contact = near.pop()
+            if population.joined[contact.customer] <= day:
+                return contact
+    return None
+
+
+def _after_quiet(contacts: Iterable[Contact]) -> dict[int, list[Contact]]:
+    """The contacts, in order, that got through at once after weeks without any, by day; complaints stay whose they
+    are."""
+    last: dict[int, int] = {}
+    found: dict[int, list[Contact]] = defaultdict(list)
+    for contact in contacts:
+        if not contact.customer or contact.outbound or contact.parent or contact.outcome in _UNCOUNTED:
+            continue
+        quiet = contact.day - last.get(contact.customer, -_QUIET_DAYS) > _QUIET_DAYS
+        last[contact.customer] = contact.day
+        if quiet and contact.outcome == "handled" and contact.moment != COMPLAINT:
+            found[contact.day].append(contact)
+    return found
+
+
+def _lost_in_a_peak(contact: Contact) -> bool:
+    return (
+        contact.site == PAU
+        and contact.channel in (PHONE, CHAT)
+        and contact.outcome == "abandoned"
+        and contact.moment != COMPLAINT
+        and pressure(contact.day, contact.second, *hours(contact.day)) > _PEAK
+    )

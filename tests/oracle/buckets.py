@@ -1,0 +1,27 @@
+"""The buckets of a day and coarser, by the wall clock."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+DAYS = ("day", "week", "month", "year")
+
+
+def bucket_start(local: datetime, grain: str) -> date:
+    """The first day of the bucket of a day or coarser that holds a wall-clock time."""
+    day = local.date()
+    if grain == "week":
+        return day - timedelta(days=day.weekday())
+    if grain == "month":
+        return day.replace(day=1)
+    return day.replace(month=1, day=1) if grain == "year" else day
+
+
+def bucket_end(start: date, grain: str) -> date:
+    if grain == "day":
+        return start + timedelta(days=1)
+    if grain == "week":
+        return start + timedelta(days=7)
+    if grain == "month":
+        return (start.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return start.replace(year=start.year + 1)
