@@ -7,9 +7,7 @@ leaves cached answers standing. Give the database's URL in the settings: startin
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
-import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, fields
@@ -17,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
 from starlette.routing import BaseRoute
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from cadran import telemetry
 from cadran.access.callers import Callers
@@ -50,7 +48,7 @@ from cadran.graphql.schema import core_schema
 from cadran.rest import routes as rest
 from cadran.rest.administration import Administration
 from cadran.rest.documents import DocumentRoutes
-from cadran.settings import Settings, pairs, read
+from cadran.settings import Settings, pairs
 from cadran.store.listen import Listener, State
 from cadran.store.pool import Pool, open_pool
 from cadran.telemetry import Tracing
@@ -60,8 +58,6 @@ from cadran.web.authentication import CallLimits
 from cadran.web.keeping import Keeper
 
 log = logging.getLogger(__name__)
-#: Containers made beyond those let go, before the collector looks for cycles among the youngest.
-_COLLECTED_AFTER = 50_000
 
 VERSION = version("cadran")
 
@@ -256,46 +252,3 @@ def _provided(settings: Settings) -> Provided | None:
         pairs(settings.oidc_scopes),
     )
     return Provided(provider, clock)
-
-
-def settle() -> None:
-    """What start-up made stays for good: the collector need not look at it again. And the rows of an answer are no
-    cycles: to look for some after every 700 of them took half of the time of an answer of thousands."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_COLLECTED_AFTER, 20, 20)
-
-
-class Application:
-    """The ASGI application of a serving process: opens the service when the server starts it, closes it when it
-    stops."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._app: ASGIApp | None = None
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection, or the process's own life."""
-        if scope["type"] == "lifespan":
-            await self._live(receive, send)
-        elif self._app is not None:
-            await self._app(scope, receive, send)
-
-    async def _live(self, receive: Receive, send: Send) -> None:
-        await receive()
-        try:
-            async with open_service(self._settings) as service:
-                self._app = service.app
-                settle()
-                await send({"type": "lifespan.startup.complete"})
-                await receive()
-            await send({"type": "lifespan.shutdown.complete"})
-        except DatabaseUnavailable as error:
-            await send({"type": "lifespan.startup.failed", "message": f"{error.detail} {error.internal}"})
-
-
-def application() -> Application:
-    """The factory that a server of several processes calls in each of them; settings come from the environment."""
-    settings = read(os.environ)
-    write_log(settings.log_level)
-    return Application(settings)

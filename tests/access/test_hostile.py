@@ -29,7 +29,7 @@ from starlette.types import Receive, Scope, Send
 from cadran.access import keys
 from cadran.access.grant import Grant
 from cadran.access.keyring import Keyring, StoredKey
-from cadran.app import Application
+from cadran.serving import Application
 from cadran.settings import Settings
 from tests.access.conftest import House
 from tests.keys import AUTHORIZATION, KEY, give_key

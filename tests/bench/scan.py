@@ -12,10 +12,11 @@ from statistics import median
 
 import asyncpg
 
-from cadran.app import Service, open_service, settle
+from cadran.app import Service, open_service
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.principal import OPERATOR
+from cadran.serving import settle
 from cadran.settings import Settings
 from tests.bench import beside
 from tests.bench.fill import Filled

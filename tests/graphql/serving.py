@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from cadran.app import Application
+from cadran.serving import Application
 from cadran.settings import Settings
 
 

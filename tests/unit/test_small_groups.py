@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from cadran.compiler.figures import figure, suppressed
-from cadran.compiler.plan import Column, Recipe
+from cadran.compiler.recipe import Column, Recipe
 from cadran.domain.catalogue import METRICS
 from cadran.domain.metric import Metric
 from cadran.domain.question import MetricCall

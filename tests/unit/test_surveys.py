@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from cadran.compiler.figures import figure
-from cadran.compiler.plan import Column, Recipe
+from cadran.compiler.recipe import Column, Recipe
 from cadran.compiler.surveys import Scored, Surveyed, questions, scores, surveyed
 from cadran.domain.answer import Figures
 from cadran.domain.calls import parse_call

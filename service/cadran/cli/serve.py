@@ -30,7 +30,7 @@ def serve(settings: Settings) -> None:
     """Run the server's processes; each reads the settings anew, so the database's URL goes by the environment."""
     os.environ["CADRAN_DATABASE_URL"] = settings.database_url or ""
     uvicorn.run(
-        "cadran.app:application",
+        "cadran.serving:application",
         factory=True,
         host=settings.host,
         port=settings.port,

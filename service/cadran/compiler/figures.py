@@ -9,7 +9,7 @@ from math import sqrt
 from operator import add, sub, truediv
 
 from cadran.compiler import staffing
-from cadran.compiler.plan import Column, Recipe
+from cadran.compiler.recipe import Column, Recipe
 from cadran.domain.answer import Z95, Figures
 from cadran.domain.metric import WAIT_EDGES
 

@@ -16,6 +16,7 @@ from cadran.compiler.hours import without_calendar
 from cadran.compiler.lattice import SAMPLE
 from cadran.compiler.pooled import pooled_channels
 from cadran.compiler.possible import PEOPLE_DIMENSIONS, has, impossible, possible_dimensions
+from cadran.compiler.recipe import Column, Recipe
 from cadran.compiler.select import Fragment, PartUse, Scoped, select
 from cadran.compiler.staff import staff
 from cadran.compiler.surveys import Scored, Surveyed, questions, scores, surveyed
@@ -47,30 +48,6 @@ _COUNTED_AFRESH: Final = (
     *STOCK_FACTS,
     *LIVE_FACTS,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A signed column of a fragment."""
-
-    sign: int
-    fragment: int
-    index: int
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How a figure is made of columns; ``bins`` instead for percentiles (of waits, or of the ``scores`` named), and
-    ``questions`` (numerator and denominator of each) for an index. ``squares`` give the interval of a mean."""
-
-    call: MetricCall
-    numerator: tuple[Column, ...]
-    denominator: tuple[Column, ...] | None
-    n: tuple[Column, ...] | None
-    bins: tuple[Column, ...] = ()
-    scores: tuple[Scored, ...] = ()
-    questions: tuple[tuple[tuple[Column, ...], tuple[Column, ...]], ...] = ()
-    squares: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

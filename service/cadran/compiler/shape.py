@@ -12,7 +12,8 @@ from math import fsum, sqrt
 from cadran.compiler import budget, coverage, given, keys, staffing
 from cadran.compiler.columned import Columned, Key, Rows, scaled, turned
 from cadran.compiler.figures import Table, figure, suppressed
-from cadran.compiler.plan import Plan, Recipe
+from cadran.compiler.plan import Plan
+from cadran.compiler.recipe import Recipe
 from cadran.compiler.select import Fragment
 from cadran.domain.answer import Z95, Answer, Figures, Freshness, Notice, Source
 from cadran.domain.directory import Directory

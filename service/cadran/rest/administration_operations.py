@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from pydantic import BaseModel
-
 from cadran.access.grant import SCOPE
-from cadran.access.idempotency import KEY_LENGTH_MAX
 from cadran.access.register import AUDIT_PAGE_MAX
 from cadran.domain.role import ROLES
 from cadran.rest.administration import EmbedSent, KeySent, RotationSent
+from cadran.rest.change_operations import FAILED, IDEMPOTENCY, WRITING, body, form_schema, told
 from cadran.rest.operations import named
-from cadran.rest.responses import found, refused
+from cadran.rest.responses import refused
 from cadran.rest.schemas import INSTANT, TEXT, WORD, Schema, array, record, reference
 
 _MOMENT: Final[Schema] = {**INSTANT, "type": ["string", "null"]}
@@ -22,22 +20,10 @@ _SECRET: Final[Schema] = {**TEXT, "description": "The key's text. It is told thi
 _ROLE: Final[Schema] = {"enum": list(ROLES)}
 
 
-def _form(form: type[BaseModel]) -> Schema:
-    """The schema of what is read, without the titles that repeat its names."""
-    told: Schema = form.model_json_schema()
-    return {name: _untitled(each) for name, each in told.items() if name not in ("title", "$defs")}
-
-
-def _untitled(told: Any) -> Any:
-    if isinstance(told, dict):
-        return {name: _untitled(each) for name, each in told.items() if not (name == "title" and each != {})}
-    return [_untitled(each) for each in told] if isinstance(told, list) else told
-
-
 ADMINISTRATION_SCHEMAS: Final[dict[str, Schema]] = {
-    "KeySent": _form(KeySent),
-    "RotationSent": _form(RotationSent),
-    "EmbedSent": _form(EmbedSent),
+    "KeySent": form_schema(KeySent),
+    "RotationSent": form_schema(RotationSent),
+    "EmbedSent": form_schema(EmbedSent),
     "Key": record(
         "A key, without its secret.",
         {
@@ -48,6 +34,7 @@ ADMINISTRATION_SCHEMAS: Final[dict[str, Schema]] = {
             "agent": WORD,
             "origins": array(TEXT),
             **dict.fromkeys(("requests_minute", "concurrent", "cells_max"), _COUNT),
+            "documents_only": {"type": "boolean"},
             "created_at": INSTANT,
             "created_by": TEXT,
             **dict.fromkeys(("expires_at", "revoked_at", "last_used_at"), _MOMENT),
@@ -88,14 +75,6 @@ _KEY: Final[dict[str, Any]] = {
     "schema": {"type": "string", "pattern": "^[a-z2-7]{8}$"},
     "example": "abcd2345",
 }
-_IDEMPOTENCY: Final[dict[str, Any]] = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "description": "Repeated with it within a day, the request gets its first answer again and nothing happens twice.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX, "pattern": "^[!-~]+$"},
-}
-_FAILED: Final = ("Internal", "Unavailable", "Timeout")
-_WRITING: Final = ("BadRequest", "Conflict", "LateBody", "LargeBody", "UnsupportedMedia", "Refused", *_FAILED)
 
 
 def _query(name: str, about: str, most: int) -> dict[str, Any]:
@@ -103,43 +82,34 @@ def _query(name: str, about: str, most: int) -> dict[str, Any]:
     return {"name": name, "in": "query", "description": about, "schema": schema}
 
 
-def _body(form: str, example: dict[str, Any], *, required: bool = True) -> dict[str, Any]:
-    media = {"schema": reference(form), "example": example}
-    return {"required": required, "content": {"application/json": media}}
-
-
-def _told(about: str, schema: str) -> dict[str, Any]:
-    return found(about, schema, cached=False)
-
-
 #: Path → method → operation.
 ADMINISTRATION: Final[dict[str, dict[str, dict[str, Any]]]] = {
     "/v1/keys": {
         "get": {
             **named("keys", "access", "Every key, without its secret. For administrators."),
-            "responses": {"200": _told("The keys.", "Keys"), **refused("BadRequest", "NotAcceptable", *_FAILED)}
+            "responses": {"200": told("The keys.", "Keys"), **refused("BadRequest", "NotAcceptable", *FAILED)}
             | refused("Refused"),
         },
         "post": {
             **named("createKey", "access", "Make a key; its text is told this once. For administrators."),
-            "parameters": [_IDEMPOTENCY],
-            "requestBody": _body("KeySent", {"name": "the board of directors", "role": "analyst"}),
-            "responses": {"201": _told("The key.", "KeyMade"), **refused(*_WRITING)},
+            "parameters": [IDEMPOTENCY],
+            "requestBody": body("KeySent", {"name": "the board of directors", "role": "analyst"}),
+            "responses": {"201": told("The key.", "KeyMade"), **refused(*WRITING)},
         },
     },
     "/v1/keys/{key}": {
         "delete": {
             **named("revokeKey", "access", "Revoke a key: it holds no more, at once. For administrators."),
             "parameters": [_KEY],
-            "responses": {"204": {"description": "It is revoked."}, **refused("NotFound", *_FAILED)},
+            "responses": {"204": {"description": "It is revoked."}, **refused("NotFound", *FAILED)},
         },
     },
     "/v1/keys/{key}/rotate": {
         "post": {
             **named("rotateKey", "access", "Another secret for a key; the present one stays good for a while."),
-            "parameters": [_KEY, _IDEMPOTENCY],
-            "requestBody": _body("RotationSent", {"overlap": 3600}, required=False),
-            "responses": {"200": _told("The new secret.", "KeyRotated"), **refused("NotFound", *_WRITING)},
+            "parameters": [_KEY, IDEMPOTENCY],
+            "requestBody": body("RotationSent", {"overlap": 3600}, required=False),
+            "responses": {"200": told("The new secret.", "KeyRotated"), **refused("NotFound", *WRITING)},
         },
     },
     "/v1/audit": {
@@ -150,17 +120,17 @@ ADMINISTRATION: Final[dict[str, dict[str, dict[str, Any]]]] = {
                 _query("before", "What the page before told as next.", 999_999_999),
             ],
             "responses": {
-                "200": _told("A page of the log.", "Audit"),
-                **refused("BadRequest", "NotAcceptable", "Refused", *_FAILED),
+                "200": told("A page of the log.", "Audit"),
+                **refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
             },
         },
     },
     "/v1/embed-tokens": {
         "post": {
             **named("createEmbedToken", "access", "A short-lived token for a page: it sees no more than its minter."),
-            "parameters": [_IDEMPOTENCY],
-            "requestBody": _body("EmbedSent", {"metrics": ["contacts"], "expires_in": 900}),
-            "responses": {"201": _told("The token.", "EmbedToken"), **refused(*_WRITING)},
+            "parameters": [IDEMPOTENCY],
+            "requestBody": body("EmbedSent", {"metrics": ["contacts"], "expires_in": 900}),
+            "responses": {"201": told("The token.", "EmbedToken"), **refused(*WRITING)},
         },
     },
 }

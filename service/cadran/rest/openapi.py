@@ -10,6 +10,8 @@ from typing import Any, Final
 from cadran.domain.catalogue import METRICS
 from cadran.rest import examples, report_schemas
 from cadran.rest.administration_operations import ADMINISTRATION, ADMINISTRATION_SCHEMAS
+from cadran.rest.change_operations import FAILED
+from cadran.rest.document_operations import DOCUMENT_SCHEMAS, DOCUMENTS
 from cadran.rest.insight_params import CHANGE, CONTACTS, DISTRIBUTION, RETURN, USUAL_DAY
 from cadran.rest.insight_schemas import INSIGHT_SCHEMAS
 from cadran.rest.operations import named as _named
@@ -56,7 +58,18 @@ _KEY: Final[dict[str, Any]] = {
     "scheme": "bearer",
     "description": "A key (cad_…), an embed token, or a token of the identity provider.",
 }
-_FAILED: Final = ("Internal", "Unavailable", "Timeout")
+_SCHEMAS: Final = {
+    name: schema
+    for schemas in (
+        SCHEMAS,
+        INSIGHT_SCHEMAS,
+        SURVEY_SCHEMAS,
+        report_schemas.REPORT_SCHEMAS,
+        ADMINISTRATION_SCHEMAS,
+        DOCUMENT_SCHEMAS,
+    )
+    for name, schema in schemas.items()
+}
 
 
 @cache
@@ -77,11 +90,7 @@ def document(release: str = version("cadran")) -> dict[str, Any]:
         "security": [{"key": []}],
         "paths": _paths(),
         "components": {
-            "schemas": SCHEMAS
-            | INSIGHT_SCHEMAS
-            | SURVEY_SCHEMAS
-            | report_schemas.REPORT_SCHEMAS
-            | ADMINISTRATION_SCHEMAS,
+            "schemas": _SCHEMAS,
             "parameters": {"AcceptLanguage": _LANGUAGE, "IfNoneMatch": _IF_NONE_MATCH},
             "headers": HEADERS,
             "responses": components(),
@@ -92,7 +101,7 @@ def document(release: str = version("cadran")) -> dict[str, Any]:
 
 def _paths() -> dict[str, dict[str, Any]]:
     """Every path with its methods; HEAD answers what GET does, without a body."""
-    found = {path: {"get": operation} for path, operation in _operations().items()} | ADMINISTRATION
+    found = {path: {"get": operation} for path, operation in _operations().items()} | ADMINISTRATION | DOCUMENTS
     return {
         path: {method: _completed(path, operation) for method, operation in operations.items()}
         for path, operations in found.items()
@@ -230,7 +239,7 @@ def _lists() -> dict[str, dict[str, Any]]:
             "parameters": [*map(_parameter, CONTACTS)],
             "responses": {
                 "200": _page("Contacts"),
-                **refused("BadRequest", "NotAcceptable", "Refused", *_FAILED),
+                **refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
             },
         },
         "/v1/recovery": {
@@ -245,7 +254,7 @@ def _lists() -> dict[str, dict[str, Any]]:
             "parameters": [*map(_parameter, RECOVERY), *_shared("AcceptLanguage")],
             "responses": {
                 "200": _page("Recovery"),
-                **refused("BadRequest", "NotAcceptable", "Refused", *_FAILED),
+                **refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
             },
         },
     }
@@ -284,7 +293,7 @@ def _asked(name: str, about: str, parameters: Sequence[Parameter], answer: dict[
         "responses": {
             "200": answer,
             **_unchanged(),
-            **refused("BadRequest", "NotAcceptable", "Refused", *_FAILED),
+            **refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
         },
     }
 

@@ -1,0 +1,44 @@
+"""What the operations that change something share in the OpenAPI document: the forms of what is sent, the key under
+which a request may be repeated, and the problems."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from cadran.access.idempotency import KEY_LENGTH_MAX
+from cadran.rest.responses import found
+from cadran.rest.schemas import Schema, reference
+
+IDEMPOTENCY: Final[dict[str, Any]] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Repeated with it within a day, the request gets its first answer again and nothing happens twice.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX, "pattern": "^[!-~]+$"},
+}
+FAILED: Final = ("Internal", "Unavailable", "Timeout")
+WRITING: Final = ("BadRequest", "Conflict", "LateBody", "LargeBody", "UnsupportedMedia", "Refused", *FAILED)
+
+
+def form_schema(form: type[BaseModel]) -> Schema:
+    """The schema of what is read, without the titles that repeat its names."""
+    whole: Schema = form.model_json_schema()
+    return {name: _untitled(each) for name, each in whole.items() if name not in ("title", "$defs")}
+
+
+def _untitled(told: Any) -> Any:
+    if isinstance(told, dict):
+        return {name: _untitled(each) for name, each in told.items() if not (name == "title" and each != {})}
+    return [_untitled(each) for each in told] if isinstance(told, list) else told
+
+
+def body(form: str, example: dict[str, Any], *, required: bool = True) -> dict[str, Any]:
+    """The body of a request: the form, and an example of it."""
+    media = {"schema": reference(form), "example": example}
+    return {"required": required, "content": {"application/json": media}}
+
+
+def told(about: str, schema: str) -> dict[str, Any]:
+    """An answer that nobody keeps."""
+    return found(about, schema, cached=False)
