@@ -44,7 +44,11 @@ from cadran.graphql import view as graphql
 from cadran.graphql.limits import Limits as GraphQLLimits
 from cadran.rest import routes as rest
 from cadran.rest.administration import Administration
+from cadran.rest.contracts import ContractResources
+from cadran.rest.sla import SlaResources
 from cadran.settings import Settings, pairs, read
+from cadran.steer.contracts import Contracts, contracts
+from cadran.steer.jws import statement_keys
 from cadran.store.listen import Listener, State
 from cadran.store.pool import Pool, open_pool
 from cadran.telemetry import Tracing
@@ -80,6 +84,7 @@ class Service:
     versions: Versions
     pool: Pool
     routes: tuple[BaseRoute, ...]
+    contracts: Contracts
 
 
 @asynccontextmanager
@@ -87,6 +92,7 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
     """Everything of one process, opened and closed. Raises DatabaseUnavailable when the database is not there at the
     start."""
     assert settings.database_url is not None
+    keys = statement_keys(settings.statement_keys)
     pool = await open_pool(
         settings.database_url,
         size_min=settings.pool_min,
@@ -126,9 +132,10 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
         )
         noting = asyncio.create_task(note_used(keyring, register))
         administration = Administration(desk, register, Idempotency(pool), secret)
-        routes = _routes(settings, desk, pool, versions, present, administration)
+        agreed = contracts(desk, pool, clock, keys)
+        routes = _routes(settings, desk, pool, versions, present, administration, agreed)
         app = _shell(settings, routes, callers, versions, tracing)
-        yield Service(desk, app, versions, pool, tuple(routes))
+        yield Service(desk, app, versions, pool, tuple(routes), agreed)
     except TimeoutError:
         raise DatabaseUnavailable("The database does not answer; is it migrated (cadran migrate)?") from None
     finally:
@@ -180,6 +187,7 @@ def _routes(
     versions: Versions,
     present: Present,
     administration: Administration,
+    agreed: Contracts,
 ) -> list[BaseRoute]:
     keeper = Keeper(lambda: versions.epoch, desk.directory, clock, settings.fresh_seconds)
     limits = GraphQLLimits(
@@ -200,7 +208,9 @@ def _routes(
         *health.routes(checks),
         *rest.routes(desk, keeper=keeper, version=VERSION),
         *administration.routes(),
-        *graphql.routes(desk, keeper, limits=limits),
+        *ContractResources(agreed, administration.idempotency).routes(),
+        *SlaResources(agreed, keeper).routes(),
+        *graphql.routes(desk, keeper, limits=limits, contracts=agreed),
     ]
 
 

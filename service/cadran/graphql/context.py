@@ -11,12 +11,13 @@ from cadran.domain.principal import Principal
 from cadran.domain.question import Question
 from cadran.engine.desk import Desk
 from cadran.errors import QuestionRefused
+from cadran.steer.contracts import Contracts
 
 
 @dataclass(slots=True)
 class Context:
     """``answers`` collects each answer with its ask: how long the response may be kept follows from them, unless it
-    tells what is kept nowhere (``uncached``)."""
+    tells what is kept nowhere (``uncached``). ``contracts`` is where contracts are asked for."""
 
     desk: Desk
     principal: Principal
@@ -25,6 +26,7 @@ class Context:
     values: int = 0
     answers: list[tuple[Ask, Answer]] = field(default_factory=list)
     uncached: bool = False
+    contracts: Contracts | None = None
 
     @property
     def directory(self) -> Directory:

@@ -26,6 +26,7 @@ from cadran.graphql.faults import Told, refusal, told
 from cadran.graphql.limits import Limits
 from cadran.graphql.request import Operation, read
 from cadran.graphql.schema import core_schema
+from cadran.steer.contracts import Contracts
 from cadran.telemetry import stage
 from cadran.web.authentication import principal_of
 from cadran.web.keeping import Keeper, keep
@@ -38,16 +39,20 @@ _UNKEPT: Final = {"cache-control": "no-store", "vary": "accept, accept-language"
 _KEPT: Final = {"vary": "accept, accept-language"}
 
 
-def routes(desk: Desk, keeper: Keeper, *, limits: Limits | None = None) -> list[BaseRoute]:
+def routes(
+    desk: Desk, keeper: Keeper, *, limits: Limits | None = None, contracts: Contracts | None = None
+) -> list[BaseRoute]:
     """The route ``/graphql``."""
-    return [Route("/graphql", GraphQLView(desk, keeper, limits=limits or Limits()), methods=["GET", "POST"])]
+    view = GraphQLView(desk, keeper, limits=limits or Limits(), contracts=contracts)
+    return [Route("/graphql", view, methods=["GET", "POST"])]
 
 
 class GraphQLView:
     """The ASGI application behind the route."""
 
-    def __init__(self, desk: Desk, keeper: Keeper, *, limits: Limits) -> None:
+    def __init__(self, desk: Desk, keeper: Keeper, *, limits: Limits, contracts: Contracts | None = None) -> None:
         self._desk = desk
+        self._contracts = contracts
         self._keeper = keeper
         self._limits = limits
         self._schema = core_schema()
@@ -81,6 +86,7 @@ class GraphQLView:
             principal_of(request.scope),
             language(request.headers.get("accept-language")),
             self._limits.values_max,
+            contracts=self._contracts,
         )
         result = await self._executed(document, operation, context)
         if result.data is None and not any(error.path for error in result.errors or ()):

@@ -25,7 +25,9 @@ _SHARED: Final = "cadran.shared"
 _PREFLIGHT: Final = "cadran.preflight"
 Headers = list[tuple[bytes, bytes]]
 #: What answers without a key: whether the process lives, and what the API is.
-OPEN_PATHS: Final = frozenset({"/", "/live", "/ready", "/openapi.json"})
+#: What verifies signatures is for everybody who was shown one.
+JWKS_PATH: Final = "/.well-known/jwks.json"
+OPEN_PATHS: Final = frozenset({"/", "/live", "/ready", "/openapi.json", JWKS_PATH})
 OPEN_BELOW: Final = "/problems/"
 #: What pages of an allowed origin may send and read.
 _ALLOWED: Final[Headers] = [
