@@ -20,6 +20,7 @@ from cadran.rest.params import INDICATORS, SCORECARD, Parameter
 from cadran.rest.recovery import PARAMETERS as RECOVERY
 from cadran.rest.responses import HEADERS, components, found, refused
 from cadran.rest.schemas import SCHEMAS
+from cadran.rest.sla_schemas import SLA_OPERATIONS, SLA_SCHEMAS
 from cadran.rest.survey_operations import SURVEY_OPERATIONS
 from cadran.rest.survey_schemas import SURVEY_SCHEMAS
 from cadran.web.authentication import OPEN_BELOW, OPEN_PATHS
@@ -34,6 +35,7 @@ _ABOUT: Final = (
 _TAGS: Final = {
     "figures": "Questions and their answers.",
     "catalogue": "What can be asked.",
+    "contracts": "Contracts with partners, and what is due by them.",
     "service": "The service itself.",
 }
 _LANGUAGE: Final[dict[str, Any]] = {
@@ -73,9 +75,9 @@ def document(release: str = version("cadran")) -> dict[str, Any]:
         "servers": [{"url": "/", "description": "This service."}],
         "tags": [{"name": name, "description": about} for name, about in _TAGS.items()],
         "security": [{"key": []}],
-        "paths": {path: {"get": _completed(path, operation)} for path, operation in _operations().items()},
+        "paths": _paths(),
         "components": {
-            "schemas": SCHEMAS | INSIGHT_SCHEMAS | SURVEY_SCHEMAS | report_schemas.REPORT_SCHEMAS,
+            "schemas": SCHEMAS | INSIGHT_SCHEMAS | SURVEY_SCHEMAS | report_schemas.REPORT_SCHEMAS | SLA_SCHEMAS,
             "parameters": {"AcceptLanguage": _LANGUAGE, "IfNoneMatch": _IF_NONE_MATCH},
             "headers": HEADERS,
             "responses": components(),
@@ -84,8 +86,17 @@ def document(release: str = version("cadran")) -> dict[str, Any]:
     }
 
 
+def _paths() -> dict[str, dict[str, Any]]:
+    """Every path with its methods; HEAD answers what GET answers, without a body."""
+    methods = {path: {"get": operation} for path, operation in _operations().items()} | SLA_OPERATIONS
+    return {
+        path: {method: _completed(path, operation) for method, operation in operations.items()}
+        for path, operations in methods.items()
+    }
+
+
 def _completed(path: str, operation: dict[str, Any]) -> dict[str, Any]:
-    """What every resource may be refused for: it knows GET and HEAD only, and most need a key."""
+    """What every resource may be refused for: it knows some methods only, and most need a key."""
     refusals = ["MethodNotAllowed", "RateLimited"]
     is_open = path in OPEN_PATHS or path.startswith(OPEN_BELOW)
     refusals += [] if is_open else ["Unauthenticated", "Forbidden"]

@@ -1,9 +1,9 @@
 """The figures behind a contract: what the engine answers of its metrics, cell by cell and place by place.
 
-Takes a contract and local days; asks the engine one question for each set of channels, place and month, at the grain of
-the contract's cells; gives sums by cell. Nothing is counted here. Months are asked for one by one, so that a threshold
-between two edges of the bins is counted in the facts and never interpolated. A place is a site where each has hours of
-its own, else all of them together ("").
+Takes a contract and local days; asks the engine one question for each set of channels, place and (half) month,
+at the grain of the contract's cells; gives sums by cell. Nothing is counted here. In so short windows a threshold
+between two edges of the bins is counted in the facts, never interpolated. A place is a site where each has hours of its
+own, else all of them together ("").
 
 What is asked is asked in the contract's own name: whoever may see the contract sees the same figures of it.
 """
@@ -34,6 +34,7 @@ EVERYWHERE: Final = ""
 CONTACTS: Final = parse_call("contacts")
 #: So many questions of a contract are under way at a time.
 AT_ONCE: Final = 2
+_HALF: Final = 16
 _CONTRACT: Final = Principal("contract")
 Channels = tuple[str, ...] | None
 Told = Callable[[Ask, Answer], None]
@@ -106,7 +107,12 @@ class ContractFigures:
         hours = {place: hours_of(contract, spans.get(place, ())) for place in places}
         found = Found(cells(first, end, contract.zone, days=days), places, hours)
         grain = Grain.DAY if days else Grain.QUARTER_HOUR
-        asked = list(_asks(contract, places, first, end, grain=grain, volumes=volumes))
+        # Where the sites' own clock is that of the contract, their own days are asked for, which rollups know.
+        directory = self.desk.directory()
+        known = directory.codes.get("site", {})
+        own = directory.zone_of(known.get(site.lower(), 0) for site in contract.sites) == contract.zone
+        zone = None if own else contract.zone
+        asked = list(_asks(contract, places, _spans(first, end, own=own), zone, grain=grain, volumes=volumes))
         room = asyncio.Semaphore(AT_ONCE)
 
         async def answered(ask: Ask) -> Answer:
@@ -138,30 +144,42 @@ async def _in_order(works: Iterable[Awaitable[Answer]]) -> list[Answer]:
 
 
 def _asks(
-    contract: Contract, places: Sequence[str], first: date, end: date, *, grain: Grain, volumes: bool
+    contract: Contract,
+    places: Sequence[str],
+    spans: Sequence[tuple[date, date]],
+    zone: str | None,
+    *,
+    grain: Grain,
+    volumes: bool,
 ) -> Iterator[tuple[str, Channels, Ask]]:
     metrics: dict[Channels, dict[str, None]] = {}
     for term in contract.terms:
         metrics.setdefault(channels_of(term, contract), {})[term.call.name] = None
     if volumes and contract.volumes is not None:
         metrics.setdefault(contract.channels, {})[CONTACTS.name] = None
-    for start, until in _months(first, end):
+    for start, until in spans:
         for place in places:
             for channels, names in metrics.items():
                 where = [Condition("site", [place] if place else contract.sites)]
                 where += [] if channels is None else [Condition("channel", channels)]
                 ask = Ask(
-                    tuple(names), start=start.isoformat(), end=until.isoformat(), zone=contract.zone,
+                    tuple(names), start=start.isoformat(), end=until.isoformat(), zone=zone,
                     grain=grain.value, where=where,
                 )  # fmt: skip
                 yield place, channels, ask
 
 
-def _months(first: date, end: date) -> Iterator[tuple[date, date]]:
+def _spans(first: date, end: date, *, own: bool) -> list[tuple[date, date]]:
+    """The months between two days, in halves where they are read on a clock that is not the sites' own: a question of
+    so few days counts any threshold exactly."""
+    found = []
     while first < end:
-        following = min(end, (first.replace(day=28) + timedelta(days=4)).replace(day=1))
-        yield first, following
+        following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+        if not own and first.day < _HALF:
+            following = first.replace(day=_HALF)
+        found.append((first, min(end, following)))
         first = following
+    return found
 
 
 def _add(found: Found, place: str, channels: Channels, answer: Answer) -> None:

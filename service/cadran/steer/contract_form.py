@@ -7,8 +7,8 @@ the directory does not know, sites of another partner, and terms that cannot be 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
-from decimal import Decimal
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -22,15 +22,17 @@ from cadran.steer.contract_windows import unit_start
 from cadran.steer.term import Rule, Term, Unit, settled_call
 
 CODE_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"
-_QUARTER_MINUTES: Final = 15
 _EARLIEST, _LATEST = date(1990, 1, 1), date(2900, 1, 1)
 
 
 def _number(value: object) -> object:
-    """Whole numbers and fractions only: a float is read as it is written."""
-    if isinstance(value, bool):
+    """A number as it is written, or the text of one: a float is what its shortest digits say."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         raise ValueError("is not a number")
-    return Decimal(repr(value)) if isinstance(value, float) else value
+    try:
+        return Decimal(repr(value) if isinstance(value, float) else value)
+    except InvalidOperation:
+        raise ValueError("is not a number") from None
 
 
 Code = Annotated[str, Field(pattern=CODE_PATTERN)]
@@ -41,6 +43,8 @@ Amount = Annotated[
     Decimal, BeforeValidator(_number), Field(gt=0, le=100_000_000, max_digits=11, decimal_places=2, allow_inf_nan=False)
 ]
 Bound = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=31 * 86_400, decimal_places=6, allow_inf_nan=False)]
+Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):(00|15|30|45)$")]
+Wall = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):(00|15|30|45)$")]
 Day = Annotated[date, Field(ge=_EARLIEST, le=_LATEST)]
 
 
@@ -86,15 +90,15 @@ class ShiftForm(_Sent):
     """Hours of some weekdays on the contract's clock, in quarter-hours; they end by midnight (closes 00:00)."""
 
     weekdays: list[Annotated[int, Field(ge=1, le=7)]] = Field(min_length=1, max_length=7)
-    opens: time
-    closes: time
+    opens: Clock
+    closes: Clock
 
 
 class ForceMajeureForm(_Sent):
     """A time on the contract's clock, in quarter-hours, that is not settled."""
 
-    start: datetime
-    end: datetime
+    start: Wall
+    end: Wall
     reason_en: Word
     reason_fr: Text | None = None
 
@@ -209,8 +213,6 @@ def _plain(value: Any) -> Any:
         return {name: _plain(each) for name, each in value.items() if each is not None}
     if isinstance(value, list):
         return [_plain(each) for each in value]
-    if isinstance(value, time):
-        return value.strftime("%H:%M")
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -245,19 +247,25 @@ def _shifts(forms: list[ShiftForm]) -> tuple[Shift, ...]:
     return shifts
 
 
-def _minutes(at: time) -> int:
-    if at.minute % _QUARTER_MINUTES or at.second or at.microsecond or at.tzinfo is not None:
-        raise _bad("hours", "times are quarter-hours on the contract's clock: 08:00, 17:45")
-    return at.hour * 60 + at.minute
+def _minutes(at: str) -> int:
+    return int(at[:2]) * 60 + int(at[3:])
 
 
 def _force_majeure(form: ForceMajeureForm) -> ForceMajeure:
-    for bound in (form.start, form.end):
-        if bound.tzinfo is not None or bound.minute % _QUARTER_MINUTES or bound.second or bound.microsecond:
-            raise _bad("force_majeure", "start and end are quarter-hours on the contract's clock: 2015-10-05T09:15")
-    if form.end <= form.start:
+    start, end = _wall(form.start), _wall(form.end)
+    if end <= start:
         raise _bad("force_majeure", "end is not after start")
-    return ForceMajeure(form.start, form.end, _label(form.reason_en, form.reason_fr, ""))
+    return ForceMajeure(start, end, _label(form.reason_en, form.reason_fr, ""))
+
+
+def _wall(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise _bad("force_majeure", f"there is no {text}") from None
+    if not _EARLIEST <= found.date() <= _LATEST:
+        raise _bad("force_majeure", f"{text} is out of bounds")
+    return found
 
 
 def _volumes(form: VolumesForm) -> Volumes:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from cadran import sqlfiles
 from cadran.access.register import note
 from cadran.errors import NotFound, QuestionRefused
-from cadran.steer.contract import Contract, Period, whole_period
+from cadran.steer.contract import Contract, Period, periods_until, whole_period
 from cadran.steer.contract_form import ContractForm, contract_of, document, read
 from cadran.store.pool import Connection, Pool
 
@@ -149,6 +149,18 @@ class ContractRegister:
         told: Mapping[str, Any] = {"version": version, "effective_from": effective.isoformat()}
         await note(connection, who, action, form.contract, {**told, "document": document(form)})
         await _announce(connection)
+
+
+async def due(register: ContractRegister, now: datetime, code: str | None = None) -> list[tuple[Kept, Period]]:
+    """The periods to be sealed by now that are not, of one contract or of all."""
+    kept = await register.all() if code is None else [await register.one(code)]
+    return [
+        (each, period)
+        for each in kept
+        if each is not None
+        for period in periods_until(each.latest.contract, now)
+        if each.sealed(period) is None
+    ]
 
 
 class VersionMoved(Exception):

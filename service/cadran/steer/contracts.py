@@ -18,10 +18,10 @@ from cadran.domain.principal import Principal
 from cadran.engine.desk import Desk
 from cadran.errors import Forbidden, NotFound, QuestionRefused
 from cadran.steer.canonical_json import canonical
-from cadran.steer.contract import Contract, Period, period_of, periods_until, seal_due
+from cadran.steer.contract import Contract, Period, period_of, seal_due
 from cadran.steer.contract_figures import ContractFigures, Told
 from cadran.steer.contract_form import ContractForm, checked, contract_of
-from cadran.steer.contract_register import ContractRegister, Kept, VersionMoved
+from cadran.steer.contract_register import ContractRegister, Kept, VersionMoved, due
 from cadran.steer.contract_settlement import settle
 from cadran.steer.contract_statement import differences, statement
 from cadran.steer.jws import StatementKeys
@@ -100,9 +100,9 @@ class Contracts:
         asked = period_of(kept.latest.contract, period, now=self.desk.clock())
         text = await self.register.statement(kept.contract_id, asked.start)
         if text is None:
-            due = seal_due(kept.latest.contract, asked)
+            day = seal_due(kept.latest.contract, asked)
             raise QuestionRefused(
-                f"{asked.name} of {kept.latest.contract.code} is not sealed; it is due on {due:%Y-%m-%d}.",
+                f"{asked.name} of {kept.latest.contract.code} is not sealed; it is due on {day:%Y-%m-%d}.",
                 code="not_sealed",
                 parameter="period",
             )
@@ -118,9 +118,8 @@ class Contracts:
             standing = await self.register.statement(kept.contract_id, period.start)
             if standing is not None:
                 return standing
-            due = seal_due(contract, period)
-            if now < due:
-                raise _not_due(contract, period, f"its day is {due.date()}")
+            if now < (day := seal_due(contract, period)):
+                raise _not_due(contract, period, f"its day is {day.date()}")
             told, _ = await self._stated(contract, period, sealed_at=now)
             if not told["over"]:
                 raise _not_due(contract, period, f"the data reach to {told['as_of']} only")
@@ -133,15 +132,7 @@ class Contracts:
 
     async def due(self, code: str | None = None) -> list[tuple[Kept, Period]]:
         """What is to be sealed by now, of one contract or of all."""
-        now = self.desk.clock()
-        kept = await self.register.all() if code is None else [await self.register.one(code)]
-        return [
-            (each, period)
-            for each in kept
-            if each is not None
-            for period in periods_until(each.latest.contract, now)
-            if each.sealed(period) is None
-        ]
+        return await due(self.register, self.desk.clock(), code)
 
     def _ruling(self, kept: Kept, period: Period) -> Contract:
         """The version that a period is settled by: the one that sealed it, or the one in effect."""
