@@ -40,7 +40,7 @@ _ABOUT: Final = (
 )
 _SLA_CSV: Final = (
     "contract,period,sealed,term,label,metric,better,unit,target,attained,met,numerator,denominator,n\r\n"
-    "ALTO-2015,2015-12,true,answer,80 % of calls within 20 s,service_level(within=20),higher,ratio,0.8,0.84,true,"
+    "ALTO-2015,2015-12,true,answer,Calls,service_level(within=120),higher,ratio,0.8,0.84,true,"
     "420,500,500\r\n"
 )
 

@@ -8,7 +8,7 @@ same (ValueError): integers that no double holds, NaN and infinities, halves of 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from math import isfinite
 from typing import Any, Final
@@ -38,7 +38,7 @@ def _text(value: Any) -> str:
     if isinstance(value, Mapping):
         members = sorted(value.items(), key=lambda member: member[0].encode("utf-16-be"))
         return "{" + ",".join(f"{_text(name)}:{_text(each)}" for name, each in members) + "}"
-    if isinstance(value, Sequence):
+    if isinstance(value, list | tuple):
         return "[" + ",".join(map(_text, value)) + "]"
     raise ValueError(f"{type(value).__name__} is not of JSON")
 

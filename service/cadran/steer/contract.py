@@ -138,9 +138,14 @@ def period_name(contract: Contract, first: date) -> str:
     return f"{first.year:04d}-Q{(first.month + 2) // 3}"
 
 
+def seal_day(contract: Contract, period: Period) -> date:
+    """The day, on the contract's clock, from which on a period may be sealed."""
+    return period.end + timedelta(days=contract.seal_after_days)
+
+
 def seal_due(contract: Contract, period: Period) -> datetime:
-    """From when on a period may be sealed."""
-    return midnight(period.end + timedelta(days=contract.seal_after_days), contract.zone)
+    """The instant at which that day begins."""
+    return midnight(seal_day(contract, period), contract.zone)
 
 
 def periods_until(contract: Contract, now: datetime) -> list[Period]:

@@ -18,7 +18,7 @@ from cadran.domain.principal import Principal
 from cadran.engine.desk import Desk
 from cadran.errors import Forbidden, NotFound, QuestionRefused
 from cadran.steer.canonical_json import canonical
-from cadran.steer.contract import Contract, Period, period_of, seal_due
+from cadran.steer.contract import Contract, Period, period_of, seal_day, seal_due
 from cadran.steer.contract_figures import ContractFigures, Told
 from cadran.steer.contract_form import ContractForm, checked, contract_of
 from cadran.steer.contract_register import ContractRegister, Kept, VersionMoved, due
@@ -100,9 +100,9 @@ class Contracts:
         asked = period_of(kept.latest.contract, period, now=self.desk.clock())
         text = await self.register.statement(kept.contract_id, asked.start)
         if text is None:
-            day = seal_due(kept.latest.contract, asked)
+            day = seal_day(kept.latest.contract, asked)
             raise QuestionRefused(
-                f"{asked.name} of {kept.latest.contract.code} is not sealed; it is due on {day:%Y-%m-%d}.",
+                f"{asked.name} of {kept.latest.contract.code} is not sealed; it is due on {day}.",
                 code="not_sealed",
                 parameter="period",
             )
@@ -118,8 +118,8 @@ class Contracts:
             standing = await self.register.statement(kept.contract_id, period.start)
             if standing is not None:
                 return standing
-            if now < (day := seal_due(contract, period)):
-                raise _not_due(contract, period, f"its day is {day.date()}")
+            if now < seal_due(contract, period):
+                raise _not_due(contract, period, f"its day is {seal_day(contract, period)}")
             told, _ = await self._stated(contract, period, sealed_at=now)
             if not told["over"]:
                 raise _not_due(contract, period, f"the data reach to {told['as_of']} only")

@@ -78,7 +78,7 @@ def money(amount: Decimal) -> str:
 def _missed(rule: Rule, found: Attainment) -> Iterable[Line]:
     missed, judged = found.counted("missed"), found.counted("met", "missed")
     if missed:
-        label = Label(f"{missed} of {judged} windows missed", f"{missed} fenêtres manquées sur {judged}")
+        label = Label(f"Windows missed: {missed} of {judged}", f"Fenêtres manquées : {missed} sur {judged}")
         yield Line("missed_window", label, Decimal(missed), rule.amount, cents(missed * rule.amount))
 
 
@@ -92,10 +92,9 @@ def _points(rule: Rule, found: Attainment) -> Iterable[Line]:
     counted = {"started": Fraction(ceil(points)), "whole": Fraction(floor(points)), "exact": points}[rule.counted]
     if counted:
         shown = cents(counted)
-        unit = ("points", "points") if share else ("seconds", "secondes")
-        label = Label(
-            f"{money(shown)} {unit[0]} worse than the target", f"{money(shown)} {unit[1]} d'écart à l'objectif"
-        )
+        unit = ("Points", "Points") if share else ("Seconds", "Secondes")
+        number = money(shown)
+        label = Label(f"{unit[0]} worse than the target: {number}", f"{unit[1]} d'écart à l'objectif : {number}")
         amount = cents(counted * Fraction(rule.amount))
         yield Line("point", label, shown, rule.amount, amount)
 
