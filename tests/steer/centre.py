@@ -28,11 +28,6 @@ class Contact:
     wait: Decimal
     times: tuple[Decimal, Decimal, Decimal]
 
-    @property
-    def wall(self) -> datetime:
-        """On the site's clock, the fold kept."""
-        return self.offered.astimezone(PARIS)
-
     def row(self) -> dict[str, str]:
         """As a file has it."""
         told = {

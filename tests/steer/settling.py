@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.steer.centre import Contact, is_open
+from tests.steer.centre import PARIS, Contact, is_open
 
 QUARTER = timedelta(minutes=15)
 
@@ -75,7 +75,7 @@ def covered(contract: dict[str, Any]) -> Callable[[str, datetime], bool]:
     if hours == "always":
         return lambda _site, _wall: True
     if hours == "calendar":
-        return is_open
+        return lambda site, wall: is_open(site, wall.astimezone(PARIS))
 
     def stated(_site: str, wall: datetime) -> bool:
         text = wall.strftime("%H:%M")
@@ -108,7 +108,7 @@ def taken(contract: dict[str, Any], contacts: list[Contact], zone: ZoneInfo) -> 
         came = sum(
             start <= each.offered < end
             and each.site in contract["sites"]
-            and within(each.site, floored(each.wall))
+            and within(each.site, floored(each.offered.astimezone(zone)))
             and chosen(each, contract.get("channels"))
             for each in contacts
         )
@@ -144,7 +144,7 @@ def settled(
             window.end = at + QUARTER
             window.left = window.left or not any(start <= at < until for start, until in spans)
         for contact in contacts:
-            wall = floored(contact.wall)
+            wall = floored(contact.offered.astimezone(zone))
             channels = term.get("channels", contract.get("channels"))
             if not (first <= wall.date() < end and chosen(contact, channels) and within(contact.site, wall)):
                 continue

@@ -71,6 +71,7 @@ def agreement(random: Random, first: date) -> dict[str, Any]:
         ]
     )  # fmt: skip
     found = contract(terms=terms(random), hours=hours, sites=random.choice([["AIX"], ["AIX", "BREST"]]))
+    found["zone"] = random.choice(("Europe/Paris", "Europe/Paris", "Asia/Kolkata", "America/New_York"))
     if random.random() < 0.5:
         start = datetime.combine(first, time(random.randrange(24), 15)) + timedelta(days=random.randrange(27))
         end = start + timedelta(minutes=15 * random.randint(1, 300))
@@ -81,7 +82,7 @@ def agreement(random: Random, first: date) -> dict[str, Any]:
         starts = days if unit == "day" else [day + timedelta(hours=random.randrange(24)) for day in days]
         if unit != "day":
             # A forecast of the hour that comes twice is of both.
-            starts = [each for each in starts if each.hour not in (2, 3)]
+            starts = [each for each in starts if each.hour not in (1, 2, 3)]
         expected = {each.isoformat(): random.randrange(1, 40 if unit == "day" else 3) for each in starts}
         found["volumes"] = {"window": unit, "above_percent": random.choice((0, 10, 12.5)), "expected": expected}
     return found

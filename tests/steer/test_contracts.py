@@ -98,6 +98,7 @@ TERM = {"term": "a", "metric": "qos", "target": 0.5, "window": "day"}
         ({"terms": [{**TERM, "rules": [{"rule": "point", "amount": 0.001}]}]}, "bad_parameter", "amount"),
         ({"hours": [{"weekdays": [1], "opens": "08:05", "closes": "09:00"}]}, "bad_parameter", "opens"),
         ({"hours": [{"weekdays": [1], "opens": "18:00", "closes": "09:00"}]}, "bad_parameter", "two shifts"),
+        ({"partner": "BOW", "sites": ["CAEN"], "hours": "calendar"}, "bad_parameter", "openings"),
         ({"volumes": {"window": "week", "above_percent": 1, "expected": {"2015-10-01": 4}}}, "bad_parameter", "week"),
         (
             {"force_majeure": [{"start": "2015-02-30T00:00", "end": "2015-03-01T00:00", "reason_en": "x"}]},

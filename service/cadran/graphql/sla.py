@@ -158,6 +158,7 @@ async def sla(context: Context, contract: str, period: str) -> Sla:
         raise NotFound("No contracts are kept here.")
     report = await context.contracts.report(contract, period, context.principal)
     context.answers.extend(report.answers)
+    context.uncached = context.uncached or not report.answers
     told = spoken(report.statement, context.language)
     bounds = told["period"]
     return Sla(

@@ -67,6 +67,8 @@ class SlaResources:
         asked = _period(given)
         report = await self.contracts.report(request.path_params["contract"], asked, principal_of(request.scope))
         keep(request.scope, self.keeper.of_directory(epoch))
+        if not report.answers:
+            keep(request.scope, None)
         for _, answer in report.answers:
             keep(request.scope, self.keeper.of_answer(answer, epoch, period=asked))
         with stage("encode"):
@@ -145,6 +147,8 @@ def _period(given: Mapping[str, Any]) -> str:
 def _freshness(report: Report) -> Freshness:
     """As fresh as the oldest of the answers behind it."""
     all_of = [answer.freshness for _, answer in report.answers]
+    if not all_of:
+        return Freshness(None, report.generated_at, report.generated_at, 0)
     return Freshness(
         min((each.as_of for each in all_of if each.as_of is not None), default=None),
         min(each.generated_at for each in all_of),

@@ -83,15 +83,21 @@ class Contracts:
         answers: list[tuple[Ask, Answer]] = []
         seal = kept.sealed(asked)
         sealed_text = await self.register.statement(kept.contract_id, asked.start) if seal is not None else None
-        now = await self._stated(
-            self._ruling(kept, asked), asked, told=lambda ask, answer: answers.append((ask, answer))
-        )
         generated = self.desk.clock()
-        if sealed_text is None:
-            return Report(now[0], [], None, now[1], generated, answers)
-        sealed = json.loads(sealed_text)
+        sealed = None if sealed_text is None else json.loads(sealed_text)
+        try:
+            now, warnings = await self._stated(
+                self._ruling(kept, asked), asked, told=lambda ask, answer: answers.append((ask, answer))
+            )
+        except QuestionRefused as error:
+            if sealed is None:
+                raise
+            # What is sealed is told, whatever has become of the sites and metrics that it speaks of.
+            now, warnings = sealed, {"not_restated": error.detail}
+        if sealed is None or sealed_text is None:
+            return Report(now, [], None, warnings, generated, answers)
         signature = self.keys.signature(sealed_text.encode()) if self.keys.signs() else None
-        return Report(sealed, differences(sealed, now[0]), signature, now[1], generated, answers)
+        return Report(sealed, differences(sealed, now), signature, warnings, generated, answers)
 
     async def sealed_statement(self, code: str, period: str, principal: Principal) -> tuple[bytes, str]:
         """The sealed statement's bytes and their detached signature. Refused with ``not_sealed``, ``no_signing_key``;
