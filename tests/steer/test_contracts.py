@@ -85,6 +85,7 @@ TERM = {"term": "a", "metric": "qos", "target": 0.5, "window": "day"}
         ({"channels": ["fax"]}, "unknown_channel", "fax"),
         ({"zone": "Europe/Nowhere"}, "unknown_zone", "Nowhere"),
         ({"valid_to": "2015-09-01"}, "bad_parameter", "valid_to"),
+        ({"label_en": "a\x00b"}, "bad_parameter", "label_en"),
         ({"surprise": 1}, "bad_parameter", "surprise"),
         ({"terms": []}, "bad_parameter", "terms"),
         ({"terms": [TERM, TERM]}, "bad_parameter", "same code"),
@@ -198,7 +199,12 @@ async def test_a_period_is_a_whole_one_of_the_contract(client: httpx.AsyncClient
     assert "holds from" in await refused(await client.get(f"{PATH}?period=2014-10"), 422, "bad_window")
     await refused(await client.get(f"{PATH}"), 422, "no_window")
     await refused(await client.get(f"{PATH}?period=2015-10&site=AIX"), 422, "unknown_parameter")
-    await refused(await client.get("/v1/sla/NONE?period=2015-10"), 404, "not_found")
+    for code in ("NONE", "%00", "%F0%9F%92%A9", "a" * 300, "x%0A"):
+        await refused(await client.get(f"/v1/sla/{code}?period=2015-10"), 404, "not_found")
+    query = {"query": '{ sla(contract: "\\u0000", period: "\\u0000") { amount } }'}
+    assert (await client.post("/graphql", json=query)).json()["errors"][0]["extensions"]["code"] == "not_found"
+    for period in ("%00", "2015-13", "9999-12", "1000-01", "today"):
+        assert (await client.get(f"{PATH}?period={period}")).status_code == 422
     november = (await client.get(f"{PATH}?period=2015-11")).json()
     assert november["period"]["end"] == "2015-11-10T00:00:00+01:00"
     assert len((await client.get(f"{PATH}?period=2015-11&windows=true")).json()["terms"][0]["by_window"]) == 9

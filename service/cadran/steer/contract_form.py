@@ -36,9 +36,10 @@ def _number(value: object) -> object:
 
 
 Code = Annotated[str, Field(pattern=CODE_PATTERN)]
-Word = Annotated[str, Field(min_length=1, max_length=200)]
+_PRINTED: Final = r"^[^\x00-\x1f]*$"
+Word = Annotated[str, Field(min_length=1, max_length=200, pattern=_PRINTED)]
 Codes = Annotated[list[Word], Field(min_length=1, max_length=200)]
-Text = Annotated[str, Field(max_length=200)]
+Text = Annotated[str, Field(max_length=200, pattern=_PRINTED)]
 Amount = Annotated[
     Decimal, BeforeValidator(_number), Field(gt=0, le=100_000_000, max_digits=11, decimal_places=2, allow_inf_nan=False)
 ]
@@ -285,8 +286,6 @@ def _volumes(form: VolumesForm) -> Volumes:
             aligned = aligned and start.minute % minutes == 0
         if not aligned or not _EARLIEST <= start.date() <= _LATEST:
             raise _bad("volumes", f"no {form.window} starts at {text[:60]} on the contract's clock")
-        if start in expected:
-            raise _bad("volumes", f"{text[:60]} is told twice")
         expected[start] = number
     return Volumes(form.window, form.above_percent, expected)
 

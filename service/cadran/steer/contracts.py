@@ -7,6 +7,7 @@ partner within, and nothing else narrower. Of any other it is told what it is to
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,7 +21,7 @@ from cadran.errors import Forbidden, NotFound, QuestionRefused
 from cadran.steer.canonical_json import canonical
 from cadran.steer.contract import Contract, Period, period_of, seal_day, seal_due
 from cadran.steer.contract_figures import ContractFigures, Told
-from cadran.steer.contract_form import ContractForm, checked, contract_of
+from cadran.steer.contract_form import CODE_PATTERN, ContractForm, checked, contract_of
 from cadran.steer.contract_register import ContractRegister, Kept, VersionMoved, due
 from cadran.steer.contract_settlement import settle
 from cadran.steer.contract_statement import differences, statement
@@ -61,7 +62,7 @@ class Contracts:
     async def one(self, code: str, principal: Principal) -> Kept:
         """A contract. Raises Forbidden, NotFound."""
         _allowed(principal)
-        kept = await self.register.one(code)
+        kept = await self.register.one(code) if re.fullmatch(CODE_PATTERN, code) else None
         if kept is None or not self._sees(kept.latest.contract, principal):
             raise NotFound(f"There is no contract '{code[:80]}'.")
         return kept
