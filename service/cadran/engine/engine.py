@@ -10,16 +10,18 @@ from datetime import datetime, timedelta
 from cachetools import LRUCache
 
 from cadran import sqlfiles, telemetry
+from cadran.compiler.columned import Rows
 from cadran.compiler.plan import Plan, counts_people, plan
 from cadran.compiler.select import Fragment
-from cadran.compiler.shape import Rows, shape
+from cadran.compiler.shape import shape
+from cadran.compiler.statement import Statement
 from cadran.domain.answer import Answer, Freshness
 from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
 from cadran.engine.versions import Reach, Versions, reach_of
-from cadran.store.pool import Pool
+from cadran.engine.walled import Walled
 
 #: Plans depend on the question and the directory alone; a wallboard asks the same few for weeks.
 _PLANS_MAX = 1024
@@ -43,14 +45,14 @@ class Engine:
 
     def __init__(
         self,
-        pool: Pool,
+        reads: Walled,
         *,
         versions: Versions,
         directory: Callable[[], Directory],
         clock: Callable[[], datetime],
         limits: Limits,
     ) -> None:
-        self._pool = pool
+        self._reads = reads
         self._versions = versions
         self._directory = directory
         self._clock = clock
@@ -65,34 +67,36 @@ class Engine:
             found = self._plans[key] = plan(question, directory, cells_max=self._limits.cells_max, sampled=sampled)
         return found
 
-    async def answer(self, question: Question, principal: Principal) -> Answer:  # noqa: ARG002 - the scope is applied by the ring `scoped`
-        """The answer, computed now. Raises QuestionRefused, DatabaseUnavailable, DatabaseTimeout."""
+    async def answer(self, question: Question, principal: Principal) -> Answer:
+        """The answer, computed now; the scope is applied by the ring `scoped`, behind the wall of the principal. Raises
+        QuestionRefused, DatabaseUnavailable, DatabaseTimeout."""
         directory = self._directory()
-        sampled = counts_people(question) and await self._is_large(question, directory)
+        sampled = counts_people(question) and await self._is_large(question, directory, principal)
         with telemetry.stage("plan"):
             planned = self._plan(question, directory, sampled=sampled)
         freshness = self._freshness(question, directory)
-        results = await self._run(planned.fragments)
+        results = await self._run(planned.fragments, principal)
         with telemetry.stage("shape"):
             return shape(planned, results, directory, freshness)
 
-    async def _is_large(self, question: Question, directory: Directory) -> bool:
+    async def _is_large(self, question: Question, directory: Directory, principal: Principal) -> bool:
         """Whether the window holds so many contacts that distinct customers are estimated."""
         first, end = question.window.days()
         sites = sites_in(question.where, directory)
         wanted = list(directory.zones) if sites is None else list(sites)
-        rows = await self._pool.fetch(sqlfiles.read("queries/volume.sql"), [first.replace(day=1), end, wanted])
+        asked = Statement(sqlfiles.read("queries/volume.sql"), (first.replace(day=1), end, wanted))
+        rows = await self._reads.fetch(asked, principal)
         return int(rows[0]["contacts"] or 0) > self._limits.exact_contacts_max
 
-    async def _run(self, fragments: tuple[Fragment, ...]) -> list[Rows]:
+    async def _run(self, fragments: tuple[Fragment, ...], principal: Principal) -> list[Rows]:
         if len(fragments) == 1:
-            return [await self._fetch(fragments[0])]
-        return list(await asyncio.gather(*(self._fetch(fragment) for fragment in fragments)))
+            return [await self._fetch(fragments[0], principal)]
+        return list(await asyncio.gather(*(self._fetch(fragment, principal) for fragment in fragments)))
 
-    async def _fetch(self, fragment: Fragment) -> Rows:
+    async def _fetch(self, fragment: Fragment, principal: Principal) -> Rows:
         with telemetry.statement(fragment.statement.sql) as execution:
-            rows = await self._pool.fetch(fragment.statement.sql, fragment.statement.arguments)
-            execution.set({"db.response.returned_rows": len(rows)})
+            rows = await self._reads.fetch(fragment.statement, principal)
+            execution.set({"db.response.returned_rows": len(rows[0][0] or ()) if fragment.arrays else len(rows)})
             return rows  # type: ignore[return-value]  # a record is a sequence in all but name
 
     def _freshness(self, question: Question, directory: Directory) -> Freshness:

@@ -17,6 +17,7 @@ from cadran.domain.permit import permitted
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
 from cadran.domain.small import hidden
+from cadran.domain.wall import walling
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Scoped:
         asked = permitted(question, principal)
         if principal.cells_max is not None:
             affordable(asked, self.directory(), principal.cells_max)
-        answer = await self.inner.answer(asked, replace(principal, scope=()))
+        # Of the scope is left what the wall is made of: who stands behind another wall has another answer.
+        answer = await self.inner.answer(asked, replace(principal, scope=walling(principal)))
         return answer if principal.sees_people else hidden(answer, self.directory())
 
 
