@@ -5,7 +5,8 @@ at the grain of the contract's cells; gives sums by cell. Nothing is counted her
 between two edges of the bins is counted in the facts, never interpolated. A place is a site where each has hours of its
 own, else all of them together ("").
 
-What is asked is asked in the contract's own name: whoever may see the contract sees the same figures of it.
+What is asked is asked in the contract's own name, which is bound to its sites: whoever may see the contract sees the
+same figures of it, and nobody sees any other.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from cadran.domain.answer import Answer, Figures
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.calls import parse_call
 from cadran.domain.principal import Principal
-from cadran.domain.question import MetricCall
+from cadran.domain.question import Filter, MetricCall
 from cadran.domain.window import Grain
 from cadran.engine.desk import Desk
 from cadran.steer.attainment import NOTHING, Sums, exact
@@ -35,7 +36,6 @@ CONTACTS: Final = parse_call("contacts")
 #: So many questions of a contract are under way at a time.
 AT_ONCE: Final = 2
 _HALF: Final = 16
-_CONTRACT: Final = Principal("contract")
 Channels = tuple[str, ...] | None
 Told = Callable[[Ask, Answer], None]
 Row = tuple[Cell, Mapping[str, Sums], frozenset[str]]
@@ -114,11 +114,11 @@ class ContractFigures:
         zone = None if own else contract.zone
         asked = list(_asks(contract, places, _spans(first, end, own=own), zone, grain=grain, volumes=volumes))
         room = asyncio.Semaphore(AT_ONCE)
+        asker = Principal("contract", scope=(Filter("site", contract.sites),))
 
         async def answered(ask: Ask) -> Answer:
             async with room:
-                question = self.desk.understand(ask, _CONTRACT)
-                return await self.desk.answers.answer(question, _CONTRACT)
+                return await self.desk.ask(ask, asker)
 
         for (place, channels, ask), answer in zip(
             asked, await _in_order(answered(ask) for _, _, ask in asked), strict=True
