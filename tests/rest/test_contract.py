@@ -16,10 +16,11 @@ from cadran.rest.openapi import document
 from tests.graphql.serving import serving
 from tests.keys import KEY
 
-#: A query may be of the right form and yet ask what cannot be answered: an end before its start, an unknown code.
+#: A request may be of the right form and yet ask what cannot be answered: an end before its start, an unknown code, a
+#: contract that is not there, or no longer as it was read.
 CONFIGURATION = """
 [checks]
-positive_data_acceptance.expected-statuses = ["2xx", "304", "422"]
+positive_data_acceptance.expected-statuses = ["2xx", "304", "404", "409", "412", "422", "428"]
 """
 
 

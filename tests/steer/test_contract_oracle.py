@@ -75,7 +75,13 @@ def agreement(random: Random, first: date) -> dict[str, Any]:
     if random.random() < 0.5:
         start = datetime.combine(first, time(random.randrange(24), 15)) + timedelta(days=random.randrange(27))
         end = start + timedelta(minutes=15 * random.randint(1, 300))
-        found["force_majeure"] = [{"start": start.isoformat(), "end": end.isoformat(), "reason_en": "flood"}]
+        found["force_majeure"] = [
+            {
+                "start": start.isoformat(timespec="minutes"),
+                "end": end.isoformat(timespec="minutes"),
+                "reason_en": "flood",
+            }
+        ]
     if random.random() < 0.5:
         unit = random.choice(("half_hour", "hour", "day"))
         days = [datetime.combine(first, time.min) + timedelta(days=day) for day in range(28)]
