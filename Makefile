@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-pg15 bench lock lint format export clean
+.PHONY: help install demo test test-pg15 bench audit lock lint format export clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -45,6 +45,10 @@ test-pg15: install ## the store's tests again, on a PostgreSQL 15 whose programs
 
 bench: install ## the table of speeds, ratios within one run
 	@$(BIN)/python -m tests.bench
+
+# Strict, because a package that could not be looked up counts as clean otherwise. Needs the network: no part of `test`.
+audit: install ## look up the lock's packages among known vulnerabilities
+	@$(BIN)/uv tool run --quiet pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r requirements.lock
 
 lock: install ## resolve pyproject.toml's requirements anew into requirements.lock
 	$(BIN)/uv lock --quiet --upgrade

@@ -10,10 +10,11 @@ import asyncio
 import gc
 import logging
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import version
 
 from starlette.routing import BaseRoute
@@ -21,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cadran import telemetry
 from cadran.access.callers import Callers
+from cadran.access.documents import TrustedDocuments
 from cadran.access.idempotency import Idempotency
 from cadran.access.keyring import Keyring
 from cadran.access.register import Register
@@ -43,10 +45,13 @@ from cadran.engine.walled import Walled
 from cadran.errors import DatabaseUnavailable
 from cadran.facts.walls import check_walls
 from cadran.graphql import view as graphql
+from cadran.graphql.documents import Documents
 from cadran.graphql.limits import Limits as GraphQLLimits
+from cadran.graphql.schema import core_schema
 from cadran.rest import routes as rest
 from cadran.rest.administration import Administration
 from cadran.rest.contracts import ContractResources
+from cadran.rest.documents import DocumentRoutes
 from cadran.rest.sla import SlaResources
 from cadran.settings import Settings, pairs, read
 from cadran.steer.contracts import Contracts, contracts
@@ -103,15 +108,17 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
         size_max=settings.pool_max,
         acquire_timeout_seconds=settings.acquire_timeout_seconds,
         statement_timeout_seconds=settings.statement_timeout_seconds,
+        waiting_max=settings.waiting_max,
     )
     versions = Versions()
     register, keyring = Register(pool, clock), Keyring(clock)
-    present = Present(pool, versions, keyring, register, currency=settings.currency)
+    documents = TrustedDocuments(pool, clock, documents_max=settings.graphql_documents_max)
+    present = Present(pool, versions, keyring, register, currency=settings.currency, documents=documents)
     ready = asyncio.Event()
 
     async def connected(state: State) -> None:
         await present.reload()
-        versions.load(state.days, horizon=state.horizon, directory_version=state.directory_version)
+        versions.load(state.days, horizon=state.horizon, directory_version=state.directory_version, seen=state.seen)
         ready.set()
 
     listener = Listener(settings.database_url, on_connect=connected, on_payload=versions.apply, on_lost=versions.lost)
@@ -128,17 +135,11 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
         await asyncio.wait_for(ready.wait(), settings.statement_timeout_seconds)
         desk = _desk(settings, pool, versions, present, cache=cache)
         secret = await register.signing_secret()
-        callers = Callers(
-            keyring,
-            secret=secret,
-            provided=_provided(settings),
-            directory=desk.directory,
-            clock=clock,
-        )
+        callers = Callers(keyring, secret=secret, provided=_provided(settings), directory=desk.directory, clock=clock)
         noting = asyncio.create_task(note_used(keyring, register))
         administration = Administration(desk, register, Idempotency(pool), secret)
         agreed = contracts(desk, pool, clock, keys)
-        routes = _routes(settings, desk, pool, versions, present, administration, agreed)
+        routes = _routes(settings, desk, pool, versions, administration, documents, agreed)
         app = _shell(settings, routes, callers, versions, tracing)
         yield Service(desk, app, versions, pool, tuple(routes), agreed)
     except TimeoutError:
@@ -183,6 +184,7 @@ def _desk(settings: Settings, pool: Pool, versions: Versions, present: Present, 
         surveys=Surveys(reads, directory, settings.survey_rest_days),
         open=Recontacts(reads, directory),
         group_agents_min=settings.group_agents_min,
+        live_seconds=settings.live_seconds,
     )
 
 
@@ -191,33 +193,28 @@ def _routes(
     desk: Desk,
     pool: Pool,
     versions: Versions,
-    present: Present,
     administration: Administration,
+    documents: TrustedDocuments,
     agreed: Contracts,
 ) -> list[BaseRoute]:
     keeper = Keeper(lambda: versions.epoch, desk.directory, clock, settings.fresh_seconds)
-    limits = GraphQLLimits(
-        depth_max=settings.graphql_depth_max,
-        aliases_max=settings.graphql_aliases_max,
-        tokens_max=settings.graphql_tokens_max,
-        values_max=settings.graphql_values_max,
-    )
-
-    async def checks() -> Mapping[str, str | None]:
-        return {
-            "database": None if await pool.healthy() else "PostgreSQL does not answer",
-            "listener": None if versions.connected else "not listening for changes: answers are kept shortly only",
-            "directory": None if present.directory.version else "the directory has not been read yet",
-        }
-
+    limits = graphql_limits(settings)
+    check = Documents(core_schema(), limits).check
     return [
-        *health.routes(checks),
+        *health.routes(partial(health.checks, pool, versions, desk.directory)),
         *rest.routes(desk, keeper=keeper, version=VERSION),
         *administration.routes(),
         *ContractResources(agreed, administration.idempotency).routes(),
         *SlaResources(agreed, keeper).routes(),
-        *graphql.routes(desk, keeper, limits=limits, contracts=agreed),
+        *DocumentRoutes(administration.idempotency, documents, check).routes(),
+        *graphql.routes(desk, keeper, limits=limits, trusted=documents.text, contracts=agreed),
     ]
+
+
+def graphql_limits(settings: Settings) -> GraphQLLimits:
+    """Each limit from the setting of its name."""
+    named = {each.name: f"graphql_{each.name}" for each in fields(GraphQLLimits)} | {"cells_max": "rows_max"}
+    return GraphQLLimits(**{name: getattr(settings, setting) for name, setting in named.items()})
 
 
 def _shell(
@@ -227,10 +224,14 @@ def _shell(
         routes,
         callers=callers,
         call_limits=CallLimits(
-            settings.requests_per_minute, settings.address_requests_per_minute, settings.concurrent_max
+            settings.requests_per_minute,
+            settings.address_requests_per_minute,
+            settings.concurrent_max,
+            settings.address_concurrent_max,
         ),
         versions=versions,
         body_bytes_max=settings.body_bytes_max,
+        body_seconds=settings.body_timeout_seconds,
         finished_bytes_max=settings.bytes_cache_bytes_max,
         fresh_seconds=settings.fresh_seconds,
         tracing=tracing,

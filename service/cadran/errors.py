@@ -45,6 +45,25 @@ class QuestionRefused(CadranError):
     code = "question_refused"
 
 
+class TooCostly(QuestionRefused):
+    """What is asked costs more than the limit, both known before anything is computed."""
+
+    code = "too_costly"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        cost: int,
+        limit: int,
+        parameter: str | None = None,
+        suggestions: Sequence[str] = (),
+    ) -> None:
+        super().__init__(detail, parameter=parameter, suggestions=suggestions)
+        self.cost = cost
+        self.limit = limit
+
+
 class Unauthenticated(CadranError):
     """No credential, or none that holds: nothing is answered."""
 
@@ -77,6 +96,12 @@ class DatabaseUnavailable(CadranError):
     """PostgreSQL cannot be reached or did not hand out a connection in time; trying again later may succeed."""
 
     code = "database_unavailable"
+
+
+class Overloaded(DatabaseUnavailable):
+    """So many wait for the database already that one more would only make all of them later: refused at once."""
+
+    code = "overloaded"
 
 
 class DatabaseTimeout(CadranError):

@@ -21,7 +21,8 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 
 def _setting(default: Any, about: str, *, unit: str = "", low: float | None = None, high: float | None = None) -> Any:
     """A field with what the table and the checks need to know of it."""
-    return field(default=default, metadata={"about": about, "unit": unit, "low": low, "high": high})
+    # A URL may carry a password.
+    return field(default=default, repr=unit != "URL", metadata={"about": about, "unit": unit, "low": low, "high": high})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +39,21 @@ class Settings:
     pool_min: int = _setting(2, "connections kept open by each process", low=0, high=1000)
     pool_max: int = _setting(8, "connections a process opens at most", low=1, high=1000)
     acquire_timeout_seconds: float = _setting(2.0, "longest wait for a free connection", unit="s", low=0.001)
+    waiting_max: int = _setting(
+        256,
+        "how many statements may wait for a connection (a question can bring several); the next is refused at once",
+        unit="statements",
+        low=1,
+    )
     statement_timeout_seconds: float = _setting(15.0, "longest run of one statement", unit="s", low=0.001)
     cache_bytes_max: int = _setting(64_000_000, "size of the cache of answers in a process", unit="bytes", low=0)
     bytes_cache_bytes_max: int = _setting(
         32_000_000, "size of the cache of finished responses in a process", unit="bytes", low=0
     )
     fresh_seconds: float = _setting(10.0, "how long an answer that reaches into today may be shown", unit="s", low=0)
+    live_seconds: float = _setting(
+        5.0, "how long what is told of now (period=now) may be shown", unit="s", low=0.1, high=3600
+    )
     closed_seconds: float = _setting(86_400.0, "how long an answer about a closed past may be shown", unit="s", low=0)
     rows_max: int = _setting(50_000, "largest answer: buckets × groups", unit="cells", low=1)
     exact_contacts_max: int = _setting(
@@ -60,6 +70,9 @@ class Settings:
         12_000, "requests from one address, in each process", unit="a minute", low=1
     )
     concurrent_max: int = _setting(32, "requests of one key under way, in each process", unit="requests", low=1)
+    address_concurrent_max: int = _setting(
+        256, "requests from one address under way, in each process", unit="requests", low=1
+    )
     oidc_issuer: str | None = _setting(None, "identity provider whose tokens are believed; none without it", unit="URL")
     oidc_audience: str = _setting("cadran", "audience that its tokens must name")
     oidc_jwks_url: str | None = _setting(
@@ -74,6 +87,13 @@ class Settings:
         unit="paths",
     )
     body_bytes_max: int = _setting(1_000_000, "largest request body", unit="bytes", low=1)
+    body_timeout_seconds: float = _setting(15.0, "longest wait for a request's whole body", unit="s", low=0.001)
+    head_bytes_max: int = _setting(65_536, "largest request line and headers", unit="bytes", low=1024)
+    head_timeout_seconds: float = _setting(10.0, "longest wait for a request's line and headers", unit="s", low=0.001)
+    trusted_proxies: str = _setting(
+        "",
+        "addresses or networks, separated by commas, whose X-Forwarded-For tells the caller's address; none: nobody's",
+    )
     zone: str = _setting("Europe/Paris", "zone of relative periods where the sites' own differ", unit="IANA zone")
     currency: str = _setting("EUR", "currency of costs, revenue and budgets", unit="ISO 4217")
     otlp_endpoint: str | None = _setting(None, "where traces go (OTLP over HTTP); none are sent without it", unit="URL")
@@ -82,8 +102,21 @@ class Settings:
     )
     graphql_depth_max: int = _setting(20, "deepest nesting of a GraphQL document", unit="levels", low=1)
     graphql_aliases_max: int = _setting(200, "most aliases in a GraphQL document", low=0)
-    graphql_tokens_max: int = _setting(5_000, "most tokens in a GraphQL document", low=1)
+    graphql_root_fields_max: int = _setting(20, "most fields at the root of a GraphQL operation", unit="fields", low=1)
+    graphql_fields_max: int = _setting(3_000, "most fields in a GraphQL document", unit="fields", low=1)
+    graphql_repeats_max: int = _setting(5_000, "most repetitions of GraphQL fields", unit="pairs of fields", low=0)
+    graphql_operations_max: int = _setting(10, "most operations in a GraphQL document", unit="operations", low=1)
+    graphql_fragments_max: int = _setting(100, "most fragments in a GraphQL document, and spreads of them", low=0)
+    graphql_directives_max: int = _setting(100, "most directives in a GraphQL document", low=0)
+    graphql_field_directives_max: int = _setting(4, "most directives at one place of a GraphQL document", low=0)
+    graphql_tokens_max: int = _setting(3_000, "most tokens in a GraphQL document", low=1)
+    graphql_characters_max: int = _setting(50_000, "longest GraphQL document", unit="characters", low=1)
+    graphql_variables_max: int = _setting(100, "most variables of a GraphQL operation", unit="variables", low=0)
+    graphql_variables_bytes_max: int = _setting(50_000, "largest variables of a GraphQL request", unit="bytes", low=2)
+    graphql_variables_depth_max: int = _setting(20, "deepest nesting of GraphQL variables", unit="levels", low=1)
+    graphql_introspections_max: int = _setting(1, "most `__schema` and `__type` in a GraphQL operation; 0: none", low=0)
     graphql_values_max: int = _setting(500_000, "most values in the answer to a GraphQL document", low=1)
+    graphql_documents_max: int = _setting(1_000, "most trusted GraphQL documents", unit="documents", low=0)
     log_level: LogLevel = _setting("info", "least severe log record that `serve` and `worker` write")
     shutdown_seconds: float = _setting(10.0, "how long open requests may finish after a stop", unit="s", low=0)
     worker_poll_seconds: float = _setting(5.0, "how often a worker looks for work unasked", unit="s", low=0.01)

@@ -216,15 +216,23 @@ class Tracing:
         *,
         name: str = "request",
         kind: SpanKind = SpanKind.SERVER,
+        chosen: bool = False,
     ) -> Request:
-        """The record of a request that begins now. A valid `traceparent` has decided on sampling; else chance does."""
+        """The record of a request that begins now. A valid `traceparent` has decided on sampling; else chance does, or
+        has (``chosen``)."""
         remote = _remote(traceparent, tracestate) if traceparent else None
         tracer = self._tracer
         if tracer is not None:
             chance = random.random()  # noqa: S311 - chance, not a secret
-            if not (remote.trace_flags.sampled if remote else chance < self._sample_ratio):
+            if not (remote.trace_flags.sampled if remote else chosen or chance < self._sample_ratio):
                 tracer = None
         return Request(tracer, remote, name, kind)
+
+    def passes_over(self, traceparent: object) -> bool:
+        """Whether a request that is over already may go without a record: nobody traces it, and chance does not."""
+        if traceparent is not None:
+            return False
+        return self._tracer is None or random.random() >= self._sample_ratio  # noqa: S311 - chance, not a secret
 
     def close(self) -> None:
         """Send what is waiting, for at most `EXPORT_SECONDS`. Blocks: call it in a thread, or after the loop."""

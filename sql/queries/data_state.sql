@@ -1,5 +1,7 @@
--- How far the data reach, and the version of the directory. One row.
+-- How far the data reach, the last instant that anything is known of, and the version of the directory. One row.
 SELECT
-  horizon,
-  directory_version
-FROM data_state
+  d.horizon,
+  l.seen,
+  d.directory_version
+FROM data_state AS d
+CROSS JOIN live_state AS l

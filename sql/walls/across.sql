@@ -23,3 +23,7 @@ CREATE VIEW across.worked_shift AS
 SELECT w.agent_id, w.started_at, w.ended_at, w.site_id, w.team_id, w.day, w.login, w.oc, w.idle FROM worked_shift AS w;
 CREATE VIEW across.taken_quarter AS
 SELECT t.agent_id, t.bucket, t.channel_id, t.moment_id, t.taken_timed, t.taken_handle FROM rollup.taken_quarter AS t;
+
+-- What an agent is doing is one thing at a time, wherever it is.
+CREATE VIEW across.agent_state AS
+SELECT s.agent_id, s.started_at, s.ended_at, s.state, s.source_id, s.site_id, s.team_id FROM agent_state AS s;

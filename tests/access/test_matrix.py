@@ -53,6 +53,7 @@ ENDPOINTS: Final[dict[tuple[str, str], Rule]] = {
     ("GET", "/v1/catalogue"): Rule("/v1/catalogue", narrow=""),
     ("GET", "/v1/indicators"): Rule(f"/v1/indicators?metrics=fcr&by=site&annotations=true&targets=true&{P}"),
     ("GET", "/v1/scorecard"): Rule(f"/v1/scorecard?{P}"),
+    ("GET", "/v1/now"): Rule("/v1/now?", other=(("board", 403),)),
     ("GET", "/v1/usual-day"): Rule(f"/v1/usual-day?metrics=fcr&by=site&{P}"),
     ("GET", "/v1/change"): Rule(f"/v1/change?metric=fcr&by=site&against=2015-10&{P}"),
     ("GET", "/v1/distribution"): Rule(f"/v1/distribution?of=fcr&across=day&{P}"),
@@ -69,6 +70,11 @@ ENDPOINTS: Final[dict[tuple[str, str], Rule]] = {
     ("DELETE", "/v1/keys/{key}"): Rule("/v1/keys/nonesuch", "administer", "", success=404),
     ("POST", "/v1/keys/{key}/rotate"): Rule("/v1/keys/nonesuch/rotate", "administer", "", body={}, success=404),
     ("GET", "/v1/audit"): Rule("/v1/audit", "administer", ""),
+    ("GET", "/v1/documents"): Rule("/v1/documents", "administer", ""),
+    ("POST", "/v1/documents"): Rule(
+        "/v1/documents", "administer", "", body={"document": "{ __typename }"}, success=201
+    ),
+    ("DELETE", "/v1/documents/{document}"): Rule("/v1/documents/sha256:0", "administer", "", success=404),
     ("POST", "/v1/embed-tokens"): Rule("/v1/embed-tokens", "mint", "", body={"metrics": ["contacts"]}, success=201),
     # A contract of Pau's; that of Lille is none for those bound to Pau (see below).
     ("GET", "/v1/contracts"): Rule("/v1/contracts", "contracts", ""),
@@ -89,6 +95,7 @@ W: Final = 'period: {named: "2015-11"}'
 FIELDS: Final[dict[str, Rule]] = {
     "indicators": Rule(f"indicators({W}, by: [SITE] @) {{ rows {{ site {{ code }} fcr {{ value }} }} }}"),
     "scorecard": Rule(f"scorecard({W} @) {{ figures {{ value target }} }}"),
+    "now": Rule('now(zone: "Europe/Paris" @) { agentsAvailable { value } asOf }', other=(("board", 403),)),
     "usualDay": Rule(f"usualDay({W} @) {{ rows {{ fcr {{ value }} }} }}"),
     "change": Rule(f'change(metric: "fcr", {W}, against: {{named: "2015-10"}}, by: [SITE] @) {{ asOf }}'),
     "distribution": Rule(f'distribution(of: "fcr", {W}, across: "day" @) {{ asOf }}'),

@@ -23,9 +23,11 @@ from cadran.access.callers import Callers
 from cadran.access.grant import Grant
 from cadran.access.keyring import Keyring, StoredKey
 from cadran.access.tokens import Provided, Provider, embedded, mint
+from cadran.app import clock
 from cadran.domain.directory import EMPTY
 from cadran.domain.principal import Principal
 from tests.access.conftest import House
+from tests.waiting import until
 
 NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
 SECRET: Final = b"s" * 32
@@ -56,6 +58,23 @@ async def test_a_token_never_shows_more_than_its_minter_sees(shared: House):
     wide = (await embed(shared, "supervisor", channels=["phone"])).json()["token"]
     claims = jwt.decode(wide, options={"verify_signature": False})
     assert (claims["sites"], claims["channels"]) == (["PAU"], ["phone"])
+
+
+async def test_a_token_ends_with_the_key_that_minted_it(house: House):
+    path = f"/v1/indicators?metrics=contacts&{P}"
+    before = house.service.desk.directory().version
+    key = await house.key(role="partner", partners=("SOUTH",), expires_at=clock() + timedelta(seconds=600))
+    await until(lambda: house.service.desk.directory().version > before)
+    bearer = {"authorization": f"Bearer {key}"}
+    sent = {"metrics": ["contacts"], "expires_in": 86_400}
+    minted = (await house.client.post("/v1/embed-tokens", json=sent, headers=bearer)).json()
+    assert datetime.fromisoformat(minted["expires_at"]) <= clock() + timedelta(seconds=600)
+    shown = {"authorization": f"Bearer {minted['token']}"}
+    assert [(await house.client.get(path, headers=shown)).status_code for _ in range(2)] == [200, 200]
+    await house.register.revoke(keys.parsed(key) or "", who="tests")
+    await until(lambda: not house.service.desk.directory().version <= before + 1)
+    # The answer is among the finished bytes; who may not have it is told so all the same.
+    assert (await house.client.get(path, headers=shown)).status_code == 401
 
 
 def test_an_embed_token_ends_and_is_not_forged():

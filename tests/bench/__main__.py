@@ -13,7 +13,7 @@ from functools import partial
 
 import uvloop
 
-from tests.bench import day, graphql_rows, load, over_http, place, scan, serving
+from tests.bench import day, graphql_rows, load, over_http, place, scan, serving, walls
 from tests.bench.fill import fill
 from tests.bench.line import Line, table
 
@@ -66,6 +66,7 @@ async def _over_http(measure: Callable[..., Awaitable[list[Line]]], url: str, si
 PARTS: dict[str, Callable[[str, Sizes], Awaitable[list[Line]]]] = {
     "cached": partial(_over_http, over_http.cached),
     "uncached": partial(_over_http, over_http.uncached),
+    "walls": partial(_over_http, walls.measure),
     "graphql": _graphql,
     "load": _load,
     "contacts": _contacts,

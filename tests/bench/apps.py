@@ -20,6 +20,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cadran.app import open_service
+from cadran.engine import walled
 from cadran.settings import read
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -58,6 +59,16 @@ class Uncached:
 def uncached() -> ASGIApp:
     """See ``Uncached``."""
     return Uncached()
+
+
+def unwalled() -> ASGIApp:
+    """The same, reading for everybody in front of the walls: what they cost is the difference."""
+    walled.wall_of = _no_wall  # type: ignore[attr-defined, assignment]  # the name by which that module knows it
+    return Uncached()
+
+
+def _no_wall(*_: object) -> None:
+    """For nobody."""
 
 
 MONTH = """

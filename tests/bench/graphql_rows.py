@@ -126,7 +126,7 @@ async def compare(rounds: int = 15) -> dict[str, float]:
     bare = QUERY.replace('(period: {named: "2015-12"}, grain: DAY, by: [SITE])', "")
 
     async def ours() -> bytes:
-        context = Context(desk, OPERATOR, "en", 500_000)
+        context = Context(desk, OPERATOR, "en", Limits())
         found: Any = execute(schema, documents.ready(QUERY), context_value=context, executor_class=CadranExecutor)
         return orjson.dumps({"data": (await found).data})
 

@@ -168,7 +168,7 @@ async def test_agents_and_teams_seen_for_the_first_time_are_made(pool: Pool) -> 
 #: Rows that cannot be right: the kind, what is odd about the row, the code of the refusal and some of its words.
 ODD_STATES: tuple[tuple[Given, str, str], ...] = (
     ({"state": "lunch"}, "unknown_state", "'lunch' is not one of available, on_contact"),
-    ({"ended_at": None}, "missing", "ended_at is missing"),
+    ({"started_at": at("13:10:00", "2015-12-31"), "ended_at": None}, "state_in_future", "in the future"),
     ({"ended_at": at("09:59:00")}, "state_ends_before", "is before started_at"),
     ({"ended_at": at("10:00:01", "2015-12-02")}, "state_too_long", "24 hours"),
     (

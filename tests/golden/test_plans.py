@@ -132,6 +132,20 @@ GOLDEN: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     ),
     "turnover": (("turnover",), {"period": "2015", "grain": "month", "by": ("team",)}),
     "tired": (("tired_agents",), {"grain": "week", "by": ("site",), "where": where(partner=["ACME"])}),
+    "required_agents": (("required_agents",), {"period": "2015-12-24", "grain": "hour", "by": ("site",)}),
+    "waiting": (
+        ("contacts_waiting", "oldest_wait", "expected_wait"),
+        {"start": "2015-12-24T08:00:00+01:00", "end": "2015-12-24T10:30:00+01:00", "where": where(channel=["phone"])},
+    ),
+    "waiting_by_the_hour": (("contacts_waiting",), {"period": "2015-12-24", "grain": "hour", "by": ("site",)}),
+    "doing": (
+        ("agents_available", "agents_paused"),
+        {"start": "2015-12-24T08:00:00+01:00", "end": "2015-12-24T10:30:00+01:00", "where": where(site=["PAU"])},
+    ),
+    "doing_by_team_of_two_zones": (
+        ("agents_on_contact", "agents_in_acw"),
+        {"period": "2015-12-24", "grain": "hour", "by": ("team",), "one_zone": False},
+    ),
     "share_of_channel": (("share_of_channel",), {"period": "2015", "by": ("site", "channel")}),
 }
 

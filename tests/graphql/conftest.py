@@ -96,7 +96,7 @@ async def edge(service: Service) -> AsyncIterator[Edge]:
         return shell(
             routes(desk, keeper, limits=limits),
             callers=callers(),
-            call_limits=CallLimits(1_000_000, 1_000_000, 1_000),
+            call_limits=CallLimits(1_000_000, 1_000_000, 1_000, 1_000),
             versions=versions,
             body_bytes_max=100_000,
             finished_bytes_max=10_000_000,

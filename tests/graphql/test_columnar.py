@@ -14,6 +14,7 @@ from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
 from cadran.graphql.context import Context
 from cadran.graphql.executor import CadranExecutor
+from cadran.graphql.limits import Limits
 from cadran.graphql.names import camel
 from cadran.graphql.schema import core_schema
 from tests.graphql.handmade import NOW, HandMade, directory
@@ -99,7 +100,9 @@ def documents(draw):
 
 
 async def result(document, executor, yes):
-    context = Context(Desk(HandMade(), directory, lambda: NOW, "Europe/Paris"), OPERATOR, "fr", 500_000)
+    context = Context(
+        Desk(HandMade(), directory, lambda: NOW, "Europe/Paris"), OPERATOR, "fr", Limits(values_max=10**9)
+    )
     variables = {"yes": yes, "within": 30.0}
     found: Any = execute(
         core_schema(), document, context_value=context, variable_values=variables, executor_class=executor

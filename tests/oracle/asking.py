@@ -9,13 +9,13 @@ from cadran.domain.answer import Answer, Figures
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
-from tests.oracle import giving, loyalty, reaching, requests, responding, satisfaction, staffing, worth
+from tests.oracle import giving, living, loyalty, manning, reaching, requests, responding, satisfaction, staffing, worth
 from tests.oracle.figures import ORACLES, Figure, Number
 from tests.oracle.selecting import DAYS, Asked, Key, Selection
 from tests.oracle.truth import Truth
 
 #: Their oracles are entered by importing them.
-ENTERED = (loyalty, reaching, requests, responding, satisfaction, staffing, worth)
+ENTERED = (living, loyalty, manning, reaching, requests, responding, satisfaction, staffing, worth)
 TOLERANCE = 1e-9
 #: What no time of an agent is told by.
 WITHOUT_TIME = ("segment", "channel", "moment", "reason", "direction", "outcome")

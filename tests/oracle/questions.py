@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.oracle import casing, giving, surveying, working
+from tests.oracle import casing, giving, living, manning, surveying, working
 from tests.oracle.selecting import Asked
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, World
 
@@ -27,6 +27,7 @@ POSSIBLE = {
     "employee_nps": ("partner", "site", "team", *CALENDAR),
     **dict.fromkeys(casing.FLOWS, CASE),
     **dict.fromkeys(casing.STOCKS, CASE[:8]),
+    **living.POSSIBLE,
     **dict.fromkeys((*working.SLUGS, *working.SHIFT_SLUGS), WORKED),
     **dict.fromkeys(working.PERSON_SLUGS, PERSON),
     "contact_share_of_customers": CONTACT[:8],
@@ -45,6 +46,7 @@ FORMULAS = (
     "removed_within",
     "all_incoming",
 )
+INSTANT = (*casing.STOCKS, *living.POSSIBLE)
 #: A stock has a row for every bucket, so fine grains go with short windows.
 STOCK_DAYS = {"quarter_hour": 1, "hour": 2, "day": 40}
 FINE = ("hour", "quarter_hour")
@@ -69,12 +71,14 @@ def question(world: World, random: Random, slugs: list[str]) -> Asked:
     by = tuple(random.sample(LEG, random.choice([0, 0, 1, 1, 2])))
     where = tuple(_filter(world, random) for _ in range(random.choice([0, 0, 1, 1, 2])))
     named = {*by, *(name for name, _, _ in where)}
+    steady = (grain in FINE or "time_of_day" in by) and _one_clock(world, zone) and not _odd(start, end)
     chosen = [
         slug for slug in slugs
         if named <= set(POSSIBLE.get(slug, CONTACT)) and not (grain in FINE and slug in BY_DAY_AT_LEAST)
         and not (grain in FINE and slug == "to_recontact" and end - start > timedelta(days=2))
-        and not (slug in casing.STOCKS and (end - start).days > STOCK_DAYS.get(grain, 10**6))
-        and not (slug in working.SLUGS and any(bound.minute % 15 or bound.second for bound in (start, end)))
+        and not (slug in INSTANT and (end - start).days > STOCK_DAYS.get(grain, 10**6))
+        and not (slug in working.SLUGS and _odd(start, end))
+        and (slug != "required_agents" or steady)
     ]  # fmt: skip
     if not chosen:
         return question(world, random, slugs)
@@ -82,6 +86,14 @@ def question(world: World, random: Random, slugs: list[str]) -> Asked:
     days = (end - start).days
     calls = tuple((slug, _arguments(slug, random, days)) for slug in chosen)
     return Asked(tuple(dict.fromkeys(calls)), start, end, zone, grain, by, where)
+
+
+def _odd(*bounds: datetime) -> bool:
+    return any(bound.minute % 15 or bound.second for bound in bounds)
+
+
+def _one_clock(world: World, zone: str | None) -> bool:
+    return zone is not None or len({row["zone"] for row in world.sites.values()}) == 1
 
 
 def _window(world: World, random: Random) -> tuple[datetime, datetime, str | None]:
@@ -151,5 +163,6 @@ def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], .
         found["counts"] = random.choice(["made", "reached"])
     if slug in surveying.SLUGS:
         found |= surveying.arguments_of(slug, random)
-    found |= giving.arguments_of(slug, random)
+    found |= giving.arguments_of(slug, random) | manning.arguments_of(slug, random)
+    found |= living.arguments_of(slug, random)
     return tuple(found.items())

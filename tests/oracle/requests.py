@@ -54,8 +54,9 @@ def _contacts_per_resolution(group: SelectedGroup, arguments: dict[str, Any]) ->
     return divided(total(rows, arguments.get("count", "contacts")), len(rows))
 
 
-def _told_at(group: SelectedGroup, site: str) -> tuple[datetime, datetime] | None:
-    """The end of the group's bucket on a site's clock, and the instant that is told of; None where there is none."""
+def told_at(group: SelectedGroup, site: str, known: datetime) -> tuple[datetime, datetime] | None:
+    """The end of the group's bucket on a site's clock, and the instant that is told of, not later than is known;
+    None where there is none."""
     asked, world = group.selection.asked, group.world
     zone = ZoneInfo(asked.zone or world.sites[site]["zone"])
     begins, ends = (
@@ -73,13 +74,13 @@ def _told_at(group: SelectedGroup, site: str) -> tuple[datetime, datetime] | Non
         if asked.grain == "hour" and (start + offset).minute:
             return None
         begins, ends = max(begins, start), min(ends, last)
-    if begins >= ends or begins > horizon(world):
+    if begins >= ends or begins > known:
         return None
-    return ends, min(ends, horizon(world), key=lambda each: each.timestamp())
+    return ends, min(ends, known, key=lambda each: each.timestamp())
 
 
 def _told(group: SelectedGroup) -> dict[str, tuple[datetime, datetime] | None]:
-    return {site: _told_at(group, site) for site in group.world.sites}
+    return {site: told_at(group, site, horizon(group.world)) for site in group.world.sites}
 
 
 def _of_group(group: SelectedGroup, run: Row) -> bool:

@@ -3,19 +3,25 @@ without the wall, and forgotten to be narrowed it is answered as if it had been.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from math import isclose
 from random import Random
+from typing import Any
 
 import pytest
 
+from cadran.compiler import contacts, eligibility, recontact, survey_lists
 from cadran.compiler.possible import dimensions_of
+from cadran.compiler.statement import Statement
 from cadran.domain.answer import Answer, Answers, Figures
 from cadran.domain.ask import Ask, understand
 from cadran.domain.catalogue import METRICS
 from cadran.domain.permit import narrowed, permitted_metrics
 from cadran.domain.principal import OPERATOR, Principal
 from cadran.domain.question import Filter, Question
+from cadran.engine.walled import Walled
 from cadran.errors import Forbidden, QuestionRefused
 from tests.oracle import surveying
 from tests.oracle.asking import call, words
@@ -126,3 +132,47 @@ async def test_no_metric_tells_anything_of_other_sites(loaded: Loaded, slug: str
     for figures in (*answer.figures, *answer.totals):
         told = [*figures.values, *figures.numerators, *figures.denominators, *figures.n]
         assert not any(told), (slug, figures)
+
+
+def _lists(asked: Question, loaded: Loaded) -> dict[str, Statement]:
+    """A first page of every list of single facts."""
+    directory, now = loaded.desk.directory(), datetime(2015, 4, 10, tzinfo=UTC)
+    rules = eligibility.rules(at=None, now=now, zone="UTC", rest_days=30, contacts=None, within_days=None)
+    page: dict[str, Any] = {"limit": 1_000, "after": None}
+    found = {
+        f"surveys {name}": survey_lists.statement(
+            asked, directory, survey_lists.Listed(name), now=now, people=True, **page
+        )
+        for name in survey_lists.SurveyList
+    }
+    people = eligibility.page_statement(asked, directory, rules, people=True, **page)
+    customer = min(loaded.truth.world.customers)
+    return {
+        **found,
+        "contacts": contacts.statement(asked, directory, **page),
+        "eligible": people,
+        "reasons": eligibility.counts_statement(asked, directory, rules),
+        "verdict": eligibility.customer_statement(customer, rules, asked, directory, everywhere=False),
+        "recovery": recontact.statement(asked, directory, order="age", sees_people=True, **page),
+    }
+
+
+async def test_a_forgotten_filter_lets_nothing_more_into_a_list(loaded: Loaded):
+    directory = loaded.desk.directory()
+    reads = Walled(loaded.pool, loaded.desk.directory)
+    ask = Ask(metrics=["contacts"], start="2015-03-01", end="2015-04-10")
+    asked = understand(ask, directory, now=loaded.desk.clock(), home_zone="UTC")
+    listed = 0
+    for site in sorted(loaded.truth.world.sites):
+        supervisor = Principal("site", (Filter("site", (site,)),), "supervisor")
+        forgotten = _lists(asked, loaded)
+        for name, told in _lists(narrowed(asked, supervisor.scope), loaded).items():
+            whole = await reads.fetch(told, OPERATOR)
+            listed += len(whole)
+            assert _sorted(await reads.fetch(told, supervisor)) == _sorted(whole), name
+            assert _sorted(await reads.fetch(forgotten[name], supervisor)) == _sorted(whole), name
+    assert listed > 100
+
+
+def _sorted(rows: Sequence[Any]) -> list[str]:
+    return sorted(repr(tuple(row)) for row in rows)

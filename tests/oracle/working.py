@@ -49,7 +49,10 @@ def put(world: World, states: Iterable[Row], schedules: Iterable[Row]) -> None:
     for row in states:
         world.states[row["source"], row["agent"], row["state"], row["started_at"]] = row
         _, site = place(world, row)
-        world.reached[site] = max(row["ended_at"], world.reached.get(site, row["ended_at"]))
+        seen = row["ended_at"] or row["started_at"]
+        world.seen = max(seen, world.seen or seen)
+        if row["ended_at"] is not None:
+            world.reached[site] = max(row["ended_at"], world.reached.get(site, row["ended_at"]))
 
 
 def place(world: World, row: Row) -> tuple[str | None, str]:

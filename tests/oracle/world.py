@@ -84,6 +84,7 @@ class World:
     reached: dict[str, datetime] = field(default_factory=dict)
     horizon: datetime | None = None
     case_horizon: datetime | None = None
+    seen: datetime | None = None
     centres: Sequence[date] = ()
 
     def put(self, row: Row) -> None:

@@ -16,16 +16,26 @@ from cadran.rest.openapi import document
 from tests.graphql.serving import serving
 from tests.keys import KEY
 
-#: A request may be of the right form and yet ask what cannot be answered: an end before its start, an unknown code, a
-#: contract that is not there, or no longer as it was read.
+#: A query may be of the right form and yet ask what cannot be answered: an end before its start, an unknown code; a key
+#: or a contract may not exist, or no longer be as it was read.
 CONFIGURATION = """
 [checks]
-positive_data_acceptance.expected-statuses = ["2xx", "304", "404", "409", "412", "422", "428"]
+positive_data_acceptance.expected-statuses = ["2xx", "304", "404", "409", "412", "422", "428", {refused}]
 """
 
 
 def test_the_document_is_valid():
     validate(json.loads(json.dumps(document())))
+
+
+async def test_everything_that_is_served_is_in_the_document(rest):
+    served = {
+        (route.path, method.lower())
+        for route in rest.service.routes
+        for method in route.methods - {"HEAD"}
+        if route.path != "/graphql"
+    }
+    assert served == {(path, method) for path, operations in document()["paths"].items() for method in operations}
 
 
 async def test_the_document_served_is_the_document(rest):
@@ -55,8 +65,9 @@ def url(facts: str) -> Iterator[str]:
 
 
 @pytest.mark.slow
-def test_whatever_is_sent_the_contract_is_kept(url, tmp_path: Path):
-    (tmp_path / "schemathesis.toml").write_text(CONFIGURATION)
+@pytest.mark.parametrize("key", [KEY, None], ids=["with a key", "without"])
+def test_whatever_is_sent_the_contract_is_kept(url, key: str | None, tmp_path: Path):
+    (tmp_path / "schemathesis.toml").write_text(CONFIGURATION.format(refused='"401"' if key is None else '"409"'))
     command = [
         *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(tmp_path / "schemathesis.toml")),
         *(
@@ -64,8 +75,7 @@ def test_whatever_is_sent_the_contract_is_kept(url, tmp_path: Path):
             f"{url}/openapi.json",
             "--checks",
             "all",
-            "--header",
-            f"Authorization: Bearer {KEY}",
+            *(() if key is None else ("--header", f"Authorization: Bearer {key}")),
             "--seed",
             "7",
             "--no-shrink",

@@ -61,7 +61,9 @@ async def test_state_then_payloads_in_order(database: str, pool: Pool):
         await until(lambda: heard.connected)
         await notify(pool, "a", "b", "c")
         await until(lambda: len(heard.told) == 4)
-    state = State(((3, date(2015, 12, 1), 12),), datetime(2015, 12, 1, 10, tzinfo=UTC), 4)
+    state = State(
+        ((3, date(2015, 12, 1), 12),), datetime(2015, 12, 1, 10, tzinfo=UTC), datetime(2015, 12, 1, 10, tzinfo=UTC), 4
+    )
     assert heard.told == [state, "a", "b", "c", "lost"]
 
 

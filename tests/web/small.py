@@ -29,6 +29,8 @@ class Small:
     made: int = 0
     note: Callable[[], Note | None] = lambda: None
     bytes_max: int = 1_000_000
+    body_seconds: float = 15.0
+    concurrent: int = 1_000
 
     def app(self) -> Any:
         """The application, its finished bytes on the clock that stands still."""
@@ -42,11 +44,12 @@ class Small:
         return shell(
             routes,
             callers=callers(),
-            call_limits=CallLimits(1_000_000, 1_000_000, 1_000),
+            call_limits=CallLimits(1_000_000, 1_000_000, self.concurrent, self.concurrent),
             versions=self.versions,
             body_bytes_max=100,
             finished_bytes_max=self.bytes_max,
             fresh_seconds=10.0,
+            body_seconds=self.body_seconds,
             seconds=lambda: self.now,
         )
 

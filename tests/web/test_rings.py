@@ -4,6 +4,7 @@ import logging
 
 import pytest
 
+from cadran.access import keys
 from tests.keys import KEY
 from tests.web.small import Small
 
@@ -109,5 +110,7 @@ async def test_the_access_record_tells_the_path_and_never_the_query(caplog):
         told = record.access
         assert (told["method"], told["path"], told["status"], told["bytes"]) == ("GET", "/figures", 200, 2)
         assert f"method=GET path=/figures status=200 milliseconds={told['milliseconds']} " in record.getMessage()
+        assert told["caller"] == keys.parsed(KEY)
+        assert record.getMessage().endswith(f" caller={told['caller']}")
         assert "Anne" not in f"{record.getMessage()} {told}"
         assert KEY not in f"{record.getMessage()} {told}"

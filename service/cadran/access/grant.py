@@ -27,7 +27,8 @@ _NEEDED: Final = {"sites": "sites or partners", "agent": "an agent", "metrics": 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
     """``None`` and empty mean no bound. ``requests_minute``, ``concurrent`` and ``cells_max`` replace the service's own
-    limits; ``origins`` are the browser origins that may use it."""
+    limits; ``origins`` are the browser origins that may use it; with ``documents_only`` it asks GraphQL by trusted
+    documents alone."""
 
     name: str
     role: RoleName
@@ -42,6 +43,7 @@ class Grant:
     requests_minute: int | None = None
     concurrent: int | None = None
     cells_max: int | None = None
+    documents_only: bool = False
     expires_at: datetime | None = None
 
 
@@ -83,6 +85,7 @@ def principal_of(grant: Grant, directory: Directory) -> Principal:
         agent=grant.agent,
         team=team,
         cells_max=grant.cells_max,
+        documents_only=grant.documents_only,
     )
 
 

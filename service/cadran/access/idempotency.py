@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
@@ -32,7 +32,8 @@ class Saved:
     """An answer as it was given."""
 
     status: int
-    body: bytes
+    # It may tell a new key.
+    body: bytes = field(repr=False)
 
 
 class Idempotency:

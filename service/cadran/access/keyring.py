@@ -46,18 +46,31 @@ class StoredKey:
 
 
 class Keyring:
-    """See the module. ``used`` collects the ids of keys that were used, for whoever records it."""
+    """See the module. ``used`` collects the ids of keys that were used, for whoever records it; ``version`` counts the
+    readings, for whoever remembers what a key granted."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._keys: dict[str, StoredKey] = {}
         self._known: LRUCache[bytes, StoredKey] = LRUCache(_KNOWN_MAX)
         self.used: dict[str, datetime] = {}
+        self.version = 0
 
     def load(self, stored: Iterable[StoredKey]) -> None:
         """Replace all keys."""
         self._keys = {each.key_id: each for each in stored}
         self._known.clear()
+        self.version += 1
+
+    def until(self, text: str) -> datetime | None:
+        """When a presented key that holds now ceases to: by its expiry, or at the end of a rotation; None: never."""
+        found = self._keys.get(keys.parsed(text) or "")
+        if found is None:
+            return None
+        ends = [found.grant.expires_at]
+        if found.previous_until is not None and not keys.matches(text, found.digest):
+            ends.append(found.previous_until)
+        return min((each for each in ends if each is not None), default=None)
 
     def grant(self, text: str) -> tuple[str, Grant] | None:
         """The id and the grant of a presented key; None where it does not hold."""
@@ -71,6 +84,16 @@ class Keyring:
         self._known[digest] = found
         self.used[found.key_id] = now
         return found.key_id, found.grant
+
+    def holds(self, key_id: str) -> bool:
+        """Whether there is such a key and it may be used now."""
+        found = self._keys.get(key_id)
+        return found is not None and found.holds(self._clock())
+
+    def expiry(self, key_id: str) -> datetime | None:
+        """When a key ends by itself; None: never."""
+        found = self._keys.get(key_id)
+        return None if found is None else found.grant.expires_at
 
     def _verified(self, text: str, now: datetime) -> StoredKey | None:
         number = keys.parsed(text)

@@ -14,6 +14,7 @@ from hmac import compare_digest
 from secrets import token_bytes
 from typing import Final
 
+ID: Final = re.compile(r"[a-z2-7]{8}")
 _FORM: Final = re.compile(r"cad_([a-z2-7]{8})_([a-z2-7]{32})")
 #: Compared against where there is no key of that id, so that a wrong id takes as long as a wrong secret.
 NO_HASH: Final = bytes(32)

@@ -12,8 +12,6 @@ from math import ceil
 from time import monotonic
 from typing import Final
 
-from cachetools import LRUCache
-
 from cadran.errors import RateLimited
 
 _BUCKETS_MAX: Final = 100_000
@@ -32,7 +30,7 @@ class Rates:
     def __init__(self, what: str, *, seconds: Callable[[], float] = monotonic) -> None:
         self._what = what
         self._seconds = seconds
-        self._buckets: LRUCache[str, _Bucket] = LRUCache(_BUCKETS_MAX)
+        self._buckets: dict[str, _Bucket] = {}
 
     def take(self, name: str, per_minute: int) -> tuple[int, int]:
         """Take one request out of a bucket; gives how many are left, and the seconds until it is full again. Raises
@@ -40,8 +38,10 @@ class Rates:
         now = self._seconds()
         bucket = self._buckets.get(name)
         if bucket is None:
-            bucket = self._buckets[name] = _Bucket(float(per_minute), now)
-        left = min(float(per_minute), bucket.left + (now - bucket.at) * per_minute / _MINUTE)
+            bucket = self._added(name, _Bucket(float(per_minute), now))
+        left = bucket.left + (now - bucket.at) * per_minute / _MINUTE
+        if left > per_minute:
+            left = float(per_minute)
         bucket.at = now
         if left < 1.0:
             bucket.left = left
@@ -53,11 +53,22 @@ class Rates:
         bucket.left = left = left - 1.0
         return int(left), ceil((per_minute - left) * _MINUTE / per_minute)
 
+    def _added(self, name: str, bucket: _Bucket) -> _Bucket:
+        """A new bucket. Where there are too many, those that are full again go, else the older half: whoever comes from
+        many addresses must not fill the memory."""
+        if len(self._buckets) >= _BUCKETS_MAX:
+            kept = {each: one for each, one in self._buckets.items() if one.at > bucket.at - _MINUTE}
+            recent = sorted(kept.items(), key=lambda each: each[1].at)[-_BUCKETS_MAX // 2 :]
+            self._buckets = kept if len(kept) < _BUCKETS_MAX else dict(recent)
+        self._buckets[name] = bucket
+        return bucket
+
 
 class Concurrent:
-    """How many requests of one caller are under way."""
+    """How many requests of one caller are under way, streams too; ``what`` names in whose name they are counted."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str = "key") -> None:
+        self._what = what
         self._open: dict[str, int] = {}
 
     def enter(self, name: str, most: int) -> None:
@@ -65,7 +76,8 @@ class Concurrent:
         number = self._open.get(name, 0)
         if number >= most:
             raise RateLimited(
-                f"More than {most} requests of this key are under way; wait for one to end.", retry_after_seconds=1
+                f"More than {most} requests of this {self._what} are under way; wait for one to end.",
+                retry_after_seconds=1,
             )
         self._open[name] = number + 1
 

@@ -56,30 +56,34 @@ class Register:
         values = (
             secret.key_id, grant.name, grant.role, secret.digest, *lists, grant.agent, [*grant.origins],
             grant.requests_minute, grant.concurrent, grant.cells_max, grant.expires_at,
-            self._clock(), who,
+            self._clock(), who, grant.documents_only,
         )  # fmt: skip
         told: dict[str, Any] = {"name": grant.name, "role": grant.role, "expires_at": _text(grant.expires_at)}
+        if grant.documents_only:
+            told["documents_only"] = True
         told |= {name: codes for name, codes in zip(_LISTS, lists, strict=True) if codes is not None}
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(sqlfiles.read("access/create_key.sql"), *values)
-            await _changed(connection, who, "key.create", secret.key_id, told)
+            await changed(connection, who, "key.create", secret.key_id, told)
         return secret
 
     async def rotate(self, key_id: str, *, who: str, overlap: timedelta = OVERLAP) -> Secret:
         """Another secret for a key; the present one stays good for the overlap. Raises NotFound."""
+        _known_form(key_id)
         secret = keys.new(key_id)
         until = self._clock() + overlap
         async with self._pool.acquire() as connection, connection.transaction():
             done = await connection.execute(sqlfiles.read("access/rotate_key.sql"), key_id, secret.digest, until)
             _found(done, key_id)
-            await _changed(connection, who, "key.rotate", key_id, {"previous_until": _text(until)})
+            await changed(connection, who, "key.rotate", key_id, {"previous_until": _text(until)})
         return secret
 
     async def revoke(self, key_id: str, *, who: str) -> None:
         """The key holds no more, at once. Raises NotFound."""
+        _known_form(key_id)
         async with self._pool.acquire() as connection, connection.transaction():
             _found(await connection.execute(sqlfiles.read("access/revoke_key.sql"), key_id, self._clock()), key_id)
-            await _changed(connection, who, "key.revoke", key_id, {})
+            await changed(connection, who, "key.revoke", key_id, {})
 
     async def note_used(self, used: Mapping[str, datetime]) -> None:
         """When keys were used last. Tells nobody: nothing else changes."""
@@ -107,15 +111,26 @@ async def note(connection: Connection, who: str, action: str, subject: str, deta
     await connection.execute(sqlfiles.read("access/audit.sql"), who, action, subject, json.dumps(detail))
 
 
-async def _changed(connection: Connection, who: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
+async def changed(connection: Connection, who: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
+    """Note a change and let every process read anew what it keeps."""
     await note(connection, who, action, subject, detail)
     # Keys are read together with the directory, so its version serves both.
     await connection.execute(sqlfiles.read("facts/directory_changed.sql"))
 
 
+def _known_form(key_id: str) -> None:
+    """Texts that no key is called by need not come before the database, which cannot even read some of them."""
+    if keys.ID.fullmatch(key_id) is None:
+        raise _no_key(key_id)
+
+
 def _found(status: str, key_id: str) -> None:
     if status.endswith(" 0"):
-        raise NotFound(f"There is no key '{key_id[:60]}' that holds; `cadran key list` shows those there are.")
+        raise _no_key(key_id)
+
+
+def _no_key(key_id: str) -> NotFound:
+    return NotFound(f"There is no key '{key_id[:60]}' that holds; `cadran key list` shows those there are.")
 
 
 def _stored(row: Any) -> StoredKey:
@@ -123,7 +138,7 @@ def _stored(row: Any) -> StoredKey:
     grant = Grant(
         name=row["name"], role=row["role"], agent=row["agent"], origins=tuple(row["origins"]),
         requests_minute=row["requests_minute"], concurrent=row["concurrent"],
-        cells_max=row["cells_max"], expires_at=row["expires_at"], **lists,
+        cells_max=row["cells_max"], documents_only=row["documents_only"], expires_at=row["expires_at"], **lists,
     )  # fmt: skip
     return StoredKey(
         row["key_id"], grant, row["digest"], row["previous_digest"], row["previous_until"], row["created_at"],

@@ -58,6 +58,8 @@ def mint(grant: Grant, secret: bytes, *, subject: str, now: datetime, seconds: i
         "iss": EMBED_ISSUER, "aud": EMBED_AUDIENCE, "sub": subject, "iat": now, "exp": expires, "name": grant.name,
         "metrics": [*(grant.metrics or ())], "origins": [*grant.origins],
     }  # fmt: skip
+    if grant.documents_only:
+        claims["documents_only"] = True
     claims |= {name: [*codes] for name in SCOPE if (codes := getattr(grant, name)) is not None}
     return jwt.encode(claims, secret, algorithm="HS256"), expires
 
@@ -70,7 +72,8 @@ def embedded(text: str, secret: bytes, *, now: datetime) -> tuple[str, Grant] | 
     lists: dict[str, Any] = {name: tuple(claims[name]) for name in SCOPE if name in claims}
     grant = Grant(
         name=str(claims.get("name", "embed")), role="board", metrics=tuple(claims.get("metrics", ())),
-        origins=tuple(claims.get("origins", ())), expires_at=datetime.fromtimestamp(claims["exp"], UTC), **lists,
+        origins=tuple(claims.get("origins", ())), expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+        documents_only=claims.get("documents_only") is True, **lists,
     )  # fmt: skip
     return str(claims["sub"]), grant
 

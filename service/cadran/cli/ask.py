@@ -28,7 +28,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser("ask", help="ask a question and see the figures")
     parser.add_argument("metrics", nargs="+", help="e.g. qos aht 'service_level(within=20)'")
     parser.add_argument("--by", default="", help="dimensions to split by, comma-separated")
-    parser.add_argument("--period", help="today, last_7_days, month_to_date, 2015, 2015-12, 2015-W50 …")
+    parser.add_argument("--period", help="now, today, last_7_days, month_to_date, 2015, 2015-12, 2015-W50 …")
     parser.add_argument("--start", help="start of the window, instead of a period")
     parser.add_argument("--end", help="end of the window, left out")
     parser.add_argument("--zone", help="an IANA zone instead of each site's own")

@@ -49,6 +49,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     create.add_argument("--requests-per-minute", type=int, help="instead of the service's own limit")
     create.add_argument("--concurrent", type=int, help="requests under way, instead of the service's own limit")
     create.add_argument("--cells-max", type=int, help="largest answer, in cells")
+    create.add_argument("--documents-only", action="store_true", help="GraphQL by trusted documents alone")
     create.set_defaults(run=run, work=_create)
     verbs.add_parser("list", help="every key, without its secret").set_defaults(run=run, work=_list)
     rotate = verbs.add_parser("rotate", help="another secret for a key; the present one stays good for a while")
@@ -84,6 +85,7 @@ async def _create(args: argparse.Namespace, pool: Pool, register: Register, sett
         requests_minute=args.requests_per_minute,
         concurrent=args.concurrent,
         cells_max=args.cells_max,
+        documents_only=args.documents_only,
         expires_at=clock() + duration(args.expires) if args.expires else None,
         **scope,
     )
@@ -110,6 +112,8 @@ def _row(stored: StoredKey) -> tuple[str, ...]:
     scope = [f"{name}={','.join(codes)}" for name in (*SCOPE, "metrics") if (codes := getattr(grant, name)) is not None]
     if grant.agent:
         scope.append(f"agent={grant.agent}")
+    if grant.documents_only:
+        scope.append("documents only")
     state = "revoked" if stored.revoked_at else "" if stored.holds(clock()) else "expired"
     return (
         stored.key_id,

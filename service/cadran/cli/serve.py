@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+from functools import partial
 from typing import Any
 
 import uvicorn
 
 from cadran.cli.database import database
 from cadran.settings import Settings
+from cadran.web.protocol import BoundedHeads
 
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
@@ -34,11 +36,16 @@ def serve(settings: Settings) -> None:
         port=settings.port,
         workers=settings.workers,
         loop="uvloop",
-        http="httptools",
+        http=partial(  # type: ignore[arg-type]  # made like the class, which is all that the server does with it
+            BoundedHeads, head_seconds=settings.head_timeout_seconds, head_bytes_max=settings.head_bytes_max
+        ),
         ws="none",
         access_log=False,
         log_config=None,
         server_header=False,
         date_header=True,
+        # Whose word about the caller's address is taken; by default the server would take that of the loopback.
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=round(settings.shutdown_seconds),
     )

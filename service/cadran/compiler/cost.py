@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
+from cadran.domain.ask import sites_in
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.directory import Directory
 from cadran.domain.question import Question
 from cadran.domain.window import Grain
-from cadran.errors import QuestionRefused
+from cadran.errors import TooCostly
 
 _SECONDS: Final = {
     Grain.QUARTER_HOUR: 900,
@@ -20,27 +22,87 @@ _SECONDS: Final = {
 }
 
 
+def cells(question: Question, directory: Directory) -> int:
+    """The cells that the answer could hold: buckets × groups."""
+    return _buckets(question, question.grain) * _groups(question, directory)
+
+
 def affordable(question: Question, directory: Directory, cells_max: int) -> None:
     """Refuse a question whose answer could hold more cells than the limit, with its cost and what fits."""
-    groups = 1
-    for dimension in question.by:
-        members = directory.members.get(dimension)
-        declared = DIMENSIONS[dimension]
-        groups *= len(members) + 1 if members is not None else min(declared.high - declared.low + 1, 100)
-    days = question.window.days()
-    seconds = (days[1] - days[0]).days * 86400
-
-    def buckets(grain: Grain) -> int:
-        return 1 if grain is Grain.TOTAL else -(-seconds // _SECONDS[grain])
-
-    if buckets(question.grain) * groups <= cells_max:
+    cost = cells(question, directory)
+    if cost <= cells_max:
         return
-    fits = next((grain for grain in _SECONDS if buckets(grain) * groups <= cells_max), Grain.TOTAL)
+    groups, fits = _groups(question, directory), fitting(question, directory, cells_max)
     nearest = "ask for fewer splits" if fits is Grain.TOTAL else f"grain={fits.value} fits"
-    raise QuestionRefused(
-        f"grain={question.grain.value} over this window is {buckets(question.grain):,} buckets × {groups:,} groups;"
-        f" the limit is {cells_max:,} cells; {nearest}.",
-        code="too_costly",
+    raise TooCostly(
+        f"grain={question.grain.value} over this window is {_buckets(question, question.grain):,} buckets"
+        f" × {groups:,} groups; the limit is {cells_max:,} cells; {nearest}.",
+        cost=cost,
+        limit=cells_max,
         parameter="grain",
         suggestions=(fits.value,),
     )
+
+
+def fitting(question: Question, directory: Directory, cells_max: int) -> Grain:
+    """The finest grain that would cost no more than this; the whole window where none does."""
+    groups = _groups(question, directory)
+    return next((grain for grain in _SECONDS if _buckets(question, grain) * groups <= cells_max), Grain.TOTAL)
+
+
+def _groups(question: Question, directory: Directory) -> int:
+    groups = 1
+    for dimension in question.by:
+        if dimension in directory.members:
+            groups *= _members(dimension, question, directory)
+        else:
+            declared = DIMENSIONS[dimension]
+            groups *= min(declared.high - declared.low + 1, 100)
+    return groups
+
+
+def _members(dimension: str, question: Question, directory: Directory) -> int:
+    """How many groups of a dimension the filters leave, and one for "not given". A scope is among the filters: a cost
+    tells nobody how many members there are outside of theirs."""
+    left = _left(dimension, question, directory)
+    return len(directory.members[dimension] if left is None else left) + 1
+
+
+def _left(dimension: str, question: Question, directory: Directory) -> set[int] | None:
+    """The members that the filters leave, by their own codes or by what they belong to; None where all are."""
+    sites = _sites(question, directory)
+    above: Collection[int] | None = None
+    if dimension == "agent":
+        above = _left("team", question, directory)
+    elif dimension in ("site", "team"):
+        above = sites
+    elif dimension == "partner" and sites is not None:
+        above = {directory.member("site", site).parent for site in sites}
+    codes = directory.codes.get(dimension, {})
+    own = [each.values for each in question.where if each.dimension == dimension and not each.negated]
+    named = {codes[code.lower()] for code in own[0] if code.lower() in codes} if own else None
+    if above is None:
+        return named
+    belongs = {"team": "parent", "agent": "parent"}.get(dimension, "member_id")
+    members = directory.members.get(dimension, {})
+    below = {number for number, each in members.items() if getattr(each, belongs) in above}
+    return below if named is None else below & named
+
+
+def _sites(question: Question, directory: Directory) -> set[int] | None:
+    """The sites that the filters leave: by site and partner, or those that the teams asked about belong to."""
+    found = sites_in(question.where, directory)
+    sites = None if found is None else {*found}
+    codes = directory.codes.get("team", {})
+    for each in question.where:
+        if each.dimension == "team" and not each.negated:
+            homes = {directory.member("team", codes.get(code.lower())).parent for code in each.values}
+            # A team that belongs to no site may work at any.
+            if 0 not in homes:
+                sites = homes if sites is None else sites & homes
+    return sites
+
+
+def _buckets(question: Question, grain: Grain) -> int:
+    days = question.window.days()
+    return 1 if grain is Grain.TOTAL else -(-(days[1] - days[0]).days * 86400 // _SECONDS[grain])

@@ -8,6 +8,7 @@ from itertools import accumulate
 from math import sqrt
 from operator import add, sub, truediv
 
+from cadran.compiler import staffing
 from cadran.compiler.plan import Column, Recipe
 from cadran.domain.answer import Z95, Figures
 from cadran.domain.metric import WAIT_EDGES
@@ -22,9 +23,11 @@ _SCALE = 10_000
 _ROUNDED_MAX = 1e11
 
 
-def figure(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
+def figure(recipe: Recipe, tables: Sequence[Table], rows: int, seconds: Values | None = None) -> Figures:
     """The column of a metric. A count without rows is 0; a ratio without a denominator, or over 0, is undefined, and
-    so is a group's figure about too few."""
+    so is a group's figure about too few. ``seconds``: how long a time each row speaks of, where that matters."""
+    if recipe.call.metric.kind == "computed":
+        return _computed(recipe, tables, seconds or [None] * rows)
     found = _figure(recipe, tables, rows)
     return _of_groups(found) if recipe.call.metric.group_min else found
 
@@ -74,6 +77,12 @@ def _figure(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
         squares = _sum(recipe.squares, tables, rows, empty=0)
         bounds = [_of_mean(*row) for row in zip(values, squares, denominators, strict=True)]
     return Figures(recipe.call, values, numerators, denominators, n, None, bounds)
+
+
+def _computed(recipe: Recipe, tables: Sequence[Table], seconds: Values) -> Figures:
+    columns = (recipe.numerator, recipe.denominator or (), recipe.n or ())
+    handle, handled, arrivals = (_sum(each, tables, len(seconds), empty=0) for each in columns)
+    return staffing.figures(recipe.call, handle, handled, arrivals, seconds)
 
 
 def _divided(numerators: Values, denominators: Values) -> Values:

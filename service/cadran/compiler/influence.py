@@ -18,8 +18,9 @@ FACTS: Final[frozenset[Fact]] = frozenset(get_args(Fact))
 #: By change, on the day of what changed: ``contact`` a contact's own row; ``standing`` what others make of a contact
 #: that stays as it is (whether it repeats one, was called back, reached, old enough to be judged); ``hours`` the open
 #: part of its wait; ``leg`` an agent's share of it; ``taken`` whether and when that share was taken at work; ``case``
-#: and ``step`` the cases worked out; the others their own rows. What follows from a change elsewhere (the day of a
-#: promise whose contact was corrected) is marked there, as a change of that.
+#: and ``step`` the cases worked out; ``state`` a state that lasts, off which nothing is read but what agents are doing;
+#: the others their own rows. What follows from a change elsewhere (the day of a promise whose contact was corrected) is
+#: marked there, as a change of that.
 INFLUENCE: Final[Mapping[str, frozenset[Fact]]] = {
     EVERYTHING: FACTS,
     "contact": frozenset({"contact", "customer", "response", "handling", "callback"}),
@@ -34,6 +35,7 @@ INFLUENCE: Final[Mapping[str, frozenset[Fact]]] = {
     "callback": frozenset({"callback"}),
     "time": frozenset({"time"}),
     "shift": frozenset({"shift"}),
+    "state": frozenset(),
 }
 
 

@@ -198,6 +198,7 @@ LATTICE: Final[tuple[Table, ...]] = (
         more_indexes=((_OFFERED, "site_id"), ("agent_id", "bucket")),
     ),
     Table("taken_fact", "taken", "instant", (*_AGENT, "channel", "moment"), instant="taken_at"),
+    Table("waiting_fact", "queue", "instant", (*_FULL, "reason", "outcome")),
     Table("customer_day", "customer", "day", _CASE, _SAMPLE, sampled=True),
     Table("contact_fact", "customer", "instant", (*_FULL, "reason", "outcome")),
 )

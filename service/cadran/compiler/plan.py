@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from cadran.compiler import budget, coverage, people, recovery, stock
+from cadran.compiler import budget, coverage, live, people, recovery, staffing, stock
 from cadran.compiler.active import active
 from cadran.compiler.churn import churned, helped
 from cadran.compiler.cost import affordable
@@ -25,6 +25,7 @@ from cadran.domain.answer import Notice
 from cadran.domain.case_parts import STOCK_FACTS
 from cadran.domain.directory import Directory
 from cadran.domain.gesture_parts import CHURN_PARTS
+from cadran.domain.live_parts import LIVE_FACTS
 from cadran.domain.metric import WAIT_EDGES, Metric, Part, Ratio, Term
 from cadran.domain.parts import PARTS
 from cadran.domain.question import MetricCall, Question
@@ -43,6 +44,7 @@ _KNOWN_BY_DAY: Final = {
 _COUNTED_AFRESH: Final = (
     *("customer", "reach", "tried", "open", "base", "churn", "helped", "strain", "staff"),
     *STOCK_FACTS,
+    *LIVE_FACTS,
 )
 
 
@@ -109,6 +111,7 @@ def plan(question: Question, directory: Directory, *, cells_max: int, sampled: b
     """
     clock = timing(question, directory)
     affordable(question, directory, cells_max)
+    staffing.check(question, clock)
     draft = _Draft(question, directory)
     recipes = tuple(_recipe(call, draft) for call in question.metrics)
     scoped = Scoped(question, clock, directory, sampled=sampled)
@@ -129,6 +132,7 @@ def plan(question: Question, directory: Directory, *, cells_max: int, sampled: b
             "pace": stock.pace,
             "strain": tired,
             "staff": staff,
+            **live.FRAGMENTS,
         }.get(fact, select)
         fragments.append(build(scoped, tuple(uses), ignores))
         if fact in _COUNTED_AFRESH and _keys(question):

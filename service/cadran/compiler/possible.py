@@ -9,6 +9,7 @@ from cadran.compiler.lattice import LATTICE
 from cadran.compiler.timing import CALENDAR
 from cadran.domain.case_parts import STOCK_FACTS
 from cadran.domain.dimension import DIMENSIONS
+from cadran.domain.live_parts import LIVE_FACTS
 from cadran.domain.metric import Metric, Part, Ratio
 from cadran.domain.parts import PARTS
 from cadran.errors import QuestionRefused
@@ -18,7 +19,7 @@ PEOPLE_DIMENSIONS = ("team", "agent")
 
 
 #: The facts whose tables another fact is read from.
-_READ_FROM: Final = {"reach": "customer", "tried": "customer", **dict.fromkeys(STOCK_FACTS, "step")}
+_READ_FROM: Final = {"reach": "customer", "tried": "customer", "lately": "queue", **dict.fromkeys(STOCK_FACTS, "step")}
 
 
 def possible_dimensions(formula: Ratio) -> tuple[str, ...]:
@@ -30,8 +31,10 @@ def possible_dimensions(formula: Ratio) -> tuple[str, ...]:
 def has(part: Part, dimension: str) -> bool:
     if dimension in part.ignores:
         return True
-    if part.fact in ("base", "reach", "open", *STOCK_FACTS) and dimension in CALENDAR:
+    if part.fact in ("base", "reach", "open", *STOCK_FACTS, *LIVE_FACTS) and dimension in CALENDAR:
         return False
+    if part.fact == "doing":
+        return dimension in ("partner", "site", *PEOPLE_DIMENSIONS)
     if part.fact in ("strain", "staff"):
         return dimension in ("partner", "site", "team")
     if part.fact in ("base", "helped"):

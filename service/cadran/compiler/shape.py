@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import repeat
 from math import fsum, sqrt
 
-from cadran.compiler import budget, coverage, given, keys
+from cadran.compiler import budget, coverage, given, keys, staffing
 from cadran.compiler.columned import Columned, Key, Rows, scaled, turned
 from cadran.compiler.figures import Table, figure, suppressed
 from cadran.compiler.plan import Plan, Recipe
@@ -42,7 +42,8 @@ def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: 
         for number, fragment in enumerate(plan.fragments)
         if _is_part(fragment)
     ]
-    columns = tuple(_estimated(plan, recipe, figure(recipe, tables, len(ordered))) for recipe in plan.recipes)
+    seconds = staffing.lengths(plan.question, plan.timing, ordered)
+    columns = tuple(_estimated(plan, recipe, figure(recipe, tables, len(ordered), seconds)) for recipe in plan.recipes)
     if plan.question.order is not None and plan.keys:
         ordered, columns = _ranked(plan, ordered, columns)
     totals_of_all = tuple(_estimated(plan, recipe, figure(recipe, totals, 1)) for recipe in plan.recipes)

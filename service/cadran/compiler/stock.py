@@ -7,19 +7,17 @@ rollups, so that a wallboard reads no event older than its month; instants withi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Final, Literal
 
-from cadran.compiler import fragment as sql
-from cadran.compiler.fragment import Scene
-from cadran.compiler.instants import Bucket, buckets, by_whole_days, safe_day
+from cadran.compiler.instants import by_whole_days, safe_day
 from cadran.compiler.lattice import COLUMNS, Table, tables_of
-from cadran.compiler.select import Fragment, PartUse, Scoped, key_names, needed_dimensions
-from cadran.compiler.statement import Arguments, Statement
-from cadran.domain.window import Grain
+from cadran.compiler.select import Fragment, PartUse, Scoped, needed_dimensions
+from cadran.compiler.stage import Stage, bounds, stage_of, told
+from cadran.compiler.statement import Statement
 
+#: How far cases are known, by contacts or by the cases themselves.
+_HORIZON: Final = "SELECT greatest(d.horizon, d.case_horizon) AS horizon FROM data_state AS d"
 #: How the parts of a stock are read off its running sums.
 _COLUMNS = {
     "backlog": "sum(q.flow)::bigint",
@@ -29,55 +27,25 @@ _COLUMNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Stage:
-    """A question about a stock while its statement is written."""
+def _table(stage: Stage, time: Literal["month", "day"]) -> Table | None:
+    """The rollup by that time that keeps the question's dimensions."""
+    needed = needed_dimensions(stage.scoped.question, ())
+    fitting = (table for table in tables_of("step") if table.time == time and needed <= set(table.dimensions))
+    return next(fitting, None)
 
-    scoped: Scoped
-    arguments: Arguments
-    buckets: Sequence[Bucket]
 
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return key_names(self.scoped.question)
-
-    @property
-    def members(self) -> tuple[str, ...]:
-        """The keys besides the bucket's start."""
-        return tuple(name for name in self.keys if name != "start")
-
-    def table(self, time: Literal["month", "day"]) -> Table | None:
-        """The rollup by that time that keeps the question's dimensions."""
-        needed = needed_dimensions(self.scoped.question, ())
-        fitting = (table for table in tables_of("step") if table.time == time and needed <= set(table.dimensions))
-        return next(fitting, None)
-
-    @property
-    def facts(self) -> Table:
-        return next(table for table in tables_of("step") if not table.is_rollup)
-
-    def scene(self, table: Table) -> Scene:
-        return Scene(self.scoped.question, table, self.scoped.timing, self.scoped.directory, self.arguments)
-
-    def selected(self, table: Table) -> str:
-        """The member keys as columns g0, g1 … for a selection from a table."""
-        scene = self.scene(table)
-        return "".join(f"    {sql.key(scene, name)} AS g{number},\n" for number, name in enumerate(self.members))
-
-    def where(self, table: Table) -> list[str]:
-        """The filters as tests on a table."""
-        scene = self.scene(table)
-        return [sql.filter_condition(scene, each) for each in self.scoped.question.where]
+def _facts() -> Table:
+    return next(table for table in tables_of("step") if not table.is_rollup)
 
 
 def backlog(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
     """Open cases, and the sum of their ages in seconds, at each bucket's end."""
-    stage = _stage(scoped)
+    stage = stage_of(scoped)
     days = by_whole_days(scoped.question, scoped.timing)
     groups = [f"g{number}" for number in range(len(stage.members))]
     same = "".join(f" AND m.{name} = g.{name}" for name in groups)
     own = "".join(f", g.{name}" for name in groups)
-    text = f"""WITH {_bounds(stage)},
+    text = f"""WITH {bounds(stage, _HORIZON)},
 clock AS (
   SELECT b.zone, array_agg({"b.end_day" if days else "b.ends"} ORDER BY b.number) AS ends
   FROM b
@@ -101,13 +69,13 @@ q AS (
   LEFT JOIN moved AS m ON m.zone = b.zone AND m.number = b.number{same}
   WINDOW w AS (PARTITION BY b.zone{own} ORDER BY b.number)
 )
-{_told(stage, [_COLUMNS[use.part.slug] for use in uses], "q", "WHERE q.flow IS NOT NULL")}"""
+{told(stage, [_COLUMNS[use.part.slug] for use in uses], "q", "WHERE q.flow IS NOT NULL")}"""
     return _fragment(stage, text, uses, "a stock is read off what flowed in and out", "table")
 
 
-def _flows(stage: _Stage, *, days: bool) -> str:
+def _flows(stage: Stage, *, days: bool) -> str:
     """What flowed, with the number of the first bucket that it counts in: months, then days, then single steps."""
-    month, day = stage.table("month"), stage.table("day")
+    month, day = _table(stage, "month"), _table(stage, "day")
     # Whatever happened before the first bucket's end counts from that bucket on.
     reached = min((each.end_day if days else safe_day(each.ends) for each in stage.buckets), default=date.min)
     last = max((each.end_day for each in stage.buckets), default=date.min)
@@ -125,7 +93,7 @@ def _flows(stage: _Stage, *, days: bool) -> str:
     tests = [f"f.day < {add(last if days else last + timedelta(days=2))}", "f.flow <> 0"]
     if pieces:
         tests.append(f"f.day >= {add(reached)}")
-    pieces.append(_flow(stage, stage.facts, _number(moment), tests))
+    pieces.append(_flow(stage, _facts(), _number(moment), tests))
     return "\n    UNION ALL\n".join(pieces)
 
 
@@ -133,7 +101,7 @@ def _number(moment: str) -> str:
     return f"width_bucket({moment}, clock.ends)"
 
 
-def _flow(stage: _Stage, table: Table, number: str, tests: list[str]) -> str:
+def _flow(stage: Stage, table: Table, number: str, tests: list[str]) -> str:
     flow, opened = (
         ("f.case_flow", "f.case_flow_opened")
         if table.is_rollup
@@ -153,14 +121,14 @@ def _flow(stage: _Stage, table: Table, number: str, tests: list[str]) -> str:
 
 def oldest(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
     """The longest time since its opening of a case that is open at each bucket's end (index case_step_open)."""
-    stage = _stage(scoped)
-    table = stage.facts
+    stage = stage_of(scoped)
+    table = _facts()
     tests = ["f.flow = 1", "tstzrange(f.happened_at, f.ended_at) @> b.ends - interval '1 microsecond'"]
     conditions = "\n    AND ".join([*tests, *stage.where(table)])
     members = [f"f.{COLUMNS[name]}" for name in stage.members if name in COLUMNS]
     kept = ", ".join(dict.fromkeys(["b.zone", "b.start", "b.instant", "f.site_id", *members]))
     # Few rows are left to join with the sites; before, the planner would look the index up once for each site.
-    text = f"""WITH {_bounds(stage)},
+    text = f"""WITH {bounds(stage, _HORIZON)},
 f AS (
   SELECT {kept}, min(f.opened_at) AS opened_at
   FROM b
@@ -175,19 +143,19 @@ q AS (
   FROM f
   JOIN site AS s ON s.site_id = f.site_id AND f.zone IN ('', s.zone)
 )
-{_told(stage, ["max(q.age)::float8"] * len(uses), "q", "")}"""
+{told(stage, ["max(q.age)::float8"] * len(uses), "q", "")}"""
     return _fragment(stage, text, uses, "the runs that are open at an instant are found by an index", "table")
 
 
 def pace(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
     """Cases resolved or closed in the seven whole days (of each site) before each instant."""
-    stage = _stage(scoped)
-    table = stage.table("day") or stage.facts
+    stage = stage_of(scoped)
+    table = _table(stage, "day") or _facts()
     cleared = "sum(f.cases_cleared)" if table.is_rollup else "count(*) FILTER (WHERE f.flow = -1)"
     groups = [f"g{number}" for number in range(len(stage.members))]
     tests = ["f.site_id = d.site_id", "f.day >= d.day - 7", "f.day < d.day", *stage.where(table)]
     conditions = "\n    AND ".join(tests)
-    text = f"""WITH {_bounds(stage)},
+    text = f"""WITH {bounds(stage, _HORIZON)},
 at AS (
   SELECT b.start, s.site_id, s.partner_id, (b.instant AT TIME ZONE s.zone)::date AS day
   FROM b
@@ -209,53 +177,14 @@ q AS (
   FROM at
   JOIN cleared AS c ON c.site_id = at.site_id AND c.day = at.day
 )
-{_told(stage, ["sum(q.cleared)::bigint"] * len(uses), "q", "")}"""
+{told(stage, ["sum(q.cleared)::bigint"] * len(uses), "q", "")}"""
     return _fragment(stage, text, uses, "the pace is that of the seven days before", "base")
 
 
-def _stage(scoped: Scoped) -> _Stage:
-    return _Stage(scoped, Arguments(), buckets(scoped.question, scoped.timing, scoped.directory))
-
-
-def _bounds(stage: _Stage) -> str:
-    """The buckets as far as the data reach; ``instant`` is when each is told."""
-    columns = [list(column) for column in zip(*stage.buckets, strict=True)] or [[] for _ in Bucket._fields]
-    zones, numbers, starts, begins, ends, end_days = columns
-    add = stage.arguments.add
-    kind = "timestamptz" if stage.scoped.question.grain in (Grain.HOUR, Grain.QUARTER_HOUR) else "date"
-    given = (
-        f"{add(zones)}::text[], {add(numbers)}::int[], {add(starts)}::{kind}[], {add(begins)}::timestamptz[],"
-        f" {add(ends)}::timestamptz[], {add(end_days)}::date[]"
-    )
-    return f"""b AS (
-  SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
-  FROM unnest({given}) AS b (zone, number, start, begins, ends, end_day)
-  CROSS JOIN (SELECT greatest(d.horizon, d.case_horizon) AS horizon FROM data_state AS d) AS h
-  WHERE b.begins <= h.horizon
-)"""
-
-
-def _told(stage: _Stage, columns: list[str], source: str, where: str) -> str:
-    """The last selection: groups of the answer's keys, in their order."""
-    names = iter(range(len(stage.members)))
-    keys = ["q.start" if name == "start" else f"q.g{next(names)}" for name in stage.keys]
-    selected = [f"{expression} AS k{number}" for number, expression in enumerate(keys)]
-    selected += [f"{expression} AS p{number}" for number, expression in enumerate(columns)]
-    lines = ["SELECT", "  " + ",\n  ".join(selected), f"FROM {source}"]
-    if where:
-        lines.append(where)
-    if keys:
-        numbers = ", ".join(str(number + 1) for number in range(len(keys)))
-        lines += [f"GROUP BY {numbers}", f"ORDER BY {numbers}"]
-    return "\n".join(lines)
-
-
-def _fragment(
-    stage: _Stage, text: str, uses: tuple[PartUse, ...], why: str, kind: Literal["table", "base"]
-) -> Fragment:
-    day = stage.table("day")
+def _fragment(stage: Stage, text: str, uses: tuple[PartUse, ...], why: str, kind: Literal["table", "base"]) -> Fragment:
+    day = _table(stage, "day")
     return Fragment(
-        source=(day or stage.facts).sql if kind == "base" or "rollup." in text else stage.facts.sql,
+        source=(day or _facts()).sql if kind == "base" or "rollup." in text else _facts().sql,
         statement=Statement(text, stage.arguments.values()),
         keys=stage.keys,
         merges=tuple[Literal[""], ...]("" for _ in uses),

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from cadran.compiler.lattice import LATTICE, ROLLUPS, Table
@@ -59,6 +60,7 @@ class Reading:
         return f"-- {self.role}\n{sql}"
 
 
+@lru_cache(maxsize=1_000)
 def reading(wall: Wall) -> Reading:
     """The transaction that reads behind a wall. Ids are numbers: there is nothing to quote. SET LOCAL ends with it, on
     whatever connection a pooler lends."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from math import ceil
 from typing import TypeVar
 
 from cadran.domain.calls import parse_call
@@ -22,6 +23,11 @@ Choice = TypeVar("Choice", Grain, Compare)
 
 #: How "no value given" is asked for among a dimension's values.
 NONE = "none"
+
+#: The period of what is happening now: it is told of its end, and data that end a day before it tell nothing of it.
+NOW = "now"
+_NOW_WIDTH = timedelta(days=1)
+LIVE_SECONDS = 5.0
 
 #: The most metrics of one question; a statement has columns for as many with all their parts.
 METRICS_MAX = 120
@@ -55,9 +61,11 @@ class Ask:
     top: int | None = None
 
 
-def understand(ask: Ask, directory: Directory, *, now: datetime, home_zone: str) -> Question:
-    """The canonical question; ``home_zone`` says which day it is where the sites' zones differ. Raises
-    QuestionRefused."""
+def understand(
+    ask: Ask, directory: Directory, *, now: datetime, home_zone: str, live_seconds: float = LIVE_SECONDS
+) -> Question:
+    """The canonical question; ``home_zone`` says which day it is where the sites' zones differ, and for how long "now"
+    is the same question. Raises QuestionRefused."""
     if not ask.metrics:
         raise QuestionRefused("Say which metrics, e.g. metrics=qos,aht.", code="no_metrics", parameter="metrics")
     if len(ask.metrics) > METRICS_MAX:
@@ -72,6 +80,9 @@ def understand(ask: Ask, directory: Directory, *, now: datetime, home_zone: str)
     order, ascending = _order(ask.order, ask.top, calls)
     if ask.top is not None and not (by and 1 <= ask.top <= 10_000):
         raise QuestionRefused("top needs a split (by=…) and a number from 1 to 10000.", code="bad_top", parameter="top")
+    if ask.period == NOW:
+        _check_instant(calls)
+        now = _ending(now, live_seconds)
     window = _window(ask, directory, where, now, home_zone)
     return Question(
         metrics=calls,
@@ -192,6 +203,8 @@ def _window(ask: Ask, directory: Directory, where: tuple[Filter, ...], now: date
         zone = zone_info(ask.zone).key
     if ask.period is not None and (ask.start or ask.end):
         raise QuestionRefused("Give either period or start and end, not both.", code="bad_window", parameter="period")
+    if ask.period == NOW:
+        return Window(now - _NOW_WIDTH, now, zone)
     if ask.period is not None:
         today_zone = zone or directory.zone_of(sites_in(where, directory)) or home_zone
         start, end = named(ask.period, _today(now, today_zone))
@@ -210,6 +223,22 @@ def _window(ask: Ask, directory: Directory, where: tuple[Filter, ...], now: date
     if start >= end:
         raise QuestionRefused("The window's end must come after its start.", code="bad_window", parameter="end")
     return _as_days(Window(start, end, zone), zone or directory.zone_of(sites_in(where, directory)))
+
+
+def _check_instant(calls: tuple[MetricCall, ...]) -> None:
+    for call in calls:
+        if call.metric.basis not in ("instant", "end"):
+            raise QuestionRefused(
+                f"{call.slug} is told of a window, not of an instant: ask it of a period such as today.",
+                code="bad_window",
+                parameter="period",
+                suggestions=("today",),
+            )
+
+
+def _ending(now: datetime, live_seconds: float) -> datetime:
+    """The end of the present step, so that whoever asks within it asks the same question."""
+    return datetime.fromtimestamp(ceil(now.timestamp() / live_seconds) * live_seconds, UTC)
 
 
 def _as_days(window: Window, zone: str | None) -> Window:

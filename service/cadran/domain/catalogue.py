@@ -14,11 +14,13 @@ from cadran.domain.metrics.cases import CASES
 from cadran.domain.metrics.cost import COST
 from cadran.domain.metrics.customers import CUSTOMERS
 from cadran.domain.metrics.handling import HANDLING
+from cadran.domain.metrics.live import LIVE
 from cadran.domain.metrics.loyalty import LOYALTY
 from cadran.domain.metrics.recovery import RECOVERY
 from cadran.domain.metrics.resolution import RESOLUTION
 from cadran.domain.metrics.responses import RESPONSES
 from cadran.domain.metrics.service import SERVICE
+from cadran.domain.metrics.staffing import STAFFING
 from cadran.domain.metrics.surveys import SURVEYS
 from cadran.domain.metrics.volume import VOLUME
 
@@ -32,7 +34,8 @@ FAMILIES: Final[Mapping[str, tuple[Metric, ...]]] = {
     "customers": CUSTOMERS,
     "recovery": RECOVERY,
     "surveys": (*SURVEYS, *ANSWERS),
-    "agents": AGENTS,
+    "agents": (*AGENTS, *STAFFING),
+    "live": LIVE,
     "cost": COST,
     "loyalty": LOYALTY,
 }

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Unit = Literal["count", "ratio", "seconds", "currency", "contacts", "points", "score", "days", "per_hour"]
-Kind = Literal["count", "sum", "share", "mean", "max", "percentile", "net", "index", "stock"]
+Kind = Literal["count", "sum", "share", "mean", "max", "percentile", "net", "index", "stock", "computed"]
 Fact = Literal[
     "contact",
     "pending",
@@ -43,6 +43,9 @@ Fact = Literal[
     "taken",
     "strain",
     "staff",
+    "queue",
+    "lately",
+    "doing",
 ]
 #: The instant by which a row belongs to a bucket.
 Basis = Literal[

@@ -13,6 +13,7 @@ from typing import Final
 
 from cadran.domain.case_parts import COMPLAINT_STEP_PARTS, STEP_PARTS, STOCK_PARTS
 from cadran.domain.gesture_parts import CHURN_PARTS, GESTURE_PARTS
+from cadran.domain.live_parts import LIVE_PARTS
 from cadran.domain.metric import Part
 from cadran.domain.time_parts import AGENT_PARTS
 
@@ -66,6 +67,10 @@ CONTACT_PARTS = (
 #: Parts that narrow another one by what the directory knows of channels and moments; they need no column of their own.
 NARROWED_PARTS = (
     Part("offered_live", "contact", of="offered", only="synchronous"),
+    *(
+        Part(f"{slug}_live", "contact", of=slug, only="synchronous")
+        for slug in ("contacts", "self_served", "timed", "talk", "hold", "acw")
+    ),
     Part("phone_contacts", "contact", of="contacts", only="phone"),
     Part("complaints", "contact", of="contacts", only="complaint"),
     Part("answered", "contact", of="handled", direction="named"),
@@ -215,5 +220,6 @@ PARTS: Final[Mapping[str, Part]] = {
         *COMPLAINT_STEP_PARTS,
         *STOCK_PARTS,
         *AGENT_PARTS,
+        *LIVE_PARTS,
     )
 }

@@ -99,9 +99,6 @@ def visible(directory: Directory, principal: Principal) -> Directory:
     for child, parent in _PARENTS:
         if _narrows(principal, parent):
             members[child] = _below(members.get(child, {}), members.get(parent, {}))
-    if _narrows(principal, "site"):
-        partners = {member.parent for member in members.get("site", {}).values()}
-        members["partner"] = {number: each for number, each in members.get("partner", {}).items() if number in partners}
     if principal.role == "agent":
         members["agent"] = _coded(members.get("agent", {}), (principal.agent or "",))
         members["team"] = _coded(members.get("team", {}), (principal.team or "",))
@@ -111,6 +108,9 @@ def visible(directory: Directory, principal: Principal) -> Directory:
         members["site"] = at_home or members.get("site", {})
     elif not principal.sees_people:
         members["agent"] = {}
+    if _narrows(principal, "site") or principal.role == "agent":
+        partners = {member.parent for member in members.get("site", {}).values()}
+        members["partner"] = {number: each for number, each in members.get("partner", {}).items() if number in partners}
     sites = members.get("site", {})
     zones = {site: zone for site, zone in directory.zones.items() if site in sites}
 

@@ -13,7 +13,8 @@ from cadran.domain.role import ROLES, Right, RoleName
 class Principal:
     """``scope`` filters are added to each question before the cache; an empty scope sees everything. ``metrics`` are
     the slugs that may be asked for (None: all); ``agent`` and ``team`` are the codes of whom a role of that name is;
-    ``cells_max`` bounds an answer further than the service does."""
+    ``cells_max`` bounds an answer further than the service does; ``documents_only`` binds GraphQL to trusted
+    documents."""
 
     name: str
     scope: tuple[Filter, ...] = ()
@@ -22,6 +23,7 @@ class Principal:
     agent: str | None = None
     team: str | None = None
     cells_max: int | None = None
+    documents_only: bool = False
 
     def may(self, right: Right) -> bool:
         """Whether its role has the right."""
@@ -36,7 +38,8 @@ class Principal:
     def fingerprint(self) -> bytes:
         """The same for principals to whom every answer is the same."""
         metrics = None if self.metrics is None else sorted(self.metrics)
-        told = repr((self.role, self.scope, metrics, self.agent, self.team, self.cells_max))
+        bounds = (self.cells_max, self.documents_only)
+        told = repr((self.role, self.scope, metrics, self.agent, self.team, *bounds))
         return blake2b(told.encode(), digest_size=16).digest()
 
 

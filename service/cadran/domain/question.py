@@ -42,6 +42,12 @@ class MetricCall:
         )
         return f"{self.slug}({inner})"
 
+    @property
+    def method(self) -> str | None:
+        """How its values are estimated, where there are several ways."""
+        found = self.values().get("method")
+        return None if found is None else str(found)
+
     def values(self) -> Mapping[str, float | str]:
         """All arguments, defaults filled in; a parameter without default and without argument is absent."""
         given = dict(self.arguments)

@@ -2,12 +2,13 @@
 
 Takes a whole answer; gives it without the figures about fewer than five customers or survey answers, or about the
 agents of a team of fewer than five. Volumes of contacts are never left out: intervals must still add up. Where one
-hidden group could be worked out from the totals, the next smallest is hidden with it.
+hidden group could be worked out from the totals, the next smallest is hidden with it. Of teams, ``domain/teams`` tells
+which go together, whatever is asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Final
@@ -16,20 +17,22 @@ from cadran.domain.answer import Answer, Figures, Notice
 from cadran.domain.catalogue import METRICS
 from cadran.domain.directory import Directory
 from cadran.domain.parts import PARTS
+from cadran.domain.question import Filter
+from cadran.domain.teams import is_told, together
 
 GROUP_MIN: Final = 5
 #: Facts whose n counts customers or their answers; and those whose figures are of the agents at work.
 _PEOPLE: Final = frozenset(
     {"customer", "reach", "tried", "open", "base", "churn", "helped", "survey", "score", "employee"}
 )
-_AGENTS: Final = frozenset({"leg", "time", "shift", "taken", "strain", "staff", "employee"})
+_AGENTS: Final = frozenset({"leg", "time", "shift", "taken", "strain", "staff", "employee", "doing"})
 
 
-def hidden(answer: Answer, directory: Directory) -> Answer:
-    """The answer as it may be told to someone who does not see people."""
-    small = _small_teams(answer, directory)
+def hidden(answer: Answer, directory: Directory, scope: Iterable[Filter] = ()) -> Answer:
+    """The answer as it may be told to someone of this scope who does not see people."""
+    small, whole = _small_teams(answer, directory, scope)
     figures = [_hidden(each, small) for each in answer.figures]
-    totals = [_hidden(each, _whole(small, answer.rows)) for each in answer.totals]
+    totals = [_hidden(each, whole) for each in answer.totals]
     taken = [
         each.call.name
         for each, before in zip((*figures, *totals), (*answer.figures, *answer.totals), strict=True)
@@ -87,26 +90,29 @@ def _few(counts: Sequence[float | None]) -> set[int]:
     return rows
 
 
-def _small_teams(answer: Answer, directory: Directory) -> set[int]:
-    """The rows about teams of too few; where teams are only filtered on, every row, if they are too few together."""
-    sizes: dict[str, int] = {}
-    for agent in directory.members.get("agent", {}).values():
-        team = directory.member("team", agent.parent).code
-        if team is not None:
-            sizes[team] = sizes.get(team, 0) + 1
+def _small_teams(answer: Answer, directory: Directory, scope: Iterable[Filter]) -> tuple[set[int], set[int]]:
+    """The rows about the agents of too few, and the only row of the totals if those are."""
+    if not (answer.question.names("team") and any(_facts(each.call.slug) & _AGENTS for each in answer.figures)):
+        return set(), set()
+    groups = together(directory, scope, least=GROUP_MIN)
+    told = {team for group in groups for team in group.teams if len(group.teams) == 1 and group.agents >= GROUP_MIN}
+    of_filters = _filtered(answer.question.where, {team for group in groups for team in group.teams})
+    whole = {0} if of_filters is not None and not is_told(of_filters, groups, least=GROUP_MIN) else set()
     for column in answer.keys:
         if column.name == "team":
-            return {row for row, team in enumerate(column.values) if sizes.get(str(team), 0) < GROUP_MIN}
-    for each in answer.question.where:
-        if each.dimension == "team" and not each.negated:
-            few = sum(sizes.get(team, 0) for team in each.values) < GROUP_MIN
-            return set(range(max(answer.rows, 1))) if few else set()
-    return set()
+            rows = {row for row, team in enumerate(column.values) if team not in told}
+            return rows, whole or ({0} if len(rows) >= max(answer.rows, 1) else set())
+    return (set(range(max(answer.rows, 1))) if whole else set()), whole
 
 
-def _whole(small: Collection[int], rows: int) -> Collection[int]:
-    """Totals are about too few where every row is."""
-    return {0} if small and len(small) >= max(rows, 1) else set()
+def _filtered(where: Iterable[Filter], teams: Iterable[str]) -> set[str] | None:
+    """The teams that the filters on them leave; None where there are none."""
+    found = None
+    for each in where:
+        if each.dimension == "team":
+            found = set(teams) if found is None else found
+            found = found - {*each.values} if each.negated else found & {*each.values}
+    return found
 
 
 @cache

@@ -75,7 +75,7 @@ YEAR_MIN: Final = 1900
 YEAR_MAX: Final = 2999
 
 _NAMED: Final = (
-    *("today", "yesterday", "this_week", "last_week", "this_month", "last_month", "this_year", "last_year"),
+    *("now", "today", "yesterday", "this_week", "last_week", "this_month", "last_month", "this_year", "last_year"),
     *("week_to_date", "month_to_date", "year_to_date", "last_7_days", "last_28_days"),
 )
 

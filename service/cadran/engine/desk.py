@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,8 +17,8 @@ from cadran.compiler.recontact import RecontactPage
 from cadran.compiler.recovery import DAYS
 from cadran.compiler.survey_lists import Listed
 from cadran.domain.answer import Answer, Answers
-from cadran.domain.ask import Ask, understand
-from cadran.domain.catalogue import METRICS, SCORECARD
+from cadran.domain.ask import LIVE_SECONDS, NOW, Ask, understand
+from cadran.domain.catalogue import FAMILIES, METRICS, SCORECARD
 from cadran.domain.directory import Directory
 from cadran.domain.permit import check_names, permitted_metrics, visible
 from cadran.domain.principal import Principal
@@ -39,7 +39,8 @@ _PRINCIPALS_MAX: Final = 1_000
 class Desk:
     """The core as the edges see it. ``directory`` gives the present snapshot; ``clock`` an aware time; ``behind`` reads
     the contacts behind the figures, ``surveys`` lists of them and who may be asked, ``open`` the customers still to be
-    called. Common figures of fewer than ``group_agents_min`` agents stay untold."""
+    called. Common figures of fewer than ``group_agents_min`` agents stay untold. What is told of now is told for
+    ``live_seconds``."""
 
     answers: Answers
     directory: Callable[[], Directory]
@@ -49,6 +50,7 @@ class Desk:
     surveys: Surveys | None = None
     open: Recontacts | None = None
     group_agents_min: int = 5
+    live_seconds: float = LIVE_SECONDS
     #: What each principal may know of the directory, as of its last version.
     seen: LRUCache[Principal, Directory] = field(default_factory=lambda: LRUCache(_PRINCIPALS_MAX), compare=False)
 
@@ -65,11 +67,13 @@ class Desk:
     def understand(self, ask: Ask, principal: Principal) -> Question:
         """The canonical question; raises QuestionRefused, and Forbidden for what this principal may not name."""
         check_names(ask.metrics, {*ask.by, *(each.dimension for each in ask.where)}, principal)
-        return understand(ask, self.directory_of(principal), now=self.clock(), home_zone=self.home_zone)
+        directory, now = self.directory_of(principal), self.clock()
+        return understand(ask, directory, now=now, home_zone=self.home_zone, live_seconds=self.live_seconds)
 
     async def ask(self, ask: Ask, principal: Principal) -> Answer:
         """The answer to what is asked, as this principal may see it."""
-        return await self.answers.answer(self.understand(ask, principal), principal)
+        answer = await self.answers.answer(self.understand(ask, principal), principal)
+        return _passing(answer) if ask.period == NOW else answer
 
     async def contacts(self, ask: Ask, principal: Principal, *, limit: int, after: str | None) -> ContactPage:
         """A page of the contacts that the window and the filters of what is asked leave; its metrics do not matter."""
@@ -126,6 +130,16 @@ class Desk:
             raise Forbidden("This key may ask for none of the headline figures.", code="forbidden_metric")
         return found
 
+    def live(self, principal: Principal, named: Collection[str]) -> tuple[str, ...]:
+        """The metrics of what is happening now that this principal may ask for and that these dimensions can narrow.
+        Raises Forbidden where there are none."""
+        dimensions = {*named, "team"} if principal.role == "agent" else set(named)
+        permitted = permitted_metrics((metric.slug for metric in FAMILIES["live"]), principal)
+        found = tuple(slug for slug in permitted if dimensions <= set(dimensions_of(METRICS[slug])))
+        if not permitted:
+            raise Forbidden("This key may ask for none of the figures of now.", code="forbidden_metric")
+        return found or permitted
+
     def check_people(self, principal: Principal) -> None:
         """Refuse agents beside each other to those who do not see people."""
         _check(principal, "people", "agents beside each other")
@@ -137,6 +151,12 @@ class Desk:
         today = self.clock().astimezone(zone_info(ask.zone or self.home_zone)).date()
         first, end = today - timedelta(days=DAYS), today + timedelta(days=1)
         return replace(ask, start=first.isoformat(), end=end.isoformat())
+
+
+def _passing(answer: Answer) -> Answer:
+    """The answer about now, stale once its window's end has come: from then on, now is another question."""
+    end, freshness = answer.question.window.end, answer.freshness
+    return replace(answer, freshness=replace(freshness, stale_after=min(freshness.stale_after, end)))
 
 
 def _check(principal: Principal, right: Right, what: str) -> None:

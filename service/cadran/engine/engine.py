@@ -106,7 +106,9 @@ class Engine:
         horizon = self._versions.horizon
         closed = horizon is not None and reach.end_day < horizon.date()
         version = max(self._version(reach), self._versions.directory_version)
-        return Freshness(horizon, now, now + (self._limits.closed if closed else self._limits.fresh), version)
+        live = any(call.metric.family == "live" for call in question.metrics)
+        as_of = self._versions.seen if live else horizon
+        return Freshness(as_of, now, now + (self._limits.closed if closed else self._limits.fresh), version)
 
     def _version(self, reach: Reach) -> int:
         """The version of what is read: the same until the next change is heard of."""

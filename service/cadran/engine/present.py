@@ -1,10 +1,12 @@
-"""What every process keeps of the database beside answers: the directory and the keys, read again when they change."""
+"""What every process keeps of the database beside answers: the directory, the keys and the trusted documents, read
+again when they change."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 
+from cadran.access.documents import TrustedDocuments
 from cadran.access.keyring import Keyring
 from cadran.access.register import Register
 from cadran.domain.directory import EMPTY, Directory
@@ -22,13 +24,24 @@ USED_PAUSE_SECONDS = 60.0
 class Present:
     """The directory as it is known now, read again whenever a change of it is heard of."""
 
-    def __init__(self, pool: Pool, versions: Versions, keyring: Keyring, register: Register, *, currency: str) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        versions: Versions,
+        keyring: Keyring,
+        register: Register,
+        *,
+        currency: str,
+        documents: TrustedDocuments | None = None,
+    ) -> None:
         self.directory: Directory = EMPTY
         self._pool = pool
         self._keyring = keyring
         self._register = register
         self._versions = versions
         self._currency = currency
+        self._closed = False
+        self._documents = documents
         self._tasks: set[asyncio.Task[None]] = set()
         versions.subscribe(self._heard)
 
@@ -36,18 +49,24 @@ class Present:
         """Read it now, and the keys with it: whatever changes them gives the directory a new version."""
         found = await read_directory(self._pool, currency=self._currency)
         keys = await self._register.all()
+        documents = await self._documents.all() if self._documents is not None else []
         # Two readings may overlap; the older one must not land on the newer: a key that was revoked between them would
         # hold again.
         if found.version >= self.directory.version:
             self.directory = found
             self._keyring.load(keys)
+            if self._documents is not None:
+                self._documents.load(documents)
 
     def close(self) -> None:
-        """Stop trying."""
+        """Stop trying, and listening: what is heard from now on finds a pool that closes."""
+        self._closed = True
         for task in self._tasks:
             task.cancel()
 
     def _heard(self, change: Change) -> None:
+        if self._closed:
+            return
         if change.directory is not None and change.directory != self.directory.version:
             task = asyncio.get_running_loop().create_task(self._catch_up())
             self._tasks.add(task)

@@ -15,7 +15,7 @@ from cadran.domain.answer import Answer, Answers
 from cadran.domain.directory import Directory
 from cadran.domain.permit import permitted
 from cadran.domain.principal import Principal
-from cadran.domain.question import Question
+from cadran.domain.question import Filter, Question
 from cadran.domain.small import hidden
 from cadran.domain.wall import walling
 
@@ -34,7 +34,10 @@ class Scoped:
             affordable(asked, self.directory(), principal.cells_max)
         # Of the scope is left what the wall is made of: who stands behind another wall has another answer.
         answer = await self.inner.answer(asked, replace(principal, scope=walling(principal)))
-        return answer if principal.sees_people else hidden(answer, self.directory())
+        if principal.sees_people:
+            return answer
+        own = (Filter("team", (principal.team or "",)),) if principal.role == "agent" else principal.scope
+        return hidden(answer, self.directory(), own)
 
 
 def scoped(inner: Answers, directory: Callable[[], Directory]) -> Scoped:

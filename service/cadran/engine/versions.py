@@ -96,6 +96,8 @@ class Versions:
         self.epoch = 0
         self.connected = False
         self.horizon: datetime | None = None
+        #: The last instant that anything is known of: of a contact its answer and end, of an agent each state.
+        self.seen: datetime | None = None
         self.directory_version = 0
         self._sites: dict[int, _Site] = {}
         self._changes: deque[Change] = deque(maxlen=changes_kept)
@@ -106,13 +108,20 @@ class Versions:
         """Be told of each change once it counts. Who then reloads something calls `flush` when it is in place."""
         self._subscribers.append(callback)
 
-    def load(self, rows: Iterable[tuple[int, date, int]], *, horizon: datetime | None, directory_version: int) -> None:
+    def load(
+        self,
+        rows: Iterable[tuple[int, date, int]],
+        *,
+        horizon: datetime | None,
+        directory_version: int,
+        seen: datetime | None = None,
+    ) -> None:
         """The state as read from the database after listening began: (site, day, version); touches everything."""
         self._sites = {}
         for site, day, version in rows:
             self._site(site).raise_to(day, version)
         # asyncpg writes PostgreSQL's '-infinity' as the year one.
-        self.horizon = horizon if horizon is not None and horizon.year > 1 else None
+        self.horizon, self.seen = (each if each is not None and each.year > 1 else None for each in (horizon, seen))
         self.connected = True
         self.epoch += 1
         moved = directory_version != self.directory_version
@@ -129,7 +138,7 @@ class Versions:
         self._record(Change(self.epoch))
 
     def apply(self, payload: str) -> None:
-        """One notification: ``{"version", "site", "days", "horizon"}`` or ``{"directory": N}``."""
+        """One notification: ``{"version", "site", "days", "horizon", "seen"}`` or ``{"directory": N}``."""
         self.epoch += 1
         try:
             change = self._read(json.loads(payload))
@@ -164,7 +173,9 @@ class Versions:
 
     def _read(self, said: dict[str, Any]) -> Change:
         if "horizon" in said:
-            self._advance(said["horizon"])
+            self.horizon = _later(self.horizon, said["horizon"])
+        if "seen" in said:
+            self.seen = _later(self.seen, said["seen"])
         if "directory" in said:
             self.directory_version = int(said["directory"])
             return Change(self.epoch, directory=self.directory_version)
@@ -173,14 +184,6 @@ class Versions:
         for day in days:
             self._site(site).raise_to(day, version)
         return Change(self.epoch, site, frozenset(day.toordinal() for day in days))
-
-    def _advance(self, horizon: str | None) -> None:
-        if horizon is None or horizon.startswith("-inf"):
-            return
-        found = datetime.fromisoformat(horizon)
-        if found.tzinfo is None:
-            raise ValueError("a horizon without an offset")
-        self.horizon = found if self.horizon is None else max(self.horizon, found)
 
     def _record(self, change: Change) -> None:
         if change.site is None:
@@ -195,6 +198,16 @@ class Versions:
 
     def _site(self, site: int) -> _Site:
         return self._sites.setdefault(site, _Site())
+
+
+def _later(known: datetime | None, told: str | None) -> datetime | None:
+    """The later of an instant known and one told; PostgreSQL writes one that is not known as -infinity."""
+    if told is None or told.startswith("-inf"):
+        return known
+    found = datetime.fromisoformat(told)
+    if found.tzinfo is None:
+        raise ValueError("a horizon without an offset")
+    return found if known is None else max(known, found)
 
 
 def _month(day: date) -> int:

@@ -23,7 +23,7 @@ async def before_states(connection: Connection) -> int:
     await sql.run(connection, "agent_time/touch_states")
     await sql.run(connection, "agent_time/caught_up")
     await sql.run(connection, "agent_time/horizon")
-    return 0
+    return await sql.run(connection, "agent_time/mark_lasting")
 
 
 async def before_schedules(connection: Connection) -> int:

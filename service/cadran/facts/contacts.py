@@ -11,7 +11,7 @@ from cadran.facts import agent_time, callbacks, first_sight, sql, surveys
 from cadran.facts.contract import columns
 from cadran.facts.reading import read_staged
 from cadran.facts.rows import Record
-from cadran.facts.session import Connection, Refused, directory_changed, make_months, move_horizon
+from cadran.facts.session import Connection, Refused, directory_changed, make_months, move_horizon, note_seen
 from cadran.facts.summary import LoadSummary
 
 # Above this many changed rows, the seven days after are marked as a whole instead of looking for each customer's
@@ -110,3 +110,4 @@ class Contacts:
             summary.marks += await surveys.follow(connection, "followers_of_contacts")
             summary.marks += await callbacks.follow(connection)
         summary.marks += await move_horizon(connection, counts["horizon"])
+        await note_seen(connection, counts["seen"])

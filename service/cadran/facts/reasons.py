@@ -116,7 +116,7 @@ REASONS = {
     "state_too_long": (
         "'{state}' lasts longer than 24 hours, as where nobody logged out: end it where it ended, or cut it at midnight"
     ),
-    "state_in_future": "ended_at '{ended_at}' lies in the future: a state is loaded once it has ended",
+    "state_in_future": "the state from '{started_at}' cannot begin, or have ended, in the future",
     "activity_ends_before": "ends_at '{ends_at}' is before starts_at '{starts_at}'",
     "activity_too_long": "'{activity}' is planned for longer than 24 hours: write a row for each shift",
     "activity_too_far": "ends_at '{ends_at}' is more than three years ahead",

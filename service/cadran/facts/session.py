@@ -59,6 +59,12 @@ async def move_horizon(connection: Connection, horizon: datetime | None) -> int:
     return marks
 
 
+async def note_seen(connection: Connection, seen: datetime | None) -> None:
+    """Note the last instant that anything is known of; it never moves back. Run after `move_horizon`, which holds the
+    row."""
+    await connection.execute("UPDATE data_state SET seen = $1 WHERE seen < $1", seen)
+
+
 async def directory_changed(connection: Connection) -> None:
     """Give the dimensions (budgets, tariffs and norms too) a new version, and tell the readers when this commits."""
     await sql.fetch(connection, "directory_changed")

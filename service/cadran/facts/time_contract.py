@@ -11,8 +11,8 @@ Activity = Literal["work", "break", "training", "meeting", "absence"]
 
 
 class StateRow(Row):
-    """An agent in one state, from one instant to another; loaded once it has ended. States may overlap: an instant on
-    contact counts once, however many contacts it has."""
+    """An agent in one state, from one instant to another, or still in it. States may overlap: an instant on contact
+    counts once, however many contacts it has."""
 
     source: Code = "default"
     agent: Code
@@ -21,8 +21,10 @@ class StateRow(Row):
         " replaces it"
     )
     started_at: AwareDatetime = Field(description="without an offset only together with a zone")
-    ended_at: AwareDatetime = Field(
-        description="at most 24 hours later, unless offline; the same as started_at takes the row back"
+    ended_at: AwareDatetime | None = Field(
+        default=None,
+        description="empty: the state lasts still, until the row is loaded again with its end, or for 24 hours; at most"
+        " 24 hours later, unless offline; the same as started_at takes the row back",
     )
     team: Code | None = Field(default=None, description="empty: the agent's own")
     site: Code | None = Field(default=None, description="empty: the team's")

@@ -78,6 +78,8 @@ class RowBuilder:
                 columns[key] = self._intervals(inner, field, figures)
             elif name in VERDICT:
                 columns[key] = self.shown.verdict(figures, name, self.executor.context_value.directory)
+            elif name == "method":
+                columns[key] = [figures.call.method] * self.size
             elif name == "display":
                 columns[key] = self.shown.words(figures)
             else:

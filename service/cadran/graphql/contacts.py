@@ -56,6 +56,7 @@ class ContactPage:
 
 async def contacts(context: Context, ask: Ask, limit: int, after: str | None) -> ContactPage:
     """The contacts that the window and the filters leave."""
+    context.page(limit)
     page = await context.desk.contacts(ask, context.principal, limit=limit, after=after)
     context.uncached = True
     size = len(page.columns["contact"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NoReturn, Protocol
 
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
@@ -10,19 +11,30 @@ from cadran.domain.directory import Directory
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
 from cadran.engine.desk import Desk
-from cadran.errors import QuestionRefused
+from cadran.errors import TooCostly
+from cadran.graphql.limits import Limits
 from cadran.steer.contracts import Contracts
+
+
+class Pages(Protocol):
+    """Where an operation that is only weighed notes its pages."""
+
+    def page(self, rows: int) -> NoReturn:
+        """Note a page; the field ends here."""
+        ...
 
 
 @dataclass(slots=True)
 class Context:
     """``answers`` collects each answer with its ask: how long the response may be kept follows from them, unless it
-    tells what is kept nowhere (``uncached``). ``contracts`` is where contracts are asked for."""
+    tells what is kept nowhere (``uncached``). ``ledger`` is there while the operation is only weighed; ``contracts`` is
+    where contracts are asked for."""
 
     desk: Desk
     principal: Principal
     language: str
-    values_max: int
+    limits: Limits
+    ledger: Pages | None = None
     values: int = 0
     answers: list[tuple[Ask, Answer]] = field(default_factory=list)
     uncached: bool = False
@@ -49,13 +61,20 @@ class Context:
         self.answers.append((ask, answer))
         return answer
 
+    def page(self, rows: int) -> None:
+        """Say that a page of so many rows is about to be read: called before anything is."""
+        if self.ledger is not None:
+            self.ledger.page(rows)
+
     def spend(self, values: int) -> None:
         """Count values that the response is going to hold; refused with ``too_costly`` above the limit."""
         self.values += values
-        if self.values > self.values_max:
-            raise QuestionRefused(
-                f"The response would hold more than {self.values_max} values: select fewer fields, a coarser grain or a"
+        limit = self.limits.values_max
+        if self.values > limit:
+            raise TooCostly(
+                f"The response would hold more than {limit} values: select fewer fields, a coarser grain or a"
                 " shorter window, or take `columns`.",
-                code="too_costly",
+                cost=self.values,
+                limit=limit,
                 parameter="rows",
             )

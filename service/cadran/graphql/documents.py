@@ -8,11 +8,12 @@ from cachetools import LRUCache
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, specified_rules, validate
 from graphql.validation.specified_rules import recommended_rules
 
+from cadran.errors import QuestionRefused
 from cadran.graphql.limits import Limits, check
 
 #: Texts kept, in characters: a syntax tree takes some hundred times its text.
 _KEPT_CHARACTERS_MAX: Final = 500_000
-_ERRORS_MAX: Final = 20
+_ERRORS_MAX: Final = 5
 
 
 class InvalidDocument(Exception):
@@ -39,12 +40,30 @@ class Documents:
             return document
         document = self._parsed(text)
         check(document, self._limits)
-        errors = validate(self._schema, document, (*specified_rules, *recommended_rules), max_errors=_ERRORS_MAX)
+        errors = validate(
+            self._schema,
+            document,
+            (*specified_rules, *recommended_rules),
+            max_errors=_ERRORS_MAX,
+            # Who may not read the schema is not told its words one by one either.
+            hide_suggestions=not self._limits.introspections_max,
+        )
         if errors:
             raise InvalidDocument("graphql_validation_failed", errors)
         if len(text) <= _KEPT_CHARACTERS_MAX:
             self._kept[text] = document
         return document
+
+    def check(self, text: str) -> None:
+        """Refuse with ``bad_document`` a text that could not be executed, whatever its variables."""
+        try:
+            self.ready(text)
+        except InvalidDocument as error:
+            told = error.errors[0]
+            place = f" (line {told.locations[0].line})" if told.locations else ""
+            raise QuestionRefused(f"{told.message}{place}", code="bad_document", parameter="document") from error
+        except QuestionRefused as error:
+            raise QuestionRefused(error.detail, code="bad_document", parameter="document") from error
 
     def _parsed(self, text: str) -> DocumentNode:
         limits = self._limits

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from graphql import GraphQLError
 
-from cadran.errors import CadranError
+from cadran.errors import CadranError, Overloaded, TooCostly
 from cadran.web.problem import KINDS, status_of
 
 Told = dict[str, object]
 _log = logging.getLogger("cadran.graphql")
+#: Found before anything is executed, by graphql-core alone.
+_OF_DOCUMENTS: Final = frozenset({"graphql_validation_failed", "bad_variables"})
 
 
 def told(errors: Iterable[GraphQLError], *, code: str = "bad_argument") -> list[Told]:
@@ -33,7 +36,10 @@ def _told(error: GraphQLError, code: str) -> Told:
         formatted["locations"] = [{"line": each.line, "column": each.column} for each in error.locations]
     if error.path is not None:
         formatted["path"] = error.path
-    if original is None:
+    if original is None or (code in _OF_DOCUMENTS and not isinstance(original, CadranError)):
+        if original is not None:
+            # A literal that its type could not even read; what was raised within is nobody's business.
+            formatted["message"] = "A value cannot be read as what its place takes."
         formatted["extensions"] = {"code": code}
         return formatted
     public = _public(original, error)
@@ -44,7 +50,7 @@ def _public(original: BaseException, error: GraphQLError) -> CadranError:
     """What may be told of an error; what nobody foresaw is logged whole."""
     if isinstance(original, CadranError):
         status = status_of(original)
-        if status >= 500:
+        if status >= 500 and not isinstance(original, Overloaded):
             _log.error("%s: %s %s", original.code, original.detail, original.internal)
         if status != 500:
             return original
@@ -59,4 +65,6 @@ def _extensions(error: CadranError) -> Mapping[str, object]:
         known["parameter"] = error.parameter
     if error.suggestions:
         known["suggestions"] = list(error.suggestions)
+    if isinstance(error, TooCostly):
+        known |= {"cost": error.cost, "limit": error.limit}
     return known

@@ -47,6 +47,11 @@ class Figure:
     previous: float | None = _piece("previous", "The value compared with; null unless the question compares.")
     change: float | None = _piece("change", "Value minus previous, in the metric's unit.")
 
+    @described("How the value is estimated, where there are several ways (expectedWait); null elsewhere.")
+    def method(self) -> str | None:
+        """The word of the metric's argument."""
+        return self.figures.call.method
+
     @described("The 95 % interval of a share or an estimate; null where neither applies.")
     def interval(self) -> Interval | None:
         """Wilson's, or the bounds of the estimate."""

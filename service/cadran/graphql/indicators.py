@@ -65,15 +65,16 @@ def columns(shown: Shown, metrics: Sequence[str] | None) -> dict[str, object]:
 class Pending:
     """A question still without its metrics: the executor fills them in from the selection and asks.
 
-    ``asked`` has the last word on the question, ``shaped`` on the answer.
+    ``asked`` has the last word on the question, ``shaped`` on the answer; ``made`` is what is answered with.
     """
 
     ask: Ask
     context: Context
     asked: Callable[[Ask], Ask] = lambda ask: ask
     shaped: Callable[[Answered], Answered] = lambda answer: answer
+    made: Callable[[Shown], Answer] = lambda shown: Indicators(shown=shown)
 
-    async def answered(self, metrics: Sequence[str]) -> Indicators:
+    async def answered(self, metrics: Sequence[str]) -> Answer:
         """The answer for these metrics; raises the errors of ``cadran.errors``."""
         answer = self.shaped(await self.context.ask(self.asked(replace(self.ask, metrics=metrics))))
-        return Indicators(shown=Shown(answer, self.context.language, self.context.directory.currency))
+        return self.made(Shown(answer, self.context.language, self.context.directory.currency))

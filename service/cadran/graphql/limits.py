@@ -6,50 +6,132 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
+import orjson
 from graphql import (
+    DefinitionNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    InlineFragmentNode,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
 )
 
-from cadran.errors import QuestionRefused
+from cadran.errors import QuestionRefused, TooCostly
 
-#: Pairs of fields under one response name, each of which validation compares, and pairs of fragments likewise.
-_REPEATS_MAX: Final = 5_000
-_FRAGMENTS_MAX: Final = 100
-_FIELDS_MAX: Final = 3_000
+#: The fields that tell of the schema itself.
+INTROSPECTION: Final = frozenset({"__schema", "__type"})
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``values_max`` bounds the values of a response; the others bound documents. Introspection needs a depth of 15."""
+    """Each is a setting of the same name. ``cells_max`` bounds what the questions of a document cost together,
+    ``values_max`` the values of a response; those of variables what comes with a document, the others the document.
+    Introspection needs a depth of 15; ``introspections_max`` 0 refuses it."""
 
     depth_max: int = 20
     aliases_max: int = 200
     root_fields_max: int = 20
-    tokens_max: int = 5_000
+    fields_max: int = 3_000
+    repeats_max: int = 5_000
+    operations_max: int = 10
+    fragments_max: int = 100
+    directives_max: int = 100
+    field_directives_max: int = 4
+    tokens_max: int = 3_000
     characters_max: int = 50_000
+    variables_max: int = 100
+    variables_bytes_max: int = 50_000
+    variables_depth_max: int = 20
+    introspections_max: int = 1
     values_max: int = 500_000
+    cells_max: int = 50_000
 
 
 def check(document: DocumentNode, limits: Limits) -> None:
-    """Refuse a document that weighs too much."""
+    """Refuse a document that weighs too much: as it is written, then as it is executed."""
+    _Written(limits).count(document.definitions)
     fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
-    _at_most(_FRAGMENTS_MAX, len(fragments), "fragments")
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
             _Scales(fragments, limits).weigh(definition.selection_set)
 
 
+def check_variables(variables: Mapping[str, Any] | None, limits: Limits) -> None:
+    """Refuse variables that are too large or too deep: coercing them takes far longer than reading them did."""
+    if not variables:
+        return
+    try:
+        size = len(orjson.dumps(variables))
+    except orjson.JSONEncodeError:
+        # What orjson reads, it cannot always write: it is nested too deeply.
+        size = 0
+    _at_most(limits.variables_bytes_max, size, "bytes of variables")
+    level: list[Any] = [variables]
+    depth = 0
+    while level:
+        depth += 1
+        _at_most(limits.variables_depth_max, depth, "levels of variables")
+        inner = [each.values() if isinstance(each, dict) else each for each in level]
+        level = [value for values in inner for value in values if isinstance(value, dict | list)]
+
+
 def _at_most(limit: int, found: int, what: str) -> None:
     if found > limit:
-        raise QuestionRefused(f"The operation has more than {limit} {what}.", code="too_costly")
+        raise TooCostly(f"The operation has more than {limit} {what}.", cost=found, limit=limit)
+
+
+@dataclass(slots=True)
+class _Written:
+    """Counts what validation looks at, used or not: it is quadratic in some of these."""
+
+    limits: Limits
+    directives: int = 0
+    spreads: int = 0
+    fields: int = 0
+
+    def count(self, definitions: Iterable[DefinitionNode]) -> None:
+        """Refuse what passes a limit; descends no deeper than the parser did."""
+        operations = fragments = 0
+        for each in definitions:
+            if isinstance(each, OperationDefinitionNode):
+                operations += 1
+                variables = each.variable_definitions or ()
+                _at_most(self.limits.variables_max, len(variables), "variables")
+                for variable in variables:
+                    self._directed(variable)
+            elif isinstance(each, FragmentDefinitionNode):
+                fragments += 1
+            else:
+                continue
+            self._directed(each)
+            self._selected(each.selection_set)
+        _at_most(self.limits.operations_max, operations, "operations beside it")
+        _at_most(self.limits.fragments_max, fragments, "fragments")
+
+    def _selected(self, selections: SelectionSetNode) -> None:
+        waiting: list[SelectionSetNode | None] = [selections]
+        while waiting:
+            for node in selected.selections if (selected := waiting.pop()) is not None else ():
+                self._directed(node)
+                if isinstance(node, FieldNode):
+                    self.fields += 1
+                    waiting.append(node.selection_set)
+                else:
+                    self.spreads += 1
+                    waiting.append(node.selection_set if isinstance(node, InlineFragmentNode) else None)
+        _at_most(self.limits.fragments_max, self.spreads, "spreads of fragments")
+        _at_most(self.limits.fields_max, self.fields, "fields")
+
+    def _directed(self, node: Any) -> None:
+        own = len(node.directives or ())
+        _at_most(self.limits.field_directives_max, own, "directives at one place")
+        self.directives += own
+        _at_most(self.limits.directives_max, self.directives, "directives")
 
 
 @dataclass(slots=True)
@@ -61,6 +143,7 @@ class _Scales:
     fields: int = 0
     aliases: int = 0
     repeats: int = 0
+    introspections: int = 0
     waiting: list[tuple[int, list[SelectionSetNode]]] = field(default_factory=list)
 
     def weigh(self, operation: SelectionSetNode) -> None:
@@ -74,7 +157,7 @@ class _Scales:
                 _at_most(self.limits.root_fields_max, len(groups), "fields at its root")
             for group in groups.values():
                 self.repeats += len(group) * (len(group) - 1) // 2
-                _at_most(_REPEATS_MAX, self.repeats, "repetitions of fields")
+                _at_most(self.limits.repeats_max, self.repeats, "repetitions of fields")
                 inner = [each.selection_set for each in group if each.selection_set]
                 if inner:
                     self.waiting.append((depth + 1, inner))
@@ -102,5 +185,14 @@ class _Scales:
     def _count(self, node: FieldNode) -> None:
         self.fields += 1
         self.aliases += node.alias is not None
-        _at_most(_FIELDS_MAX, self.fields, "fields")
+        if node.name.value in INTROSPECTION:
+            self.introspections += 1
+            if not self.limits.introspections_max:
+                raise QuestionRefused(
+                    "Introspection is off here (CADRAN_GRAPHQL_INTROSPECTIONS_MAX); ask whoever runs the service for"
+                    " schema.graphql.",
+                    code="introspection_off",
+                )
+            _at_most(self.limits.introspections_max, self.introspections, "introspections (__schema, __type)")
+        _at_most(self.limits.fields_max, self.fields, "fields")
         _at_most(self.limits.aliases_max, self.aliases, "aliases")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 from inspect import Parameter as Argument
 from inspect import Signature, get_annotations
 from typing import Annotated, Any, Final, TypeVar
@@ -38,10 +38,10 @@ _UNIT: Final = {
 }
 
 
-def with_metrics(carrier: Carrier) -> Carrier:
+def with_metrics(carrier: Carrier, metrics: Mapping[str, Metric] = METRICS) -> Carrier:
     """The class with a strawberry field per metric; it has a method ``figure(call) -> Figure``."""
     annotations = dict(get_annotations(carrier))
-    for slug, metric in METRICS.items():
+    for slug, metric in metrics.items():
         setattr(carrier, slug, _field(metric))
         annotations[slug] = Figure
     carrier.__annotations__ = annotations
@@ -88,9 +88,18 @@ def _field(metric: Metric) -> Any:
     return strawberry.field(resolver=resolve, description=describe(metric))
 
 
+@cache
+def _choices_of(slug: str, parameter: str) -> Any:
+    """One enum, whatever types have the field."""
+    metric = METRICS[slug]
+    found = metric.parameter(parameter)
+    assert found is not None
+    return argument_choices(metric, found)
+
+
 def _argument(metric: Metric, parameter: Parameter) -> Argument:
     kinds: dict[str, Any] = {"number": float, "code": str}
-    kind: Any = kinds[parameter.kind] if parameter.kind in kinds else argument_choices(metric, parameter)
+    kind: Any = kinds[parameter.kind] if parameter.kind in kinds else _choices_of(metric.slug, parameter.slug)
     default: Any = parameter.default
     if parameter.kind == "choice" and default is not None:
         default = kind(default)

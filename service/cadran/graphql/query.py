@@ -20,6 +20,7 @@ from cadran.graphql.gesture_return import GestureReturn, gesture_return
 from cadran.graphql.glossary import Catalogue, catalogue
 from cadran.graphql.indicators import Indicators, Pending
 from cadran.graphql.inputs import IndicatorFilter, PeriodInput, asked
+from cadran.graphql.now import Now, now
 from cadran.graphql.recovery import Recovery, RecoveryOrder, recovery
 from cadran.graphql.report import NAME, Report, report
 from cadran.graphql.scorecard import Scorecard, scorecard
@@ -197,6 +198,18 @@ class Query(SurveyQuery):
     ) -> Scorecard | None:
         """The dashboard's headline row."""
         return await scorecard(info.context, asked(period, zone=zone, where=where, compare=compare))
+
+    @described("What is happening now; the metrics are those selected." + _FAILS)
+    def now(
+        self,
+        info: Info,
+        *,
+        site: Annotated[str | None, strawberry.argument(description="The code of a site; all unless given.")] = None,
+        zone: Zone = None,
+        where: Where = None,
+    ) -> Now | None:
+        """A pending question; the executor completes it."""
+        return now(info.context, site, zone, where)  # type: ignore[return-value]  # the executor turns it into Now
 
     @described("Agents beside each other: figures with rank, team and group." + _FAILS)
     async def agents(

@@ -96,6 +96,7 @@ class Recovery(Answer):
 
 async def recovery(context: Context, ask: Ask, order: str, limit: int, after: str | None) -> Recovery:
     """A page of the customers that the filters leave, with the figures beside it."""
+    context.page(limit)
     context.uncached = True
     answer, page = await context.desk.recovery(ask, context.principal, order=order, limit=limit, after=after)
     size = len(page.columns["attempts"])

@@ -1,9 +1,15 @@
-"""Requests as GraphQL over HTTP writes them: a JSON body, or the query of a URL. Takes any bytes, refuses the rest."""
+"""Requests as GraphQL over HTTP writes them: a JSON body, or the query of a URL. Takes any bytes, refuses the rest.
+
+The document is its text (``query``), or the id of a trusted one: ``documentId``, as the specification's appendix on
+persisted documents has it, or Apollo's ``extensions.persistedQuery``.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Any
+from hashlib import sha256
+from typing import Any, Final
 
 import orjson
 from starlette.datastructures import QueryParams
@@ -11,14 +17,20 @@ from starlette.requests import Request
 
 from cadran.web.problem import HttpRefused
 
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
+_ID: Final = re.compile(r"sha256:[0-9a-f]{64}")
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What to execute."""
+    """What to execute: the text of a document, or the id of a trusted one, or both, of which the id is the hash then.
+    ``apollo``: the id came in Apollo's words."""
 
-    query: str
+    query: str | None
+    document_id: str | None
     variables: dict[str, Any] | None
     name: str | None
+    apollo: bool = False
 
 
 async def read(request: Request) -> Operation:
@@ -48,17 +60,43 @@ def _parsed(text: str | bytes, what: str) -> object:
 
 
 def _operation(given: object) -> Operation:
+    if isinstance(given, list):
+        raise HttpRefused(
+            "Batches are not taken: send one operation a request; an operation may have many fields.",
+            code="bad_request",
+        )
     if not isinstance(given, dict):
         raise HttpRefused('The body must be an object: {"query": "…", "variables": {…}}.', code="bad_request")
     query, variables = given.get("query"), given.get("variables")
     name, extensions = given.get("operationName"), given.get("extensions")
-    if not isinstance(query, str) or not query.strip():
-        raise HttpRefused("query must be the text of an operation.", code="bad_request")
     if not isinstance(variables, dict | None):
         raise HttpRefused("variables must be an object or null.", code="bad_request")
     if not isinstance(name, str | None):
         raise HttpRefused("operationName must be a text or null.", code="bad_request")
     if not isinstance(extensions, dict | None):
         raise HttpRefused("extensions must be an object or null.", code="bad_request")
+    document_id, apollo = _document_id(given.get("documentId"), extensions)
+    if document_id is None or query is not None:
+        if not isinstance(query, str) or not query.strip():
+            raise HttpRefused("query must be the text of an operation.", code="bad_request")
+        if document_id is not None and document_id != f"sha256:{sha256(query.encode(errors='replace')).hexdigest()}":
+            raise HttpRefused("The document's id is not the SHA-256 of the query beside it.", code="bad_request")
     # A form without an operation name says operationName= .
-    return Operation(query, variables, name or None)
+    return Operation(query, document_id, variables, name or None, apollo)
+
+
+def _document_id(given: object, extensions: dict[str, Any] | None) -> tuple[str | None, bool]:
+    """The id of a trusted document, if there is one, and whether Apollo's way of saying it was used."""
+    if given is not None:
+        if not isinstance(given, str) or not _ID.fullmatch(given):
+            raise HttpRefused("documentId is sha256: and 64 hexadecimal digits.", code="bad_request")
+        return given, False
+    persisted = (extensions or {}).get("persistedQuery")
+    if persisted is None:
+        return None, False
+    if not isinstance(persisted, dict) or persisted.get("version") != 1:
+        raise HttpRefused('persistedQuery is {"version": 1, "sha256Hash": "…"}.', code="bad_request")
+    digest = persisted.get("sha256Hash")
+    if not isinstance(digest, str) or not _HASH.fullmatch(digest):
+        raise HttpRefused("sha256Hash is 64 hexadecimal digits.", code="bad_request")
+    return f"sha256:{digest}", True

@@ -29,6 +29,8 @@ def selected(
             group = get_named_type(indicators.fields[name].type)
             assert isinstance(group, GraphQLObjectType)
             calls.update(dict.fromkeys(_metrics(executor, group, field)))
+        elif name in BY_FIELD:
+            calls[call_of(BY_FIELD[name], arguments(executor, indicators, field))] = None
         elif name == "columns":
             given = arguments(executor, indicators, field).get("metrics")
             calls.update(dict.fromkeys(parse_call(metric) for metric in given or ()))

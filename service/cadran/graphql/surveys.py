@@ -130,6 +130,7 @@ class CustomerEligibility:
 
 async def survey_list(context: Context, ask: Ask, wanted: Listed, limit: int, after: str | None) -> SurveyPage:
     """A page of the list."""
+    context.page(limit)
     page = await context.desk.survey_list(ask, context.principal, wanted, limit=limit, after=after)
     context.uncached = True
     context.spend(page.size * len(survey_lists.COLUMNS))
@@ -141,6 +142,7 @@ async def survey_eligibility(
     context: Context, ask: Ask, asked: Hygiene, limit: int, after: str | None
 ) -> SurveyEligibility:
     """The counts and a page."""
+    context.page(limit)
     found = await context.desk.survey_eligibility(ask, context.principal, asked, limit=limit, after=after)
     context.uncached = True
     page = found.listing
@@ -156,6 +158,7 @@ async def survey_eligibility(
 
 async def customer_eligibility(context: Context, customer: str, asked: Hygiene) -> CustomerEligibility:
     """Yes or no."""
+    context.page(1)
     found: Verdict = await context.desk.may_be_asked(customer, context.principal, asked)
     context.uncached = True
     return CustomerEligibility(

@@ -17,15 +17,17 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 from strawberry.execution import optimized_is_awaitable
 
+from cadran.domain.principal import Principal
 from cadran.engine.desk import Desk
-from cadran.errors import QuestionRefused
+from cadran.errors import Forbidden, QuestionRefused
 from cadran.graphql.context import Context
 from cadran.graphql.documents import Documents, InvalidDocument
 from cadran.graphql.executor import CadranExecutor
 from cadran.graphql.faults import Told, refusal, told
-from cadran.graphql.limits import Limits
+from cadran.graphql.limits import Limits, check_variables
 from cadran.graphql.request import Operation, read
 from cadran.graphql.schema import core_schema
+from cadran.graphql.weighing import weigh
 from cadran.steer.contracts import Contracts
 from cadran.telemetry import stage
 from cadran.web.authentication import principal_of
@@ -39,22 +41,34 @@ _UNKEPT: Final = {"cache-control": "no-store", "vary": "accept, accept-language"
 _KEPT: Final = {"vary": "accept, accept-language"}
 
 
+#: The text of a trusted document by its id; None where there is none.
+Trusted = Callable[[str], str | None]
+
+
 def routes(
-    desk: Desk, keeper: Keeper, *, limits: Limits | None = None, contracts: Contracts | None = None
+    desk: Desk,
+    keeper: Keeper,
+    *,
+    limits: Limits | None = None,
+    trusted: Trusted = lambda _: None,
+    contracts: Contracts | None = None,
 ) -> list[BaseRoute]:
     """The route ``/graphql``."""
-    view = GraphQLView(desk, keeper, limits=limits or Limits(), contracts=contracts)
+    view = GraphQLView(desk, keeper, limits=limits or Limits(), trusted=trusted, contracts=contracts)
     return [Route("/graphql", view, methods=["GET", "POST"])]
 
 
 class GraphQLView:
     """The ASGI application behind the route."""
 
-    def __init__(self, desk: Desk, keeper: Keeper, *, limits: Limits, contracts: Contracts | None = None) -> None:
+    def __init__(
+        self, desk: Desk, keeper: Keeper, *, limits: Limits, trusted: Trusted, contracts: Contracts | None = None
+    ) -> None:
         self._desk = desk
         self._contracts = contracts
         self._keeper = keeper
         self._limits = limits
+        self._trusted = trusted
         self._schema = core_schema()
         self._documents = Documents(self._schema, limits)
 
@@ -69,29 +83,51 @@ class GraphQLView:
         kind = media_type(accept, offers)
         try:
             operation = await read(request)
-        except HttpRefused as error:
-            return _refused([refusal(error)], status_of(error), kind)
+            text = self._text(operation, principal_of(request.scope))
+        except (HttpRefused, Forbidden) as error:
+            # Apollo's clients look for this very message, and send the text along then.
+            missing = {"message": "PersistedQueryNotFound"} if error.code == "unknown_document" else {}
+            return _refused([refusal(error) | missing], status_of(error), kind)
         # Who only accepts application/json gets 200 for what cannot be executed.
         status = 400 if kind == RESPONSE else 200
         try:
             with stage("parse"):
-                document = self._documents.ready(operation.query)
+                check_variables(operation.variables, self._limits)
+                document = self._documents.ready(text)
         except InvalidDocument as error:
             return _refused(told(error.errors, code=error.code), status, kind)
         except QuestionRefused as error:
             return _refused([refusal(error)], status, kind)
         epoch = self._keeper.epoch()
-        context = Context(
-            self._desk,
-            principal_of(request.scope),
-            language(request.headers.get("accept-language")),
-            self._limits.values_max,
-            contracts=self._contracts,
-        )
+        spoken = language(request.headers.get("accept-language"))
+        principal = principal_of(request.scope)
+        context = Context(self._desk, principal, spoken, self._limits, contracts=self._contracts)
+        try:
+            await weigh(self._schema, document, operation.variables, operation.name, context)
+        except QuestionRefused as error:
+            return _refused([refusal(error)], status, kind)
         result = await self._executed(document, operation, context)
         if result.data is None and not any(error.path for error in result.errors or ()):
             return _refused(told(result.errors or (), code="bad_variables"), status, kind)
         return self._response(request, result, context, epoch, kind)
+
+    def _text(self, operation: Operation, principal: Principal) -> str:
+        """The document to execute. Raises Forbidden for what the key is not bound to, HttpRefused for an unknown id."""
+        trusted = self._trusted(operation.document_id) if operation.document_id is not None else None
+        if trusted is not None:
+            return trusted
+        if principal.documents_only and (operation.query is not None or operation.document_id is None):
+            raise Forbidden(
+                "This key asks by trusted documents only: send the documentId of one (`cadran document add` makes it).",
+                code="document_required",
+                parameter="documentId",
+            )
+        if operation.query is None:
+            raise HttpRefused(
+                f"There is no trusted document {operation.document_id}; send its text as query, or have it registered.",
+                code="unknown_document",
+            )
+        return operation.query
 
     async def _executed(self, document: Any, operation: Operation, context: Context) -> ExecutionResult:
         result = execute(

@@ -9,14 +9,14 @@ from cadran.domain.metric import Part
 from cadran.domain.parts import PARTS
 from cadran.domain.question import MetricCall
 
-_A: Final = {"percentile": "a percentile", "index": "an index"}
+_A: Final = {"percentile": "a percentile", "index": "an index", "computed": "a number of agents"}
 _PEOPLE: Final = frozenset({"customer", "reach", "tried", "open", "base"})
 _LEAVERS: Final = frozenset({"churn", "helped"})
 
 
 def obstacle(call: MetricCall, by: Collection[str]) -> str | None:
     """Why the groups of this split do not add up, as the end of a sentence; None where they do."""
-    if call.metric.kind in ("percentile", "index"):
+    if call.metric.kind in _A:
         return f"{_A[call.metric.kind]} is not made of those of its groups"
     parts = _parts(call)
     if any(part.fact in _PEOPLE for part in parts):

@@ -104,7 +104,7 @@ def _figures(column: Figures, places: list[_Place], by: tuple[str, ...]) -> Figu
     kind = column.call.metric.kind
     counted = kind in ("count", "sum")
     # Nothing happened there: a count is 0. Of what a denominator is that ignores the split, nothing is known.
-    unsummed = kind in ("percentile", "index")
+    unsummed = kind in ("percentile", "index", "computed")
     nothing = None if kind == "max" or unsummed or (obstacle(column.call, by) and not counted) else 0
 
     def merged(values: Sequence[float | None], empty: float | None) -> list[float | None]:

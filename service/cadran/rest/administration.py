@@ -6,12 +6,11 @@ answered the same. A secret is told once and kept nowhere in the clear.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-import orjson
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field, field_validator
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -25,7 +24,7 @@ from cadran.domain.role import RoleName
 from cadran.engine.desk import Desk
 from cadran.errors import Forbidden, QuestionRefused
 from cadran.rest import params
-from cadran.rest.changes import NO_STORE, allowed, once, sent_as, who
+from cadran.rest.changes import NO_STORE, Codes, Count, Sent, Words, allowed, once, saved, sent_as, told, who
 from cadran.rest.params import Parameter, by_name
 from cadran.rest.respond import accepted
 from cadran.web.negotiate import JSON, media_type
@@ -35,17 +34,13 @@ AUDIT: Final = (
     Parameter("before", "What the page before told as next.", "number"),
 )
 _AUDIT_BY_NAME: Final = by_name(AUDIT)
-Codes = list[str]
+_YEARS: Final = (2000, 2200)
 
 
-class _Sent(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class KeySent(_Sent):
+class KeySent(Sent):
     """A key to be made."""
 
-    name: str = Field(min_length=1, max_length=200)
+    name: Words = Field(min_length=1)
     role: RoleName
     partners: Codes | None = None
     sites: Codes | None = None
@@ -53,31 +48,40 @@ class KeySent(_Sent):
     channels: Codes | None = None
     teams: Codes | None = None
     metrics: Codes | None = None
-    agent: str | None = None
-    origins: Codes = []
-    requests_minute: int | None = Field(default=None, ge=1)
-    concurrent: int | None = Field(default=None, ge=1)
-    cells_max: int | None = Field(default=None, ge=1)
+    agent: Words | None = None
+    origins: Codes = Field(default_factory=list)
+    requests_minute: Count | None = None
+    concurrent: Count | None = None
+    cells_max: Count | None = None
+    documents_only: bool = False
     expires_at: AwareDatetime | None = None
 
+    @field_validator("expires_at")
+    @classmethod
+    def _is_of_our_time(cls, at: datetime | None) -> datetime | None:
+        if at is not None and not _YEARS[0] <= at.year < _YEARS[1]:
+            raise ValueError(f"lies outside of the years {_YEARS[0]} to {_YEARS[1]}")
+        return at
 
-class RotationSent(_Sent):
+
+class RotationSent(Sent):
     """How long the present secret stays good, in seconds."""
 
     overlap: int = Field(default=int(OVERLAP.total_seconds()), ge=0, le=30 * 86_400)
 
 
-class EmbedSent(_Sent):
+class EmbedSent(Sent):
     """What a page may ask: these metrics, within this scope and that of the key, for so many seconds."""
 
-    name: str = Field(default="embed", min_length=1, max_length=200)
+    name: Words = Field(default="embed", min_length=1)
     metrics: Codes = Field(min_length=1)
     partners: Codes | None = None
     sites: Codes | None = None
     segments: Codes | None = None
     channels: Codes | None = None
     teams: Codes | None = None
-    origins: Codes = []
+    origins: Codes = Field(default_factory=list)
+    documents_only: bool = False
     expires_in: int = Field(default=EMBED_SECONDS, ge=1, le=EMBED_SECONDS_MAX)
 
 
@@ -88,25 +92,28 @@ class Administration:
     desk: Desk
     register: Register
     idempotency: Idempotency
-    secret: bytes
+    secret: bytes = field(repr=False)
 
     def routes(self) -> list[Route]:
         """Where they are."""
         return [
-            Route("/v1/keys", self.keys, methods=["GET"]),
-            Route("/v1/keys", self.create, methods=["POST"]),
+            Route("/v1/keys", self.all_or_new, methods=["GET", "POST"]),
             Route("/v1/keys/{key}", self.revoke, methods=["DELETE"]),
             Route("/v1/keys/{key}/rotate", self.rotate, methods=["POST"]),
             Route("/v1/audit", self.audit, methods=["GET"]),
             Route("/v1/embed-tokens", self.embed, methods=["POST"]),
         ]
 
+    async def all_or_new(self, request: Request) -> Response:
+        """One route, so that who tries a third method is told both."""
+        return await (self.create(request) if request.method == "POST" else self.keys(request))
+
     async def keys(self, request: Request) -> Response:
         """Every key, without its secret."""
         allowed(request, "administer")
         media_type(accepted(request), (JSON,))
         params.nothing(request.scope["query_string"])
-        return _told(200, {"keys": [_key(each) for each in await self.register.all()]})
+        return told(200, {"keys": [_key(each) for each in await self.register.all()]})
 
     async def create(self, request: Request) -> Response:
         """A new key; its text is told once."""
@@ -116,7 +123,7 @@ class Administration:
 
         async def work() -> Saved:
             secret = await self.register.create(grant, who=who(caller))
-            return _saved(201, {"key": secret.key_id, "secret": secret.text, "name": grant.name, "role": grant.role})
+            return saved(201, {"key": secret.key_id, "secret": secret.text, "name": grant.name, "role": grant.role})
 
         return await once(self.idempotency, request, caller, body, work)
 
@@ -129,7 +136,7 @@ class Administration:
         async def work() -> Saved:
             overlap = timedelta(seconds=sent.overlap)
             secret = await self.register.rotate(number, who=who(caller), overlap=overlap)
-            return _saved(200, {"key": secret.key_id, "secret": secret.text, "overlap": sent.overlap})
+            return saved(200, {"key": secret.key_id, "secret": secret.text, "overlap": sent.overlap})
 
         return await once(self.idempotency, request, caller, body, work)
 
@@ -149,13 +156,15 @@ class Administration:
             raise QuestionRefused(
                 f"limit is a number from 1 to {AUDIT_PAGE_MAX}.", code="bad_parameter", parameter="limit"
             )
+        if given.get("before") == 0:
+            raise QuestionRefused("before is a number from 1.", code="bad_parameter", parameter="before")
         entries = await self.register.audit(before=given.get("before"), limit=limit)
-        told = [
+        lines = [
             {"number": each.number, "at": each.at.isoformat(), "who": each.who, "action": each.action}
             | {"subject": each.subject, "detail": each.detail}
             for each in entries
         ]
-        return _told(200, {"entries": told, "next": entries[-1].number if len(entries) == limit else None})
+        return told(200, {"entries": lines, "next": entries[-1].number if len(entries) == limit else None})
 
     async def embed(self, request: Request) -> Response:
         """A token for a page: never more than its minter may see."""
@@ -165,10 +174,13 @@ class Administration:
                                 self.desk.directory_of(caller.principal)), caller.grant)  # fmt: skip
 
         async def work() -> Saved:
-            token, expires = mint(
-                grant, self.secret, subject=caller.caller_id, now=self.desk.clock(), seconds=sent.expires_in
-            )
-            return _saved(201, {"token": token, "expires_at": expires.isoformat(), "metrics": grant.metrics})
+            now = self.desk.clock()
+            seconds = sent.expires_in
+            if caller.grant.expires_at is not None:
+                # It never outlives what it was minted with.
+                seconds = max(1, min(seconds, int((caller.grant.expires_at - now).total_seconds())))
+            token, expires = mint(grant, self.secret, subject=caller.caller_id, now=now, seconds=seconds)
+            return saved(201, {"token": token, "expires_at": expires.isoformat(), "metrics": grant.metrics})
 
         return await once(self.idempotency, request, caller, body, work)
 
@@ -184,7 +196,7 @@ def _within(asked: Grant, own: Grant) -> Grant:
         raise Forbidden("A token cannot ask for more metrics than its key.", code="forbidden_metric")
     # Codes were looked up among those that the minter knows of; where it named none, its own scope stands.
     inherited = {name: getattr(own, name) for name in SCOPE if getattr(asked, name) is None}
-    return replace(asked, **inherited)
+    return replace(asked, documents_only=asked.documents_only or own.documents_only, **inherited)
 
 
 def _key(stored: StoredKey) -> dict[str, Any]:
@@ -194,7 +206,7 @@ def _key(stored: StoredKey) -> dict[str, Any]:
         "name": grant.name,
         "role": grant.role,
         **{name: getattr(grant, name) for name in (*SCOPE, "metrics", "agent", "origins")},
-        **{name: getattr(grant, name) for name in ("requests_minute", "concurrent", "cells_max")},
+        **{name: getattr(grant, name) for name in ("requests_minute", "concurrent", "cells_max", "documents_only")},
         "created_at": _text(stored.created_at),
         "created_by": stored.created_by,
         "expires_at": _text(grant.expires_at),
@@ -205,11 +217,3 @@ def _key(stored: StoredKey) -> dict[str, Any]:
 
 def _text(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat()
-
-
-def _saved(status: int, document: dict[str, Any]) -> Saved:
-    return Saved(status, orjson.dumps(document))
-
-
-def _told(status: int, document: dict[str, Any]) -> Response:
-    return Response(orjson.dumps(document), status, NO_STORE, JSON)

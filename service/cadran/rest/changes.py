@@ -1,16 +1,17 @@
-"""What every resource that changes something shares: who may, what is sent, and answering a repeated request the same.
+"""What every resource that changes something shares: who may, what is sent, and the same answer to the same request.
 
-Takes requests with a body of JSON; refuses callers without the right, bodies that are not of the declared form, and
-idempotency keys used for something else.
+Takes requests with a body of JSON in a declared form; whatever creates something may be repeated under its
+Idempotency-Key and is answered the same. Refuses with ``unauthenticated``, ``forbidden``, ``unsupported_media_type``,
+``bad_request`` and ``bad_parameter``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 import orjson
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,7 +24,18 @@ from cadran.web.negotiate import JSON
 from cadran.web.problem import HttpRefused
 
 NO_STORE: Final = {"cache-control": "no-store"}
+#: What is shown and logged as it was sent: one line.
+Words = Annotated[str, Field(pattern=r"^[^\u0000-\u001f\u007f]*$", max_length=200)]
+Codes = list[Words]
+#: As PostgreSQL's integers have it.
+Count = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Form = TypeVar("Form", bound=BaseModel)
+
+
+class Sent(BaseModel):
+    """The form of a body: these members and no others, of their own types."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 def allowed(request: Request, right: Right) -> Caller:
@@ -36,23 +48,24 @@ def allowed(request: Request, right: Right) -> Caller:
     return caller
 
 
-async def sent_json(request: Request) -> tuple[Any, bytes]:
-    """The body's JSON and its bytes; refused with ``unsupported_media_type`` or ``bad_request``."""
+async def sent_json(request: Request) -> bytes:
+    """The body's bytes, which are JSON; refused with ``unsupported_media_type`` or ``bad_request``."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     body = await request.body()
     if body and kind != JSON:
         raise HttpRefused("Send the body as application/json.", code="unsupported_media_type")
     try:
-        return orjson.loads(body or b"{}"), body
+        orjson.loads(body or b"{}")
     except orjson.JSONDecodeError as error:
         raise HttpRefused("The body is not JSON in UTF-8, or is nested too deeply.", code="bad_request") from error
+    return body
 
 
 async def sent_as(request: Request, form: type[Form]) -> tuple[Form, bytes]:
     """The body as its form; refused as ``sent_json`` refuses, and with ``bad_parameter``."""
-    found, body = await sent_json(request)
+    body = await sent_json(request)
     try:
-        return form.model_validate(found), body
+        return form.model_validate_json(body or b"{}"), body
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = str(first["loc"][0]) if first["loc"] else "body"
@@ -62,21 +75,32 @@ async def sent_as(request: Request, form: type[Form]) -> tuple[Form, bytes]:
 async def once(
     idempotency: Idempotency, request: Request, caller: Caller, body: bytes, work: Callable[[], Awaitable[Saved]]
 ) -> Response:
-    """The answer of the work, done once for all requests with the same Idempotency-Key."""
+    """What the work answers; what it answered before, where the request repeats an Idempotency-Key."""
     key = request.headers.get("idempotency-key")
     if key is None:
-        saved = await work()
+        done = await work()
     elif not 1 <= len(key) <= KEY_LENGTH_MAX:
         raise HttpRefused(f"Idempotency-Key has 1 to {KEY_LENGTH_MAX} characters.", code="bad_request")
     else:
-        asked = b"%s %s\n%s" % (request.method.encode(), request.url.path.encode(), body)
+        # The path as routed: that of the URL would depend on what the Host header says.
+        asked = b"%s %s\n%s" % (request.method.encode(), request.scope["path"].encode(), body)
         credential = request.headers["authorization"].encode()
-        saved = await idempotency.once(
+        done = await idempotency.once(
             caller_id=caller.caller_id, credential=credential, key=key, asked=asked, work=work
         )
-    return Response(saved.body, saved.status, NO_STORE, JSON)
+    return Response(done.body, done.status, NO_STORE, JSON)
 
 
 def who(caller: Caller) -> str:
-    """Whom the audit log names."""
+    """The caller, for the audit log."""
     return f"{caller.grant.name} ({caller.caller_id})"
+
+
+def saved(status: int, document: dict[str, Any]) -> Saved:
+    """An answer as it is given and kept."""
+    return Saved(status, orjson.dumps(document))
+
+
+def told(status: int, document: dict[str, Any]) -> Response:
+    """An answer that nobody keeps."""
+    return Response(orjson.dumps(document), status, NO_STORE, JSON)

@@ -64,7 +64,7 @@ class ContractResources:
     async def create(self, request: Request) -> Response:
         """A new contract."""
         caller = allowed(request, "administer")
-        _, body = await sent_json(request)
+        body = await sent_json(request)
         form = read(body or b"{}")
 
         async def work() -> Saved:
@@ -76,7 +76,8 @@ class ContractResources:
     async def amend(self, request: Request) -> Response:
         """Another version of a contract: members replaced (null: left out) from a day on."""
         caller = allowed(request, "administer")
-        changes, body = await sent_json(request)
+        body = await sent_json(request)
+        changes = orjson.loads(body or b"{}")
         if not isinstance(changes, dict):
             raise QuestionRefused("body: send an object of the members to change.", code="bad_parameter")
         effective = _day(changes.pop(EFFECTIVE, None))

@@ -21,7 +21,7 @@ from cadran.domain.answer import Answer, Figures, Freshness, KeyColumn
 from cadran.domain.ask import NONE
 from cadran.domain.canonical import question_document
 from cadran.domain.display import display
-from cadran.domain.metric import Metric
+from cadran.domain.question import MetricCall
 from cadran.rest import table
 from cadran.rest.table import View
 
@@ -55,7 +55,7 @@ def indicators_document(
         "zone": answer.zone,
         "grain": answer.question.grain,
         **state(answer),
-        "metrics": {each.call.name: described(each.call.metric, view.language) for each in answer.figures},
+        "metrics": {each.call.name: described(each.call, view.language) for each in answer.figures},
         "labels": {key.name: labels(key, view.language) for key in answer.keys if key.members is not None},
         **({"columns": named} if columns else {"rows": table.rows(named)}),
         "totals": next(iter(table.rows(table.figures(answer.totals, view))), {}),
@@ -101,7 +101,7 @@ def headline(each: Figures, view: View) -> dict[str, Any]:
     bounds = each.interval(0)
     found = {
         "metric": each.call.name,
-        **described(metric, view.language),
+        **described(each.call, view.language),
         "value": value,
         "display": display(value, metric.unit, view.language, currency=view.currency),
         "numerator": each.numerators[0],
@@ -125,9 +125,11 @@ def state(answer: Answer) -> dict[str, Any]:
     }
 
 
-def described(metric: Metric, language: str) -> dict[str, Any]:
-    """What a metric's values mean."""
-    return {"label": metric.label[language], "unit": metric.unit, "better": metric.better or None}
+def described(call: MetricCall, language: str) -> dict[str, Any]:
+    """What a metric's values mean, and by which method they are estimated where there are several."""
+    metric, method = call.metric, call.method
+    found = {"label": metric.label[language], "unit": metric.unit, "better": metric.better or None}
+    return found if method is None else {**found, "method": method}
 
 
 def labels(key: KeyColumn, language: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ LINKS: Final = (
     ("/v1/catalogue", "catalogue", "The metrics with their definitions, the dimensions with their members"),
     ("/v1/indicators?metrics=qos,aht&by=site&period=2015", "indicators", "Quality of service and handle time by site"),
     ("/v1/scorecard?period=2015", "scorecard", "The seven headline figures of a year"),
+    ("/v1/now?site=PAU", "now", "Who waits and what agents are doing"),
     ("/v1/usual-day?metrics=qos,contacts&period=2015&step=hour", "usual-day", "Figures by time of day"),
     ("/v1/change?metric=aht&period=2015-12&against=2015-11&by=site", "change", "Why a ratio moved, group by group"),
     (

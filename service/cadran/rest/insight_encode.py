@@ -31,7 +31,7 @@ def change(found: Change, language: str, *, explain: bool) -> Encoded:
     answer = found.answer
     sums = found.sums()
     told: dict[str, Any] = {
-        "metric": {"metric": found.call.name, **described(found.call.metric, language)},
+        "metric": {"metric": found.call.name, **described(found.call, language)},
         "period": _window(answer),
         "against": _window(found.before),
         "question": question_document(answer),
@@ -56,7 +56,7 @@ def distribution(found: Distribution, language: str, *, explain: bool) -> Encode
     answer = found.answer
     rows = table.keys(answer) | {"counts": found.rows, "n": [sum(counts) for counts in found.rows]}
     told: dict[str, Any] = {
-        "of": {"metric": found.call.name, **described(found.call.metric, language)},
+        "of": {"metric": found.call.name, **described(found.call, language)},
         "across": found.across,
         "period": _window(answer),
         "question": question_document(answer),

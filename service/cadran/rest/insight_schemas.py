@@ -11,6 +11,7 @@ from cadran.rest.schemas import (
     ANNOTATIONS,
     BOUND,
     MEANING,
+    METHOD,
     NUMBER,
     STATE,
     TEXT,
@@ -23,7 +24,9 @@ from cadran.rest.schemas import (
     reference,
 )
 
-_METRIC: Final = record("The metric and what its values mean.", {"metric": TEXT, **MEANING})
+_METRIC: Final = record(
+    "The metric and what its values mean.", {"metric": TEXT, **MEANING, **METHOD}, optional=("method",)
+)
 _LABELS: Final = mapping(mapping(TEXT, "Labels by code; none: not given."), "Labels of the codes, by dimension.")
 _WINDOW: Final = record("A window.", {"start": BOUND, "end": BOUND, "zone": ZONE})
 _FLAG: Final[Schema] = {"type": ["boolean", "null"]}

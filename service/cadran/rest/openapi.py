@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from cadran.domain.catalogue import METRICS
 from cadran.rest import examples, report_schemas
+from cadran.rest.administration_operations import ADMINISTRATION, ADMINISTRATION_SCHEMAS
 from cadran.rest.insight_params import CHANGE, CONTACTS, DISTRIBUTION, RETURN, USUAL_DAY
 from cadran.rest.insight_schemas import INSIGHT_SCHEMAS
 from cadran.rest.operations import named as _named
@@ -16,7 +17,7 @@ from cadran.rest.operations import page as _page
 from cadran.rest.operations import parameter as _parameter
 from cadran.rest.operations import shared as _shared
 from cadran.rest.operations import unchanged as _unchanged
-from cadran.rest.params import INDICATORS, SCORECARD, Parameter
+from cadran.rest.params import INDICATORS, NOW, SCORECARD, Parameter
 from cadran.rest.recovery import PARAMETERS as RECOVERY
 from cadran.rest.responses import HEADERS, components, found, refused
 from cadran.rest.schemas import SCHEMAS
@@ -36,6 +37,7 @@ _TAGS: Final = {
     "figures": "Questions and their answers.",
     "catalogue": "What can be asked.",
     "contracts": "Contracts with partners, and what is due by them.",
+    "access": "Keys, embed tokens and the audit log.",
     "service": "The service itself.",
 }
 _LANGUAGE: Final[dict[str, Any]] = {
@@ -77,7 +79,12 @@ def document(release: str = version("cadran")) -> dict[str, Any]:
         "security": [{"key": []}],
         "paths": _paths(),
         "components": {
-            "schemas": SCHEMAS | INSIGHT_SCHEMAS | SURVEY_SCHEMAS | report_schemas.REPORT_SCHEMAS | SLA_SCHEMAS,
+            "schemas": SCHEMAS
+            | INSIGHT_SCHEMAS
+            | SURVEY_SCHEMAS
+            | report_schemas.REPORT_SCHEMAS
+            | SLA_SCHEMAS
+            | ADMINISTRATION_SCHEMAS,
             "parameters": {"AcceptLanguage": _LANGUAGE, "IfNoneMatch": _IF_NONE_MATCH},
             "headers": HEADERS,
             "responses": components(),
@@ -87,11 +94,11 @@ def document(release: str = version("cadran")) -> dict[str, Any]:
 
 
 def _paths() -> dict[str, dict[str, Any]]:
-    """Every path with its methods; HEAD answers what GET answers, without a body."""
-    methods = {path: {"get": operation} for path, operation in _operations().items()} | SLA_OPERATIONS
+    """Every path with its methods; HEAD answers what GET does, without a body."""
+    found = {path: {"get": operation} for path, operation in _operations().items()} | SLA_OPERATIONS | ADMINISTRATION
     return {
         path: {method: _completed(path, operation) for method, operation in operations.items()}
-        for path, operations in methods.items()
+        for path, operations in found.items()
     }
 
 
@@ -106,7 +113,7 @@ def _completed(path: str, operation: dict[str, Any]) -> dict[str, Any]:
 
 
 def _operations() -> dict[str, dict[str, Any]]:
-    """Every path's GET; HEAD answers the same without a body."""
+    """Every path's GET."""
     return {
         **_figures(),
         **SURVEY_OPERATIONS,
@@ -170,6 +177,14 @@ def _figures() -> dict[str, dict[str, Any]]:
             "The headline figures of a window, each with its label, its words for a screen and which way is better.",
             SCORECARD,
             found("The figures.", "Scorecard", examples.SCORECARD, csv=examples.SCORECARD_CSV),
+        ),
+        "/v1/now": _asked(
+            "now",
+            "What is happening now: who waits, how long whoever comes may expect to, what agents are doing. Told of "
+            "the last instant that anything is known of (as_of); null where that is more than a day ago. Over time, "
+            "by site or by channel ask /v1/indicators, with period=now for the present.",
+            NOW,
+            found("The figures.", "Scorecard", csv=examples.SCORECARD_CSV),
         ),
         "/v1/usual-day": _asked(
             "usualDay",

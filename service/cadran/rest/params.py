@@ -7,12 +7,13 @@ the words mean is the domain's business.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 from urllib.parse import parse_qsl
 
 from cadran.domain.answer import Answer
+from cadran.domain.ask import NOW as PRESENT
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.board import weighed
 from cadran.domain.calls import split_list
@@ -68,7 +69,8 @@ def by_name(parameters: tuple[Parameter, ...]) -> Mapping[str, Parameter]:
 PERIOD: Final = (
     Parameter(
         "period",
-        "A named window: today, yesterday, this_week, last_week, week_to_date, this_month, last_month, month_to_date, "
+        "A named window: now (of what is told of an instant), today, yesterday, "
+        "this_week, last_week, week_to_date, this_month, last_month, month_to_date, "
         "this_year, last_year, year_to_date, last_7_days (any number), 2015, 2015-Q4, 2015-12, 2015-W50, 2015-12-24. "
         "Either this or start and end.",
         example="2015-12",
@@ -123,9 +125,22 @@ INDICATORS: Final = (
     EXPLAIN,
 )  # fmt: skip
 SCORECARD: Final = (*PERIOD, *FILTERS, COMPARE, ANNOTATIONS, EXPLAIN)
+NOW: Final = (
+    replace(
+        METRICS,
+        about="Metrics of what is told of an instant; those of what is happening now unless given.",
+        example=["contacts_waiting", "expected_wait(method=head_of_line)"],
+        required=False,
+    ),
+    PERIOD[-1],
+    *FILTERS,
+    COMPARE,
+    EXPLAIN,
+)
 
 _INDICATORS_BY_NAME: Final = by_name(INDICATORS)
 _SCORECARD_BY_NAME: Final = by_name(SCORECARD)
+_NOW_BY_NAME: Final = by_name(NOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +199,14 @@ def scorecard(query_string: bytes, metrics: tuple[str, ...]) -> Asked:
         annotations=given.get("annotations", False),
         board=True,
     )
+
+
+def now(query_string: bytes, usual: Callable[[set[str]], tuple[str, ...]]) -> Asked:
+    """What ``/v1/now`` is asked; ``usual`` gives the metrics where none are named, by the dimensions filtered on."""
+    given = read(query_string, _NOW_BY_NAME)
+    named = {name.removesuffix("!") for name in given} & set(DIMENSIONS)
+    ask = Ask(metrics=given.get("metrics") or usual(named), **common({**given, "period": PRESENT}))
+    return Asked(ask, explain=given.get("explain", False), targets=True)
 
 
 def nothing(query_string: bytes) -> None:

@@ -46,6 +46,7 @@ def routes(desk: Desk, *, keeper: Keeper, version: str) -> list[Route]:
         Route("/v1/catalogue", resources.catalogue),
         Route("/v1/indicators", resources.indicators),
         Route("/v1/scorecard", resources.scorecard),
+        Route("/v1/now", resources.now),
         *Insights(desk, keeper).routes(),
         *Surveys(desk).routes(),
         *Recovery(desk).routes(),
@@ -74,6 +75,14 @@ class Resources:
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
             asked = params.scorecard(request.scope["query_string"], self.desk.scorecard(principal_of(request.scope)))
+        return await self._answered(request, asked, kind, _SCORECARD)
+
+    async def now(self, request: Request) -> Response:
+        """What is happening now."""
+        principal = principal_of(request.scope)
+        with stage("parse"):
+            kind = media_type(accepted(request), (JSON, CSV))
+            asked = params.now(request.scope["query_string"], lambda named: self.desk.live(principal, named))
         return await self._answered(request, asked, kind, _SCORECARD)
 
     async def catalogue(self, request: Request) -> Response:

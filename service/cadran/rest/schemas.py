@@ -58,6 +58,7 @@ MEANING: Final[Schema] = {
     "unit": {"enum": sorted({metric.unit for metric in METRICS.values()})},
     "better": {"enum": ["higher", "lower", None]},
 }
+METHOD: Final[Schema] = {"method": {**TEXT, "description": "How it is estimated, where there are several ways."}}
 _PARTS: Final[Schema] = {
     "value": NUMBER,
     "numerator": NUMBER,
@@ -121,7 +122,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
         "A figure with what it is made of.", {**_PARTS, **_COMPARED, **_VERDICT}, optional=(*_COMPARED, *_VERDICT)
     ),
     "Interval": record("The 95 % interval (Wilson's for shares).", {"low": NUMBER, "high": NUMBER}),
-    "Meaning": record("What a metric's values mean.", MEANING),
+    "Meaning": record("What a metric's values mean.", MEANING | METHOD, optional=("method",)),
     "Notice": record("Something the reader of a figure should know.", {"code": TEXT, "detail": TEXT}),
     "Source": record("What was read.", {"name": TEXT, "sql": TEXT, "why": TEXT}),
     "Question": record(
@@ -146,13 +147,14 @@ SCHEMAS: Final[dict[str, Schema]] = {
         {
             "metric": TEXT,
             **MEANING,
+            **METHOD,
             **_PARTS,
             "display": {**TEXT, "description": "The value as a screen shows it."},
             **_VERDICT,
             "previous": NUMBER,
             "change": NUMBER,
         },
-        optional=("previous", "change"),
+        optional=("method", "previous", "change"),
     ),
     "Annotation": record(
         "Something that happened while the figures were made.",

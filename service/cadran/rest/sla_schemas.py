@@ -67,7 +67,7 @@ _CONTRACTS: Final[dict[str, Any]] = {
         "requestBody": _sent("ContractForm"),
         "responses": {
             "201": _plain("It is kept.", "Contract"),
-            **refused("BadRequest", "Conflict", "UnsupportedMediaType", "Refused", *_FAILED),
+            **refused("BadRequest", "Conflict", "UnsupportedMedia", "LateBody", "LargeBody", "Refused", *_FAILED),
         },
     },
 }
@@ -93,8 +93,8 @@ _CONTRACT: Final[dict[str, Any]] = {
         "responses": {
             "200": _plain("The new version.", "Contract"),
             **refused(
-                "BadRequest", "NotFound", "Conflict", "PreconditionFailed", "UnsupportedMediaType", "Refused",
-                "PreconditionRequired", *_FAILED,
+                "BadRequest", "NotFound", "Conflict", "PreconditionFailed", "UnsupportedMedia", "LateBody", "LargeBody",
+                "Refused", "PreconditionRequired", *_FAILED,
             ),
         },
     },

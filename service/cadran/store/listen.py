@@ -39,10 +39,12 @@ FAILURES = (
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the database held when listening began: (site, day, version), how far the data reach, the directory."""
+    """What the database held when listening began: (site, day, version), how far the data reach, the last instant that
+    anything is known of, the directory."""
 
     days: tuple[tuple[int, date, int], ...]
     horizon: datetime
+    seen: datetime
     directory_version: int
 
 
@@ -154,4 +156,4 @@ async def read_state(connection: Direct) -> State:
     if state is None:
         raise DatabaseUnavailable("The database holds no state; it is not migrated.", internal="data_state is empty")
     rows = tuple((record["site_id"], record["day"], record["version"]) for record in days)
-    return State(rows, state["horizon"], state["directory_version"])
+    return State(rows, state["horizon"], state["seen"], state["directory_version"])

@@ -1,7 +1,8 @@
 """Connections to PostgreSQL: every wait for one has an end, and every failure one name.
 
 Takes a URL and limits; gives rows, and connections to those that write; raises `DatabaseUnavailable` when the server
-cannot be reached or lends no connection in time, `DatabaseTimeout` when a statement is stopped. A read that loses its
+cannot be reached, `Overloaded` when too many wait for a connection or one has waited too long, `DatabaseTimeout` when a
+statement is stopped. A read that loses its
 connection is tried once more, on another: a restarted server costs each idle connection exactly one error.
 """
 
@@ -15,7 +16,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from cadran import telemetry
-from cadran.errors import DatabaseTimeout, DatabaseUnavailable, Forbidden
+from cadran.errors import DatabaseTimeout, DatabaseUnavailable, Forbidden, Overloaded
 
 log = logging.getLogger(__name__)
 
@@ -36,12 +37,24 @@ SILENCE_SECONDS = 2.0
 
 
 class Pool:
-    """A bounded set of connections of one process. ``lent``: the server's ids of those that were in others' hands."""
+    """A bounded set of connections of one process, and the queue before it. ``lent``: the server's ids of those that
+    were in others' hands. ``waiting_max``: how many may wait for a connection (None: any number)."""
 
-    def __init__(self, pool: "asyncpg.Pool[Row]", lent: set[int], *, acquire_timeout_seconds: float) -> None:
+    def __init__(
+        self,
+        pool: "asyncpg.Pool[Row]",
+        lent: set[int],
+        *,
+        acquire_timeout_seconds: float,
+        waiting_max: int | None = None,
+    ) -> None:
         self._pool = pool
         self._lent = lent
         self._acquire_timeout_seconds = acquire_timeout_seconds
+        self._size_max = pool.get_max_size()
+        self._waiting_max = waiting_max
+        self._within = 0
+        self._checking: asyncio.Task[bool] | None = None
 
     async def fetch(self, sql: str, arguments: Sequence[Any] = (), *, opening: str = "") -> list[Row]:
         """The rows of one reading statement. It must not write: it may run twice. ``opening``: the statements that
@@ -54,17 +67,25 @@ class Pool:
             log.info("a connection was lost; the read is tried once more")
         return await self._fetch(sql, arguments, opening)
 
-    async def _fetch(self, sql: str, arguments: Sequence[Any], opening: str) -> list[Row]:
-        async with self._taken() as connection:
+    async def _fetch(self, sql: str, arguments: Sequence[Any], opening: str = "", *, urgent: bool = False) -> list[Row]:
+        async with self._taken(urgent=urgent) as connection:
             if not opening:
                 return await connection.fetch(sql, *arguments)
             try:
-                async with _transaction(connection, opening):
-                    return await connection.fetch(sql, *arguments)
-            except asyncpg.InsufficientPrivilegeError as error:
-                # Every statement that may be asked for is granted what it reads: something let this one through.
-                log.error("a statement was denied what it reads: %s", error)
-                raise Forbidden("What you may see does not answer this question.", internal=str(error)) from error
+                await connection.execute(opening)
+                rows = await connection.fetch(sql, *arguments)
+                await connection.execute("COMMIT")
+                return rows
+            except BaseException as error:
+                # A server that has stopped answering is not waited for twice: its connection is cut.
+                silent = isinstance(error, TimeoutError) or _is_gone(connection)
+                if not silent and connection.is_in_transaction():
+                    await _leave(connection)
+                if isinstance(error, asyncpg.InsufficientPrivilegeError):
+                    # Every statement that may be asked for is granted what it reads: something let this one through.
+                    log.error("a statement was denied what it reads: %s", error)
+                    raise Forbidden("What you may see does not answer this question.", internal=str(error)) from error
+                raise
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[Connection]:
@@ -74,11 +95,25 @@ class Pool:
             yield connection
 
     @asynccontextmanager
-    async def _taken(self) -> AsyncIterator[Connection]:
+    async def _taken(self, *, urgent: bool = False) -> AsyncIterator[Connection]:
+        is_behind = self._within >= self._size_max
+        if not urgent and self._waiting_max is not None and self._within >= self._size_max + self._waiting_max:
+            raise _overloaded(f"{self._waiting_max} wait already")
+        self._within += 1
+        try:
+            async with self._lending(is_behind=is_behind) as connection:
+                yield connection
+        finally:
+            self._within -= 1
+
+    @asynccontextmanager
+    async def _lending(self, *, is_behind: bool) -> AsyncIterator[Connection]:
         try:
             with telemetry.stage("acquire"):
                 connection = await self._pool.acquire(timeout=self._acquire_timeout_seconds)
         except UNREACHABLE as error:
+            if is_behind and isinstance(error, TimeoutError):
+                raise _overloaded(f"waited {self._acquire_timeout_seconds} s") from error
             raise _unavailable(error) from error
         try:
             yield connection
@@ -104,10 +139,22 @@ class Pool:
             log.info("a connection was lost on its way back: %r", error)
 
     async def healthy(self) -> bool:
-        """Whether the server answers a trivial question in time; never raises."""
+        """Whether the server answers a trivial question in time; never raises. However many ask, one question is under
+        way, and it may always join the queue: overload alone makes nobody unwell."""
+        if self._checking is None or self._checking.done():
+            self._checking = asyncio.create_task(self._answers(), name="health")
+        return await asyncio.shield(self._checking)
+
+    async def _answers(self) -> bool:
         try:
             async with asyncio.timeout(self._acquire_timeout_seconds):
-                await self.fetch("SELECT 1")
+                try:
+                    await self._fetch("SELECT 1", (), urgent=True)
+                except DatabaseUnavailable as unavailable:
+                    if not isinstance(unavailable.__cause__, LOST):
+                        raise
+                    # A restart costs each idle connection one error.
+                    await self._fetch("SELECT 1", (), urgent=True)
         except (DatabaseUnavailable, DatabaseTimeout, TimeoutError):
             return False
         return True
@@ -128,6 +175,7 @@ async def open_pool(
     size_max: int,
     acquire_timeout_seconds: float,
     statement_timeout_seconds: float | None,
+    waiting_max: int | None = None,
     application_name: str = "cadran",
 ) -> Pool:
     """A pool that is connected already. Loads and refreshes take as long as they need: `None` for their statements."""
@@ -156,22 +204,15 @@ async def open_pool(
         )
     except UNREACHABLE as error:
         raise _unavailable(error) from error
-    return Pool(pool, lent, acquire_timeout_seconds=acquire_timeout_seconds)
+    return Pool(pool, lent, acquire_timeout_seconds=acquire_timeout_seconds, waiting_max=waiting_max)
 
 
-@asynccontextmanager
-async def _transaction(connection: Connection, opening: str) -> AsyncIterator[None]:
-    """A transaction as ``opening`` begins it. Whatever happens within, nothing of it is left on the connection."""
+async def _leave(connection: Connection) -> None:
+    """End a transaction that something went wrong in; a connection that cannot do so is cut."""
     try:
-        await connection.execute(opening)
-        yield
-        await connection.execute("COMMIT")
-    except BaseException:
-        try:
-            await connection.execute("ROLLBACK")
-        except (*UNREACHABLE, asyncpg.InterfaceError, asyncpg.QueryCanceledError):
-            connection.terminate()
-        raise
+        await connection.execute("ROLLBACK")
+    except (*UNREACHABLE, asyncpg.InterfaceError, asyncpg.QueryCanceledError):
+        connection.terminate()
 
 
 def _is_gone(connection: Connection) -> bool:
@@ -184,3 +225,11 @@ def _is_gone(connection: Connection) -> bool:
 
 def _unavailable(error: BaseException) -> DatabaseUnavailable:
     return DatabaseUnavailable("The database cannot be reached at the moment; try again shortly.", internal=repr(error))
+
+
+def _overloaded(internal: str) -> Overloaded:
+    return Overloaded(
+        "Too many questions wait for the database; ask again after the time in Retry-After. Answers that are kept are "
+        "given all the same.",
+        internal=internal,
+    )

@@ -18,7 +18,7 @@ from cadran.engine.versions import Versions
 from cadran.telemetry import UNTRACED, Tracing
 from cadran.web.authentication import Admitted, Authentication, CallLimits
 from cadran.web.body_limit import BodyLimit
-from cadran.web.finished import FinishedBytes
+from cadran.web.finished import BODY_SECONDS, FinishedBytes
 from cadran.web.problem import Problems
 from cadran.web.record import Recorded
 from cadran.web.request_id import RequestIds
@@ -33,19 +33,21 @@ def shell(
     body_bytes_max: int,
     finished_bytes_max: int,
     fresh_seconds: float,
+    body_seconds: float = BODY_SECONDS,
     tracing: Tracing = UNTRACED,
     lifespan: Lifespan[Any] | None = None,
     seconds: Callable[[], float] = monotonic,
 ) -> ASGIApp:
     """The application that serves these routes; ``seconds`` is the clock of what is kept."""
     routed = _Routed(Router(routes, redirect_slashes=False, lifespan=lifespan))
-    admitted = Admitted(BodyLimit(routed, bytes_max=body_bytes_max), concurrent_max=call_limits.concurrent)
+    admitted = Admitted(BodyLimit(routed, bytes_max=body_bytes_max), limits=call_limits)
     finished = FinishedBytes(
         RequestIds(Recorded(Problems(admitted), tracing=tracing)),
         versions=versions,
         tracing=tracing,
         bytes_max=finished_bytes_max,
         fresh_seconds=fresh_seconds,
+        body_seconds=body_seconds,
         seconds=seconds,
     )
     return Authentication(

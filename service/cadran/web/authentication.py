@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cadran.access.callers import Caller, Callers
 from cadran.access.rates import Concurrent, Rates
@@ -21,9 +21,12 @@ from cadran.errors import CadranError, Forbidden, RateLimited, Unauthenticated
 
 _CALLER: Final = "cadran.caller"
 _REFUSED: Final = "cadran.refused"
-_SHARED: Final = "cadran.shared"
+_ADMISSION: Final = "cadran.admission"
 _PREFLIGHT: Final = "cadran.preflight"
 Headers = list[tuple[bytes, bytes]]
+#: The request's headers, those that its response gets, and what tells apart those to whom the bytes of the response may
+#: be shown (None: to nobody but this request).
+Admission = tuple[dict[bytes, bytes], Headers, bytes | None]
 #: What answers without a key: whether the process lives, and what the API is.
 #: What verifies signatures is for everybody who was shown one.
 JWKS_PATH: Final = "/.well-known/jwks.json"
@@ -41,11 +44,12 @@ _ALLOWED: Final[Headers] = [
 
 @dataclass(frozen=True, slots=True)
 class CallLimits:
-    """Requests a minute by key and by address, and how many of one key may be under way; a key may have its own."""
+    """Requests a minute by key and by address, and how many of each may be under way; a key may have its own."""
 
     requests_minute: int
     address_requests_minute: int
     concurrent: int
+    address_concurrent: int
 
 
 def caller_of(scope: Scope) -> Caller | None:
@@ -62,9 +66,9 @@ def principal_of(scope: Scope) -> Principal:
     return found.principal
 
 
-def shared_by(scope: Scope) -> bytes | None:
-    """What tells apart those to whom the bytes of a response may be shown; None: to nobody but this request."""
-    found: bytes | None = scope.get(_SHARED)
+def admission_of(scope: Scope) -> Admission:
+    """What the outermost ring leaves for the next."""
+    found: Admission = scope[_ADMISSION]
     return found
 
 
@@ -87,41 +91,39 @@ class Authentication:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
+        if scope["type"] == "websocket":
+            # Nothing here speaks over one; turned away before it is accepted, whatever protocol it names.
+            await send({"type": "websocket.close", "code": 1008})
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
         extra: Headers = []
+        shared = None
         try:
-            await self._admit(scope, headers, extra)
+            self._addresses.take(address_of(scope), self._limits.address_requests_minute)
+            if _is_open(scope["path"]):
+                shared = b""
+            elif _asks_first(scope, headers):
+                # A browser asks before it sends the key; what the key allows is judged when it comes.
+                extra += _allowing(headers[b"origin"])
+                scope[_PREFLIGHT] = True
+            else:
+                authorization = headers.get(b"authorization")
+                caller = None if authorization is None else self._callers.known(authorization)
+                if caller is None:
+                    caller = await self._callers.caller(authorization)
+                self._admit(caller, headers.get(b"origin"), extra)
+                scope[_CALLER] = caller
+                shared = caller.fingerprint
         except (Unauthenticated, Forbidden, RateLimited) as error:
             scope[_REFUSED] = error
-        if not extra:
-            await self._app(scope, receive, send)
-            return
+        scope[_ADMISSION] = (headers, extra, shared)
+        await self._app(scope, receive, send)
 
-        async def told(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *extra]
-            await send(message)
-
-        await self._app(scope, receive, told)
-
-    async def _admit(self, scope: Scope, headers: dict[bytes, bytes], extra: Headers) -> None:
-        """Note the caller and the headers that its response gets. Raises what the request is refused for."""
-        client = scope.get("client")
-        self._addresses.take(client[0] if client else "", self._limits.address_requests_minute)
-        path = scope["path"]
-        origin = headers.get(b"origin")
-        if path in OPEN_PATHS or path.startswith(OPEN_BELOW):
-            scope[_SHARED] = b""
-            return
-        if scope["method"] == "OPTIONS" and origin is not None and b"access-control-request-method" in headers:
-            # A browser asks before it sends the key; what the key allows is judged when it comes.
-            extra += _allowing(origin)
-            scope[_PREFLIGHT] = True
-            return
-        caller = await self._callers.caller(headers.get(b"authorization"))
+    def _admit(self, caller: Caller, origin: bytes | None, extra: Headers) -> None:
+        """Note the headers that a caller's response gets. Raises what the request is refused for."""
         per_minute = caller.grant.requests_minute or self._limits.requests_minute
         left, reset = self._keys.take(caller.caller_id, per_minute)
         extra.append((b"ratelimit", b'"requests";r=%d;t=%d' % (left, reset)))
@@ -130,17 +132,25 @@ class Authentication:
             if origin.decode("latin-1") not in caller.grant.origins:
                 raise Forbidden("This key may not be used from pages of this origin.", code="forbidden_origin")
             extra += _allowing(origin)
-        scope[_CALLER] = caller
-        scope[_SHARED] = caller.fingerprint
+
+
+def _is_open(path: str) -> bool:
+    return path in OPEN_PATHS or path.startswith(OPEN_BELOW)
+
+
+def _asks_first(scope: Scope, headers: dict[bytes, bytes]) -> bool:
+    return scope["method"] == "OPTIONS" and b"origin" in headers and b"access-control-request-method" in headers
 
 
 class Admitted:
-    """The ring within: tells the refusals, and counts what a caller has under way."""
+    """The ring within: tells the refusals, and counts what a caller and its address have under way: a response that
+    streams counts until its end. What was finished before never comes here."""
 
-    def __init__(self, app: ASGIApp, *, concurrent_max: int) -> None:
+    def __init__(self, app: ASGIApp, *, limits: CallLimits) -> None:
         self._app = app
-        self._concurrent_max = concurrent_max
-        self._concurrent = Concurrent()
+        self._limits = limits
+        self._of_keys = Concurrent("key")
+        self._of_addresses = Concurrent("address")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection. Raises what the outermost ring found."""
@@ -154,11 +164,22 @@ class Admitted:
         if caller is None:
             await self._app(scope, receive, send)
             return
-        self._concurrent.enter(caller.caller_id, caller.grant.concurrent or self._concurrent_max)
+        address = address_of(scope)
+        self._of_keys.enter(caller.caller_id, caller.grant.concurrent or self._limits.concurrent)
         try:
-            await self._app(scope, receive, send)
+            self._of_addresses.enter(address, self._limits.address_concurrent)
+            try:
+                await self._app(scope, receive, send)
+            finally:
+                self._of_addresses.leave(address)
         finally:
-            self._concurrent.leave(caller.caller_id)
+            self._of_keys.leave(caller.caller_id)
+
+
+def address_of(scope: Scope) -> str:
+    """Where a request comes from; empty where the server does not know."""
+    client = scope.get("client")
+    return client[0] if client else ""
 
 
 def _allowing(origin: bytes) -> Headers:

@@ -7,24 +7,27 @@ is noted gets a strong ETag and may become a 304.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from time import monotonic, perf_counter
 from typing import Final
 
-from cachetools import LRUCache
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cadran.engine.versions import Versions
 from cadran.telemetry import Tracing
-from cadran.web.authentication import shared_by
+from cadran.web.authentication import admission_of
 from cadran.web.keeping import Note, kept
-from cadran.web.record import record
+from cadran.web.receiving import Again, TimedReceive, read_whole
+from cadran.web.record import hits_are_recorded, record
 from cadran.web.request_id import HEADER as REQUEST_ID
 from cadran.web.request_id import given_or_new
 
 VARY: Final = (b"vary", b"authorization, accept, accept-language, origin")
+#: How long a body may take, unless told.
+BODY_SECONDS: Final = 15.0
 _SERVER_TIMING: Final = b"server-timing"
 #: A body longer than this is served, but not looked up: keys stay small.
 _BODY_BYTES_MAX: Final = 65_536
@@ -60,6 +63,7 @@ class FinishedBytes:
         tracing: Tracing,
         bytes_max: int,
         fresh_seconds: float,
+        body_seconds: float = BODY_SECONDS,
         posts: Collection[str] = ("/graphql",),
         seconds: Callable[[], float] = monotonic,
     ) -> None:
@@ -67,9 +71,14 @@ class FinishedBytes:
         self._versions = versions
         self._tracing = tracing
         self._fresh_seconds = fresh_seconds
+        self._body_seconds = body_seconds
         self._posts = frozenset(posts)
         self._seconds = seconds
-        self._entries: LRUCache[Key, Entry] = LRUCache(bytes_max, getsizeof=lambda entry: entry.weight)
+        self._bytes_max = bytes_max
+        self._bytes = 0
+        # By when they were asked for last, the oldest first.
+        self._entries: OrderedDict[Key, Entry] = OrderedDict()
+        self._controls: dict[int, bytes] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -77,34 +86,26 @@ class FinishedBytes:
             await self._app(scope, receive, send)
             return
         started = perf_counter()
-        method, body = scope["method"], b""
-        headers = dict(scope["headers"])
-        if method == "POST" and scope["path"] in self._posts:
-            body, receive, whole = await _read(headers, receive)
-            if not whole:
-                await self._app(scope, receive, send)
-                return
-        elif method not in ("GET", "HEAD"):
-            await self._app(scope, receive, send)
-            return
-        shared = shared_by(scope)
+        headers, extra, shared = admission_of(scope)
+        method, body, is_asking = scope["method"], b"", True
+        if method != "GET" and method != "HEAD":
+            receive = TimedReceive(receive, seconds=self._body_seconds)
+            is_asking = method == "POST" and scope["path"] in self._posts
+            if is_asking:
+                body, messages, is_asking = await read_whole(headers, receive, bytes_max=_BODY_BYTES_MAX)
+                receive = Again(messages, receive)
+        key = None
         # A header given twice would be told apart by the routes but not by the key.
-        usable = shared is not None and len(headers) == len(scope["headers"])
-        key = _key(scope, headers, body, shared) if usable else None
-        entry = None if key is None else self._found(key)
-        if entry is not None:
-            await self._serve(entry, scope, headers, send, started)
-            return
-        await self._app(scope, receive, _Finishing(self, key, scope, headers, send))
-
-    def _found(self, key: Key) -> Entry | None:
-        entry = self._entries.get(key)
-        if entry is None:
-            return None
-        if self._is_good(entry):
-            return entry
-        self._entries.pop(key, None)
-        return None
+        if is_asking and shared is not None and len(headers) == len(scope["headers"]):
+            key = _key(scope, headers, body, shared)
+            entry = self._entries.get(key)
+            if entry is not None:
+                if self._is_good(entry):
+                    self._entries.move_to_end(key)
+                    await self._serve(entry, scope, headers, extra, send, started)
+                    return
+                self._drop(key)
+        await self._app(scope, receive, _Finishing(self, key, scope, headers, extra, send, is_asking=is_asking))
 
     def _is_good(self, entry: Entry) -> bool:
         now, versions = self._seconds(), self._versions
@@ -117,45 +118,67 @@ class FinishedBytes:
             entry.epoch = epoch
         return True
 
-    async def _serve(self, entry: Entry, scope: Scope, headers: dict[bytes, bytes], send: Send, started: float) -> None:
+    async def _serve(
+        self,
+        entry: Entry,
+        scope: Scope,
+        headers: dict[bytes, bytes],
+        extra: Headers,
+        send: Send,
+        started: float,
+    ) -> None:
         """The response from an entry, made by hand."""
         method = scope["method"]
         identity = given_or_new(headers.get(REQUEST_ID))
         status, body, own = 200, entry.body, entry.headers
-        if method != "POST" and _matches(headers.get(b"if-none-match"), entry.etag):
+        if b"if-none-match" in headers and method != "POST" and _matches(headers[b"if-none-match"], entry.etag):
             status, body, own = 304, b"", _without_content(own)
-        extra: Headers = [(b"cache-control", self.cache_control(entry.expires)), (REQUEST_ID, identity)]
-        extra += self._traced(scope, status, headers.get(b"traceparent"), started)
-        await send({"type": "http.response.start", "status": status, "headers": own + extra})
+        told = [*own, (b"cache-control", self.cache_control(entry.expires)), (REQUEST_ID, identity), *extra]
+        traceparent = headers.get(b"traceparent")
+        told.append((_SERVER_TIMING, b"finished;desc=hit, total;dur=%.3f" % ((perf_counter() - started) * 1000)))
+        if not self._tracing.passes_over(traceparent):
+            told += self._traced(scope, status, traceparent)
+        await send({"type": "http.response.start", "status": status, "headers": told})
         await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
-        record(scope, status, len(body), started, identity.decode(), finished="hit")
+        if hits_are_recorded():
+            record(scope, status, len(body), started, identity.decode(), finished="hit")
 
-    def _traced(self, scope: Scope, status: int, traceparent: bytes | None, started: float) -> Headers:
-        """The headers of timing and tracing; a span only where the request is sampled, as it is all over by now."""
-        request = self._tracing.request(traceparent.decode("latin-1") if traceparent else None, name=scope["method"])
-        milliseconds = (perf_counter() - started) * 1000
-        headers = [(_SERVER_TIMING, b"finished;desc=hit, total;dur=%.3f" % milliseconds)]
+    def _traced(self, scope: Scope, status: int, traceparent: bytes | None) -> Headers:
+        """A span where the request is sampled, as it is all over by now; and what the caller is told of its trace."""
+        method = scope["method"]
+        parent = None if traceparent is None else traceparent.decode("latin-1")
+        request = self._tracing.request(parent, name=method, chosen=parent is None)
         if request.sampled:
             with request:
-                method = scope["method"]
                 request.set(
                     {"http.request.method": method, "http.response.status_code": status, "cadran.finished": "hit"}
                 )
-        if traceparent is not None or request.sampled:
-            headers.append((b"traceresponse", request.traceresponse().encode()))
-        return headers
+        return [(b"traceresponse", request.traceresponse().encode())]
 
     def cache_control(self, expires: float) -> bytes:
         """Fresh no longer than a change may go unseen, whatever we keep; then shown once more while asked anew."""
         fresh = int(min(self._fresh_seconds, max(0.0, expires - self._seconds())))
-        return b"private, max-age=%d, stale-while-revalidate=%d" % (fresh, fresh)
+        found = self._controls.get(fresh)
+        if found is None:
+            found = self._controls[fresh] = b"private, max-age=%d, stale-while-revalidate=%d" % (fresh, fresh)
+        return found
 
     def store(self, key: Key, note: Note, headers: Headers, body: bytes, etag: bytes) -> None:
         """Keep a response, if it fits."""
         now = self._seconds()
         weight = len(body) + sum(len(part) for part in key if part) + _OVERHEAD_BYTES
-        if note.seconds > 0 and weight <= self._entries.maxsize:
-            self._entries[key] = Entry(headers, body, etag, note, note.epoch, now, now + note.seconds, weight)
+        if note.seconds <= 0 or weight > self._bytes_max:
+            return
+        self._drop(key)
+        while self._bytes + weight > self._bytes_max:
+            self._drop(next(iter(self._entries)))
+        self._entries[key] = Entry(headers, body, etag, note, note.epoch, now, now + note.seconds, weight)
+        self._bytes += weight
+
+    def _drop(self, key: Key) -> None:
+        entry = self._entries.pop(key, None)
+        if entry is not None:
+            self._bytes -= entry.weight
 
     def expiry(self, note: Note) -> float:
         """When a response with this note stops being shown."""
@@ -163,13 +186,24 @@ class FinishedBytes:
 
 
 class _Finishing:
-    """The ``send`` of a request that was not found: what the routes noted gets its ETag, may be a 304, and is kept."""
+    """The ``send`` of a request that was not found: what the routes noted gets its ETag, may be a 304, and is kept.
+    Every response gets the ``extra`` headers of its admission; one that does not only ask gets no more."""
 
-    __slots__ = ("_finished", "_headers", "_key", "_scope", "_send", "_start")
+    __slots__ = ("_extra", "_finished", "_headers", "_is_asking", "_key", "_scope", "_send", "_start")
 
     def __init__(
-        self, finished: FinishedBytes, key: Key | None, scope: Scope, headers: dict[bytes, bytes], send: Send
+        self,
+        finished: FinishedBytes,
+        key: Key | None,
+        scope: Scope,
+        headers: dict[bytes, bytes],
+        extra: Headers,
+        send: Send,
+        *,
+        is_asking: bool,
     ) -> None:
+        self._extra = extra
+        self._is_asking = is_asking
         self._finished = finished
         self._key = key
         self._scope = scope
@@ -178,17 +212,23 @@ class _Finishing:
         self._start: Message | None = None
 
     async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and message["status"] == 200 and kept(self._scope) is not None:
-            self._start = message
+        if message["type"] == "http.response.start":
+            if self._is_asking and message["status"] == 200 and kept(self._scope) is not None:
+                self._start = message
+            else:
+                await self._send(self._whole(message))
         elif self._start is None:
             await self._send(message)
         else:
             start, self._start = self._start, None
             if message.get("more_body"):
-                await self._send(start)
+                await self._send(self._whole(start))
                 await self._send(message)
             else:
                 await self._finish(start, message.get("body", b""))
+
+    def _whole(self, start: Message) -> Message:
+        return {**start, "headers": [*start["headers"], *self._extra]}
 
     async def _finish(self, start: Message, body: bytes) -> None:
         note = kept(self._scope)
@@ -206,7 +246,7 @@ class _Finishing:
         if method != "POST" and _matches(self._headers.get(b"if-none-match"), etag):
             start, body = {**start, "status": 304}, b""
             lasting = _without_content(lasting)
-        await self._send({**start, "headers": lasting + fleeting})
+        await self._send({**start, "headers": lasting + fleeting + self._extra})
         await self._send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
 
 
@@ -236,24 +276,3 @@ def _matches(if_none_match: bytes | None, etag: bytes) -> bool:
 
 def _without_content(headers: Headers) -> Headers:
     return [header for header in headers if header[0] not in (b"content-length", b"content-type")]
-
-
-async def _read(headers: dict[bytes, bytes], receive: Receive) -> tuple[bytes, Receive, bool]:
-    """The body, a ``receive`` that tells it again, and whether it is whole: long, unmeasured bodies are left alone."""
-    declared = headers.get(b"content-length", b"")
-    if not declared.isdigit() or int(declared) > _BODY_BYTES_MAX:
-        return b"", receive, False
-    messages: list[Message] = []
-    while True:
-        message = await receive()
-        messages.append(message)
-        if message["type"] != "http.request" or not message.get("more_body"):
-            break
-    whole = messages[-1]["type"] == "http.request"
-    again = iter(messages)
-
-    async def replay() -> Message:
-        message = next(again, None)
-        return await receive() if message is None else message
-
-    return b"".join(message.get("body", b"") for message in messages), replay, whole

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cadran.domain.dimension import DIMENSIONS
-from cadran.errors import CadranError, NotFound, QuestionRefused, RateLimited
+from cadran.errors import CadranError, NotFound, Overloaded, QuestionRefused, RateLimited
 from cadran.web.request_id import request_id
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -42,6 +42,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "forbidden_metric": Kind(403, "The key does not allow this metric."),
     "forbidden_dimension": Kind(403, "The key's role does not tell single people apart."),
     "forbidden_origin": Kind(403, "The key may not be used from pages of this origin."),
+    "document_required": Kind(403, "The key asks GraphQL by trusted documents only, and none is named."),
     "idempotency_pending": Kind(409, "A request with the same Idempotency-Key is under way."),
     "contract_exists": Kind(409, "There is a contract of this code."),
     "sealed_period": Kind(409, "The change would reach into a sealed period; what is sealed stays."),
@@ -49,16 +50,20 @@ KINDS: Final[Mapping[str, Kind]] = {
     "not_due": Kind(409, "The period cannot be sealed yet."),
     "no_signing_key": Kind(409, "No key is configured to sign statements with."),
     "not_found": Kind(404, "There is nothing at this address."),
+    "unknown_document": Kind(404, "No trusted GraphQL document has this id."),
     "method_not_allowed": Kind(405, "The resource does not know this method; the Allow header names those it does."),
     "not_acceptable": Kind(406, "None of the media types of the Accept header is offered here."),
+    "request_timeout": Kind(408, "The request's head or body did not arrive in time."),
     "precondition_failed": Kind(412, "What is to be changed has changed since it was read."),
     "body_too_large": Kind(413, "The request's body is larger than the service accepts."),
     "unsupported_media_type": Kind(415, "The request's body is of a media type that is not read here."),
     "idempotency_mismatch": Kind(422, "The Idempotency-Key was used with another body."),
     "precondition_required": Kind(428, "The change has to name, in If-Match, what it changes."),
     "rate_limited": Kind(429, "Too many requests; the next one is welcome after the time in Retry-After."),
+    "head_too_large": Kind(431, "The request's line and headers are larger than the service accepts."),
     "internal": Kind(500, "Something failed that should not; the request id finds it in the log."),
     "database_unavailable": Kind(503, "The database cannot be reached; try again after the time in Retry-After."),
+    "overloaded": Kind(503, "Too many questions wait for the database; the next one is welcome after Retry-After."),
     "database_timeout": Kind(504, "The question took longer than the limit; a narrower one may succeed."),
 }
 #: The codes of refused questions, for those who read about them; unknown_<dimension> exists for each dimension.
@@ -92,6 +97,9 @@ REFUSALS: Final[Mapping[str, str]] = {
     "not_a_ratio": "The metric is not a ratio whose groups add up to it.",
     "impossible_grain": "The metric is not known by buckets of this width.",
     "bad_term": "The metric cannot be settled by a contract's term.",
+    "bad_document": "The text is no GraphQL document of the schema, or passes a limit.",
+    "too_many_documents": "No more trusted documents fit.",
+    "introspection_off": "The GraphQL schema does not tell of itself here.",
     "too_costly": "The question costs more than the limit; the detail names a cheaper neighbour.",
 }
 #: What ``/problems/…`` tells of.
@@ -219,7 +227,8 @@ class Problems:
             error = _translated(raised, scope)
         except CadranError as raised:
             error = raised
-            if status_of(raised) >= 500:
+            # Shedding load must not cost a line of the log each; the access record has them.
+            if status_of(raised) >= 500 and not isinstance(raised, Overloaded):
                 known = {"request_id": request_id(scope)}
                 _log.error("%s: %s %s", raised.code, raised.detail, raised.internal, extra=known)
         except Exception:  # noqa: BLE001 - the last ring: nothing of what failed may reach the caller

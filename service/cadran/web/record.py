@@ -1,7 +1,7 @@
 """The access record, one line of the log for each request; and the ring that times and traces what the routes answer.
 
-Tells method, path, status, duration, size and request id; never the query, a header or a body, which may name people or
-carry keys.
+Tells method, path, status, duration, size, request id and the caller (a key's id or a token's subject); never the
+query, a header or a body, which may name people or carry keys.
 """
 
 from __future__ import annotations
@@ -13,24 +13,30 @@ from urllib.parse import quote
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cadran.telemetry import Tracing
+from cadran.web.authentication import caller_of
 from cadran.web.request_id import request_id
 
 _log = logging.getLogger("cadran.access")
 
 
-def record(scope: Scope, status: int, size: int, started: float, identity: str, *, finished: str = "miss") -> None:
-    """One line of names and values, which a collector reads as it stands; the record's ``access`` holds the same.
+def hits_are_recorded() -> bool:
+    """Whether hits in the finished bytes are told: for debugging only, as the line costs more than the answer."""
+    return _log.isEnabledFor(logging.DEBUG)
 
-    A hit in the finished bytes is told at the level of debugging: the line would cost more than the answer.
-    """
+
+def record(scope: Scope, status: int, size: int, started: float, identity: str, *, finished: str = "miss") -> None:
+    """One line of names and values, which a collector reads as it stands; the record's ``access`` holds the same."""
     level = logging.DEBUG if finished == "hit" else logging.INFO
     if not _log.isEnabledFor(level):
         return
     milliseconds = round((perf_counter() - started) * 1000, 3)
     method, path = scope["method"], quote(scope["path"])
+    found = caller_of(scope)
+    caller = "-" if found is None else quote(found.caller_id, safe=":@")
     line = (
         f"method={method} path={path} status={status} milliseconds={milliseconds} bytes={size}"
         f" finished={finished} request_id={identity}"
+        f" caller={caller}"
     )
     access = {
         "method": method,
@@ -40,6 +46,7 @@ def record(scope: Scope, status: int, size: int, started: float, identity: str, 
         "bytes": size,
         "finished": finished,
         "request_id": identity,
+        "caller": caller,
     }
     # Made by hand: looking for the calling line, which is always this one, would cost as much as all the rest.
     made = _log.makeRecord(_log.name, level, __file__, 0, line, (), None, extra={"access": access})

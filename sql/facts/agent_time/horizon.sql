@@ -1,7 +1,7 @@
--- How far the states of each site reach now. It never moves back.
-INSERT INTO agent_time_horizon AS h (site_id, horizon)
-SELECT r.site_id, max(r.ended_at)
+-- How far the states of each site reach now, and the last instant that anything of them is known of. Neither ever moves back.
+INSERT INTO agent_time_horizon AS h (site_id, horizon, seen)
+SELECT r.site_id, coalesce(max(r.ended_at), '-infinity'), max(coalesce(r.ended_at, r.started_at))
 FROM ready_agent_state AS r
 GROUP BY r.site_id
-ON CONFLICT (site_id) DO UPDATE SET horizon = excluded.horizon
-WHERE h.horizon < excluded.horizon
+ON CONFLICT (site_id) DO UPDATE SET horizon = greatest(h.horizon, excluded.horizon), seen = greatest(h.seen, excluded.seen)
+WHERE h.horizon < excluded.horizon OR h.seen < excluded.seen

@@ -15,7 +15,8 @@ SELECT pg_notify(
     'version', m.version,
     'site', d.site_id,
     'days', json_agg(d.day),
-    'horizon', (SELECT s.horizon FROM data_state AS s)
+    'horizon', (SELECT s.horizon FROM data_state AS s),
+    'seen', (SELECT l.seen FROM live_state AS l)
   )::text
 )
 FROM moved AS m

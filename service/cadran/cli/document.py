@@ -1,0 +1,85 @@
+"""``cadran document add|list|remove``: the GraphQL documents that keys may be bound to."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import getpass
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from cadran.access.documents import TrustedDocuments
+from cadran.app import clock, graphql_limits
+from cadran.cli.database import database, writing_pool
+from cadran.errors import QuestionRefused
+from cadran.graphql.documents import Documents
+from cadran.graphql.schema import core_schema
+from cadran.settings import Settings
+
+Work = Callable[[argparse.Namespace, TrustedDocuments, Settings], Awaitable[str]]
+
+
+def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
+    """Declare the command."""
+    verbs = commands.add_parser("document", help="trust GraphQL documents, list them, remove them").add_subparsers(
+        metavar="VERB", required=True
+    )
+    add = verbs.add_parser("add", help="trust the document of each file and print its id")
+    add.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a file of GraphQL, one document each")
+    add.set_defaults(run=run, work=_add)
+    verbs.add_parser("list", help="every trusted document").set_defaults(run=run, work=_list)
+    remove = verbs.add_parser("remove", help="trust a document no more")
+    remove.add_argument("document", help="its id: sha256:…")
+    remove.set_defaults(run=run, work=_remove)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Do it and say what came of it."""
+    with database(settings) as ready:
+        sys.stdout.write(asyncio.run(_done(args, ready)))
+    return 0
+
+
+async def _done(args: argparse.Namespace, settings: Settings) -> str:
+    async with writing_pool(settings) as pool:
+        work: Work = args.work
+        documents = TrustedDocuments(pool, clock, documents_max=settings.graphql_documents_max)
+        return await work(args, documents, settings)
+
+
+async def _add(args: argparse.Namespace, documents: TrustedDocuments, settings: Settings) -> str:
+    known = Documents(core_schema(), graphql_limits(settings))
+    texts = [(file, _read(file)) for file in args.files]
+    for file, text in texts:
+        try:
+            known.check(text)
+        except QuestionRefused as error:
+            raise QuestionRefused(f"{file}: {error.detail}", code=error.code, parameter=error.parameter) from error
+    return "".join([f"{await documents.add(text, who=_who())}  {file}\n" for file, text in texts])
+
+
+async def _list(args: argparse.Namespace, documents: TrustedDocuments, settings: Settings) -> str:
+    return "".join(
+        f"{each.document_id}  {each.created_at:%Y-%m-%d}  {' '.join(each.text.split())[:60]}\n"
+        for each in await documents.all()
+    )
+
+
+async def _remove(args: argparse.Namespace, documents: TrustedDocuments, settings: Settings) -> str:
+    await documents.remove(args.document, who=_who())
+    return f"{args.document} is trusted no more\n"
+
+
+def _read(file: Path) -> str:
+    try:
+        # Not a character more or less than the file has: the id is the hash of its bytes.
+        return file.read_bytes().decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionRefused(f"{file} cannot be read: {error}", code="bad_document") from error
+
+
+def _who() -> str:
+    """Who sits at the terminal, for the audit log."""
+    return f"terminal:{getpass.getuser()}"

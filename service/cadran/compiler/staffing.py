@@ -1,0 +1,203 @@
+"""The agents that a bucket's contacts take: what may be asked of it, how long each bucket is, and the figures.
+
+Takes the handle time, the handled and the arrivals of each row; gives the agents of ``domain/erlang`` for their rate
+over the row's own length: the quarter-hours of the window that lie in its bucket and pass the question's filters on the
+calendar. Refuses buckets of more than an hour, over which arrivals are no steady stream, unless they are told by time
+of day; windows that begin or end within a quarter-hour; and sites of several zones at once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import Final
+
+from cadran.compiler.timing import CALENDAR, Timing
+from cadran.domain.answer import Figures
+from cadran.domain.erlang import Line, positions, required_agents
+from cadran.domain.question import Filter, MetricCall, Question
+from cadran.domain.window import Grain, bucket_start, instant, zone_info
+from cadran.errors import QuestionRefused
+
+TIME: Final = "time_of_day"
+_QUARTER: Final = timedelta(minutes=15)
+_QUARTERS: Final = {Grain.QUARTER_HOUR: 1, Grain.HOUR: 4}
+_SECONDS: Final = 900.0
+Values = Sequence[float | None]
+
+
+def check(question: Question, timing: Timing) -> None:
+    """Refuse what figures of this kind cannot be told of; others pass."""
+    for call in question.metrics:
+        if call.metric.kind == "computed":
+            _check(call, question, timing)
+
+
+def _check(call: MetricCall, question: Question, timing: Timing) -> None:
+    given = call.values()
+    impatient = given["formula"] == "erlang_a"
+    if impatient != ("patience" in given):
+        raise QuestionRefused(
+            "formula=erlang_a needs patience=…, the mean seconds before a waiting customer leaves; erlang_c has none.",
+            code="bad_parameter",
+            parameter="metrics",
+        )
+    if question.grain not in _QUARTERS and TIME not in question.by:
+        raise QuestionRefused(
+            f"{call.slug} needs grain=hour or quarter_hour, or by=time_of_day (a usual day): over longer buckets"
+            " contacts do not arrive in a steady stream.",
+            code="impossible_grain",
+            parameter="grain",
+            suggestions=("hour", "quarter_hour"),
+        )
+    if timing.shown is None:
+        raise QuestionRefused(
+            f"{call.slug} needs one clock, and the sites in scope have different time zones:"
+            " name one (zone=Europe/Paris) or filter on a site.",
+            code="bad_window",
+            parameter="zone",
+        )
+    if any(bound.minute % 15 or bound.second or bound.microsecond for bound in timing.local or timing.instants or ()):
+        raise QuestionRefused(
+            f"{call.slug} is told by whole quarter-hours: the window's start and end must fall on them.",
+            code="bad_window",
+            parameter="start",
+        )
+
+
+def figures(call: MetricCall, handle: Values, handled: Values, arrivals: Values, seconds: Values) -> Figures:
+    """The column: the agents for each row's load; None without arrivals, without a handle time, or over no time."""
+    nothing: list[float | None] = [None] * len(arrivals)
+    values = [_required(call, *row) for row in zip(handle, handled, arrivals, seconds, strict=True)]
+    return Figures(call, values, nothing, nothing, arrivals)
+
+
+def _required(
+    call: MetricCall, handle: float | None, handled: float | None, arrivals: float | None, seconds: float | None
+) -> float | None:
+    if not handle or not handled or not arrivals or not seconds:
+        return None
+    given = call.values()
+    patience = float(given["patience"]) if "patience" in given else None
+    line = Line(arrivals / seconds, handle / handled, patience)
+    agents = required_agents(line, float(given["within"]), float(given["level"]))
+    return positions(agents, float(given["shrinkage"]))
+
+
+def lengths(question: Question, timing: Timing, keys: Sequence[tuple[object, ...]]) -> list[float] | None:
+    """How many seconds of the window each row speaks of, where a figure depends on it; rows are known by their keys."""
+    if not any(call.metric.kind == "computed" for call in question.metrics):
+        return None
+    clock = _Clock(question, timing)
+    return [clock.quarters(key) * _SECONDS for key in keys]
+
+
+@dataclass(frozen=True)
+class _Clock:
+    """The quarter-hours of a question's window, on its clock."""
+
+    question: Question
+    timing: Timing
+
+    @cached_property
+    def bounds(self) -> tuple[datetime, datetime]:
+        if self.timing.instants is not None:
+            return self.timing.instants
+        start, end = (instant(bound, self.timing.shown or "UTC") for bound in self.timing.local or ())
+        return start, end
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where the parts of a key that time decides stand in it."""
+        names = self.question.by if self.question.grain is Grain.TOTAL else ("start", *self.question.by)
+        return {name: place for place, name in enumerate(names) if name == "start" or name in CALENDAR}
+
+    @cached_property
+    def filters(self) -> dict[str, list[tuple[frozenset[int], bool]]]:
+        found: dict[str, list[tuple[frozenset[int], bool]]] = {}
+        for each in self.question.where:
+            if each.dimension in CALENDAR:
+                found.setdefault(each.dimension, []).append(_numbers(each))
+        return found
+
+    def passes(self, dimension: str, value: int) -> bool:
+        return all((value in numbers) != negated for numbers, negated in self.filters.get(dimension, ()))
+
+    def quarters(self, key: tuple[object, ...]) -> int:
+        """How many of them are a row's."""
+        if self.question.grain in _QUARTERS:
+            return self._of_bucket(key)
+        known = {name: key[place] for name, place in self.places.items()}
+        quarter = known.pop(TIME)
+        days = tuple(known.values())
+        if not self.passes(TIME, int(quarter)):  # type: ignore[call-overload]  # an integer column
+            return 0
+        return self.whole_days[days] + self.odd_quarters[days, quarter]
+
+    def _of_bucket(self, key: tuple[object, ...]) -> int:
+        start, end = self.bounds
+        first = key[self.places["start"]]
+        assert isinstance(first, datetime)
+        wanted = key[self.places[TIME]] if TIME in self.places else None
+        local = first.astimezone(zone_info(self.timing.shown or "UTC"))
+        quarter = local.hour * 4 + local.minute // 15
+        found = 0
+        for number in range(_QUARTERS[self.question.grain]):
+            of_day = (quarter + number) % 96
+            inside = start <= first + number * _QUARTER < end
+            found += inside and wanted in (None, of_day) and self.passes(TIME, of_day)
+        return found
+
+    @cached_property
+    def whole_days(self) -> Counter[tuple[object, ...]]:
+        """How many days of 24 hours lie in the window whole, by what is told of days."""
+        return Counter(self._of_day(day) for day, whole in self._days() if whole and self._counts(day))
+
+    @cached_property
+    def odd_quarters(self) -> Counter[tuple[tuple[object, ...], object]]:
+        """The quarter-hours of the other days: those cut by the window, and those on which clocks are set."""
+        found: Counter[tuple[tuple[object, ...], object]] = Counter()
+        zone = zone_info(self.timing.shown or "UTC")
+        for day, whole in self._days():
+            if whole or not self._counts(day):
+                continue
+            current, end = self._span(day)
+            while current < end:
+                local = current.astimezone(zone)
+                found[self._of_day(day), local.hour * 4 + local.minute // 15] += 1
+                current += _QUARTER
+        return found
+
+    def _days(self) -> Iterator[tuple[date, bool]]:
+        zone = zone_info(self.timing.shown or "UTC")
+        day, end = self.bounds[0].astimezone(zone).date(), self.bounds[1]
+        while instant(datetime.combine(day, time.min), zone.key) < end:
+            first, last = self._span(day)
+            yield day, last - first == timedelta(days=1)
+            day += timedelta(days=1)
+
+    def _span(self, day: date) -> tuple[datetime, datetime]:
+        """The part of a local day that lies in the window."""
+        zone = self.timing.shown or "UTC"
+        first = instant(datetime.combine(day, time.min), zone)
+        last = instant(datetime.combine(day + timedelta(days=1), time.min), zone)
+        return max(first, self.bounds[0]), min(last, self.bounds[1])
+
+    def _counts(self, day: date) -> bool:
+        return all(self.passes(name, _number(day, name)) for name in self.filters if name != TIME)
+
+    def _of_day(self, day: date) -> tuple[object, ...]:
+        start = bucket_start(datetime.combine(day, time.min), self.question.grain).date()
+        return tuple(start if name == "start" else _number(day, name) for name in self.places if name != TIME)
+
+
+def _numbers(each: Filter) -> tuple[frozenset[int], bool]:
+    return frozenset(map(int, each.values)), each.negated
+
+
+def _number(day: date, dimension: str) -> int:
+    found: int = day.isoweekday() if dimension == "weekday" else getattr(day, dimension)
+    return found

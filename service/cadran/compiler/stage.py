@@ -1,0 +1,89 @@
+"""What every statement about instants is written on: the buckets at whose ends it is told, the keys, the filters.
+
+Takes a question about what stands at an instant; gives the pieces of SQL that such statements share: the buckets with
+the instants at which they are told (their ends, or where the data end earlier, that), and the last selection, by the
+keys of the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cadran.compiler import fragment as sql
+from cadran.compiler.fragment import Scene
+from cadran.compiler.instants import Bucket, buckets
+from cadran.compiler.lattice import Table
+from cadran.compiler.select import Scoped, key_names
+from cadran.compiler.statement import Arguments
+from cadran.domain.window import Grain
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A question about a stock while its statement is written."""
+
+    scoped: Scoped
+    arguments: Arguments
+    buckets: Sequence[Bucket]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return key_names(self.scoped.question)
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The keys besides the bucket's start."""
+        return tuple(name for name in self.keys if name != "start")
+
+    def scene(self, table: Table) -> Scene:
+        return Scene(self.scoped.question, table, self.scoped.timing, self.scoped.directory, self.arguments)
+
+    def selected(self, table: Table) -> str:
+        """The member keys as columns g0, g1 … for a selection from a table."""
+        scene = self.scene(table)
+        return "".join(f"    {sql.key(scene, name)} AS g{number},\n" for number, name in enumerate(self.members))
+
+    def where(self, table: Table) -> list[str]:
+        """The filters as tests on a table."""
+        scene = self.scene(table)
+        return [sql.filter_condition(scene, each) for each in self.scoped.question.where]
+
+
+def stage_of(scoped: Scoped) -> Stage:
+    """The stage of a question."""
+    return Stage(scoped, Arguments(), buckets(scoped.question, scoped.timing, scoped.directory))
+
+
+def bounds(stage: Stage, horizon: str) -> str:
+    """The buckets as far as the data reach, by a selection of one row with a column ``horizon``; ``instant`` is when
+    each is told."""
+    columns = [list(column) for column in zip(*stage.buckets, strict=True)] or [[] for _ in Bucket._fields]
+    zones, numbers, starts, begins, ends, end_days = columns
+    add = stage.arguments.add
+    kind = "timestamptz" if stage.scoped.question.grain in (Grain.HOUR, Grain.QUARTER_HOUR) else "date"
+    given = (
+        f"{add(zones)}::text[], {add(numbers)}::int[], {add(starts)}::{kind}[], {add(begins)}::timestamptz[],"
+        f" {add(ends)}::timestamptz[], {add(end_days)}::date[]"
+    )
+    return f"""b AS (
+  SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
+  FROM unnest({given}) AS b (zone, number, start, begins, ends, end_day)
+  CROSS JOIN ({horizon}) AS h
+  WHERE b.begins <= h.horizon
+)"""
+
+
+def told(stage: Stage, columns: list[str], source: str, where: str) -> str:
+    """The last selection: groups of the answer's keys, in their order."""
+    names = iter(range(len(stage.members)))
+    keys = ["q.start" if name == "start" else f"q.g{next(names)}" for name in stage.keys]
+    selected = [f"{expression} AS k{number}" for number, expression in enumerate(keys)]
+    selected += [f"{expression} AS p{number}" for number, expression in enumerate(columns)]
+    lines = ["SELECT", "  " + ",\n  ".join(selected), f"FROM {source}"]
+    if where:
+        lines.append(where)
+    if keys:
+        numbers = ", ".join(str(number + 1) for number in range(len(keys)))
+        lines += [f"GROUP BY {numbers}", f"ORDER BY {numbers}"]
+    return "\n".join(lines)

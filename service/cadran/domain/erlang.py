@@ -1,0 +1,175 @@
+"""How many agents a load takes: Erlang C, where everybody waits, and Erlang A, where customers lose patience.
+
+Takes the rate of arrivals (a second), the mean handle time, the promise (a share answered within so many seconds) and,
+for Erlang A, the mean patience; gives the fewest agents that keep the promise, or what so many agents achieve. Arrivals
+are Poisson, handle times and patience exponential, first come first served.
+
+Erlang C: A. K. Erlang (1917); R. B. Cooper, *Introduction to Queueing Theory* (1981). Erlang A (M/M/n+M): C. Palm
+(1946); O. Garnett, A. Mandelbaum, M. Reiman, *Designing a Call Center with Impatient Customers* (2002). Everything is
+computed from ratios of probabilities, so that loads of thousands of Erlangs neither overflow nor cancel out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil, exp, expm1, floor, inf, isinf, log, sqrt
+from typing import Final
+
+#: Terms below this share of their sum no longer count; sums above the ceiling are scaled down.
+_NEGLIGIBLE: Final = 1e-14
+_CEILING: Final = 1e200
+#: A quotient that is a whole number but for rounding is that number.
+_ROUNDING: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What comes in: ``rate`` arrivals a second, ``handle_seconds`` each, ``patience_seconds`` on average before a
+    waiting customer leaves (None: never)."""
+
+    rate: float
+    handle_seconds: float
+    patience_seconds: float | None = None
+
+    @property
+    def load(self) -> float:
+        """In Erlangs: how many agents it keeps busy."""
+        return self.rate * self.handle_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """What so many agents achieve. ``service_level``: the share of all arrivals that is answered in time; ``waiting``:
+    that has to wait; ``abandoned``: that leaves; ``mean_wait``: seconds, of everybody who arrives."""
+
+    service_level: float
+    waiting: float
+    mean_wait: float
+    abandoned: float
+    occupancy: float
+
+
+def performance(line: Line, agents: int, within: float) -> Performance:
+    """What so many agents achieve; with too few for those who never leave, nobody is answered in time."""
+    inverse = _inverse_blocking(line.load, agents)[agents]
+    if line.patience_seconds is not None:
+        return _impatient(line, agents, within, inverse)
+    return _patient(line, agents, within, inverse)
+
+
+def required_agents(line: Line, within: float, level: float) -> int:
+    """The fewest agents who answer the share ``level`` of all arrivals within so many seconds; at least one."""
+    if line.patience_seconds is None:
+        return _fewest_for_patient(line, within, level)
+    return _fewest_for_impatient(line, within, level)
+
+
+def positions(agents: int, shrinkage: float) -> int:
+    """How many must be planned so that so many are at work, when that share of planned time is lost."""
+    return ceil(agents / (1 - shrinkage) - _ROUNDING)
+
+
+def _inverse_blocking(load: float, agents: int) -> list[float]:
+    """1 / B(n, load) of Erlang's loss formula for n = 0 … agents: how much likelier it is that n agents are not all
+    the agents there are busy. It may be infinite, where nobody ever waits."""
+    found = [1.0]
+    for number in range(1, agents + 1):
+        found.append(1.0 + found[-1] * number / load)
+    return found
+
+
+def _patient(line: Line, agents: int, within: float, inverse: float) -> Performance:
+    load = line.load
+    if agents <= load:
+        return Performance(0.0, 1.0, inf, 0.0, 1.0)
+    waiting = _delayed(load, agents, inverse)
+    spare = agents - load
+    level = 1.0 - waiting * exp(-spare * within / line.handle_seconds)
+    return Performance(level, waiting, waiting * line.handle_seconds / spare, 0.0, load / agents)
+
+
+def _delayed(load: float, agents: int, inverse: float) -> float:
+    """The probability of waiting, C(n, a) = 1 / (ρ + (1 − ρ) / B(n, a))."""
+    busy = load / agents
+    return 1.0 / (busy + (1.0 - busy) * inverse)
+
+
+def _fewest_for_patient(line: Line, within: float, level: float) -> int:
+    load = line.load
+    agents = floor(load) + 1
+    inverse = _inverse_blocking(load, agents)[agents]
+    while _patient(line, agents, within, inverse).service_level < level:
+        agents += 1
+        inverse = 1.0 + inverse * agents / load
+    return agents
+
+
+def _fewest_for_impatient(line: Line, within: float, level: float) -> int:
+    """By doubling steps from the load, then halving the bracket: the level grows with the agents."""
+    known = _inverse_blocking(line.load, ceil(line.load) + 1)
+
+    def keeps(agents: int) -> bool:
+        while len(known) <= agents:
+            known.append(1.0 + known[-1] * len(known) / line.load)
+        return _impatient(line, agents, within, known[agents]).service_level >= level
+
+    fails, holds = _bracket(max(1, ceil(line.load)), max(1, round(sqrt(line.load) / 2)), keeps)
+    while holds - fails > 1:
+        middle = (fails + holds) // 2
+        fails, holds = (fails, middle) if keeps(middle) else (middle, holds)
+    return holds
+
+
+def _bracket(first: int, step: int, keeps: Callable[[int], bool]) -> tuple[int, int]:
+    """A number of agents that is too few (0 is), and one that is enough."""
+    if keeps(first):
+        holds, fails = first, max(0, first - step)
+        while fails and keeps(fails):
+            step *= 2
+            holds, fails = fails, max(0, fails - step)
+        return fails, holds
+    fails, holds = first, first + step
+    while not keeps(holds):
+        step *= 2
+        fails, holds = holds, holds + step
+    return fails, holds
+
+
+def _impatient(line: Line, agents: int, within: float, inverse: float) -> Performance:
+    """Sums over the length k of the queue that an arrival finds, relative to the probability that all agents are busy
+    and nobody waits. Who finds k waiting is answered within T with probability P(served) · P(NB > k), where NB is
+    negative binomial: the waits of the k + 1 ahead add up to −ln Beta(c, k + 1) · patience, with c = n · patience /
+    handle time."""
+    assert line.patience_seconds is not None
+    if isinf(inverse):
+        return Performance(1.0, 0.0, 0.0, 0.0, line.load / agents)
+    shape = agents * line.patience_seconds / line.handle_seconds
+    offered = line.rate * line.patience_seconds
+    patience_left = -within / line.patience_seconds
+    # The logarithm of the first term of NB; of none at all where nothing may be waited.
+    term, gone = (shape + 1) * patience_left, log(-expm1(patience_left)) if within else -inf
+    below = inverse - 1.0
+    likely, beyond = 1.0, 1.0
+    waiting, in_time, queue = 0.0, 0.0, 0.0
+    length = 0
+    while True:
+        beyond = max(0.0, beyond - exp(term))
+        waiting += likely
+        in_time += likely * shape / (shape + length + 1) * beyond
+        queue += likely * length
+        length += 1
+        term += gone + log((shape + length) / length)
+        growth = offered / (shape + length)
+        likely *= growth
+        if growth < 1 and likely * max(length, 1) < _NEGLIGIBLE * max(queue, waiting):
+            break
+        if waiting > _CEILING:
+            likely, below = likely / _CEILING, below / _CEILING
+            waiting, in_time, queue = waiting / _CEILING, in_time / _CEILING, queue / _CEILING
+    whole = below + waiting
+    mean_wait = queue / whole / line.rate
+    abandoned = mean_wait / line.patience_seconds
+    return Performance(
+        (below + in_time) / whole, waiting / whole, mean_wait, abandoned, line.load * (1 - abandoned) / agents
+    )

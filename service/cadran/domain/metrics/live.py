@@ -1,0 +1,117 @@
+"""What is happening at an instant: the end of each bucket, or where the data end earlier, that.
+
+The expected wait is estimated from what happened just before: R. Ibrahim, W. Whitt, *Real-Time Delay Estimation Based
+on Delay History* (2009), who show that such estimates do as well as models where the load changes.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
+
+_METHOD: Final = Parameter(
+    "method",
+    "choice",
+    "recent_answers: the mean wait of those answered in the half hour before; head_of_line: how long the one who"
+    " waits longest has waited",
+    "recent_answers",
+    choices=("recent_answers", "head_of_line"),
+)
+
+
+def _agents(
+    slug: str, part: str, label: Label, definition: Label, *also: str, better: Literal["higher", ""] = ""
+) -> Metric:
+    return Metric(slug, label, definition, "count", "stock", better, ratio(part), basis="instant", also=also)
+
+
+LIVE = (
+    Metric(
+        "contacts_waiting",
+        Label("Contacts waiting", "Contacts en attente"),
+        Label(
+            "Inbound contacts offered and neither answered nor ended at the end of each bucket; undefined where none was offered in the day before.",
+            "Contacts entrants présentés et ni répondus ni terminés à la fin de chaque pas ; indéfini si aucun n'a été présenté la veille.",
+        ),
+        "count",
+        "stock",
+        "lower",
+        ratio("waiting"),
+        basis="instant",
+        also=("AC CONTACTS_IN_QUEUE",),
+    ),
+    Metric(
+        "oldest_wait",
+        Label("Oldest wait", "Plus longue attente en cours"),
+        Label(
+            "How long the contact that waits longest at that instant has waited.",
+            "Temps d'attente du contact qui attend depuis le plus longtemps à cet instant.",
+        ),
+        "seconds",
+        "max",
+        "lower",
+        ratio("waiting_longest"),
+        basis="instant",
+        also=("AC OLDEST_CONTACT_AGE",),
+    ),
+    Metric(
+        "expected_wait",
+        Label("Expected wait", "Attente estimée"),
+        Label(
+            "What whoever comes at that instant may expect to wait: the mean wait of those answered in the half hour before, or what the first in line has waited.",
+            "Attente probable d'un contact à cet instant : attente moyenne des contacts répondus dans la demi-heure, ou celle du premier de la file.",
+        ),
+        "seconds",
+        "mean",
+        "lower",
+        {
+            "recent_answers": Ratio(terms("lately_waited"), terms("lately_answered")),
+            "head_of_line": Ratio(terms("waiting_longest"), terms("waiting_any"), terms("waiting")),
+        },
+        variant="method",
+        parameters=(_METHOD,),
+        basis="instant",
+        also=("EWT",),
+    ),
+    _agents(
+        "agents_available",
+        "doing_available",
+        Label("Agents available", "Agents disponibles"),
+        Label(
+            "Agents available and not on contact or in after-contact work at the end of each bucket; undefined where nobody is logged in.",
+            "Agents disponibles, ni en contact ni en post-traitement, à la fin de chaque pas ; indéfini si personne n'est connecté.",
+        ),
+        "AC AGENTS_AVAILABLE",
+    ),
+    _agents(
+        "agents_on_contact",
+        "doing_on_contact",
+        Label("Agents on contact", "Agents en contact"),
+        Label(
+            "Agents with a contact at the end of each bucket, each once however many contacts; undefined where nobody is logged in.",
+            "Agents en contact à la fin de chaque pas, chacun une fois quel que soit le nombre de contacts ; indéfini si personne n'est connecté.",
+        ),
+        "AC AGENTS_ON_CONTACT",
+    ),
+    _agents(
+        "agents_in_acw",
+        "doing_acw",
+        Label("Agents in after-contact work", "Agents en post-traitement"),
+        Label(
+            "Agents in after-contact work and not on contact at the end of each bucket; undefined where nobody is logged in.",
+            "Agents en post-traitement et non en contact à la fin de chaque pas ; indéfini si personne n'est connecté.",
+        ),
+        "AC AGENTS_AFTER_CONTACT_WORK",
+    ),
+    _agents(
+        "agents_paused",
+        "doing_paused",
+        Label("Agents paused", "Agents en pause"),
+        Label(
+            "Agents logged in and neither available nor at work: on a break, in training, in a meeting, unavailable; undefined where nobody is logged in.",
+            "Agents connectés, ni disponibles ni au travail : pause, formation, réunion, indisponibles ; indéfini si personne n'est connecté.",
+        ),
+        "AC AGENTS_NON_PRODUCTIVE",
+    ),
+)

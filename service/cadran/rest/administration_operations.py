@@ -1,0 +1,166 @@
+"""Keys, embed tokens and the audit log, for the OpenAPI document: the forms that are read are the schemas told."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from cadran.access.grant import SCOPE
+from cadran.access.idempotency import KEY_LENGTH_MAX
+from cadran.access.register import AUDIT_PAGE_MAX
+from cadran.domain.role import ROLES
+from cadran.rest.administration import EmbedSent, KeySent, RotationSent
+from cadran.rest.operations import named
+from cadran.rest.responses import found, refused
+from cadran.rest.schemas import INSTANT, TEXT, WORD, Schema, array, record, reference
+
+_MOMENT: Final[Schema] = {**INSTANT, "type": ["string", "null"]}
+_CODES: Final[Schema] = {"type": ["array", "null"], "items": TEXT}
+_COUNT: Final[Schema] = {"type": ["integer", "null"], "minimum": 1}
+_SECRET: Final[Schema] = {**TEXT, "description": "The key's text. It is told this once and stored nowhere."}
+_ROLE: Final[Schema] = {"enum": list(ROLES)}
+
+
+def _form(form: type[BaseModel]) -> Schema:
+    """The schema of what is read, without the titles that repeat its names."""
+    told: Schema = form.model_json_schema()
+    return {name: _untitled(each) for name, each in told.items() if name not in ("title", "$defs")}
+
+
+def _untitled(told: Any) -> Any:
+    if isinstance(told, dict):
+        return {name: _untitled(each) for name, each in told.items() if not (name == "title" and each != {})}
+    return [_untitled(each) for each in told] if isinstance(told, list) else told
+
+
+ADMINISTRATION_SCHEMAS: Final[dict[str, Schema]] = {
+    "KeySent": _form(KeySent),
+    "RotationSent": _form(RotationSent),
+    "EmbedSent": _form(EmbedSent),
+    "Key": record(
+        "A key, without its secret.",
+        {
+            "key": TEXT,
+            "name": TEXT,
+            "role": _ROLE,
+            **dict.fromkeys((*SCOPE, "metrics"), _CODES),
+            "agent": WORD,
+            "origins": array(TEXT),
+            **dict.fromkeys(("requests_minute", "concurrent", "cells_max"), _COUNT),
+            "created_at": INSTANT,
+            "created_by": TEXT,
+            **dict.fromkeys(("expires_at", "revoked_at", "last_used_at"), _MOMENT),
+        },
+        closed=False,
+    ),
+    "Keys": record("Every key.", {"keys": array(reference("Key"))}),
+    "KeyMade": record("A new key.", {"key": TEXT, "secret": _SECRET, "name": TEXT, "role": _ROLE}),
+    "KeyRotated": record(
+        "The key's new secret, and for how many seconds the one before stays good.",
+        {"key": TEXT, "secret": _SECRET, "overlap": {"type": "integer", "minimum": 0}},
+    ),
+    "EmbedToken": record(
+        "A token for a page, what it may ask for, and when it ends.",
+        {"token": TEXT, "expires_at": INSTANT, "metrics": array(TEXT)},
+    ),
+    "AuditEntry": record(
+        "Who changed what.",
+        {
+            "number": {"type": "integer"},
+            "at": INSTANT,
+            "who": TEXT,
+            "action": TEXT,
+            "subject": TEXT,
+            "detail": {"type": "object", "additionalProperties": True},
+        },
+    ),
+    "Audit": record(
+        "A page of the log, the latest first; next is what to give as before for the page after it.",
+        {"entries": array(reference("AuditEntry")), "next": {"type": ["integer", "null"]}},
+    ),
+}
+_KEY: Final[dict[str, Any]] = {
+    "name": "key",
+    "in": "path",
+    "required": True,
+    "description": "The key's id, which is the second part of its text.",
+    "schema": {"type": "string", "pattern": "^[a-z2-7]{8}$"},
+    "example": "abcd2345",
+}
+_IDEMPOTENCY: Final[dict[str, Any]] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Repeated with it within a day, the request gets its first answer again and nothing happens twice.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX, "pattern": "^[!-~]+$"},
+}
+_FAILED: Final = ("Internal", "Unavailable", "Timeout")
+_WRITING: Final = ("BadRequest", "Conflict", "LateBody", "LargeBody", "UnsupportedMedia", "Refused", *_FAILED)
+
+
+def _query(name: str, about: str, most: int) -> dict[str, Any]:
+    schema = {"type": "integer", "minimum": 1, "maximum": most}
+    return {"name": name, "in": "query", "description": about, "schema": schema}
+
+
+def _body(form: str, example: dict[str, Any], *, required: bool = True) -> dict[str, Any]:
+    media = {"schema": reference(form), "example": example}
+    return {"required": required, "content": {"application/json": media}}
+
+
+def _told(about: str, schema: str) -> dict[str, Any]:
+    return found(about, schema, cached=False)
+
+
+#: Path → method → operation.
+ADMINISTRATION: Final[dict[str, dict[str, dict[str, Any]]]] = {
+    "/v1/keys": {
+        "get": {
+            **named("keys", "access", "Every key, without its secret. For administrators."),
+            "responses": {"200": _told("The keys.", "Keys"), **refused("BadRequest", "NotAcceptable", *_FAILED)}
+            | refused("Refused"),
+        },
+        "post": {
+            **named("createKey", "access", "Make a key; its text is told this once. For administrators."),
+            "parameters": [_IDEMPOTENCY],
+            "requestBody": _body("KeySent", {"name": "the board of directors", "role": "analyst"}),
+            "responses": {"201": _told("The key.", "KeyMade"), **refused(*_WRITING)},
+        },
+    },
+    "/v1/keys/{key}": {
+        "delete": {
+            **named("revokeKey", "access", "Revoke a key: it holds no more, at once. For administrators."),
+            "parameters": [_KEY],
+            "responses": {"204": {"description": "It is revoked."}, **refused("NotFound", *_FAILED)},
+        },
+    },
+    "/v1/keys/{key}/rotate": {
+        "post": {
+            **named("rotateKey", "access", "Another secret for a key; the present one stays good for a while."),
+            "parameters": [_KEY, _IDEMPOTENCY],
+            "requestBody": _body("RotationSent", {"overlap": 3600}, required=False),
+            "responses": {"200": _told("The new secret.", "KeyRotated"), **refused("NotFound", *_WRITING)},
+        },
+    },
+    "/v1/audit": {
+        "get": {
+            **named("audit", "access", "Who changed what, the latest first. For administrators."),
+            "parameters": [
+                _query("limit", f"How many entries, 1 to {AUDIT_PAGE_MAX}; 100 unless told.", AUDIT_PAGE_MAX),
+                _query("before", "What the page before told as next.", 999_999_999),
+            ],
+            "responses": {
+                "200": _told("A page of the log.", "Audit"),
+                **refused("BadRequest", "NotAcceptable", "Refused", *_FAILED),
+            },
+        },
+    },
+    "/v1/embed-tokens": {
+        "post": {
+            **named("createEmbedToken", "access", "A short-lived token for a page: it sees no more than its minter."),
+            "parameters": [_IDEMPOTENCY],
+            "requestBody": _body("EmbedSent", {"metrics": ["contacts"], "expires_in": 900}),
+            "responses": {"201": _told("The token.", "EmbedToken"), **refused(*_WRITING)},
+        },
+    },
+}

@@ -1,0 +1,125 @@
+"""What the server itself must refuse, before there is a request: a head that comes too slowly, or grows too long.
+
+uvicorn's protocol waits for the end of a head for ever, and keeps all of it. This one gives each head so many seconds
+and bytes; a connection that sends nothing at all, or trickles the rest of a body whose request has been answered, has
+the same time. One timer for each connection, not for each request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from typing import Any, Final
+
+import orjson
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from cadran.web.problem import KINDS, MEDIA_TYPE, title_of, type_of
+
+HEAD_SECONDS: Final = 10.0
+HEAD_BYTES_MAX: Final = 65_536
+
+
+#: Where a connection stands: between requests, within a head, within a body.
+_BETWEEN: Final = 0
+_HEAD: Final = 1
+_BODY: Final = 2
+
+
+class BoundedHeads(HttpToolsProtocol):
+    """See the module."""
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+        *,
+        head_seconds: float = HEAD_SECONDS,
+        head_bytes_max: int = HEAD_BYTES_MAX,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._seconds = head_seconds
+        self._bytes_max = head_bytes_max
+        self._phase = _BETWEEN
+        self._began: float | None = None
+        self._head_bytes = 0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        """Somebody is there; the first head is due."""
+        super().connection_made(transport)
+        self._began = self.loop.time()
+        self._timer = self.loop.call_later(self._seconds, self._look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nobody is there any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Part of a request, or of several."""
+        was_head = self._phase == _HEAD
+        if self._began is None and not self._is_answering():
+            # Blank lines between requests, or what is left of a body that nobody reads.
+            self._began = self.loop.time()
+        super().data_received(data)
+        if was_head and self._phase == _HEAD:
+            self._head_bytes += len(data)
+            if self._head_bytes > self._bytes_max and not self.transport.is_closing():
+                self._refuse("head_too_large", f"The head is larger than {self._bytes_max} bytes.")
+
+    def on_message_begin(self) -> None:
+        """The first byte of a head."""
+        super().on_message_begin()
+        self._phase, self._head_bytes = _HEAD, 0
+        if self._began is None:
+            self._began = self.loop.time()
+
+    def on_headers_complete(self) -> None:
+        """The end of a head."""
+        self._phase, self._began = _BODY, None
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The end of a request."""
+        self._phase, self._began = _BETWEEN, None
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Told when what came is not HTTP."""
+        self._refuse("bad_request", msg)
+
+    def _is_answering(self) -> bool:
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is not None and not cycle.response_complete
+
+    def _look(self) -> None:
+        """Whether what is due has been due for too long; else look again when it may be."""
+        now = self.loop.time()
+        since = now if self._began is None else self._began
+        left = since + self._seconds - now
+        if left > 0:
+            self._timer = self.loop.call_later(left, self._look)
+        elif not self.transport.is_closing():
+            self._refuse("request_timeout", f"The request's head did not arrive within {self._seconds:g} s.")
+
+    def _refuse(self, code: str, detail: str) -> None:
+        """A problem by hand, where no answer is being written; the end of the connection in any case."""
+        if not self._is_answering() and self._phase != _BODY:
+            status = HTTPStatus(KINDS[code].status)
+            document = {
+                "type": type_of(code),
+                "title": title_of(code),
+                "status": status,
+                "detail": detail,
+                "code": code,
+            }
+            body = orjson.dumps(document)
+            head = f"HTTP/1.1 {status} {status.phrase}\r\ncontent-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\n"
+            self.transport.write(head.encode() + b"cache-control: no-store\r\nconnection: close\r\n\r\n" + body)
+        self.transport.close()

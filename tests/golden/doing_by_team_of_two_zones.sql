@@ -1,0 +1,101 @@
+-- agents_on_contact, agents_in_acw
+
+-- agents' states are found by their start
+-- $1 ['Asia/Kolkata', 'Asia/Kolkata', 'Asia/Kolkata', 'Asia/Kolkata', 'Asia/Kolkata', 'Asia/Kolkata', 'Asia/Kolkata', 'Asia/Kolkata', 'Asia/Kolkata', 'Asia/Kolkata', 'Asia/Kolkata', 'Asia/Kolkata', 'Asia/Kolkata', 'Asia/Kolkata', 'Asia/Kolkata', 'Asia/Kolkata', 'Asia/Kolkata', 'Asia/Kolkata', 'Asia/Kolkata', 'Asia/Kolkata', 'Asia/Kolkata', 'Asia/Kolkata', 'Asia/Kolkata', 'Asia/Kolkata', 'Europe/Paris', 'Europe/Paris', 'Europe/Paris', 'Europe/Paris', 'Europe/Paris', 'Europe/Paris', 'Europe/Paris', 'Europe/Paris', 'Europe/Paris', 'Europe/Paris', 'Europe/Paris', 'Europe/Paris', 'Europe/Paris', 'Europe/Paris', 'Europe/Paris', 'Europe/Paris', 'Europe/Paris', 'Europe/Paris', 'Europe/Paris', 'Europe/Paris', 'Europe/Paris', 'Europe/Paris', 'Europe/Paris', 'Europe/Paris']
+-- $2 [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23]
+-- $3 [datetime.datetime(2015, 12, 23, 18, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 19, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 20, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 21, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 22, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 23, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 0, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 1, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 2, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 3, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 4, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 5, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 6, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 7, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 8, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 9, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 10, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 11, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 12, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 13, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 14, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 15, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 16, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 17, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 1, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 2, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 3, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 4, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 5, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 6, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 7, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 8, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 9, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 10, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 11, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 12, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 13, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 14, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 15, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 16, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 17, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 18, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 19, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 20, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 21, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 22, 0, tzinfo=datetime.timezone.utc)]
+-- $4 [datetime.datetime(2015, 12, 23, 19, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 20, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 21, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 22, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 23, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 0, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 1, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 2, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 3, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 4, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 5, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 6, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 7, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 8, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 9, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 10, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 11, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 12, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 13, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 14, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 15, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 16, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 17, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 18, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 1, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 2, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 3, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 4, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 5, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 6, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 7, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 8, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 9, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 10, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 11, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 12, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 13, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 14, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 15, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 16, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 17, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 18, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 19, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 20, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 21, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 22, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $5 [datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 25), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 25)]
+WITH b AS (
+  SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
+  FROM unnest($1::text[], $2::int[], $3::timestamptz[], $3::timestamptz[], $4::timestamptz[], $5::date[]) AS b (zone, number, start, begins, ends, end_day)
+  CROSS JOIN (SELECT l.seen AS horizon FROM live_state AS l) AS h
+  WHERE b.begins <= h.horizon
+),
+clock AS (
+  SELECT b.zone, array_agg(b.instant ORDER BY b.number) AS instants
+  FROM b
+  GROUP BY b.zone
+),
+held AS (
+  SELECT DISTINCT ON (clock.zone, n.number, f.agent_id)
+    clock.zone, n.number, f.agent_id, f.team_id, f.site_id, f.state
+  FROM across.agent_state AS f
+  CROSS JOIN clock
+  CROSS JOIN LATERAL generate_series(
+    width_bucket(f.started_at - interval '1 microsecond', clock.instants),
+    width_bucket(coalesce(f.ended_at, f.started_at + interval '24 hours') - interval '1 microsecond', clock.instants) - 1
+  ) AS n (number)
+  WHERE f.started_at > (SELECT min(b.instant) FROM b) - interval '24 hours'
+    AND f.started_at <= (SELECT max(b.instant) FROM b)
+    AND f.state <> 'offline'
+  ORDER BY
+    clock.zone, n.number, f.agent_id,
+    array_position(ARRAY['on_contact', 'acw', 'available'], f.state), f.started_at DESC, f.source_id, f.state
+),
+q AS (
+  SELECT
+    f.team_id AS g0,
+    b.start,
+    f.state
+  FROM held AS f
+  JOIN site AS s ON s.site_id = f.site_id AND f.zone IN ('', s.zone)
+  JOIN b ON b.zone = f.zone AND b.number = f.number
+  WHERE within_wall(f.site_id, f.team_id, f.agent_id)
+)
+SELECT
+  q.start AS k0,
+  q.g0 AS k1,
+  count(*) FILTER (WHERE q.state = 'on_contact') AS p0,
+  count(*) FILTER (WHERE q.state = 'acw') AS p1
+FROM q
+GROUP BY 1, 2
+ORDER BY 1, 2;
+
+-- agents' states are found by their start
+-- $1 ['Asia/Kolkata', 'Europe/Paris']
+-- $2 [0, 0]
+-- $3 [None, None]
+-- $4 [datetime.datetime(2015, 12, 23, 18, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $5 [datetime.datetime(2015, 12, 24, 18, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $6 [datetime.date(2015, 12, 25), datetime.date(2015, 12, 25)]
+WITH b AS (
+  SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
+  FROM unnest($1::text[], $2::int[], $3::date[], $4::timestamptz[], $5::timestamptz[], $6::date[]) AS b (zone, number, start, begins, ends, end_day)
+  CROSS JOIN (SELECT l.seen AS horizon FROM live_state AS l) AS h
+  WHERE b.begins <= h.horizon
+),
+clock AS (
+  SELECT b.zone, array_agg(b.instant ORDER BY b.number) AS instants
+  FROM b
+  GROUP BY b.zone
+),
+held AS (
+  SELECT DISTINCT ON (clock.zone, n.number, f.agent_id)
+    clock.zone, n.number, f.agent_id, f.team_id, f.site_id, f.state
+  FROM across.agent_state AS f
+  CROSS JOIN clock
+  CROSS JOIN LATERAL generate_series(
+    width_bucket(f.started_at - interval '1 microsecond', clock.instants),
+    width_bucket(coalesce(f.ended_at, f.started_at + interval '24 hours') - interval '1 microsecond', clock.instants) - 1
+  ) AS n (number)
+  WHERE f.started_at > (SELECT min(b.instant) FROM b) - interval '24 hours'
+    AND f.started_at <= (SELECT max(b.instant) FROM b)
+    AND f.state <> 'offline'
+  ORDER BY
+    clock.zone, n.number, f.agent_id,
+    array_position(ARRAY['on_contact', 'acw', 'available'], f.state), f.started_at DESC, f.source_id, f.state
+),
+q AS (
+  SELECT
+    b.start,
+    f.state
+  FROM held AS f
+  JOIN site AS s ON s.site_id = f.site_id AND f.zone IN ('', s.zone)
+  JOIN b ON b.zone = f.zone AND b.number = f.number
+  WHERE within_wall(f.site_id, f.team_id, f.agent_id)
+)
+SELECT
+  CASE WHEN count(*) > 0 THEN count(*) FILTER (WHERE q.state = 'on_contact') END AS p0,
+  CASE WHEN count(*) > 0 THEN count(*) FILTER (WHERE q.state = 'acw') END AS p1
+FROM q;

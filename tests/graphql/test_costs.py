@@ -1,0 +1,123 @@
+"""What the fields of a document cost together: told and refused before anything is asked."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from graphql import execute, parse, validate
+
+from cadran.compiler.cost import cells
+from cadran.domain.principal import OPERATOR
+from cadran.engine.compared import Compared
+from cadran.engine.scoped import scoped
+from cadran.graphql.context import Context
+from cadran.graphql.executor import CadranExecutor
+from cadran.graphql.limits import Limits
+from cadran.graphql.schema import core_schema
+from cadran.graphql.weighing import FREE, ONE_QUESTION, OTHER_CELLS, WEIGHED, noted
+from tests.graphql.conftest import Watched
+
+P = 'period: {named: "2015-12"}'
+#: Each field that only asks, as a document may have it.
+FIELDS = {
+    "indicators": f"indicators({P}, grain: DAY, by: [SITE]) {{ rows {{ qos {{ value }} aht {{ value }} }} }}",
+    "usualDay": f"usualDay({P}, step: HOUR) {{ rows {{ qos {{ value }} }} }}",
+    "scorecard": f"scorecard({P}, compare: PREVIOUS_YEAR) {{ figures {{ value }} }}",
+    "change": f'change(metric: "qos", {P}, against: {{named: "2015-11"}}, by: [SITE]) {{ asOf }}',
+    "distribution": f'distribution(of: "qos", {P}, across: "day") {{ asOf }}',
+    "gestureReturn": f"gestureReturn({P}) {{ asOf }}",
+    "agents": f"agents({P}) {{ asOf }}",
+    "report": f"report(name: RECEIVED, {P}) {{ sections {{ columns }} }}",
+}
+PAGES = {
+    "contacts": f"contacts({P}, limit: 7) {{ next }}",
+    "recovery": f"recovery({P}, limit: 7) {{ next }}",
+    "surveyEligibility": f"surveyEligibility({P}, limit: 7) {{ next }}",
+    "surveyList": f"surveyList(list: PROMOTERS, {P}, limit: 7) {{ next }}",
+}
+
+
+def hourly(period: str, more: str = "") -> str:
+    return f'indicators(period: {{named: "{period}"}}, grain: HOUR{more}) {{ columns(metrics: ["qos"]) }}'
+
+
+async def refused(edge: Any, query: str, status: int = 400) -> dict[str, Any]:
+    accept = {"accept": "application/graphql-response+json"}
+    response = await edge.client.post("/graphql", json={"query": query}, headers=accept)
+    assert response.status_code == status, response.text
+    assert edge.answers.asked == []
+    found: dict[str, Any] = response.json()["errors"][0]["extensions"]
+    return found
+
+
+async def test_the_sum_over_all_fields_is_held_to_the_limit(edge):
+    edge.client._transport.app = edge.compose(Limits(cells_max=1_400))
+    found = await refused(edge, f"{{ a: {hourly('2015-12')} b: {hourly('2015-11')} }}")
+    assert (found["code"], found["cost"], found["limit"]) == ("too_costly", 31 * 24 + 30 * 24, 1_400)
+    assert (found["parameter"], found["suggestions"]) == ("grain", ["DAY"])
+    # Alone each is affordable, and so is the same question as often as one likes.
+    await edge.data(f"{{ {hourly('2015-12')} }}")
+    assert len(edge.answers.asked) == 1
+    await edge.data("{" + " ".join(f"a{n}: {hourly('2015-12')}" for n in range(9)) + "}")
+
+
+async def test_a_comparison_is_two_questions(edge):
+    edge.client._transport.app = edge.compose(Limits(cells_max=1_500))
+    compared = hourly("2015-12", ", compare: PREVIOUS_PERIOD")
+    found = await refused(edge, f"{{ a: {compared} b: {hourly('2015-10')} }}")
+    assert found["cost"] == (31 + 30 + 31) * 24
+    assert (await edge.data(f"{{ a: {compared} b: {hourly('2015-11')} }}"))["a"]["columns"]
+
+
+async def test_fragments_variables_and_directives_are_followed(edge):
+    edge.client._transport.app = edge.compose(Limits(cells_max=1_400))
+    query = "query Q($g: Grain!, $no: Boolean!) { a: %s ...F @include(if: $no) } fragment F on Query { b: %s }"
+    query %= tuple(hourly(month).replace("HOUR", "$g") for month in ("2015-12", "2015-11"))
+    for grain, with_both, status in (("HOUR", True, 400), ("HOUR", False, 200), ("DAY", True, 200)):
+        body = {"query": query, "variables": {"g": grain, "no": with_both}}
+        headers = {"accept": "application/graphql-response+json"}
+        response = await edge.client.post("/graphql", json=body, headers=headers)
+        assert response.status_code == status, response.text
+
+
+@pytest.mark.parametrize("name", [*FIELDS, *PAGES])
+async def test_what_is_weighed_is_what_is_asked(service, name):
+    """The ledger holds exactly the questions that reach the cache when the field is executed."""
+    assert name in WEIGHED
+    document = parse(f"{{ {(FIELDS | PAGES)[name]} }}")
+    assert not validate(core_schema(), document)
+    core = Watched(service.desk.answers)
+    desk = replace(service.desk, answers=scoped(Compared(core), service.desk.directory))
+    context = Context(desk, OPERATOR, "en", Limits())
+    ledger = await noted(core_schema(), document, None, None, context)
+    assert core.asked == []
+    if name in PAGES:
+        assert ledger.rows == 7
+        return
+    again = await noted(core_schema(), parse(f"{{ {FIELDS[name]} x: {FIELDS[name]} }}"), None, None, context)
+    assert again.questions == ledger.questions
+    await _executed(document, context)
+    assert set(core.asked) == set(ledger.questions)
+    assert ledger.cost(desk.directory()) == sum(cells(each, desk.directory()) for each in set(core.asked))
+
+
+async def _executed(document: Any, context: Context) -> None:
+    result: Any = execute(core_schema(), document, context_value=context, executor_class=CadranExecutor)
+    result = await result
+    assert not result.errors, result.errors
+
+
+def test_every_field_of_the_root_counts():
+    query = core_schema().query_type
+    assert query is not None
+    assert set(query.fields) >= WEIGHED
+    assert ONE_QUESTION < WEIGHED == {*FIELDS, *PAGES, "customerEligibility"}
+    assert {name for name in FREE if not name.startswith("__")} <= set(query.fields)
+    assert OTHER_CELLS > 0
+
+
+async def test_plain_lists_are_counted_too(edge):
+    many = "{ catalogue {" + " ".join(f"a{n}: metrics {{ slug label definition }}" for n in range(150)) + "} }"
+    error = await edge.error(many)
+    assert error["extensions"]["code"] == "too_costly"
+    assert error["extensions"]["cost"] > error["extensions"]["limit"]

@@ -1,0 +1,60 @@
+"""A real server in a thread, and the bytes that pass on its wire."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import uvicorn
+
+from cadran.web.protocol import BoundedHeads
+
+#: No test waits longer for the other side.
+PATIENCE_SECONDS = 20.0
+
+
+@contextmanager
+def wired(app: Any, **bounds: Any) -> Iterator[int]:
+    """The port of a server of an application without a life of its own, under our protocol."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        protocol: Any = partial(BoundedHeads, **bounds)
+        config = uvicorn.Config(app, log_level="error", lifespan="off", loop="uvloop", http=protocol, ws="none")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            server.should_exit = True
+            thread.join(PATIENCE_SECONDS)
+
+
+def exchanged(port: int, pieces: Iterable[bytes], *, pause_seconds: float = 0.0) -> bytes:
+    """What comes back until the server closes, when this is sent piece by piece. A server that closes meanwhile is
+    sent no more."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS) as wire:
+        try:
+            for piece in pieces:
+                wire.sendall(piece)
+                time.sleep(pause_seconds)
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+        return received(wire)
+
+
+def received(wire: socket.socket) -> bytes:
+    """All that still comes."""
+    found = b""
+    try:
+        while piece := wire.recv(65_536):
+            found += piece
+    except ConnectionResetError:
+        pass
+    return found
