@@ -135,7 +135,9 @@ SLA_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
     },
     JWKS_PATH: {
         "get": {
-            **named("keys", "contracts", "The keys that signatures of statements are verified with (RFC 7517)."),
+            **named(
+                "statementKeys", "contracts", "The keys that signatures of statements are verified with (RFC 7517)."
+            ),
             "parameters": shared("IfNoneMatch"),
             "responses": {
                 "200": found("The key set.", "Keys"),

@@ -41,9 +41,9 @@ Word = Annotated[str, Field(min_length=1, max_length=200, pattern=_PRINTED)]
 Codes = Annotated[list[Word], Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(max_length=200, pattern=_PRINTED)]
 Amount = Annotated[
-    Decimal, BeforeValidator(_number), Field(gt=0, le=100_000_000, max_digits=11, decimal_places=2, allow_inf_nan=False)
+    Decimal, Field(gt=0, le=100_000_000, max_digits=11, decimal_places=2, allow_inf_nan=False), BeforeValidator(_number)
 ]
-Bound = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=31 * 86_400, decimal_places=6, allow_inf_nan=False)]
+Bound = Annotated[Decimal, Field(ge=0, le=31 * 86_400, decimal_places=6, allow_inf_nan=False), BeforeValidator(_number)]
 Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):(00|15|30|45)$")]
 Wall = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):(00|15|30|45)$")]
 Day = Annotated[date, Field(ge=_EARLIEST, le=_LATEST)]
@@ -108,7 +108,7 @@ class VolumesForm(_Sent):
     """Contacts foreseen by window; what comes above frees that window from being settled."""
 
     window: Unit
-    above_percent: Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=1000, decimal_places=4)]
+    above_percent: Annotated[Decimal, Field(ge=0, le=1000, decimal_places=4), BeforeValidator(_number)]
     expected: dict[str, Annotated[int, Field(ge=0, le=100_000_000)]] = Field(
         max_length=40_000,
         description="by the start of the window on the contract's clock: 2015-12-01, 2015-12-01T09:00",
