@@ -12,6 +12,7 @@ from cadran.rest import examples, report_schemas
 from cadran.rest.administration_operations import ADMINISTRATION, ADMINISTRATION_SCHEMAS
 from cadran.rest.insight_params import CHANGE, CONTACTS, DISTRIBUTION, RETURN, USUAL_DAY
 from cadran.rest.insight_schemas import INSIGHT_SCHEMAS
+from cadran.rest.operations import index
 from cadran.rest.operations import named as _named
 from cadran.rest.operations import page as _page
 from cadran.rest.operations import parameter as _parameter
@@ -59,6 +60,15 @@ _KEY: Final[dict[str, Any]] = {
     "description": "A key (cad_…), an embed token, or a token of the identity provider.",
 }
 _FAILED: Final = ("Internal", "Unavailable", "Timeout")
+_OURS: Final = (
+    SCHEMAS,
+    INSIGHT_SCHEMAS,
+    SURVEY_SCHEMAS,
+    report_schemas.REPORT_SCHEMAS,
+    SLA_SCHEMAS,
+    ADMINISTRATION_SCHEMAS,
+)
+_SCHEMAS: Final = {name: schema for each in _OURS for name, schema in each.items()}
 
 
 @cache
@@ -79,12 +89,7 @@ def document(release: str = version("cadran")) -> dict[str, Any]:
         "security": [{"key": []}],
         "paths": _paths(),
         "components": {
-            "schemas": SCHEMAS
-            | INSIGHT_SCHEMAS
-            | SURVEY_SCHEMAS
-            | report_schemas.REPORT_SCHEMAS
-            | SLA_SCHEMAS
-            | ADMINISTRATION_SCHEMAS,
+            "schemas": _SCHEMAS,
             "parameters": {"AcceptLanguage": _LANGUAGE, "IfNoneMatch": _IF_NONE_MATCH},
             "headers": HEADERS,
             "responses": components(),
@@ -137,7 +142,7 @@ def _operations() -> dict[str, dict[str, Any]]:
         },
         "/": {
             **_named("index", "service", "Where everything is, as JSON or as a page."),
-            "responses": {"200": _index(), **refused("NotAcceptable", "Internal")},
+            "responses": {"200": index(), **refused("NotAcceptable", "Internal")},
         },
         "/problems/{code}": {
             **_named("problem", "service", "What a kind of problem means."),
@@ -294,9 +299,3 @@ def _asked(name: str, about: str, parameters: Sequence[Parameter], answer: dict[
 
 def _plain(about: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"description": about, "content": {"application/json": {"schema": schema}}}
-
-
-def _index() -> dict[str, Any]:
-    told = found("The links.", "Index", cached=False)
-    told["content"]["text/html"] = {"schema": {"type": "string"}}
-    return told
