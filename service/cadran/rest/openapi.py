@@ -60,15 +60,9 @@ _KEY: Final[dict[str, Any]] = {
     "description": "A key (cad_…), an embed token, or a token of the identity provider.",
 }
 _FAILED: Final = ("Internal", "Unavailable", "Timeout")
-_OURS: Final = (
-    SCHEMAS,
-    INSIGHT_SCHEMAS,
-    SURVEY_SCHEMAS,
-    report_schemas.REPORT_SCHEMAS,
-    SLA_SCHEMAS,
-    ADMINISTRATION_SCHEMAS,
-)
-_SCHEMAS: Final = {name: schema for each in _OURS for name, schema in each.items()}
+_OF_REPORTS: Final = report_schemas.REPORT_SCHEMAS
+_OF_FIGURES: Final = SCHEMAS | INSIGHT_SCHEMAS | SURVEY_SCHEMAS | _OF_REPORTS
+_SCHEMAS: Final = _OF_FIGURES | SLA_SCHEMAS | ADMINISTRATION_SCHEMAS
 
 
 @cache
