@@ -11,8 +11,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
-from cadran.cli.demo import fill
+from cadran.cli.demo import agree, fill
 from cadran.facts.refresh import reconcile
+from cadran.settings import Settings
 from cadran.store.migrate import migrate
 from cadran.store.pool import open_pool
 from tests.keys import give_key
@@ -98,5 +99,6 @@ async def demonstration(url: str) -> None:
     pool = await open_pool(url, size_min=0, size_max=2, acquire_timeout_seconds=10.0, statement_timeout_seconds=None)
     try:
         await fill(pool, DEMO_NOW)
+        await agree(Settings(database_url=url))
     finally:
         await pool.close()

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import version
 
 from starlette.routing import BaseRoute
@@ -47,8 +48,12 @@ from cadran.graphql.limits import Limits as GraphQLLimits
 from cadran.graphql.schema import core_schema
 from cadran.rest import routes as rest
 from cadran.rest.administration import Administration
+from cadran.rest.contracts import ContractResources
 from cadran.rest.documents import DocumentRoutes
+from cadran.rest.sla import SlaResources
 from cadran.settings import Settings, pairs
+from cadran.steer.contracts import Contracts, contracts
+from cadran.steer.jws import statement_keys
 from cadran.store.listen import Listener, State
 from cadran.store.pool import Pool, open_pool
 from cadran.telemetry import Tracing
@@ -84,6 +89,7 @@ class Service:
     versions: Versions
     pool: Pool
     routes: tuple[BaseRoute, ...]
+    contracts: Contracts
 
 
 @asynccontextmanager
@@ -91,6 +97,7 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
     """Everything of one process, opened and closed. Raises DatabaseUnavailable when the database is not there at the
     start, or has no walls."""
     assert settings.database_url is not None
+    keys = statement_keys(settings.statement_keys)
     pool = await open_pool(
         settings.database_url,
         size_min=settings.pool_min,
@@ -124,18 +131,13 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
         await asyncio.wait_for(ready.wait(), settings.statement_timeout_seconds)
         desk = _desk(settings, pool, versions, present, cache=cache)
         secret = await register.signing_secret()
-        callers = Callers(
-            keyring,
-            secret=secret,
-            provided=_provided(settings),
-            directory=desk.directory,
-            clock=clock,
-        )
+        callers = Callers(keyring, secret=secret, provided=_provided(settings), directory=desk.directory, clock=clock)
         noting = asyncio.create_task(note_used(keyring, register))
         administration = Administration(desk, register, Idempotency(pool), secret)
-        routes = _routes(settings, desk, pool, versions, present, administration, documents)
+        agreed = contracts(desk, pool, clock, keys)
+        routes = _routes(settings, desk, pool, versions, administration, documents, agreed)
         app = _shell(settings, routes, callers, versions, tracing)
-        yield Service(desk, app, versions, pool, tuple(routes))
+        yield Service(desk, app, versions, pool, tuple(routes), agreed)
     except TimeoutError:
         raise DatabaseUnavailable("The database does not answer; is it migrated (cadran migrate)?") from None
     finally:
@@ -187,27 +189,21 @@ def _routes(
     desk: Desk,
     pool: Pool,
     versions: Versions,
-    present: Present,
     administration: Administration,
     documents: TrustedDocuments,
+    agreed: Contracts,
 ) -> list[BaseRoute]:
     keeper = Keeper(lambda: versions.epoch, desk.directory, clock, settings.fresh_seconds)
     limits = graphql_limits(settings)
     check = Documents(core_schema(), limits).check
-
-    async def checks() -> Mapping[str, str | None]:
-        return {
-            "database": None if await pool.healthy() else "PostgreSQL does not answer",
-            "listener": None if versions.connected else "not listening for changes: answers are kept shortly only",
-            "directory": None if present.directory.version else "the directory has not been read yet",
-        }
-
     return [
-        *health.routes(checks),
+        *health.routes(partial(health.checks, pool, versions, desk.directory)),
         *rest.routes(desk, keeper=keeper, version=VERSION),
         *administration.routes(),
+        *ContractResources(agreed, administration.idempotency).routes(),
+        *SlaResources(agreed, keeper).routes(),
         *DocumentRoutes(administration.idempotency, documents, check).routes(),
-        *graphql.routes(desk, keeper, limits=limits, trusted=documents.text),
+        *graphql.routes(desk, keeper, limits=limits, trusted=documents.text, contracts=agreed),
     ]
 
 

@@ -81,6 +81,11 @@ class Settings:
     oidc_role_claim: str = _setting("roles", "claim of its tokens that holds roles")
     oidc_roles: str = _setting("", "its words for our roles: word=role,…; our own words need none")
     oidc_scopes: str = _setting("", "claims that hold a scope: sites=claim,…; also partners, segments, teams, agent …")
+    statement_keys: str = _setting(
+        "",
+        "PEM files of P-256 or Ed25519 keys, comma-separated; the first private one signs sealed statements",
+        unit="paths",
+    )
     body_bytes_max: int = _setting(1_000_000, "largest request body", unit="bytes", low=1)
     body_timeout_seconds: float = _setting(15.0, "longest wait for a request's whole body", unit="s", low=0.001)
     head_bytes_max: int = _setting(65_536, "largest request line and headers", unit="bytes", low=1024)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 import httpx
@@ -18,6 +19,10 @@ from cadran.cli.database import prepare
 from cadran.facts.load import load
 from cadran.facts.refresh import refresh
 from cadran.settings import Settings
+from cadran.steer.contract import clipped
+from cadran.steer.contract_form import read
+from cadran.steer.contract_register import ContractRegister
+from cadran.store.pool import Pool
 from tests.databases import Server
 from tests.rest.conftest import opened
 
@@ -84,7 +89,21 @@ async def _fill(url: str) -> None:
         summary = await load(pool, kind, iter(rows), source="house", zone="Europe/Paris")
         assert summary.rejected == 0, kind
     await refresh(pool)
+    await _agree(pool)
     await pool.close()
+
+
+async def _agree(pool: Pool) -> None:
+    """A contract with each partner, its October sealed."""
+    kept = ContractRegister(pool, clock)
+    for site, partner in SITES:
+        term = {"term": "answered", "metric": "qos", "target": 0.8, "window": "day"}
+        agreed = {"contract": f"C-{site}", "partner": partner, "sites": [site], "zone": "Europe/Paris"}
+        made = await kept.create(read(json.dumps({**agreed, "valid_from": "2015-10-01", "terms": [term]})), who="tests")
+        months = date(2015, 10, 1), date(2015, 11, 1)
+        october = clipped(made.latest.contract, *months)
+        statement = json.dumps({"contract": f"C-{site}", "terms": [], "lines": [], "excluded": []})
+        await kept.seal(made, october, 1, statement, at=clock(), who="tests")
 
 
 @dataclass(frozen=True, slots=True)

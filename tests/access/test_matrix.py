@@ -5,6 +5,7 @@ Rules stand beside the names of what they are about; an endpoint or field that h
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -75,6 +76,16 @@ ENDPOINTS: Final[dict[tuple[str, str], Rule]] = {
     ),
     ("DELETE", "/v1/documents/{document}"): Rule("/v1/documents/sha256:0", "administer", "", success=404),
     ("POST", "/v1/embed-tokens"): Rule("/v1/embed-tokens", "mint", "", body={"metrics": ["contacts"]}, success=201),
+    # A contract of Pau's; that of Lille is none for those bound to Pau (see below).
+    ("GET", "/v1/contracts"): Rule("/v1/contracts", "contracts", ""),
+    ("POST", "/v1/contracts"): Rule("/v1/contracts", "administer", "", body={"contract": "X"}, success=422),
+    ("GET", "/v1/contracts/{contract}"): Rule("/v1/contracts/C-PAU", "contracts", ""),
+    ("PATCH", "/v1/contracts/{contract}"): Rule(
+        "/v1/contracts/C-PAU", "administer", "", body={"effective_from": "2015-11-01"}, success=428
+    ),
+    ("GET", "/v1/sla/{contract}"): Rule(f"/v1/sla/C-PAU?{P}", "contracts", ""),
+    ("GET", "/v1/sla/{contract}/statement"): Rule(f"/v1/sla/C-PAU/statement?{P}", "contracts", "", success=409),
+    ("GET", "/.well-known/jwks.json"): Rule("/.well-known/jwks.json", None, ""),
     ("GET", "/graphql"): Rule("/graphql?query=%7B__typename%7D", narrow=""),
     ("POST", "/graphql"): Rule("/graphql", narrow="", body={"query": "{ __typename }"}),
 }
@@ -99,6 +110,7 @@ FIELDS: Final[dict[str, Rule]] = {
         f"report(name: HANDLING_TIME, {W} @) {{ sections {{ columns }} annotations {{ annotation }} }}",
         other=(("board", 403),),
     ),
+    "sla": Rule('sla(contract: "C-PAU", period: "2015-11") { terms { attained } }', "contracts", ""),
     "catalogue": Rule("catalogue { metrics { slug } }", narrow=""),
 }
 
@@ -226,3 +238,57 @@ async def test_targets_and_annotations_of_others_are_untold(shared: House):
         found = (await shared.get(path, role)).json()
         assert [each["annotation"] for each in found["annotations"]] == ["strike-PAU"]
         assert found["rows"] == [row for row in everything["rows"] if row["site"] == "PAU"]
+
+
+OF_CONTRACTS: Final = (
+    "/v1/contracts/{}",
+    "/v1/sla/{}?period=2015-11",
+    "/v1/sla/{}?period=2015-10",
+    "/v1/sla/{}/statement?period=2015-10",
+)
+
+
+async def test_a_contract_of_others_is_told_as_none(shared: House):
+    for path in OF_CONTRACTS:
+        theirs = await shared.get(path.format("C-LIL"), "partner")
+        nowhere = await shared.get(path.format("C-XYZ"), "partner")
+        assert (theirs.status_code, nowhere.status_code) == (404, 404)
+        assert unnamed(theirs.text, "C-LIL").replace("/C-LIL", "") == unnamed(nowhere.text, "C-XYZ").replace(
+            "/C-XYZ", ""
+        )
+        for role in ("administrator", "analyst"):
+            assert (await shared.get(path.format("C-LIL"), role)).status_code in (200, 409)
+        for role in ("supervisor", "agent", "board"):
+            assert (await shared.get(path.format("C-PAU"), role)).status_code == 403
+    listed = {role: (await shared.get("/v1/contracts", role)).json()["contracts"] for role in ("analyst", "partner")}
+    assert [each["contract"] for each in listed["analyst"]] == ["C-LIL", "C-PAU"]
+    assert [each["contract"] for each in listed["partner"]] == ["C-PAU"]
+    answers = []
+    for code in ("C-LIL", "C-XYZ"):
+        query = f'{{ sla(contract: "{code}", period: "2015-11") {{ amount }} }}'
+        found = (await shared.post("/graphql", "partner", {"query": query})).json()
+        assert found["data"] == {"sla": None}
+        answers.append(str(found["errors"]).replace(code, "…"))
+    assert answers[0] == answers[1]
+
+
+async def test_a_scope_narrower_than_a_contract_hides_it(shared: House):
+    """Figures of a part of it would be other figures under the contract's name."""
+    for narrower in ({"channels": ("phone",)}, {"segments": ("gold",)}, {"metrics": ("aht",)}, {"teams": ("T-PAU",)}):
+        bearer = await holding(shared, role="partner", partners=("SOUTH",), **narrower)
+        for path in OF_CONTRACTS:
+            assert (await shared.client.get(path.format("C-PAU"), headers=bearer)).status_code == 404, narrower
+    same = await holding(shared, role="partner", sites=("PAU",), metrics=("qos",))
+    told = (await shared.client.get("/v1/sla/C-PAU?period=2015-11", headers=same)).json()
+    whole = (await shared.get("/v1/sla/C-PAU?period=2015-11", "administrator")).json()
+    assert told["terms"] == whole["terms"]
+
+
+async def holding(house: House, **grant: Any) -> dict[str, str]:
+    """The header of a new key, once it holds in the process that serves."""
+    bearer = {"authorization": f"Bearer {await house.key(**grant)}"}
+    for _ in range(200):
+        if (await house.client.get("/v1/catalogue", headers=bearer)).status_code == 200:
+            return bearer
+        await asyncio.sleep(0.02)
+    raise AssertionError("the key does not hold")

@@ -17,10 +17,10 @@ from tests.graphql.serving import serving
 from tests.keys import KEY
 
 #: A query may be of the right form and yet ask what cannot be answered: an end before its start, an unknown code; a key
-#: may not exist.
+#: or a contract may not exist, or no longer be as it was read.
 CONFIGURATION = """
 [checks]
-positive_data_acceptance.expected-statuses = ["2xx", "304", "404", "422", {refused}]
+positive_data_acceptance.expected-statuses = ["2xx", "304", "404", "409", "412", "422", "428", {refused}]
 """
 
 

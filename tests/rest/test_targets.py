@@ -143,6 +143,8 @@ async def test_annotations_come_on_request_in_the_sites_time(steered: Rest):
         "distribution?of=wait",
         "change?metric=qos&against=2014&by=site",
         "scorecard?",
+        "agents?metrics=aht",
+        "return?",
     ):
         told = (await steered.get(f"/v1/{path}&period=2015&annotations=true")).json()
         assert told["annotations"] == both, path
@@ -150,6 +152,25 @@ async def test_annotations_come_on_request_in_the_sites_time(steered: Rest):
     query = f'{{ indicators(period: {{named: "2015"}}) {{ {fields} }} }}'
     found = (await steered.client.post("/graphql", json={"query": query})).json()["data"]["indicators"]
     assert found["annotations"] == both
+
+
+async def test_the_usual_day_is_held_against_targets(steered: Rest):
+    path = "/v1/usual-day?metrics=qos&step=hour&period=2015&site=PAU&targets=true"
+    rows = (await steered.get(path)).json()["rows"]
+    assert {row["qos.target"] for row in rows} == {0.5}
+    assert all(row["qos.distance"] == row["qos"] - 0.5 for row in rows if row["qos"] is not None)
+
+
+async def test_a_board_of_more_than_four_figures_is_warned_of(steered: Rest):
+    told = await steered.get("/v1/scorecard?period=2015")
+    assert "crowded_board" in [each["code"] for each in told.json()["warnings"]]
+    query = '{ scorecard(period: {named: "2015"}) { warnings { code detail } } }'
+    found = (await steered.client.post("/graphql", json={"query": query})).json()["data"]["scorecard"]["warnings"]
+    assert found == told.json()["warnings"]
+    sheet = await steered.get("/v1/scorecard?period=2015", accept="text/csv")
+    assert "crowded_board" in sheet.headers["cadran-warnings"]
+    few = (await steered.get("/v1/indicators?metrics=qos,aht,contacts,handled,asa&period=2015")).json()
+    assert "crowded_board" not in [each["code"] for each in few["warnings"]]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
@@ -17,12 +18,15 @@ from cadran.access.grant import Grant
 from cadran.access.keys import matches
 from cadran.access.register import Register
 from cadran.app import clock
+from cadran.cli.contract import opened, sealed
 from cadran.cli.database import database, prepare, writing_pool
 from cadran.cli.serve import serve
+from cadran.demo.agreement import CONTRACT
 from cadran.demo.story import row_counts, tables
 from cadran.facts.load import load
 from cadran.facts.refresh import refresh
 from cadran.settings import Settings
+from cadran.steer.contract_form import read
 from cadran.store.pool import Pool
 
 SEED = 2015
@@ -61,6 +65,7 @@ async def _prepared(settings: Settings, now: datetime) -> str:
         else:
             # Loading again changes nothing but the weeks that have passed since.
             await fill(pool, now)
+            await agree(settings)
         return await demonstration_key(Register(pool, clock), settings.data_dir / "demo.key")
 
 
@@ -103,6 +108,16 @@ async def fill(pool: Pool, now: datetime, *, seed: int = SEED) -> None:
         task = progress.add_task("rollups", total=None)
         days = await refresh(pool)
         progress.update(task, total=days, completed=days)
+
+
+async def agree(settings: Settings) -> None:
+    """Keep the demonstration's contract, where it is not kept yet, and seal its year."""
+    async with opened(settings) as service:
+        if await service.contracts.register.one(CONTRACT["contract"]) is None:
+            await service.contracts.create(read(json.dumps(CONTRACT)), who="terminal:demo")
+        _, refused = await sealed(service.contracts, who="terminal:demo")
+        if refused:
+            raise refused[0]
 
 
 def _told(progress: Progress, task: Any) -> Callable[[int], None]:

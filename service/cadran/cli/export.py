@@ -20,6 +20,7 @@ from cadran.facts.contract import KINDS, schema_name, schemas
 from cadran.graphql.schema import sdl
 from cadran.rest.openapi import document
 from cadran.settings import Settings
+from cadran.steer.contract_form import ContractForm
 
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
@@ -57,10 +58,16 @@ def files(directory: Path) -> Mapping[str, str]:
     )
     found = {"openapi/openapi.json": openapi, "schema/schema.graphql": sdl(), "sql/rollups/rollups.sql": rollups + "\n"}
     found |= {f"schema/{name}": text for name, text in schemas().items()}
+    found["schema/sla_contract.schema.json"] = _schema(ContractForm.model_json_schema())
     readme = directory / "README.md"
     if readme.exists():
         found["README.md"] = _sections(readme.read_text("utf-8"))
     return found
+
+
+def _schema(content: dict[str, Any]) -> str:
+    told = {"$schema": "https://json-schema.org/draft/2020-12/schema", **content}
+    return orjson.dumps(told, option=orjson.OPT_INDENT_2).decode() + "\n"
 
 
 def _sections(text: str) -> str:

@@ -1,18 +1,26 @@
-"""``cadran worker``: recompute what loads have marked, for as long as it runs. Several workers share the work."""
+"""``cadran worker``: recompute what loads have marked and seal the periods of contracts whose day has come, for as long
+as it runs. Several workers share the work."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import logging
-from typing import Any
+from time import monotonic
+from typing import Any, Final
 
+from cadran.app import clock
+from cadran.cli.contract import opened, sealed
 from cadran.cli.database import database, writing_pool
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable
 from cadran.facts.refresh import refresh
 from cadran.settings import Settings
+from cadran.steer.contract_register import ContractRegister, due
 
 log = logging.getLogger(__name__)
+
+#: Periods are sealed on a day, not at a minute: so often is looked for those whose day has come.
+SEAL_SECONDS: Final = 600.0
 
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
@@ -31,10 +39,14 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 async def _work(settings: Settings, *, once: bool) -> None:
     async with writing_pool(settings) as pool:
+        look = 0.0
         while True:
             try:
                 if days := await refresh(pool):
                     log.info("recomputed %d days of sites", days)
+                if monotonic() >= look:
+                    await _seal(settings, ContractRegister(pool, clock))
+                    look = monotonic() + SEAL_SECONDS
             except (DatabaseUnavailable, DatabaseTimeout) as error:
                 if once:
                     raise
@@ -42,3 +54,15 @@ async def _work(settings: Settings, *, once: bool) -> None:
             if once:
                 return
             await asyncio.sleep(settings.worker_poll_seconds)
+
+
+async def _seal(settings: Settings, register: ContractRegister) -> None:
+    """Seal what is due; a service is opened only where something is."""
+    if not await due(register, clock()):
+        return
+    async with opened(settings) as service:
+        done, refused = await sealed(service.contracts, who="worker")
+    for each in done:
+        log.info("sealed %s", each)
+    for error in refused:
+        log.warning("not sealed: %s", error.detail)

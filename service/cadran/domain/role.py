@@ -9,8 +9,9 @@ from typing import Final, Literal
 from cadran.domain.metric import Label
 
 #: What a resource may need beside figures. ``people``: who they are (agents by name, customers behind lists);
-#: ``contacts``: the single contacts behind a figure; ``mint``: embed tokens; ``administer``: keys and the audit log.
-Right = Literal["figures", "people", "contacts", "mint", "administer"]
+#: ``contacts``: the single contacts behind a figure; ``contracts``: contracts with partners and what is due by them;
+#: ``mint``: embed tokens; ``administer``: keys, contracts and the audit log.
+Right = Literal["figures", "people", "contacts", "contracts", "mint", "administer"]
 RoleName = Literal["administrator", "analyst", "supervisor", "agent", "partner", "board"]
 
 
@@ -34,13 +35,13 @@ ROLES: Final[Mapping[str, Role]] = {
     for role in (
         _role(
             "administrator",
-            "figures people contacts mint administer",
+            "figures people contacts contracts mint administer",
             (),
             Label("Sees and does everything.", "Voit et fait tout."),
         ),
         _role(
             "analyst",
-            "figures mint",
+            "figures contracts mint",
             (),
             Label("All figures, no people.", "Toutes les mesures, aucune personne."),
         ),
@@ -61,7 +62,7 @@ ROLES: Final[Mapping[str, Role]] = {
         ),
         _role(
             "partner",
-            "figures mint",
+            "figures contracts mint",
             ("sites",),
             Label(
                 "Figures and contracts of its own sites, no people.",

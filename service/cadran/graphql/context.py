@@ -13,6 +13,7 @@ from cadran.domain.question import Question
 from cadran.engine.desk import Desk
 from cadran.errors import TooCostly
 from cadran.graphql.limits import Limits
+from cadran.steer.contracts import Contracts
 
 
 class Pages(Protocol):
@@ -26,7 +27,8 @@ class Pages(Protocol):
 @dataclass(slots=True)
 class Context:
     """``answers`` collects each answer with its ask: how long the response may be kept follows from them, unless it
-    tells what is kept nowhere (``uncached``). ``ledger`` is there while the operation is only weighed."""
+    tells what is kept nowhere (``uncached``). ``ledger`` is there while the operation is only weighed; ``contracts`` is
+    where contracts are asked for."""
 
     desk: Desk
     principal: Principal
@@ -36,6 +38,7 @@ class Context:
     values: int = 0
     answers: list[tuple[Ask, Answer]] = field(default_factory=list)
     uncached: bool = False
+    contracts: Contracts | None = None
 
     @property
     def directory(self) -> Directory:

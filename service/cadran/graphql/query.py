@@ -24,6 +24,7 @@ from cadran.graphql.now import Now, now
 from cadran.graphql.recovery import Recovery, RecoveryOrder, recovery
 from cadran.graphql.report import NAME, Report, report
 from cadran.graphql.scorecard import Scorecard, scorecard
+from cadran.graphql.sla import Sla, sla
 from cadran.graphql.survey_query import SurveyQuery
 from cadran.insight import usual_day
 
@@ -245,6 +246,17 @@ class Query(SurveyQuery):
         """Its sections side by side."""
         ask = asked(period, zone=zone, where=where, compare=compare)
         return await report(info.context, name, ask, sections or ())
+
+    @described("A contract's period: how far each term was attained, what is left of it, what is due." + _FAILS)
+    async def sla(
+        self,
+        info: Info,
+        *,
+        contract: Annotated[str, strawberry.argument(description="The contract's code.")],
+        period: Annotated[str, strawberry.argument(description="A whole period of it: 2015-12, 2015-Q4, this_month.")],
+    ) -> Sla | None:
+        """Its statement."""
+        return await sla(info.context, contract, period)
 
     @described("What can be asked: every metric and dimension with its definition.")
     def catalogue(self, info: Info) -> Catalogue:

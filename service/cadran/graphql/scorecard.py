@@ -7,6 +7,7 @@ from dataclasses import replace
 import strawberry
 
 from cadran.domain.ask import Ask
+from cadran.domain.board import weighed
 from cadran.graphql.answered import Answer
 from cadran.graphql.context import Context
 from cadran.graphql.described import described
@@ -53,4 +54,4 @@ class Scorecard(Answer):
 async def scorecard(context: Context, ask: Ask) -> Scorecard:
     """The scorecard of a window, under filters."""
     answer = await context.ask(replace(ask, metrics=context.desk.scorecard(context.principal)))
-    return Scorecard(shown=Shown(answer, context.language, context.directory.currency))
+    return Scorecard(shown=Shown(weighed(answer), context.language, context.directory.currency))

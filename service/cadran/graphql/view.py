@@ -28,6 +28,7 @@ from cadran.graphql.limits import Limits, check_variables
 from cadran.graphql.request import Operation, read
 from cadran.graphql.schema import core_schema
 from cadran.graphql.weighing import weigh
+from cadran.steer.contracts import Contracts
 from cadran.telemetry import stage
 from cadran.web.authentication import principal_of
 from cadran.web.keeping import Keeper, keep
@@ -45,18 +46,26 @@ Trusted = Callable[[str], str | None]
 
 
 def routes(
-    desk: Desk, keeper: Keeper, *, limits: Limits | None = None, trusted: Trusted = lambda _: None
+    desk: Desk,
+    keeper: Keeper,
+    *,
+    limits: Limits | None = None,
+    trusted: Trusted = lambda _: None,
+    contracts: Contracts | None = None,
 ) -> list[BaseRoute]:
     """The route ``/graphql``."""
-    view = GraphQLView(desk, keeper, limits=limits or Limits(), trusted=trusted)
+    view = GraphQLView(desk, keeper, limits=limits or Limits(), trusted=trusted, contracts=contracts)
     return [Route("/graphql", view, methods=["GET", "POST"])]
 
 
 class GraphQLView:
     """The ASGI application behind the route."""
 
-    def __init__(self, desk: Desk, keeper: Keeper, *, limits: Limits, trusted: Trusted) -> None:
+    def __init__(
+        self, desk: Desk, keeper: Keeper, *, limits: Limits, trusted: Trusted, contracts: Contracts | None = None
+    ) -> None:
         self._desk = desk
+        self._contracts = contracts
         self._keeper = keeper
         self._limits = limits
         self._trusted = trusted
@@ -91,7 +100,8 @@ class GraphQLView:
             return _refused([refusal(error)], status, kind)
         epoch = self._keeper.epoch()
         spoken = language(request.headers.get("accept-language"))
-        context = Context(self._desk, principal_of(request.scope), spoken, self._limits)
+        principal = principal_of(request.scope)
+        context = Context(self._desk, principal, spoken, self._limits, contracts=self._contracts)
         try:
             await weigh(self._schema, document, operation.variables, operation.name, context)
         except QuestionRefused as error:

@@ -37,8 +37,9 @@ WEIGHED: Final = ONE_QUESTION | {
     *("scorecard", "change", "distribution", "gestureReturn", "agents", "report"),
     *("contacts", "recovery", "surveyEligibility", "customerEligibility", "surveyList"),
 }
-#: What each other field of the root counts as.
+#: What each other field of the root counts as; a contract's month is made of some three thousand quarter-hours.
 OTHER_CELLS: Final = 100
+CELLS_OF: Final = {"sla": 3_000}
 #: Fields that read nothing but the schema and the catalogue: the values of their answers are counted instead.
 FREE: Final = frozenset({"__typename", "__schema", "__type", "catalogue"})
 
@@ -88,7 +89,7 @@ class Weigher(CadranExecutor):
         if name in WEIGHED:
             return super().execute_field(parent_type, source, field_details_list, path, position_context)
         if name not in FREE:
-            self.context_value.ledger.rows += OTHER_CELLS
+            self.context_value.ledger.rows += CELLS_OF.get(name, OTHER_CELLS)
         return None
 
 

@@ -13,12 +13,24 @@ from starlette.routing import Route
 
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
-from cadran.domain.judged import judged
+from cadran.domain.judged import judged, noted
 from cadran.domain.question import Question
 from cadran.engine.desk import Desk
 from cadran.insight import agents as insight
 from cadran.rest import encode
-from cadran.rest.params import DISPLAY, FILTERS, METRICS, PARTS, PERIOD, TARGETS, Parameter, by_name, common, read
+from cadran.rest.params import (
+    ANNOTATIONS,
+    DISPLAY,
+    FILTERS,
+    METRICS,
+    PARTS,
+    PERIOD,
+    TARGETS,
+    Parameter,
+    by_name,
+    common,
+    read,
+)
 from cadran.rest.respond import accepted, response, told
 from cadran.rest.table import View
 from cadran.telemetry import stage
@@ -34,6 +46,7 @@ AGENTS: Final = (
     PARTS,
     DISPLAY,
     TARGETS,
+    ANNOTATIONS,
 )
 _AGENTS_BY_NAME: Final = by_name(AGENTS)
 
@@ -62,6 +75,7 @@ class Agents:
         found = insight.agents(asked, answers, self.desk.group_agents_min)
         directory = self.desk.directory_of(principal)
         answer = judged(found.answer, directory) if given.get("targets") else found.answer
+        answer = noted(answer, directory) if given.get("annotations") else answer
         with stage("encode"):
             chosen = language(request.headers.get("accept-language"))
             view = View(given.get("parts", False), given.get("display", False), chosen, directory.currency)

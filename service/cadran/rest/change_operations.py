@@ -17,6 +17,14 @@ IDEMPOTENCY: Final[dict[str, Any]] = {
     "description": "Repeated with it within a day, the request gets its first answer again and nothing happens twice.",
     "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX, "pattern": "^[!-~]+$"},
 }
+IF_MATCH: Final[dict[str, Any]] = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The ETag as it was read; without it 428, and 412 where somebody has changed it since.",
+    "schema": {"type": "string"},
+    "example": '"12"',
+}
 FAILED: Final = ("Internal", "Unavailable", "Timeout")
 WRITING: Final = ("BadRequest", "Conflict", "LateBody", "LargeBody", "UnsupportedMedia", "Refused", *FAILED)
 

@@ -98,6 +98,7 @@ def gesture_return(found: Return, view: View, *, explain: bool) -> Encoded:
         "customers_kept": found.customers_kept,
         "value_kept": found.value_kept,
         "assumptions": [{"code": each.code, "text": each.text[view.language]} for each in found.assumptions],
+        **annotated(answer, view.language),
         **explained(answer, explain),
     }
     return timed(told, answer.freshness)

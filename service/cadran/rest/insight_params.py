@@ -23,6 +23,7 @@ from cadran.rest.params import (
     PARTS,
     PERIOD,
     SHAPE,
+    TARGETS,
     Asked,
     Parameter,
     by_name,
@@ -45,6 +46,7 @@ USUAL_DAY: Final = (
     SHAPE,
     PARTS,
     DISPLAY,
+    TARGETS,
     ANNOTATIONS,
     EXPLAIN,
 )
@@ -80,6 +82,7 @@ RETURN: Final = (
     *PERIOD,
     Parameter("kind", "Which gestures; all unless given.", "choice", "gesture", KIND.choices),
     *FILTERS,
+    ANNOTATIONS,
     EXPLAIN,
 )
 _RETURN_BY_NAME: Final = by_name(RETURN)
@@ -136,6 +139,7 @@ def _asked(ask: Ask, given: dict[str, Any]) -> Asked:
         parts=given.get("parts", False),
         display=given.get("display", False),
         explain=given.get("explain", False),
+        targets=given.get("targets", False),
         annotations=given.get("annotations", False),
     )
 

@@ -118,9 +118,10 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
             "assumptions": array(
                 record("What a figure takes for granted.", {"code": TEXT, "text": TEXT}),
             ),
+            "annotations": ANNOTATIONS,
             "sources": array(reference("Source")),
         },
-        optional=("sources",),
+        optional=("annotations", "sources"),
     ),
     "Contacts": record(
         "A page of contacts, in the order of their offer.",

@@ -95,7 +95,8 @@ class Insights:
             asked, which = insight_params.gesture_return(request.scope["query_string"])
         questions = gesture_return.asked(asked.ask, which)
         found = gesture_return.gesture_return(*await asyncio.gather(*(self._ask(request, each) for each in questions)))
-        found = replace(found, answer=judged(found.answer, self._directory(request)))
+        directory = self._directory(request)
+        found = replace(found, answer=asked.dressed(judged(found.answer, directory), directory))
         with stage("encode"):
             view = self._view(request, asked)
             if kind == CSV:

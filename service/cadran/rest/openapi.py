@@ -14,6 +14,7 @@ from cadran.rest.change_operations import FAILED
 from cadran.rest.document_operations import DOCUMENT_SCHEMAS, DOCUMENTS
 from cadran.rest.insight_params import CHANGE, CONTACTS, DISTRIBUTION, RETURN, USUAL_DAY
 from cadran.rest.insight_schemas import INSIGHT_SCHEMAS
+from cadran.rest.operations import index
 from cadran.rest.operations import named as _named
 from cadran.rest.operations import page as _page
 from cadran.rest.operations import parameter as _parameter
@@ -23,6 +24,7 @@ from cadran.rest.params import INDICATORS, NOW, SCORECARD, Parameter
 from cadran.rest.recovery import PARAMETERS as RECOVERY
 from cadran.rest.responses import HEADERS, components, found, refused
 from cadran.rest.schemas import SCHEMAS
+from cadran.rest.sla_schemas import SLA_OPERATIONS, SLA_SCHEMAS
 from cadran.rest.survey_operations import SURVEY_OPERATIONS
 from cadran.rest.survey_schemas import SURVEY_SCHEMAS
 from cadran.web.authentication import OPEN_BELOW, OPEN_PATHS
@@ -37,6 +39,7 @@ _ABOUT: Final = (
 _TAGS: Final = {
     "figures": "Questions and their answers.",
     "catalogue": "What can be asked.",
+    "contracts": "Contracts with partners, and what is due by them.",
     "access": "Keys, embed tokens and the audit log.",
     "service": "The service itself.",
 }
@@ -58,18 +61,9 @@ _KEY: Final[dict[str, Any]] = {
     "scheme": "bearer",
     "description": "A key (cad_…), an embed token, or a token of the identity provider.",
 }
-_SCHEMAS: Final = {
-    name: schema
-    for schemas in (
-        SCHEMAS,
-        INSIGHT_SCHEMAS,
-        SURVEY_SCHEMAS,
-        report_schemas.REPORT_SCHEMAS,
-        ADMINISTRATION_SCHEMAS,
-        DOCUMENT_SCHEMAS,
-    )
-    for name, schema in schemas.items()
-}
+_OF_FIGURES: Final = SCHEMAS | INSIGHT_SCHEMAS | SURVEY_SCHEMAS | report_schemas.REPORT_SCHEMAS
+_SCHEMAS: Final = _OF_FIGURES | SLA_SCHEMAS | ADMINISTRATION_SCHEMAS | DOCUMENT_SCHEMAS
+_CHANGING: Final = SLA_OPERATIONS | ADMINISTRATION | DOCUMENTS
 
 
 @cache
@@ -101,7 +95,7 @@ def document(release: str = version("cadran")) -> dict[str, Any]:
 
 def _paths() -> dict[str, dict[str, Any]]:
     """Every path with its methods; HEAD answers what GET does, without a body."""
-    found = {path: {"get": operation} for path, operation in _operations().items()} | ADMINISTRATION | DOCUMENTS
+    found = {path: {"get": operation} for path, operation in _operations().items()} | _CHANGING
     return {
         path: {method: _completed(path, operation) for method, operation in operations.items()}
         for path, operations in found.items()
@@ -143,7 +137,7 @@ def _operations() -> dict[str, dict[str, Any]]:
         },
         "/": {
             **_named("index", "service", "Where everything is, as JSON or as a page."),
-            "responses": {"200": _index(), **refused("NotAcceptable", "Internal")},
+            "responses": {"200": index(), **refused("NotAcceptable", "Internal")},
         },
         "/problems/{code}": {
             **_named("problem", "service", "What a kind of problem means."),
@@ -300,9 +294,3 @@ def _asked(name: str, about: str, parameters: Sequence[Parameter], answer: dict[
 
 def _plain(about: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"description": about, "content": {"application/json": {"schema": schema}}}
-
-
-def _index() -> dict[str, Any]:
-    told = found("The links.", "Index", cached=False)
-    told["content"]["text/html"] = {"schema": {"type": "string"}}
-    return told

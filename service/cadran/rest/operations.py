@@ -51,3 +51,9 @@ def page(schema: str) -> dict[str, Any]:
     told["content"]["text/csv"] = {"schema": {"type": "string"}}
     told["headers"]["Cadran-Next"] = {"$ref": "#/components/headers/Next"}
     return told
+
+
+def index() -> dict[str, Any]:
+    told = found("The links.", "Index", cached=False)
+    told["content"]["text/html"] = {"schema": {"type": "string"}}
+    return told

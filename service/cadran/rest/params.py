@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 from cadran.domain.answer import Answer
 from cadran.domain.ask import NOW as PRESENT
 from cadran.domain.ask import Ask, Condition
+from cadran.domain.board import weighed
 from cadran.domain.calls import split_list
 from cadran.domain.dimension import DIMENSIONS, Dimension
 from cadran.domain.directory import Directory
@@ -153,9 +154,12 @@ class Asked:
     explain: bool = False
     targets: bool = False
     annotations: bool = False
+    board: bool = False
 
     def dressed(self, answer: Answer, directory: Directory) -> Answer:
-        """The answer with the verdicts and annotations asked for."""
+        """The answer with the verdicts and annotations asked for, and what a board has to be warned of."""
+        if self.board:
+            answer = weighed(answer)
         if self.targets:
             answer = judged(answer, directory)
         return noted(answer, directory) if self.annotations else answer
@@ -193,6 +197,7 @@ def scorecard(query_string: bytes, metrics: tuple[str, ...]) -> Asked:
         explain=given.get("explain", False),
         targets=True,
         annotations=given.get("annotations", False),
+        board=True,
     )
 
 

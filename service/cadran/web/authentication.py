@@ -28,7 +28,9 @@ Headers = list[tuple[bytes, bytes]]
 #: be shown (None: to nobody but this request).
 Admission = tuple[dict[bytes, bytes], Headers, bytes | None]
 #: What answers without a key: whether the process lives, and what the API is.
-OPEN_PATHS: Final = frozenset({"/", "/live", "/ready", "/openapi.json"})
+#: What verifies signatures is for everybody who was shown one.
+JWKS_PATH: Final = "/.well-known/jwks.json"
+OPEN_PATHS: Final = frozenset({"/", "/live", "/ready", "/openapi.json", JWKS_PATH})
 OPEN_BELOW: Final = "/problems/"
 #: What pages of an allowed origin may send and read.
 _ALLOWED: Final[Headers] = [

@@ -10,6 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from cadran.domain.directory import Directory
+from cadran.engine.versions import Versions
+from cadran.store.pool import Pool
+
 _NO_STORE: Final = {"cache-control": "no-store"}
 #: A check tells None when all is well, else why not.
 Checks = Callable[[], Awaitable[Mapping[str, str | None]]]
@@ -32,3 +36,12 @@ def routes(checks: Checks) -> list[Route]:
 
 def _told(status: int, document: Mapping[str, object]) -> Response:
     return Response(orjson.dumps(document), status, _NO_STORE, "application/json")
+
+
+async def checks(pool: Pool, versions: Versions, directory: Callable[[], Directory]) -> Mapping[str, str | None]:
+    """What a process needs to answer: None for what is well, else what is wrong with it."""
+    return {
+        "database": None if await pool.healthy() else "PostgreSQL does not answer",
+        "listener": None if versions.connected else "not listening for changes: answers are kept shortly only",
+        "directory": None if directory().version else "the directory has not been read yet",
+    }

@@ -1,0 +1,138 @@
+"""Signatures of statements: detached JSON Web Signatures (RFC 7515, appendix F), and the keys that verify them.
+
+Takes private keys as PEM (P-256 for ES256, Ed25519 for EdDSA), the first of which signs, and public ones of before,
+which are only published, so that what they signed can still be verified. A key is called by its thumbprint (RFC 7638).
+The payload's place in the signature is empty: who verifies puts the statement's own bytes there, base64url-encoded.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    ECDSA,
+    SECP256R1,
+    EllipticCurvePrivateKey,
+    EllipticCurvePublicKey,
+)
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+
+from cadran.errors import QuestionRefused, SettingsError
+
+_BYTES: Final = 32
+Private = EllipticCurvePrivateKey | Ed25519PrivateKey
+Public = EllipticCurvePublicKey | Ed25519PublicKey
+
+
+@dataclass(frozen=True, slots=True)
+class StatementKey:
+    """A key with its name; ``private`` None: it verifies only."""
+
+    kid: str
+    jwk: Mapping[str, str]
+    private: Private | None
+
+
+class StatementKeys:
+    """The keys of a service, the one that signs first."""
+
+    def __init__(self, keys: Iterable[StatementKey] = ()) -> None:
+        self._keys = tuple(keys)
+
+    def published(self) -> dict[str, Any]:
+        """The JSON Web Key Set."""
+        return {"keys": [dict(key.jwk) for key in self._keys]}
+
+    def signs(self) -> bool:
+        """Whether there is a key to sign with."""
+        return any(key.private is not None for key in self._keys)
+
+    def signature(self, payload: bytes) -> str:
+        """The detached signature of these bytes. Refused with ``no_signing_key``."""
+        for key in self._keys:
+            if key.private is not None:
+                header = json.dumps({"alg": key.jwk["alg"], "kid": key.kid}, separators=(",", ":"))
+                protected = _encoded(header.encode())
+                signed = _signed(key.private, f"{protected}.{_encoded(payload)}".encode())
+                return f"{protected}..{_encoded(signed)}"
+        raise QuestionRefused(
+            "Statements are not signed here: whoever operates the service has to name a private key in"
+            " CADRAN_STATEMENT_KEYS.",
+            code="no_signing_key",
+        )
+
+
+def statement_keys(paths: str) -> StatementKeys:
+    """The keys in these files, comma-separated. Raises SettingsError where a file is none."""
+    found = []
+    for path in (Path(each.strip()).expanduser() for each in paths.split(",") if each.strip()):
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise SettingsError(f"CADRAN_STATEMENT_KEYS: {path} cannot be read.", internal=repr(error)) from error
+        found.append(statement_key(content, where=f"CADRAN_STATEMENT_KEYS: {path}"))
+    return StatementKeys(found)
+
+
+def statement_key(pem: bytes, *, where: str) -> StatementKey:
+    """A key from PEM, private or public. Raises SettingsError naming where it is from."""
+    private: Private | None = None
+    try:
+        if b"PRIVATE" in pem:
+            loaded = load_pem_private_key(pem, password=None)
+            if not isinstance(loaded, EllipticCurvePrivateKey | Ed25519PrivateKey):
+                raise ValueError("another kind of key")
+            private, public = loaded, loaded.public_key()
+        else:
+            found = load_pem_public_key(pem)
+            if not isinstance(found, EllipticCurvePublicKey | Ed25519PublicKey):
+                raise ValueError("another kind of key")
+            public = found
+        jwk = _jwk(public)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise SettingsError(
+            f"{where} is not a key that statements can be signed with: an unencrypted PEM of a P-256 or Ed25519 key,"
+            " e.g. openssl genpkey -algorithm ed25519.",
+            internal=repr(error),
+        ) from error
+    kid = _thumbprint(jwk)
+    return StatementKey(
+        kid, {**jwk, "kid": kid, "use": "sig", "alg": "EdDSA" if jwk["kty"] == "OKP" else "ES256"}, private
+    )
+
+
+def _jwk(public: Public) -> dict[str, str]:
+    """The members that a thumbprint is made over."""
+    if isinstance(public, Ed25519PublicKey):
+        return {"crv": "Ed25519", "kty": "OKP", "x": _encoded(public.public_bytes_raw())}
+    if not isinstance(public.curve, SECP256R1):
+        raise ValueError("another curve than P-256")
+    numbers = public.public_numbers()
+    x, y = (_encoded(number.to_bytes(_BYTES)) for number in (numbers.x, numbers.y))
+    return {"crv": "P-256", "kty": "EC", "x": x, "y": y}
+
+
+def _thumbprint(jwk: Mapping[str, str]) -> str:
+    return _encoded(sha256(json.dumps(jwk, separators=(",", ":"), sort_keys=True).encode()).digest())
+
+
+def _signed(key: Private, message: bytes) -> bytes:
+    if isinstance(key, Ed25519PrivateKey):
+        return key.sign(message)
+    # The same statement has the same signature in every process, and a weak source of randomness gives no key away.
+    r, s = decode_dss_signature(key.sign(message, ECDSA(SHA256(), deterministic_signing=True)))
+    return r.to_bytes(_BYTES) + s.to_bytes(_BYTES)
+
+
+def _encoded(content: bytes) -> str:
+    return urlsafe_b64encode(content).rstrip(b"=").decode()

@@ -1,0 +1,74 @@
+"""The centre of ``centre`` in a database, and a service over it whose clock stands on a day of the tests' own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+
+import pytest
+
+from cadran.app import Service, open_service
+from cadran.cli.database import prepare
+from cadran.facts.load import load
+from cadran.facts.refresh import refresh
+from cadran.settings import Settings
+from tests.databases import Server
+from tests.rest.conftest import opened
+from tests.steer.centre import Contact, closings, contacts, openings
+
+
+@pytest.fixture(scope="session")
+def all_contacts() -> list[Contact]:
+    """Every contact of the centre."""
+    return contacts()
+
+
+@pytest.fixture(scope="session")
+def as_of(all_contacts: list[Contact]) -> datetime:
+    """How far the data reach."""
+    return max(contact.offered for contact in all_contacts)
+
+
+async def _fill(url: str) -> None:
+    await prepare(Settings(database_url=url))
+    pool = await opened(url)
+    sites = [{"site": site, "partner": "ARC", "zone": "Europe/Paris"} for site in ("AIX", "BREST")]
+    kinds = {
+        "partners": [{"partner": "ARC"}, {"partner": "BOW"}],
+        "sites": [*sites, {"site": "CAEN", "partner": "BOW", "zone": "Europe/Paris"}],
+        "openings": openings(),
+        "closings": closings(),
+        "contacts": [contact.row() for contact in contacts()],
+    }
+    for kind, rows in kinds.items():
+        summary = await load(pool, kind, rows, zone="Europe/Paris")
+        assert summary.rejected == 0, kind
+    await refresh(pool)
+    await pool.close()
+
+
+@pytest.fixture(scope="session")
+def centre_template(server: Server) -> str:
+    """The name of the template."""
+    return server.template("centre", _fill)
+
+
+@pytest.fixture(scope="module")
+def centre_url(server: Server, centre_template: str) -> Iterator[str]:
+    """A database for the tests of a module."""
+    with server.clone(centre_template) as url:
+        yield url
+
+
+@pytest.fixture
+def own_url(server: Server, centre_template: str) -> Iterator[str]:
+    """A database of a test's own."""
+    with server.clone(centre_template) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+async def centre(centre_url: str) -> AsyncIterator[Service]:
+    """A service for the tests of a module."""
+    async with open_service(Settings(database_url=centre_url, pool_min=1, pool_max=4), cache=False) as service:
+        yield service
