@@ -44,7 +44,10 @@ from cadran.graphql import view as graphql
 from cadran.graphql.limits import Limits as GraphQLLimits
 from cadran.rest import routes as rest
 from cadran.rest.administration import Administration
+from cadran.rest.objectives import ObjectiveResources
 from cadran.settings import Settings, pairs, read
+from cadran.steer.objective_store import ObjectiveStore
+from cadran.steer.objectives import Objectives
 from cadran.store.listen import Listener, State
 from cadran.store.pool import Pool, open_pool
 from cadran.telemetry import Tracing
@@ -79,6 +82,7 @@ class Service:
     app: ASGIApp
     versions: Versions
     pool: Pool
+    objectives: Objectives
     routes: tuple[BaseRoute, ...]
 
 
@@ -125,10 +129,13 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
             clock=clock,
         )
         noting = asyncio.create_task(note_used(keyring, register))
-        administration = Administration(desk, register, Idempotency(pool), secret)
-        routes = _routes(settings, desk, pool, versions, present, administration)
+        idempotency = Idempotency(pool)
+        administration = Administration(desk, register, idempotency, secret)
+        objectives = Objectives(desk, ObjectiveStore(pool), settings.rows_max, settings.objective_key_results_max)
+        steering = ObjectiveResources(objectives, idempotency)
+        routes = _routes(settings, desk, pool, versions, present, administration, steering)
         app = _shell(settings, routes, callers, versions, tracing)
-        yield Service(desk, app, versions, pool, tuple(routes))
+        yield Service(desk, app, versions, pool, objectives, tuple(routes))
     except TimeoutError:
         raise DatabaseUnavailable("The database does not answer; is it migrated (cadran migrate)?") from None
     finally:
@@ -180,6 +187,7 @@ def _routes(
     versions: Versions,
     present: Present,
     administration: Administration,
+    steering: ObjectiveResources,
 ) -> list[BaseRoute]:
     keeper = Keeper(lambda: versions.epoch, desk.directory, clock, settings.fresh_seconds)
     limits = GraphQLLimits(
@@ -200,7 +208,8 @@ def _routes(
         *health.routes(checks),
         *rest.routes(desk, keeper=keeper, version=VERSION),
         *administration.routes(),
-        *graphql.routes(desk, keeper, limits=limits),
+        *steering.routes(),
+        *graphql.routes(desk, keeper, limits=limits, objectives=steering.objectives),
     ]
 
 

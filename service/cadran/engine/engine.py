@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cachetools import LRUCache
 
 from cadran import sqlfiles, telemetry
+from cadran.compiler.bundle import bundle, parted
 from cadran.compiler.plan import Plan, counts_people, plan
 from cadran.compiler.select import Fragment
 from cadran.compiler.shape import Rows, shape
+from cadran.compiler.statement import Statement
 from cadran.domain.answer import Answer, Freshness
 from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
+from cadran.engine.together import Told
 from cadran.engine.versions import Reach, Versions, reach_of
+from cadran.errors import QuestionRefused
 from cadran.store.pool import Pool
 
 #: Plans depend on the question and the directory alone; a wallboard asks the same few for weeks.
@@ -76,13 +80,53 @@ class Engine:
         with telemetry.stage("shape"):
             return shape(planned, results, directory, freshness)
 
+    async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:  # noqa: ARG002 - as above
+        """The answers, computed now by one statement (and one before it where distinct people are counted); a refusal
+        stands in the place of its answer. Raises DatabaseUnavailable, DatabaseTimeout."""
+        directory = self._directory()
+        sampled = await self._are_large(questions, directory)
+        found: list[Told | Plan] = []
+        with telemetry.stage("plan"):
+            for question in questions:
+                try:
+                    found.append(self._plan(question, directory, sampled=question in sampled))
+                except QuestionRefused as refusal:
+                    found.append(refusal)
+        plans = [each for each in found if isinstance(each, Plan)]
+        freshness = [self._freshness(each.question, directory) for each in plans]
+        fragments = [fragment for each in plans for fragment in each.fragments]
+        results = await self._run_together(fragments)
+        with telemetry.stage("shape"):
+            answers: list[Told] = []
+            for each, fresh in zip(plans, freshness, strict=True):
+                answers.append(shape(each, results[: len(each.fragments)], directory, fresh))
+                results = results[len(each.fragments) :]
+        in_order = iter(answers)
+        return [next(in_order) if isinstance(each, Plan) else each for each in found]
+
     async def _is_large(self, question: Question, directory: Directory) -> bool:
         """Whether the window holds so many contacts that distinct customers are estimated."""
-        first, end = question.window.days()
-        sites = sites_in(question.where, directory)
-        wanted = list(directory.zones) if sites is None else list(sites)
-        rows = await self._pool.fetch(sqlfiles.read("queries/volume.sql"), [first.replace(day=1), end, wanted])
-        return int(rows[0]["contacts"] or 0) > self._limits.exact_contacts_max
+        asked = _volume(question, directory)
+        rows = await self._pool.fetch(asked.sql, asked.arguments)
+        return self._exceeds(rows[0]["contacts"])
+
+    async def _are_large(self, questions: Sequence[Question], directory: Directory) -> set[Question]:
+        """Those of the questions of which that is so."""
+        counting = [each for each in questions if counts_people(each)]
+        if not counting:
+            return set()
+        asked = bundle([_volume(each, directory) for each in counting])
+        rows = parted(await self._pool.fetch(asked.sql, asked.arguments), [0] * len(counting))
+        return {each for each, volume in zip(counting, rows, strict=True) if self._exceeds(volume[0][0])}
+
+    def _exceeds(self, contacts: object) -> bool:
+        return int(contacts or 0) > self._limits.exact_contacts_max  # type: ignore[call-overload, no-any-return]  # a bigint
+
+    async def _run_together(self, fragments: Sequence[Fragment]) -> list[Rows]:
+        if not fragments:
+            return []
+        rows = await self._rows(bundle([each.statement for each in fragments]))
+        return list(parted(rows, [len(each.keys) for each in fragments]))
 
     async def _run(self, fragments: tuple[Fragment, ...]) -> list[Rows]:
         if len(fragments) == 1:
@@ -90,8 +134,11 @@ class Engine:
         return list(await asyncio.gather(*(self._fetch(fragment) for fragment in fragments)))
 
     async def _fetch(self, fragment: Fragment) -> Rows:
-        with telemetry.statement(fragment.statement.sql) as execution:
-            rows = await self._pool.fetch(fragment.statement.sql, fragment.statement.arguments)
+        return await self._rows(fragment.statement)
+
+    async def _rows(self, statement: Statement) -> Rows:
+        with telemetry.statement(statement.sql) as execution:
+            rows = await self._pool.fetch(statement.sql, statement.arguments)
             execution.set({"db.response.returned_rows": len(rows)})
             return rows  # type: ignore[return-value]  # a record is a sequence in all but name
 
@@ -111,3 +158,11 @@ class Engine:
         if found is None:
             found = self._read_versions[key] = self._versions.version_of(*reach)
         return found
+
+
+def _volume(question: Question, directory: Directory) -> Statement:
+    """About how many contacts the months of its window hold."""
+    first, end = question.window.days()
+    sites = sites_in(question.where, directory)
+    wanted = list(directory.zones) if sites is None else list(sites)
+    return Statement(sqlfiles.read("queries/volume.sql").rstrip(), (first.replace(day=1), end, wanted))

@@ -7,7 +7,7 @@ must not be told of a few people is taken out of the shared answer on its way ba
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from cadran.compiler.cost import affordable
@@ -17,6 +17,9 @@ from cadran.domain.permit import permitted
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
 from cadran.domain.small import hidden
+from cadran.engine.together import Told
+from cadran.engine.together import together as answered_together
+from cadran.errors import Forbidden, QuestionRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +31,29 @@ class Scoped:
 
     async def answer(self, question: Question, principal: Principal) -> Answer:
         """The answer to what is left of the question. Raises Forbidden."""
+        answer = await self.inner.answer(self._narrowed(question, principal), replace(principal, scope=()))
+        return self._told(answer, principal)
+
+    async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
+        """The answers to what is left of each; a refusal stands in the place of its answer."""
+        narrowed: list[Question | Told] = []
+        for question in questions:
+            try:
+                narrowed.append(self._narrowed(question, principal))
+            except (Forbidden, QuestionRefused) as refusal:
+                narrowed.append(refusal)
+        asked = [each for each in narrowed if isinstance(each, Question)]
+        found = iter(await answered_together(self.inner, asked, replace(principal, scope=())))
+        told = [next(found) if isinstance(each, Question) else each for each in narrowed]
+        return [self._told(each, principal) if isinstance(each, Answer) else each for each in told]
+
+    def _narrowed(self, question: Question, principal: Principal) -> Question:
         asked = permitted(question, principal)
         if principal.cells_max is not None:
             affordable(asked, self.directory(), principal.cells_max)
-        answer = await self.inner.answer(asked, replace(principal, scope=()))
+        return asked
+
+    def _told(self, answer: Answer, principal: Principal) -> Answer:
         return answer if principal.sees_people else hidden(answer, self.directory())
 
 

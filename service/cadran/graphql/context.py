@@ -11,12 +11,14 @@ from cadran.domain.principal import Principal
 from cadran.domain.question import Question
 from cadran.engine.desk import Desk
 from cadran.errors import QuestionRefused
+from cadran.steer.objectives import Objectives
 
 
 @dataclass(slots=True)
 class Context:
     """``answers`` collects each answer with its ask: how long the response may be kept follows from them, unless it
-    tells what is kept nowhere (``uncached``)."""
+    tells what is kept nowhere (``uncached``). ``who`` is what the audit log calls the asker; ``steering`` keeps the
+    objectives."""
 
     desk: Desk
     principal: Principal
@@ -25,11 +27,20 @@ class Context:
     values: int = 0
     answers: list[tuple[Ask, Answer]] = field(default_factory=list)
     uncached: bool = False
+    who: str = ""
+    steering: Objectives | None = None
 
     @property
     def directory(self) -> Directory:
         """The present directory, as far as the asker may know of it."""
         return self.desk.directory_of(self.principal)
+
+    @property
+    def objectives(self) -> Objectives:
+        """The objectives, of which nothing is kept: nobody is told when they change."""
+        assert self.steering is not None
+        self.uncached = True
+        return self.steering
 
     def understand(self, ask: Ask) -> Question:
         """The canonical question; raises the errors of ``cadran.errors``."""

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeGuard, cast
 
 import orjson
-from graphql import ExecutionResult, execute
+from graphql import ExecutionResult, OperationType, execute, get_operation_ast
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -26,8 +26,9 @@ from cadran.graphql.faults import Told, refusal, told
 from cadran.graphql.limits import Limits
 from cadran.graphql.request import Operation, read
 from cadran.graphql.schema import core_schema
+from cadran.steer.objectives import Objectives
 from cadran.telemetry import stage
-from cadran.web.authentication import principal_of
+from cadran.web.authentication import caller_of, principal_of
 from cadran.web.keeping import Keeper, keep
 from cadran.web.negotiate import language, media_type
 from cadran.web.problem import HttpRefused, status_of
@@ -38,16 +39,20 @@ _UNKEPT: Final = {"cache-control": "no-store", "vary": "accept, accept-language"
 _KEPT: Final = {"vary": "accept, accept-language"}
 
 
-def routes(desk: Desk, keeper: Keeper, *, limits: Limits | None = None) -> list[BaseRoute]:
+def routes(
+    desk: Desk, keeper: Keeper, *, limits: Limits | None = None, objectives: Objectives | None = None
+) -> list[BaseRoute]:
     """The route ``/graphql``."""
-    return [Route("/graphql", GraphQLView(desk, keeper, limits=limits or Limits()), methods=["GET", "POST"])]
+    view = GraphQLView(desk, keeper, limits=limits or Limits(), objectives=objectives)
+    return [Route("/graphql", view, methods=["GET", "POST"])]
 
 
 class GraphQLView:
     """The ASGI application behind the route."""
 
-    def __init__(self, desk: Desk, keeper: Keeper, *, limits: Limits) -> None:
+    def __init__(self, desk: Desk, keeper: Keeper, *, limits: Limits, objectives: Objectives | None = None) -> None:
         self._desk = desk
+        self._objectives = objectives
         self._keeper = keeper
         self._limits = limits
         self._schema = core_schema()
@@ -75,12 +80,19 @@ class GraphQLView:
             return _refused(told(error.errors, code=error.code), status, kind)
         except QuestionRefused as error:
             return _refused([refusal(error)], status, kind)
+        asked = get_operation_ast(document, operation.name)
+        if request.method != "POST" and asked is not None and asked.operation is OperationType.MUTATION:
+            # A link that somebody follows must change nothing.
+            raise HttpRefused("Send mutations by POST.", code="method_not_allowed", headers={"allow": "POST"})
         epoch = self._keeper.epoch()
+        caller = caller_of(request.scope)
         context = Context(
             self._desk,
             principal_of(request.scope),
             language(request.headers.get("accept-language")),
             self._limits.values_max,
+            who="" if caller is None else f"{caller.grant.name} ({caller.caller_id})",
+            steering=self._objectives,
         )
         result = await self._executed(document, operation, context)
         if result.data is None and not any(error.path for error in result.errors or ()):

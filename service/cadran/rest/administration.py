@@ -6,48 +6,38 @@ answered the same. A secret is told once and kept nowhere in the clear.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-import orjson
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cadran.access.callers import Caller
 from cadran.access.grant import SCOPE, Grant, checked
-from cadran.access.idempotency import KEY_LENGTH_MAX, Idempotency, Saved
+from cadran.access.idempotency import Idempotency, Saved
 from cadran.access.keyring import StoredKey
 from cadran.access.register import AUDIT_PAGE_MAX, OVERLAP, Register
 from cadran.access.tokens import EMBED_SECONDS, EMBED_SECONDS_MAX, mint
-from cadran.domain.role import Right, RoleName
+from cadran.domain.role import RoleName
 from cadran.engine.desk import Desk
-from cadran.errors import Forbidden, QuestionRefused, Unauthenticated
+from cadran.errors import Forbidden, QuestionRefused
 from cadran.rest import params
+from cadran.rest.creation import NO_STORE, Sent, allowed, once, saved, sent_as, told, who_is
 from cadran.rest.params import Parameter, by_name
 from cadran.rest.respond import accepted
-from cadran.web.authentication import caller_of
 from cadran.web.negotiate import JSON, media_type
-from cadran.web.problem import HttpRefused
 
-_NO_STORE: Final = {"cache-control": "no-store"}
 AUDIT: Final = (
     Parameter("limit", f"How many entries, 1 to {AUDIT_PAGE_MAX}.", "number", 100),
     Parameter("before", "What the page before told as next.", "number"),
 )
 _AUDIT_BY_NAME: Final = by_name(AUDIT)
 Codes = list[str]
-Form = TypeVar("Form", bound=BaseModel)
 
 
-class _Sent(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class KeySent(_Sent):
+class KeySent(Sent):
     """A key to be made."""
 
     name: str = Field(min_length=1, max_length=200)
@@ -59,20 +49,20 @@ class KeySent(_Sent):
     teams: Codes | None = None
     metrics: Codes | None = None
     agent: str | None = None
-    origins: Codes = []
+    origins: Codes = Field(default_factory=list)
     requests_minute: int | None = Field(default=None, ge=1)
     concurrent: int | None = Field(default=None, ge=1)
     cells_max: int | None = Field(default=None, ge=1)
     expires_at: AwareDatetime | None = None
 
 
-class RotationSent(_Sent):
+class RotationSent(Sent):
     """How long the present secret stays good, in seconds."""
 
     overlap: int = Field(default=int(OVERLAP.total_seconds()), ge=0, le=30 * 86_400)
 
 
-class EmbedSent(_Sent):
+class EmbedSent(Sent):
     """What a page may ask: these metrics, within this scope and that of the key, for so many seconds."""
 
     name: str = Field(default="embed", min_length=1, max_length=200)
@@ -82,7 +72,7 @@ class EmbedSent(_Sent):
     segments: Codes | None = None
     channels: Codes | None = None
     teams: Codes | None = None
-    origins: Codes = []
+    origins: Codes = Field(default_factory=list)
     expires_in: int = Field(default=EMBED_SECONDS, ge=1, le=EMBED_SECONDS_MAX)
 
 
@@ -108,45 +98,45 @@ class Administration:
 
     async def keys(self, request: Request) -> Response:
         """Every key, without its secret."""
-        _allowed(request, "administer")
+        allowed(request, "administer")
         media_type(accepted(request), (JSON,))
         params.nothing(request.scope["query_string"])
-        return _told(200, {"keys": [_key(each) for each in await self.register.all()]})
+        return told(200, {"keys": [_key(each) for each in await self.register.all()]})
 
     async def create(self, request: Request) -> Response:
         """A new key; its text is told once."""
-        caller = _allowed(request, "administer")
-        sent, body = await _sent(request, KeySent)
+        caller = allowed(request, "administer")
+        sent, body = await sent_as(request, KeySent)
         grant = checked(_grant(sent.model_dump()), self.desk.directory())
 
         async def work() -> Saved:
-            secret = await self.register.create(grant, who=_who(caller))
-            return _saved(201, {"key": secret.key_id, "secret": secret.text, "name": grant.name, "role": grant.role})
+            secret = await self.register.create(grant, who=who_is(caller))
+            return saved(201, {"key": secret.key_id, "secret": secret.text, "name": grant.name, "role": grant.role})
 
-        return await self._once(request, caller, body, work)
+        return await once(self.idempotency, request, caller, body, work)
 
     async def rotate(self, request: Request) -> Response:
         """Another secret for a key."""
-        caller = _allowed(request, "administer")
-        sent, body = await _sent(request, RotationSent)
+        caller = allowed(request, "administer")
+        sent, body = await sent_as(request, RotationSent)
         number = request.path_params["key"]
 
         async def work() -> Saved:
             overlap = timedelta(seconds=sent.overlap)
-            secret = await self.register.rotate(number, who=_who(caller), overlap=overlap)
-            return _saved(200, {"key": secret.key_id, "secret": secret.text, "overlap": sent.overlap})
+            secret = await self.register.rotate(number, who=who_is(caller), overlap=overlap)
+            return saved(200, {"key": secret.key_id, "secret": secret.text, "overlap": sent.overlap})
 
-        return await self._once(request, caller, body, work)
+        return await once(self.idempotency, request, caller, body, work)
 
     async def revoke(self, request: Request) -> Response:
         """The key holds no more."""
-        caller = _allowed(request, "administer")
-        await self.register.revoke(request.path_params["key"], who=_who(caller))
-        return Response(status_code=204, headers=_NO_STORE)
+        caller = allowed(request, "administer")
+        await self.register.revoke(request.path_params["key"], who=who_is(caller))
+        return Response(status_code=204, headers=NO_STORE)
 
     async def audit(self, request: Request) -> Response:
         """Who changed what, the latest first."""
-        _allowed(request, "administer")
+        allowed(request, "administer")
         media_type(accepted(request), (JSON,))
         given = params.read(request.scope["query_string"], _AUDIT_BY_NAME)
         limit = given.get("limit", 100)
@@ -155,17 +145,17 @@ class Administration:
                 f"limit is a number from 1 to {AUDIT_PAGE_MAX}.", code="bad_parameter", parameter="limit"
             )
         entries = await self.register.audit(before=given.get("before"), limit=limit)
-        told = [
+        listed = [
             {"number": each.number, "at": each.at.isoformat(), "who": each.who, "action": each.action}
             | {"subject": each.subject, "detail": each.detail}
             for each in entries
         ]
-        return _told(200, {"entries": told, "next": entries[-1].number if len(entries) == limit else None})
+        return told(200, {"entries": listed, "next": entries[-1].number if len(entries) == limit else None})
 
     async def embed(self, request: Request) -> Response:
         """A token for a page: never more than its minter may see."""
-        caller = _allowed(request, "mint")
-        sent, body = await _sent(request, EmbedSent)
+        caller = allowed(request, "mint")
+        sent, body = await sent_as(request, EmbedSent)
         grant = _within(checked(_grant(sent.model_dump(exclude={"expires_in"}) | {"role": "board"}),
                                 self.desk.directory_of(caller.principal)), caller.grant)  # fmt: skip
 
@@ -173,53 +163,9 @@ class Administration:
             token, expires = mint(
                 grant, self.secret, subject=caller.caller_id, now=self.desk.clock(), seconds=sent.expires_in
             )
-            return _saved(201, {"token": token, "expires_at": expires.isoformat(), "metrics": grant.metrics})
+            return saved(201, {"token": token, "expires_at": expires.isoformat(), "metrics": grant.metrics})
 
-        return await self._once(request, caller, body, work)
-
-    async def _once(
-        self, request: Request, caller: Caller, body: bytes, work: Callable[[], Awaitable[Saved]]
-    ) -> Response:
-        key = request.headers.get("idempotency-key")
-        if key is None:
-            saved = await work()
-        elif not 1 <= len(key) <= KEY_LENGTH_MAX:
-            raise HttpRefused(f"Idempotency-Key has 1 to {KEY_LENGTH_MAX} characters.", code="bad_request")
-        else:
-            asked = b"%s %s\n%s" % (request.method.encode(), request.url.path.encode(), body)
-            credential = request.headers["authorization"].encode()
-            saved = await self.idempotency.once(
-                caller_id=caller.caller_id, credential=credential, key=key, asked=asked, work=work
-            )
-        return Response(saved.body, saved.status, _NO_STORE, JSON)
-
-
-def _allowed(request: Request, right: Right) -> Caller:
-    """The caller, if its role has the right. Raises Forbidden."""
-    caller = caller_of(request.scope)
-    if caller is None:
-        raise Unauthenticated("This needs a key: Authorization: Bearer cad_….")
-    if not caller.principal.may(right):
-        raise Forbidden(f"The role {caller.grant.role} may not do this.")
-    return caller
-
-
-async def _sent(request: Request, form: type[Form]) -> tuple[Form, bytes]:
-    """The body as its form; refused with ``unsupported_media_type``, ``bad_request`` or ``bad_parameter``."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    body = await request.body()
-    if body and kind != JSON:
-        raise HttpRefused("Send the body as application/json.", code="unsupported_media_type")
-    try:
-        found = orjson.loads(body or b"{}")
-    except orjson.JSONDecodeError as error:
-        raise HttpRefused("The body is not JSON in UTF-8, or is nested too deeply.", code="bad_request") from error
-    try:
-        return form.model_validate(found), body
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = str(first["loc"][0]) if first["loc"] else "body"
-        raise QuestionRefused(f"{name}: {first['msg']}.", code="bad_parameter", parameter=name[:60]) from error
+        return await once(self.idempotency, request, caller, body, work)
 
 
 def _grant(values: dict[str, Any]) -> Grant:
@@ -234,10 +180,6 @@ def _within(asked: Grant, own: Grant) -> Grant:
     # Codes were looked up among those that the minter knows of; where it named none, its own scope stands.
     inherited = {name: getattr(own, name) for name in SCOPE if getattr(asked, name) is None}
     return replace(asked, **inherited)
-
-
-def _who(caller: Caller) -> str:
-    return f"{caller.grant.name} ({caller.caller_id})"
 
 
 def _key(stored: StoredKey) -> dict[str, Any]:
@@ -258,11 +200,3 @@ def _key(stored: StoredKey) -> dict[str, Any]:
 
 def _text(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat()
-
-
-def _saved(status: int, document: dict[str, Any]) -> Saved:
-    return Saved(status, orjson.dumps(document))
-
-
-def _told(status: int, document: dict[str, Any]) -> Response:
-    return Response(orjson.dumps(document), status, _NO_STORE, JSON)
