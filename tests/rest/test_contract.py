@@ -19,7 +19,8 @@ from tests.keys import KEY
 #: A query may be of the right form and yet ask what cannot be answered: an end before its start, an unknown code.
 CONFIGURATION = """
 [checks]
-positive_data_acceptance.expected-statuses = ["2xx", "304", "422"]
+# What a number names may not be there, or not as it was when it was read.
+positive_data_acceptance.expected-statuses = ["2xx", "304", "404", "409", "412", "422", "428"]
 """
 
 

@@ -7,8 +7,9 @@ takes an Idempotency-Key.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, TypeAlias
 
 import orjson
 from starlette.requests import Request
@@ -40,7 +41,8 @@ from cadran.steer.objectives import Objectives
 from cadran.web.authentication import principal_of
 from cadran.web.negotiate import JSON, language, media_type
 
-_OPTIONS = orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_UTC_Z
+Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
+_OPTIONS: Final = orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_UTC_Z
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +54,14 @@ class ObjectiveResources:
 
     def routes(self) -> list[Route]:
         """Where they are."""
-        one, results = "/v1/objectives/{objective}", "/v1/objectives/{objective}/key-results"
+        one = "/v1/objectives/{objective}"
+        result = f"{one}/key-results/{{key_result}}"
         return [
-            Route("/v1/objectives", self.page, methods=["GET"]),
-            Route("/v1/objectives", self.create, methods=["POST"]),
-            Route(one, self.one, methods=["GET"]),
-            Route(one, self.change, methods=["PATCH"]),
-            Route(one, self.delete, methods=["DELETE"]),
-            Route(results, self.add_key_result, methods=["POST"]),
-            Route(f"{results}/{{key_result}}", self.key_result, methods=["GET"]),
-            Route(f"{results}/{{key_result}}", self.change_key_result, methods=["PATCH"]),
-            Route(f"{results}/{{key_result}}", self.delete_key_result, methods=["DELETE"]),
-            Route(f"{results}/{{key_result}}/check-ins", self.check_ins, methods=["GET"]),
-            Route(f"{results}/{{key_result}}/check-ins", self.check_in, methods=["POST"]),
+            _route("/v1/objectives", GET=self.page, POST=self.create),
+            _route(one, GET=self.one, PATCH=self.change, DELETE=self.delete),
+            _route(f"{one}/key-results", POST=self.add_key_result),
+            _route(result, GET=self.key_result, PATCH=self.change_key_result, DELETE=self.delete_key_result),
+            _route(f"{result}/check-ins", GET=self.check_ins, POST=self.check_in),
         ]
 
     async def page(self, request: Request) -> Response:
@@ -199,6 +196,16 @@ class ObjectiveResources:
     @staticmethod
     def _language(request: Request) -> str:
         return language(request.headers.get("accept-language"))
+
+
+def _route(path: str, **handlers: Handler) -> Route:
+    """One route for all methods of a path, so that what it refuses names them all."""
+
+    async def handle(request: Request) -> Response:
+        method = "GET" if request.method == "HEAD" else request.method
+        return await handlers[method](request)
+
+    return Route(path, handle, methods=[*handlers])
 
 
 def _author(caller: Caller) -> Author:

@@ -11,6 +11,8 @@ from cadran.domain.catalogue import METRICS
 from cadran.rest import examples, report_schemas
 from cadran.rest.insight_params import CHANGE, CONTACTS, DISTRIBUTION, RETURN, USUAL_DAY
 from cadran.rest.insight_schemas import INSIGHT_SCHEMAS
+from cadran.rest.objective_operations import OBJECTIVE_PATHS
+from cadran.rest.objective_schemas import OBJECTIVE_SCHEMAS
 from cadran.rest.operations import named as _named
 from cadran.rest.operations import page as _page
 from cadran.rest.operations import parameter as _parameter
@@ -34,6 +36,7 @@ _ABOUT: Final = (
 _TAGS: Final = {
     "figures": "Questions and their answers.",
     "catalogue": "What can be asked.",
+    "objectives": "What is wanted, and how far it has come.",
     "service": "The service itself.",
 }
 _LANGUAGE: Final[dict[str, Any]] = {
@@ -73,9 +76,10 @@ def document(release: str = version("cadran")) -> dict[str, Any]:
         "servers": [{"url": "/", "description": "This service."}],
         "tags": [{"name": name, "description": about} for name, about in _TAGS.items()],
         "security": [{"key": []}],
-        "paths": {path: {"get": _completed(path, operation)} for path, operation in _operations().items()},
+        "paths": {path: {"get": _completed(path, operation)} for path, operation in _operations().items()}
+        | OBJECTIVE_PATHS,
         "components": {
-            "schemas": SCHEMAS | INSIGHT_SCHEMAS | SURVEY_SCHEMAS | report_schemas.REPORT_SCHEMAS,
+            "schemas": SCHEMAS | INSIGHT_SCHEMAS | SURVEY_SCHEMAS | report_schemas.REPORT_SCHEMAS | OBJECTIVE_SCHEMAS,
             "parameters": {"AcceptLanguage": _LANGUAGE, "IfNoneMatch": _IF_NONE_MATCH},
             "headers": HEADERS,
             "responses": components(),
