@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 import httpx
@@ -15,9 +15,11 @@ from cadran.access.grant import Grant, checked
 from cadran.access.register import Register
 from cadran.app import Service, clock, open_service
 from cadran.cli.database import prepare
+from cadran.domain.principal import OPERATOR
 from cadran.facts.load import load
 from cadran.facts.refresh import refresh
 from cadran.settings import Settings
+from cadran.steer.objective_changes import Author, Changes
 from tests.databases import Server
 from tests.rest.conftest import opened
 
@@ -30,6 +32,7 @@ GRANTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "partner": {"partners": ("SOUTH",)},
     "board": {"sites": ("PAU",), "metrics": ("contacts", "qos", "fcr", "csat")},
 }
+DAYS: Final = (date(2015, 11, 1), date(2015, 12, 1))
 SITES: Final = (("PAU", "SOUTH"), ("LIL", "NORTH"))
 
 
@@ -85,6 +88,31 @@ async def _fill(url: str) -> None:
         assert summary.rejected == 0, kind
     await refresh(pool)
     await pool.close()
+    await _aim(url)
+
+
+#: The company's, whose key results are measured everywhere and at each site; Pau's; Lille's. Numbers 1, 2, 3.
+OBJECTIVES: Final = (("company", None), ("site", "PAU"), ("site", "LIL"))
+
+
+async def _aim(url: str) -> None:
+    """An objective of each owner, with key results over its place; those of Pau have the numbers 4 and 5."""
+    author = Author(OPERATOR, "tests")
+    async with open_service(Settings(database_url=url, pool_min=0, pool_max=2)) as service:
+        for kind, code in OBJECTIVES:
+            places = [{}, {"site": ["PAU"]}, {"site": ["LIL"]}] if code is None else [{}]
+            results: list[dict[str, Any]] = [
+                {"title": "Reached", "metric": "qos", "baseline": 0.5, "target": 0.9, "where": _where(place)}
+                for place in places
+            ]
+            if code is not None:
+                results.append({"title": "Trained", "unit": "teams", "baseline": 0, "target": 5})
+            of = {"title": "Answer", "owner": {"kind": kind, "code": code}, "start": DAYS[0], "end": DAYS[1]}
+            await Changes(service.objectives).create({**of, "state": "active", "key_results": results}, author)
+
+
+def _where(place: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+    return [{"dimension": name, "values": codes} for name, codes in place.items()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Rules stand beside the names of what they are about; an endpoint or field that h
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -42,6 +43,17 @@ class Rule:
 
 
 P: Final = "period=2015-11"
+ONE: Final = "/v1/objectives/{objective}"
+RESULTS: Final = f"{ONE}/key-results"
+PAU_RESULT: Final = "/v1/objectives/2/key-results/4"
+RESULT: Final = {"title": "Quick", "metric": "qos", "baseline": 0.5, "target": 0.9}
+OBJECTIVE: Final = {
+    "title": "Answer",
+    "owner": {"kind": "site", "code": "PAU"},
+    "start": "2015-11-01",
+    "end": "2015-12-01",
+    "key_results": [RESULT],
+}
 #: aht and handled are told of agents and teams; a board lists what it may ask for.
 ENDPOINTS: Final[dict[tuple[str, str], Rule]] = {
     ("GET", "/live"): Rule("/live", None, ""),
@@ -69,6 +81,20 @@ ENDPOINTS: Final[dict[tuple[str, str], Rule]] = {
     ("POST", "/v1/keys/{key}/rotate"): Rule("/v1/keys/nonesuch/rotate", "administer", "", body={}, success=404),
     ("GET", "/v1/audit"): Rule("/v1/audit", "administer", ""),
     ("POST", "/v1/embed-tokens"): Rule("/v1/embed-tokens", "mint", "", body={"metrics": ["contacts"]}, success=201),
+    ("GET", "/v1/objectives"): Rule("/v1/objectives", narrow="?owner=site:LIL"),
+    ("POST", "/v1/objectives"): Rule("/v1/objectives", "steer", "", body=OBJECTIVE, success=201),
+    ("GET", ONE): Rule("/v1/objectives/2", narrow=""),
+    # Whoever may change it has to say which version.
+    ("PATCH", ONE): Rule("/v1/objectives/2", "steer", "", body={}, success=428),
+    ("DELETE", ONE): Rule("/v1/objectives/2", "steer", "", success=428),
+    ("POST", RESULTS): Rule("/v1/objectives/2/key-results", "steer", "", body=RESULT, success=201),
+    ("GET", f"{RESULTS}/{{key_result}}"): Rule("/v1/objectives/2/key-results/4", narrow=""),
+    ("PATCH", f"{RESULTS}/{{key_result}}"): Rule(PAU_RESULT, "steer", "", body={}, success=428),
+    ("DELETE", f"{RESULTS}/{{key_result}}"): Rule(PAU_RESULT, "steer", "", success=428),
+    ("GET", f"{RESULTS}/{{key_result}}/check-ins"): Rule(f"{PAU_RESULT}/check-ins", narrow=""),
+    ("POST", f"{RESULTS}/{{key_result}}/check-ins"): Rule(
+        f"{PAU_RESULT}/check-ins", "steer", "", body={"confidence": 0.5}, success=201
+    ),
     ("GET", "/graphql"): Rule("/graphql?query=%7B__typename%7D", narrow=""),
     ("POST", "/graphql"): Rule("/graphql", narrow="", body={"query": "{ __typename }"}),
 }
@@ -92,7 +118,24 @@ FIELDS: Final[dict[str, Rule]] = {
         f"report(name: HANDLING_TIME, {W} @) {{ sections {{ columns }} annotations {{ annotation }} }}",
         other=(("board", 403),),
     ),
+    "objective": Rule("objective(id: 2) { title keyResults { value checkIns { comment } } }", narrow=""),
+    "objectives": Rule("objectives { edges { node { title keyResults { value where { values } } } } }", narrow=""),
     "catalogue": Rule("catalogue { metrics { slug } }", narrow=""),
+}
+
+
+_NEW: Final = 'title: "Quick", metric: "qos", baseline: 0.5, target: 0.9'
+_OBJECTIVE: Final = 'title: "Answer", owner: {kind: "site", code: "PAU"}, start: "2015-11-01", end: "2015-12-01"'
+#: Whoever may change an objective has to say which version, which these do not.
+MUTATIONS: Final[dict[str, Rule]] = {
+    "createObjective": Rule(f"createObjective(input: {{{_OBJECTIVE}}}) {{ id }}", "steer"),
+    "changeObjective": Rule("changeObjective(id: 2, input: {}) { id }", "steer", success=422),
+    "closeObjective": Rule('closeObjective(id: 2, retrospective: "x") { id }', "steer", success=422),
+    "deleteObjective": Rule("deleteObjective(id: 2)", "steer", success=422),
+    "addKeyResult": Rule(f"addKeyResult(objective: 2, input: {{{_NEW}}}) {{ id }}", "steer"),
+    "changeKeyResult": Rule("changeKeyResult(objective: 2, keyResult: 4, input: {}) { id }", "steer", success=422),
+    "deleteKeyResult": Rule("deleteKeyResult(objective: 2, keyResult: 4) { id }", "steer", success=422),
+    "checkIn": Rule("checkIn(objective: 2, keyResult: 4, input: {confidence: 0.5}) { id }", "steer"),
 }
 
 
@@ -113,7 +156,9 @@ def test_every_field_has_a_rule():
     query = core_schema().query_type
     assert query is not None
     assert set(query.fields) == set(FIELDS)
-    assert core_schema().mutation_type is None
+    mutation = core_schema().mutation_type
+    assert mutation is not None
+    assert set(mutation.fields) == set(MUTATIONS)
     assert core_schema().subscription_type is None
 
 
@@ -177,15 +222,78 @@ def narrowed(rule: Rule, site: str) -> str:
     return rule.ask.replace("@", f', where: {{site: {{in: ["{site}"]}}}}')
 
 
-async def told(house: House, selection: str, role: str) -> tuple[Status, str]:
+async def told(house: House, selection: str, role: str, kind: str = "query") -> tuple[Status, str]:
     """The status that the field's code stands for, and the whole response."""
-    response = await house.post("/graphql", role, {"query": f"{{ {selection} }}"})
+    response = await house.post("/graphql", role, {"query": f"{kind} {{ {selection} }}"})
     found = response.json()
     if "errors" not in found:
         return 200, response.text
     error = found["errors"][0]
     assert "code" in error["extensions"], error
     return (403 if error["extensions"]["code"].startswith("forbidden") else 422), response.text
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+async def test_mutation(shared: House, name: str):
+    rule = MUTATIONS[name]
+    for role in ROLES:
+        status, text = await told(shared, rule.ask, role, "mutation")
+        assert (role, status) == (role, rule.status(role)), text
+        assert role not in BOUND or "LIL" not in text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "", None),
+        ("PATCH", "", {"title": "Ours"}),
+        ("DELETE", "", None),
+        ("POST", "/key-results", RESULT),
+        ("GET", "/key-results/6", None),
+        ("PATCH", "/key-results/6", {"title": "Ours"}),
+        ("DELETE", "/key-results/6", None),
+        ("GET", "/key-results/6/check-ins", None),
+        ("POST", "/key-results/6/check-ins", {"confidence": 1.0}),
+    ],
+)
+async def test_the_objectives_of_other_sites_are_none(shared: House, method: str, path: str, body: Any):
+    for role in BOUND:
+        headers = {**shared.bearer(role), "if-match": "*"}
+        theirs, nowhere = [
+            await shared.client.request(method, f"/v1/objectives/{number}{path}", json=body, headers=headers)
+            for number in (3, 9_999)
+        ]
+        writes = method != "GET" and "steer" not in ROLES[role].rights
+        assert theirs.status_code == nowhere.status_code == (403 if writes else 404), theirs.text
+        assert unnumbered(theirs.text) == unnumbered(nowhere.text)
+
+
+def unnumbered(text: str) -> str:
+    """A problem without the objective that was named."""
+    return unnamed(re.sub(r"\b(3|9999)\b", "…", text), "…")
+
+
+async def test_key_results_are_told_within_ones_scope(shared: House):
+    told_of = {"administrator": 3, "analyst": 3, "supervisor": 1, "agent": 1, "board": 1}
+    for role, count in told_of.items():
+        found = (await shared.get("/v1/objectives/1", role)).json()
+        assert (role, len(found["key_results"]), found["withheld"]) == (role, count, 3 - count)
+        assert all(each["where"] == {"site": ["PAU"]} for each in found["key_results"]) or count == 3
+    # An outsider is told of its own sites' objectives only.
+    assert (await shared.get("/v1/objectives/1", "partner")).status_code == 404
+    values = {role: (await shared.get("/v1/objectives/2", role)).json()["key_results"][0]["value"] for role in ROLES}
+    assert len(set(values.values())) == 1
+
+
+async def test_supervisors_change_what_is_their_sites(shared: House):
+    headers = {**shared.bearer("supervisor"), "if-match": "*"}
+    company = await shared.client.patch("/v1/objectives/1", json={"title": "Mine"}, headers=headers)
+    assert (company.status_code, company.json()["code"]) == (403, "forbidden")
+    taken = await shared.client.patch("/v1/objectives/2", json={"owner": {"kind": "company"}}, headers=headers)
+    assert taken.status_code == 403
+    elsewhere = {**RESULT, "where": {"site": ["LIL"]}}
+    refused = await shared.client.post("/v1/objectives/2/key-results", json=elsewhere, headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (422, "unknown_site")
 
 
 @pytest.mark.parametrize("path", ["/v1/none", "/docs", "/graphql/", "/v1", "/.env"])

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 
 from cadran import settings as configuration
 from cadran.app import write_log
-from cadran.cli import ask, check, demo, export, key, load, migrate, serve, worker
+from cadran.cli import ask, check, demo, export, key, load, migrate, okr, serve, worker
 from cadran.errors import CadranError
 
-COMMANDS = (demo, serve, ask, load, key, worker, check, migrate, export)
+COMMANDS = (demo, serve, ask, load, key, okr, worker, check, migrate, export)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -17,7 +17,7 @@ from cadran.domain.calls import parse_call
 from cadran.domain.directory import Directory
 from cadran.domain.permit import permitted_metrics
 from cadran.domain.principal import Principal
-from cadran.errors import Forbidden
+from cadran.errors import Forbidden, QuestionRefused
 from cadran.steer.objective import KeyResult, Owner
 
 #: What belongs to what: whoever names the finer place names the coarser one.
@@ -44,7 +44,11 @@ def sees(key_result: KeyResult, principal: Principal, directory: Directory) -> b
     """Whether a key result is told to this principal; ``directory`` is as far as it may know of it."""
     if key_result.metric is None:
         return True
-    slug = parse_call(key_result.metric).slug
+    try:
+        slug = parse_call(key_result.metric).slug
+    except QuestionRefused:
+        # The catalogue has it no more; that is told to whoever may ask for any metric.
+        return principal.metrics is None
     if slug not in permitted_metrics((slug,), principal):
         return False
     where = key_result.where

@@ -8,6 +8,8 @@ from cadran.domain.answer import Notice
 from cadran.domain.calls import parse_call
 from cadran.domain.directory import Directory
 from cadran.domain.display import display
+from cadran.domain.metric import Metric
+from cadran.errors import QuestionRefused
 from cadran.steer.objective import CheckIn, KeyResult
 from cadran.steer.objective_told import ToldKeyResult, ToldObjective
 from cadran.steer.objectives import Page
@@ -77,7 +79,7 @@ def key_result(told: ToldKeyResult, directory: Directory, language: str) -> dict
         "key_result": of.number,
         "title": of.title,
         "metric": of.metric,
-        "label": None if of.metric is None else parse_call(of.metric).metric.label[language],
+        "label": None if (metric := _metric(of)) is None else metric.label[language],
         "where": {f"{each.dimension}{'!' if each.negated else ''}": [*each.values] for each in of.where},
         "unit": of.unit,
         "better": of.better,
@@ -119,9 +121,18 @@ def check_in(said: CheckIn) -> dict[str, Any]:
 
 def shown(of: KeyResult, value: float | None, directory: Directory, language: str) -> str:
     """A value of a key result as a screen shows it."""
-    if of.metric is not None:
-        return display(value, parse_call(of.metric).metric.unit, language, currency=directory.currency)
+    metric = _metric(of)
+    if metric is not None:
+        return display(value, metric.unit, language, currency=directory.currency)
     return "–" if value is None else f"{value:g} {of.unit}".strip()
+
+
+def _metric(of: KeyResult) -> Metric | None:
+    """The catalogue's row; None where nothing measures it, or what did is gone."""
+    try:
+        return None if of.metric is None else parse_call(of.metric).metric
+    except QuestionRefused:
+        return None
 
 
 def _projection(found: Projection) -> dict[str, Any]:
