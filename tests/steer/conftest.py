@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import httpx
 import pytest
 
-from tests.access.conftest import House, built, house, house_url, housed
+from tests.access.conftest import House, built, house, house_url, shared, shared_url
 
-__all__ = ("built", "house", "house_url")
+__all__ = ("built", "house", "house_url", "shared", "shared_url")
 
 PERIOD: Final = {"start": "2015-11-01", "end": "2015-12-01"}
 OWNER: Final = {"kind": "company"}
@@ -69,9 +69,7 @@ async def steering(house: House) -> Steering:
     return Steering(house)
 
 
-@pytest.fixture(scope="module")
-async def shared_steering(server: Any, built: str) -> AsyncIterator[Steering]:
+@pytest.fixture
+def shared_steering(shared: House) -> Steering:
     """Requests to a service of a module's own, whose tests mind only the objectives that they make."""
-    with server.clone(built) as url:
-        async with housed(url) as found:
-            yield Steering(found)
+    return Steering(shared)

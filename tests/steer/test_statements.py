@@ -12,11 +12,13 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from cadran.app import Service, open_service
 from cadran.compiler.bundle import bundle, parted
+from cadran.compiler.select import Fragment
 from cadran.compiler.statement import Statement
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.catalogue import METRICS
 from cadran.domain.principal import OPERATOR, Principal
+from cadran.engine.engine import bundles
 from cadran.engine.together import together
 from cadran.errors import CadranError, QuestionRefused
 from cadran.settings import Settings
@@ -171,3 +173,12 @@ def test_a_bundle_numbers_placeholders_on():
     assert "SELECT $3" in found.sql
     rows = [(1, (None, 5)), (0, (2,)), (1, (3, 4)), (0, (1,))]
     assert parted(rows, [0, 1, 2]) == [[(2,), (1,)], [(3, 4), (None, 5)], []]
+
+
+def test_more_arguments_than_a_statement_has_are_spread_over_several():
+    fragments = [Fragment("f", Statement("SELECT 1", tuple(range(count))), (), (), "") for count in (3, 3, 0, 9, 2, 1)]
+    for limit in range(1, 20):
+        found = [[*few] for few in bundles(fragments, arguments_max=limit)]
+        assert [each for few in found for each in few] == fragments
+        assert all(len(few) == 1 or sum(len(e.statement.arguments) for e in few) <= limit for few in found)
+    assert [*bundles([])] == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,6 +27,8 @@ from cadran.store.pool import Pool
 
 #: Plans depend on the question and the directory alone; a wallboard asks the same few for weeks.
 _PLANS_MAX = 1024
+#: PostgreSQL counts a statement's arguments in two bytes, asyncpg in fifteen bits of them.
+_ARGUMENTS_MAX = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +125,11 @@ class Engine:
         return int(contacts or 0) > self._limits.exact_contacts_max  # type: ignore[call-overload, no-any-return]  # a bigint
 
     async def _run_together(self, fragments: Sequence[Fragment]) -> list[Rows]:
-        if not fragments:
-            return []
-        rows = await self._rows(bundle([each.statement for each in fragments]))
-        return list(parted(rows, [len(each.keys) for each in fragments]))
+        found: list[Rows] = []
+        for few in bundles(fragments):
+            rows = await self._rows(bundle([each.statement for each in few]))
+            found.extend(parted(rows, [len(each.keys) for each in few]))
+        return found
 
     async def _run(self, fragments: tuple[Fragment, ...]) -> list[Rows]:
         if len(fragments) == 1:
@@ -158,6 +161,18 @@ class Engine:
         if found is None:
             found = self._read_versions[key] = self._versions.version_of(*reach)
         return found
+
+
+def bundles(fragments: Sequence[Fragment], *, arguments_max: int = _ARGUMENTS_MAX) -> Iterator[Sequence[Fragment]]:
+    """The fragments in as few runs as one statement has arguments for: nearly always one."""
+    first = arguments = 0
+    for number, each in enumerate(fragments):
+        arguments += len(each.statement.arguments)
+        if arguments > arguments_max and number > first:
+            yield fragments[first:number]
+            first, arguments = number, len(each.statement.arguments)
+    if first < len(fragments):
+        yield fragments[first:]
 
 
 def _volume(question: Question, directory: Directory) -> Statement:

@@ -137,13 +137,15 @@ def _plain(name: str, value: Any) -> Any:
             {"dimension": each.dimension, "values": list(each.values), "negated": each.negated}
             for each in conditions(value)
         ]
+    if isinstance(value, ObjectiveState):
+        return value.value
     if hasattr(value, "__strawberry_definition__"):
         return plain(value)
     if value is not None and name in _DAYS:
         return _day(name, value)
     if value is not None and name in ("parent", "key_result"):
         return numbered(value, name)
-    return getattr(value, "value", value)
+    return value
 
 
 def numbered(text: str, parameter: str) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from cadran.domain.principal import Principal
 from cadran.domain.window import zone_info
@@ -17,11 +18,14 @@ from cadran.errors import NotFound
 from cadran.steer import objective_access as access
 from cadran.steer.key_result_measure import Measures
 from cadran.steer.key_result_question import Clock
-from cadran.steer.objective import Owner
+from cadran.steer.objective import KeyResult, Objective, Owner
 from cadran.steer.objective_rules import refused
 from cadran.steer.objective_store import Found, ObjectiveStore
 from cadran.steer.objective_told import ToldObjective, told
 from cadran.steer.objective_wanted import FIRST_MAX, Wanted
+
+#: The most key results that one request measures, unless a single objective may have more.
+MEASURED_MAX: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ class Objectives:
             objective = row.objective
             seen = [each for each in objective.key_results if access.sees(each, principal, directory)]
             wanted.append((objective, seen, self._day(objective.owner, as_of)))
+        self._check_cost(wanted)
         measures = Measures(self.desk.answers, self.desk.directory(), self.clock(), principal)
         measured = await measures.of(wanted)
         return [
@@ -104,6 +109,17 @@ class Objectives:
             )
             for row, (objective, seen, day) in zip(rows, wanted, strict=True)
         ]
+
+    def _check_cost(self, wanted: Sequence[tuple[Objective, Sequence[KeyResult], date]]) -> None:
+        """Refuse to measure more at once than one statement should hold."""
+        count = sum(each.metric is not None for _, seen, _ in wanted for each in seen)
+        limit = max(MEASURED_MAX, self.key_results_max)
+        if count > limit:
+            raise refused(
+                f"The page would measure {count} key results; the limit is {limit}. Ask for fewer (first).",
+                "first",
+                code="too_costly",
+            )
 
     def _day(self, owner: Owner, as_of: str | None) -> date:
         today = self.today(owner)
