@@ -15,15 +15,13 @@ from cadran.domain.answer import Answer, Answers, Figures, Freshness, Notice
 from cadran.domain.directory import Directory
 from cadran.domain.principal import Principal
 from cadran.domain.question import MetricCall
+from cadran.domain.window import Grain
 from cadran.engine.together import Refusal, together
 from cadran.errors import QuestionRefused
 from cadran.steer import projection
 from cadran.steer.key_result_question import Asked, Clock, questions
 from cadran.steer.objective import KeyResult, Objective
 from cadran.steer.projection import Point, Projection
-
-#: Of these no line is drawn: what is longest, a place among others, and a mean of means.
-_WITHOUT_COURSE = ("max", "percentile", "index")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +138,7 @@ def _ahead(
     """The projection of a measured key result, if its course can be told from its buckets."""
     value, kind = total.values[0], rows.call.metric.kind
     points = _points(answer, rows, window)
-    if value is None or kind in _WITHOUT_COURSE or deadline <= window[1]:
+    if value is None or not points or deadline <= window[1]:
         return None
     now, end = (window[1] - window[0]).days, (deadline - window[0]).days
     if kind == "stock":
@@ -159,6 +157,8 @@ def _ahead(
 
 def _points(answer: Answer, rows: Figures, window: tuple[date, date]) -> list[Point]:
     """The whole buckets within the window, as days since its start; the edges' are cut and tell another thing."""
+    if answer.question.grain is Grain.TOTAL:
+        return []
     starts = answer.keys[0]
     found = []
     for row, (first, last) in enumerate(zip(starts.values, starts.ends or (), strict=True)):
