@@ -1,20 +1,20 @@
 -- The horizon is about to move to $1: mark the days of what it judges now and did not before: cases (inferred and given) and answers a week old, lost contacts a day old
 -- (index contact_unmet), promises due (index callback_due; those that no row tells of are due after a day).
-INSERT INTO dirty_day (site_id, day)
-SELECT c.site_id, c.day
+INSERT INTO dirty_day (site_id, day, change)
+SELECT c.site_id, c.day, 'case'
 FROM data_state AS s
 JOIN contact_case AS c
   ON c.opened_at > s.horizon - interval '7 days'
   AND c.opened_at <= $1::timestamptz - interval '7 days'
 UNION
-SELECT v.site_id, v.day
+SELECT v.site_id, v.day, 'survey'
 FROM data_state AS s
 JOIN survey_fact AS v
   ON v.answered_at > s.horizon - interval '7 days'
   AND v.answered_at <= $1::timestamptz - interval '7 days'
   AND v.dissatisfied
 UNION
-SELECT c.site_id, c.day
+SELECT c.site_id, c.day, CASE WHEN c.outcome_id = 8 THEN 'callback' ELSE 'standing' END
 FROM data_state AS s
 JOIN contact AS c
   ON c.offered_at > s.horizon - interval '1 day'
@@ -25,13 +25,13 @@ WHERE c.outcome_id IN (3, 4, 5, 8)
   AND NOT c.outbound
   AND c.parent_id IS NULL
 UNION
-SELECT b.site_id, b.day
+SELECT b.site_id, b.day, 'callback'
 FROM data_state AS s
 JOIN callback AS b
   ON b.due_at > s.horizon
   AND b.due_at <= $1::timestamptz
 UNION
-SELECT c.site_id, c.day
+SELECT c.site_id, c.day, 'step'
 FROM data_state AS s
 JOIN case_step AS c
   ON c.happened_at > greatest(s.horizon, s.case_horizon) - interval '7 days'

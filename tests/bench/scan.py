@@ -12,7 +12,7 @@ from statistics import median
 
 import asyncpg
 
-from cadran.app import Service, open_service
+from cadran.app import Service, open_service, settle
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.principal import OPERATOR
@@ -73,6 +73,7 @@ async def uncached(url: str) -> AsyncIterator[Service]:
     """The service as it is served, without its caches."""
     settings = Settings(database_url=url, bytes_cache_bytes_max=0, statement_timeout_seconds=120)
     async with open_service(settings, cache=False) as service:
+        settle()
         yield service
 
 

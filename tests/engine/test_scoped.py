@@ -64,4 +64,10 @@ async def test_the_rings_compose(pool: Pool):
     assert (await answers.answer(ask(None), lyon)).freshness.version == 0
     assert (await answers.answer(ask("PAU"), lyon)).freshness.version == 0
     assert (await answers.answer(ask("PAU"), OPERATOR)).freshness.version == 2
-    assert ledger.computed == 3
+    # What was read behind a wall is nobody else's answer, nor is another's theirs: of four, each was computed.
+    assert ledger.computed == 4
+    both = Principal("two", (Filter("channel", ("phone",)), Filter("site", ("PAU",))))
+    narrower = replace(ask("PAU"), where=(Filter("channel", ("phone",)), Filter("site", ("PAU",))))
+    await answers.answer(ask(None), both)
+    assert (await answers.answer(narrower, pau)).freshness.version == 2
+    assert ledger.computed == 5

@@ -199,3 +199,14 @@ async def test_what_cannot_be_right_is_refused(pool: Pool, given: dict[str, str 
 async def test_a_site_needs_a_zone(pool: Pool) -> None:
     (reject,) = await refused(pool, callback(contact=None, customer="C1", site="NEW"), kind="callbacks", zone=None)
     assert reject.code == "unknown_site"
+
+
+@pytest.mark.parametrize("row", [callback("p1", made_at=TOMORROW), {"kind": "callbacks", "id": "p1"}])
+async def test_a_contacts_other_promises_are_marked_too(pool: Pool, row: dict[str, str | None]) -> None:
+    """A call told by one promise keeps them all."""
+    await begin(pool)
+    other = {"promised_at": "2015-12-05T09:00:00+01:00", "due_at": "2015-12-06T09:00:00+01:00"}
+    await put_callbacks(pool, callback("p1"), callback("p2", **other))
+    await forget_marks(pool)
+    await put(pool, row, kind="deletions" if "kind" in row else "callbacks")
+    assert ("PAU", "2015-12-05") in await marks(pool)

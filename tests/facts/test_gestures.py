@@ -70,6 +70,27 @@ async def test_a_gesture_taken_back_is_gone(pool: Pool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        (contact("7", customer="C1", channel="chat"), "contacts"),
+        ({"contact": "7", "leg": "1", "agent": "Bob", "talk": "10"}, "legs"),
+        ({"kind": "contacts", "id": "7"}, "deletions"),
+    ],
+)
+async def test_a_gestures_day_is_marked_when_its_contact_changes(
+    pool: Pool, row: dict[str, str | None], kind: str
+) -> None:
+    """It tells the channel, the moment and the agent of the contact as it is now."""
+    await put(pool, contact("7", customer="C1", agent="Ann"), contact("8", customer="C2"))
+    await put(pool, gesture(contact="7", given_at="2015-12-09T09:00:00+01:00"), kind="gestures")
+    await forget_marks(pool)
+    await put(pool, contact("8", customer="C2", channel="chat"))
+    assert ("PAU", "2015-12-09") not in await marks(pool)
+    await put(pool, row, kind=kind)
+    assert ("PAU", "2015-12-09") in await marks(pool)
+
+
+@pytest.mark.parametrize(
     ("given", "code", "words"),
     [
         ({"gesture": None}, "missing", "gesture is missing"),

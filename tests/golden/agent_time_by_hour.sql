@@ -4,12 +4,19 @@
 -- $1 datetime.date(2015, 12, 24)
 -- $2 datetime.date(2015, 12, 25)
 SELECT
-  f.bucket - (f.quarter::int % 4) * interval '15 minutes' AS k0,
-  f.team_id AS k1,
-  sum(f.oc)::float8 AS p0,
-  sum(f.idle)::float8 AS p1
-FROM rollup.agent_time_quarter AS f
-WHERE f.day >= $1
-  AND f.day < $2
-GROUP BY 1, 2
-ORDER BY 1, 2;
+  array_agg(k0) AS k0,
+  array_agg(k1) AS k1,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1
+FROM (
+  SELECT
+    f.bucket - (f.quarter::int % 4) * interval '15 minutes' AS k0,
+    f.team_id AS k1,
+    sum(f.oc)::float8 AS p0,
+    sum(f.idle)::float8 AS p1
+  FROM rollup.agent_time_quarter AS f
+  WHERE f.day >= $1
+    AND f.day < $2
+  GROUP BY 1, 2
+  ORDER BY 1, 2
+) AS a;

@@ -4,13 +4,21 @@
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)
 SELECT
-  date_trunc('month', f.month::timestamp)::date AS k0,
-  f.site_id AS k1,
-  sum(f.oc)::float8 AS p0,
-  sum(f.idle)::float8 AS p1,
-  sum(f.login)::float8 AS p2
-FROM rollup.agent_time_month AS f
-WHERE f.month >= $1
-  AND f.month < $2
-GROUP BY 1, 2
-ORDER BY 1, 2;
+  array_agg(k0) AS k0,
+  array_agg(k1) AS k1,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1,
+  array_agg(p2) AS p2
+FROM (
+  SELECT
+    date_trunc('month', f.month::timestamp)::date AS k0,
+    f.site_id AS k1,
+    sum(f.oc)::float8 AS p0,
+    sum(f.idle)::float8 AS p1,
+    sum(f.login)::float8 AS p2
+  FROM rollup.agent_time_month AS f
+  WHERE f.month >= $1
+    AND f.month < $2
+  GROUP BY 1, 2
+  ORDER BY 1, 2
+) AS a;

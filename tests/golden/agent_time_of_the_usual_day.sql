@@ -5,12 +5,18 @@
 -- $2 datetime.date(2016, 1, 1)
 -- $3 [1]
 SELECT
-  f.quarter::int AS k0,
-  sum(f.oc)::float8 AS p0,
-  sum(f.idle)::float8 AS p1
-FROM rollup.agent_time_usual AS f
-WHERE f.month >= $1
-  AND f.month < $2
-  AND f.team_id = ANY($3::smallint[])
-GROUP BY 1
-ORDER BY 1;
+  array_agg(k0) AS k0,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1
+FROM (
+  SELECT
+    f.quarter::int AS k0,
+    sum(f.oc)::float8 AS p0,
+    sum(f.idle)::float8 AS p1
+  FROM rollup.agent_time_usual AS f
+  WHERE f.month >= $1
+    AND f.month < $2
+    AND f.team_id = ANY($3::smallint[])
+  GROUP BY 1
+  ORDER BY 1
+) AS a;

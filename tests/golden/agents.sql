@@ -5,18 +5,29 @@
 -- $2 datetime.date(2016, 1, 1)
 -- $3 [1]
 SELECT
-  f.day AS k0,
-  f.agent_id AS k1,
-  sum(f.leg_talk)::float8 AS p0,
-  sum(f.leg_hold)::float8 AS p1,
-  sum(f.leg_acw)::float8 AS p2,
-  sum(f.leg_timed_agent) AS p3,
-  sum(f.leg_transferred_agent) AS p4,
-  sum(f.leg_handled_agent) AS p5
-FROM rollup.leg_day AS f
-WHERE f.day >= $1
-  AND f.day < $2
-  AND f.team_id = ANY($3::smallint[])
-  AND NOT f.outbound
-GROUP BY 1, 2
-ORDER BY 1, 2;
+  array_agg(k0) AS k0,
+  array_agg(k1) AS k1,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1,
+  array_agg(p2) AS p2,
+  array_agg(p3) AS p3,
+  array_agg(p4) AS p4,
+  array_agg(p5) AS p5
+FROM (
+  SELECT
+    f.day AS k0,
+    f.agent_id AS k1,
+    sum(f.leg_talk)::float8 AS p0,
+    sum(f.leg_hold)::float8 AS p1,
+    sum(f.leg_acw)::float8 AS p2,
+    sum(f.leg_timed_agent) AS p3,
+    sum(f.leg_transferred_agent) AS p4,
+    sum(f.leg_handled_agent) AS p5
+  FROM rollup.leg_day AS f
+  WHERE f.day >= $1
+    AND f.day < $2
+    AND f.team_id = ANY($3::smallint[])
+    AND NOT f.outbound
+  GROUP BY 1, 2
+  ORDER BY 1, 2
+) AS a;

@@ -5,17 +5,24 @@
 -- $2 datetime.date(2016, 1, 1)
 -- $3 [2]
 SELECT
-  date_trunc('month', f.month::timestamp)::date AS k0,
-  f.site_id AS k1,
-  sum(f.cost)::float8 AS p0,
-  sum(f.priced) AS p1
-FROM rollup.contact_month_moment AS f
-WHERE f.month >= $1
-  AND f.month < $2
-  AND f.moment_id = ANY($3::smallint[])
-  AND NOT f.outbound
-GROUP BY 1, 2
-ORDER BY 1, 2;
+  array_agg(k0) AS k0,
+  array_agg(k1) AS k1,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1
+FROM (
+  SELECT
+    date_trunc('month', f.month::timestamp)::date AS k0,
+    f.site_id AS k1,
+    sum(f.cost)::float8 AS p0,
+    sum(f.priced) AS p1
+  FROM rollup.contact_month_moment AS f
+  WHERE f.month >= $1
+    AND f.month < $2
+    AND f.moment_id = ANY($3::smallint[])
+    AND NOT f.outbound
+  GROUP BY 1, 2
+  ORDER BY 1, 2
+) AS a;
 
 -- budgets are kept by site and month
 -- $1 datetime.date(2015, 1, 1)

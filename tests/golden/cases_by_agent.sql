@@ -4,14 +4,20 @@
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 SELECT
-  f.agent_id AS k0,
-  count(*) FILTER (WHERE f.mature AND f.contacts = 1) AS p0,
-  count(*) FILTER (WHERE f.mature) AS p1
-FROM case_fact AS f
-WHERE f.day >= $1
-  AND f.day < $2
-GROUP BY 1
-ORDER BY 1;
+  array_agg(k0) AS k0,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1
+FROM (
+  SELECT
+    f.agent_id AS k0,
+    count(*) FILTER (WHERE f.mature AND f.contacts = 1) AS p0,
+    count(*) FILTER (WHERE f.mature) AS p1
+  FROM case_fact AS f
+  WHERE f.day >= $1
+    AND f.day < $2
+  GROUP BY 1
+  ORDER BY 1
+) AS a;
 
 -- contact_month covers the question
 -- $1 datetime.date(2015, 12, 1)

@@ -6,13 +6,19 @@
 -- $3 [1]
 -- $4 [3]
 SELECT
-  f.day AS k0,
-  sum(f.abandoned) AS p0,
-  sum(f.offered) FILTER (WHERE NOT (f.channel_id = ANY($4::smallint[]))) AS p1
-FROM rollup.contact_day AS f
-WHERE f.day >= $1
-  AND f.day < $2
-  AND f.channel_id = ANY($3::smallint[])
-  AND NOT f.outbound
-GROUP BY 1
-ORDER BY 1;
+  array_agg(k0) AS k0,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1
+FROM (
+  SELECT
+    f.day AS k0,
+    sum(f.abandoned) AS p0,
+    sum(f.offered) FILTER (WHERE NOT (f.channel_id = ANY($4::smallint[]))) AS p1
+  FROM rollup.contact_day AS f
+  WHERE f.day >= $1
+    AND f.day < $2
+    AND f.channel_id = ANY($3::smallint[])
+    AND NOT f.outbound
+  GROUP BY 1
+  ORDER BY 1
+) AS a;

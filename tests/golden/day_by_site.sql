@@ -4,13 +4,20 @@
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 SELECT
-  f.day AS k0,
-  f.site_id AS k1,
-  sum(f.contacts) AS p0,
-  max(f.wait_longest)::float8 AS p1
-FROM rollup.contact_day_site AS f
-WHERE f.day >= $1
-  AND f.day < $2
-  AND NOT f.outbound
-GROUP BY 1, 2
-ORDER BY 1, 2;
+  array_agg(k0) AS k0,
+  array_agg(k1) AS k1,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1
+FROM (
+  SELECT
+    f.day AS k0,
+    f.site_id AS k1,
+    sum(f.contacts) AS p0,
+    max(f.wait_longest)::float8 AS p1
+  FROM rollup.contact_day_site AS f
+  WHERE f.day >= $1
+    AND f.day < $2
+    AND NOT f.outbound
+  GROUP BY 1, 2
+  ORDER BY 1, 2
+) AS a;

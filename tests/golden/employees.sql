@@ -5,12 +5,19 @@
 -- $2 datetime.date(2016, 1, 1)
 -- $3 [6]
 SELECT
-  f.team_id AS k0,
-  sum(f.employee_satisfied) FILTER (WHERE f.instrument_id = ANY($3::smallint[])) AS p0,
-  sum(f.employee_dissatisfied) FILTER (WHERE f.instrument_id = ANY($3::smallint[])) AS p1,
-  sum(f.employee_answered) FILTER (WHERE f.instrument_id = ANY($3::smallint[])) AS p2
-FROM rollup.employee_day AS f
-WHERE f.day >= $1
-  AND f.day < $2
-GROUP BY 1
-ORDER BY 1;
+  array_agg(k0) AS k0,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1,
+  array_agg(p2) AS p2
+FROM (
+  SELECT
+    f.team_id AS k0,
+    sum(f.employee_satisfied) FILTER (WHERE f.instrument_id = ANY($3::smallint[])) AS p0,
+    sum(f.employee_dissatisfied) FILTER (WHERE f.instrument_id = ANY($3::smallint[])) AS p1,
+    sum(f.employee_answered) FILTER (WHERE f.instrument_id = ANY($3::smallint[])) AS p2
+  FROM rollup.employee_day AS f
+  WHERE f.day >= $1
+    AND f.day < $2
+  GROUP BY 1
+  ORDER BY 1
+) AS a;

@@ -7,13 +7,19 @@
 -- $4 datetime.datetime(2015, 12, 1, 5, 0, tzinfo=datetime.timezone.utc)
 -- $5 datetime.datetime(2016, 1, 1, 5, 0, tzinfo=datetime.timezone.utc)
 SELECT
-  (f.bucket AT TIME ZONE $1)::date AS k0,
-  EXTRACT(isodow FROM (f.bucket AT TIME ZONE $1)::date)::int AS k1,
-  sum(f.contacts) AS p0
-FROM rollup.contact_quarter AS f
-WHERE f.day BETWEEN $2 AND $3
-  AND f.bucket >= $4
-  AND f.bucket < $5
-  AND NOT f.outbound
-GROUP BY 1, 2
-ORDER BY 1, 2;
+  array_agg(k0) AS k0,
+  array_agg(k1) AS k1,
+  array_agg(p0) AS p0
+FROM (
+  SELECT
+    (f.bucket AT TIME ZONE $1)::date AS k0,
+    EXTRACT(isodow FROM (f.bucket AT TIME ZONE $1)::date)::int AS k1,
+    sum(f.contacts) AS p0
+  FROM rollup.contact_quarter AS f
+  WHERE f.day BETWEEN $2 AND $3
+    AND f.bucket >= $4
+    AND f.bucket < $5
+    AND NOT f.outbound
+  GROUP BY 1, 2
+  ORDER BY 1, 2
+) AS a;

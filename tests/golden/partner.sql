@@ -5,14 +5,21 @@
 -- $2 datetime.date(2016, 1, 1)
 -- $3 [1, 2]
 SELECT
-  date_trunc('week', f.day::timestamp)::date AS k0,
-  s.partner_id AS k1,
-  sum(f.contacts) FILTER (WHERE NOT f.outbound) AS p0,
-  sum(f.contacts) FILTER (WHERE f.outbound) AS p1
-FROM rollup.contact_day_site AS f
-JOIN site AS s ON s.site_id = f.site_id
-WHERE f.day >= $1
-  AND f.day < $2
-  AND f.site_id = ANY($3::smallint[])
-GROUP BY 1, 2
-ORDER BY 1, 2;
+  array_agg(k0) AS k0,
+  array_agg(k1) AS k1,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1
+FROM (
+  SELECT
+    date_trunc('week', f.day::timestamp)::date AS k0,
+    s.partner_id AS k1,
+    sum(f.contacts) FILTER (WHERE NOT f.outbound) AS p0,
+    sum(f.contacts) FILTER (WHERE f.outbound) AS p1
+  FROM rollup.contact_day_site AS f
+  JOIN site AS s ON s.site_id = f.site_id
+  WHERE f.day >= $1
+    AND f.day < $2
+    AND f.site_id = ANY($3::smallint[])
+  GROUP BY 1, 2
+  ORDER BY 1, 2
+) AS a;

@@ -4,13 +4,21 @@
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 SELECT
-  f.day AS k0,
-  f.team_id AS k1,
-  sum(f.late)::float8 AS p0,
-  sum(f.shifts) AS p1,
-  sum(f.early)::float8 AS p2
-FROM rollup.shift_day AS f
-WHERE f.day >= $1
-  AND f.day < $2
-GROUP BY 1, 2
-ORDER BY 1, 2;
+  array_agg(k0) AS k0,
+  array_agg(k1) AS k1,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1,
+  array_agg(p2) AS p2
+FROM (
+  SELECT
+    f.day AS k0,
+    f.team_id AS k1,
+    sum(f.late)::float8 AS p0,
+    sum(f.shifts) AS p1,
+    sum(f.early)::float8 AS p2
+  FROM rollup.shift_day AS f
+  WHERE f.day >= $1
+    AND f.day < $2
+  GROUP BY 1, 2
+  ORDER BY 1, 2
+) AS a;

@@ -4,11 +4,16 @@
 -- $1 datetime.date(2015, 12, 24)
 -- $2 datetime.date(2015, 12, 25)
 SELECT
-  f.bucket AS k0,
-  sum(f.handled) AS p0
-FROM rollup.contact_quarter AS f
-WHERE f.day >= $1
-  AND f.day < $2
-  AND NOT f.outbound
-GROUP BY 1
-ORDER BY 1;
+  array_agg(k0) AS k0,
+  array_agg(p0) AS p0
+FROM (
+  SELECT
+    f.bucket AS k0,
+    sum(f.handled) AS p0
+  FROM rollup.contact_quarter AS f
+  WHERE f.day >= $1
+    AND f.day < $2
+    AND NOT f.outbound
+  GROUP BY 1
+  ORDER BY 1
+) AS a;

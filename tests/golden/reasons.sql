@@ -5,12 +5,17 @@
 -- $2 datetime.date(2016, 1, 1)
 -- $3 [3, 4]
 SELECT
-  f.reason_id AS k0,
-  count(*) FILTER (WHERE f.outcome_id <> 6) AS p0
-FROM contact_fact AS f
-WHERE f.day >= $1
-  AND f.day < $2
-  AND f.outcome_id = ANY($3::smallint[])
-  AND NOT f.outbound
-GROUP BY 1
-ORDER BY 1;
+  array_agg(k0) AS k0,
+  array_agg(p0) AS p0
+FROM (
+  SELECT
+    f.reason_id AS k0,
+    count(*) FILTER (WHERE f.outcome_id <> 6) AS p0
+  FROM contact_fact AS f
+  WHERE f.day >= $1
+    AND f.day < $2
+    AND f.outcome_id = ANY($3::smallint[])
+    AND NOT f.outbound
+  GROUP BY 1
+  ORDER BY 1
+) AS a;

@@ -4,16 +4,23 @@
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 SELECT
-  date_trunc('week', f.day::timestamp)::date AS k0,
-  f.site_id AS k1,
-  sum(f.losses_recovered) AS p0,
-  sum(f.losses_identified) AS p1
-FROM rollup.contact_day_site AS f
-WHERE f.day >= $1
-  AND f.day < $2
-  AND NOT f.outbound
-GROUP BY 1, 2
-ORDER BY 1, 2;
+  array_agg(k0) AS k0,
+  array_agg(k1) AS k1,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1
+FROM (
+  SELECT
+    date_trunc('week', f.day::timestamp)::date AS k0,
+    f.site_id AS k1,
+    sum(f.losses_recovered) AS p0,
+    sum(f.losses_identified) AS p1
+  FROM rollup.contact_day_site AS f
+  WHERE f.day >= $1
+    AND f.day < $2
+    AND NOT f.outbound
+  GROUP BY 1, 2
+  ORDER BY 1, 2
+) AS a;
 
 -- distinct customers are counted from the contacts
 -- $1 datetime.date(2015, 12, 1)

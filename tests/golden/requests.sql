@@ -4,17 +4,26 @@
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)
 SELECT
-  date_trunc('month', f.month::timestamp)::date AS k0,
-  f.channel_id AS k1,
-  sum(f.given_cases_resolved) AS p0,
-  sum(f.given_cases) AS p1,
-  sum(f.resolution_attempts)::float8 AS p2,
-  sum(f.resolutions_linked) AS p3
-FROM rollup.step_month AS f
-WHERE f.month >= $1
-  AND f.month < $2
-GROUP BY 1, 2
-ORDER BY 1, 2;
+  array_agg(k0) AS k0,
+  array_agg(k1) AS k1,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1,
+  array_agg(p2) AS p2,
+  array_agg(p3) AS p3
+FROM (
+  SELECT
+    date_trunc('month', f.month::timestamp)::date AS k0,
+    f.channel_id AS k1,
+    sum(f.given_cases_resolved) AS p0,
+    sum(f.given_cases) AS p1,
+    sum(f.resolution_attempts)::float8 AS p2,
+    sum(f.resolutions_linked) AS p3
+  FROM rollup.step_month AS f
+  WHERE f.month >= $1
+    AND f.month < $2
+  GROUP BY 1, 2
+  ORDER BY 1, 2
+) AS a;
 
 -- step_month covers the question
 -- $1 datetime.date(2015, 1, 1)

@@ -4,11 +4,17 @@
 -- $1 datetime.date(2015, 12, 7)
 -- $2 datetime.date(2015, 12, 14)
 SELECT
-  f.agent_id AS k0,
-  sum(f.resolution_seconds)::float8 AS p0,
-  sum(f.resolutions) AS p1
-FROM rollup.step_day_agent AS f
-WHERE f.day >= $1
-  AND f.day < $2
-GROUP BY 1
-ORDER BY 1;
+  array_agg(k0) AS k0,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1
+FROM (
+  SELECT
+    f.agent_id AS k0,
+    sum(f.resolution_seconds)::float8 AS p0,
+    sum(f.resolutions) AS p1
+  FROM rollup.step_day_agent AS f
+  WHERE f.day >= $1
+    AND f.day < $2
+  GROUP BY 1
+  ORDER BY 1
+) AS a;

@@ -4,42 +4,63 @@
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 SELECT
-  f.day AS k0,
-  f.site_id AS k1,
-  sum(f.handled) AS p0,
-  sum(f.offered) AS p1
-FROM rollup.contact_day_site AS f
-WHERE f.day >= $1
-  AND f.day < $2
-  AND NOT f.outbound
-GROUP BY 1, 2
-ORDER BY 1, 2;
+  array_agg(k0) AS k0,
+  array_agg(k1) AS k1,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1
+FROM (
+  SELECT
+    f.day AS k0,
+    f.site_id AS k1,
+    sum(f.handled) AS p0,
+    sum(f.offered) AS p1
+  FROM rollup.contact_day_site AS f
+  WHERE f.day >= $1
+    AND f.day < $2
+    AND NOT f.outbound
+  GROUP BY 1, 2
+  ORDER BY 1, 2
+) AS a;
 
 -- survey_month tells time by month; survey_day covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 -- $3 [1]
 SELECT
-  f.day AS k0,
-  f.site_id AS k1,
-  sum(f.survey_satisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p0,
-  sum(f.survey_answered) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p1
-FROM rollup.survey_day AS f
-WHERE f.day >= $1
-  AND f.day < $2
-GROUP BY 1, 2
-ORDER BY 1, 2;
+  array_agg(k0) AS k0,
+  array_agg(k1) AS k1,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1
+FROM (
+  SELECT
+    f.day AS k0,
+    f.site_id AS k1,
+    sum(f.survey_satisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p0,
+    sum(f.survey_answered) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p1
+  FROM rollup.survey_day AS f
+  WHERE f.day >= $1
+    AND f.day < $2
+  GROUP BY 1, 2
+  ORDER BY 1, 2
+) AS a;
 
 -- agent_time_month tells time by month; agent_time_usual tells time by usual; agent_time_day covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 SELECT
-  f.day AS k0,
-  f.site_id AS k1,
-  sum(f.oc)::float8 AS p0,
-  sum(f.idle)::float8 AS p1
-FROM rollup.agent_time_day AS f
-WHERE f.day >= $1
-  AND f.day < $2
-GROUP BY 1, 2
-ORDER BY 1, 2;
+  array_agg(k0) AS k0,
+  array_agg(k1) AS k1,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1
+FROM (
+  SELECT
+    f.day AS k0,
+    f.site_id AS k1,
+    sum(f.oc)::float8 AS p0,
+    sum(f.idle)::float8 AS p1
+  FROM rollup.agent_time_day AS f
+  WHERE f.day >= $1
+    AND f.day < $2
+  GROUP BY 1, 2
+  ORDER BY 1, 2
+) AS a;

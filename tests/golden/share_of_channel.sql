@@ -4,25 +4,36 @@
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)
 SELECT
-  f.site_id AS k0,
-  f.channel_id AS k1,
-  sum(f.contacts) AS p0
-FROM rollup.contact_month AS f
-WHERE f.month >= $1
-  AND f.month < $2
-  AND NOT f.outbound
-GROUP BY 1, 2
-ORDER BY 1, 2;
+  array_agg(k0) AS k0,
+  array_agg(k1) AS k1,
+  array_agg(p0) AS p0
+FROM (
+  SELECT
+    f.site_id AS k0,
+    f.channel_id AS k1,
+    sum(f.contacts) AS p0
+  FROM rollup.contact_month AS f
+  WHERE f.month >= $1
+    AND f.month < $2
+    AND NOT f.outbound
+  GROUP BY 1, 2
+  ORDER BY 1, 2
+) AS a;
 
 -- contact_month covers the question
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)
 SELECT
-  f.site_id AS k0,
-  sum(f.contacts) AS p0
-FROM rollup.contact_month AS f
-WHERE f.month >= $1
-  AND f.month < $2
-  AND NOT f.outbound
-GROUP BY 1
-ORDER BY 1;
+  array_agg(k0) AS k0,
+  array_agg(p0) AS p0
+FROM (
+  SELECT
+    f.site_id AS k0,
+    sum(f.contacts) AS p0
+  FROM rollup.contact_month AS f
+  WHERE f.month >= $1
+    AND f.month < $2
+    AND NOT f.outbound
+  GROUP BY 1
+  ORDER BY 1
+) AS a;

@@ -4,12 +4,18 @@
 -- $1 datetime.date(2015, 12, 24)
 -- $2 datetime.date(2015, 12, 25)
 SELECT
-  f.bucket - (f.quarter::int % 4) * interval '15 minutes' AS k0,
-  f.site_id AS k1,
-  sum(f.contacts) AS p0
-FROM rollup.contact_quarter AS f
-WHERE f.day >= $1
-  AND f.day < $2
-  AND NOT f.outbound
-GROUP BY 1, 2
-ORDER BY 1, 2;
+  array_agg(k0) AS k0,
+  array_agg(k1) AS k1,
+  array_agg(p0) AS p0
+FROM (
+  SELECT
+    f.bucket - (f.quarter::int % 4) * interval '15 minutes' AS k0,
+    f.site_id AS k1,
+    sum(f.contacts) AS p0
+  FROM rollup.contact_quarter AS f
+  WHERE f.day >= $1
+    AND f.day < $2
+    AND NOT f.outbound
+  GROUP BY 1, 2
+  ORDER BY 1, 2
+) AS a;

@@ -5,13 +5,21 @@
 -- $2 datetime.date(2015, 12, 14)
 -- $3 [3]
 SELECT
-  f.moment_id AS k0,
-  sum(f.survey_dissatisfied) FILTER (WHERE f.hot) AS p0,
-  sum(f.survey_score) FILTER (WHERE NOT f.hot AND f.instrument_id = ANY($3::smallint[]))::float8 AS p1,
-  sum(f.survey_answered) FILTER (WHERE NOT f.hot AND f.instrument_id = ANY($3::smallint[])) AS p2,
-  sum(f.survey_square) FILTER (WHERE NOT f.hot AND f.instrument_id = ANY($3::smallint[]))::float8 AS p3
-FROM rollup.survey_day AS f
-WHERE f.day >= $1
-  AND f.day < $2
-GROUP BY 1
-ORDER BY 1;
+  array_agg(k0) AS k0,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1,
+  array_agg(p2) AS p2,
+  array_agg(p3) AS p3
+FROM (
+  SELECT
+    f.moment_id AS k0,
+    sum(f.survey_dissatisfied) FILTER (WHERE f.hot) AS p0,
+    sum(f.survey_score) FILTER (WHERE NOT f.hot AND f.instrument_id = ANY($3::smallint[]))::float8 AS p1,
+    sum(f.survey_answered) FILTER (WHERE NOT f.hot AND f.instrument_id = ANY($3::smallint[])) AS p2,
+    sum(f.survey_square) FILTER (WHERE NOT f.hot AND f.instrument_id = ANY($3::smallint[]))::float8 AS p3
+  FROM rollup.survey_day AS f
+  WHERE f.day >= $1
+    AND f.day < $2
+  GROUP BY 1
+  ORDER BY 1
+) AS a;

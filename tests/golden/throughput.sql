@@ -4,24 +4,36 @@
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 SELECT
-  f.day AS k0,
-  f.site_id AS k1,
-  sum(f.taken) AS p0
-FROM rollup.taken_day AS f
-WHERE f.day >= $1
-  AND f.day < $2
-GROUP BY 1, 2
-ORDER BY 1, 2;
+  array_agg(k0) AS k0,
+  array_agg(k1) AS k1,
+  array_agg(p0) AS p0
+FROM (
+  SELECT
+    f.day AS k0,
+    f.site_id AS k1,
+    sum(f.taken) AS p0
+  FROM rollup.taken_day AS f
+  WHERE f.day >= $1
+    AND f.day < $2
+  GROUP BY 1, 2
+  ORDER BY 1, 2
+) AS a;
 
 -- agent_time_month tells time by month; agent_time_usual tells time by usual; agent_time_day covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 SELECT
-  f.day AS k0,
-  f.site_id AS k1,
-  sum(f.login_hours)::float8 AS p0
-FROM rollup.agent_time_day AS f
-WHERE f.day >= $1
-  AND f.day < $2
-GROUP BY 1, 2
-ORDER BY 1, 2;
+  array_agg(k0) AS k0,
+  array_agg(k1) AS k1,
+  array_agg(p0) AS p0
+FROM (
+  SELECT
+    f.day AS k0,
+    f.site_id AS k1,
+    sum(f.login_hours)::float8 AS p0
+  FROM rollup.agent_time_day AS f
+  WHERE f.day >= $1
+    AND f.day < $2
+  GROUP BY 1, 2
+  ORDER BY 1, 2
+) AS a;

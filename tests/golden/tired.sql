@@ -8,12 +8,12 @@
 WITH bucket AS (
   SELECT b.start, LEAST(b.ending, d.ending) AS ending
   FROM unnest($1::date[], $2::date[], $3::date[]) AS b (start, beginning, ending)
-  JOIN (SELECT max(day) + 1 AS ending FROM worked_shift) AS d ON b.beginning < d.ending
+  JOIN (SELECT max(day) + 1 AS ending FROM across.worked_shift) AS d ON b.beginning < d.ending
 ), worked AS (
   SELECT
     b.start, w.*, dense_rank() OVER (PARTITION BY b.start, w.agent_id ORDER BY w.day DESC) AS recency
   FROM bucket AS b
-  JOIN worked_shift AS w ON w.day < b.ending AND w.day >= b.ending - 60
+  JOIN across.worked_shift AS w ON w.day < b.ending AND w.day >= b.ending - 60
 ), counted AS (
   SELECT * FROM worked WHERE recency <= 10 AND login >= 18000
 ), agent_of AS (
@@ -39,7 +39,7 @@ WITH bucket AS (
       (true, c.started_at, c.started_at + interval '2 hours'),
       (false, c.ended_at - interval '2 hours', c.ended_at)
   ) AS e (first, since, until)
-  JOIN rollup.taken_quarter AS t
+  JOIN across.taken_quarter AS t
     ON t.agent_id = c.agent_id AND t.bucket >= e.since AND t.bucket < e.until AND t.taken_timed > 0
   GROUP BY 1, 2, 3, 4
 ), slowed AS (
@@ -57,7 +57,8 @@ SELECT
   count(*) AS p1
 FROM agent_of AS f
 LEFT JOIN slowed AS w ON w.start = f.start AND w.agent_id = f.agent_id
-WHERE f.site_id = ANY($4::smallint[])
+WHERE within_wall(f.site_id, f.team_id, f.agent_id)
+  AND f.site_id = ANY($4::smallint[])
 GROUP BY 1, 2
 ORDER BY 1, 2;
 
@@ -68,12 +69,12 @@ ORDER BY 1, 2;
 WITH bucket AS (
   SELECT b.start, LEAST(b.ending, d.ending) AS ending
   FROM unnest($1::date[], $1::date[], $2::date[]) AS b (start, beginning, ending)
-  JOIN (SELECT max(day) + 1 AS ending FROM worked_shift) AS d ON b.beginning < d.ending
+  JOIN (SELECT max(day) + 1 AS ending FROM across.worked_shift) AS d ON b.beginning < d.ending
 ), worked AS (
   SELECT
     b.start, w.*, dense_rank() OVER (PARTITION BY b.start, w.agent_id ORDER BY w.day DESC) AS recency
   FROM bucket AS b
-  JOIN worked_shift AS w ON w.day < b.ending AND w.day >= b.ending - 60
+  JOIN across.worked_shift AS w ON w.day < b.ending AND w.day >= b.ending - 60
 ), counted AS (
   SELECT * FROM worked WHERE recency <= 10 AND login >= 18000
 ), agent_of AS (
@@ -99,7 +100,7 @@ WITH bucket AS (
       (true, c.started_at, c.started_at + interval '2 hours'),
       (false, c.ended_at - interval '2 hours', c.ended_at)
   ) AS e (first, since, until)
-  JOIN rollup.taken_quarter AS t
+  JOIN across.taken_quarter AS t
     ON t.agent_id = c.agent_id AND t.bucket >= e.since AND t.bucket < e.until AND t.taken_timed > 0
   GROUP BY 1, 2, 3, 4
 ), slowed AS (
@@ -115,4 +116,5 @@ SELECT
   count(*) AS p1
 FROM agent_of AS f
 LEFT JOIN slowed AS w ON w.start = f.start AND w.agent_id = f.agent_id
-WHERE f.site_id = ANY($3::smallint[]);
+WHERE within_wall(f.site_id, f.team_id, f.agent_id)
+  AND f.site_id = ANY($3::smallint[]);

@@ -5,13 +5,19 @@
 -- $2 datetime.date(2016, 1, 1)
 -- $3 [1]
 SELECT
-  f.quarter::int AS k0,
-  sum(f.handled) AS p0,
-  sum(f.offered) AS p1
-FROM rollup.contact_usual_site AS f
-WHERE f.month >= $1
-  AND f.month < $2
-  AND f.weekday::int = ANY($3::int[])
-  AND NOT f.outbound
-GROUP BY 1
-ORDER BY 1;
+  array_agg(k0) AS k0,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1
+FROM (
+  SELECT
+    f.quarter::int AS k0,
+    sum(f.handled) AS p0,
+    sum(f.offered) AS p1
+  FROM rollup.contact_usual_site AS f
+  WHERE f.month >= $1
+    AND f.month < $2
+    AND f.weekday::int = ANY($3::int[])
+    AND NOT f.outbound
+  GROUP BY 1
+  ORDER BY 1
+) AS a;

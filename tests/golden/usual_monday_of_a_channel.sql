@@ -6,14 +6,20 @@
 -- $3 [2]
 -- $4 [1]
 SELECT
-  f.quarter::int AS k0,
-  sum(f.handled) AS p0,
-  sum(f.offered) AS p1
-FROM rollup.contact_usual AS f
-WHERE f.month >= $1
-  AND f.month < $2
-  AND f.channel_id = ANY($3::smallint[])
-  AND f.weekday::int = ANY($4::int[])
-  AND NOT f.outbound
-GROUP BY 1
-ORDER BY 1;
+  array_agg(k0) AS k0,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1
+FROM (
+  SELECT
+    f.quarter::int AS k0,
+    sum(f.handled) AS p0,
+    sum(f.offered) AS p1
+  FROM rollup.contact_usual AS f
+  WHERE f.month >= $1
+    AND f.month < $2
+    AND f.channel_id = ANY($3::smallint[])
+    AND f.weekday::int = ANY($4::int[])
+    AND NOT f.outbound
+  GROUP BY 1
+  ORDER BY 1
+) AS a;

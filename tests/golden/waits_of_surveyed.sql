@@ -4,33 +4,61 @@
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)
 SELECT
-  f.channel_id AS k0,
-  sum(f.survey_answered_to_5) FILTER (WHERE f.hot) AS p0,
-  sum(f.survey_answered_to_10) FILTER (WHERE f.hot) AS p1,
-  sum(f.survey_answered_to_15) FILTER (WHERE f.hot) AS p2,
-  sum(f.survey_answered_to_20) FILTER (WHERE f.hot) AS p3,
-  sum(f.survey_answered_to_30) FILTER (WHERE f.hot) AS p4,
-  sum(f.survey_answered_to_45) FILTER (WHERE f.hot) AS p5,
-  sum(f.survey_answered_to_60) FILTER (WHERE f.hot) AS p6,
-  sum(f.survey_answered_to_90) FILTER (WHERE f.hot) AS p7,
-  sum(f.survey_answered_to_120) FILTER (WHERE f.hot) AS p8,
-  sum(f.survey_answered_to_180) FILTER (WHERE f.hot) AS p9,
-  sum(f.survey_answered_to_240) FILTER (WHERE f.hot) AS p10,
-  sum(f.survey_answered_to_300) FILTER (WHERE f.hot) AS p11,
-  sum(f.survey_answered_to_600) FILTER (WHERE f.hot) AS p12,
-  sum(f.survey_answered_to_900) FILTER (WHERE f.hot) AS p13,
-  sum(f.survey_answered_to_1800) FILTER (WHERE f.hot) AS p14,
-  sum(f.survey_answered_to_3600) FILTER (WHERE f.hot) AS p15,
-  sum(f.survey_answered_to_7200) FILTER (WHERE f.hot) AS p16,
-  sum(f.survey_answered_to_14400) FILTER (WHERE f.hot) AS p17,
-  sum(f.survey_answered_to_28800) FILTER (WHERE f.hot) AS p18,
-  sum(f.survey_answered_to_86400) FILTER (WHERE f.hot) AS p19,
-  sum(f.survey_answered_to_172800) FILTER (WHERE f.hot) AS p20,
-  sum(f.survey_answered_to_259200) FILTER (WHERE f.hot) AS p21,
-  sum(f.survey_answered_over) FILTER (WHERE f.hot) AS p22,
-  sum(f.survey_answered) FILTER (WHERE f.hot) AS p23
-FROM rollup.survey_month AS f
-WHERE f.month >= $1
-  AND f.month < $2
-GROUP BY 1
-ORDER BY 1;
+  array_agg(k0) AS k0,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1,
+  array_agg(p2) AS p2,
+  array_agg(p3) AS p3,
+  array_agg(p4) AS p4,
+  array_agg(p5) AS p5,
+  array_agg(p6) AS p6,
+  array_agg(p7) AS p7,
+  array_agg(p8) AS p8,
+  array_agg(p9) AS p9,
+  array_agg(p10) AS p10,
+  array_agg(p11) AS p11,
+  array_agg(p12) AS p12,
+  array_agg(p13) AS p13,
+  array_agg(p14) AS p14,
+  array_agg(p15) AS p15,
+  array_agg(p16) AS p16,
+  array_agg(p17) AS p17,
+  array_agg(p18) AS p18,
+  array_agg(p19) AS p19,
+  array_agg(p20) AS p20,
+  array_agg(p21) AS p21,
+  array_agg(p22) AS p22,
+  array_agg(p23) AS p23
+FROM (
+  SELECT
+    f.channel_id AS k0,
+    sum(f.survey_answered_to_5) FILTER (WHERE f.hot) AS p0,
+    sum(f.survey_answered_to_10) FILTER (WHERE f.hot) AS p1,
+    sum(f.survey_answered_to_15) FILTER (WHERE f.hot) AS p2,
+    sum(f.survey_answered_to_20) FILTER (WHERE f.hot) AS p3,
+    sum(f.survey_answered_to_30) FILTER (WHERE f.hot) AS p4,
+    sum(f.survey_answered_to_45) FILTER (WHERE f.hot) AS p5,
+    sum(f.survey_answered_to_60) FILTER (WHERE f.hot) AS p6,
+    sum(f.survey_answered_to_90) FILTER (WHERE f.hot) AS p7,
+    sum(f.survey_answered_to_120) FILTER (WHERE f.hot) AS p8,
+    sum(f.survey_answered_to_180) FILTER (WHERE f.hot) AS p9,
+    sum(f.survey_answered_to_240) FILTER (WHERE f.hot) AS p10,
+    sum(f.survey_answered_to_300) FILTER (WHERE f.hot) AS p11,
+    sum(f.survey_answered_to_600) FILTER (WHERE f.hot) AS p12,
+    sum(f.survey_answered_to_900) FILTER (WHERE f.hot) AS p13,
+    sum(f.survey_answered_to_1800) FILTER (WHERE f.hot) AS p14,
+    sum(f.survey_answered_to_3600) FILTER (WHERE f.hot) AS p15,
+    sum(f.survey_answered_to_7200) FILTER (WHERE f.hot) AS p16,
+    sum(f.survey_answered_to_14400) FILTER (WHERE f.hot) AS p17,
+    sum(f.survey_answered_to_28800) FILTER (WHERE f.hot) AS p18,
+    sum(f.survey_answered_to_86400) FILTER (WHERE f.hot) AS p19,
+    sum(f.survey_answered_to_172800) FILTER (WHERE f.hot) AS p20,
+    sum(f.survey_answered_to_259200) FILTER (WHERE f.hot) AS p21,
+    sum(f.survey_answered_over) FILTER (WHERE f.hot) AS p22,
+    sum(f.survey_answered) FILTER (WHERE f.hot) AS p23
+  FROM rollup.survey_month AS f
+  WHERE f.month >= $1
+    AND f.month < $2
+  GROUP BY 1
+  ORDER BY 1
+) AS a;

@@ -139,4 +139,4 @@ def _by_legs(conditions: Sequence[str]) -> str:
     """Contacts with a leg that meets all of these."""
     joined = ["l.source_id = f.source_id", "l.contact_id = f.contact_id", "l.day = f.day"]
     met = [condition.replace("f.", "l.") for condition in conditions]
-    return f"EXISTS (SELECT FROM leg AS l WHERE {' AND '.join([*joined, *met])})"
+    return f"EXISTS (SELECT FROM across.leg AS l WHERE {' AND '.join([*joined, *met])})"

@@ -3,7 +3,7 @@
 A customer may be asked unless, in this order: churned; asked within the last days, by any survey, answered or not; in
 contact too often within the last days, for whoever needs that many contacts in a row has other worries. The first that
 applies is the reason told, so that the counts add up to the customers in contact (the figure of that name). What is
-judged is the company's whole history, whatever the window and the filters.
+judged is the company's whole history, whatever the window and the filters (``across``).
 """
 
 from __future__ import annotations
@@ -136,9 +136,12 @@ def counts_statement(question: Question, directory: Directory, asked: Rules) -> 
     return Statement(f"{judged}\nSELECT r.reason, count(*)\nFROM judged AS r\nGROUP BY 1", arguments.values())
 
 
-def customer_statement(customer: str, asked: Rules, within: Question, directory: Directory) -> Statement:
+def customer_statement(
+    customer: str, asked: Rules, within: Question, directory: Directory, *, everywhere: bool
+) -> Statement:
     """Whether the customer is known, to whom the question's filters leave, and the reason, if any (indexes
-    survey_customer and contact_customer)."""
+    survey_customer and contact_customer). ``everywhere``: to whoever may see all sites, those are known too who were
+    never in contact."""
     arguments = Arguments()
     met = filters(Scene(within, _FACTS, timing(within, directory), directory, arguments))
     known = [f"EXISTS (SELECT FROM contact_fact AS f WHERE {' AND '.join(['f.customer_id = c.customer_id', *met])})"]
@@ -152,7 +155,7 @@ def customer_statement(customer: str, asked: Rules, within: Question, directory:
       THEN '{Reason.CONTACTS_IN_A_ROW}'
   END
 FROM (SELECT {arguments.add(customer)}::text AS code) AS q
-LEFT JOIN customer AS c ON {" AND ".join(["c.code = q.code", *(known if met else [])])}"""
+LEFT JOIN customer AS c ON {" AND ".join(["c.code = q.code", *(known if met or not everywhere else [])])}"""
     return Statement(text, arguments.values())
 
 
@@ -197,9 +200,9 @@ def _recent(asked: Rules, arguments: Arguments) -> tuple[str, str]:
     rested = f"{arguments.add(asked.at - timedelta(days=asked.rest_days))}::timestamptz"
     begun = asked.at - timedelta(days=asked.within_days)
     days = [arguments.add(day) for day in ((begun - timedelta(days=1)).date(), (asked.at + timedelta(days=1)).date())]
-    surveys = f"FROM survey AS s WHERE s.sent_at > {rested} AND s.sent_at <= {at} AND s.customer_id <> 0"
+    surveys = f"FROM across.survey AS s WHERE s.sent_at > {rested} AND s.sent_at <= {at} AND s.customer_id <> 0"
     contacts = (
-        f"FROM contact_fact AS k WHERE k.day BETWEEN {days[0]} AND {days[1]}"
+        f"FROM across.contact_fact AS k WHERE k.day BETWEEN {days[0]} AND {days[1]}"
         f" AND k.offered_at > {arguments.add(begun)}::timestamptz AND k.offered_at <= {at}"
         f" AND {_IN_CONTACT.format('k')}"
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 from math import sqrt
-from operator import add, sub
+from operator import add, sub, truediv
 
 from cadran.compiler.plan import Column, Recipe
 from cadran.domain.answer import Z95, Figures
@@ -67,16 +67,24 @@ def _figure(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
     denominators = _sum(recipe.denominator, tables, rows, empty=0)
     if metric.kind == "net":
         return _net(recipe, tables, rows, numerators, denominators)
-    values = [
-        numerator / denominator if numerator is not None and denominator else None
-        for numerator, denominator in zip(numerators, denominators, strict=True)
-    ]
+    values = _divided(numerators, denominators)
     n = _sum(recipe.n, tables, rows, empty=0) if recipe.n else denominators
     bounds = None
     if recipe.squares:
         squares = _sum(recipe.squares, tables, rows, empty=0)
         bounds = [_of_mean(*row) for row in zip(values, squares, denominators, strict=True)]
     return Figures(recipe.call, values, numerators, denominators, n, None, bounds)
+
+
+def _divided(numerators: Values, denominators: Values) -> Values:
+    """Row by row; undefined without a denominator, or over 0."""
+    try:
+        return list(map(truediv, numerators, denominators))
+    except (TypeError, ZeroDivisionError):
+        return [
+            numerator / denominator if numerator is not None and denominator else None
+            for numerator, denominator in zip(numerators, denominators, strict=True)
+        ]
 
 
 def _of_mean(mean: float | None, squares: float | None, n: float | None) -> tuple[float, float] | None:
@@ -155,6 +163,8 @@ def _tidied(values: Values, *, empty: float | None) -> Values:
     kinds = set(map(type, values))
     if kinds <= {int}:
         return values
+    if kinds == {float} and all(map(float.is_integer, values)):  # type: ignore[arg-type]  # no None among floats
+        return list(map(int, values))  # type: ignore[arg-type]  # the same
     if kinds != {float} or max(map(abs, values)) >= _ROUNDED_MAX:  # type: ignore[arg-type]  # no None among floats
         return [empty if value is None else _tidy(value) for value in values]
     # Rounding to an integer takes a third of the time of round(value, 4), and is as exact where a double is.

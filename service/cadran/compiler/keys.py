@@ -81,8 +81,8 @@ def key_columns(plan: Plan, ordered: list[Key], directory: Directory) -> tuple[K
             columns.append(KeyColumn(name, [_calendar(name, value) for value in raw]))
         else:
             known = {value: directory.member(name, value) for value in set(raw)}
-            members = [known[value] for value in raw]
-            columns.append(KeyColumn(name, [member.code for member in members], members))
+            codes = {value: member.code for value, member in known.items()}
+            columns.append(KeyColumn(name, list(map(codes.get, raw)), list(map(known.__getitem__, raw))))
     return tuple(columns)
 
 
@@ -101,8 +101,9 @@ def _start_column(plan: Plan, raw: Sequence[object], ordered: list[Key], directo
         texts = [_bounds_text(key[0], grain, zone) for key, zone in zip(ordered, zones, strict=True)]
     else:
         known = {start: _bounds_text(start, grain, shown) for start in set(raw)}
-        texts = [known[start] for start in raw]
-    return KeyColumn("start", [start for start, _ in texts], None, [end for _, end in texts])
+        texts = list(map(known.__getitem__, raw))
+    starts, ends = zip(*texts, strict=True) if texts else ((), ())
+    return KeyColumn("start", starts, None, ends)
 
 
 @lru_cache(maxsize=4096)

@@ -1,21 +1,19 @@
-"""From the lattice's declarations to the rollups' tables and their refresh: one site, one month, the given days.
+"""From the lattice's declarations to the rollups' tables and their refresh: a month, the days of each changed fact.
 
 A bucket is always recomputed whole. Contacts are read from a temporary copy of the days' facts (``REFRESHED``), so
-that flags which need a
-look at other contacts are found once and all rollups see the same moment; coarser tables are summed from finer ones
-that the same
-transaction has just recomputed.
+that flags which need a look at other contacts are found once and all rollups see the same moment; coarser tables are
+summed from finer ones that the same transaction has just recomputed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 
 from cadran.compiler.lattice import COLUMNS, ROLLUPS, SAMPLED, Table, bin_columns, tables_of
 from cadran.compiler.statement import Statement
-from cadran.domain.metric import WAIT_EDGES, Part
+from cadran.compiler.unit import Block, Unit
+from cadran.domain.metric import WAIT_EDGES, Fact, Part
 
 _TIME_COLUMNS = {
     "month": (("month", "date"),),
@@ -24,8 +22,10 @@ _TIME_COLUMNS = {
     "day": (("day", "date"),),
     "quarter": (("day", "date"), ("bucket", "timestamptz"), ("quarter", "smallint")),
 }
-#: The temporary table that holds a unit's contacts while their rollups are recomputed.
+#: The temporary table that holds a unit's contacts while their rollups are recomputed, and the facts that are read off
+#: it; whatever changes one of them changes the others.
 REFRESHED = "refreshed_contact"
+COPIED: tuple[Fact, ...] = ("contact", "customer")
 _KINDS = {"direction": "boolean", "hot": "boolean", "score": "numeric(9, 3)", "agent": "integer", "reason": "integer"}
 
 
@@ -60,61 +60,77 @@ def definition(table: Table) -> str:
     return "\n".join((f"CREATE TABLE {table.sql} (\n{body}\n);", *made))
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """What is recomputed at a time: days of one month of one site."""
-
-    site: int
-    month: date
-    days: Sequence[date]
-
-
 def fact_of(table: Table) -> Table:
     """The facts that a rollup is worked out from."""
     return next(each for each in tables_of(table.fact) if not each.is_rollup)
 
 
-def copy(unit: Unit) -> Statement:
-    """The facts of the unit's contacts, their flags worked out. A utility statement takes no parameters: days and
-    site are written out."""
-    days = ", ".join(f"DATE '{day.isoformat()}'" for day in unit.days)
-    source = f"SELECT * FROM contact_fact AS f WHERE f.site_id = {unit.site:d} AND f.day IN ({days})"
-    return Statement(f"CREATE TEMPORARY TABLE {REFRESHED} ON COMMIT DROP AS\n{source}")
+def recomputed(unit: Unit) -> Iterator[Statement]:
+    """What replaces the unit's buckets, in order."""
+    if unit.of("contact"):
+        yield from _copied(unit)
+    for table in refresh_order():
+        if unit.of(table.fact):
+            yield from _cleared(table, unit)
+            yield from _refilled(table, unit)
 
 
-def clear(table: Table, unit: Unit) -> Statement:
+def _copied(unit: Unit) -> Iterator[Statement]:
+    """The facts of the unit's contacts, their flags worked out."""
+    yield Statement(
+        f"CREATE TEMPORARY TABLE {REFRESHED} ON COMMIT DROP AS\nSELECT * FROM contact_fact AS f WITH NO DATA"
+    )
+    for block in unit.of("contact"):
+        where = "f.day = ANY($1::date[]) AND f.site_id = ANY($2::smallint[])"
+        yield Statement(f"INSERT INTO {REFRESHED}\nSELECT * FROM contact_fact AS f WHERE {where}", _arguments(block))
+
+
+def _cleared(table: Table, unit: Unit) -> Iterator[Statement]:
     """Remove the buckets about to be recomputed."""
     if table.by_month:
-        return Statement(f"DELETE FROM {table.sql} WHERE month = $1 AND site_id = $2", (unit.month, unit.site))
-    return Statement(
-        f"DELETE FROM {table.sql} WHERE {_kept_by(table)} = ANY($1::date[]) AND site_id = $2",
-        (list(unit.days), unit.site),
-    )
+        where, arguments = _months(table, unit)
+        yield Statement(f"DELETE FROM {table.sql} AS f WHERE {where}", arguments)
+        return
+    for block in unit.of(table.fact):
+        yield Statement(f"DELETE FROM {table.sql} AS f WHERE {_days(table)}", _arguments(block))
 
 
-def _kept_by(table: Table) -> str:
-    """The day by which a table's rows are recomputed."""
-    return table.kept_by or "day"
-
-
-def told(unit: Unit) -> tuple[Statement, ...]:
-    """The days that rows recomputed with the unit count on, where those are others than the unit's own."""
-    found = []
-    for table in ROLLUPS.values():
-        if table.kept_by and table.time == "day":
-            text = f"SELECT DISTINCT day FROM {table.sql} WHERE {table.kept_by} = ANY($1::date[]) AND site_id = $2"
-            found.append(Statement(text, (list(unit.days), unit.site)))
-    return tuple(found)
-
-
-def refill(table: Table, unit: Unit) -> Statement:
+def _refilled(table: Table, unit: Unit) -> Iterator[Statement]:
     """Recompute the buckets: from the facts, or summed from a finer rollup."""
     if table.summed_from:
-        return _summed(table, ROLLUPS[table.summed_from], unit)
-    if table.fact in ("contact", "customer"):
-        return Statement(from_facts(table, REFRESHED, "true"))
-    where = f"f.{_kept_by(table)} = ANY($1::date[]) AND f.site_id = $2"
-    return Statement(from_facts(table, fact_of(table).name, where), (list(unit.days), unit.site))
+        yield from _summed(table, ROLLUPS[table.summed_from], unit)
+    elif table.fact in COPIED:
+        yield Statement(from_facts(table, REFRESHED, "true"))
+    else:
+        text = from_facts(table, fact_of(table).name, _days(table))
+        for block in unit.of(table.fact):
+            yield Statement(text, _arguments(block))
+
+
+def _arguments(block: Block) -> tuple[list[date], list[int]]:
+    return list(block.days), list(block.sites)
+
+
+def _days(table: Table) -> str:
+    """The days of a block ($1), by which a table's rows are recomputed, at its sites ($2)."""
+    return f"f.{table.kept_by or 'day'} = ANY($1::date[]) AND f.site_id = ANY($2::smallint[])"
+
+
+def _months(table: Table, unit: Unit) -> tuple[str, tuple[object, ...]]:
+    """The rows of a table by month that change: of the sites, and of the weekdays where it tells them apart."""
+    where, arguments = "f.month = $1 AND f.site_id = ANY($2::smallint[])", (unit.month, unit.sites(table.fact))
+    if table.time != "usual":
+        return where, arguments
+    return f"{where} AND f.weekday = ANY($3::smallint[])", (*arguments, unit.weekdays(table.fact))
+
+
+def told(unit: Unit) -> Iterator[Statement]:
+    """The days (with their sites) that rows recomputed with the unit count on, where those are others than its own."""
+    for table in ROLLUPS.values():
+        if table.kept_by and table.time == "day":
+            for block in unit.of(table.fact):
+                text = f"SELECT DISTINCT f.site_id, f.day FROM {table.sql} AS f WHERE {_days(table)}"
+                yield Statement(text, _arguments(block))
 
 
 def from_facts(table: Table, source: str, where: str, *, into: bool = True) -> str:
@@ -160,19 +176,28 @@ def _bins(part: Part) -> list[str]:
     return found
 
 
-def _summed(table: Table, finer: Table, unit: Unit) -> Statement:
+def _summed(table: Table, finer: Table, unit: Unit) -> Iterator[Statement]:
     kept = {name for name, _ in columns_of(finer)}
     keys = [f"f.{name}" if name in kept else _coarser_key(name) for name, _ in columns_of(table)]
     measures = [f"{part.merge}(f.{part.column})" for part in table.parts]
     measures += [f"sum(f.{column})" for part in _binned(table) for column in bin_columns(part)]
-    if "month" in kept:
-        where = "f.month = $1 AND f.site_id = $2"
-        return Statement(_grouped(table, keys, measures, f"{finer.sql} AS f", where), (unit.month, unit.site))
-    if table.by_month:
-        where = "f.day >= $1 AND f.day < ($1::date + interval '1 month')::date AND f.site_id = $2"
-        return Statement(_grouped(table, keys, measures, f"{finer.sql} AS f", where), (unit.month, unit.site))
-    where = f"f.{_kept_by(table)} = ANY($1::date[]) AND f.site_id = $2"
-    return Statement(_grouped(table, keys, measures, f"{finer.sql} AS f", where), (list(unit.days), unit.site))
+    for where, arguments in _summands(table, finer, unit):
+        yield Statement(_grouped(table, keys, measures, f"{finer.sql} AS f", where), arguments)
+
+
+def _summands(table: Table, finer: Table, unit: Unit) -> Iterator[tuple[str, tuple[object, ...]]]:
+    """The rows of the finer table that the changed buckets are summed from."""
+    if finer.by_month:
+        yield _months(table, unit)
+    elif table.time == "usual":
+        days = unit.days_of(unit.weekdays(table.fact))
+        yield _days(finer), (days, unit.sites(table.fact))
+    elif table.by_month:
+        where = "f.day >= $1 AND f.day < ($1::date + interval '1 month')::date AND f.site_id = ANY($2::smallint[])"
+        yield where, (unit.month, unit.sites(table.fact))
+    else:
+        for block in unit.of(table.fact):
+            yield _days(table), _arguments(block)
 
 
 def _coarser_key(name: str) -> str:

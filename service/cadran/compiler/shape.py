@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from itertools import repeat
 from math import fsum, sqrt
-from typing import NamedTuple
 
 from cadran.compiler import budget, coverage, given, keys
+from cadran.compiler.columned import Columned, Key, Rows, scaled, turned
 from cadran.compiler.figures import Table, figure, suppressed
 from cadran.compiler.plan import Plan, Recipe
 from cadran.compiler.select import Fragment
@@ -24,21 +24,11 @@ _GROWING = ("contact_share_of_customers", "churn_rate", "turnover")
 #: When surveys of a kind are asked.
 _WHEN = {"hot": "right after the contact", "cold": "some time later"}
 
-Rows = Sequence[Sequence[object]]
-Key = tuple[object, ...]
-
-
-class Columned(NamedTuple):
-    """A fragment's rows, turned: their keys, and the column of each part."""
-
-    keys: list[Key]
-    parts: Table
-
 
 def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: Freshness) -> Answer:
     """The answer to a plan's question from what its statements brought, in the fragments' order."""
-    results = [_scaled(fragment, rows) for fragment, rows in zip(plan.fragments, results, strict=True)]
-    columned = [_columned(fragment, rows) for fragment, rows in zip(plan.fragments, results, strict=True)]
+    results = [scaled(fragment, rows) for fragment, rows in zip(plan.fragments, results, strict=True)]
+    columned = turned(plan.fragments, results)
     ordered = _row_keys(plan, columned)
     if plan.question.fill:
         ordered = keys.filled(plan, ordered, directory)
@@ -74,17 +64,6 @@ def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: 
     )
 
 
-def _scaled(fragment: Fragment, rows: Rows) -> Rows:
-    """A sample's counts and sums, carried over to everyone."""
-    if fragment.scale == 1:
-        return rows
-    width, scale = len(fragment.keys), fragment.scale
-    return [
-        (*row[:width], *(None if value is None else value * scale for value in row[width:]))  # type: ignore[operator]  # counts and float8 sums
-        for row in rows
-    ]
-
-
 def _estimated(plan: Plan, recipe: Recipe, figures: Figures) -> Figures:
     """Counts of people taken from a sample get the bounds of their error: ± z √((1 − p) / m), with m seen at a rate
     p."""
@@ -103,15 +82,6 @@ def _makes_rows(plan: Plan, fragment: Fragment) -> bool:
     return fragment.kind == "table" and fragment.totals_for is None and fragment.keys == plan.keys
 
 
-def _columned(fragment: Fragment, rows: Rows) -> Columned:
-    """Rows turned into their keys and the columns of their parts, at once for all who read them."""
-    width = len(fragment.keys)
-    if not rows:
-        return Columned([], [()] * len(fragment.merges))
-    columns = list(zip(*rows, strict=True))
-    return Columned(list(zip(*columns[:width], strict=True)) if width else [()] * len(rows), columns[width:])
-
-
 def _row_keys(plan: Plan, columned: Sequence[Columned]) -> list[Key]:
     """The distinct keys of all fragments that tell every key apart, in order."""
     if not plan.keys:
@@ -121,7 +91,7 @@ def _row_keys(plan: Plan, columned: Sequence[Columned]) -> list[Key]:
     ]
     longest = max(own, key=len, default=[])
     # Each fragment comes in the order of its keys: where one has them all, there is nothing to sort.
-    if len(own) <= 1 or len(distinct := set(longest).union(*own)) == len(longest):
+    if all(each is longest for each in own) or len(distinct := set(longest).union(*own)) == len(longest):
         return longest
     return sorted(distinct, key=keys.order)
 
@@ -132,7 +102,7 @@ def _table(
     """The columns of a fragment, lined up with the answer's rows."""
     if fragment.kind == "budget":
         return _budget_table(plan, fragment, rows, ordered, directory)
-    if fragment.keys == plan.keys and columned.keys == ordered:
+    if fragment.keys == plan.keys and (columned.keys is ordered or columned.keys == ordered):
         return columned.parts
     found = dict(zip(columned.keys, zip(*columned.parts, strict=True), strict=True))
     if fragment.keys != plan.keys:

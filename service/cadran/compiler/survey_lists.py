@@ -163,7 +163,7 @@ def _promoters(wanted: Listed, directory: Directory, arguments: Arguments) -> li
     """
     tests = " AND ".join(test.format("l", "j") for test in _asked(wanted, directory, arguments))
     others = (
-        "FROM survey_fact AS l JOIN instrument AS j ON j.instrument_id = l.instrument_id"
+        "FROM across.survey_fact AS l JOIN instrument AS j ON j.instrument_id = l.instrument_id"
         f" WHERE l.customer_id = f.customer_id AND l.answered_at IS NOT NULL AND {tests}"
     )
     later = "(l.answered_at, l.source_id, l.survey_id) > (f.answered_at, f.source_id, f.survey_id)"

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from cadran.compiler import fragment as sql
 from cadran.compiler.days import bucket_days
 from cadran.compiler.fragment import Scene
-from cadran.compiler.lattice import ROLLUPS, tables_of
+from cadran.compiler.lattice import tables_of
 from cadran.compiler.select import Fragment, PartUse, Scoped, key_names
 from cadran.compiler.statement import Arguments, Statement
 from cadran.domain.metrics.agents import LOOK_BACK_DAYS
@@ -27,7 +27,7 @@ SLOWED_ABOVE: Final = 1.2
 _BUCKETS: Final = """WITH bucket AS (
   SELECT b.start, LEAST(b.ending, d.ending) AS ending
   FROM unnested
-  JOIN (SELECT max(day) + 1 AS ending FROM worked_shift) AS d ON b.beginning < d.ending
+  JOIN (SELECT max(day) + 1 AS ending FROM across.worked_shift) AS d ON b.beginning < d.ending
 ), """
 #: From the shifts counted to agents, each with his occupancy, and his handle time in the first and the last two hours
 #: of these shifts at the mix of moments and channels of both together; those on one side only are left out.
@@ -35,7 +35,7 @@ _JUDGED: Final = f"""worked AS (
   SELECT
     b.start, w.*, dense_rank() OVER (PARTITION BY b.start, w.agent_id ORDER BY w.day DESC) AS recency
   FROM bucket AS b
-  JOIN worked_shift AS w ON w.day < b.ending AND w.day >= b.ending - {LOOK_BACK_DAYS}
+  JOIN across.worked_shift AS w ON w.day < b.ending AND w.day >= b.ending - {LOOK_BACK_DAYS}
 ), counted AS (
   SELECT * FROM worked WHERE recency <= {WORKED_DAYS} AND login >= {SHIFT_SECONDS_MIN}
 ), agent_of AS (
@@ -61,7 +61,7 @@ _JUDGED: Final = f"""worked AS (
       (true, c.started_at, c.started_at + interval '2 hours'),
       (false, c.ended_at - interval '2 hours', c.ended_at)
   ) AS e (first, since, until)
-  JOIN {ROLLUPS["taken_quarter"].sql} AS t
+  JOIN across.taken_quarter AS t
     ON t.agent_id = c.agent_id AND t.bucket >= e.since AND t.bucket < e.until AND t.taken_timed > 0
   GROUP BY 1, 2, 3, 4
 ), slowed AS (
@@ -89,9 +89,9 @@ def tired(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -
     lines += ["FROM agent_of AS f", "LEFT JOIN slowed AS w ON w.start = f.start AND w.agent_id = f.agent_id"]
     if "partner" in question.by:
         lines.append("JOIN site AS s ON s.site_id = f.site_id")
-    conditions = [sql.filter_condition(scene, each) for each in question.where]
-    if conditions:
-        lines.append("WHERE " + "\n  AND ".join(conditions))
+    conditions = ["within_wall(f.site_id, f.team_id, f.agent_id)"]
+    conditions += [sql.filter_condition(scene, each) for each in question.where]
+    lines.append("WHERE " + "\n  AND ".join(conditions))
     if keys:
         numbers = ", ".join(str(number + 1) for number in range(len(keys)))
         lines += [f"GROUP BY {numbers}", f"ORDER BY {numbers}"]

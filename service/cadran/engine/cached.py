@@ -31,7 +31,8 @@ from cadran.telemetry import stage
 #: With a held answer at hand, nobody waits longer than this for a database that seems to be away.
 PATIENCE_SECONDS: Final = 1.0
 
-# Within the ring `scoped` the scope is spent; in the key, it keeps principals apart even without that ring.
+# Within the ring `scoped` the scope is what the asker's wall is made of. In the key, it keeps apart those who stand
+# behind different walls: whatever a wall held back, or let pass, is told to nobody else.
 Key: TypeAlias = tuple[Question, tuple[Filter, ...]]
 
 

@@ -13,14 +13,15 @@ from cadran.domain.directory import Directory
 from cadran.domain.permit import permitted
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
-from cadran.store.pool import Pool, Row
+from cadran.engine.walled import Walled
+from cadran.store.pool import Row
 
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
     """Pages from PostgreSQL."""
 
-    pool: Pool
+    reads: Walled
     directory: Callable[[], Directory]
 
     async def page(self, question: Question, principal: Principal, *, limit: int, after: str | None) -> ContactPage:
@@ -30,14 +31,15 @@ class Contacts:
         asked = permitted(question, principal)
         rows: list[Row] = []
         for until in contacts.stretches(asked, after):
-            rows = await self._rows(contacts.statement(asked, directory, limit=limit, after=after, until=until))
+            page = contacts.statement(asked, directory, limit=limit, after=after, until=until)
+            rows = await self._rows(page, principal)
             if len(rows) > limit:
                 break
         with telemetry.stage("shape"):
             return contacts.page(rows, directory, limit=limit)  # type: ignore[arg-type]  # a record is a sequence in all but name
 
-    async def _rows(self, asked: Statement) -> list[Row]:
+    async def _rows(self, asked: Statement, principal: Principal) -> list[Row]:
         with telemetry.statement(asked.sql) as execution:
-            rows = await self.pool.fetch(asked.sql, asked.arguments)
+            rows = await self.reads.fetch(asked, principal)
             execution.set({"db.response.returned_rows": len(rows)})
             return rows

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cachetools import LRUCache
 
 from cadran import sqlfiles, telemetry
 from cadran.compiler.bundle import bundle, parted
+from cadran.compiler.columned import Rows
 from cadran.compiler.plan import Plan, counts_people, plan
-from cadran.compiler.select import Fragment
-from cadran.compiler.shape import Rows, shape
+from cadran.compiler.select import Fragment, by_rows
+from cadran.compiler.shape import shape
 from cadran.compiler.statement import Statement
 from cadran.domain.answer import Answer, Freshness
 from cadran.domain.ask import sites_in
@@ -22,8 +23,8 @@ from cadran.domain.principal import Principal
 from cadran.domain.question import Question
 from cadran.engine.together import Told
 from cadran.engine.versions import Reach, Versions, reach_of
+from cadran.engine.walled import Walled
 from cadran.errors import QuestionRefused
-from cadran.store.pool import Pool
 
 #: Plans depend on the question and the directory alone; a wallboard asks the same few for weeks.
 _PLANS_MAX = 1024
@@ -49,14 +50,14 @@ class Engine:
 
     def __init__(
         self,
-        pool: Pool,
+        reads: Walled,
         *,
         versions: Versions,
         directory: Callable[[], Directory],
         clock: Callable[[], datetime],
         limits: Limits,
     ) -> None:
-        self._pool = pool
+        self._reads = reads
         self._versions = versions
         self._directory = directory
         self._clock = clock
@@ -71,33 +72,36 @@ class Engine:
             found = self._plans[key] = plan(question, directory, cells_max=self._limits.cells_max, sampled=sampled)
         return found
 
-    async def answer(self, question: Question, principal: Principal) -> Answer:  # noqa: ARG002 - the scope is applied by the ring `scoped`
-        """The answer, computed now. Raises QuestionRefused, DatabaseUnavailable, DatabaseTimeout."""
+    async def answer(self, question: Question, principal: Principal) -> Answer:
+        """The answer, computed now; the scope is applied by the ring `scoped`, behind the wall of the principal. Raises
+        QuestionRefused, DatabaseUnavailable, DatabaseTimeout."""
         directory = self._directory()
-        sampled = counts_people(question) and await self._is_large(question, directory)
+        sampled = counts_people(question) and await self._is_large(question, directory, principal)
         with telemetry.stage("plan"):
             planned = self._plan(question, directory, sampled=sampled)
         freshness = self._freshness(question, directory)
-        results = await self._run(planned.fragments)
+        results = await self._run(planned.fragments, principal)
         with telemetry.stage("shape"):
             return shape(planned, results, directory, freshness)
 
-    async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:  # noqa: ARG002 - as above
-        """The answers, computed now by one statement (and one before it where distinct people are counted); a refusal
-        stands in the place of its answer. Raises DatabaseUnavailable, DatabaseTimeout."""
+    async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
+        """The answers, computed now behind the wall of the principal, by one statement (and one before it where distinct
+        people are counted); a refusal stands in the place of its answer. Raises DatabaseUnavailable,
+        DatabaseTimeout."""
         directory = self._directory()
-        sampled = await self._are_large(questions, directory)
+        sampled = await self._are_large(questions, directory, principal)
         found: list[Told | Plan] = []
         with telemetry.stage("plan"):
             for question in questions:
                 try:
-                    found.append(self._plan(question, directory, sampled=question in sampled))
+                    planned = self._plan(question, directory, sampled=question in sampled)
+                    found.append(replace(planned, fragments=tuple(map(by_rows, planned.fragments))))
                 except QuestionRefused as refusal:
                     found.append(refusal)
         plans = [each for each in found if isinstance(each, Plan)]
         freshness = [self._freshness(each.question, directory) for each in plans]
         fragments = [fragment for each in plans for fragment in each.fragments]
-        results = await self._run_together(fragments)
+        results = await self._run_together(fragments, principal)
         with telemetry.stage("shape"):
             answers: list[Told] = []
             for each, fresh in zip(plans, freshness, strict=True):
@@ -106,43 +110,44 @@ class Engine:
         in_order = iter(answers)
         return [next(in_order) if isinstance(each, Plan) else each for each in found]
 
-    async def _is_large(self, question: Question, directory: Directory) -> bool:
+    async def _is_large(self, question: Question, directory: Directory, principal: Principal) -> bool:
         """Whether the window holds so many contacts that distinct customers are estimated."""
-        asked = _volume(question, directory)
-        rows = await self._pool.fetch(asked.sql, asked.arguments)
+        rows = await self._reads.fetch(_volume(question, directory), principal)
         return self._exceeds(rows[0]["contacts"])
 
-    async def _are_large(self, questions: Sequence[Question], directory: Directory) -> set[Question]:
+    async def _are_large(
+        self, questions: Sequence[Question], directory: Directory, principal: Principal
+    ) -> set[Question]:
         """Those of the questions of which that is so."""
         counting = [each for each in questions if counts_people(each)]
         if not counting:
             return set()
         asked = bundle([_volume(each, directory) for each in counting])
-        rows = parted(await self._pool.fetch(asked.sql, asked.arguments), [0] * len(counting))
+        rows = parted(await self._reads.fetch(asked, principal), [0] * len(counting))
         return {each for each, volume in zip(counting, rows, strict=True) if self._exceeds(volume[0][0])}
 
     def _exceeds(self, contacts: object) -> bool:
         return int(contacts or 0) > self._limits.exact_contacts_max  # type: ignore[call-overload, no-any-return]  # a bigint
 
-    async def _run_together(self, fragments: Sequence[Fragment]) -> list[Rows]:
+    async def _run_together(self, fragments: Sequence[Fragment], principal: Principal) -> list[Rows]:
         found: list[Rows] = []
         for few in bundles(fragments):
-            rows = await self._rows(bundle([each.statement for each in few]))
+            asked = bundle([each.statement for each in few])
+            with telemetry.statement(asked.sql) as execution:
+                rows = await self._reads.fetch(asked, principal)
+                execution.set({"db.response.returned_rows": len(rows)})
             found.extend(parted(rows, [len(each.keys) for each in few]))
         return found
 
-    async def _run(self, fragments: tuple[Fragment, ...]) -> list[Rows]:
+    async def _run(self, fragments: tuple[Fragment, ...], principal: Principal) -> list[Rows]:
         if len(fragments) == 1:
-            return [await self._fetch(fragments[0])]
-        return list(await asyncio.gather(*(self._fetch(fragment) for fragment in fragments)))
+            return [await self._fetch(fragments[0], principal)]
+        return list(await asyncio.gather(*(self._fetch(fragment, principal) for fragment in fragments)))
 
-    async def _fetch(self, fragment: Fragment) -> Rows:
-        return await self._rows(fragment.statement)
-
-    async def _rows(self, statement: Statement) -> Rows:
-        with telemetry.statement(statement.sql) as execution:
-            rows = await self._pool.fetch(statement.sql, statement.arguments)
-            execution.set({"db.response.returned_rows": len(rows)})
+    async def _fetch(self, fragment: Fragment, principal: Principal) -> Rows:
+        with telemetry.statement(fragment.statement.sql) as execution:
+            rows = await self._reads.fetch(fragment.statement, principal)
+            execution.set({"db.response.returned_rows": len(rows[0][0] or ()) if fragment.arrays else len(rows)})
             return rows  # type: ignore[return-value]  # a record is a sequence in all but name
 
     def _freshness(self, question: Question, directory: Directory) -> Freshness:

@@ -12,14 +12,14 @@ from cadran.domain.directory import Directory
 from cadran.domain.permit import permitted
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
-from cadran.store.pool import Pool
+from cadran.engine.walled import Walled
 
 
 @dataclass(frozen=True, slots=True)
 class Recontacts:
     """Pages from PostgreSQL."""
 
-    pool: Pool
+    reads: Walled
     directory: Callable[[], Directory]
 
     async def page(
@@ -38,7 +38,7 @@ class Recontacts:
                 sees_people=principal.sees_people,
             )
         with telemetry.statement(asked.sql) as execution:
-            rows = await self.pool.fetch(asked.sql, asked.arguments)
+            rows = await self.reads.fetch(asked, principal)
             execution.set({"db.response.returned_rows": len(rows)})
         with telemetry.stage("shape"):
             return recontact.page(rows, directory, order=order, limit=limit)  # type: ignore[arg-type]  # a record is a sequence in all but name

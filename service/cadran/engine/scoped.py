@@ -17,6 +17,7 @@ from cadran.domain.permit import permitted
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
 from cadran.domain.small import hidden
+from cadran.domain.wall import walling
 from cadran.engine.together import Told
 from cadran.engine.together import together as answered_together
 from cadran.errors import Forbidden, QuestionRefused
@@ -31,7 +32,9 @@ class Scoped:
 
     async def answer(self, question: Question, principal: Principal) -> Answer:
         """The answer to what is left of the question. Raises Forbidden."""
-        answer = await self.inner.answer(self._narrowed(question, principal), replace(principal, scope=()))
+        # Of the scope is left what the wall is made of: who stands behind another wall has another answer.
+        behind = replace(principal, scope=walling(principal))
+        answer = await self.inner.answer(self._narrowed(question, principal), behind)
         return self._told(answer, principal)
 
     async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
@@ -43,7 +46,7 @@ class Scoped:
             except (Forbidden, QuestionRefused) as refusal:
                 narrowed.append(refusal)
         asked = [each for each in narrowed if isinstance(each, Question)]
-        found = iter(await answered_together(self.inner, asked, replace(principal, scope=())))
+        found = iter(await answered_together(self.inner, asked, replace(principal, scope=walling(principal))))
         told = [next(found) if isinstance(each, Question) else each for each in narrowed]
         return [self._told(each, principal) if isinstance(each, Answer) else each for each in told]
 

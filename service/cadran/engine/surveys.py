@@ -17,8 +17,9 @@ from cadran.domain.directory import Directory
 from cadran.domain.permit import permitted
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
+from cadran.domain.wall import wall_of
+from cadran.engine.walled import Walled
 from cadran.errors import QuestionRefused
-from cadran.store.pool import Pool
 
 _CODE_LENGTH_MAX = 200
 
@@ -37,7 +38,7 @@ class Hygiene:
 class Surveys:
     """Lists from PostgreSQL; ``rest_days`` is how long whoever was asked is left alone by default."""
 
-    pool: Pool
+    reads: Walled
     directory: Callable[[], Directory]
     rest_days: int
 
@@ -62,7 +63,7 @@ class Surveys:
             asked = survey_lists.statement(
                 narrow, directory, wanted, now=now, limit=limit, after=after, people=principal.sees_people
             )
-        rows = await self._rows(asked)
+        rows = await self._rows(asked, principal)
         with telemetry.stage("shape"):
             return listing(rows, survey_lists.COLUMNS, directory, limit=limit)
 
@@ -77,7 +78,7 @@ class Surveys:
             page = eligibility.page_statement(
                 narrow, directory, rules, limit=limit, after=after, people=principal.sees_people
             )
-        counted, rows = await asyncio.gather(self._rows(counts), self._rows(page))
+        counted, rows = await asyncio.gather(self._rows(counts, principal), self._rows(page, principal))
         with telemetry.stage("shape"):
             found = listing(rows, eligibility.COLUMNS, directory, limit=limit)
             return eligibility.eligibility(rules, counted, found)
@@ -90,11 +91,14 @@ class Surveys:
         size = len(customer.encode(errors="replace"))
         if not 0 < size <= _CODE_LENGTH_MAX or "\0" in customer or not customer.isprintable():
             raise QuestionRefused("customer is a customer's code.", code="bad_parameter", parameter="customer")
-        ((known, reason),) = await self._rows(eligibility.customer_statement(customer, rules, narrow, self.directory()))
+        directory = self.directory()
+        unbound = wall_of(principal, directory) is None
+        asked = eligibility.customer_statement(customer, rules, narrow, directory, everywhere=unbound)
+        ((known, reason),) = await self._rows(asked, principal)
         return Verdict(rules, customer, bool(known), Reason(str(reason)) if reason is not None else None)
 
-    async def _rows(self, asked: Statement) -> Sequence[Sequence[object]]:
+    async def _rows(self, asked: Statement, principal: Principal) -> Sequence[Sequence[object]]:
         with telemetry.statement(asked.sql) as execution:
-            rows = await self.pool.fetch(asked.sql, asked.arguments)
+            rows = await self.reads.fetch(asked, principal)
             execution.set({"db.response.returned_rows": len(rows)})
             return rows  # type: ignore[return-value]  # a record is a sequence in all but name

@@ -1,8 +1,7 @@
 """The check: every rollup and every case recomputed from the facts alone and compared, bucket by bucket.
 
 Takes nothing; gives one line for each bucket that differs, and how many marks still wait (their buckets may differ
-rightly). Days that
-are marked are left out: they are known to be out of step.
+rightly). Days that are marked for what a rollup is read off are left out: they are known to be out of step.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from collections.abc import Callable
 
 from cadran import sqlfiles
 from cadran.compiler import rollup
+from cadran.compiler.influence import INFLUENCE, changes_reaching
 from cadran.compiler.lattice import ROLLUPS, Table
 from cadran.facts import agent_time
 from cadran.store.pool import Connection, Pool
@@ -60,9 +60,15 @@ differing AS (
 )
 SELECT DISTINCT {keys}
 FROM differing AS d
-WHERE NOT EXISTS (SELECT FROM dirty_day AS m WHERE m.site_id = d.site_id AND {span})
+WHERE NOT EXISTS (
+  SELECT
+  FROM dirty_day AS m
+  WHERE m.site_id = d.site_id
+    AND {span}
+    AND (m.change = ANY ($1::text[]) OR m.change <> ALL ($2::text[]))
+)
 ORDER BY {keys}"""
-    rows = await connection.fetch(statement)
+    rows = await connection.fetch(statement, changes_reaching([table.fact]), list(INFLUENCE))
     return [f"{table.name}: " + " ".join(f"{name}={row[name]}" for name in names) for row in rows]
 
 

@@ -25,7 +25,9 @@ from cadran.facts.summary import LoadSummary
 from cadran.facts.surveys import Surveys
 from cadran.facts.turns import batches, contacts_in_turns
 
-BATCH_ROWS = 200_000
+#: Large enough that what a batch costs by itself does not count, small enough that a load of some hundred thousand rows
+#: keeps both connections busy (see turns.py).
+BATCH_ROWS = 50_000
 
 
 async def load(

@@ -31,6 +31,9 @@ CREATE TABLE IF NOT EXISTS schema_migration (
 )
 """
 
+#: Views of views: they would stand in the way of whatever a migration replaces, and are made anew by the steps after.
+LOWER_WALLS = "DROP SCHEMA IF EXISTS walled, walled_team, across CASCADE"
+
 
 class MigrationRefused(CadranError):
     """The database and the migrations of this program don't fit together; nothing was changed."""
@@ -91,6 +94,7 @@ async def _apply(connection: "asyncpg.Connection[asyncpg.Record]", migrations: S
     pending = [migration for migration in migrations if migration.name not in done]
     for migration in pending:
         async with connection.transaction():
+            await connection.execute(LOWER_WALLS)
             await connection.execute(migration.text)
             await connection.execute(
                 "INSERT INTO schema_migration (name, checksum) VALUES ($1, $2)", migration.name, migration.checksum

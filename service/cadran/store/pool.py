@@ -15,7 +15,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from cadran import telemetry
-from cadran.errors import DatabaseTimeout, DatabaseUnavailable
+from cadran.errors import DatabaseTimeout, DatabaseUnavailable, Forbidden
 
 log = logging.getLogger(__name__)
 
@@ -43,19 +43,28 @@ class Pool:
         self._lent = lent
         self._acquire_timeout_seconds = acquire_timeout_seconds
 
-    async def fetch(self, sql: str, arguments: Sequence[Any] = ()) -> list[Row]:
-        """The rows of one reading statement. It must not write: it may run twice."""
+    async def fetch(self, sql: str, arguments: Sequence[Any] = (), *, opening: str = "") -> list[Row]:
+        """The rows of one reading statement. It must not write: it may run twice. ``opening``: the statements that
+        begin the transaction which it is read in, if it needs one; it is ended after it."""
         try:
-            return await self._fetch(sql, arguments)
+            return await self._fetch(sql, arguments, opening)
         except DatabaseUnavailable as unavailable:
             if not isinstance(unavailable.__cause__, LOST):
                 raise
             log.info("a connection was lost; the read is tried once more")
-        return await self._fetch(sql, arguments)
+        return await self._fetch(sql, arguments, opening)
 
-    async def _fetch(self, sql: str, arguments: Sequence[Any]) -> list[Row]:
+    async def _fetch(self, sql: str, arguments: Sequence[Any], opening: str) -> list[Row]:
         async with self._taken() as connection:
-            return await connection.fetch(sql, *arguments)
+            if not opening:
+                return await connection.fetch(sql, *arguments)
+            try:
+                async with _transaction(connection, opening):
+                    return await connection.fetch(sql, *arguments)
+            except asyncpg.InsufficientPrivilegeError as error:
+                # Every statement that may be asked for is granted what it reads: something let this one through.
+                log.error("a statement was denied what it reads: %s", error)
+                raise Forbidden("What you may see does not answer this question.", internal=str(error)) from error
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[Connection]:
@@ -148,6 +157,21 @@ async def open_pool(
     except UNREACHABLE as error:
         raise _unavailable(error) from error
     return Pool(pool, lent, acquire_timeout_seconds=acquire_timeout_seconds)
+
+
+@asynccontextmanager
+async def _transaction(connection: Connection, opening: str) -> AsyncIterator[None]:
+    """A transaction as ``opening`` begins it. Whatever happens within, nothing of it is left on the connection."""
+    try:
+        await connection.execute(opening)
+        yield
+        await connection.execute("COMMIT")
+    except BaseException:
+        try:
+            await connection.execute("ROLLBACK")
+        except (*UNREACHABLE, asyncpg.InterfaceError, asyncpg.QueryCanceledError):
+            connection.terminate()
+        raise
 
 
 def _is_gone(connection: Connection) -> bool:

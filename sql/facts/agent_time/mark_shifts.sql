@@ -1,7 +1,7 @@
 -- Mark the days of the shifts, worked or planned, that differ from what they were. Worked ones are read together with what the agent handled in
 -- them.
-INSERT INTO dirty_day (site_id, day)
-SELECT d.site_id, d.day
+INSERT INTO dirty_day (site_id, day, change)
+SELECT d.site_id, d.day, 'shift'
 FROM (
   (SELECT t.* FROM planned_span AS p JOIN planned_shift AS t ON t.agent_id = p.agent_id AND t.starts_at >= p.starts AND t.starts_at < p.ends
    EXCEPT SELECT f.* FROM fresh_planned_shift AS f)
@@ -10,7 +10,7 @@ FROM (
    EXCEPT SELECT t.* FROM planned_span AS p JOIN planned_shift AS t ON t.agent_id = p.agent_id AND t.starts_at >= p.starts AND t.starts_at < p.ends)
 ) AS d
 UNION
-SELECT d.site_id, d.day
+SELECT d.site_id, d.day, 'shift'
 FROM (
   (SELECT t.* FROM worked_span AS p JOIN worked_shift AS t ON t.agent_id = p.agent_id AND t.started_at >= p.starts AND t.started_at < p.ends
    EXCEPT SELECT f.* FROM fresh_worked_shift AS f)

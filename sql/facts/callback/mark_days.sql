@@ -1,5 +1,6 @@
--- Mark the days whose figures these promises change: those of the promises and of the calls, of the contacts that they follow, and of what the
--- customers lost in the day before a call. Where the rows go and where they come from. Run before anything is stored.
+-- Mark the days whose figures these promises change: those of the promises and of the calls, of the contacts that they follow, of those contacts'
+-- other promises (index callback_contact: a call keeps them all), and of what the customers lost in the day before a call.
+-- Where the rows go and where they come from. Run before anything is stored.
 WITH touched AS (
   SELECT site_id, day, customer_id, made_at, contact_source_id, contact_id FROM ready_callback
   UNION
@@ -7,20 +8,25 @@ WITH touched AS (
   FROM ready_callback AS r
   JOIN callback AS s ON s.source_id = r.source_id AND s.callback_id = r.callback_id
 )
-INSERT INTO dirty_day (site_id, day)
-SELECT t.site_id, t.day FROM touched AS t
+INSERT INTO dirty_day (site_id, day, change)
+SELECT t.site_id, t.day, 'callback' FROM touched AS t
 UNION
-SELECT t.site_id, (t.made_at AT TIME ZONE i.zone)::date
+SELECT t.site_id, (t.made_at AT TIME ZONE i.zone)::date, 'callback'
 FROM touched AS t
 JOIN site AS i USING (site_id)
 WHERE t.made_at IS NOT NULL
 UNION
-SELECT c.site_id, c.day
+SELECT c.site_id, c.day, w.change
 FROM touched AS t
 JOIN contact_place AS p ON p.source_id = t.contact_source_id AND p.contact_id = t.contact_id
 JOIN contact AS c ON c.source_id = p.source_id AND c.contact_id = p.contact_id AND c.customer_id = p.customer_id AND c.day = p.day
+CROSS JOIN (VALUES ('standing'), ('callback')) AS w (change)
 UNION
-SELECT c.site_id, c.day
+SELECT o.site_id, o.day, 'callback'
+FROM touched AS t
+JOIN callback AS o ON o.contact_source_id = t.contact_source_id AND o.contact_id = t.contact_id
+UNION
+SELECT c.site_id, c.day, 'standing'
 FROM touched AS t
 JOIN contact AS c
   ON c.customer_id = t.customer_id

@@ -1,4 +1,4 @@
 -- The days whose cases changed are to be recomputed.
-INSERT INTO dirty_day (site_id, day)
-SELECT DISTINCT c.site_id, c.day
+INSERT INTO dirty_day (site_id, day, change)
+SELECT DISTINCT c.site_id, c.day, 'case'
 FROM changed_case AS c

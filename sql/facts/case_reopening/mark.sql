@@ -1,8 +1,8 @@
 -- As given_case/mark.sql, for reopenings: the horizon, what matures, and the cases.
 SELECT FROM data_state FOR UPDATE;
 SELECT pg_advisory_xact_lock(hashtext('cadran horizon'));
-INSERT INTO dirty_day (site_id, day)
-SELECT DISTINCT s.site_id, s.day
+INSERT INTO dirty_day (site_id, day, change)
+SELECT DISTINCT s.site_id, s.day, 'step'
 FROM data_state AS d
 CROSS JOIN (SELECT max(greatest(reopened_at, resolved_at, closed_at)) AS horizon FROM ready_case_reopening) AS r
 JOIN case_step AS s

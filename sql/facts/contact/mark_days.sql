@@ -1,8 +1,8 @@
 -- Mark the days whose figures these rows change: where they go, where they come from, where their legs are, and the days of their parents and
--- of the promises to call those back.
+-- of the promises to call those back; and of the gestures that followed them, which tell their contact's channel and agent (index gesture_contact).
 -- Run before anything is stored.
 WITH changed AS (
-  SELECT DISTINCT site_id, leg_site_id, has_agent, day
+  SELECT DISTINCT site_id, leg_site_id, has_agent, several, day
   FROM ready_contact
 ), before AS (
   SELECT r.source_id, r.contact_id, r.day AS new_day, c.customer_id, c.site_id, c.day, c.parent_id
@@ -18,22 +18,29 @@ WITH changed AS (
   UNION
   SELECT source_id, parent_id FROM before WHERE parent_id IS NOT NULL
 )
-INSERT INTO dirty_day (site_id, day)
-SELECT site_id, day FROM changed
+INSERT INTO dirty_day (site_id, day, change)
+SELECT site_id, day, 'contact' FROM changed
 UNION
-SELECT leg_site_id, day FROM changed WHERE has_agent
+SELECT leg_site_id, day, 'leg' FROM changed WHERE has_agent
 UNION
-SELECT site_id, day FROM before
+SELECT site_id, day, 'leg' FROM changed WHERE several
 UNION
-SELECT site_id, day FROM legs
+SELECT site_id, day, 'contact' FROM before
 UNION
-SELECT site_id, new_day FROM legs WHERE leg_number > 0
+SELECT site_id, day, 'leg' FROM legs
 UNION
-SELECT c.site_id, c.day
+SELECT site_id, new_day, 'leg' FROM legs WHERE leg_number > 0
+UNION
+SELECT c.site_id, c.day, w.change
 FROM parents AS a
 JOIN contact_place AS p ON p.source_id = a.source_id AND p.contact_id = a.parent_id
 JOIN contact AS c ON c.source_id = p.source_id AND c.contact_id = p.contact_id AND c.customer_id = p.customer_id AND c.day = p.day
+CROSS JOIN (VALUES ('standing'), ('callback')) AS w (change)
 UNION
-SELECT b.site_id, b.day
+SELECT b.site_id, b.day, 'callback'
 FROM parents AS a
 JOIN callback AS b ON b.contact_source_id = a.source_id AND b.contact_id = a.parent_id
+UNION
+SELECT g.site_id, g.day, 'gesture'
+FROM ready_contact AS r
+JOIN gesture AS g ON g.contact_source_id = r.source_id AND g.contact_id = r.contact_id

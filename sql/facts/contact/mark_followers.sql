@@ -9,8 +9,8 @@ WITH touched AS (
   JOIN contact AS c ON c.source_id = r.source_id AND c.contact_id = r.contact_id AND c.customer_id = r.old_customer_id AND c.day = r.old_day
   WHERE r.status = 'replaced' AND c.customer_id <> 0
 )
-INSERT INTO dirty_day (site_id, day)
-SELECT DISTINCT c.site_id, c.day
+INSERT INTO dirty_day (site_id, day, change)
+SELECT DISTINCT c.site_id, c.day, 'standing'
 FROM touched AS t
 JOIN contact AS c
   ON c.customer_id = t.customer_id

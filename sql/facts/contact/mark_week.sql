@@ -9,7 +9,7 @@ WITH touched AS (
   UNION
   SELECT site_id, day FROM dirty_day
 )
-INSERT INTO dirty_day (site_id, day)
-SELECT DISTINCT k.site_id, k.day
+INSERT INTO dirty_day (site_id, day, change)
+SELECT DISTINCT k.site_id, k.day, 'standing'
 FROM touched AS t
 JOIN known AS k ON k.day BETWEEN t.day - 3 AND t.day + 9

@@ -18,5 +18,5 @@ WITH priced AS (
     AND c.cost IS DISTINCT FROM p.cost
   RETURNING c.site_id, c.day
 )
-INSERT INTO dirty_day (site_id, day)
-SELECT DISTINCT site_id, day FROM changed
+INSERT INTO dirty_day (site_id, day, change)
+SELECT DISTINCT site_id, day, 'contact' FROM changed

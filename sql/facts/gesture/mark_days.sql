@@ -4,9 +4,9 @@ WITH changed AS (
   UPDATE data_state SET directory_version = nextval('data_version')
   RETURNING pg_notify('cadran_changed', json_build_object('directory', directory_version)::text)
 )
-INSERT INTO dirty_day (site_id, day)
-SELECT r.site_id, r.day FROM ready_gesture AS r
+INSERT INTO dirty_day (site_id, day, change)
+SELECT r.site_id, r.day, 'gesture' FROM ready_gesture AS r
 UNION
-SELECT s.site_id, s.day
+SELECT s.site_id, s.day, 'gesture'
 FROM ready_gesture AS r
 JOIN gesture AS s ON s.source_id = r.source_id AND s.gesture_id = r.gesture_id

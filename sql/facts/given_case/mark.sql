@@ -2,8 +2,8 @@
 -- the cases themselves. The row of data_state is locked before the horizon, as in loads of contacts.
 SELECT FROM data_state FOR UPDATE;
 SELECT pg_advisory_xact_lock(hashtext('cadran horizon'));
-INSERT INTO dirty_day (site_id, day)
-SELECT DISTINCT s.site_id, s.day
+INSERT INTO dirty_day (site_id, day, change)
+SELECT DISTINCT s.site_id, s.day, 'step'
 FROM data_state AS d
 CROSS JOIN (SELECT max(greatest(opened_at, answered_at, resolved_at, closed_at)) AS horizon FROM ready_given_case) AS r
 JOIN case_step AS s

@@ -18,5 +18,5 @@ WITH touched AS (
     AND (t.in_hours, t.wait_open) IS DISTINCT FROM (t.now_in_hours, t.now_wait_open::numeric(11, 3))
   RETURNING c.site_id, c.day
 )
-INSERT INTO dirty_day (site_id, day)
-SELECT DISTINCT site_id, day FROM changed
+INSERT INTO dirty_day (site_id, day, change)
+SELECT DISTINCT site_id, day, 'hours' FROM changed

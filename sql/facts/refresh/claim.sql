@@ -1,11 +1,11 @@
--- Take the marks of a site's month; facts that come later bring marks of their own.
+-- Take the marks of a month of the sites $1; facts that come later bring marks of their own.
 WITH taken AS (
   DELETE FROM dirty_day AS d
-  WHERE d.site_id = $1
+  WHERE d.site_id = ANY ($1::smallint[])
     AND d.day >= $2
     AND d.day < ($2::date + interval '1 month')::date
-  RETURNING d.day
+  RETURNING d.site_id, d.day, d.change
 )
-SELECT DISTINCT t.day
+SELECT DISTINCT t.site_id, t.day, t.change
 FROM taken AS t
-ORDER BY 1
+ORDER BY 1, 2, 3

@@ -1,0 +1,61 @@
+"""What statements brought, as columns: rows turned once for all who read them, and a sample carried over to everyone.
+
+Takes a plan's fragments with their results; gives for each its keys and the columns of its parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from cadran.compiler.figures import Table
+from cadran.compiler.select import Fragment
+
+Rows = Sequence[Sequence[object]]
+Key = tuple[object, ...]
+
+
+class Columned(NamedTuple):
+    """A fragment's rows, turned: their keys, and the column of each part."""
+
+    keys: list[Key]
+    parts: Table
+
+
+def scaled(fragment: Fragment, rows: Rows) -> Rows:
+    """A sample's counts and sums, carried over to everyone."""
+    if fragment.scale == 1:
+        return rows
+    width, scale = len(fragment.keys), fragment.scale
+    return [
+        (*row[:width], *(None if value is None else value * scale for value in row[width:]))  # type: ignore[operator]  # counts and float8 sums
+        for row in rows
+    ]
+
+
+def turned(fragments: Sequence[Fragment], results: Sequence[Rows]) -> list[Columned]:
+    """Rows turned into their keys and the columns of their parts, at once for all who read them. Fragments with the
+    same keys, as most are of a question over several facts, share one list of them."""
+    known: list[tuple[list[Sequence[object]], list[Key]]] = []
+    found = []
+    for fragment, rows in zip(fragments, results, strict=True):
+        width = len(fragment.keys)
+        columns = _columns(fragment, rows)
+        if not columns:
+            found.append(Columned([], [()] * len(fragment.merges)))
+        elif not width:
+            found.append(Columned([()] * len(rows), columns))
+        else:
+            keys_of = next((keys_of for columns_of, keys_of in known if columns_of == columns[:width]), None)
+            if keys_of is None:
+                keys_of = list(zip(*columns[:width], strict=True))
+                known.append((columns[:width], keys_of))
+            found.append(Columned(keys_of, columns[width:]))
+    return found
+
+
+def _columns(fragment: Fragment, rows: Rows) -> list[Sequence[object]]:
+    """The columns of a result; none where it has no rows."""
+    if not fragment.arrays:
+        return list(zip(*rows, strict=True))
+    return [] if rows[0][0] is None else list(rows[0])  # type: ignore[arg-type]  # arrays

@@ -1,0 +1,25 @@
+-- What is looked up across sites on purpose, whoever asks: each statement that reads one of these joins it to rows that have passed the wall,
+-- or shows its rows to within_wall. Only the columns that are needed for that; sql/README.md says why each is here.
+CREATE SCHEMA across;
+
+-- Whether a customer was in contact too often to be asked for an opinion.
+CREATE VIEW across.contact_fact AS
+SELECT f.customer_id, f.day, f.offered_at, f.outcome_id, f.outbound FROM contact_fact AS f;
+
+-- Whether a customer was asked lately.
+CREATE VIEW across.survey AS
+SELECT s.customer_id, s.sent_at FROM survey AS s;
+
+-- A customer's latest answers.
+CREATE VIEW across.survey_fact AS
+SELECT f.customer_id, f.source_id, f.survey_id, f.instrument_id, f.hot, f.answered_at, f.score FROM survey_fact AS f;
+
+-- Which agents and teams a contact came to; a leg belongs to the site of its agent, whatever that of its contact.
+CREATE VIEW across.leg AS
+SELECT l.source_id, l.contact_id, l.day, l.team_id, l.agent_id FROM leg AS l;
+
+-- Whether agents are tired: all that they worked lately, and what they took meanwhile, wherever it was.
+CREATE VIEW across.worked_shift AS
+SELECT w.agent_id, w.started_at, w.ended_at, w.site_id, w.team_id, w.day, w.login, w.oc, w.idle FROM worked_shift AS w;
+CREATE VIEW across.taken_quarter AS
+SELECT t.agent_id, t.bucket, t.channel_id, t.moment_id, t.taken_timed, t.taken_handle FROM rollup.taken_quarter AS t;

@@ -1,0 +1,228 @@
+"""The walls as they stand in a migrated database: around everything that a reader may select, whoever migrates, and
+gone from a connection as soon as it is given back."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+
+from cadran.access.grant import Grant, principal_of
+from cadran.app import open_service
+from cadran.cli.database import prepare
+from cadran.compiler.wall import KINDS, SITE, TEAM, reading
+from cadran.domain.ask import Ask
+from cadran.domain.wall import Wall, wall_of
+from cadran.errors import DatabaseTimeout, Forbidden
+from cadran.facts.walls import WallsRefused
+from cadran.settings import Settings
+from cadran.store.pool import Pool, open_pool
+from tests.access.conftest import House
+from tests.databases import Server
+from tests.waiting import until
+
+README = Path(__file__).resolve().parents[2] / "sql/README.md"
+READABLE = Path(__file__).with_name("readable.sql").read_text(encoding="utf-8")
+ME = "SELECT current_user::text, current_setting('search_path'), current_setting('cadran.sites', true)"
+
+
+def _told() -> set[tuple[str, str]]:
+    """What sql/README.md says that readers see of other sites: (relation, role)."""
+    rows = re.findall(r"^\| `(\w+\.\w+)` \| (\w+) \| .+ \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
+    return {(name, role) for name, who in rows for role in ([kind.role for kind in KINDS] if who == "both" else [who])}
+
+
+async def _in_front(pool: Pool) -> set[tuple[str, str]]:
+    """What readers may select that no wall stands around."""
+    found = set()
+    for kind in KINDS:
+        for row in await pool.fetch(READABLE, [kind.role]):
+            walled = row["relation"].startswith(f"{kind.schema}.") if row["is_view"] else row["secured"]
+            open_to_team = (row["relation"], kind) == ("public.site", TEAM)
+            if not walled or open_to_team:
+                found.add((row["relation"], kind.role))
+    return found
+
+
+async def test_whatever_readers_may_select_is_behind_a_wall_or_told(pool: Pool):
+    assert await _in_front(pool) == _told()
+
+
+async def test_a_table_that_is_granted_without_a_wall_is_found(pool: Pool):
+    async with pool.acquire() as connection:
+        await connection.execute("CREATE TABLE stray (site_id smallint); GRANT SELECT ON stray TO cadran_reader")
+    assert await _in_front(pool) - _told() == {("public.stray", "cadran_reader")}
+
+
+async def test_a_new_table_gets_its_wall_with_the_next_migration(pool: Pool, database: str):
+    async with pool.acquire() as connection:
+        await connection.execute("CREATE TABLE stray (site_id smallint, team_id smallint)")
+        await connection.execute("INSERT INTO stray VALUES (1, 2), (2, 3)")
+        await connection.execute("GRANT SELECT ON stray TO cadran_reader, cadran_team_reader")
+        await connection.execute("DROP POLICY site_wall ON rollup.contact_day; DROP SCHEMA across CASCADE")
+        await connection.execute("COMMENT ON SCHEMA walled IS NULL")
+    await prepare(Settings(database_url=database))
+    assert await _in_front(pool) == _told()
+    for wall, seen in ((Wall(sites=(1,)), [1]), (Wall(sites=()), []), (Wall(teams=(3,)), [2])):
+        rows = await pool.fetch("SELECT site_id FROM stray", opening=reading(wall).opening)
+        assert [row["site_id"] for row in rows] == seen
+    assert await prepare(Settings(database_url=database)) == []
+
+
+async def test_without_a_setting_nothing_passes(shared: House):
+    pool = shared.service.pool
+    for kind, wall in ((SITE, Wall(sites=(1, 2))), (TEAM, Wall(teams=(1, 2)))):
+        opening = reading(wall).opening
+        silent = re.sub("; SET LOCAL cadran.*", "", opening)
+        filled = 0
+        for row in await pool.fetch(READABLE, [kind.role]):
+            if row["relation"].startswith("across.") or not row["columns"]:
+                continue
+            count = "SELECT count(*) FROM " + row["relation"]
+            assert (await pool.fetch(count, opening=silent))[0][0] == 0 or (row["relation"], kind.role) in _told()
+            filled += (await pool.fetch(count, opening=opening))[0][0]
+        assert filled > 1_000
+
+
+async def test_nothing_of_a_wall_is_left_on_a_connection(database: str):
+    small = await open_pool(
+        database, size_min=0, size_max=1, acquire_timeout_seconds=5.0, statement_timeout_seconds=0.2
+    )
+    before = [tuple(row)[:2] for row in await small.fetch(ME)]
+    opening = reading(Wall(sites=(7, 8))).opening
+    assert [tuple(row) for row in await small.fetch(ME, opening=opening)] == [
+        ("cadran_reader", "walled, public", "7,8")
+    ]
+    with pytest.raises(DatabaseTimeout):
+        await small.fetch("SELECT pg_sleep(10)", opening=opening)
+    with pytest.raises(Forbidden):
+        await small.fetch("SELECT count(*) FROM api_key", opening=opening)
+    with pytest.raises(Forbidden):
+        await small.fetch("SELECT count(*) FROM contact_fact f, public.contact_fact g", opening=opening)
+    with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+        await small.fetch("CREATE TEMPORARY TABLE mine AS SELECT 1", opening=opening)
+    asked = asyncio.create_task(small.fetch("SELECT pg_sleep(10)", opening=opening))
+    await asyncio.sleep(0.05)
+    asked.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    rows = [tuple(row) for row in await small.fetch(ME)]
+    assert [row[:2] for row in rows] == before
+    assert not rows[0][2]
+    await small.close()
+
+
+async def test_a_read_behind_a_wall_survives_a_lost_connection(database: str, pool: Pool):
+    opening = reading(Wall(sites=(7,))).opening
+    ((victim,),) = await pool.fetch("SELECT pg_backend_pid()", opening=opening)
+    other = await asyncpg.connect(database)
+    await other.execute("SELECT pg_terminate_backend($1)", victim)
+    await other.close()
+    ((pid,),) = await pool.fetch("SELECT pg_backend_pid()", opening=opening)
+    assert pid != victim
+
+
+ODD = ("a,b", "O'Brien", "1'; RESET ROLE; --", "{1,2}", "\\', '*", "2")
+
+
+async def test_codes_of_sites_are_never_written_into_the_transaction(house: House):
+    pool = house.service.pool
+    async with pool.acquire() as connection:
+        for code in ODD:
+            await connection.execute("INSERT INTO site (code, zone) VALUES ($1, 'Europe/Paris')", code)
+        version = "UPDATE data_state SET directory_version = directory_version + 1 RETURNING directory_version"
+        number = await connection.fetchval(version)
+        await connection.execute("SELECT pg_notify('cadran_changed', $1)", f'{{"directory": {number}}}')
+    desk = house.service.desk
+    await until(lambda: len(desk.directory().zones) == 2 + len(ODD))
+    for code in ODD:
+        principal = principal_of(Grant(name="odd", role="partner", sites=(code,)), desk.directory())
+        answer = await desk.ask(Ask(metrics=["contacts"], by=["site"], period="2015"), principal)
+        assert (answer.rows, answer.totals[0].values) == (0, [0])
+        wall = wall_of(principal, desk.directory())
+        assert wall is not None
+        assert wall.sites == (desk.directory().codes["site"][code.lower()],)
+
+
+def _as(url: str, user: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=f"{user}@{parts.netloc.rpartition('@')[2]}"))
+
+
+@asynccontextmanager
+async def _owned(url: str, name: str, attributes: str) -> AsyncIterator[str]:
+    """The URL of the database as a user of its own who owns it, and is no superuser."""
+    admin = await asyncpg.connect(url)
+    base = await admin.fetchval("SELECT current_database()")
+    try:
+        await admin.execute(f"CREATE ROLE {name} LOGIN {attributes}")
+        await admin.execute(f"ALTER DATABASE {base} OWNER TO {name}; ALTER SCHEMA public OWNER TO {name}")
+        yield _as(url, name)
+    finally:
+        await admin.execute(f"REASSIGN OWNED BY {name} TO CURRENT_USER; DROP OWNED BY {name}; DROP ROLE {name}")
+        await admin.close()
+
+
+@pytest.fixture
+def blank(server: Server) -> Iterator[str]:
+    """The URL of a database with nothing in it."""
+    with server.clone("template0") as url:
+        yield url
+
+
+async def test_whoever_owns_the_database_may_migrate_and_serve(blank: str, migrated: str):
+    assert migrated  # the roles are there: it takes no administrator to be made a member of them, only to be told so
+    async with _owned(blank, f"owner_{_number(blank)}", "CREATEROLE") as url:
+        admin = await asyncpg.connect(blank)
+        for kind in KINDS:
+            await admin.execute(f"GRANT {kind.role} TO owner_{_number(blank)}")
+        await admin.close()
+        await prepare(Settings(database_url=url))
+        async with open_service(Settings(database_url=url, pool_min=1, pool_max=2)) as service:
+            assert (await service.pool.fetch(ME, opening=reading(Wall(sites=())).opening))[0][0] == "cadran_reader"
+
+
+async def test_who_may_not_make_the_roles_is_told_what_to_run(blank: str, migrated: str):
+    assert migrated
+    async with _owned(blank, f"owner_{_number(blank)}", "") as url:
+        with pytest.raises(WallsRefused, match=rf"GRANT cadran_reader TO owner_{_number(blank)};"):
+            await prepare(Settings(database_url=url))
+
+
+async def test_a_user_for_whom_the_policies_hold_may_not_serve(database: str):
+    name = f"other_{_number(database)}"
+    admin = await asyncpg.connect(database)
+    try:
+        await admin.execute(f"CREATE ROLE {name} LOGIN; GRANT pg_read_all_data, cadran_reader TO {name}")
+        with pytest.raises(WallsRefused, match="does not own"):
+            async with open_service(Settings(database_url=_as(database, name), pool_min=0, pool_max=2)):
+                pass
+    finally:
+        await admin.execute(f"DROP OWNED BY {name}; DROP ROLE {name}")
+        await admin.close()
+
+
+async def test_a_database_without_walls_is_not_served(database: str, pool: Pool):
+    async with pool.acquire() as connection:
+        await connection.execute("DROP SCHEMA walled CASCADE")
+    with pytest.raises(WallsRefused, match="cadran migrate"):
+        async with open_service(Settings(database_url=database, pool_min=0, pool_max=2)):
+            pass
+
+
+def _number(url: str) -> str:
+    """What tells a test's database from all others of the cluster, whose roles are shared."""
+    return urlsplit(url).path.rpartition("_test_")[2]
+
+
+def test_ids_are_all_that_a_transaction_says():
+    every: Any = [Wall(sites=(3, 1)), Wall(sites=()), Wall(teams=(4,), agents=(70_000,))]
+    settings = [re.findall(r"SET LOCAL cadran\.(\w+) = '([\d,]*)'", reading(wall).opening) for wall in every]
+    assert settings == [[("sites", "3,1")], [("sites", "")], [("teams", "4"), ("agents", "70000")]]

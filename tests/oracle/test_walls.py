@@ -1,0 +1,128 @@
+"""Behind a wall, PostgreSQL itself keeps a question to its asker's rows: narrowed as it should be it is answered as
+without the wall, and forgotten to be narrowed it is answered as if it had been."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import isclose
+from random import Random
+
+import pytest
+
+from cadran.compiler.possible import dimensions_of
+from cadran.domain.answer import Answer, Answers, Figures
+from cadran.domain.ask import Ask, understand
+from cadran.domain.catalogue import METRICS
+from cadran.domain.permit import narrowed, permitted_metrics
+from cadran.domain.principal import OPERATOR, Principal
+from cadran.domain.question import Filter, Question
+from cadran.errors import Forbidden, QuestionRefused
+from tests.oracle import surveying
+from tests.oracle.asking import call, words
+from tests.oracle.conftest import Loaded
+from tests.oracle.questions import question
+
+QUESTIONS = 40
+pytestmark = pytest.mark.parametrize("filled", ["paris"], indirect=True)
+
+
+def _bound(loaded: Loaded, random: Random) -> list[Principal]:
+    """Somebody of a site, of a partner, of a team, and an agent."""
+    world = loaded.truth.world
+    agent, team = random.choice([(agent, team) for agent, team in world.agents.items() if team])
+    return [
+        Principal("site", (Filter("site", (random.choice(sorted(world.sites)),)),), "supervisor"),
+        Principal("partner", (Filter("partner", ("north",)),), "partner"),
+        Principal("team", (Filter("team", (random.choice(sorted(world.teams)),)),), "analyst"),
+        Principal("agent", (), "agent", agent=agent, team=team),
+    ]
+
+
+def _scope(principal: Principal, random: Random) -> tuple[Filter, ...]:
+    """What a question of theirs is narrowed by; an agent asks of themselves or of the team."""
+    if principal.role != "agent":
+        return principal.scope
+    return (random.choice([Filter("agent", (str(principal.agent),)), Filter("team", (str(principal.team),))]),)
+
+
+def _asked(loaded: Loaded, principal: Principal, random: Random) -> Question:
+    """A question that nobody has narrowed, about metrics that the principal may ask for."""
+    directory = loaded.desk.directory()
+    place = principal.scope[0].dimension if principal.scope else "agent"
+    mine = [slug for slug in permitted_metrics(sorted(METRICS), principal) if place in dimensions_of(METRICS[slug])]
+    while True:
+        words_of = replace(question(loaded.truth.world, random, mine), zone=None)
+        try:
+            return understand(words(words_of), directory, now=loaded.desk.clock(), home_zone="UTC")
+        except QuestionRefused:
+            continue
+
+
+def _same(answer: Answer, other: Answer, about: object) -> None:
+    """Both tell the same rows, totals and parts."""
+    assert [_keys(answer), answer.rows] == [_keys(other), other.rows], about
+    for ours, theirs in zip((*answer.figures, *answer.totals), (*other.figures, *other.totals), strict=True):
+        assert _close(ours, theirs), (about, ours, theirs)
+
+
+def _keys(answer: Answer) -> list[tuple[object, ...]]:
+    return [tuple(key.values) for key in answer.keys]
+
+
+def _close(ours: Figures, theirs: Figures) -> bool:
+    pairs = [
+        pair
+        for name in ("values", "numerators", "denominators", "n")
+        for pair in zip(getattr(ours, name), getattr(theirs, name), strict=True)
+    ]
+    return all(a == b or (a is not None and b is not None and isclose(a, b, rel_tol=1e-9)) for a, b in pairs)
+
+
+async def _told(answers: Answers, asked: Question, principal: Principal) -> Answer | None:
+    """The answer; None where what it would have to read is not granted."""
+    try:
+        return await answers.answer(asked, principal)
+    except Forbidden:
+        return None
+
+
+@pytest.mark.parametrize("round_", range(3))
+async def test_a_forgotten_filter_lets_nothing_more_through(loaded: Loaded, round_: int):
+    random = Random(round_ + 71)
+    answers = loaded.desk.answers.inner.inner  # type: ignore[attr-defined]  # the rings within that of scopes
+    denied = 0
+    for principal in _bound(loaded, random):
+        for _ in range(QUESTIONS // 4):
+            asked = _asked(loaded, principal, random)
+            told = narrowed(asked, _scope(principal, random))
+            try:
+                whole = await answers.answer(told, OPERATOR)
+            except QuestionRefused:
+                continue
+            _same(await answers.answer(told, principal), whole, (principal.name, told))
+            forgotten = await _told(answers, asked, principal)
+            denied += forgotten is None
+            # Rollups of all teams are not granted to those of one; an agent may read two things, and asked for one.
+            assert forgotten is not None or principal.name in ("team", "agent"), asked
+            if forgotten is not None and principal.name != "agent":
+                _same(forgotten, whole, (principal.name, asked))
+    assert denied
+
+
+@pytest.mark.parametrize("slug", sorted(METRICS))
+async def test_no_metric_tells_anything_of_other_sites(loaded: Loaded, slug: str):
+    """Each metric, over all sites and time, asked by somebody who may see none of them: nothing, or refused."""
+    directory = loaded.desk.directory()
+    answers = loaded.desk.answers.inner.inner  # type: ignore[attr-defined]  # the rings within that of scopes
+    nobody = Principal("nobody", (Filter("site", ("GONE",)),), "supervisor")
+    arguments = surveying.arguments_of(slug, Random(1)) if slug in surveying.NAMED else {}
+    ask = Ask(metrics=[call(slug, tuple(arguments.items()))], start="2014-01-01", end="2017-01-01")
+    asked = understand(ask, directory, now=loaded.desk.clock(), home_zone="UTC")
+    answer = await _told(answers, asked, nobody)
+    if answer is None:
+        # No question of theirs can be about it.
+        assert not permitted_metrics([slug], nobody) or "site" not in dimensions_of(METRICS[slug])
+        return
+    for figures in (*answer.figures, *answer.totals):
+        told = [*figures.values, *figures.numerators, *figures.denominators, *figures.n]
+        assert not any(told), (slug, figures)
