@@ -85,8 +85,8 @@ class Engine:
             return shape(planned, results, directory, freshness)
 
     async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
-        """The answers, computed now behind the wall of the principal, by one statement (and one before it where distinct
-        people are counted); a refusal stands in the place of its answer. Raises DatabaseUnavailable,
+        """The answers, computed now behind the wall of the principal, by one statement (and one before it where
+        distinct people are counted); a refusal stands in the place of its answer. Raises DatabaseUnavailable,
         DatabaseTimeout."""
         directory = self._directory()
         sampled = await self._are_large(questions, directory, principal)
