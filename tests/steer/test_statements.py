@@ -13,7 +13,7 @@ from cadran.app import Service, open_service
 from cadran.compiler.bundle import bundle, parted
 from cadran.compiler.select import Fragment
 from cadran.compiler.statement import Statement
-from cadran.domain.answer import Answer
+from cadran.domain.answer import Answer, Figures
 from cadran.domain.ask import Ask
 from cadran.domain.catalogue import METRICS
 from cadran.domain.principal import OPERATOR, Principal
@@ -42,9 +42,9 @@ class Counting(Sink):
 
 
 @pytest.fixture
-async def asking(demo_database: str) -> AsyncIterator[Service]:
-    """The service over the demonstration, every answer computed anew."""
-    async with open_service(Settings(database_url=demo_database, pool_min=1, pool_max=2), cache=False) as service:
+async def asking(house_url: str) -> AsyncIterator[Service]:
+    """The service over the two sites, every answer computed anew."""
+    async with open_service(Settings(database_url=house_url, pool_min=1, pool_max=2), cache=False) as service:
         yield service
 
 
@@ -107,7 +107,7 @@ async def test_a_hundred_key_results_cost_three_statements(house_url: str, mix: 
 
 
 ASKS = [
-    Ask(metrics=(slug,), period="2015-12", grain=grain, where=(), fill=True, by=by)
+    Ask(metrics=(slug,), period="2015-11", grain=grain, where=(), fill=True, by=by)
     for slug in METRICS
     for grain, by in (("week", ()), ("total", ("site",)))
 ]
@@ -118,6 +118,18 @@ def _question(service: Service, ask: Ask) -> Any:
         return service.desk.understand(ask, OPERATOR)
     except CadranError:
         return None
+
+
+def _listed(figures: tuple[Figures, ...]) -> list[Any]:
+    """The columns, whatever kind of sequence they are in."""
+    return [
+        (
+            each.call,
+            *map(list, (each.values, each.numerators, each.denominators, each.n)),
+            [each.interval(row) for row in range(len(each.values))],
+        )
+        for each in figures
+    ]
 
 
 async def test_together_is_as_alone(asking: Service):
@@ -132,8 +144,8 @@ async def test_together_is_as_alone(asking: Service):
         alone = await asking.desk.answers.answer(question, OPERATOR)
         assert isinstance(told, Answer), told
         assert (told.keys, told.rows, told.warnings) == (alone.keys, alone.rows, alone.warnings)
-        assert told.figures == alone.figures, question
-        assert told.totals == alone.totals, question
+        assert _listed(told.figures) == _listed(alone.figures), question
+        assert _listed(told.totals) == _listed(alone.totals), question
         answered += 1
     assert answered > len(METRICS)
 
@@ -141,7 +153,7 @@ async def test_together_is_as_alone(asking: Service):
 async def test_together_each_is_narrowed_and_small_groups_stay_untold(asking: Service):
     principal = Principal("board", role="board", metrics=frozenset({"qos", "fcr"}))
     questions = [
-        asking.desk.understand(Ask(metrics=(slug,), period="2015-12"), OPERATOR) for slug in ("qos", "aht", "fcr")
+        asking.desk.understand(Ask(metrics=(slug,), period="2015-11"), OPERATOR) for slug in ("qos", "aht", "fcr")
     ]
     qos, aht, fcr = await together(asking.desk.answers, questions, principal)
     assert isinstance(qos, Answer)
