@@ -50,10 +50,13 @@ from cadran.rest import routes as rest
 from cadran.rest.administration import Administration
 from cadran.rest.contracts import ContractResources
 from cadran.rest.documents import DocumentRoutes
+from cadran.rest.objectives import ObjectiveResources
 from cadran.rest.sla import SlaResources
 from cadran.settings import Settings, pairs
 from cadran.steer.contracts import Contracts, contracts
 from cadran.steer.jws import statement_keys
+from cadran.steer.objective_store import ObjectiveStore
+from cadran.steer.objectives import Objectives
 from cadran.store.listen import Listener, State
 from cadran.store.pool import Pool, open_pool
 from cadran.telemetry import Tracing
@@ -88,6 +91,7 @@ class Service:
     app: ASGIApp
     versions: Versions
     pool: Pool
+    objectives: Objectives
     routes: tuple[BaseRoute, ...]
     contracts: Contracts
 
@@ -135,9 +139,10 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
         noting = asyncio.create_task(note_used(keyring, register))
         administration = Administration(desk, register, Idempotency(pool), secret)
         agreed = contracts(desk, pool, clock, keys)
-        routes = _routes(settings, desk, pool, versions, administration, documents, agreed)
+        objectives = Objectives(desk, ObjectiveStore(pool), settings.rows_max, settings.objective_key_results_max)
+        routes = _routes(settings, desk, pool, versions, administration, documents, agreed, objectives)
         app = _shell(settings, routes, callers, versions, tracing)
-        yield Service(desk, app, versions, pool, tuple(routes), agreed)
+        yield Service(desk, app, versions, pool, objectives, tuple(routes), agreed)
     except TimeoutError:
         raise DatabaseUnavailable("The database does not answer; is it migrated (cadran migrate)?") from None
     finally:
@@ -192,6 +197,7 @@ def _routes(
     administration: Administration,
     documents: TrustedDocuments,
     agreed: Contracts,
+    objectives: Objectives,
 ) -> list[BaseRoute]:
     keeper = Keeper(lambda: versions.epoch, desk.directory, clock, settings.fresh_seconds)
     limits = graphql_limits(settings)
@@ -202,8 +208,9 @@ def _routes(
         *administration.routes(),
         *ContractResources(agreed, administration.idempotency).routes(),
         *SlaResources(agreed, keeper).routes(),
+        *ObjectiveResources(objectives, administration.idempotency).routes(),
         *DocumentRoutes(administration.idempotency, documents, check).routes(),
-        *graphql.routes(desk, keeper, limits=limits, trusted=documents.text, contracts=agreed),
+        *graphql.routes(desk, keeper, limits=limits, trusted=documents.text, contracts=agreed, objectives=objectives),
     ]
 
 

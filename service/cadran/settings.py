@@ -65,6 +65,9 @@ class Settings:
     group_agents_min: int = _setting(
         5, "fewest agents whose ranks and common figures are shown beside one of them", unit="agents", low=1
     )
+    objective_key_results_max: int = _setting(
+        200, "most key results of an objective; more than five get a warning", unit="key results", low=1
+    )
     requests_per_minute: int = _setting(6_000, "requests of one key, in each process", unit="a minute", low=1)
     address_requests_per_minute: int = _setting(
         12_000, "requests from one address, in each process", unit="a minute", low=1

@@ -16,12 +16,14 @@ from cadran.access.grant import Grant, checked
 from cadran.access.register import Register
 from cadran.app import Service, clock, open_service
 from cadran.cli.database import prepare
+from cadran.domain.principal import OPERATOR
 from cadran.facts.load import load
 from cadran.facts.refresh import refresh
 from cadran.settings import Settings
 from cadran.steer.contract import clipped
 from cadran.steer.contract_form import read
 from cadran.steer.contract_register import ContractRegister
+from cadran.steer.objective_changes import Author, Changes
 from cadran.store.pool import Pool
 from tests.databases import Server
 from tests.rest.conftest import opened
@@ -35,6 +37,7 @@ GRANTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "partner": {"partners": ("SOUTH",)},
     "board": {"sites": ("PAU",), "metrics": ("contacts", "qos", "fcr", "csat")},
 }
+DAYS: Final = (date(2015, 11, 1), date(2015, 12, 1))
 SITES: Final = (("PAU", "SOUTH"), ("LIL", "NORTH"))
 
 
@@ -91,6 +94,31 @@ async def _fill(url: str) -> None:
     await refresh(pool)
     await _agree(pool)
     await pool.close()
+    await _aim(url)
+
+
+#: The company's, whose key results are measured everywhere and at each site; Pau's; Lille's. Numbers 1, 2, 3.
+OBJECTIVES: Final = (("company", None), ("site", "PAU"), ("site", "LIL"))
+
+
+async def _aim(url: str) -> None:
+    """An objective of each owner, with key results over its place; those of Pau have the numbers 4 and 5."""
+    author = Author(OPERATOR, "tests")
+    async with open_service(Settings(database_url=url, pool_min=0, pool_max=2)) as service:
+        for kind, code in OBJECTIVES:
+            places = [{}, {"site": ["PAU"]}, {"site": ["LIL"]}] if code is None else [{}]
+            results: list[dict[str, Any]] = [
+                {"title": "Reached", "metric": "qos", "baseline": 0.5, "target": 0.9, "where": _where(place)}
+                for place in places
+            ]
+            if code is not None:
+                results.append({"title": "Trained", "unit": "teams", "baseline": 0, "target": 5})
+            of = {"title": "Answer", "owner": {"kind": kind, "code": code}, "start": DAYS[0], "end": DAYS[1]}
+            await Changes(service.objectives).create({**of, "state": "active", "key_results": results}, author)
+
+
+def _where(place: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+    return [{"dimension": name, "values": codes} for name, codes in place.items()]
 
 
 async def _agree(pool: Pool) -> None:

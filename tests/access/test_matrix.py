@@ -6,113 +6,17 @@ Rules stand beside the names of what they are about; an endpoint or field that h
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+import re
 from typing import Any, Final
 
 import pytest
 from starlette.routing import Route
 
-from cadran.domain.role import ROLES, Right
+from cadran.domain.role import ROLES
 from cadran.graphql.schema import core_schema
 from cadran.web.authentication import OPEN_BELOW, OPEN_PATHS
 from tests.access.conftest import House
-
-#: Bound to Pau; the others see every site.
-BOUND: Final = frozenset({"supervisor", "agent", "partner", "board"})
-#: Rules beside those of rights: of a metric that only some can be told, and of one counted over the whole company.
-Status = int
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """``ask`` is a request within Pau's scope that names no site; ``narrow`` is what makes it ask for Lille. Roles in
-    ``other`` have this status; those without the right are refused with 403, and all others are answered."""
-
-    ask: str
-    right: Right | None = "figures"
-    narrow: str = "&site=LIL"
-    other: tuple[tuple[str, Status], ...] = ()
-    body: Any = None
-    success: Status = 200
-
-    def status(self, role: str) -> Status:
-        """What a role is to get within its scope."""
-        if self.right is not None and self.right not in ROLES[role].rights:
-            return 403
-        return dict(self.other).get(role, self.success)
-
-
-P: Final = "period=2015-11"
-#: aht and handled are told of agents and teams; a board lists what it may ask for.
-ENDPOINTS: Final[dict[tuple[str, str], Rule]] = {
-    ("GET", "/live"): Rule("/live", None, ""),
-    ("GET", "/ready"): Rule("/ready", None, ""),
-    ("GET", "/"): Rule("/", None, ""),
-    ("GET", "/openapi.json"): Rule("/openapi.json", None, ""),
-    ("GET", "/problems/{code}"): Rule("/problems/forbidden", None, ""),
-    ("GET", "/v1/catalogue"): Rule("/v1/catalogue", narrow=""),
-    ("GET", "/v1/indicators"): Rule(f"/v1/indicators?metrics=fcr&by=site&annotations=true&targets=true&{P}"),
-    ("GET", "/v1/scorecard"): Rule(f"/v1/scorecard?{P}"),
-    ("GET", "/v1/now"): Rule("/v1/now?", other=(("board", 403),)),
-    ("GET", "/v1/usual-day"): Rule(f"/v1/usual-day?metrics=fcr&by=site&{P}"),
-    ("GET", "/v1/change"): Rule(f"/v1/change?metric=fcr&by=site&against=2015-10&{P}"),
-    ("GET", "/v1/distribution"): Rule(f"/v1/distribution?of=fcr&across=day&{P}"),
-    # It sets gestures against churn, which is counted over every site; churn has no team either.
-    ("GET", "/v1/return"): Rule(f"/v1/return?{P}", other=(*((role, 403) for role in BOUND), ("agent", 422))),
-    ("GET", "/v1/contacts"): Rule(f"/v1/contacts?{P}", "contacts"),
-    ("GET", "/v1/recovery"): Rule(f"/v1/recovery?{P}", "people"),
-    ("GET", "/v1/survey-eligibility"): Rule(f"/v1/survey-eligibility?{P}", "people"),
-    ("GET", "/v1/survey-lists"): Rule(f"/v1/survey-lists?list=non_respondents&{P}", "people"),
-    ("GET", "/v1/agents"): Rule(f"/v1/agents?{P}", "people"),
-    ("GET", "/v1/reports/{name}"): Rule(f"/v1/reports/handling-time?{P}", other=(("board", 403),)),
-    ("GET", "/v1/keys"): Rule("/v1/keys", "administer", ""),
-    ("POST", "/v1/keys"): Rule("/v1/keys", "administer", "", body={"name": "x", "role": "analyst"}, success=201),
-    ("DELETE", "/v1/keys/{key}"): Rule("/v1/keys/nonesuch", "administer", "", success=404),
-    ("POST", "/v1/keys/{key}/rotate"): Rule("/v1/keys/nonesuch/rotate", "administer", "", body={}, success=404),
-    ("GET", "/v1/audit"): Rule("/v1/audit", "administer", ""),
-    ("GET", "/v1/documents"): Rule("/v1/documents", "administer", ""),
-    ("POST", "/v1/documents"): Rule(
-        "/v1/documents", "administer", "", body={"document": "{ __typename }"}, success=201
-    ),
-    ("DELETE", "/v1/documents/{document}"): Rule("/v1/documents/sha256:0", "administer", "", success=404),
-    ("POST", "/v1/embed-tokens"): Rule("/v1/embed-tokens", "mint", "", body={"metrics": ["contacts"]}, success=201),
-    # A contract of Pau's; that of Lille is none for those bound to Pau (see below).
-    ("GET", "/v1/contracts"): Rule("/v1/contracts", "contracts", ""),
-    ("POST", "/v1/contracts"): Rule("/v1/contracts", "administer", "", body={"contract": "X"}, success=422),
-    ("GET", "/v1/contracts/{contract}"): Rule("/v1/contracts/C-PAU", "contracts", ""),
-    ("PATCH", "/v1/contracts/{contract}"): Rule(
-        "/v1/contracts/C-PAU", "administer", "", body={"effective_from": "2015-11-01"}, success=428
-    ),
-    ("GET", "/v1/sla/{contract}"): Rule(f"/v1/sla/C-PAU?{P}", "contracts", ""),
-    ("GET", "/v1/sla/{contract}/statement"): Rule(f"/v1/sla/C-PAU/statement?{P}", "contracts", "", success=409),
-    ("GET", "/.well-known/jwks.json"): Rule("/.well-known/jwks.json", None, ""),
-    ("GET", "/graphql"): Rule("/graphql?query=%7B__typename%7D", narrow=""),
-    ("POST", "/graphql"): Rule("/graphql", narrow="", body={"query": "{ __typename }"}),
-}
-
-W: Final = 'period: {named: "2015-11"}'
-#: Each field with its selection; ``@`` stands where a filter comes.
-FIELDS: Final[dict[str, Rule]] = {
-    "indicators": Rule(f"indicators({W}, by: [SITE] @) {{ rows {{ site {{ code }} fcr {{ value }} }} }}"),
-    "scorecard": Rule(f"scorecard({W} @) {{ figures {{ value target }} }}"),
-    "now": Rule('now(zone: "Europe/Paris" @) { agentsAvailable { value } asOf }', other=(("board", 403),)),
-    "usualDay": Rule(f"usualDay({W} @) {{ rows {{ fcr {{ value }} }} }}"),
-    "change": Rule(f'change(metric: "fcr", {W}, against: {{named: "2015-10"}}, by: [SITE] @) {{ asOf }}'),
-    "distribution": Rule(f'distribution(of: "fcr", {W}, across: "day" @) {{ asOf }}'),
-    "gestureReturn": Rule(f"gestureReturn({W} @) {{ asOf }}", other=(*((role, 403) for role in BOUND), ("agent", 422))),
-    "contacts": Rule(f"contacts({W} @) {{ contacts {{ contact site }} }}", "contacts"),
-    "recovery": Rule(f"recovery({W} @) {{ customers {{ customer site }} }}", "people"),
-    "surveyEligibility": Rule(f"surveyEligibility({W} @) {{ customers {{ customer site }} }}", "people"),
-    "customerEligibility": Rule('customerEligibility(customer: "PAU-c0") { known }', "people", ""),
-    "surveyList": Rule(f"surveyList(list: NON_RESPONDENTS, {W} @) {{ surveys {{ customer }} }}", "people"),
-    "agents": Rule(f"agents({W} @) {{ rows {{ agent {{ code }} }} }}", "people"),
-    "report": Rule(
-        f"report(name: HANDLING_TIME, {W} @) {{ sections {{ columns }} annotations {{ annotation }} }}",
-        other=(("board", 403),),
-    ),
-    "sla": Rule('sla(contract: "C-PAU", period: "2015-11") { terms { attained } }', "contracts", ""),
-    "catalogue": Rule("catalogue { metrics { slug } }", narrow=""),
-}
+from tests.access.rules import BOUND, ENDPOINTS, FIELDS, MUTATIONS, RESULT, P, Rule, Status
 
 
 async def test_every_endpoint_has_a_rule(shared: House):
@@ -132,7 +36,9 @@ def test_every_field_has_a_rule():
     query = core_schema().query_type
     assert query is not None
     assert set(query.fields) == set(FIELDS)
-    assert core_schema().mutation_type is None
+    mutation = core_schema().mutation_type
+    assert mutation is not None
+    assert set(mutation.fields) == set(MUTATIONS)
     assert core_schema().subscription_type is None
 
 
@@ -196,15 +102,78 @@ def narrowed(rule: Rule, site: str) -> str:
     return rule.ask.replace("@", f', where: {{site: {{in: ["{site}"]}}}}')
 
 
-async def told(house: House, selection: str, role: str) -> tuple[Status, str]:
+async def told(house: House, selection: str, role: str, kind: str = "query") -> tuple[Status, str]:
     """The status that the field's code stands for, and the whole response."""
-    response = await house.post("/graphql", role, {"query": f"{{ {selection} }}"})
+    response = await house.post("/graphql", role, {"query": f"{kind} {{ {selection} }}"})
     found = response.json()
     if "errors" not in found:
         return 200, response.text
     error = found["errors"][0]
     assert "code" in error["extensions"], error
     return (403 if error["extensions"]["code"].startswith("forbidden") else 422), response.text
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+async def test_mutation(shared: House, name: str):
+    rule = MUTATIONS[name]
+    for role in ROLES:
+        status, text = await told(shared, rule.ask, role, "mutation")
+        assert (role, status) == (role, rule.status(role)), text
+        assert role not in BOUND or "LIL" not in text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "", None),
+        ("PATCH", "", {"title": "Ours"}),
+        ("DELETE", "", None),
+        ("POST", "/key-results", RESULT),
+        ("GET", "/key-results/6", None),
+        ("PATCH", "/key-results/6", {"title": "Ours"}),
+        ("DELETE", "/key-results/6", None),
+        ("GET", "/key-results/6/check-ins", None),
+        ("POST", "/key-results/6/check-ins", {"confidence": 1.0}),
+    ],
+)
+async def test_the_objectives_of_other_sites_are_none(shared: House, method: str, path: str, body: Any):
+    for role in BOUND:
+        headers = {**shared.bearer(role), "if-match": "*"}
+        theirs, nowhere = [
+            await shared.client.request(method, f"/v1/objectives/{number}{path}", json=body, headers=headers)
+            for number in (3, 9_999)
+        ]
+        writes = method != "GET" and "steer" not in ROLES[role].rights
+        assert theirs.status_code == nowhere.status_code == (403 if writes else 404), theirs.text
+        assert unnumbered(theirs.text) == unnumbered(nowhere.text)
+
+
+def unnumbered(text: str) -> str:
+    """A problem without the objective that was named."""
+    return unnamed(re.sub(r"\b(3|9999)\b", "…", text), "…")
+
+
+async def test_key_results_are_told_within_ones_scope(shared: House):
+    told_of = {"administrator": 3, "analyst": 3, "supervisor": 1, "agent": 1, "board": 1}
+    for role, count in told_of.items():
+        found = (await shared.get("/v1/objectives/1", role)).json()
+        assert (role, len(found["key_results"]), found["withheld"]) == (role, count, 3 - count)
+        assert all(each["where"] == {"site": ["PAU"]} for each in found["key_results"]) or count == 3
+    # An outsider is told of its own sites' objectives only.
+    assert (await shared.get("/v1/objectives/1", "partner")).status_code == 404
+    values = {role: (await shared.get("/v1/objectives/2", role)).json()["key_results"][0]["value"] for role in ROLES}
+    assert len(set(values.values())) == 1
+
+
+async def test_supervisors_change_what_is_their_sites(shared: House):
+    headers = {**shared.bearer("supervisor"), "if-match": "*"}
+    company = await shared.client.patch("/v1/objectives/1", json={"title": "Mine"}, headers=headers)
+    assert (company.status_code, company.json()["code"]) == (403, "forbidden")
+    taken = await shared.client.patch("/v1/objectives/2", json={"owner": {"kind": "company"}}, headers=headers)
+    assert taken.status_code == 403
+    elsewhere = {**RESULT, "where": {"site": ["LIL"]}}
+    refused = await shared.client.post("/v1/objectives/2/key-results", json=elsewhere, headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (422, "unknown_site")
 
 
 @pytest.mark.parametrize("path", ["/v1/none", "/docs", "/graphql/", "/v1", "/.env"])

@@ -74,12 +74,17 @@ async def test_other_methods_are_refused(edge):
     assert response.status_code == 405
 
 
+async def test_a_link_changes_nothing(edge):
+    response = await edge.client.get("/graphql", params={"query": "mutation { __typename }"})
+    assert (response.status_code, response.headers["allow"]) == (405, "POST")
+
+
 @pytest.mark.parametrize(
     ("query", "variables", "code"),
     [
         ("{", {}, "graphql_parse_failed"),
         ("{ qso }", {}, "graphql_validation_failed"),
-        ("mutation { __typename }", {}, "graphql_validation_failed"),
+        ("mutation { qso }", {}, "graphql_validation_failed"),
         ("subscription { __typename }", {}, "graphql_validation_failed"),
         ("query A { __typename } query B { __typename }", {}, "bad_variables"),
         ("query Q($id: String!) { __type(name: $id) { name } }", {"id": None}, "bad_variables"),

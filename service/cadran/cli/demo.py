@@ -20,6 +20,7 @@ from cadran.access.register import Register
 from cadran.app import clock
 from cadran.cli.contract import opened, sealed
 from cadran.cli.database import database, prepare, writing_pool
+from cadran.cli.demo_objectives import aim
 from cadran.cli.serve import serve
 from cadran.demo.agreement import CONTRACT
 from cadran.demo.story import row_counts, tables
@@ -94,7 +95,7 @@ def _keep(path: Path, text: str) -> None:
 
 
 async def fill(pool: Pool, now: datetime, *, seed: int = SEED) -> None:
-    """Load the demonstration data and recompute the rollups, with a progress bar on a terminal."""
+    """Load the demonstration data, recompute the rollups and make its objectives, with a progress bar on a terminal."""
     counts = row_counts(now)
     columns = (TextColumn("{task.description:<12}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
@@ -108,6 +109,7 @@ async def fill(pool: Pool, now: datetime, *, seed: int = SEED) -> None:
         task = progress.add_task("rollups", total=None)
         days = await refresh(pool)
         progress.update(task, total=days, completed=days)
+    await aim(pool, now)
 
 
 async def agree(settings: Settings) -> None:

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 
 from cadran import settings as configuration
 from cadran.app import write_log
-from cadran.cli import ask, check, contract, demo, document, export, key, load, migrate, serve, sla, worker
+from cadran.cli import ask, check, contract, demo, document, export, key, load, migrate, okr, serve, sla, worker
 from cadran.errors import CadranError
 
-COMMANDS = (demo, serve, ask, sla, load, key, contract, document, worker, check, migrate, export)
+COMMANDS = (demo, serve, ask, sla, okr, load, key, contract, document, worker, check, migrate, export)
 
 
 def parser() -> argparse.ArgumentParser:

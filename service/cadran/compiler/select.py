@@ -59,7 +59,7 @@ class Scoped:
 class Fragment:
     """A statement, its leading key columns, and how each further column merges into totals ("" = it does not).
 
-    ``arrays``: it brings one row, of a column's values each.
+    ``arrays``: it brings one row, of a column's values each; ``plain`` is then the statement that brings the rows.
     """
 
     source: str
@@ -73,6 +73,12 @@ class Fragment:
     scale: int = 1
     parts: tuple[str, ...] = ()
     arrays: bool = False
+    plain: Statement | None = None
+
+
+def by_rows(fragment: Fragment) -> Fragment:
+    """The fragment as it brings its rows: an array cannot be read out of a row that is itself a value."""
+    return fragment if fragment.plain is None else replace(fragment, statement=fragment.plain, arrays=False, plain=None)
 
 
 def select(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
@@ -87,14 +93,16 @@ def select(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) 
     where = [*sql.window_conditions(scene), *(sql.filter_condition(scene, each) for each in question.where), shared]
     columns = [_column(scene, use, "" if shared else _direction(use.part, question)) for use in uses]
     text = compose(keys, columns, table.sql, where, partner="partner" in question.by)
+    plain = Statement(text, scene.arguments.values())
     return Fragment(
         source=table.sql,
-        statement=Statement(_turned(text, len(keys), len(columns)) if keys else text, scene.arguments.values()),
+        statement=replace(plain, sql=_turned(text, len(keys), len(columns))) if keys else plain,
         keys=names,
         merges=tuple(use.part.merge for use in uses),
         why=why,
         approximate=table.is_rollup and any(use.threshold is not None and not on_edge(use.threshold) for use in uses),
         arrays=bool(keys),
+        plain=plain if keys else None,
     )
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from cadran.demo.world import Row
 
@@ -41,3 +44,78 @@ def happenings() -> Iterator[Row]:
     for code, kind, start, end, scope, english, french in _ANNOTATIONS:
         times: Row = {"start": start, "end": end}
         yield {"annotation": code, "kind": kind, **times, **scope, "label_en": english, "label_fr": french}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A check-in of the demonstration."""
+
+    on: date
+    value: float | None
+    confidence: float
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """An objective of the demonstration as it would be sent; ``said`` are the check-ins of its key results, in order.
+    ``below`` the one before it."""
+
+    sent: dict[str, Any]
+    said: tuple[tuple[Said, ...], ...]
+    below: bool = False
+
+
+_YEAR: dict[str, Any] = {"start": date(2015, 1, 1), "end": date(2016, 1, 1)}
+_AUTUMN: dict[str, Any] = {"start": date(2015, 10, 1), "end": date(2016, 1, 1)}
+
+
+def aims() -> Iterator[Aim]:
+    """What the company wanted to reach in 2015, and Pau in its last quarter."""
+    yield Aim(
+        {
+            "title": "Whoever calls is answered, and needs to call once",
+            "description": "Fewer repeated contacts are the cheapest capacity there is.",
+            "owner": {"kind": "company"},
+            **_YEAR,
+            "key_results": [
+                {"title": "Nine in ten get through", "metric": "qos", "baseline": 0.88, "target": 0.93},
+                {"title": "A third is settled at once", "metric": "fcr", "baseline": 0.24, "target": 0.33},
+                {"title": "Calls are handled in five minutes", "metric": "aht", "baseline": 345, "target": 300},
+            ],
+        },
+        (
+            (Said(date(2015, 6, 30), None, 0.7, "Summer sales went well."),),
+            (Said(date(2015, 9, 30), None, 0.4, "The new portal sends people back to us."),),
+            (),
+        ),
+    )
+    yield Aim(
+        {
+            "title": "Pau catches up",
+            "description": "Its handling time is half as long again as that of the other sites.",
+            "owner": {"kind": "site", "code": "PAU"},
+            **_AUTUMN,
+            "key_results": [
+                {"title": "Pau answers as the others do", "metric": "qos", "baseline": 0.86, "target": 0.92},
+                {"title": "Handling time below seven minutes", "metric": "aht", "baseline": 480, "target": 420},
+                {"title": "Advisers trained in the new portal", "unit": "advisers", "baseline": 0, "target": 40},
+            ],
+        },
+        (
+            (Said(date(2015, 11, 20), None, 0.3, "The strike cost us a day."),),
+            (),
+            tuple(
+                Said(on, value, confidence, comment)
+                for on, value, confidence, comment in (
+                    (date(2015, 10, 9), 4, 0.8, "First group."),
+                    (date(2015, 10, 23), 9, 0.8, ""),
+                    (date(2015, 11, 6), 17, 0.8, ""),
+                    (date(2015, 11, 27), 22, 0.6, "A session was lost to the strike."),
+                    (date(2015, 12, 11), 29, 0.5, ""),
+                    (date(2015, 12, 18), 31, 0.4, "The last sessions are in January."),
+                )
+            ),
+        ),
+        below=True,
+    )

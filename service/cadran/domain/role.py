@@ -10,8 +10,8 @@ from cadran.domain.metric import Label
 
 #: What a resource may need beside figures. ``people``: who they are (agents by name, customers behind lists);
 #: ``contacts``: the single contacts behind a figure; ``contracts``: contracts with partners and what is due by them;
-#: ``mint``: embed tokens; ``administer``: keys, contracts and the audit log.
-Right = Literal["figures", "people", "contacts", "contracts", "mint", "administer"]
+#: ``mint``: embed tokens; ``administer``: keys, contracts and the audit log; ``steer``: making and changing objectives.
+Right = Literal["figures", "people", "contacts", "contracts", "mint", "administer", "steer"]
 RoleName = Literal["administrator", "analyst", "supervisor", "agent", "partner", "board"]
 
 
@@ -35,7 +35,7 @@ ROLES: Final[Mapping[str, Role]] = {
     for role in (
         _role(
             "administrator",
-            "figures people contacts contracts mint administer",
+            "figures people contacts contracts mint administer steer",
             (),
             Label("Sees and does everything.", "Voit et fait tout."),
         ),
@@ -47,7 +47,7 @@ ROLES: Final[Mapping[str, Role]] = {
         ),
         _role(
             "supervisor",
-            "figures people contacts mint",
+            "figures people contacts mint steer",
             ("sites",),
             Label(
                 "Figures, teams, agents and contacts of its sites.",

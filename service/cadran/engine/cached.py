@@ -9,7 +9,7 @@ marked stale; what is not held fails as the rings inside fail.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from time import monotonic
@@ -21,9 +21,11 @@ from cadran.domain.answer import Answer, Answers
 from cadran.domain.directory import Directory
 from cadran.domain.principal import Principal
 from cadran.domain.question import Filter, Question
+from cadran.engine.together import Told
+from cadran.engine.together import together as answered_together
 from cadran.engine.versions import Reach, Versions, reach_of
 from cadran.engine.weight import weight
-from cadran.errors import DatabaseTimeout, DatabaseUnavailable
+from cadran.errors import DatabaseTimeout, DatabaseUnavailable, Forbidden, QuestionRefused
 from cadran.telemetry import stage
 
 #: With a held answer at hand, nobody waits longer than this for a database that seems to be away.
@@ -80,7 +82,7 @@ class Cached:
         self._entries: LRUCache[Key, _Entry] = LRUCache(bytes_max, getsizeof=lambda entry: entry.size)
         self._flights: dict[Key, _Flight] = {}
         # The loop itself holds tasks weakly; one that was overtaken is in no flight any more.
-        self._running: set[asyncio.Task[Answer]] = set()
+        self._running: set[asyncio.Task[Answer] | asyncio.Task[list[Told]]] = set()
         self._away = False
 
     async def answer(self, question: Question, principal: Principal) -> Answer:
@@ -96,7 +98,7 @@ class Cached:
                 looked_up.outcome("wait")
             else:
                 # Whoever asks after a change never gets what was begun before it.
-                flight = self._launch(key, principal)
+                flight = self._launch(key, lambda: self._inner.answer(question, principal))
                 looked_up.outcome("miss")
             if entry is None:
                 await asyncio.wait({flight.task})
@@ -106,6 +108,60 @@ class Cached:
                 looked_up.outcome("stale")
                 return _stale(entry.answer)
             return answer
+
+    async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
+        """The answers, kept or new; those that are new are computed together. A refusal stands in its answer's
+        place."""
+        with stage("cache") as looked_up:
+            held: dict[Question, Answer] = {}
+            flights: dict[Question, _Flight] = {}
+            missing: list[Question] = []
+            for question in dict.fromkeys(questions):
+                key = (question, principal.scope)
+                entry, flight = self._entries.get(key), self._flights.get(key)
+                if entry is not None and self._is_good(entry):
+                    held[question] = entry.answer
+                elif flight is not None and not self._touched(flight):
+                    flights[question] = flight
+                else:
+                    missing.append(question)
+            flights |= self._launch_together(missing, principal)
+            looked_up.outcome("miss" if missing else "wait" if flights else "hit")
+            if flights:
+                await asyncio.wait({each.task for each in flights.values()})
+            return [held.get(each) or self._told(each, flights[each], principal) for each in questions]
+
+    def _told(self, question: Question, flight: _Flight, principal: Principal) -> Told:
+        """What a flight brought; an older answer where the database is away."""
+        try:
+            return flight.task.result()
+        except (QuestionRefused, Forbidden) as refusal:
+            return refusal
+        except (DatabaseUnavailable, DatabaseTimeout):
+            entry = self._entries.get((question, principal.scope))
+            if entry is None:
+                raise
+            return _stale(entry.answer)
+
+    def _launch_together(self, questions: Sequence[Question], principal: Principal) -> dict[Question, _Flight]:
+        """Begin one computation of all, told apart so that each of them may be waited for and kept alone."""
+        if not questions:
+            return {}
+        whole = asyncio.create_task(answered_together(self._inner, questions, principal), name="answers")
+        self._running.add(whole)
+        whole.add_done_callback(self._running.discard)
+
+        def part(number: int) -> Callable[[], Awaitable[Answer]]:
+            async def alone() -> Answer:
+                await asyncio.wait({whole})
+                told = whole.result()[number]
+                if isinstance(told, Answer):
+                    return told
+                raise told
+
+            return alone
+
+        return {each: self._launch((each, principal.scope), part(number)) for number, each in enumerate(questions)}
 
     async def _landed(self, flight: _Flight) -> Answer | None:
         """The flight's answer; None when the database is away, or seems to be and keeps us waiting."""
@@ -121,10 +177,10 @@ class Cached:
         except (DatabaseUnavailable, DatabaseTimeout):
             return None
 
-    def _launch(self, key: Key, principal: Principal) -> _Flight:
+    def _launch(self, key: Key, answering: Callable[[], Awaitable[Answer]]) -> _Flight:
         """Begin the computation, in a task that outlives whoever asked."""
         epoch, reach = self._versions.epoch, reach_of(key[0], self._directory())
-        task = asyncio.create_task(self._compute(key, principal, reach, epoch), name="answer")
+        task = asyncio.create_task(self._compute(key, answering, reach, epoch), name="answer")
         flight = self._flights[key] = _Flight(reach, epoch, task)
         self._running.add(task)
         task.add_done_callback(lambda _: self._land(key, flight))
@@ -138,9 +194,9 @@ class Cached:
             # Asked for here, so that an error that nobody waits for any more is not reported as forgotten.
             flight.task.exception()
 
-    async def _compute(self, key: Key, principal: Principal, reach: Reach, epoch: int) -> Answer:
+    async def _compute(self, key: Key, answering: Callable[[], Awaitable[Answer]], reach: Reach, epoch: int) -> Answer:
         try:
-            answer = await self._inner.answer(key[0], principal)
+            answer = await answering()
         except DatabaseUnavailable:
             self._away = True
             raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,6 +11,8 @@ from cadran.domain.answer import Answer, Answers, Figures
 from cadran.domain.principal import Principal
 from cadran.domain.question import Compare, Question
 from cadran.domain.window import Grain, Window, bucket_start
+from cadran.engine.together import Told
+from cadran.engine.together import together as answered_together
 
 Shift = Callable[[datetime], datetime | None]
 
@@ -35,6 +37,11 @@ class Compared:
             self._inner.answer(replace(question, compare=None), principal), self._inner.answer(before, principal)
         )
         return _lined_up(question, now, then, shift)
+
+    async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
+        """Of several at once, none compares: each has one window."""
+        assert all(each.compare is None for each in questions)
+        return await answered_together(self._inner, questions, principal)
 
 
 def shift_of(question: Question) -> Shift:

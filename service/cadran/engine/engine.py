@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cachetools import LRUCache
 
 from cadran import sqlfiles, telemetry
+from cadran.compiler.bundle import bundle, parted
 from cadran.compiler.columned import Rows
 from cadran.compiler.plan import Plan, counts_people, plan
-from cadran.compiler.select import Fragment
+from cadran.compiler.select import Fragment, by_rows
 from cadran.compiler.shape import shape
 from cadran.compiler.statement import Statement
 from cadran.domain.answer import Answer, Freshness
@@ -20,11 +21,15 @@ from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
+from cadran.engine.together import Told
 from cadran.engine.versions import Reach, Versions, reach_of
 from cadran.engine.walled import Walled
+from cadran.errors import QuestionRefused
 
 #: Plans depend on the question and the directory alone; a wallboard asks the same few for weeks.
 _PLANS_MAX = 1024
+#: PostgreSQL counts a statement's arguments in two bytes, asyncpg in fifteen bits of them.
+_ARGUMENTS_MAX = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +84,60 @@ class Engine:
         with telemetry.stage("shape"):
             return shape(planned, results, directory, freshness)
 
+    async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
+        """The answers, computed now behind the wall of the principal, by one statement (and one before it where
+        distinct people are counted); a refusal stands in the place of its answer. Raises DatabaseUnavailable,
+        DatabaseTimeout."""
+        directory = self._directory()
+        sampled = await self._are_large(questions, directory, principal)
+        found: list[Told | Plan] = []
+        with telemetry.stage("plan"):
+            for question in questions:
+                try:
+                    planned = self._plan(question, directory, sampled=question in sampled)
+                    found.append(replace(planned, fragments=tuple(map(by_rows, planned.fragments))))
+                except QuestionRefused as refusal:
+                    found.append(refusal)
+        plans = [each for each in found if isinstance(each, Plan)]
+        freshness = [self._freshness(each.question, directory) for each in plans]
+        fragments = [fragment for each in plans for fragment in each.fragments]
+        results = await self._run_together(fragments, principal)
+        with telemetry.stage("shape"):
+            answers: list[Told] = []
+            for each, fresh in zip(plans, freshness, strict=True):
+                answers.append(shape(each, results[: len(each.fragments)], directory, fresh))
+                results = results[len(each.fragments) :]
+        in_order = iter(answers)
+        return [next(in_order) if isinstance(each, Plan) else each for each in found]
+
     async def _is_large(self, question: Question, directory: Directory, principal: Principal) -> bool:
         """Whether the window holds so many contacts that distinct customers are estimated."""
-        first, end = question.window.days()
-        sites = sites_in(question.where, directory)
-        wanted = list(directory.zones) if sites is None else list(sites)
-        asked = Statement(sqlfiles.read("queries/volume.sql"), (first.replace(day=1), end, wanted))
-        rows = await self._reads.fetch(asked, principal)
-        return int(rows[0]["contacts"] or 0) > self._limits.exact_contacts_max
+        rows = await self._reads.fetch(_volume(question, directory), principal)
+        return self._exceeds(rows[0]["contacts"])
+
+    async def _are_large(
+        self, questions: Sequence[Question], directory: Directory, principal: Principal
+    ) -> set[Question]:
+        """Those of the questions of which that is so."""
+        counting = [each for each in questions if counts_people(each)]
+        if not counting:
+            return set()
+        asked = bundle([_volume(each, directory) for each in counting])
+        rows = parted(await self._reads.fetch(asked, principal), [0] * len(counting))
+        return {each for each, volume in zip(counting, rows, strict=True) if self._exceeds(volume[0][0])}
+
+    def _exceeds(self, contacts: object) -> bool:
+        return int(contacts or 0) > self._limits.exact_contacts_max  # type: ignore[call-overload, no-any-return]  # a bigint
+
+    async def _run_together(self, fragments: Sequence[Fragment], principal: Principal) -> list[Rows]:
+        found: list[Rows] = []
+        for few in bundles(fragments):
+            asked = bundle([each.statement for each in few])
+            with telemetry.statement(asked.sql) as execution:
+                rows = await self._reads.fetch(asked, principal)
+                execution.set({"db.response.returned_rows": len(rows)})
+            found.extend(parted(rows, [len(each.keys) for each in few]))
+        return found
 
     async def _run(self, fragments: tuple[Fragment, ...], principal: Principal) -> list[Rows]:
         if len(fragments) == 1:
@@ -117,3 +168,23 @@ class Engine:
         if found is None:
             found = self._read_versions[key] = self._versions.version_of(*reach)
         return found
+
+
+def bundles(fragments: Sequence[Fragment], *, arguments_max: int = _ARGUMENTS_MAX) -> Iterator[Sequence[Fragment]]:
+    """The fragments in as few runs as one statement has arguments for: nearly always one."""
+    first = arguments = 0
+    for number, each in enumerate(fragments):
+        arguments += len(each.statement.arguments)
+        if arguments > arguments_max and number > first:
+            yield fragments[first:number]
+            first, arguments = number, len(each.statement.arguments)
+    if first < len(fragments):
+        yield fragments[first:]
+
+
+def _volume(question: Question, directory: Directory) -> Statement:
+    """About how many contacts the months of its window hold."""
+    first, end = question.window.days()
+    sites = sites_in(question.where, directory)
+    wanted = list(directory.zones) if sites is None else list(sites)
+    return Statement(sqlfiles.read("queries/volume.sql").rstrip(), (first.replace(day=1), end, wanted))

@@ -7,7 +7,7 @@ must not be told of a few people is taken out of the shared answer on its way ba
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from cadran.compiler.cost import affordable
@@ -18,6 +18,9 @@ from cadran.domain.principal import Principal
 from cadran.domain.question import Filter, Question
 from cadran.domain.small import hidden
 from cadran.domain.wall import walling
+from cadran.engine.together import Told
+from cadran.engine.together import together as answered_together
+from cadran.errors import Forbidden, QuestionRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,31 @@ class Scoped:
 
     async def answer(self, question: Question, principal: Principal) -> Answer:
         """The answer to what is left of the question. Raises Forbidden."""
+        # Of the scope is left what the wall is made of: who stands behind another wall has another answer.
+        behind = replace(principal, scope=walling(principal))
+        answer = await self.inner.answer(self._narrowed(question, principal), behind)
+        return self._told(answer, principal)
+
+    async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
+        """The answers to what is left of each; a refusal stands in the place of its answer."""
+        narrowed: list[Question | Told] = []
+        for question in questions:
+            try:
+                narrowed.append(self._narrowed(question, principal))
+            except (Forbidden, QuestionRefused) as refusal:
+                narrowed.append(refusal)
+        asked = [each for each in narrowed if isinstance(each, Question)]
+        found = iter(await answered_together(self.inner, asked, replace(principal, scope=walling(principal))))
+        told = [next(found) if isinstance(each, Question) else each for each in narrowed]
+        return [self._told(each, principal) if isinstance(each, Answer) else each for each in told]
+
+    def _narrowed(self, question: Question, principal: Principal) -> Question:
         asked = permitted(question, principal)
         if principal.cells_max is not None:
             affordable(asked, self.directory(), principal.cells_max)
-        # Of the scope is left what the wall is made of: who stands behind another wall has another answer.
-        answer = await self.inner.answer(asked, replace(principal, scope=walling(principal)))
+        return asked
+
+    def _told(self, answer: Answer, principal: Principal) -> Answer:
         if principal.sees_people:
             return answer
         own = (Filter("team", (principal.team or "",)),) if principal.role == "agent" else principal.scope

@@ -6,11 +6,14 @@ and how many rows came: slugs and counts, never a filter's value.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cadran.domain.answer import Answer, Answers
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
+from cadran.engine.together import Told
+from cadran.engine.together import together as answered_together
 from cadran.telemetry import stage
 
 
@@ -27,6 +30,14 @@ class Traced:
             answer = await self.inner.answer(question, principal)
             whole.set({"cadran.rows": answer.rows, "cadran.stale": answer.freshness.stale})
             return answer
+
+    async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
+        """The inner answers, timed as a whole."""
+        metrics = tuple(sorted({call.slug for each in questions for call in each.metrics}))
+        with stage("answer", metrics=metrics, questions=len(questions)) as whole:
+            found = await answered_together(self.inner, questions, principal)
+            whole.set({"cadran.rows": sum(each.rows for each in found if isinstance(each, Answer))})
+            return found
 
 
 def traced(inner: Answers) -> Traced:

@@ -14,6 +14,7 @@ from cadran.engine.desk import Desk
 from cadran.errors import TooCostly
 from cadran.graphql.limits import Limits
 from cadran.steer.contracts import Contracts
+from cadran.steer.objectives import Objectives
 
 
 class Pages(Protocol):
@@ -27,8 +28,8 @@ class Pages(Protocol):
 @dataclass(slots=True)
 class Context:
     """``answers`` collects each answer with its ask: how long the response may be kept follows from them, unless it
-    tells what is kept nowhere (``uncached``). ``ledger`` is there while the operation is only weighed; ``contracts`` is
-    where contracts are asked for."""
+    tells what is kept nowhere (``uncached``). ``ledger`` is there while the operation is only weighed.
+    ``contracts`` and ``steering`` are where those are asked for; ``who`` is what the audit log calls the asker."""
 
     desk: Desk
     principal: Principal
@@ -39,11 +40,20 @@ class Context:
     answers: list[tuple[Ask, Answer]] = field(default_factory=list)
     uncached: bool = False
     contracts: Contracts | None = None
+    who: str = ""
+    steering: Objectives | None = None
 
     @property
     def directory(self) -> Directory:
         """The present directory, as far as the asker may know of it."""
         return self.desk.directory_of(self.principal)
+
+    @property
+    def objectives(self) -> Objectives:
+        """The objectives, of which nothing is kept: nobody is told when they change."""
+        assert self.steering is not None
+        self.uncached = True
+        return self.steering
 
     def understand(self, ask: Ask) -> Question:
         """The canonical question; raises the errors of ``cadran.errors``."""

@@ -21,6 +21,7 @@ from cadran.graphql.glossary import Catalogue, catalogue
 from cadran.graphql.indicators import Indicators, Pending
 from cadran.graphql.inputs import IndicatorFilter, PeriodInput, asked
 from cadran.graphql.now import Now, now
+from cadran.graphql.objective_query import ObjectiveQuery
 from cadran.graphql.recovery import Recovery, RecoveryOrder, recovery
 from cadran.graphql.report import NAME, Report, report
 from cadran.graphql.scorecard import Scorecard, scorecard
@@ -50,7 +51,7 @@ _FAILS = " Null when it fails; the error says why."
 
 
 @strawberry.type(description="Everything that can be asked.")
-class Query(SurveyQuery):
+class Query(ObjectiveQuery, SurveyQuery):
     """The root fields."""
 
     @described("Figures over a window; the metrics are those selected under rows and totals." + _FAILS)

@@ -9,6 +9,7 @@ from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
 from cadran.graphql.executor import CadranExecutor
+from cadran.graphql.mutation import Mutation
 from cadran.graphql.query import Query
 from cadran.graphql.scalars import SCALARS
 
@@ -17,7 +18,10 @@ from cadran.graphql.scalars import SCALARS
 def build_schema() -> strawberry.Schema:
     """The schema; built once, as it follows from the catalogue alone."""
     return strawberry.Schema(
-        query=Query, execution_context_class=CadranExecutor, config=StrawberryConfig(scalar_map=SCALARS)
+        query=Query,
+        mutation=Mutation,
+        execution_context_class=CadranExecutor,
+        config=StrawberryConfig(scalar_map=SCALARS),
     )
 
 

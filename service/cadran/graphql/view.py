@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeGuard, cast
 
 import orjson
-from graphql import ExecutionResult, execute
+from graphql import ExecutionResult, OperationType, execute, get_operation_ast
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -29,8 +29,9 @@ from cadran.graphql.request import Operation, read
 from cadran.graphql.schema import core_schema
 from cadran.graphql.weighing import weigh
 from cadran.steer.contracts import Contracts
+from cadran.steer.objectives import Objectives
 from cadran.telemetry import stage
-from cadran.web.authentication import principal_of
+from cadran.web.authentication import caller_of, principal_of
 from cadran.web.keeping import Keeper, keep
 from cadran.web.negotiate import language, media_type
 from cadran.web.problem import HttpRefused, status_of
@@ -52,9 +53,12 @@ def routes(
     limits: Limits | None = None,
     trusted: Trusted = lambda _: None,
     contracts: Contracts | None = None,
+    objectives: Objectives | None = None,
 ) -> list[BaseRoute]:
     """The route ``/graphql``."""
-    view = GraphQLView(desk, keeper, limits=limits or Limits(), trusted=trusted, contracts=contracts)
+    view = GraphQLView(
+        desk, keeper, limits=limits or Limits(), trusted=trusted, contracts=contracts, objectives=objectives
+    )
     return [Route("/graphql", view, methods=["GET", "POST"])]
 
 
@@ -62,10 +66,18 @@ class GraphQLView:
     """The ASGI application behind the route."""
 
     def __init__(
-        self, desk: Desk, keeper: Keeper, *, limits: Limits, trusted: Trusted, contracts: Contracts | None = None
+        self,
+        desk: Desk,
+        keeper: Keeper,
+        *,
+        limits: Limits,
+        trusted: Trusted,
+        contracts: Contracts | None = None,
+        objectives: Objectives | None = None,
     ) -> None:
         self._desk = desk
         self._contracts = contracts
+        self._objectives = objectives
         self._keeper = keeper
         self._limits = limits
         self._trusted = trusted
@@ -98,10 +110,21 @@ class GraphQLView:
             return _refused(told(error.errors, code=error.code), status, kind)
         except QuestionRefused as error:
             return _refused([refusal(error)], status, kind)
+        asked = get_operation_ast(document, operation.name)
+        if request.method != "POST" and asked is not None and asked.operation is OperationType.MUTATION:
+            # A link that somebody follows must change nothing.
+            raise HttpRefused("Send mutations by POST.", code="method_not_allowed", headers={"allow": "POST"})
         epoch = self._keeper.epoch()
-        spoken = language(request.headers.get("accept-language"))
-        principal = principal_of(request.scope)
-        context = Context(self._desk, principal, spoken, self._limits, contracts=self._contracts)
+        caller = caller_of(request.scope)
+        context = Context(
+            self._desk,
+            principal_of(request.scope),
+            language(request.headers.get("accept-language")),
+            self._limits,
+            contracts=self._contracts,
+            who="" if caller is None else f"{caller.grant.name} ({caller.caller_id})",
+            steering=self._objectives,
+        )
         try:
             await weigh(self._schema, document, operation.variables, operation.name, context)
         except QuestionRefused as error:

@@ -37,9 +37,10 @@ WEIGHED: Final = ONE_QUESTION | {
     *("scorecard", "change", "distribution", "gestureReturn", "agents", "report"),
     *("contacts", "recovery", "surveyEligibility", "customerEligibility", "surveyList"),
 }
-#: What each other field of the root counts as; a contract's month is made of some three thousand quarter-hours.
+#: What each other field of the root counts as; a contract's month is made of some three thousand quarter-hours, an
+#: objective of its key results' weeks.
 OTHER_CELLS: Final = 100
-CELLS_OF: Final = {"sla": 3_000}
+CELLS_OF: Final = {"sla": 3_000, "objective": 1_000, "objectives": 10_000}
 #: Fields that read nothing but the schema and the catalogue: the values of their answers are counted instead.
 FREE: Final = frozenset({"__typename", "__schema", "__type", "catalogue"})
 

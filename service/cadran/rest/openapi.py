@@ -14,6 +14,8 @@ from cadran.rest.change_operations import FAILED
 from cadran.rest.document_operations import DOCUMENT_SCHEMAS, DOCUMENTS
 from cadran.rest.insight_params import CHANGE, CONTACTS, DISTRIBUTION, RETURN, USUAL_DAY
 from cadran.rest.insight_schemas import INSIGHT_SCHEMAS
+from cadran.rest.objective_operations import OBJECTIVE_PATHS
+from cadran.rest.objective_schemas import OBJECTIVE_SCHEMAS
 from cadran.rest.operations import index
 from cadran.rest.operations import named as _named
 from cadran.rest.operations import page as _page
@@ -40,6 +42,7 @@ _TAGS: Final = {
     "figures": "Questions and their answers.",
     "catalogue": "What can be asked.",
     "contracts": "Contracts with partners, and what is due by them.",
+    "objectives": "What is wanted, and how far it has come.",
     "access": "Keys, embed tokens and the audit log.",
     "service": "The service itself.",
 }
@@ -62,8 +65,8 @@ _KEY: Final[dict[str, Any]] = {
     "description": "A key (cad_…), an embed token, or a token of the identity provider.",
 }
 _OF_FIGURES: Final = SCHEMAS | INSIGHT_SCHEMAS | SURVEY_SCHEMAS | report_schemas.REPORT_SCHEMAS
-_SCHEMAS: Final = _OF_FIGURES | SLA_SCHEMAS | ADMINISTRATION_SCHEMAS | DOCUMENT_SCHEMAS
-_CHANGING: Final = SLA_OPERATIONS | ADMINISTRATION | DOCUMENTS
+_SCHEMAS: Final = _OF_FIGURES | SLA_SCHEMAS | OBJECTIVE_SCHEMAS | ADMINISTRATION_SCHEMAS | DOCUMENT_SCHEMAS
+_CHANGING: Final = SLA_OPERATIONS | OBJECTIVE_PATHS | ADMINISTRATION | DOCUMENTS
 
 
 @cache

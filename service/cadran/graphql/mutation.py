@@ -1,0 +1,140 @@
+"""The root of what changes anything: objectives, their key results and their check-ins.
+
+Each mutation is judged as the same request over REST is, by the same rules, with the same codes; ``version`` stands for
+If-Match.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import strawberry
+
+from cadran.graphql.context import Context
+from cadran.graphql.described import described
+from cadran.graphql.objective_inputs import (
+    CheckInInput,
+    KeyResultChangeInput,
+    KeyResultInput,
+    ObjectiveChangeInput,
+    ObjectiveInput,
+    ScoreInput,
+    plain,
+)
+from cadran.graphql.objective_query import identity, told
+from cadran.graphql.objectives import CheckIn, Objective
+from cadran.steer import objective_document as document
+from cadran.steer.objective_changes import Author, Changes
+
+Info = strawberry.Info[Context, None]
+Id = Annotated[strawberry.ID, strawberry.argument(description="The objective's number.")]
+ResultId = Annotated[strawberry.ID, strawberry.argument(description="The key result's number.")]
+Version = Annotated[
+    str | None,
+    strawberry.argument(description="The version that was read; refused without it, or where it is another by now."),
+]
+_FAILS = " Null when it fails; the error says why."
+
+
+def _input(description: str) -> Any:
+    return strawberry.argument(description=description)
+
+
+@strawberry.type(description="Everything that can be changed.")
+class Mutation:
+    """The root fields."""
+
+    @described("Make an objective, with its key results." + _FAILS)
+    async def create_objective(
+        self, info: Info, *, input: Annotated[ObjectiveInput, _input("What it is to be.")]
+    ) -> Objective | None:
+        """The objective as it is told."""
+        made = await _changes(info).create(plain(input), _author(info))
+        return await told(info.context, str(made))
+
+    @described("Change an objective; what is left out stays." + _FAILS)
+    async def change_objective(
+        self,
+        info: Info,
+        *,
+        id: Id,
+        input: Annotated[ObjectiveChangeInput, _input("What is to be otherwise.")],
+        version: Version = None,
+    ) -> Objective | None:
+        """The objective as it is told."""
+        await _changes(info).change(identity(id), version, plain(input), _author(info))
+        return await told(info.context, id)
+
+    @described("Close an objective: scores of its key results, and what was learned." + _FAILS)
+    async def close_objective(
+        self,
+        info: Info,
+        *,
+        id: Id,
+        retrospective: Annotated[str, _input("What was learned.")],
+        scores: Annotated[list[ScoreInput] | None, _input("Those that are not to be what progress amounts to.")] = None,
+        version: Version = None,
+    ) -> Objective | None:
+        """The objective as it is told."""
+        sent = {"state": "closed", "retrospective": retrospective, "scores": [plain(each) for each in scores or ()]}
+        await _changes(info).change(identity(id), version, sent, _author(info))
+        return await told(info.context, id)
+
+    @described("Delete a draft; gives its number." + _FAILS)
+    async def delete_objective(self, info: Info, *, id: Id, version: Version = None) -> strawberry.ID | None:
+        """What has begun is abandoned or closed instead."""
+        await _changes(info).delete(identity(id), version, _author(info))
+        return id
+
+    @described("Add a key result to an objective." + _FAILS)
+    async def add_key_result(
+        self, info: Info, *, objective: Id, input: Annotated[KeyResultInput, _input("What it is to be.")]
+    ) -> Objective | None:
+        """The objective as it is told."""
+        await _changes(info).add_key_result(identity(objective), plain(input), _author(info))
+        return await told(info.context, objective)
+
+    @described("Change a key result; what is left out stays." + _FAILS)
+    async def change_key_result(
+        self,
+        info: Info,
+        *,
+        objective: Id,
+        key_result: ResultId,
+        input: Annotated[KeyResultChangeInput, _input("What is to be otherwise.")],
+        version: Version = None,
+    ) -> Objective | None:
+        """The objective as it is told."""
+        numbers = identity(objective), identity(key_result)
+        await _changes(info).change_key_result(*numbers, version, plain(input), _author(info))
+        return await told(info.context, objective)
+
+    @described("Delete a key result that nobody has checked in on." + _FAILS)
+    async def delete_key_result(
+        self, info: Info, *, objective: Id, key_result: ResultId, version: Version = None
+    ) -> Objective | None:
+        """The objective as it is told."""
+        await _changes(info).delete_key_result(identity(objective), identity(key_result), version, _author(info))
+        return await told(info.context, objective)
+
+    @described("Say how a key result stands, beside what was said before." + _FAILS)
+    async def check_in(
+        self,
+        info: Info,
+        *,
+        objective: Id,
+        key_result: ResultId,
+        input: Annotated[CheckInInput, _input("What is to be said.")],
+    ) -> CheckIn | None:
+        """What was recorded."""
+        numbers = identity(objective), identity(key_result)
+        made = await _changes(info).check_in(*numbers, plain(input), _author(info))
+        return CheckIn(document=document.check_in(made))
+
+
+def _changes(info: Info) -> Changes:
+    return Changes(info.context.objectives)
+
+
+def _author(info: Info) -> Author:
+    return Author(info.context.principal, info.context.who)

@@ -1,0 +1,110 @@
+"""Who sees which objectives and key results, and who may change them: one rule for every edge.
+
+A site's or a team's objective is told to whoever knows of the site or team; the company's to every role but partners,
+who are outsiders. A key result is told to whoever may ask for its metric and whose scope holds all of its own: nothing
+of it is narrowed, since the figure would be another one than its target was set for. Those left out are counted
+(``withheld``). An agent may see what is its team's or its site's. Administrators write; supervisors what is their
+sites' or teams'; nobody else does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cadran.domain.ask import Condition
+from cadran.domain.calls import parse_call
+from cadran.domain.directory import Directory
+from cadran.domain.permit import permitted_metrics
+from cadran.domain.principal import Principal
+from cadran.errors import Forbidden, QuestionRefused
+from cadran.steer.objective import KeyResult, Owner
+
+#: What belongs to what: whoever names the finer place names the coarser one.
+_WITHIN = {"partner": ("partner", "site", "team"), "site": ("site", "team"), "team": ("team",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """The owners whose objectives a principal is told: the company, and sites and teams by id."""
+
+    company: bool
+    sites: tuple[int, ...]
+    teams: tuple[int, ...]
+
+
+def owners(principal: Principal, directory: Directory) -> Owners:
+    """Those that this principal sees; ``directory`` is as far as it may know of it."""
+    teams = {number: team for number, team in directory.members.get("team", {}).items() if number}
+    sites = _own_sites(directory) if principal.role == "agent" else set(directory.members.get("site", {})) - {0}
+    return Owners(principal.role != "partner", tuple(sorted(sites)), tuple(sorted(teams)))
+
+
+def sees(key_result: KeyResult, principal: Principal, directory: Directory) -> bool:
+    """Whether a key result is told to this principal; ``directory`` is as far as it may know of it."""
+    if key_result.metric is None:
+        return True
+    try:
+        slug = parse_call(key_result.metric).slug
+    except QuestionRefused:
+        # The catalogue has it no more; that is told to whoever may ask for any metric.
+        return principal.metrics is None
+    if slug not in permitted_metrics((slug,), principal):
+        return False
+    where = key_result.where
+    if principal.role == "agent" and not _in_own_place(where, directory):
+        return False
+    return all(_holds(each.dimension, each.values, where, directory) for each in principal.scope if not each.negated)
+
+
+def check_steers(principal: Principal) -> None:
+    """Refuse whoever changes no objectives at all. Raises Forbidden."""
+    if not principal.may("steer"):
+        raise Forbidden(f"The role {principal.role} reads objectives; it does not change them.")
+
+
+def check_write(principal: Principal, owner: Owner, directory: Directory) -> None:
+    """Refuse to let this principal make or change what is this owner's. Raises Forbidden."""
+    check_steers(principal)
+    if principal.role == "administrator":
+        return
+    known = owner.code is not None and owner.code.lower() in directory.codes.get(owner.kind, {})
+    if not known:
+        raise Forbidden("You may change the objectives of your own sites and teams; this is the company's.")
+
+
+def _holds(dimension: str, values: Sequence[str], where: Sequence[Condition], directory: Directory) -> bool:
+    """Whether filters stay within a bound: the dimension itself within its values, or a finer place that is known."""
+    allowed = {each.lower() for each in values}
+    for each in where:
+        if each.negated or each.dimension not in _WITHIN.get(dimension, (dimension,)):
+            continue
+        if each.dimension == dimension:
+            held = {value.lower() for value in each.values} <= allowed
+        else:
+            held = _known(each, directory)
+        if held:
+            return True
+    return False
+
+
+def _in_own_place(where: Sequence[Condition], directory: Directory) -> bool:
+    """Whether filters name an agent's own team, the only one that it knows, or the site of that team."""
+    for each in where:
+        if each.negated or each.dimension not in ("site", "team"):
+            continue
+        codes = directory.codes.get(each.dimension, {})
+        own = _own_sites(directory) if each.dimension == "site" else set(codes.values())
+        if {codes.get(value.lower(), 0) for value in each.values} <= own:
+            return True
+    return False
+
+
+def _own_sites(directory: Directory) -> set[int]:
+    """The sites of an agent's team. A team without a site may work at any, but none is its own."""
+    return {team.parent for team in directory.members.get("team", {}).values()} - {0}
+
+
+def _known(each: Condition, directory: Directory) -> bool:
+    codes = directory.codes.get(each.dimension, {})
+    return all(value.lower() in codes for value in each.values)

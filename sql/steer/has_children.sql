@@ -1,0 +1,6 @@
+-- Whether any objective is aligned to objective $1 (index objective_parent).
+SELECT EXISTS (
+  SELECT
+  FROM objective AS o
+  WHERE o.parent_id = $1
+)

@@ -1,0 +1,147 @@
+"""Who may ask what: a rule for each endpoint, and for each field of GraphQL's roots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from cadran.domain.role import ROLES, Right
+
+#: Bound to Pau; the others see every site.
+BOUND: Final = frozenset({"supervisor", "agent", "partner", "board"})
+#: Rules beside those of rights: of a metric that only some can be told, and of one counted over the whole company.
+Status = int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``ask`` is a request within Pau's scope that names no site; ``narrow`` is what makes it ask for Lille. Roles in
+    ``other`` have this status; those without the right are refused with 403, and all others are answered."""
+
+    ask: str
+    right: Right | None = "figures"
+    narrow: str = "&site=LIL"
+    other: tuple[tuple[str, Status], ...] = ()
+    body: Any = None
+    success: Status = 200
+
+    def status(self, role: str) -> Status:
+        """What a role is to get within its scope."""
+        if self.right is not None and self.right not in ROLES[role].rights:
+            return 403
+        return dict(self.other).get(role, self.success)
+
+
+P: Final = "period=2015-11"
+ONE: Final = "/v1/objectives/{objective}"
+RESULTS: Final = f"{ONE}/key-results"
+PAU_RESULT: Final = "/v1/objectives/2/key-results/4"
+RESULT: Final = {"title": "Quick", "metric": "qos", "baseline": 0.5, "target": 0.9}
+OBJECTIVE: Final = {
+    "title": "Answer",
+    "owner": {"kind": "site", "code": "PAU"},
+    "start": "2015-11-01",
+    "end": "2015-12-01",
+    "key_results": [RESULT],
+}
+#: aht and handled are told of agents and teams; a board lists what it may ask for.
+ENDPOINTS: Final[dict[tuple[str, str], Rule]] = {
+    ("GET", "/live"): Rule("/live", None, ""),
+    ("GET", "/ready"): Rule("/ready", None, ""),
+    ("GET", "/"): Rule("/", None, ""),
+    ("GET", "/openapi.json"): Rule("/openapi.json", None, ""),
+    ("GET", "/problems/{code}"): Rule("/problems/forbidden", None, ""),
+    ("GET", "/v1/catalogue"): Rule("/v1/catalogue", narrow=""),
+    ("GET", "/v1/indicators"): Rule(f"/v1/indicators?metrics=fcr&by=site&annotations=true&targets=true&{P}"),
+    ("GET", "/v1/scorecard"): Rule(f"/v1/scorecard?{P}"),
+    ("GET", "/v1/now"): Rule("/v1/now?", other=(("board", 403),)),
+    ("GET", "/v1/usual-day"): Rule(f"/v1/usual-day?metrics=fcr&by=site&{P}"),
+    ("GET", "/v1/change"): Rule(f"/v1/change?metric=fcr&by=site&against=2015-10&{P}"),
+    ("GET", "/v1/distribution"): Rule(f"/v1/distribution?of=fcr&across=day&{P}"),
+    # It sets gestures against churn, which is counted over every site; churn has no team either.
+    ("GET", "/v1/return"): Rule(f"/v1/return?{P}", other=(*((role, 403) for role in BOUND), ("agent", 422))),
+    ("GET", "/v1/contacts"): Rule(f"/v1/contacts?{P}", "contacts"),
+    ("GET", "/v1/recovery"): Rule(f"/v1/recovery?{P}", "people"),
+    ("GET", "/v1/survey-eligibility"): Rule(f"/v1/survey-eligibility?{P}", "people"),
+    ("GET", "/v1/survey-lists"): Rule(f"/v1/survey-lists?list=non_respondents&{P}", "people"),
+    ("GET", "/v1/agents"): Rule(f"/v1/agents?{P}", "people"),
+    ("GET", "/v1/reports/{name}"): Rule(f"/v1/reports/handling-time?{P}", other=(("board", 403),)),
+    ("GET", "/v1/keys"): Rule("/v1/keys", "administer", ""),
+    ("POST", "/v1/keys"): Rule("/v1/keys", "administer", "", body={"name": "x", "role": "analyst"}, success=201),
+    ("DELETE", "/v1/keys/{key}"): Rule("/v1/keys/nonesuch", "administer", "", success=404),
+    ("POST", "/v1/keys/{key}/rotate"): Rule("/v1/keys/nonesuch/rotate", "administer", "", body={}, success=404),
+    ("GET", "/v1/audit"): Rule("/v1/audit", "administer", ""),
+    ("GET", "/v1/documents"): Rule("/v1/documents", "administer", ""),
+    ("POST", "/v1/documents"): Rule(
+        "/v1/documents", "administer", "", body={"document": "{ __typename }"}, success=201
+    ),
+    ("DELETE", "/v1/documents/{document}"): Rule("/v1/documents/sha256:0", "administer", "", success=404),
+    ("POST", "/v1/embed-tokens"): Rule("/v1/embed-tokens", "mint", "", body={"metrics": ["contacts"]}, success=201),
+    # A contract of Pau's; that of Lille is none for those bound to Pau (see below).
+    ("GET", "/v1/contracts"): Rule("/v1/contracts", "contracts", ""),
+    ("POST", "/v1/contracts"): Rule("/v1/contracts", "administer", "", body={"contract": "X"}, success=422),
+    ("GET", "/v1/contracts/{contract}"): Rule("/v1/contracts/C-PAU", "contracts", ""),
+    ("PATCH", "/v1/contracts/{contract}"): Rule(
+        "/v1/contracts/C-PAU", "administer", "", body={"effective_from": "2015-11-01"}, success=428
+    ),
+    ("GET", "/v1/sla/{contract}"): Rule(f"/v1/sla/C-PAU?{P}", "contracts", ""),
+    ("GET", "/v1/sla/{contract}/statement"): Rule(f"/v1/sla/C-PAU/statement?{P}", "contracts", "", success=409),
+    ("GET", "/.well-known/jwks.json"): Rule("/.well-known/jwks.json", None, ""),
+    ("GET", "/v1/objectives"): Rule("/v1/objectives", narrow="?owner=site:LIL"),
+    ("POST", "/v1/objectives"): Rule("/v1/objectives", "steer", "", body=OBJECTIVE, success=201),
+    ("GET", ONE): Rule("/v1/objectives/2", narrow=""),
+    # Whoever may change it has to say which version.
+    ("PATCH", ONE): Rule("/v1/objectives/2", "steer", "", body={}, success=428),
+    ("DELETE", ONE): Rule("/v1/objectives/2", "steer", "", success=428),
+    ("POST", RESULTS): Rule("/v1/objectives/2/key-results", "steer", "", body=RESULT, success=201),
+    ("GET", f"{RESULTS}/{{key_result}}"): Rule("/v1/objectives/2/key-results/4", narrow=""),
+    ("PATCH", f"{RESULTS}/{{key_result}}"): Rule(PAU_RESULT, "steer", "", body={}, success=428),
+    ("DELETE", f"{RESULTS}/{{key_result}}"): Rule(PAU_RESULT, "steer", "", success=428),
+    ("GET", f"{RESULTS}/{{key_result}}/check-ins"): Rule(f"{PAU_RESULT}/check-ins", narrow=""),
+    ("POST", f"{RESULTS}/{{key_result}}/check-ins"): Rule(
+        f"{PAU_RESULT}/check-ins", "steer", "", body={"confidence": 0.5}, success=201
+    ),
+    ("GET", "/graphql"): Rule("/graphql?query=%7B__typename%7D", narrow=""),
+    ("POST", "/graphql"): Rule("/graphql", narrow="", body={"query": "{ __typename }"}),
+}
+
+W: Final = 'period: {named: "2015-11"}'
+#: Each field with its selection; ``@`` stands where a filter comes.
+FIELDS: Final[dict[str, Rule]] = {
+    "indicators": Rule(f"indicators({W}, by: [SITE] @) {{ rows {{ site {{ code }} fcr {{ value }} }} }}"),
+    "scorecard": Rule(f"scorecard({W} @) {{ figures {{ value target }} }}"),
+    "now": Rule('now(zone: "Europe/Paris" @) { agentsAvailable { value } asOf }', other=(("board", 403),)),
+    "usualDay": Rule(f"usualDay({W} @) {{ rows {{ fcr {{ value }} }} }}"),
+    "change": Rule(f'change(metric: "fcr", {W}, against: {{named: "2015-10"}}, by: [SITE] @) {{ asOf }}'),
+    "distribution": Rule(f'distribution(of: "fcr", {W}, across: "day" @) {{ asOf }}'),
+    "gestureReturn": Rule(f"gestureReturn({W} @) {{ asOf }}", other=(*((role, 403) for role in BOUND), ("agent", 422))),
+    "contacts": Rule(f"contacts({W} @) {{ contacts {{ contact site }} }}", "contacts"),
+    "recovery": Rule(f"recovery({W} @) {{ customers {{ customer site }} }}", "people"),
+    "surveyEligibility": Rule(f"surveyEligibility({W} @) {{ customers {{ customer site }} }}", "people"),
+    "customerEligibility": Rule('customerEligibility(customer: "PAU-c0") { known }', "people", ""),
+    "surveyList": Rule(f"surveyList(list: NON_RESPONDENTS, {W} @) {{ surveys {{ customer }} }}", "people"),
+    "agents": Rule(f"agents({W} @) {{ rows {{ agent {{ code }} }} }}", "people"),
+    "report": Rule(
+        f"report(name: HANDLING_TIME, {W} @) {{ sections {{ columns }} annotations {{ annotation }} }}",
+        other=(("board", 403),),
+    ),
+    "sla": Rule('sla(contract: "C-PAU", period: "2015-11") { terms { attained } }', "contracts", ""),
+    "objective": Rule("objective(id: 2) { title keyResults { value checkIns { comment } } }", narrow=""),
+    "objectives": Rule("objectives { edges { node { title keyResults { value where { values } } } } }", narrow=""),
+    "catalogue": Rule("catalogue { metrics { slug } }", narrow=""),
+}
+
+
+_NEW: Final = 'title: "Quick", metric: "qos", baseline: 0.5, target: 0.9'
+_OBJECTIVE: Final = 'title: "Answer", owner: {kind: "site", code: "PAU"}, start: "2015-11-01", end: "2015-12-01"'
+#: Whoever may change an objective has to say which version, which these do not.
+MUTATIONS: Final[dict[str, Rule]] = {
+    "createObjective": Rule(f"createObjective(input: {{{_OBJECTIVE}}}) {{ id }}", "steer"),
+    "changeObjective": Rule("changeObjective(id: 2, input: {}) { id }", "steer", success=422),
+    "closeObjective": Rule('closeObjective(id: 2, retrospective: "x") { id }', "steer", success=422),
+    "deleteObjective": Rule("deleteObjective(id: 2)", "steer", success=422),
+    "addKeyResult": Rule(f"addKeyResult(objective: 2, input: {{{_NEW}}}) {{ id }}", "steer"),
+    "changeKeyResult": Rule("changeKeyResult(objective: 2, keyResult: 4, input: {}) { id }", "steer", success=422),
+    "deleteKeyResult": Rule("deleteKeyResult(objective: 2, keyResult: 4) { id }", "steer", success=422),
+    "checkIn": Rule("checkIn(objective: 2, keyResult: 4, input: {confidence: 0.5}) { id }", "steer"),
+}

@@ -1,0 +1,75 @@
+"""Two sites with a key of every role, as the tests of access have them; objectives are made by the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from tests.access.conftest import House, built, house, house_url, shared, shared_url
+
+__all__ = ("built", "house", "house_url", "shared", "shared_url")
+
+PERIOD: Final = {"start": "2015-11-01", "end": "2015-12-01"}
+OWNER: Final = {"kind": "company"}
+
+
+def objective(*key_results: Mapping[str, Any], **other: Any) -> dict[str, Any]:
+    """The body of an objective that is active in November 2015."""
+    body = {"title": "Answer everybody", "owner": OWNER, "state": "active", **PERIOD, **other}
+    return {**body, "key_results": list(key_results)}
+
+
+def measured(metric: str = "qos", baseline: float = 0.5, target: float = 1.0, **other: Any) -> dict[str, Any]:
+    """The body of a key result that is measured."""
+    return {"title": metric, "metric": metric, "baseline": baseline, "target": target, **other}
+
+
+def manual(**other: Any) -> dict[str, Any]:
+    """The body of a key result whose check-ins tell its value."""
+    return {"title": "Trained teams", "unit": "teams", "baseline": 0, "target": 10, **other}
+
+
+class Steering:
+    """Requests about objectives, as a role makes them."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+
+    async def ask(
+        self, method: str, path: str = "", body: Any = None, role: str = "administrator", **headers: str
+    ) -> httpx.Response:
+        """A response."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()} | self.house.bearer(role)
+        return await self.house.client.request(method, f"/v1/objectives{path}", json=body, headers=named)
+
+    async def make(self, *key_results: Mapping[str, Any], role: str = "administrator", **other: Any) -> dict[str, Any]:
+        """An objective that was made."""
+        response = await self.ask("POST", body=objective(*key_results, **other), role=role)
+        assert response.status_code == 201, response.text
+        return dict(response.json())
+
+    async def get(self, number: int, query: str = "", role: str = "administrator") -> dict[str, Any]:
+        """An objective as it is told."""
+        response = await self.ask("GET", f"/{number}{query}", role=role)
+        assert response.status_code == 200, response.text
+        return dict(response.json())
+
+    async def graphql(self, query: str, role: str = "administrator", **variables: Any) -> dict[str, Any]:
+        """A GraphQL response."""
+        body = {"query": query, "variables": variables}
+        return dict((await self.house.post("/graphql", role, body)).json())
+
+
+@pytest.fixture
+async def steering(house: House) -> Steering:
+    """Requests to a service of this test's own."""
+    return Steering(house)
+
+
+@pytest.fixture
+def shared_steering(shared: House) -> Steering:
+    """Requests to a service of a module's own, whose tests mind only the objectives that they make."""
+    return Steering(shared)

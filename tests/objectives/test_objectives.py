@@ -1,0 +1,125 @@
+"""Objectives over HTTP and GraphQL: what they tell, what they refuse."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.objectives.conftest import PERIOD, Steering, manual, measured
+
+
+async def test_a_key_result_is_the_figure_that_indicators_tell(shared_steering: Steering):
+    steering = shared_steering
+    made = await steering.make(
+        measured(where={"site": ["PAU"], "channel!": ["chat"]}), measured("aht", 400, 200), measured("contacts", 0, 900)
+    )
+    for day in ("2015-11-15", "2015-12-01", "2016-05-05"):
+        told = (await steering.get(made["objective"], f"?as_of={day}"))["key_results"]
+        end = min(day, "2015-12-01")
+        for each, query in zip(
+            told, ("metrics=qos&site=PAU&channel!=chat", "metrics=aht", "metrics=contacts"), strict=True
+        ):
+            path = f"/v1/indicators?{query}&parts=true&start=2015-11-01&end={end}"
+            figure = (await steering.house.get(path, "administrator")).json()["totals"][each["metric"]]
+            assert {name: each[name] for name in figure} == figure
+            share = (each["value"] - each["baseline"]) / (each["target"] - each["baseline"])
+            assert each["progress"] == pytest.approx(share)
+    before = await steering.get(made["objective"], "?as_of=2015-10-01")
+    assert all((each["value"], each["progress"], each["expected"]) == (None, None, 0) for each in before["key_results"])
+    assert before["pace"] is None
+
+
+async def test_rest_and_graphql_tell_the_same(shared_steering: Steering):
+    steering = shared_steering
+    made = await steering.make(measured(path=[{"on": "2015-11-10", "share": 0.5}]), manual())
+    number, result = made["objective"], made["key_results"][1]["key_result"]
+    path = f"/{number}/key-results/{result}/check-ins"
+    await steering.ask("POST", path, {"on": "2015-11-05", "value": 4, "confidence": 0.5, "comment": "half"})
+    told = await steering.get(number, "?as_of=2015-11-20")
+    fields = "id title value progress expected pace reached confidence path { on share } checkIns { on value comment }"
+    query = f"""query Of($id: ID!) {{ objective(id: $id, asOf: "2015-11-20") {{
+        id title version asOf dataAsOf progress expected pace confidence withheld
+        keyResults {{ {fields} }} }} }}"""
+    found = (await steering.graphql(query, id=str(number)))["data"]["objective"]
+    assert found["id"] == str(told["objective"])
+    assert {name: found[name] for name in ("title", "version", "progress", "expected", "confidence", "withheld")} == {
+        name: told[name] for name in ("title", "version", "progress", "expected", "confidence", "withheld")
+    }
+    assert (found["asOf"], found["dataAsOf"], found["pace"].lower()) == (
+        told["as_of"],
+        told["data_as_of"],
+        told["pace"],
+    )
+    for ours, theirs in zip(found["keyResults"], told["key_results"], strict=True):
+        assert ours["id"] == str(theirs["key_result"])
+        for name in ("title", "value", "progress", "expected", "reached", "confidence", "path"):
+            assert ours[name] == theirs[name], name
+        said = [{name: each[name] for name in ("on", "value", "comment")} for each in theirs["check_ins"]]
+        assert ours["checkIns"] == said
+    assert told["key_results"][1]["progress"] == pytest.approx(0.4)
+    assert told["key_results"][0]["expected"] == pytest.approx(0.5 + 0.5 * 10 / 21)
+
+
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"owner": {"kind": "agent", "code": "PAU-1"}}, "one_person"),
+    ({"owner": {"kind": "person", "code": "PAU-1"}}, "one_person"),
+    ({"owner": {"kind": "site", "code": "PAX"}}, "unknown_site"),
+    ({"owner": {"kind": "herd"}}, "bad_parameter"),
+    ({"title": "  "}, "bad_parameter"),
+    ({"end": "2015-11-01"}, "bad_window"),
+    ({"parent": 987654}, "unknown_objective"),
+    ({"state": "closed"}, "bad_parameter"),
+    ({"state": "begun"}, "bad_parameter"),
+    ({"key_results": [measured("aht", where={"agent": ["PAU-1"]}, baseline=400, target=300)]}, "one_person"),
+    ({"key_results": [measured("aht", where={"agent!": ["PAU-1"]}, baseline=400, target=300)]}, "one_person"),
+    ({"key_results": [measured("aht", 300, 400)]}, "against_direction"),
+    ({"key_results": [measured("qos", 0.9, 0.5)]}, "against_direction"),
+    ({"key_results": [measured("qos", 0.5, 0.5)]}, "bad_target"),
+    ({"key_results": [measured("qso")]}, "unknown_metric"),
+    ({"key_results": [measured(where={"team": ["T-PAU"]})]}, "impossible_filter"),
+    ({"key_results": [measured(where={"size": ["XL"]})]}, "unknown_dimension"),
+    ({"key_results": [measured(deadline="2015-12-02")]}, "bad_window"),
+    ({"key_results": [measured(path=[{"on": "2015-11-10", "share": 1.5}])]}, "bad_path"),
+    ({"key_results": [measured(path=[{"on": f"2015-11-{day}", "share": 0.5} for day in (20, 10)])]}, "bad_path"),
+    ({"key_results": [manual(where={"site": ["PAU"]})]}, "bad_parameter"),
+    ({"key_results": [manual() for _ in range(201)]}, "too_costly"),
+    ({"colour": "red"}, "bad_parameter"),
+    ({"start": 20151101}, "bad_parameter"),
+]
+
+
+@pytest.mark.parametrize(
+    ("given", "code"), REFUSED, ids=[f"{code} {number}" for number, (_, code) in enumerate(REFUSED)]
+)
+async def test_what_is_refused(shared_steering: Steering, given: dict[str, Any], code: str):
+    body = {"title": "Answer", "owner": {"kind": "company"}, **PERIOD, **given}
+    response = await shared_steering.ask("POST", body=body)
+    assert (response.status_code, response.json()["code"]) == (422, code)
+    if code == "one_person":
+        assert "never one person's" in response.json()["detail"]
+    if code in ("bad_parameter", "too_costly") and (set(given) & {"colour", "start"} or code == "too_costly"):
+        return
+    sent = _camel(body)
+    if "state" in sent:
+        sent["state"] = "ACTIVE" if given["state"] == "begun" else sent["state"].upper()
+    if given.get("state") == "begun" or '"size"' in json.dumps(sent):
+        return
+    found = await shared_steering.graphql("mutation($i: ObjectiveInput!) { createObjective(input: $i) { id } }", i=sent)
+    assert found["data"] == {"createObjective": None}, found
+    assert found["errors"][0]["extensions"]["code"] == code
+    assert found["errors"][0]["message"] == response.json()["detail"]
+
+
+def _camel(body: dict[str, Any]) -> dict[str, Any]:
+    """The same as GraphQL writes it."""
+    found = {name: value for name, value in body.items() if name != "key_results"}
+    if "key_results" in body:
+        found["keyResults"] = [_result(each) for each in body["key_results"]]
+    return found
+
+
+def _result(each: dict[str, Any]) -> dict[str, Any]:
+    where: dict[str, dict[str, list[str]]] = {}
+    for name, values in each.get("where", {}).items():
+        where.setdefault(name.removesuffix("!"), {})["notIn" if name.endswith("!") else "in"] = values
+    return {**each, "where": where} if where else each
