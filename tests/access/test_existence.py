@@ -10,7 +10,7 @@ from cadran.domain.catalogue import METRICS
 from cadran.graphql.names import camel
 from cadran.graphql.schema import core_schema
 from tests.access.conftest import GRANTS, House
-from tests.access.test_matrix import BOUND, FIELDS
+from tests.access.rules import BOUND, FIELDS
 from tests.waiting import until
 
 #: A member of each dimension that is outside the scope of every bound role, and one that is nowhere: a word as near to
