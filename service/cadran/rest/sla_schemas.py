@@ -128,7 +128,7 @@ SLA_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
             ),
             "parameters": shared("IfNoneMatch"),
             "responses": {
-                "200": found("The key set.", "Keys"),
+                "200": found("The key set.", "KeySet"),
                 **unchanged(),
                 **refused("NotAcceptable", "Refused", "BadRequest", "Internal"),
             },
@@ -283,5 +283,5 @@ SLA_SCHEMAS: Final[dict[str, Schema]] = {
         "required": [*_STATED],
         "properties": _STATED,
     },
-    "Keys": record("A JSON Web Key Set.", {"keys": array({"type": "object"})}),
+    "KeySet": record("A JSON Web Key Set.", {"keys": array({"type": "object"})}),
 }
