@@ -48,8 +48,8 @@ class Idempotency:
     async def once(
         self, *, caller_id: str, credential: bytes, key: str, asked: bytes, work: Callable[[], Awaitable[Saved]]
     ) -> Saved:
-        """What the work answers, or what it answered before to the same. Raises IdempotencyConflict. A work that raises,
-        or whose answer is not to be kept, leaves nothing behind, so that it may be tried again."""
+        """What the work answers, or what it answered before to the same. Raises IdempotencyConflict. A work that
+        raises, or whose answer is not to be kept, leaves nothing behind, so that it may be tried again."""
         digest = sha256(asked).digest()
         box = Fernet(urlsafe_b64encode(sha256(credential + b"\0" + key.encode()).digest()))
         async with self._pool.acquire() as connection:
