@@ -7,7 +7,7 @@ it may hold a secret that is stored nowhere else. Only who could have seen it ca
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
@@ -17,7 +17,7 @@ from cryptography.fernet import Fernet, InvalidToken
 
 from cadran import sqlfiles
 from cadran.errors import CadranError
-from cadran.store.pool import Pool
+from cadran.store.pool import Pool, Row
 
 KEY_LENGTH_MAX: Final = 200
 
@@ -55,7 +55,8 @@ class Idempotency:
         async with self._pool.acquire() as connection:
             await connection.execute(sqlfiles.read("access/forget_answers.sql"))
             if not await connection.fetchval(sqlfiles.read("access/claim_answer.sql"), caller_id, key, digest):
-                return await self._again(caller_id, key, digest, box)
+                rows = await connection.fetch(sqlfiles.read("access/kept_answer.sql"), caller_id, key)
+                return _again(rows, digest, box)
         try:
             saved = await work()
         except BaseException:  # cancelled or failed, what was claimed must be free again
@@ -74,18 +75,19 @@ class Idempotency:
         async with self._pool.acquire() as connection:
             await connection.execute(sqlfiles.read("access/release_answer.sql"), caller_id, key)
 
-    async def _again(self, caller_id: str, key: str, digest: bytes, box: Fernet) -> Saved:
-        rows = await self._pool.fetch(sqlfiles.read("access/kept_answer.sql"), [caller_id, key])
-        if not rows or rows[0]["status"] is None:
-            raise IdempotencyConflict(
-                "A request with this Idempotency-Key is under way; ask again shortly.", code="idempotency_pending"
-            )
-        if bytes(rows[0]["body_digest"]) != digest:
-            raise IdempotencyConflict("This Idempotency-Key was used with another body; take a new one.")
-        try:
-            body = box.decrypt(bytes(rows[0]["body"]))
-        except InvalidToken:
-            raise IdempotencyConflict(
-                "This Idempotency-Key was used with another secret of your key; take a new one."
-            ) from None
-        return Saved(rows[0]["status"], body, orjson.loads(rows[0]["headers"] or "{}"))
+
+def _again(rows: Sequence[Row], digest: bytes, box: Fernet) -> Saved:
+    """What was answered before."""
+    if not rows or rows[0]["status"] is None:
+        raise IdempotencyConflict(
+            "A request with this Idempotency-Key is under way; ask again shortly.", code="idempotency_pending"
+        )
+    if bytes(rows[0]["body_digest"]) != digest:
+        raise IdempotencyConflict("This Idempotency-Key was used with another body; take a new one.")
+    try:
+        body = box.decrypt(bytes(rows[0]["body"]))
+    except InvalidToken:
+        raise IdempotencyConflict(
+            "This Idempotency-Key was used with another secret of your key; take a new one."
+        ) from None
+    return Saved(rows[0]["status"], body, orjson.loads(rows[0]["headers"] or "{}"))
