@@ -115,7 +115,7 @@ async def test_a_forgotten_filter_lets_nothing_more_through(loaded: Loaded, roun
     assert denied
 
 
-EVER: Final = {"start": "2014-01-01", "end": "2017-01-01"}
+EVER: Final[dict[str, Any]] = {"start": "2014-01-01", "end": "2017-01-01"}
 
 
 @pytest.mark.parametrize("slug", sorted(METRICS))
@@ -126,7 +126,9 @@ async def test_no_metric_tells_anything_of_other_sites(loaded: Loaded, slug: str
     nobody = Principal("nobody", (Filter("site", ("GONE",)),), "supervisor")
     arguments = surveying.arguments_of(slug, Random(1)) if slug in surveying.NAMED else {}
     # Who is needed is told by the hour only.
-    window = {"start": "2015-03-01", "end": "2015-04-01", "grain": "hour"} if slug == "required_agents" else EVER
+    window = (
+        {**EVER, "start": "2015-03-01", "end": "2015-04-01", "grain": "hour"} if slug == "required_agents" else EVER
+    )
     ask = Ask(metrics=[call(slug, tuple(arguments.items()))], **window)
     asked = understand(ask, directory, now=loaded.desk.clock(), home_zone="UTC")
     answer = await _told(answers, asked, nobody)
