@@ -18,7 +18,7 @@ from starlette.routing import Route
 from cadran.access.idempotency import Idempotency, Saved
 from cadran.errors import QuestionRefused
 from cadran.rest import encode, params
-from cadran.rest.changes import NO_STORE, allowed, once, sent_json, who
+from cadran.rest.changes import NO_STORE, allowed, once, route, sent_json, who
 from cadran.rest.respond import accepted
 from cadran.steer.contract import period_name, whole_period
 from cadran.steer.contract_form import document, read
@@ -41,10 +41,8 @@ class ContractResources:
     def routes(self) -> list[Route]:
         """Where they are."""
         return [
-            Route("/v1/contracts", self.all, methods=["GET"]),
-            Route("/v1/contracts", self.create, methods=["POST"]),
-            Route("/v1/contracts/{contract}", self.one, methods=["GET"]),
-            Route("/v1/contracts/{contract}", self.amend, methods=["PATCH"]),
+            route("/v1/contracts", GET=self.all, POST=self.create),
+            route("/v1/contracts/{contract}", GET=self.one, PATCH=self.amend),
         ]
 
     async def all(self, request: Request) -> Response:
@@ -85,9 +83,7 @@ class ContractResources:
         async def work() -> Saved:
             kept = await self.contracts.one(request.path_params["contract"], caller.principal)
             version = _matched(request, kept)
-            before = document(kept.on(effective).form)
-            merged = {name: value for name, value in (before | changes).items() if value is not None}
-            form = read(orjson.dumps(merged))
+            form = kept.changed(changes, effective)
             code = kept.latest.contract.code
             told = await self.contracts.amend(code, form, version=version, effective=effective, who=who(caller))
             return Saved(200, orjson.dumps(contract_document(told)))
