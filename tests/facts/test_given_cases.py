@@ -25,6 +25,7 @@ LEFT JOIN agent AS a USING (agent_id)
 LEFT JOIN customer AS k USING (customer_id)
 ORDER BY 1, 2, 3
 """
+REOPENINGS = "SELECT case_id, number FROM case_reopening ORDER BY 1, 2"
 
 
 def case(case: str | None = "K1", **given: str | None) -> Given:
@@ -47,6 +48,11 @@ def reopening(reopening: str | None = "1", **given: str | None) -> Given:
         "resolved_at": "2015-12-02T10:00:00+01:00",
     }
     return row | given
+
+
+def gone(reopening: str, **given: str | None) -> Given:
+    """The first case's reopening of that number, to be deleted."""
+    return {"kind": "reopenings", "id": "K1", "reopening": reopening} | given
 
 
 async def steps(pool: Pool) -> list[dict[str, Any]]:
@@ -143,6 +149,62 @@ async def test_a_deleted_case_goes_with_its_reopenings(pool: Pool) -> None:
     assert (await put(pool, {"kind": "cases", "id": "K1"}, kind="deletions")).deleted == 1
     assert await steps(pool) == []
     assert await pool.fetch("SELECT case_id FROM case_reopening") == []
+
+
+async def test_a_reopening_taken_back_leaves_the_case_as_it_was_before(pool: Pool) -> None:
+    await begin(pool)
+    await told(pool, "cases", case())
+    await put(pool, contact(offered_at="2015-12-20T10:00:00+01:00"))
+    before = await steps(pool)
+    second = reopening("2", reopened_at="2015-12-02T11:00:00+01:00")
+    await told(pool, "reopenings", reopening(), {**second, "resolved_at": None})
+    assert [row["settled"] for row in await steps(pool) if row["step"] == 2] == [False, False]
+    assert await told(pool, "deletions", gone("2")) == "1 deleted"
+    assert [row["settled"] for row in await steps(pool) if row["step"] == 2] == [False, True]
+    assert await told(pool, "deletions", gone("1"), gone("1"), gone("7"), gone("1", id="never")) == (
+        "1 deleted · 3 unchanged"
+    )
+    assert await steps(pool) == before
+    assert await told(pool, "reopenings", reopening()) == "1 loaded"
+
+
+async def test_reopenings_go_from_the_last_or_together(pool: Pool) -> None:
+    """A gap would leave a case whose runs do not follow one another: what a later one follows stays."""
+    await begin(pool)
+    await told(pool, "cases", case(), case("K2"))
+    second = reopening("2", reopened_at="2015-12-02T11:00:00+01:00", resolved_at="2015-12-02T12:00:00+01:00")
+    third = reopening("3", reopened_at="2015-12-02T13:00:00+01:00", resolved_at=None)
+    await told(pool, "reopenings", reopening(), second, third, reopening(case="K2"))
+    named = gone("1"), gone("1", id="K2"), gone("2")
+    rejects = await refused(pool, *named, kind="deletions")
+    assert [(reject.line, reject.code) for reject in rejects] == [(1, "reopening_followed"), (3, "reopening_followed")]
+    assert rejects[0].reason.startswith("reopening 1 of case 'K1' is followed by another")
+    assert [tuple(row) for row in await pool.fetch(REOPENINGS)] == [("K1", 1), ("K1", 2), ("K1", 3)]
+    assert await told(pool, "deletions", gone("2"), gone("1"), gone("3")) == "3 deleted"
+    assert len(await steps(pool)) == 4
+
+
+async def test_a_case_named_beside_its_reopening_takes_it_along(pool: Pool) -> None:
+    await begin(pool)
+    await told(pool, "cases", case())
+    second = reopening("2", reopened_at="2015-12-02T11:00:00+01:00", resolved_at=None)
+    await told(pool, "reopenings", reopening(), second)
+    line = await told(pool, "deletions", gone("1"), {"kind": "cases", "id": "K1"})
+    assert line == "1 deleted · 1 unchanged"
+    assert await pool.fetch(REOPENINGS) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"kind": "reopenings", "id": "K1"}, "reopening is missing"),
+        ({"kind": "reopenings", "id": "K1", "reopening": "0"}, "reopening: Input should be greater"),
+        ({"kind": "cases", "id": "K1", "reopening": "1"}, "reopening: only reopenings are named with a number"),
+    ],
+)
+async def test_a_reopening_is_named_by_its_case_and_number(pool: Pool, row: Given, reason: str) -> None:
+    (reject,) = await refused(pool, row, kind="deletions")
+    assert reject.reason.startswith(reason)
 
 
 async def test_a_days_load_touches_the_days_of_its_own_steps(pool: Pool) -> None:

@@ -33,7 +33,10 @@ STEPS = 10
 QUESTIONS = 8
 CALENDARS_CHANGE = (2, 6)
 #: How many rows of each kind a step takes back.
-GONE = {"contacts": (0, 4, 15), "surveys": (0, 5), "callbacks": (0, 2), "gestures": (0, 4), "cases": (0, 0, 3)}
+GONE = {
+    "contacts": (0, 4, 15), "surveys": (0, 5), "callbacks": (0, 2), "gestures": (0, 4), "cases": (0, 0, 3),
+    "reopenings": (0, 2),
+}  # fmt: skip
 
 
 def corrected(world: World, random: Random, row: Row) -> Row:
@@ -146,6 +149,7 @@ async def forget(pool: Pool, world: World, random: Random, number: int) -> None:
     gone = {kind: {*random.sample([*rows], min(len(rows), random.choice(GONE[kind])))} for kind, rows in kept.items()}
     named = [{"kind": kind, "source": source, "id": code} for kind, keys in gone.items() for source, code in keys]
     named.append({"kind": "contacts", "source": "s1", "id": "never"})
+    named += _last_reopenings(world, random, gone["cases"])
     await put(pool, "deletions", random.sample(named, len(named)))
     for kind, rows in kept.items():
         for key in gone[kind]:
@@ -158,6 +162,20 @@ async def forget(pool: Pool, world: World, random: Random, number: int) -> None:
         for key, row in [*following.items()]:
             if (row["contact_source"], row["contact"]) in gone["contacts"]:
                 del following[key]
+
+
+def _last_reopenings(world: World, random: Random, but: set[tuple[str, str]]) -> list[Row]:
+    """Take the last reopening of some cases back, or the last two; named in any order."""
+    again = [key for key, rows in world.reopenings.items() if rows and key not in but]
+    named = []
+    for source, code in random.sample(again, min(len(again), random.choice(GONE["reopenings"]))):
+        rows = sorted(world.reopenings[source, code], key=lambda each: each["reopening"])
+        kept = max(0, len(rows) - random.choice([1, 2]))
+        world.reopenings[source, code] = rows[:kept]
+        named += [
+            {"kind": "reopenings", "source": source, "id": code, "reopening": row["reopening"]} for row in rows[kept:]
+        ]
+    return named
 
 
 LOADS = (contacts, shares, surveys, promises, gestures, calendars, worked, requests, forget)

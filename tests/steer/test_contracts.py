@@ -256,7 +256,7 @@ def test_the_terminal_adds_amends_and_lists(
     assert "contract: Field required" in capsys.readouterr().err
     (tmp_path / "change.json").write_text(json.dumps([{"cap": 9}]))
     assert main(["contract", "amend", "ARC-2015", str(tmp_path / "change.json"), "--from", "2015-12-01"]) == 1
-    assert "an object of the members to change" in capsys.readouterr().err
+    assert "no object of the members to change" in capsys.readouterr().err
 
 
 async def test_history_is_not_altered_at_the_database_either(client: httpx.AsyncClient, own_url: str):

@@ -19,6 +19,7 @@ from cadran.domain.principal import OPERATOR
 from cadran.errors import QuestionRefused
 from cadran.settings import Settings
 from cadran.steer.contract import period_of
+from cadran.steer.contract_change import change
 from cadran.steer.contract_form import read
 from cadran.steer.contracts import Contracts
 
@@ -90,10 +91,11 @@ async def _amend(args: argparse.Namespace, contracts: Contracts) -> str:
         changes = json.loads(_content(args.file))
     except ValueError as error:
         raise QuestionRefused(f"--from is a day and the file is JSON: {error}.", code="bad_parameter") from error
-    kept = await contracts.one(args.contract, OPERATOR)
-    form = kept.changed(changes, effective)
-    version = kept.latest.contract.version
-    told = await contracts.amend(args.contract, form, version=version, effective=effective, who=_who())
+    if not isinstance(changes, dict):
+        raise QuestionRefused(f"{args.file} holds no object of the members to change.", code="bad_parameter")
+    told = await change(
+        contracts, args.contract, changes, tags="*", effective=effective, principal=OPERATOR, who=_who()
+    )
     return f"{args.contract} is at version {told.latest.contract.version}, in effect from {effective}\n"
 
 

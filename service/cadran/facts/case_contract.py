@@ -8,6 +8,8 @@ from pydantic import AwareDatetime, Field
 
 from cadran.facts.fields import Code, Row
 
+REOPENINGS_MAX = 30_000
+
 
 class CaseRow(Row):
     """One need of a customer over as many contacts as it takes; contacts that carry its number belong to it."""
@@ -39,7 +41,7 @@ class ReopeningRow(Row):
     case: Code = Field(description="a case that is loaded already")
     reopening: int = Field(
         ge=1,
-        le=30_000,
+        le=REOPENINGS_MAX,
         description="its number within the case, from 1 without gaps; a later row of a number replaces it",
     )
     reopened_at: AwareDatetime = Field(description="not before the run before it was resolved and closed")

@@ -14,7 +14,7 @@ from pydantic import AwareDatetime, Field
 
 from cadran.facts.calendar_contract import ClosingRow, OpeningRow
 from cadran.facts.callback_contract import CallbackRow
-from cadran.facts.case_contract import CaseRow, ReopeningRow
+from cadran.facts.case_contract import REOPENINGS_MAX, CaseRow, ReopeningRow
 from cadran.facts.dimension_contract import (
     AgentRow,
     BudgetRow,
@@ -116,11 +116,18 @@ class DeletionRow(Row):
     """A row that its source has taken back, or that must be forgotten. A contact goes with its legs, surveys and
     promises, a case with its reopenings."""
 
-    kind: Literal["contacts", "surveys", "callbacks", "gestures", "cases"] = Field(
+    kind: Literal["contacts", "surveys", "callbacks", "gestures", "cases", "reopenings"] = Field(
         description="what the id names, in the word of `--as`"
     )
     source: Code | None = Field(default=None, description="empty: that of the load")
-    id: Code = Field(description="the id within its source")
+    id: Code = Field(description="the id within its source; of a reopening, that of its case")
+    reopening: int | None = Field(
+        default=None,
+        ge=1,
+        le=REOPENINGS_MAX,
+        description="of a reopening, and of nothing else: its number within the case; one that others follow is refused"
+        " unless they are named too",
+    )
 
 
 KINDS: dict[str, type[Row]] = {

@@ -110,6 +110,10 @@ REASONS = {
     "reopened_while_open": "case '{case}' was neither resolved nor closed before its reopening {reopening}",
     "reopened_before_end": "reopened_at '{reopened_at}' is before the case was resolved and closed the time before",
     "reopenings_out_of_order": "the reopenings of case '{case}' do not follow one another in time",
+    "reopening_followed": (
+        "reopening {reopening} of case '{id}' is followed by another, which would be left without the one before it:"
+        " take back the later ones before it, or next to it"
+    ),
     "unknown_state": "state '{state}' is not one of " + ", ".join(State.__args__),  # type: ignore[attr-defined] # a Literal has them
     "unknown_activity": "activity '{activity}' is not one of " + ", ".join(Activity.__args__),  # type: ignore[attr-defined] # the same
     "state_ends_before": "ended_at '{ended_at}' is before started_at '{started_at}'",

@@ -6,7 +6,6 @@ every process that what it kept is old. A change never reaches back into a seale
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -60,13 +59,6 @@ class Kept:
         """What it says of a period that begins on this day: of those in effect, the version of the latest effect."""
         held = [each for each in self.versions if each.effective_from <= day] or [self.versions[0]]
         return max(held, key=lambda each: (each.effective_from, each.contract.version))
-
-    def changed(self, changes: object, effective: date) -> ContractForm:
-        """What it is to say from that day on: members replaced (null: left out). Refused with ``bad_parameter``."""
-        if not isinstance(changes, dict):
-            raise QuestionRefused("Send an object of the members to change.", code="bad_parameter", parameter="body")
-        merged = {**document(self.on(effective).form), **changes}
-        return read(json.dumps({name: value for name, value in merged.items() if value is not None}))
 
     def sealed(self, period: Period) -> Sealed | None:
         """The seal of a period, if it has one."""
