@@ -1,5 +1,6 @@
 """What may not be: a team that is one person; and whose midnight ends an objective."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cadran.cli.main import main
 from cadran.domain.directory import EMPTY, Directory, Member
 from cadran.domain.window import zone_info
 from cadran.engine.desk import Desk
@@ -16,6 +18,7 @@ from cadran.errors import QuestionRefused
 from cadran.steer import objective_rules as rules
 from cadran.steer.objective import Owner
 from cadran.steer.objectives import Objectives
+from tests.objectives.conftest import Steering, manual, objective
 
 ZONES = {1: "Europe/Paris", 2: "Asia/Kathmandu", 3: "America/St_Johns"}
 
@@ -85,3 +88,47 @@ def test_new_year_comes_to_one_site_before_another():
     objectives = Objectives(desk, None, 1, 1)  # type: ignore[arg-type]  # nothing is read
     assert objectives.today(Owner("site", "S2")) == date(2016, 1, 1)
     assert objectives.today(Owner("site", "S1")) == objectives.today(Owner("company")) == date(2015, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("change", "member"),
+    [
+        ({"baseline": -1e308}, "baseline"),
+        ({"target": 1e308}, "target"),
+        ({"target": 1e-300}, "target"),
+    ],
+)
+async def test_what_progress_would_be_no_finite_number_of_is_refused(
+    shared_steering: Steering, change: dict[str, float], member: str
+):
+    sent = objective(manual(**change))
+    response = await shared_steering.ask("POST", body=sent)
+    assert (response.status_code, response.json()["parameter"]) == (422, member)
+
+
+async def test_a_value_past_all_counting_is_refused(shared_steering: Steering):
+    made = await shared_steering.make(manual())
+    path = f"/{made['objective']}/key-results/{made['key_results'][0]['key_result']}/check-ins"
+    for value in (1e308, -1e308):
+        response = await shared_steering.ask("POST", path, {"value": value, "on": "2015-11-02"})
+        assert (response.status_code, response.json()["parameter"]) == (422, "value")
+
+
+async def test_years_that_no_calendar_has_are_named(shared_steering: Steering):
+    response = await shared_steering.ask("POST", body=objective(start="0001-01-01", end="9999-12-31"))
+    assert (response.status_code, response.json()["code"]) == (422, "bad_window")
+    assert "in the years" in response.json()["detail"]
+
+
+async def test_the_terminal_shows_titles_as_they_were_sent(
+    shared_steering: Steering,
+    shared_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    made = await shared_steering.make(manual(title="[/red] doors [shut]"), title="Answer [/bold] [red]all")
+    monkeypatch.setenv("CADRAN_DATABASE_URL", shared_url)
+    assert await asyncio.to_thread(main, ["okr", "list", "--as-of", "2015-11-10"]) == 0
+    assert "Answer [/bold] [red]all" in capsys.readouterr().out
+    assert await asyncio.to_thread(main, ["okr", "show", str(made["objective"]), "--as-of", "2015-11-10"]) == 0
+    assert "[/red] doors [shut]" in capsys.readouterr().out

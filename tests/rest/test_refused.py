@@ -80,6 +80,21 @@ async def test_only_get_and_head_are_known(rest, path):
         assert response.headers["allow"] == "GET, HEAD"
 
 
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/v1/keys", "GET, HEAD, POST"),
+        ("/v1/documents", "GET, HEAD, POST"),
+        ("/v1/contracts", "GET, HEAD, POST"),
+        ("/v1/contracts/ALTO", "GET, HEAD, PATCH"),
+        ("/v1/objectives", "GET, HEAD, POST"),
+        ("/v1/objectives/1", "DELETE, GET, HEAD, PATCH"),
+    ],
+)
+async def test_who_tries_another_method_is_told_all_that_are_known(rest, path, allowed):
+    assert (await rest.client.request("PUT", path)).headers["allow"] == allowed
+
+
 async def test_other_addresses_are_not_found(rest):
     for path in ("/v1", "/v1/indicators/", "/v2/indicators", "/problems/nonsense"):
         assert (await rest.client.get(path)).json()["code"] == "not_found"

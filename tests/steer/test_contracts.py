@@ -225,6 +225,19 @@ async def test_finished_bytes_follow_a_change(client: httpx.AsyncClient):
     raise AssertionError("the old version is still told")
 
 
+def test_the_terminal_shows_labels_as_they_were_sent(
+    own_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    monkeypatch.setenv("CADRAN_DATABASE_URL", own_url)
+    sent = contract()
+    (tmp_path / "new.json").write_text(
+        json.dumps({**sent, "terms": [{**term, "label_en": "[/bold] [red]Calls"} for term in sent["terms"]]})
+    )
+    assert main(["contract", "add", str(tmp_path / "new.json")]) == 0
+    assert main(["sla", "ARC-2015", "--period", "2015-10"]) == 0
+    assert "[/bold] [red]Calls" in capsys.readouterr().out
+
+
 def test_the_terminal_adds_amends_and_lists(
     own_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ):
@@ -241,6 +254,9 @@ def test_the_terminal_adds_amends_and_lists(
     assert main(["contract", "add", str(tmp_path / "none.json")]) == 1
     assert main(["contract", "add", str(tmp_path / "change.json")]) == 1
     assert "contract: Field required" in capsys.readouterr().err
+    (tmp_path / "change.json").write_text(json.dumps([{"cap": 9}]))
+    assert main(["contract", "amend", "ARC-2015", str(tmp_path / "change.json"), "--from", "2015-12-01"]) == 1
+    assert "no object of the members to change" in capsys.readouterr().err
 
 
 async def test_history_is_not_altered_at_the_database_either(client: httpx.AsyncClient, own_url: str):

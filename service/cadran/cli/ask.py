@@ -65,7 +65,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     )
     with database(settings) as ready:
         answer = asyncio.run(_answer(ready, wanted))
-    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160)
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160, markup=False)
     console.print(_table(answer, args.lang, settings.currency))
     for notice in answer.warnings:
         console.print(f"note: {notice.detail}", style="dim")

@@ -91,6 +91,8 @@ async def _amend(args: argparse.Namespace, contracts: Contracts) -> str:
         changes = json.loads(_content(args.file))
     except ValueError as error:
         raise QuestionRefused(f"--from is a day and the file is JSON: {error}.", code="bad_parameter") from error
+    if not isinstance(changes, dict):
+        raise QuestionRefused(f"{args.file} holds no object of the members to change.", code="bad_parameter")
     told = await change(
         contracts, args.contract, changes, tags="*", effective=effective, principal=OPERATOR, who=_who()
     )

@@ -61,10 +61,11 @@ async def _add(args: argparse.Namespace, documents: TrustedDocuments, settings: 
 
 
 async def _list(args: argparse.Namespace, documents: TrustedDocuments, settings: Settings) -> str:
-    return "".join(
+    lines = [
         f"{each.document_id}  {each.created_at:%Y-%m-%d}  {' '.join(each.text.split())[:60]}\n"
         for each in await documents.all()
-    )
+    ]
+    return "".join(lines) or "no documents\n"
 
 
 async def _remove(args: argparse.Namespace, documents: TrustedDocuments, settings: Settings) -> str:

@@ -100,7 +100,7 @@ async def _list(args: argparse.Namespace, pool: Pool, register: Register, settin
         table.add_column(name)
     for stored in await register.all():
         table.add_row(*_row(stored))
-    console = Console(width=160, record=True, file=sys.stderr, quiet=True)
+    console = Console(width=160, record=True, file=sys.stderr, quiet=True, markup=False)
     with console.capture() as captured:
         console.quiet = False
         console.print(table)

@@ -46,7 +46,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
-    console = Console(stderr=True)
+    console = Console(stderr=True, markup=False)
     mapping_sql = _text_of(args.mapping) if args.mapping else None
     if args.rejects and len(args.files) > 1:
         raise LoadRefused("--rejects names one file: load the files one by one.", parameter="rejects")

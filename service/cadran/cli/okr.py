@@ -185,7 +185,7 @@ def _table(*names: str) -> Table:
 
 
 def _printed(table: Table) -> str:
-    console = Console(width=200, record=True, file=sys.stderr, quiet=True)
+    console = Console(width=200, record=True, file=sys.stderr, quiet=True, markup=False, highlight=False)
     with console.capture() as captured:
         console.quiet = False
         console.print(table)

@@ -33,16 +33,16 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     with database(settings) as ready:
         report = asyncio.run(_report(args, ready))
     told = spoken(report.statement, args.lang)
-    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160)
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160, markup=False, highlight=False)
     state = "sealed" if told["sealed"] else "not sealed"
-    console.print(f"{told['contract']} {told['period']['name']}, version {told['version']}, {state}", highlight=False)
+    console.print(f"{told['contract']} {told['period']['name']}, version {told['version']}, {state}")
     console.print(_table(told, args.lang))
     for owner in (*told["terms"], {"penalty": {"lines": told["lines"]}, "term": "all terms"}):
         for line in owner["penalty"]["lines"]:
             amount = display(line["amount"], "currency", args.lang, currency=told["currency"], decimals=2)
-            console.print(f"  {owner['term']}: {line['label']}: {amount}", highlight=False)
+            console.print(f"  {owner['term']}: {line['label']}: {amount}")
     total = display(told["amount"], "currency", args.lang, currency=told["currency"], decimals=2)
-    console.print(f"due: {total}", highlight=False)
+    console.print(f"due: {total}")
     for each in report.restatements:
         console.print(f"restated since: {each['term']} {each['sealed']['attained']} is {each['now']['attained']} now")
     return 0

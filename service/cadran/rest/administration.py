@@ -24,7 +24,7 @@ from cadran.domain.role import RoleName
 from cadran.engine.desk import Desk
 from cadran.errors import Forbidden, QuestionRefused
 from cadran.rest import params
-from cadran.rest.changes import NO_STORE, Codes, Count, Sent, Words, allowed, once, saved, sent_as, told, who
+from cadran.rest.changes import NO_STORE, Codes, Count, Sent, Words, allowed, once, route, saved, sent_as, told, who
 from cadran.rest.params import Parameter, by_name
 from cadran.rest.respond import accepted
 from cadran.web.negotiate import JSON, media_type
@@ -97,16 +97,12 @@ class Administration:
     def routes(self) -> list[Route]:
         """Where they are."""
         return [
-            Route("/v1/keys", self.all_or_new, methods=["GET", "POST"]),
+            route("/v1/keys", GET=self.keys, POST=self.create),
             Route("/v1/keys/{key}", self.revoke, methods=["DELETE"]),
             Route("/v1/keys/{key}/rotate", self.rotate, methods=["POST"]),
             Route("/v1/audit", self.audit, methods=["GET"]),
             Route("/v1/embed-tokens", self.embed, methods=["POST"]),
         ]
-
-    async def all_or_new(self, request: Request) -> Response:
-        """One route, so that who tries a third method is told both."""
-        return await (self.create(request) if request.method == "POST" else self.keys(request))
 
     async def keys(self, request: Request) -> Response:
         """Every key, without its secret."""

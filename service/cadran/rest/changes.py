@@ -8,12 +8,13 @@ Idempotency-Key and is answered the same. Refuses with ``unauthenticated``, ``fo
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from cadran.access.callers import Caller
 from cadran.access.idempotency import Idempotency, Saved
@@ -31,6 +32,7 @@ Codes = list[Words]
 #: As PostgreSQL's integers have it.
 Count = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Form = TypeVar("Form", bound=BaseModel)
+Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
 class Sent(BaseModel):
@@ -94,3 +96,13 @@ def saved(status: int, document: dict[str, Any]) -> Saved:
 def told(status: int, document: dict[str, Any]) -> Response:
     """An answer that nobody keeps."""
     return Response(orjson.dumps(document), status, NO_STORE, JSON)
+
+
+def route(path: str, **handlers: Handler) -> Route:
+    """One route for all methods of a path, so that what it refuses names them all."""
+
+    async def handle(request: Request) -> Response:
+        method = "GET" if request.method == "HEAD" else request.method
+        return await handlers[method](request)
+
+    return Route(path, handle, methods=[*handlers])

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from cadran.access.idempotency import Idempotency, Saved
 from cadran.errors import QuestionRefused
 from cadran.rest import encode, params
-from cadran.rest.changes import NO_STORE, allowed, once, sent_json, who
+from cadran.rest.changes import NO_STORE, allowed, once, route, sent_json, who
 from cadran.rest.respond import accepted
 from cadran.steer.contract_change import EFFECTIVE, change, effective_day, tag
 from cadran.steer.contract_document import contract_document
@@ -38,10 +38,8 @@ class ContractResources:
     def routes(self) -> list[Route]:
         """Where they are."""
         return [
-            Route("/v1/contracts", self.all, methods=["GET"]),
-            Route("/v1/contracts", self.create, methods=["POST"]),
-            Route("/v1/contracts/{contract}", self.one, methods=["GET"]),
-            Route("/v1/contracts/{contract}", self.amend, methods=["PATCH"]),
+            route("/v1/contracts", GET=self.all, POST=self.create),
+            route("/v1/contracts/{contract}", GET=self.one, PATCH=self.amend),
         ]
 
     async def all(self, request: Request) -> Response:

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from cadran.access.documents import TrustedDocuments
 from cadran.access.idempotency import Idempotency, Saved
 from cadran.rest import params
-from cadran.rest.changes import NO_STORE, Sent, allowed, once, saved, sent_as, told, who
+from cadran.rest.changes import NO_STORE, Sent, allowed, once, route, saved, sent_as, told, who
 from cadran.rest.respond import accepted
 from cadran.web.negotiate import JSON, media_type
 
@@ -38,8 +38,7 @@ class DocumentRoutes:
     def routes(self) -> list[Route]:
         """Where they are."""
         return [
-            Route("/v1/documents", self.all, methods=["GET"]),
-            Route("/v1/documents", self.add, methods=["POST"]),
+            route("/v1/documents", GET=self.all, POST=self.add),
             Route("/v1/documents/{document}", self.remove, methods=["DELETE"]),
         ]
 

@@ -7,9 +7,8 @@ takes an Idempotency-Key.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import orjson
 from starlette.requests import Request
@@ -20,7 +19,7 @@ from cadran.access.callers import Caller
 from cadran.access.idempotency import Idempotency, Saved
 from cadran.errors import NotFound
 from cadran.rest import params
-from cadran.rest.changes import NO_STORE, allowed, once, sent_as, who
+from cadran.rest.changes import NO_STORE, allowed, once, route, sent_as, who
 from cadran.rest.objective_forms import (
     CheckInSent,
     KeyResultChange,
@@ -41,7 +40,6 @@ from cadran.steer.objectives import Objectives
 from cadran.web.authentication import principal_of
 from cadran.web.negotiate import JSON, language, media_type
 
-Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
 _OPTIONS: Final = orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_UTC_Z
 
 
@@ -57,11 +55,11 @@ class ObjectiveResources:
         one = "/v1/objectives/{objective}"
         result = f"{one}/key-results/{{key_result}}"
         return [
-            _route("/v1/objectives", GET=self.page, POST=self.create),
-            _route(one, GET=self.one, PATCH=self.change, DELETE=self.delete),
-            _route(f"{one}/key-results", POST=self.add_key_result),
-            _route(result, GET=self.key_result, PATCH=self.change_key_result, DELETE=self.delete_key_result),
-            _route(f"{result}/check-ins", GET=self.check_ins, POST=self.check_in),
+            route("/v1/objectives", GET=self.page, POST=self.create),
+            route(one, GET=self.one, PATCH=self.change, DELETE=self.delete),
+            route(f"{one}/key-results", POST=self.add_key_result),
+            route(result, GET=self.key_result, PATCH=self.change_key_result, DELETE=self.delete_key_result),
+            route(f"{result}/check-ins", GET=self.check_ins, POST=self.check_in),
         ]
 
     async def page(self, request: Request) -> Response:
@@ -200,16 +198,6 @@ class ObjectiveResources:
     @staticmethod
     def _language(request: Request) -> str:
         return language(request.headers.get("accept-language"))
-
-
-def _route(path: str, **handlers: Handler) -> Route:
-    """One route for all methods of a path, so that what it refuses names them all."""
-
-    async def handle(request: Request) -> Response:
-        method = "GET" if request.method == "HEAD" else request.method
-        return await handlers[method](request)
-
-    return Route(path, handle, methods=[*handlers])
 
 
 def _author(caller: Caller) -> Author:

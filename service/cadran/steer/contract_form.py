@@ -152,7 +152,8 @@ def refusal(error: ValidationError) -> QuestionRefused:
     """What is wrong first, and where; of what may be several things, the one that it is most like."""
     first = max(error.errors(include_url=False, include_input=False), key=lambda each: len(each["loc"]))
     name = ".".join(str(each) for each in first["loc"]) or "body"
-    return QuestionRefused(f"{name[:200]}: {first['msg']}.", code="bad_parameter", parameter=name[:60])
+    said = first["msg"].removeprefix("Value error, ")
+    return QuestionRefused(f"{name[:200]}: {said}.", code="bad_parameter", parameter=name[:60])
 
 
 def contract_of(form: ContractForm, version: int) -> Contract:

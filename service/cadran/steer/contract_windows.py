@@ -9,7 +9,7 @@ twice makes two windows.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -171,9 +171,6 @@ class Taken:
     def out(self, cell: Cell) -> bool:
         """Whether anything does; a whole day only if its whole time is taken out."""
         return any(each.start <= cell.start and cell.end <= each.end for each in self._excluded)
-
-
-Spans = Mapping[str, Sequence[tuple[datetime, datetime]]]
 
 
 def as_utc(text: str) -> datetime:

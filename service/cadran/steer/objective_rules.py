@@ -19,6 +19,9 @@ from cadran.domain.window import YEAR_MAX, YEAR_MIN
 from cadran.errors import QuestionRefused, unknown
 from cadran.steer.objective import OWNERS, Better, Owner
 
+#: Values, and the way from baseline to target, that progress and projections are finite numbers of.
+NUMBER_MAX: Final = 1e12
+WAY_MIN: Final = 1e-9
 TITLE_MAX: Final = 200
 TEXT_MAX: Final = 4_000
 UNIT_MAX: Final = 40
@@ -75,7 +78,9 @@ def refused(detail: str, parameter: str, *, code: str = "bad_parameter") -> Ques
 def objective_form(sent: Mapping[str, Any], directory: Directory) -> ObjectiveForm:
     """The form of an objective. Refused with ``bad_parameter``, ``bad_window``, ``one_person`` or ``unknown_…``."""
     start, end = sent["start"], sent["end"]
-    if not (start.year >= YEAR_MIN and end.year <= YEAR_MAX and start < end):
+    if not (start.year >= YEAR_MIN and end.year <= YEAR_MAX):
+        raise refused(f"start and end lie in the years {YEAR_MIN} to {YEAR_MAX}.", "start", code="bad_window")
+    if not start < end:
         raise refused("end must come after start; it is left out.", "end", code="bad_window")
     if (end - start).days > DAYS_MAX:
         raise refused(f"An objective runs for {DAYS_MAX} days at most.", "end", code="bad_window")
@@ -109,7 +114,7 @@ def key_result_form(sent: Mapping[str, Any], of: ObjectiveForm, directory: Direc
     title = _text(sent["title"], "title", TITLE_MAX, needed=True)
     where = _scope(sent.get("where") or (), of.owner, directory, measured=sent.get("metric") is not None)
     baseline, target = _number(sent["baseline"], "baseline"), _number(sent["target"], "target")
-    if baseline == target:
+    if abs(target - baseline) < WAY_MIN:
         raise refused(
             "The target is the baseline: there is no way to go. What is to be kept as it is wants a target "
             "(cadran load --as targets).",
@@ -214,8 +219,8 @@ def _path(sent: Sequence[Mapping[str, Any]], start: date, deadline: date) -> tup
 
 def _number(value: Any, parameter: str) -> float:
     number = float(value)
-    if not isfinite(number):
-        raise refused(f"{parameter} is a number.", parameter)
+    if not isfinite(number) or abs(number) > NUMBER_MAX:
+        raise refused(f"{parameter} is a number from -{NUMBER_MAX:,.0f} to {NUMBER_MAX:,.0f}.", parameter)
     return number
 
 
