@@ -146,6 +146,9 @@ cadran is serving the demonstration: a company's year 2015, and the last eight w
 
   Try     curl -H "authorization: Bearer $KEY" '{base}/v1/scorecard?period=2015'
           curl -H "authorization: Bearer $KEY" '{base}/v1/indicators?metrics=qos,aht&by=site&period=2015-12'
+          curl -H "authorization: Bearer $KEY" '{base}/v1/now?site=PAU'
+          curl -H "authorization: Bearer $KEY" '{base}/v1/sla/ALTO-2015?period=2015-12'
+          curl -H "authorization: Bearer $KEY" '{base}/v1/objectives?as_of=2015-12-01'
           curl -H "authorization: Bearer $KEY" '{base}/v1/catalogue'
           curl -H "authorization: Bearer $KEY" {base}/graphql -H 'content-type: application/json' \\
             -d '{QUERY}'

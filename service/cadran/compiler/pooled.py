@@ -13,7 +13,7 @@ from cadran.domain.covering import covered
 from cadran.domain.directory import Directory
 from cadran.domain.question import MetricCall, Question
 
-_WAITS: Final = ("asa", "time_to_abandon", "wait")
+_WAITS: Final = ("asa", "time_to_abandon", "wait", "oldest_wait", "expected_wait")
 
 
 def pooled_channels(call: MetricCall, question: Question, directory: Directory) -> Notice | None:

@@ -95,10 +95,17 @@ def _points(rule: Rule, found: Attainment) -> Iterable[Line]:
         unit = ("Points", "Points") if share else ("Seconds", "Secondes")
         number = money(shown)
         label = Label(f"{unit[0]} worse than the target: {number}", f"{unit[1]} d'écart à l'objectif : {number}")
+        if counted != points:
+            how, exactly = _COUNTED[rule.counted], money(cents(points))
+            label = Label(f"{label.en} ({how.en}; {exactly} exactly)", f"{label.fr} ({how.fr} ; {exactly} exactement)")
         amount = cents(counted * Fraction(rule.amount))
         yield Line("point", label, shown, rule.amount, amount)
 
 
+_COUNTED: Final = {
+    "started": Label("started ones count whole", "ceux entamés comptent en entier"),
+    "whole": Label("whole ones only", "entiers seulement"),
+}
 _EACH: Final = {"missed_window": _missed, "point": _points}
 
 

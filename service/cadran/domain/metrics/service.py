@@ -48,8 +48,10 @@ SERVICE = (
         "qos",
         Label("Quality of service", "Qualité de service"),
         Label(
-            "Handled over offered inbound contacts (gross quality of service).",
-            "Contacts entrants traités sur présentés (QoS brute).",
+            "Handled over offered inbound contacts (gross quality of service); those in progress, or promised a callback, "
+            "count in neither.",
+            "Contacts entrants traités sur présentés (QoS brute) ; ceux en cours, ou à rappeler, ne comptent ni dans l'un "
+            "ni dans l'autre.",
         ),
         "ratio",
         "share",
