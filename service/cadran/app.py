@@ -210,7 +210,15 @@ def _routes(
         *SlaResources(agreed, keeper).routes(),
         *ObjectiveResources(objectives, administration.idempotency).routes(),
         *DocumentRoutes(administration.idempotency, documents, check).routes(),
-        *graphql.routes(desk, keeper, limits=limits, trusted=documents.text, contracts=agreed, objectives=objectives),
+        *graphql.routes(
+            desk,
+            keeper,
+            limits=limits,
+            trusted=documents.text,
+            contracts=agreed,
+            objectives=objectives,
+            idempotency=administration.idempotency,
+        ),
     ]
 
 

@@ -126,6 +126,8 @@ FIELDS: Final[dict[str, Rule]] = {
         other=(("board", 403),),
     ),
     "sla": Rule('sla(contract: "C-PAU", period: "2015-11") { terms { attained } }', "contracts", ""),
+    "contract": Rule('contract(code: "C-PAU") { terms { metric } sealed { period } }', "contracts", ""),
+    "contracts": Rule("contracts { contract partner sites }", "contracts", ""),
     "objective": Rule("objective(id: 2) { title keyResults { value checkIns { comment } } }", narrow=""),
     "objectives": Rule("objectives { edges { node { title keyResults { value where { values } } } } }", narrow=""),
     "catalogue": Rule("catalogue { metrics { slug } }", narrow=""),
@@ -134,8 +136,16 @@ FIELDS: Final[dict[str, Rule]] = {
 
 _NEW: Final = 'title: "Quick", metric: "qos", baseline: 0.5, target: 0.9'
 _OBJECTIVE: Final = 'title: "Answer", owner: {kind: "site", code: "PAU"}, start: "2015-11-01", end: "2015-12-01"'
+_CONTRACT: Final = (
+    'contract: "X", partner: "NONE", sites: ["PAU"], zone: "Europe/Paris", validFrom: "2015-11-01",'
+    ' terms: [{term: "a", metric: "qos", target: 0.8, window: "day"}]'
+)
 #: Whoever may change an objective has to say which version, which these do not.
 MUTATIONS: Final[dict[str, Rule]] = {
+    "createContract": Rule(f"createContract(input: {{{_CONTRACT}}}) {{ contract }}", "administer", success=422),
+    "amendContract": Rule(
+        'amendContract(code: "C-PAU", effectiveFrom: "2015-11-01", input: {}) { version }', "administer", success=422
+    ),
     "createObjective": Rule(f"createObjective(input: {{{_OBJECTIVE}}}) {{ id }}", "steer"),
     "changeObjective": Rule("changeObjective(id: 2, input: {}) { id }", "steer", success=422),
     "closeObjective": Rule('closeObjective(id: 2, retrospective: "x") { id }', "steer", success=422),

@@ -248,6 +248,25 @@ async def test_origins(house: House):
     assert "access-control-allow-credentials" not in preflight.headers
 
 
+async def test_a_page_may_change_what_its_key_may(house: House):
+    wall = "https://wall.example"
+    path = "/v1/objectives/2"
+    bearer = {"authorization": f"Bearer {await house.key(role='administrator', origins=(wall,))}", "origin": wall}
+    await until(house, bearer["authorization"].removeprefix("Bearer "), 200)
+    for method in ("PATCH", "DELETE", "POST"):
+        sent = "if-match, idempotency-key, content-type, authorization"
+        asking = {"access-control-request-method": method, "access-control-request-headers": sent}
+        preflight = await house.client.options(path, headers={"origin": wall, **asking})
+        assert method in preflight.headers["access-control-allow-methods"].split(", ")
+        assert set(sent.split(", ")) <= set(preflight.headers["access-control-allow-headers"].split(", "))
+    read = await house.client.get(path, headers=bearer)
+    assert {"etag", "location"} <= set(read.headers["access-control-expose-headers"].split(", "))
+    change = {**bearer, "if-match": read.headers["etag"]}
+    changed = await house.client.patch(path, json={"title": "Ours"}, headers=change)
+    assert (changed.status_code, changed.headers["access-control-allow-origin"]) == (200, wall)
+    assert changed.headers["etag"] != read.headers["etag"]
+
+
 def terminal(url: str, *words: str) -> str:
     environment = {**os.environ, "CADRAN_DATABASE_URL": url}
     command = [sys.executable, "-m", "cadran", "key", *words]

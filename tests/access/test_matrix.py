@@ -218,6 +218,10 @@ OF_CONTRACTS: Final = (
 
 
 async def test_a_contract_of_others_is_told_as_none(shared: House):
+    selections = [f'contract(code: "C-{site}") {{ contract }}' for site in ("LIL", "XYZ")]
+    hidden, none = [(await told(shared, each, "partner"))[1] for each in selections]
+    assert hidden.replace("LIL", "…") == none.replace("XYZ", "…")
+    assert "There is no contract" in hidden
     for path in OF_CONTRACTS:
         theirs = await shared.get(path.format("C-LIL"), "partner")
         nowhere = await shared.get(path.format("C-XYZ"), "partner")

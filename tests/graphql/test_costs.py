@@ -111,6 +111,10 @@ def test_every_field_of_the_root_counts():
     query = core_schema().query_type
     assert query is not None
     assert set(query.fields) >= WEIGHED
+    mutation = core_schema().mutation_type
+    assert mutation is not None
+    # What is weighed is run twice.
+    assert WEIGHED.isdisjoint(mutation.fields)
     assert ONE_QUESTION < WEIGHED == {*FIELDS, *PAGES, "customerEligibility"}
     assert {name for name in FREE if not name.startswith("__")} <= set(query.fields)
     assert OTHER_CELLS > 0

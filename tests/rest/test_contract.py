@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,15 @@ from openapi_spec_validator import validate
 
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
+from cadran.rest.administration_operations import ADMINISTRATION_SCHEMAS
+from cadran.rest.document_operations import DOCUMENT_SCHEMAS
+from cadran.rest.insight_schemas import INSIGHT_SCHEMAS
+from cadran.rest.objective_schemas import OBJECTIVE_SCHEMAS
 from cadran.rest.openapi import document
+from cadran.rest.report_schemas import REPORT_SCHEMAS
+from cadran.rest.schemas import SCHEMAS
+from cadran.rest.sla_schemas import SLA_SCHEMAS
+from cadran.rest.survey_schemas import SURVEY_SCHEMAS
 from tests.graphql.serving import serving
 from tests.keys import KEY
 
@@ -36,6 +45,14 @@ async def test_everything_that_is_served_is_in_the_document(rest):
         if route.path != "/graphql"
     }
     assert served == {(path, method) for path, operations in document()["paths"].items() for method in operations}
+
+
+def test_every_schema_has_a_name_of_its_own():
+    # Of two schemas under one name the later would silently describe what answers the earlier.
+    families = (SCHEMAS, INSIGHT_SCHEMAS, SURVEY_SCHEMAS, REPORT_SCHEMAS, SLA_SCHEMAS, OBJECTIVE_SCHEMAS)
+    named = Counter(name for family in (*families, ADMINISTRATION_SCHEMAS, DOCUMENT_SCHEMAS) for name in family)
+    assert named.total() == len(document()["components"]["schemas"])
+    assert [name for name, times in named.items() if times > 1] == []
 
 
 async def test_the_document_served_is_the_document(rest):

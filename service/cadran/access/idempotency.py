@@ -7,16 +7,17 @@ it may hold a secret that is stored nowhere else. Only who could have seen it ca
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
+import orjson
 from cryptography.fernet import Fernet, InvalidToken
 
 from cadran import sqlfiles
 from cadran.errors import CadranError
-from cadran.store.pool import Pool
+from cadran.store.pool import Pool, Row
 
 KEY_LENGTH_MAX: Final = 200
 
@@ -29,11 +30,13 @@ class IdempotencyConflict(CadranError):
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """An answer as it was given."""
+    """An answer as it was given; ``kept`` is False where nothing came of the request, which may then be tried again."""
 
     status: int
     # It may tell a new key.
     body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    kept: bool = True
 
 
 class Idempotency:
@@ -45,36 +48,46 @@ class Idempotency:
     async def once(
         self, *, caller_id: str, credential: bytes, key: str, asked: bytes, work: Callable[[], Awaitable[Saved]]
     ) -> Saved:
-        """What the work answers, or what it answered before to the same. Raises IdempotencyConflict. A work that raises
-        leaves nothing behind, so that it may be tried again."""
+        """What the work answers, or what it answered before to the same. Raises IdempotencyConflict. A work that
+        raises, or whose answer is not to be kept, leaves nothing behind, so that it may be tried again."""
         digest = sha256(asked).digest()
         box = Fernet(urlsafe_b64encode(sha256(credential + b"\0" + key.encode()).digest()))
         async with self._pool.acquire() as connection:
             await connection.execute(sqlfiles.read("access/forget_answers.sql"))
             if not await connection.fetchval(sqlfiles.read("access/claim_answer.sql"), caller_id, key, digest):
-                return await self._again(caller_id, key, digest, box)
+                rows = await connection.fetch(sqlfiles.read("access/kept_answer.sql"), caller_id, key)
+                return _again(rows, digest, box)
         try:
             saved = await work()
         except BaseException:  # cancelled or failed, what was claimed must be free again
-            async with self._pool.acquire() as connection:
-                await connection.execute(sqlfiles.read("access/release_answer.sql"), caller_id, key)
+            await self._release(caller_id, key)
             raise
+        if not saved.kept:
+            await self._release(caller_id, key)
+            return saved
+        headers = orjson.dumps(dict(saved.headers)).decode()
+        kept = saved.status, headers, box.encrypt(saved.body)
         async with self._pool.acquire() as connection:
-            kept = box.encrypt(saved.body)
-            await connection.execute(sqlfiles.read("access/keep_answer.sql"), caller_id, key, saved.status, kept)
+            await connection.execute(sqlfiles.read("access/keep_answer.sql"), caller_id, key, *kept)
         return saved
 
-    async def _again(self, caller_id: str, key: str, digest: bytes, box: Fernet) -> Saved:
-        rows = await self._pool.fetch(sqlfiles.read("access/kept_answer.sql"), [caller_id, key])
-        if not rows or rows[0]["status"] is None:
-            raise IdempotencyConflict(
-                "A request with this Idempotency-Key is under way; ask again shortly.", code="idempotency_pending"
-            )
-        if bytes(rows[0]["body_digest"]) != digest:
-            raise IdempotencyConflict("This Idempotency-Key was used with another body; take a new one.")
-        try:
-            return Saved(rows[0]["status"], box.decrypt(bytes(rows[0]["body"])))
-        except InvalidToken:
-            raise IdempotencyConflict(
-                "This Idempotency-Key was used with another secret of your key; take a new one."
-            ) from None
+    async def _release(self, caller_id: str, key: str) -> None:
+        async with self._pool.acquire() as connection:
+            await connection.execute(sqlfiles.read("access/release_answer.sql"), caller_id, key)
+
+
+def _again(rows: Sequence[Row], digest: bytes, box: Fernet) -> Saved:
+    """What was answered before."""
+    if not rows or rows[0]["status"] is None:
+        raise IdempotencyConflict(
+            "A request with this Idempotency-Key is under way; ask again shortly.", code="idempotency_pending"
+        )
+    if bytes(rows[0]["body_digest"]) != digest:
+        raise IdempotencyConflict("This Idempotency-Key was used with another body; take a new one.")
+    try:
+        body = box.decrypt(bytes(rows[0]["body"]))
+    except InvalidToken:
+        raise IdempotencyConflict(
+            "This Idempotency-Key was used with another secret of your key; take a new one."
+        ) from None
+    return Saved(rows[0]["status"], body, orjson.loads(rows[0]["headers"] or "{}"))

@@ -19,7 +19,8 @@ from cadran.domain.principal import OPERATOR
 from cadran.errors import QuestionRefused
 from cadran.settings import Settings
 from cadran.steer.contract import period_of
-from cadran.steer.contract_form import document, read
+from cadran.steer.contract_change import change
+from cadran.steer.contract_form import read
 from cadran.steer.contracts import Contracts
 
 Work = Callable[[argparse.Namespace, Contracts], Awaitable[str]]
@@ -90,11 +91,9 @@ async def _amend(args: argparse.Namespace, contracts: Contracts) -> str:
         changes = json.loads(_content(args.file))
     except ValueError as error:
         raise QuestionRefused(f"--from is a day and the file is JSON: {error}.", code="bad_parameter") from error
-    kept = await contracts.one(args.contract, OPERATOR)
-    merged = {**document(kept.on(effective).form), **changes}
-    form = read(json.dumps({name: value for name, value in merged.items() if value is not None}))
-    version = kept.latest.contract.version
-    told = await contracts.amend(args.contract, form, version=version, effective=effective, who=_who())
+    told = await change(
+        contracts, args.contract, changes, tags="*", effective=effective, principal=OPERATOR, who=_who()
+    )
     return f"{args.contract} is at version {told.latest.contract.version}, in effect from {effective}\n"
 
 

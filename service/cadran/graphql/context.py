@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from typing import NoReturn, Protocol
+from typing import NoReturn, Protocol, TypeVar
 
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
@@ -15,6 +16,8 @@ from cadran.errors import TooCostly
 from cadran.graphql.limits import Limits
 from cadran.steer.contracts import Contracts
 from cadran.steer.objectives import Objectives
+
+Done = TypeVar("Done")
 
 
 class Pages(Protocol):
@@ -29,7 +32,8 @@ class Pages(Protocol):
 class Context:
     """``answers`` collects each answer with its ask: how long the response may be kept follows from them, unless it
     tells what is kept nowhere (``uncached``). ``ledger`` is there while the operation is only weighed.
-    ``contracts`` and ``steering`` are where those are asked for; ``who`` is what the audit log calls the asker."""
+    ``contracts`` and ``steering`` are where those are asked for; ``who`` is what the audit log calls the asker.
+    ``changed`` says that a mutation has changed something, whatever becomes of its answer."""
 
     desk: Desk
     principal: Principal
@@ -42,6 +46,7 @@ class Context:
     contracts: Contracts | None = None
     who: str = ""
     steering: Objectives | None = None
+    changed: bool = False
 
     @property
     def directory(self) -> Directory:
@@ -54,6 +59,12 @@ class Context:
         assert self.steering is not None
         self.uncached = True
         return self.steering
+
+    async def done(self, change: Awaitable[Done]) -> Done:
+        """What a change gives, noted once it is made: its answer is the one that a repeated request gets."""
+        made = await change
+        self.changed = True
+        return made
 
     def understand(self, ask: Ask) -> Question:
         """The canonical question; raises the errors of ``cadran.errors``."""

@@ -1,4 +1,4 @@
-"""The root of what changes anything: objectives, their key results and their check-ins.
+"""The root of what changes anything: objectives, their key results and their check-ins; contracts.
 
 Each mutation is judged as the same request over REST is, by the same rules, with the same codes; ``version`` stands for
 If-Match.
@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import strawberry
 
 from cadran.graphql.context import Context
+from cadran.graphql.contract_mutation import ContractMutation
 from cadran.graphql.described import described
 from cadran.graphql.objective_inputs import (
     CheckInInput,
@@ -41,7 +42,7 @@ def _input(description: str) -> Any:
 
 
 @strawberry.type(description="Everything that can be changed.")
-class Mutation:
+class Mutation(ContractMutation):
     """The root fields."""
 
     @described("Make an objective, with its key results." + _FAILS)
@@ -49,7 +50,7 @@ class Mutation:
         self, info: Info, *, input: Annotated[ObjectiveInput, _input("What it is to be.")]
     ) -> Objective | None:
         """The objective as it is told."""
-        made = await _changes(info).create(plain(input), _author(info))
+        made = await info.context.done(_changes(info).create(plain(input), _author(info)))
         return await told(info.context, str(made))
 
     @described("Change an objective; what is left out stays." + _FAILS)
@@ -62,7 +63,7 @@ class Mutation:
         version: Version = None,
     ) -> Objective | None:
         """The objective as it is told."""
-        await _changes(info).change(identity(id), version, plain(input), _author(info))
+        await info.context.done(_changes(info).change(identity(id), version, plain(input), _author(info)))
         return await told(info.context, id)
 
     @described("Close an objective: scores of its key results, and what was learned." + _FAILS)
@@ -77,13 +78,13 @@ class Mutation:
     ) -> Objective | None:
         """The objective as it is told."""
         sent = {"state": "closed", "retrospective": retrospective, "scores": [plain(each) for each in scores or ()]}
-        await _changes(info).change(identity(id), version, sent, _author(info))
+        await info.context.done(_changes(info).change(identity(id), version, sent, _author(info)))
         return await told(info.context, id)
 
     @described("Delete a draft; gives its number." + _FAILS)
     async def delete_objective(self, info: Info, *, id: Id, version: Version = None) -> strawberry.ID | None:
         """What has begun is abandoned or closed instead."""
-        await _changes(info).delete(identity(id), version, _author(info))
+        await info.context.done(_changes(info).delete(identity(id), version, _author(info)))
         return id
 
     @described("Add a key result to an objective." + _FAILS)
@@ -91,7 +92,7 @@ class Mutation:
         self, info: Info, *, objective: Id, input: Annotated[KeyResultInput, _input("What it is to be.")]
     ) -> Objective | None:
         """The objective as it is told."""
-        await _changes(info).add_key_result(identity(objective), plain(input), _author(info))
+        await info.context.done(_changes(info).add_key_result(identity(objective), plain(input), _author(info)))
         return await told(info.context, objective)
 
     @described("Change a key result; what is left out stays." + _FAILS)
@@ -106,7 +107,7 @@ class Mutation:
     ) -> Objective | None:
         """The objective as it is told."""
         numbers = identity(objective), identity(key_result)
-        await _changes(info).change_key_result(*numbers, version, plain(input), _author(info))
+        await info.context.done(_changes(info).change_key_result(*numbers, version, plain(input), _author(info)))
         return await told(info.context, objective)
 
     @described("Delete a key result that nobody has checked in on." + _FAILS)
@@ -114,7 +115,9 @@ class Mutation:
         self, info: Info, *, objective: Id, key_result: ResultId, version: Version = None
     ) -> Objective | None:
         """The objective as it is told."""
-        await _changes(info).delete_key_result(identity(objective), identity(key_result), version, _author(info))
+        await info.context.done(
+            _changes(info).delete_key_result(identity(objective), identity(key_result), version, _author(info))
+        )
         return await told(info.context, objective)
 
     @described("Say how a key result stands, beside what was said before." + _FAILS)
@@ -128,7 +131,7 @@ class Mutation:
     ) -> CheckIn | None:
         """What was recorded."""
         numbers = identity(objective), identity(key_result)
-        made = await _changes(info).check_in(*numbers, plain(input), _author(info))
+        made = await info.context.done(_changes(info).check_in(*numbers, plain(input), _author(info)))
         return CheckIn(document=document.check_in(made))
 
 

@@ -14,6 +14,7 @@ from cadran.graphql.change import Change, change
 from cadran.graphql.choices import DIMENSION, Compare, GestureKind, Grain, Step
 from cadran.graphql.contacts import ContactPage, contacts
 from cadran.graphql.context import Context
+from cadran.graphql.contract_query import ContractQuery
 from cadran.graphql.described import described
 from cadran.graphql.distribution import Distribution, distribution
 from cadran.graphql.gesture_return import GestureReturn, gesture_return
@@ -51,7 +52,7 @@ _FAILS = " Null when it fails; the error says why."
 
 
 @strawberry.type(description="Everything that can be asked.")
-class Query(ObjectiveQuery, SurveyQuery):
+class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
     """The root fields."""
 
     @described("Figures over a window; the metrics are those selected under rows and totals." + _FAILS)

@@ -10,13 +10,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeGuard, cast
 
 import orjson
-from graphql import ExecutionResult, OperationType, execute, get_operation_ast
+from graphql import DocumentNode, ExecutionResult, OperationType, execute, get_operation_ast
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 from strawberry.execution import optimized_is_awaitable
 
+from cadran.access.idempotency import Idempotency, IdempotencyConflict, Saved
 from cadran.domain.principal import Principal
 from cadran.engine.desk import Desk
 from cadran.errors import Forbidden, QuestionRefused
@@ -35,6 +36,7 @@ from cadran.web.authentication import caller_of, principal_of
 from cadran.web.keeping import Keeper, keep
 from cadran.web.negotiate import language, media_type
 from cadran.web.problem import HttpRefused, status_of
+from cadran.web.repetition import repeated
 
 JSON: Final = "application/json"
 RESPONSE: Final = "application/graphql-response+json"
@@ -54,10 +56,17 @@ def routes(
     trusted: Trusted = lambda _: None,
     contracts: Contracts | None = None,
     objectives: Objectives | None = None,
+    idempotency: Idempotency | None = None,
 ) -> list[BaseRoute]:
-    """The route ``/graphql``."""
+    """The route ``/graphql``; mutations are repeated under an Idempotency-Key where answers are kept."""
     view = GraphQLView(
-        desk, keeper, limits=limits or Limits(), trusted=trusted, contracts=contracts, objectives=objectives
+        desk,
+        keeper,
+        limits=limits or Limits(),
+        trusted=trusted,
+        contracts=contracts,
+        objectives=objectives,
+        idempotency=idempotency,
     )
     return [Route("/graphql", view, methods=["GET", "POST"])]
 
@@ -74,8 +83,10 @@ class GraphQLView:
         trusted: Trusted,
         contracts: Contracts | None = None,
         objectives: Objectives | None = None,
+        idempotency: Idempotency | None = None,
     ) -> None:
         self._desk = desk
+        self._idempotency = idempotency
         self._contracts = contracts
         self._objectives = objectives
         self._keeper = keeper
@@ -110,13 +121,22 @@ class GraphQLView:
             return _refused(told(error.errors, code=error.code), status, kind)
         except QuestionRefused as error:
             return _refused([refusal(error)], status, kind)
-        asked = get_operation_ast(document, operation.name)
-        if request.method != "POST" and asked is not None and asked.operation is OperationType.MUTATION:
-            # A link that somebody follows must change nothing.
-            raise HttpRefused("Send mutations by POST.", code="method_not_allowed", headers={"allow": "POST"})
+        context = self._context(request)
+        if _changes(document, operation):
+            return await self._repeatable(request, document, operation, context, kind=kind, status=status)
         epoch = self._keeper.epoch()
+        try:
+            await weigh(self._schema, document, operation.variables, operation.name, context)
+        except QuestionRefused as error:
+            return _refused([refusal(error)], status, kind)
+        result = await self._executed(document, operation, context)
+        if _unexecuted(result):
+            return _refused(told(result.errors or (), code="bad_variables"), status, kind)
+        return self._response(request, result, context, epoch, kind)
+
+    def _context(self, request: Request) -> Context:
         caller = caller_of(request.scope)
-        context = Context(
+        return Context(
             self._desk,
             principal_of(request.scope),
             language(request.headers.get("accept-language")),
@@ -125,14 +145,39 @@ class GraphQLView:
             who="" if caller is None else f"{caller.grant.name} ({caller.caller_id})",
             steering=self._objectives,
         )
+
+    async def _repeatable(
+        self,
+        request: Request,
+        document: DocumentNode,
+        operation: Operation,
+        context: Context,
+        *,
+        kind: str,
+        status: int,
+    ) -> Response:
+        """What a mutation answers, or answered the first time under this Idempotency-Key. One that changed nothing may
+        be tried again; one that did is over, also if other fields of it were refused."""
+        if request.method != "POST":
+            # A link that somebody follows must change nothing.
+            raise HttpRefused("Send mutations by POST.", code="method_not_allowed", headers={"allow": "POST"})
+
+        async def work() -> Saved:
+            result = await self._executed(document, operation, context)
+            if _unexecuted(result):
+                refused = {"errors": told(result.errors or (), code="bad_variables")}
+                return Saved(status, orjson.dumps(refused), kept=False)
+            return Saved(200, _body(result), kept=context.changed)
+
+        caller = caller_of(request.scope)
         try:
-            await weigh(self._schema, document, operation.variables, operation.name, context)
-        except QuestionRefused as error:
-            return _refused([refusal(error)], status, kind)
-        result = await self._executed(document, operation, context)
-        if result.data is None and not any(error.path for error in result.errors or ()):
-            return _refused(told(result.errors or (), code="bad_variables"), status, kind)
-        return self._response(request, result, context, epoch, kind)
+            if self._idempotency is None or caller is None:
+                done = await work()
+            else:
+                done = await repeated(self._idempotency, request, caller, await request.body(), work)
+        except (HttpRefused, IdempotencyConflict) as error:
+            return _refused([refusal(error)], status_of(error), kind)
+        return Response(done.body, done.status, _UNKEPT, kind)
 
     def _text(self, operation: Operation, principal: Principal) -> str:
         """The document to execute. Raises Forbidden for what the key is not bound to, HttpRefused for an unknown id."""
@@ -166,14 +211,9 @@ class GraphQLView:
         return result if isinstance(result, ExecutionResult) else await result
 
     def _response(self, request: Request, result: ExecutionResult, context: Context, epoch: int, kind: str) -> Response:
-        payload: dict[str, object] = {"data": result.data}
-        if result.errors:
-            payload["errors"] = told(result.errors)
-        else:
+        if not result.errors:
             self._note(request, context, epoch)
-        with stage("encode"):
-            body = orjson.dumps(payload)
-        return Response(body, headers=_UNKEPT if result.errors or context.uncached else _KEPT, media_type=kind)
+        return Response(_body(result), headers=_UNKEPT if result.errors or context.uncached else _KEPT, media_type=kind)
 
     def _note(self, request: Request, context: Context, epoch: int) -> None:
         """How long these bytes may be kept: as long as every answer in them, and the directory."""
@@ -182,6 +222,24 @@ class GraphQLView:
         keep(request.scope, self._keeper.of_directory(epoch))
         for ask, answer in context.answers:
             keep(request.scope, self._keeper.of_answer(answer, epoch, period=ask.period))
+
+
+def _changes(document: DocumentNode, operation: Operation) -> bool:
+    asked = get_operation_ast(document, operation.name)
+    return asked is not None and asked.operation is OperationType.MUTATION
+
+
+def _unexecuted(result: ExecutionResult) -> bool:
+    """Whether nothing was executed: the operation or its variables do not allow it."""
+    return result.data is None and not any(error.path for error in result.errors or ())
+
+
+def _body(result: ExecutionResult) -> bytes:
+    payload: dict[str, object] = {"data": result.data}
+    if result.errors:
+        payload["errors"] = told(result.errors)
+    with stage("encode"):
+        return orjson.dumps(payload)
 
 
 def _refused(errors: list[Told], status: int, kind: str) -> Response:

@@ -16,12 +16,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cadran.access.callers import Caller
-from cadran.access.idempotency import KEY_LENGTH_MAX, Idempotency, Saved
+from cadran.access.idempotency import Idempotency, Saved
 from cadran.domain.role import Right
 from cadran.errors import Forbidden, QuestionRefused, Unauthenticated
 from cadran.web.authentication import caller_of
 from cadran.web.negotiate import JSON
 from cadran.web.problem import HttpRefused
+from cadran.web.repetition import repeated
 
 NO_STORE: Final = {"cache-control": "no-store"}
 #: What is shown and logged as it was sent: one line.
@@ -76,19 +77,8 @@ async def once(
     idempotency: Idempotency, request: Request, caller: Caller, body: bytes, work: Callable[[], Awaitable[Saved]]
 ) -> Response:
     """What the work answers; what it answered before, where the request repeats an Idempotency-Key."""
-    key = request.headers.get("idempotency-key")
-    if key is None:
-        done = await work()
-    elif not 1 <= len(key) <= KEY_LENGTH_MAX:
-        raise HttpRefused(f"Idempotency-Key has 1 to {KEY_LENGTH_MAX} characters.", code="bad_request")
-    else:
-        # The path as routed: that of the URL would depend on what the Host header says.
-        asked = b"%s %s\n%s" % (request.method.encode(), request.scope["path"].encode(), body)
-        credential = request.headers["authorization"].encode()
-        done = await idempotency.once(
-            caller_id=caller.caller_id, credential=credential, key=key, asked=asked, work=work
-        )
-    return Response(done.body, done.status, NO_STORE, JSON)
+    done = await repeated(idempotency, request, caller, body, work)
+    return Response(done.body, done.status, {**NO_STORE, **done.headers}, JSON)
 
 
 def who(caller: Caller) -> str:

@@ -27,6 +27,7 @@ LINKS: Final = (
         "Non-respondents, promoters, whom to call back",
     ),
     ("/v1/recovery?period=2015-12&order=value", "recovery", "Who did not get through and is still to be called"),
+    ("/v1/objectives", "objectives", "What is wanted, and how far it has come"),
     ("/v1/contracts", "contracts", "Contracts with partners; /v1/sla/… tells what is due by them"),
     ("/openapi.json", "service-desc", "The contract of the REST interface (OpenAPI 3.1)"),
     ("/graphql", "graphql", "The GraphQL endpoint; it takes POST"),

@@ -7,7 +7,7 @@ from typing import Any, Final
 from cadran.rest.change_operations import FAILED, IDEMPOTENCY, IF_MATCH, WRITING
 from cadran.rest.objective_forms import AS_OF, LIST
 from cadran.rest.operations import named, parameter, shared
-from cadran.rest.responses import found, refused
+from cadran.rest.responses import found, made, refused, versioned
 from cadran.rest.schemas import reference
 
 _NUMBER_MAX: Final = 10**15
@@ -33,7 +33,7 @@ def _operation(
     body: str | None = None,
 ) -> dict[str, Any]:
     status, schema = success
-    answer = {"description": "It is no more."} if schema is None else found("It.", schema, cached=False)
+    answer = {"description": "It is no more."} if schema is None else _answer(status, schema)
     told: dict[str, Any] = {
         **named(name, "objectives", about),
         "parameters": parameters,
@@ -42,6 +42,13 @@ def _operation(
     if body is not None:
         told["requestBody"] = {"required": True, "content": {"application/json": {"schema": reference(body)}}}
     return told
+
+
+def _answer(status: int, schema: str) -> dict[str, Any]:
+    """Only what stands by itself has a version, and is found somewhere."""
+    if schema in ("Objectives", "CheckIn"):
+        return found("It.", schema, cached=False)
+    return made("It.", schema) if status == 201 else versioned("It.", schema)
 
 
 _ASKED: Final = [parameter(AS_OF), *shared("AcceptLanguage")]

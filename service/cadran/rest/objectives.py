@@ -100,7 +100,7 @@ class ObjectiveResources:
         async def work() -> Saved:
             made = await self._changes.create(plain(sent), _author(caller))
             told = await self.objectives.get(made, caller.principal)
-            return self._saved(201, self._document(request, told))
+            return self._saved(self._document(request, told), told, f"/v1/objectives/{made}")
 
         return await once(self.idempotency, request, caller, body, work)
 
@@ -126,10 +126,12 @@ class ObjectiveResources:
 
         async def work() -> Saved:
             made = await self._changes.add_key_result(objective, plain(sent), _author(caller))
-            told = (await self.objectives.get(objective, caller.principal)).key_result(made)
+            whole = await self.objectives.get(objective, caller.principal)
+            told = whole.key_result(made)
             assert told is not None
             directory = self.objectives.desk.directory_of(caller.principal)
-            return self._saved(201, encode.key_result(told, directory, self._language(request)))
+            document = encode.key_result(told, directory, self._language(request))
+            return self._saved(document, whole, f"/v1/objectives/{objective}/key-results/{made}")
 
         return await once(self.idempotency, request, caller, body, work)
 
@@ -157,7 +159,7 @@ class ObjectiveResources:
 
         async def work() -> Saved:
             made = await self._changes.check_in(objective, key_result, plain(sent), _author(caller))
-            return self._saved(201, encode.check_in(made))
+            return Saved(201, orjson.dumps(encode.check_in(made), option=_OPTIONS))
 
         return await once(self.idempotency, request, caller, body, work)
 
@@ -190,8 +192,10 @@ class ObjectiveResources:
         return Response(orjson.dumps(document, option=_OPTIONS), headers=headers, media_type=JSON)
 
     @staticmethod
-    def _saved(status: int, document: dict[str, Any]) -> Saved:
-        return Saved(status, orjson.dumps(document, option=_OPTIONS))
+    def _saved(document: dict[str, Any], of: ToldObjective, location: str) -> Saved:
+        """What was made, where it is, and the version to change it by."""
+        headers = {"location": location, "etag": of.objective.tag}
+        return Saved(201, orjson.dumps(document, option=_OPTIONS), headers)
 
     @staticmethod
     def _language(request: Request) -> str:

@@ -31,6 +31,8 @@ PROBLEMS: Final = {
 _DETAILS: Final = {"unknown_metric": "There is no metric 'qso'. Did you mean 'qos'?"}
 HEADERS: Final[dict[str, Any]] = {
     "ETag": {"description": "Names this answer to this question; send it as If-None-Match.", "schema": _TEXT},
+    "Version": {"description": "The version that is told; send it as If-Match to change it.", "schema": _TEXT},
+    "Location": {"description": "Where to find what was made.", "schema": _TEXT},
     "CacheControl": {"description": "How long it may be shown without asking again.", "schema": _TEXT},
     "RequestId": {"description": "The request's id, the caller's own if one was sent.", "schema": _TEXT},
     "ServerTiming": {"description": "Milliseconds of each stage.", "schema": _TEXT},
@@ -48,6 +50,8 @@ HEADERS: Final[dict[str, Any]] = {
 _ALWAYS: Final = {"X-Request-Id": "RequestId", "Server-Timing": "ServerTiming"}
 _CONDITIONAL: Final = {**_ALWAYS, "ETag": "ETag", "Cache-Control": "CacheControl"}
 _ANSWERED: Final = {**_CONDITIONAL, "Cadran-Stale-After": "StaleAfter"}
+_VERSIONED: Final = {**_ALWAYS, "ETag": "Version"}
+_MADE: Final = {**_VERSIONED, "Location": "Location"}
 _CSV: Final = {
     **_ANSWERED,
     "Cadran-As-Of": "AsOf",
@@ -72,6 +76,16 @@ def found(
         content["text/csv"] = {"schema": _TEXT, "example": csv}
     names = _CSV if csv is not None else _CONDITIONAL if cached else _ALWAYS
     return {"description": about, "headers": _headers(names), "content": content}
+
+
+def versioned(about: str, schema: str) -> dict[str, Any]:
+    """A 200 with JSON that nobody keeps, of what is changed by its version."""
+    return {**found(about, schema, cached=False), "headers": _headers(_VERSIONED)}
+
+
+def made(about: str, schema: str) -> dict[str, Any]:
+    """A 201 with JSON: what was made, where it is, and its version."""
+    return {**found(about, schema, cached=False), "headers": _headers(_MADE)}
 
 
 def refused(*names: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from cadran.rest.change_operations import FAILED, IDEMPOTENCY, IF_MATCH
 from cadran.rest.operations import named, parameter, shared, unchanged
-from cadran.rest.responses import found, refused
+from cadran.rest.responses import found, made, refused, versioned
 from cadran.rest.schemas import BOUND, INSTANT, NUMBER, TEXT, WORD, Schema, array, record, reference
 from cadran.rest.sla import SLA, STATEMENT
 from cadran.steer.contract_form import ContractForm
@@ -37,15 +37,11 @@ def _sent(schema: str) -> dict[str, Any]:
     return {"required": True, "content": {"application/json": {"schema": reference(schema)}}}
 
 
-def _plain(about: str, schema: str) -> dict[str, Any]:
-    return {"description": about, "content": {"application/json": {"schema": reference(schema)}}}
-
-
 _CONTRACTS: Final[dict[str, Any]] = {
     "get": {
         **named("contracts", "contracts", "The contracts that the key may know of."),
         "responses": {
-            "200": _plain("The contracts.", "Contracts"),
+            "200": found("The contracts.", "Contracts", cached=False),
             **refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
         },
     },
@@ -54,7 +50,7 @@ _CONTRACTS: Final[dict[str, Any]] = {
         "parameters": [IDEMPOTENCY],
         "requestBody": _sent("ContractForm"),
         "responses": {
-            "201": _plain("It is kept.", "Contract"),
+            "201": made("It is kept.", "Contract"),
             **refused("BadRequest", "Conflict", "UnsupportedMedia", "LateBody", "LargeBody", "Refused", *FAILED),
         },
     },
@@ -64,7 +60,7 @@ _CONTRACT: Final[dict[str, Any]] = {
         **named("contract", "contracts", "A contract as it is now, with its versions and sealed periods."),
         "parameters": [_CODE],
         "responses": {
-            "200": _plain("The contract.", "Contract"),
+            "200": versioned("The contract.", "Contract"),
             **refused("BadRequest", "NotFound", "NotAcceptable", "Refused", *FAILED),
         },
     },
@@ -79,7 +75,7 @@ _CONTRACT: Final[dict[str, Any]] = {
         "parameters": [_CODE, IF_MATCH, IDEMPOTENCY],
         "requestBody": _sent("ContractChange"),
         "responses": {
-            "200": _plain("The new version.", "Contract"),
+            "200": versioned("The new version.", "Contract"),
             **refused(
                 "BadRequest", "NotFound", "Conflict", "PreconditionFailed", "UnsupportedMedia", "LateBody", "LargeBody",
                 "Refused", "PreconditionRequired", *FAILED,
@@ -87,6 +83,7 @@ _CONTRACT: Final[dict[str, Any]] = {
         },
     },
 }  # fmt: skip
+_STATEMENT: Final = found("The statement, byte for byte.", "Statement", cached=False)
 _OF_CONTRACT: Final = ("BadRequest", "NotFound", "NotAcceptable", "Refused", *FAILED)
 #: Operations by path and method.
 SLA_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
@@ -114,8 +111,11 @@ SLA_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
             "parameters": [_CODE, *map(parameter, STATEMENT)],
             "responses": {
                 "200": {
-                    **_plain("The statement, byte for byte.", "Statement"),
-                    "headers": {"Cadran-Signature": {"description": "A detached JWS.", "schema": TEXT}},
+                    **_STATEMENT,
+                    "headers": {
+                        **_STATEMENT["headers"],
+                        "Cadran-Signature": {"description": "A detached JWS.", "schema": TEXT},
+                    },
                 },
                 **refused(*_OF_CONTRACT, "Conflict"),
             },
@@ -128,7 +128,7 @@ SLA_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
             ),
             "parameters": shared("IfNoneMatch"),
             "responses": {
-                "200": found("The key set.", "Keys"),
+                "200": found("The key set.", "KeySet"),
                 **unchanged(),
                 **refused("NotAcceptable", "Refused", "BadRequest", "Internal"),
             },
@@ -283,5 +283,5 @@ SLA_SCHEMAS: Final[dict[str, Schema]] = {
         "required": [*_STATED],
         "properties": _STATED,
     },
-    "Keys": record("A JSON Web Key Set.", {"keys": array({"type": "object"})}),
+    "KeySet": record("A JSON Web Key Set.", {"keys": array({"type": "object"})}),
 }

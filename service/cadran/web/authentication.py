@@ -34,9 +34,15 @@ OPEN_PATHS: Final = frozenset({"/", "/live", "/ready", "/openapi.json", JWKS_PAT
 OPEN_BELOW: Final = "/problems/"
 #: What pages of an allowed origin may send and read.
 _ALLOWED: Final[Headers] = [
-    (b"access-control-allow-methods", b"GET, HEAD, POST"),
-    (b"access-control-allow-headers", b"authorization, content-type, idempotency-key, if-none-match, last-event-id"),
-    (b"access-control-expose-headers", b"etag, retry-after, ratelimit, ratelimit-policy, server-timing, x-request-id"),
+    (b"access-control-allow-methods", b"GET, HEAD, POST, PATCH, DELETE"),
+    (
+        b"access-control-allow-headers",
+        b"authorization, content-type, idempotency-key, if-match, if-none-match, last-event-id",
+    ),
+    (
+        b"access-control-expose-headers",
+        b"etag, location, retry-after, ratelimit, ratelimit-policy, server-timing, x-request-id",
+    ),
     (b"access-control-max-age", b"600"),
     (b"vary", b"origin"),
 ]

@@ -1,0 +1,30 @@
+"""A request that may be repeated under its Idempotency-Key: how REST and GraphQL alike read it.
+
+Takes the request with its body as it was sent, and the work; gives what the work answered, now or the first time.
+Refuses with ``bad_request``, ``idempotency_mismatch`` and ``idempotency_pending``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+
+from cadran.access.callers import Caller
+from cadran.access.idempotency import KEY_LENGTH_MAX, Idempotency, Saved
+from cadran.web.problem import HttpRefused
+
+
+async def repeated(
+    idempotency: Idempotency, request: Request, caller: Caller, body: bytes, work: Callable[[], Awaitable[Saved]]
+) -> Saved:
+    """What the work answers; what it answered before, where the request repeats an Idempotency-Key."""
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return await work()
+    if not 1 <= len(key) <= KEY_LENGTH_MAX:
+        raise HttpRefused(f"Idempotency-Key has 1 to {KEY_LENGTH_MAX} characters.", code="bad_request")
+    # The path as routed: that of the URL would depend on what the Host header says.
+    asked = b"%s %s\n%s" % (request.method.encode(), request.scope["path"].encode(), body)
+    credential = request.headers["authorization"].encode()
+    return await idempotency.once(caller_id=caller.caller_id, credential=credential, key=key, asked=asked, work=work)
