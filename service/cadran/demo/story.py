@@ -8,6 +8,7 @@ future.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import chain
 from random import Random
@@ -47,7 +48,22 @@ def row_counts(now: datetime) -> dict[str, int]:
 def _tables(seed: int, today: int, until: int) -> Iterator[tuple[str, Iterable[Row]]]:
     population = Population(seed, today)
     clock = WallClock(FIRST - 1, LAST + _SPILL_DAYS)
-    contacts = Story(seed, population, clock).contacts()
+    with ThreadPoolExecutor(1, "story") as author:
+        # Told while the database takes in the customers, which it only reads.
+        story = author.submit(Story(seed, population, clock).contacts)
+        yield from _dimensions(population)
+        contacts = story.result()
+    years = [year for year in range(day_date(today - WEEKS * 7).year, day_date(today).year + 1) if year > 2015]
+    yield "closings", directory.closings(sorted({2014, 2015, 2016, *years}))
+    yield "budgets", directory.budgets(spent(contacts) / BUDGET_CONSUMED, years, month_shares())
+    weeks = Weeks(seed, population, today)
+    fixed = Rows(Random(f"{seed}:rows"), population, clock, "S")
+    yield "contacts", chain(fixed.write(contacts, until), weeks.contacts(until))
+    chapter = story_chapter(seed, contacts, fixed, clock)
+    yield from Sequel(seed, population, story=chapter, weeks=weeks, until=until).tables()
+
+
+def _dimensions(population: Population) -> Iterator[tuple[str, Iterable[Row]]]:
     yield "partners", directory.partners()
     yield "sites", directory.sites()
     yield "openings", directory.openings()
@@ -62,14 +78,6 @@ def _tables(seed: int, today: int, until: int) -> Iterator[tuple[str, Iterable[R
     yield "tariffs", directory.tariffs()
     yield "targets", steering.targets()
     yield "annotations", steering.happenings()
-    years = [year for year in range(day_date(today - WEEKS * 7).year, day_date(today).year + 1) if year > 2015]
-    yield "closings", directory.closings(sorted({2014, 2015, 2016, *years}))
-    yield "budgets", directory.budgets(spent(contacts) / BUDGET_CONSUMED, years, month_shares())
-    weeks = Weeks(seed, population, today)
-    fixed = Rows(Random(f"{seed}:rows"), population, clock, "S")
-    yield "contacts", chain(fixed.write(contacts, until), weeks.contacts(until))
-    story = story_chapter(seed, contacts, fixed, clock)
-    yield from Sequel(seed, population, story=story, weeks=weeks, until=until).tables()
 
 
 def spent(contacts: list[Contact]) -> float:

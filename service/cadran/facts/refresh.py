@@ -8,8 +8,11 @@ share the work without ever touching the same buckets.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import date
+from functools import partial
+from typing import Any
 
 from cadran import sqlfiles
 from cadran.compiler import rollup
@@ -30,24 +33,60 @@ UNITS_MAX = 32
 DAYS_MAX = 62
 
 
-async def refresh(pool: Pool, *, on_progress: Callable[[int], None] | None = None) -> int:
-    """Recompute everything that is marked and not in another worker's hands; how many days were."""
+class _Progress:
+    """The days that all workers of a refresh have done."""
+
+    def __init__(self, tell: Callable[[int], None] | None) -> None:
+        self._tell = tell
+        self.days = 0
+
+    def add(self, days: int) -> None:
+        self.days += days
+        if self._tell is not None:
+            self._tell(self.days)
+
+
+async def refresh(pool: Pool, *, workers: int = 1, on_progress: Callable[[int], None] | None = None) -> int:
+    """Recompute everything that is marked and not in another worker's hands; how many days were. Several ``workers``
+    share the work, each on a connection of the pool and a core of the server's; ``on_progress`` hears how many days are
+    done."""
     await measure(pool)
     await refresh_flow(pool)
-    while await refresh_cases(pool):
+    progress = _Progress(on_progress)
+    # Cases mark days as they are derived, so all of them come before the days.
+    await _shared(workers, [partial(_drained, each, pool) for each in (refresh_cases, refresh_given_cases)])
+    await _shared(workers, [partial(_days, pool, progress)] * workers)
+    return progress.days
+
+
+async def _shared(workers: int, work: Sequence[Callable[[], Coroutine[Any, Any, None]]]) -> None:
+    """Do all of it: at once for several workers, else one after the other. After one fails, none goes on."""
+    if workers == 1:
+        for each in work:
+            await each()
+        return
+    tasks = [asyncio.create_task(each()) for each in work]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _drained(derive: Callable[[Pool], Awaitable[int]], pool: Pool) -> None:
+    while await derive(pool):
         pass
-    while await refresh_given_cases(pool):
-        pass
-    days = 0
+
+
+async def _days(pool: Pool, progress: _Progress) -> None:
+    """The work of one worker: the months that nobody else has taken."""
     held: set[tuple[int, date]] = set()
     while batches := await _batches(pool, held):
         for month, sites in batches:
             done, elsewhere = await _batch(pool, month, sites)
             held.update((site, month) for site in elsewhere)
-            days += done
-        if on_progress is not None:
-            on_progress(days)
-    return days
+            progress.add(done)
 
 
 async def _batches(pool: Pool, held: set[tuple[int, date]]) -> list[tuple[date, list[int]]]:
