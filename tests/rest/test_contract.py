@@ -30,6 +30,10 @@ from tests.keys import KEY
 CONFIGURATION = """
 [checks]
 positive_data_acceptance.expected-statuses = ["2xx", "304", "404", "409", "412", "422", "428", {refused}]
+# The longest document that breaks its schema does not fit into a body: 413.
+negative_data_rejection.expected-statuses = [
+  "400", "401", "403", "404", "405", "406", "409", "412", "413", "415", "422", "428",
+]
 """
 
 
