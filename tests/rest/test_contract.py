@@ -30,10 +30,6 @@ from tests.keys import KEY
 CONFIGURATION = """
 [checks]
 positive_data_acceptance.expected-statuses = ["2xx", "304", "404", "409", "412", "422", "428", {refused}]
-# The longest document that breaks its schema does not fit into a body: 413.
-negative_data_rejection.expected-statuses = [
-  "400", "401", "403", "404", "405", "406", "409", "412", "413", "415", "422", "428",
-]
 """
 
 
@@ -100,6 +96,8 @@ def test_whatever_is_sent_the_contract_is_kept(url, key: str | None, tmp_path: P
             "--seed",
             "7",
             "--no-shrink",
+            # It learns the names of keys from answers, and would take its own away; they are asked without a key.
+            *(() if key is None else ("--exclude-operation-id", "revokeKey", "--exclude-operation-id", "rotateKey")),
         ),
         *("--phases", "examples,coverage,fuzzing", "--max-time", "15"),
     ]

@@ -18,7 +18,8 @@ from cadran.rest.changes import NO_STORE, Sent, allowed, once, route, saved, sen
 from cadran.rest.respond import accepted
 from cadran.web.negotiate import JSON, media_type
 
-_CHARACTERS_MAX: Final = 1_000_000
+#: The longest fits into a body, however it is written; far more than may be executed.
+_CHARACTERS_MAX: Final = 100_000
 
 
 class DocumentSent(Sent):
