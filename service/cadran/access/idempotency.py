@@ -20,6 +20,7 @@ from cadran.errors import CadranError
 from cadran.store.pool import Pool, Row
 
 KEY_LENGTH_MAX: Final = 200
+KEY_PATTERN: Final = r"^[!-~]+$"
 
 
 class IdempotencyConflict(CadranError):

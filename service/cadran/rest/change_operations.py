@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from cadran.access.idempotency import KEY_LENGTH_MAX
+from cadran.access.idempotency import KEY_LENGTH_MAX, KEY_PATTERN
 from cadran.rest.responses import found
 from cadran.rest.schemas import Schema, reference
 
@@ -15,7 +15,7 @@ IDEMPOTENCY: Final[dict[str, Any]] = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": "Repeated with it within a day, the request gets its first answer again and nothing happens twice.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX, "pattern": "^[!-~]+$"},
+    "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX, "pattern": KEY_PATTERN},
 }
 IF_MATCH: Final[dict[str, Any]] = {
     "name": "If-Match",

@@ -6,12 +6,13 @@ Refuses with ``bad_request``, ``idempotency_mismatch`` and ``idempotency_pending
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 
 from cadran.access.callers import Caller
-from cadran.access.idempotency import KEY_LENGTH_MAX, Idempotency, Saved
+from cadran.access.idempotency import KEY_LENGTH_MAX, KEY_PATTERN, Idempotency, Saved
 from cadran.web.problem import HttpRefused
 
 
@@ -22,8 +23,10 @@ async def repeated(
     key = request.headers.get("idempotency-key")
     if key is None:
         return await work()
-    if not 1 <= len(key) <= KEY_LENGTH_MAX:
-        raise HttpRefused(f"Idempotency-Key has 1 to {KEY_LENGTH_MAX} characters.", code="bad_request")
+    if not 1 <= len(key) <= KEY_LENGTH_MAX or not re.fullmatch(KEY_PATTERN, key):
+        raise HttpRefused(
+            f"Idempotency-Key has 1 to {KEY_LENGTH_MAX} visible ASCII characters, without blanks.", code="bad_request"
+        )
     # The path as routed: that of the URL would depend on what the Host header says.
     asked = b"%s %s\n%s" % (request.method.encode(), request.scope["path"].encode(), body)
     credential = request.headers["authorization"].encode()
