@@ -7,10 +7,12 @@ from typing import Any, Final
 from cadran.rest.change_operations import FAILED, IDEMPOTENCY, IF_MATCH, WRITING
 from cadran.rest.objective_forms import AS_OF, LIST
 from cadran.rest.operations import named, parameter, shared
+from cadran.rest.params import Parameter
 from cadran.rest.responses import found, made, refused, versioned
 from cadran.rest.schemas import reference
+from cadran.steer.objective_wanted import NUMBER_DIGITS_MAX
 
-_NUMBER_MAX: Final = 10**15
+_NUMBER_MAX: Final = 10**NUMBER_DIGITS_MAX - 1
 _READ: Final = ("BadRequest", "NotAcceptable", "Refused", *FAILED)
 _VERSIONED: Final = ("NotFound", "PreconditionFailed", "PreconditionRequired", *WRITING)
 
@@ -18,6 +20,14 @@ _VERSIONED: Final = ("NotFound", "PreconditionFailed", "PreconditionRequired", *
 def _in_path(name: str, about: str) -> dict[str, Any]:
     schema = {"type": "integer", "minimum": 1, "maximum": _NUMBER_MAX}
     return {"name": name, "in": "path", "required": True, "description": about, "schema": schema, "example": 1}
+
+
+def _listed(given: Parameter) -> dict[str, Any]:
+    """A parameter of the list; ``parent`` is an objective's number, which nothing bounds as it bounds a count."""
+    told: dict[str, Any] = parameter(given)
+    if given.name == "parent":
+        told["schema"] = {"type": "integer", "minimum": 1, "maximum": _NUMBER_MAX}
+    return told
 
 
 _OBJECTIVE: Final = _in_path("objective", "The objective's number.")
@@ -62,7 +72,7 @@ OBJECTIVE_PATHS: Final[dict[str, dict[str, Any]]] = {
             "objectives",
             "Objectives page by page, in the order in which they were made, as of a day. Those of the sites and teams "
             "that you know of, and the company's; key results outside of your scope are left out and counted.",
-            [*map(parameter, LIST), *_LANGUAGE],
+            [*map(_listed, LIST), *_LANGUAGE],
             (200, "Objectives"),
             _READ,
         ),

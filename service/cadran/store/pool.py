@@ -30,6 +30,8 @@ LOST = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
+    # What asyncpg says where the server's farewell has arrived and was not read yet.
+    asyncpg.InternalClientError,
 )
 UNREACHABLE = (*LOST, OSError, TimeoutError, asyncpg.TooManyConnectionsError)
 # The server's own limit stops a statement; ours is for a server that has stopped answering at all.
