@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from cadran.domain.catalogue import METRICS
+from cadran.domain.window import is_odd
 from tests.oracle.asking import agree
 from tests.oracle.conftest import Loaded
 from tests.oracle.figures import ORACLES
 from tests.oracle.questions import question
+from tests.oracle.selecting import Asked
 
 ROUNDS = 4
 QUESTIONS = 30
+WINTER, SUMMER = (datetime.combine(date(2015, month, 1), time.min) for month in (1, 7))
 
 
 def test_every_metric_has_an_oracle():
@@ -26,3 +31,20 @@ async def test_answers_agree_with_the_oracle(loaded: Loaded, round_: int):
     for _ in range(QUESTIONS):
         asked = question(loaded.truth.world, random, sorted(METRICS))
         await agree(loaded.desk, loaded.truth, asked)
+
+
+async def test_a_bound_in_a_named_zone_is_one_instant_where_clocks_change(loaded: Loaded):
+    world = loaded.truth.world
+    asked = 0
+    for code, site in world.sites.items():
+        for day in world.centres:
+            for quarter in range(96):
+                bound = datetime.combine(day, time.min) + timedelta(minutes=15 * quarter)
+                if not is_odd(bound, site["zone"]):
+                    continue
+                metrics, where = (("contacts", ()), ("qos", ())), (("site", (code,), False),)
+                for start, end in ((bound, bound + timedelta(days=2)), (bound - timedelta(days=2), bound)):
+                    await agree(loaded.desk, loaded.truth, Asked(metrics, start, end, site["zone"], "total", (), where))
+                    asked += 1
+    zones = [ZoneInfo(site["zone"]) for site in world.sites.values()]
+    assert bool(asked) == any(zone.utcoffset(WINTER) != zone.utcoffset(SUMMER) for zone in zones)

@@ -10,7 +10,7 @@ from cadran.compiler.lattice import Table
 from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
 from cadran.domain.question import Question
-from cadran.domain.window import Grain, Window, instant, zone_info
+from cadran.domain.window import Grain, Window, instant, is_odd, zone_info
 from cadran.errors import QuestionRefused
 
 CALENDAR = ("year", "month", "day", "weekday", "time_of_day")
@@ -61,15 +61,20 @@ class Timing:
         return named <= {"year", "month"} | _WITHIN_MONTH[table.time]
 
 
+def _is_odd(window: Window, zone: str) -> bool:
+    return window.start.tzinfo is None and (is_odd(window.start, zone) or is_odd(window.end, zone))
+
+
 def _on_quarter(moment: datetime) -> bool:
     return moment.minute % 15 == 0 and moment.second == 0 and moment.microsecond == 0
 
 
 def timing(question: Question, directory: Directory) -> Timing:
-    """The clock of a question. A zone that all sites share is their own time, so that the finest rollups serve it."""
+    """The clock of a question. A zone that all sites share is their own time, so that the finest rollups serve it;
+    but a bound in it is one instant, also where the sites' clocks show it twice."""
     window = question.window
     shared = directory.zone_of(sites_in(question.where, directory))
-    if window.zone is not None and window.zone != shared:
+    if window.zone is not None and (window.zone != shared or _is_odd(window, window.zone)):
         return Timing(None, window.instants, window.zone, shared)
     if window.start.tzinfo is not None:
         return _from_instants(window, shared)

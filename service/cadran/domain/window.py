@@ -70,6 +70,11 @@ def instant(local: datetime, zone: str) -> datetime:
     return local.replace(tzinfo=zone_info(zone)).astimezone(UTC)
 
 
+def is_odd(local: datetime, zone: str) -> bool:
+    """Whether that wall-clock time is skipped, or comes twice, on the day the clocks change."""
+    return instant(local.replace(fold=0), zone) != instant(local.replace(fold=1), zone)
+
+
 #: The years that a question may speak of.
 YEAR_MIN: Final = 1900
 YEAR_MAX: Final = 2999
