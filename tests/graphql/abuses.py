@@ -83,7 +83,17 @@ ABUSES: Final[dict[str, tuple[bytes, int, str]]] = {
     "introspection, often": (_query("{" + _many(20, "a#: __schema { types { name } }") + "}"), 400, "too_costly"),
     "introspection, aliased within": (
         _query("{ __schema {" + _many(150, "a#: types { name fields { name type { name } args { name } } }") + "} }"),
-        200,
+        400,
+        "too_costly",
+    ),
+    "introspection, lists within lists": (
+        _query("{ __schema { types { fields { type { fields { args { name } } inputFields { name } } } } } }"),
+        400,
+        "too_costly",
+    ),
+    "introspection, lists within lists through a fragment": (
+        _query("{ __schema { types { fields { type { ...T } } } } } fragment T on __Type { possibleTypes { name } }"),
+        400,
         "too_costly",
     ),
     "introspection through fragments": (

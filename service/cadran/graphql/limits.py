@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 from graphql import (
@@ -25,6 +25,8 @@ from cadran.errors import QuestionRefused, TooCostly
 
 #: The fields that tell of the schema itself.
 INTROSPECTION: Final = frozenset({"__schema", "__type"})
+#: Those of their fields that list types, or what has types.
+_LISTS: Final = frozenset({"fields", "inputFields", "interfaces", "possibleTypes"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,32 @@ class _Written:
         _at_most(self.limits.directives_max, self.directives, "directives")
 
 
+class _Level(NamedTuple):
+    """What is selected of a field, at which depth; which root of introspection it is within (none: empty), and whether
+    within one of its lists."""
+
+    depth: int
+    selections: list[SelectionSetNode]
+    root: str = ""
+    is_listed: bool = False
+
+    def within(self, name: str, selections: list[SelectionSetNode]) -> _Level:
+        """What is selected of the field of this name here."""
+        root = self.root or (name if name in INTROSPECTION else "")
+        return _Level(self.depth + 1, selections, root, self.is_listed or name in _LISTS)
+
+
+def _check_introspection(level: _Level, groups: Mapping[str, list[FieldNode]]) -> None:
+    """The whole schema is told once, as every tool asks for it: again under another name, or each type with the fields
+    of its fields, takes out of all proportion to what it is good for."""
+    nodes = [node for group in groups.values() for node in group]
+    if any(node.alias for node in nodes):
+        raise TooCostly("An introspection has aliases within; leave them out.", cost=1, limit=0)
+    if level.root == "__schema" and level.is_listed and any(node.name.value in _LISTS for node in nodes):
+        detail = "An introspection of all types lists fields within fields; ask `__type` for those of one type."
+        raise TooCostly(detail, cost=2, limit=1)
+
+
 @dataclass(slots=True)
 class _Scales:
     """Walks an operation as execution does: fragments followed, fields of one response name merged, level by level."""
@@ -144,23 +172,25 @@ class _Scales:
     aliases: int = 0
     repeats: int = 0
     introspections: int = 0
-    waiting: list[tuple[int, list[SelectionSetNode]]] = field(default_factory=list)
+    waiting: list[_Level] = field(default_factory=list)
 
     def weigh(self, operation: SelectionSetNode) -> None:
         """Refuse what passes a limit; the work is bounded by the limits themselves."""
-        self.waiting.append((1, [operation]))
+        self.waiting.append(_Level(1, [operation]))
         while self.waiting:
-            depth, selections = self.waiting.pop()
-            _at_most(self.limits.depth_max, depth, "deep levels")
-            groups = self._merged(selections)
-            if depth == 1:
+            level = self.waiting.pop()
+            _at_most(self.limits.depth_max, level.depth, "deep levels")
+            groups = self._merged(level.selections)
+            if level.root:
+                _check_introspection(level, groups)
+            if level.depth == 1:
                 _at_most(self.limits.root_fields_max, len(groups), "fields at its root")
             for group in groups.values():
                 self.repeats += len(group) * (len(group) - 1) // 2
                 _at_most(self.limits.repeats_max, self.repeats, "repetitions of fields")
                 inner = [each.selection_set for each in group if each.selection_set]
                 if inner:
-                    self.waiting.append((depth + 1, inner))
+                    self.waiting.append(level.within(group[0].name.value, inner))
 
     def _merged(self, selections: Iterable[SelectionSetNode]) -> Mapping[str, list[FieldNode]]:
         groups: dict[str, list[FieldNode]] = {}
