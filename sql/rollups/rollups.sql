@@ -1180,6 +1180,7 @@ CREATE TABLE rollup.case_month (
   cases_of_one integer,
   case_contacts numeric,
   case_attempts numeric,
+  case_channels numeric,
   cases_flagged integer,
   cases_of_one_flagged integer
 );
@@ -1195,6 +1196,7 @@ CREATE TABLE rollup.case_day (
   cases_of_one integer,
   case_contacts numeric,
   case_attempts numeric,
+  case_channels numeric,
   cases_flagged integer,
   cases_of_one_flagged integer
 );

@@ -221,7 +221,7 @@ async def test_cases_that_a_new_horizon_matures_are_marked(pool: Pool) -> None:
     async with pool.acquire() as connection:
         await connection.execute(
             "INSERT INTO contact_case SELECT customer_id, moment_id, offered_at, source_id, contact_id, day, quarter,"
-            " offered_at, site_id, segment_id, channel_id, reason_id, 0, 0, 1, 1, NULL FROM contact"
+            " offered_at, site_id, segment_id, channel_id, reason_id, 0, 0, 1, 1, NULL, 1 FROM contact"
         )
     await forget_marks(pool)
     await put(pool, contact("2", site="LIL", offered_at="2015-12-08T09:00:00Z"))

@@ -22,7 +22,7 @@ POSSIBLE = {
     **dict.fromkeys(
         ("aht", "talk_time", "hold_time", "acw", "aht_per_leg", "transfer_rate", "escalation_rate", "handled"), LEG
     ),
-    **dict.fromkeys(("fcr", "fcr_flagged", "contacts_per_case"), CASE),
+    **dict.fromkeys(("fcr", "fcr_flagged", "contacts_per_case", "channels_per_case"), CASE),
     **dict.fromkeys(surveying.SLUGS, LEG),
     "employee_nps": ("partner", "site", "team", *CALENDAR),
     **dict.fromkeys(casing.FLOWS, CASE),

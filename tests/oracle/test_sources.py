@@ -24,7 +24,7 @@ METRICS = tuple((slug, ()) for slug in (
     "inefficiency", "overflow_rate", "transfer_rate", "cost_per_contact", "revenue", "outbound", "closed", "callbacks",
 ))  # fmt: skip
 LEVEL = (("service_level", (("within", 20),)), ("service_level", ()), ("short_abandons", (("short", 10),)))
-CASES = (("fcr", ()), ("contacts_per_case", ()), ("fcr_flagged", ()))
+CASES = (("fcr", ()), ("contacts_per_case", ()), ("channels_per_case", ()), ("fcr_flagged", ()))
 SURVEYS = (*((slug, ()) for slug in ("csat", "csat_mean", "nps", "survey_response_rate", "dissatisfied")),
            ("ces", (("instrument", "ces5"),)), ("csat", (("kind", "cold"),)))  # fmt: skip
 HARMLESS: dict[str, tuple[str, tuple[Any, ...], bool]] = {

@@ -212,5 +212,7 @@ def _cases_of_need(world: World, need: list[Row]) -> list[Row]:
         assert world.horizon is not None
         mature = world.horizon - first["offered_at"] >= WEEK
         attempts = len(members) + len(lost)
-        found.append({**first, "contacts": len(members), "attempts": attempts, "mature": mature})
+        channels = len({row["channel"] for row in members})
+        counted = {"contacts": len(members), "attempts": attempts, "channels": channels}
+        found.append({**first, **counted, "mature": mature})
     return found

@@ -18,6 +18,12 @@ def _fcr(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
     return divided(len([case for case in cases if case["resolved"] and case["contacts"] == 1]), len(cases))
 
 
+@oracle("channels_per_case")
+def _channels_per_case(group: Group, arguments: dict[str, Any]) -> Figure:
+    cases = [case for case in group.rows("case") if case["mature"]]
+    return divided(sum(case["channels"] for case in cases), len(cases))
+
+
 @oracle("contacts_per_case")
 def _per_case(group: Group, arguments: dict[str, Any]) -> Figure:
     cases = [case for case in group.rows("case") if case["mature"]]

@@ -37,6 +37,6 @@ def display(
         return f"{_grouped(value, 2 if decimals is None else decimals, language)} {symbol}"
     if unit == "days":
         return _grouped(value, 1 if decimals is None else decimals, language)
-    if unit in ("contacts", "score", "per_hour"):
+    if unit in ("contacts", "channels", "score", "per_hour"):
         return _grouped(value, 2 if decimals is None else decimals, language)
     return _grouped(value, decimals or 0, language)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Unit = Literal["count", "ratio", "seconds", "currency", "contacts", "points", "score", "days", "per_hour"]
+Unit = Literal["count", "ratio", "seconds", "currency", "contacts", "channels", "points", "score", "days", "per_hour"]
 Kind = Literal["count", "sum", "share", "mean", "max", "percentile", "net", "index", "stock", "computed"]
 Fact = Literal[
     "contact",

@@ -126,6 +126,7 @@ CASE_PARTS = (
     Part("cases_of_one", "case", "f.mature AND f.contacts = 1", direction="any"),
     Part("case_contacts", "case", "f.mature", "f.contacts", direction="any"),
     Part("case_attempts", "case", "f.mature", "f.attempts", direction="any"),
+    Part("case_channels", "case", "f.mature", "f.channels", direction="any"),
     Part("cases_flagged", "case", "f.mature AND f.flagged IS NOT NULL", direction="any"),
     Part("cases_of_one_flagged", "case", "f.mature AND f.flagged AND f.contacts = 1", direction="any"),
 )

@@ -31,6 +31,7 @@ _UNIT: Final = {
     "seconds": "seconds",
     "currency": "money",
     "contacts": "contacts",
+    "channels": "channels",
     "points": "points",
     "days": "days",
     "score": "a score on the instrument's scale",

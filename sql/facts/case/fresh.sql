@@ -33,7 +33,8 @@ sized AS (
   SELECT
     i.*,
     count(*) OVER v AS contacts,
-    max(i.offered_at) OVER v AS last_at
+    max(i.offered_at) OVER v AS last_at,
+    array_agg(i.channel_id) OVER v AS channel_ids
   FROM in_case AS i
   WHERE i.handled_so_far > 0
   WINDOW v AS (PARTITION BY i.customer_id, i.moment_id, i.run)
@@ -72,7 +73,8 @@ SELECT
       AND e.offered_at <= o.last_at + interval '7 days'
       AND e.day BETWEEN o.day - 2 AND (o.last_at AT TIME ZONE 'UTC')::date + 8
   ),
-  o.resolved
+  o.resolved,
+  CASE WHEN o.contacts = 1 THEN 1 ELSE (SELECT count(DISTINCT u.channel_id) FROM unnest(o.channel_ids) AS u (channel_id)) END
 FROM opener AS o
 LEFT JOIN leg AS l
   ON l.source_id = o.source_id

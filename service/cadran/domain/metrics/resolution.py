@@ -74,4 +74,18 @@ RESOLUTION = (
         basis="opened",
         covered=_CASES_COVERED,
     ),
+    Metric(
+        "channels_per_case",
+        Label("Channels per case", "Canaux par dossier"),
+        Label(
+            "Different channels of the contacts in matured cases over matured cases.",
+            "Canaux différents des contacts des dossiers échus sur dossiers échus.",
+        ),
+        "channels",
+        "mean",
+        "lower",
+        ratio("case_channels", "cases"),
+        basis="opened",
+        covered=_CASES_COVERED,
+    ),
 )
