@@ -21,6 +21,7 @@ from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
+from cadran.engine.reading import rows_of
 from cadran.engine.together import Told
 from cadran.engine.versions import Reach, Versions, reach_of
 from cadran.engine.walled import Walled
@@ -133,9 +134,7 @@ class Engine:
         found: list[Rows] = []
         for few in bundles(fragments):
             asked = bundle([each.statement for each in few])
-            with telemetry.statement(asked.sql) as execution:
-                rows = await self._reads.fetch(asked, principal)
-                execution.set({"db.response.returned_rows": len(rows)})
+            rows = await rows_of(self._reads, asked, principal)
             found.extend(parted(rows, [len(each.keys) for each in few]))
         return found
 
