@@ -11,7 +11,7 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 
@@ -27,17 +27,18 @@ from cadran.access.register import Register
 from cadran.access.tokens import Provided, Provider
 from cadran.domain.answer import Answers
 from cadran.domain.directory import Directory
-from cadran.engine.cached import cached
+from cadran.engine.cached import Cached
 from cadran.engine.compared import Compared
 from cadran.engine.contacts import Contacts
 from cadran.engine.desk import Desk
 from cadran.engine.engine import Engine
 from cadran.engine.engine import Limits as EngineLimits
+from cadran.engine.lifetime import Lifetimes
 from cadran.engine.present import Present, note_used
 from cadran.engine.recovery import Recontacts
-from cadran.engine.scoped import scoped
+from cadran.engine.scoped import Scoped
 from cadran.engine.surveys import Surveys
-from cadran.engine.traced import traced
+from cadran.engine.traced import Traced
 from cadran.engine.versions import Versions
 from cadran.engine.walled import Walled
 from cadran.errors import DatabaseUnavailable
@@ -160,24 +161,21 @@ def _desk(settings: Settings, pool: Pool, versions: Versions, present: Present, 
         return present.directory
 
     reads = Walled(pool, directory)
-    limits = EngineLimits(
-        cells_max=settings.rows_max,
-        exact_contacts_max=settings.exact_contacts_max,
-        fresh=timedelta(seconds=settings.fresh_seconds),
-        closed=timedelta(seconds=settings.closed_seconds),
+    limits = EngineLimits(cells_max=settings.rows_max, exact_contacts_max=settings.exact_contacts_max)
+    lifetimes = Lifetimes(settings.fresh_seconds, settings.closed_seconds)
+    engine: Answers = Engine(
+        reads, versions=versions, directory=directory, clock=clock, limits=limits, lifetimes=lifetimes
     )
-    engine: Answers = Engine(reads, versions=versions, directory=directory, clock=clock, limits=limits)
     if cache:
-        engine = cached(
+        engine = Cached(
             engine,
             versions=versions,
             directory=directory,
             bytes_max=settings.cache_bytes_max,
-            fresh_seconds=settings.fresh_seconds,
-            closed_seconds=settings.closed_seconds,
+            lifetimes=lifetimes,
         )
     return Desk(
-        traced(scoped(Compared(engine), directory)),
+        Traced(Scoped(Compared(engine), directory)),
         directory,
         clock,
         settings.zone,
