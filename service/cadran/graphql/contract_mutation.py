@@ -13,7 +13,7 @@ import strawberry
 from cadran.errors import Forbidden
 from cadran.graphql.context import Context
 from cadran.graphql.contract_inputs import ContractChangeInput, ContractInput, changed, made
-from cadran.graphql.contracts import Contract, kept_in, told
+from cadran.graphql.contracts import Contract, contract_told, kept_in
 from cadran.graphql.described import described
 from cadran.steer.contract_change import change, effective_day, tag
 from cadran.steer.contract_form import read
@@ -36,7 +36,7 @@ class ContractMutation:
         """The contract as it is told."""
         context = _administering(info)
         form = read(orjson.dumps(made(input)))
-        return told(context, await context.done(kept_in(context).create(form, who=context.who)))
+        return contract_told(context, await context.done(kept_in(context).create(form, who=context.who)))
 
     @described(
         "Another version of a contract: members that are given replace those of the version in effect on effectiveFrom;"
@@ -69,7 +69,7 @@ class ContractMutation:
             principal=context.principal,
             who=context.who,
         )
-        return told(context, await context.done(amending))
+        return contract_told(context, await context.done(amending))
 
 
 def _administering(info: Info) -> Context:

@@ -22,7 +22,7 @@ from cadran.graphql.objective_inputs import (
     ScoreInput,
     plain,
 )
-from cadran.graphql.objective_query import identity, told
+from cadran.graphql.objective_query import identity, objective_told
 from cadran.graphql.objectives import CheckIn, Objective
 from cadran.steer import objective_document as document
 from cadran.steer.objective_changes import Author, Changes
@@ -51,7 +51,7 @@ class Mutation(ContractMutation):
     ) -> Objective | None:
         """The objective as it is told."""
         made = await info.context.done(_changes(info).create(plain(input), _author(info)))
-        return await told(info.context, str(made))
+        return await objective_told(info.context, str(made))
 
     @described("Change an objective; what is left out stays." + _FAILS)
     async def change_objective(
@@ -64,7 +64,7 @@ class Mutation(ContractMutation):
     ) -> Objective | None:
         """The objective as it is told."""
         await info.context.done(_changes(info).change(identity(id), version, plain(input), _author(info)))
-        return await told(info.context, id)
+        return await objective_told(info.context, id)
 
     @described("Close an objective: scores of its key results, and what was learned." + _FAILS)
     async def close_objective(
@@ -79,7 +79,7 @@ class Mutation(ContractMutation):
         """The objective as it is told."""
         sent = {"state": "closed", "retrospective": retrospective, "scores": [plain(each) for each in scores or ()]}
         await info.context.done(_changes(info).change(identity(id), version, sent, _author(info)))
-        return await told(info.context, id)
+        return await objective_told(info.context, id)
 
     @described("Delete a draft; gives its number." + _FAILS)
     async def delete_objective(self, info: Info, *, id: Id, version: Version = None) -> strawberry.ID | None:
@@ -93,7 +93,7 @@ class Mutation(ContractMutation):
     ) -> Objective | None:
         """The objective as it is told."""
         await info.context.done(_changes(info).add_key_result(identity(objective), plain(input), _author(info)))
-        return await told(info.context, objective)
+        return await objective_told(info.context, objective)
 
     @described("Change a key result; what is left out stays." + _FAILS)
     async def change_key_result(
@@ -108,7 +108,7 @@ class Mutation(ContractMutation):
         """The objective as it is told."""
         numbers = identity(objective), identity(key_result)
         await info.context.done(_changes(info).change_key_result(*numbers, version, plain(input), _author(info)))
-        return await told(info.context, objective)
+        return await objective_told(info.context, objective)
 
     @described("Delete a key result that nobody has checked in on." + _FAILS)
     async def delete_key_result(
@@ -118,7 +118,7 @@ class Mutation(ContractMutation):
         await info.context.done(
             _changes(info).delete_key_result(identity(objective), identity(key_result), version, _author(info))
         )
-        return await told(info.context, objective)
+        return await objective_told(info.context, objective)
 
     @described("Say how a key result stands, beside what was said before." + _FAILS)
     async def check_in(

@@ -37,7 +37,7 @@ class ObjectiveQuery:
         as_of: AsOf = None,
     ) -> Objective | None:
         """One of them."""
-        return await told(info.context, id, as_of)
+        return await objective_told(info.context, id, as_of)
 
     @described("Objectives page by page, in the order in which they were made." + _FAILS)
     async def objectives(
@@ -75,7 +75,7 @@ class ObjectiveQuery:
         return ObjectiveConnection(document=page)
 
 
-async def told(context: Context, id: str, as_of: str | None = None) -> Objective:
+async def objective_told(context: Context, id: str, as_of: str | None = None) -> Objective:
     """The objective of that id."""
     found = await context.objectives.get(identity(id), context.principal, as_of)
     shown = document.objective(found, context.directory, context.language)
