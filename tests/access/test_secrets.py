@@ -9,7 +9,7 @@ from dataclasses import is_dataclass
 import pytest
 
 from cadran.settings import Settings
-from tests.access.conftest import housed
+from tests.access.house import housed
 from tests.engine.sink import sinking
 from tests.waiting import until
 
