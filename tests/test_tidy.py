@@ -194,6 +194,14 @@ def test_readme_shows_the_tree():
     assert package == {name for name in modules if not name.startswith("__")}
 
 
+def test_the_map_of_the_code_names_what_there_is():
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    named = [name for name in re.findall(r"`([a-z_/]+(?:\.py|\.md|/))`", text) if "/" in name or name.endswith(".py")]
+    gone = [name for name in named if not ((ROOT / "service/cadran" / name).exists() or (ROOT / name).exists())]
+    assert len(named) > 30
+    assert not gone, f"docs/architecture.md names what is there no more: {gone}"
+
+
 def _readme(part: str) -> str:
     """What stands in README between `<!-- part -->` and `<!-- /part -->`."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
