@@ -78,8 +78,20 @@ def test_the_mapping_is_the_one_that_is_tested():
     assert shown == [(ROOT / "tests/facts/call_centre.sql").read_text("utf-8")]
 
 
-def test_every_warning_is_told():
-    source = "".join(path.read_text("utf-8") for path in (ROOT / "service").rglob("*.py"))
+@pytest.fixture(scope="module")
+def source() -> str:
+    """Everything that the service is made of."""
+    return "".join(path.read_text("utf-8") for path in (ROOT / "service").rglob("*.py"))
+
+
+def test_symptoms_are_in_the_service_s_own_words(source: str):
+    table = PAGES["docs/operating.md"].partition("## At three")[2].partition("\n## ")[0]
+    symptoms = re.findall(r"^\| ([^|]*) \|", table, re.MULTILINE)[2:]
+    assert len(symptoms) >= 10
+    assert [words for each in symptoms for words in re.findall(r"`(.*?)`", each) if words not in source] == []
+
+
+def test_every_warning_is_told(source: str):
     codes = set(re.findall(r'\bNotice\(\s*"(\w+)"', source))
     told = PAGES["docs/metrics.md"].partition("## Warnings")[2]
     assert codes == set(re.findall(r"^\| `(\w+)` ", told, re.MULTILINE))
