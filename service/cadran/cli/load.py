@@ -35,7 +35,9 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "files", nargs="+", type=Path, metavar="FILE", help="CSV, JSON lines (both also .gz) or Parquet"
     )
     parser.add_argument("--as", dest="kind", choices=tuple(KINDS), default="contacts", help="what the rows are")
-    parser.add_argument("--mapping", type=Path, help="a file with one SELECT over the view 'file' (see README)")
+    parser.add_argument(
+        "--mapping", type=Path, help="a file with one SELECT over the view 'file' (see docs/loading.md)"
+    )
     parser.add_argument("--zone", help="IANA zone of times without an offset, and of sites seen for the first time")
     parser.add_argument("--source", default="default", help="source of rows that name none")
     parser.add_argument("--encoding", default="utf-8", help="of CSV and JSON lines, e.g. latin-1")
