@@ -37,11 +37,13 @@ _ALLOWED: Final[Headers] = [
     (b"access-control-allow-methods", b"GET, HEAD, POST, PATCH, DELETE"),
     (
         b"access-control-allow-headers",
-        b"authorization, content-type, idempotency-key, if-match, if-none-match, last-event-id",
+        b"authorization, content-type, idempotency-key, if-match, if-none-match, last-event-id, "
+        b"traceparent, tracestate",
     ),
     (
         b"access-control-expose-headers",
-        b"etag, location, retry-after, ratelimit, ratelimit-policy, server-timing, x-request-id",
+        b"allow, etag, location, retry-after, ratelimit, ratelimit-policy, server-timing, traceresponse, x-request-id, "
+        b"cadran-as-of, cadran-data-version, cadran-next, cadran-signature, cadran-stale-after, cadran-warnings",
     ),
     (b"access-control-max-age", b"600"),
     (b"vary", b"origin"),
