@@ -62,8 +62,8 @@ def printed(found: Figures) -> tuple[str, ...]:
     )
 
 
-YEAR = ("39 %", "148,835", "21 %", "28 %", "92 %", "5:16", "57 %")
-COMPLAINTS = ("0 %", "847", "23 %", "49 %", "94 %", "4:26", "1 %")
+YEAR = ("39%", "148,835", "21%", "28%", "92%", "5:16", "57%")
+COMPLAINTS = ("0%", "847", "23%", "49%", "94%", "4:26", "1%")
 
 
 def headlines(story: Tables) -> tuple[Figures, Figures]:
