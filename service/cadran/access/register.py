@@ -133,7 +133,7 @@ def _found(status: str, key_id: str) -> None:
 
 
 def _no_key(key_id: str) -> NotFound:
-    return NotFound(f"There is no key '{key_id[:60]}' that holds; `cadran key list` shows those there are.")
+    return NotFound(f"There is no key '{key_id[:60]}' that holds; /v1/keys, or `cadran key list`, tells what there is.")
 
 
 def _stored(row: Any) -> StoredKey:

@@ -27,6 +27,7 @@ async def read_staged(
         await sql.run(connection, f"{kind}/read", *arguments)
     except asyncpg.DataError as error:
         raise LoadRefused(
-            "A row of the batch cannot be read, and which one cannot be told.", internal=str(error)
+            "A row of the batch cannot be read, and which one cannot be told: load the file in parts to find it.",
+            internal=str(error),
         ) from error
     return refused
