@@ -47,7 +47,7 @@ def slice_figures(story: Tables, first: date, end: date, moment: str | None = No
 
 def printed(found: Figures) -> tuple[str, ...]:
     def share(value: float) -> str:
-        return f"{100 * value:.0f} %"
+        return f"{100 * value:.0f}%"
 
     seconds = round(found.aht)
     aht = f"{seconds // 60}:{seconds % 60:02d}"

@@ -28,7 +28,7 @@ async def test_the_terminal_shows_what_was_said_and_learned(
     monkeypatch.setenv("CADRAN_DATABASE_URL", house_url)
     made = await steering.make(measured(), manual(), description="Nobody waits in vain.")
     number, result = str(made["objective"]), str(made["key_results"][1]["key_result"])
-    words = ["--value", "4", "--confidence", "0.45", "--comment", "the hall is let", "--on", "2015-11-10"]
+    words = ["--value", "4", "--confidence", "0.45", "--comment", "the hall is let " * 20, "--on", "2015-11-10"]
     assert await asyncio.to_thread(main, ["okr", "check-in", number, result, *words]) == 0
     assert await asyncio.to_thread(main, ["okr", "show", number, "--as-of", "2015-11-20"]) == 0
     shown = capsys.readouterr().out
@@ -38,7 +38,9 @@ async def test_the_terminal_shows_what_was_said_and_learned(
     assert "100.0%" in shown
     said = next(line for line in shown.splitlines() if line.startswith("2015-11-10"))
     assert said.split()[:5] == ["2015-11-10", result, "4", "teams", "45.0%"]
-    assert said.endswith("the hall is let")
+    # What somebody wrote is told whole, on as many lines as it takes.
+    assert " the hall is let the hall" in said
+    assert shown.count("hall") == 20
     assert "no projection yet of key results" in shown
     assert await asyncio.to_thread(main, ["okr", "show", number, "--as-of", "2015-11-09"]) == 0
     assert "the hall is let" not in capsys.readouterr().out

@@ -11,8 +11,8 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from cadran.cli.contract import opened
-from cadran.cli.database import database
+from cadran.cli.database import database, opened
+from cadran.cli.terminal import plain_table
 from cadran.domain.display import display
 from cadran.domain.metric import Label, Unit
 from cadran.domain.principal import OPERATOR
@@ -77,8 +77,7 @@ async def _report(args: argparse.Namespace, settings: Settings) -> Report:
 
 
 def _table(told: dict[str, Any], language: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(_COLUMNS[0][language])
+    table = plain_table(_COLUMNS[0][language])
     for name in _COLUMNS[1:]:
         table.add_column(name[language], justify="right")
     for term in told["terms"]:
