@@ -120,5 +120,5 @@ async def test_the_page_shows_its_figure(demo_client: httpx.AsyncClient):
     answer = await demo_client.get(asked, headers={"authorization": f"Bearer {token}", "origin": origin})
     assert answer.headers["access-control-allow-origin"] == origin
     figures = {each["metric"]: each["display"] for each in answer.json()["figures"]}
-    assert figures == {"qos": "94 %", "aht": "4:28"}
+    assert figures == {"qos": "94%", "aht": "4:28"}
     assert re.findall(r'metric === "(\w+)"', page) == ["qos"]

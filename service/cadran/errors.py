@@ -11,6 +11,8 @@ from difflib import get_close_matches
 
 #: Of a word that is not known, so many characters are quoted and compared.
 SHOWN_MAX = 60
+#: So few words are all named, whatever was meant.
+FEW = 8
 
 
 class CadranError(Exception):
@@ -129,14 +131,23 @@ def did_you_mean(word: str, known: Sequence[str]) -> tuple[str, ...]:
 
 
 def unknown(what: str, word: str, known: Sequence[str], *, parameter: str) -> QuestionRefused:
-    """The refusal of a word that is not known, with the nearest known ones: code ``unknown_<what>``."""
+    """The refusal of a word that is not known, with the nearest known one, and all of them where they are few: code
+    ``unknown_<what>``."""
     near = did_you_mean(word[:SHOWN_MAX], known)
-    hint = (
-        f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(known[:20])}{', …' if len(known) > 20 else ''}."
-    )
+    hints = [f"Did you mean '{near[0]}'?"] if near else []
+    if known and (not near or len(known) <= FEW):
+        hints.append(f"Known: {', '.join(known[:20])}{', …' if len(known) > 20 else ''}.")
     return QuestionRefused(
-        f"There is no {what.replace('_', ' ')} '{word[:SHOWN_MAX]}'. {hint}",
+        " ".join([f"There is no {what.replace('_', ' ')} '{word[:SHOWN_MAX]}'.", *hints]),
         code=f"unknown_{what}",
         parameter=parameter,
         suggestions=near,
     )
+
+
+def absent(what: str, word: str, known: Sequence[str] = (), *, listed: str) -> NotFound:
+    """The refusal of a name in an address: with the nearest of those that the asker knows of, and where they are
+    ``listed``."""
+    near = did_you_mean(word[:SHOWN_MAX], known)
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    return NotFound(f"There is no {what} '{word[:SHOWN_MAX]}'.{hint} {listed} tells what there is.", suggestions=near)

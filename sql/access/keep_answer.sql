@@ -1,5 +1,7 @@
--- What the request of caller $1 with key $2 was answered: status $3, headers $4 (a JSON object), encrypted body $5.
+-- What the request of caller $1 with key $2 and claim $3 was answered: status $4, headers $5 (a JSON object), encrypted
+-- body $6.
 UPDATE idempotency
-SET status = $3, headers = $4, body = $5
+SET status = $4, headers = $5, body = $6
 WHERE caller = $1
   AND key = $2
+  AND claim = $3

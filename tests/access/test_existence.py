@@ -125,3 +125,25 @@ async def test_a_key_may_spend_less_on_a_document(house: House):
     extensions = found["errors"][0]["extensions"]
     assert (extensions["code"], extensions["cost"], extensions["limit"]) == ("too_costly", 61, 50)
     assert "data" in await ask(f"{{ a: {day} b: {day} }}")
+
+
+async def test_what_is_not_there_says_where_to_look_and_tells_of_nothing_outside(shared: House):
+    """The names that are suggested are those that the asker knows of."""
+    for role, near in (("administrator", "C-LIL"), ("partner", "C-PAU")):
+        found = (await shared.get("/v1/contracts/C-LAU", role)).json()
+        assert found["suggestions"][0] == near if role == "partner" else near in found["suggestions"]
+        assert "cadran contract list" in found["detail"]
+        assert role == "administrator" or "LIL" not in found["detail"]
+    for path, said in (
+        ("/v1/objectives/99", "/v1/objectives"),
+        ("/v1/objectives/none", "/v1/objectives"),
+        ("/v1/objectives/1/key-results/99", "it has "),
+        ("/v1/objectives?state=done", "draft, active, closed, abandoned"),
+        ("/problems/unknown-metrik", "unknown-metric"),
+    ):
+        assert said in (await shared.get(path, "administrator")).json()["detail"], path
+    for path, listed in (("/v1/keys/abcd2345", "/v1/keys"), ("/v1/documents/sha256:0", "cadran document list")):
+        refused = await shared.client.delete(path, headers=shared.bearer("administrator"))
+        assert (refused.status_code, listed in refused.json()["detail"]) == (404, True)
+    forbidden = (await shared.get("/v1/audit", "analyst")).json()
+    assert forbidden["detail"] == "The role analyst may not do this; administrator may."

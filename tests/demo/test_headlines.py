@@ -47,7 +47,7 @@ def slice_figures(story: Tables, first: date, end: date, moment: str | None = No
 
 def printed(found: Figures) -> tuple[str, ...]:
     def share(value: float) -> str:
-        return f"{100 * value:.0f} %"
+        return f"{100 * value:.0f}%"
 
     seconds = round(found.aht)
     aht = f"{seconds // 60}:{seconds % 60:02d}"
@@ -62,8 +62,8 @@ def printed(found: Figures) -> tuple[str, ...]:
     )
 
 
-YEAR = ("39 %", "148,835", "21 %", "28 %", "92 %", "5:16", "57 %")
-COMPLAINTS = ("0 %", "847", "23 %", "49 %", "94 %", "4:26", "1 %")
+YEAR = ("39%", "148,835", "21%", "28%", "92%", "5:16", "57%")
+COMPLAINTS = ("0%", "847", "23%", "49%", "94%", "4:26", "1%")
 
 
 def headlines(story: Tables) -> tuple[Figures, Figures]:

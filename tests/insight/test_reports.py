@@ -45,7 +45,10 @@ async def test_each_section_is_told_as_csv(rest, name):
 async def test_titles_come_in_french(rest):
     told = (await rest.get("/v1/reports/received?period=2015-11", accept_language="fr")).json()
     assert told["title"] == "Demandes reçues"
-    assert [each["title"] for each in told["sections"]][:2] == ["Par heure de la journée type", "Par jour de semaine"]
+    assert [each["title"] for each in told["sections"]][:2] == [
+        "Par heure de la journée type",
+        "Par jour de la semaine",
+    ]
 
 
 async def test_received_is_compared_with_the_period_before_or_a_year_before(rest, rows):

@@ -1,6 +1,5 @@
 """What may not be: a team that is one person; and whose midnight ends an objective."""
 
-import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
@@ -10,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadran.cli.main import main
 from cadran.domain.directory import EMPTY, Directory, Member
 from cadran.domain.window import zone_info
 from cadran.engine.desk import Desk
@@ -118,17 +116,3 @@ async def test_years_that_no_calendar_has_are_named(shared_steering: Steering):
     response = await shared_steering.ask("POST", body=objective(start="0001-01-01", end="9999-12-31"))
     assert (response.status_code, response.json()["code"]) == (422, "bad_window")
     assert "in the years" in response.json()["detail"]
-
-
-async def test_the_terminal_shows_titles_as_they_were_sent(
-    shared_steering: Steering,
-    shared_url: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-):
-    made = await shared_steering.make(manual(title="[/red] doors [shut]"), title="Answer [/bold] [red]all")
-    monkeypatch.setenv("CADRAN_DATABASE_URL", shared_url)
-    assert await asyncio.to_thread(main, ["okr", "list", "--as-of", "2015-11-10"]) == 0
-    assert "Answer [/bold] [red]all" in capsys.readouterr().out
-    assert await asyncio.to_thread(main, ["okr", "show", str(made["objective"]), "--as-of", "2015-11-10"]) == 0
-    assert "[/red] doors [shut]" in capsys.readouterr().out

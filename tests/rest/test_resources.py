@@ -16,7 +16,7 @@ async def test_the_scorecard_tells_the_headline_figures_in_their_order(rest):
     figures = {figure["metric"]: figure for figure in found["figures"]}
     qos = figures["qos"]
     assert qos["label"] == "Quality of service"
-    assert qos["display"] == f"{round(qos['value'] * 100)} %"
+    assert qos["display"] == f"{round(qos['value'] * 100)}%"
     assert qos["value"] == qos["numerator"] / qos["denominator"]
     assert qos["change"] == qos["value"] - qos["previous"]
     assert figures["aht"]["display"].count(":") == 1

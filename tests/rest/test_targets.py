@@ -154,6 +154,34 @@ async def test_annotations_come_on_request_in_the_sites_time(steered: Rest):
     assert found["annotations"] == both
 
 
+async def test_csv_names_the_annotations_of_each_row(steered: Rest):
+    async def rows(words: str) -> list[dict[str, str]]:
+        text = (await steered.get(f"/v1/{words}&annotations=true", accept="text/csv")).text
+        return list(csv.DictReader(io.StringIO(text)))
+
+    path = "indicators?metrics=contacts&by=site&grain=month&fill=true&start=2015-11-01&end=2016-01-01"
+    told = {(row["start"][:7], row["site"]): row["annotations"] for row in await rows(path)}
+    assert told["2015-11", "PAU"] == told["2015-11", "LIL"] == "black_friday"
+    assert (told["2015-12", "PAU"], told["2015-12", "LIL"]) == ("outage", "")
+    # Bounds with an offset are told in the zone of the sites, and cut nothing else.
+    bounds = "start=2015-12-03T08:00:00%2B01:00&end=2015-12-03T13:00:00%2B01:00"
+    path = f"indicators?metrics=contacts&grain=hour&site=PAU&fill=true&{bounds}"
+    met = [row["start"][11:16] for row in await rows(path) if row["annotations"]]
+    assert met == ["09:00", "10:00", "11:00"]
+    both = "black_friday outage"
+    for path in ("usual-day?metrics=qos", "scorecard?", "agents?metrics=aht", "return?", "distribution?of=wait"):
+        found = await rows(f"{path}&period=2015")
+        assert found, path
+        assert {row["annotations"] for row in found} <= {both, "black_friday"}, path
+    change = {
+        row["site"]: row["annotations"] for row in await rows("change?metric=qos&by=site&period=2015&against=2014")
+    }
+    assert (change["PAU"], change["LIL"]) == (both, "black_friday")
+    bins = await rows("distribution?of=wait&by=site&period=2015")
+    assert {row["annotations"] for row in bins if row["site"] == "PAU"} == {both}
+    assert "annotations" not in (await steered.get("/v1/indicators?metrics=qos&period=2015", accept="text/csv")).text
+
+
 async def test_the_usual_day_is_held_against_targets(steered: Rest):
     path = "/v1/usual-day?metrics=qos&step=hour&period=2015&site=PAU&targets=true"
     rows = (await steered.get(path)).json()["rows"]
@@ -204,3 +232,8 @@ def test_the_terminal_marks_what_falls_short(
     assert marks == {"PAU": "", "LIL": "", "=NAN": "← below target"}
     assert main(["ask", "qos", "aht", "--where", "site==NAN", "--period", "2015"]) == 0
     assert "← qos below target" in capsys.readouterr().out
+    words = ["ask", "qos", "aht", "--where", "site==NAN", "--period", "2015", "--lang", "fr"]
+    assert main([*words, "--compare", "previous_year"]) == 0
+    shown = capsys.readouterr().out
+    assert "← qos au-dessous de l'objectif" in shown
+    assert "avant" in shown.splitlines()[0]

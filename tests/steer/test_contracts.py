@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -190,6 +191,10 @@ async def test_json_csv_graphql_and_terminal_agree(
     assert await asyncio.to_thread(main, ["sla", "ARC-2015", "--period", "2015-10", "--lang", "fr"]) == 0
     shown = capsys.readouterr().out
     assert "Fenêtres manquées" in shown
+    heads = ["engagement", "atteint", "objectif", "fenêtres tenues", "marge", "dû"]
+    assert re.split(r" {2,}", shown.splitlines()[1].strip()) == heads
+    assert "version 1, période non scellée" in shown
+    assert "montant dû : " in shown
     assert f"{told['terms'][0]['windows_met']}/{told['terms'][0]['windows']}" in shown
 
 

@@ -7,7 +7,9 @@ import pytest
 from cadran.domain.ask import METRICS_MAX, Ask, Condition, understand
 from cadran.domain.calls import split_list
 from cadran.domain.directory import EMPTY
-from cadran.errors import QuestionRefused
+from cadran.domain.role import ROLES, bearers
+from cadran.errors import QuestionRefused, absent, unknown
+from cadran.steer.objective import STATES
 
 
 def _refusal(ask: Ask) -> QuestionRefused:
@@ -43,3 +45,31 @@ def test_a_long_list_is_split_in_a_straight_line():
     assert split_list(" qos , service_level(within=20,formula=offered),aht") == [
         "qos", "service_level(within=20,formula=offered)", "aht",
     ]  # fmt: skip
+
+
+def test_of_a_short_list_all_is_named():
+    done = unknown("state", "done", STATES, parameter="state")
+    assert done.detail == (
+        "There is no state 'done'. Did you mean 'abandoned'? Known: draft, active, closed, abandoned."
+    )
+    grain = _refusal(Ask(["qos"], period="2015", grain="minute"))
+    assert "quarter_hour, hour, day, week, month, year, total" in grain.detail
+    # Of a long one, the nearest is enough.
+    assert _refusal(Ask(["qso"], period="2015")).detail == "There is no metric 'qso'. Did you mean 'qos'?"
+    assert unknown("site", "PAU", [], parameter="site").detail == "There is no site 'PAU'."
+
+
+def test_what_is_not_there_says_where_to_look():
+    missing = absent("contract", "ACME-2051", ["ACME-2015", "ARC"], listed="/v1/contracts")
+    assert (
+        missing.detail
+        == "There is no contract 'ACME-2051'. Did you mean 'ACME-2015'? /v1/contracts tells what there is."
+    )
+    assert missing.suggestions == ("ACME-2015",)
+    assert len(absent("contract", "A" * 9_000, listed="/v1/contracts").detail) < 200
+
+
+def test_whoever_may_not_is_told_who_may():
+    assert bearers("administer") == "administrator"
+    assert bearers("contracts") == "administrator, analyst and partner"
+    assert all(bearers(right) for role in ROLES.values() for right in role.rights)

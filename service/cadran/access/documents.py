@@ -82,5 +82,7 @@ class TrustedDocuments:
         async with self._pool.acquire() as connection, connection.transaction():
             done = await connection.execute(sqlfiles.read("access/remove_document.sql"), document_id)
             if not touched(done):
-                raise NotFound(f"There is no trusted document '{document_id[:80]}'; `cadran document list` shows them.")
+                raise NotFound(
+                    f"There is no trusted document '{document_id[:80]}'; `cadran document list` tells what there is."
+                )
             await changed(connection, who, "document.remove", document_id, {})

@@ -15,6 +15,7 @@ from typing import Any, Final
 from cadran import sqlfiles
 from cadran.access import keys
 from cadran.access.grant import Grant
+from cadran.access.idempotency import mark_changed
 from cadran.access.keyring import StoredKey
 from cadran.access.keys import Secret
 from cadran.errors import NotFound
@@ -108,7 +109,9 @@ class Register:
 
 
 async def note(connection: Connection, who: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
-    """Add a line to the audit log, within whatever transaction makes the change."""
+    """Add a line to the audit log, within whatever transaction makes the change, and mark the Idempotency-Key that it
+    is made under. Raises IdempotencyConflict."""
+    await mark_changed(connection)
     await connection.execute(sqlfiles.read("access/audit.sql"), who, action, subject, json.dumps(detail))
 
 
@@ -131,7 +134,7 @@ def _found(status: str, key_id: str) -> None:
 
 
 def _no_key(key_id: str) -> NotFound:
-    return NotFound(f"There is no key '{key_id[:60]}' that holds; `cadran key list` shows those there are.")
+    return NotFound(f"There is no key '{key_id[:60]}' that holds; /v1/keys, or `cadran key list`, tells what there is.")
 
 
 def _stored(row: Any) -> StoredKey:

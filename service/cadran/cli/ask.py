@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
@@ -18,9 +18,15 @@ from cadran.domain.calls import split_list
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.display import display
 from cadran.domain.judged import judged
+from cadran.domain.metric import Label
 from cadran.domain.principal import OPERATOR
 from cadran.errors import QuestionRefused, unknown
 from cadran.settings import Settings
+
+_BEFORE: Final = Label("before", "avant")
+_ABOVE: Final = Label("above", "au-dessus")
+_BELOW: Final = Label("below", "au-dessous")
+_TARGET: Final = Label("target", "de l'objectif")
 
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
@@ -98,7 +104,7 @@ def _table(answer: Answer, language: str, currency: str) -> Table:
     for figures in answer.figures:
         table.add_column(figures.call.name, justify="right")
         if figures.previous is not None:
-            table.add_column("before", justify="right", style="dim")
+            table.add_column(_BEFORE[language], justify="right", style="dim")
     columns: list[list[str]] = [["" if value is None else str(value) for value in key.values] for key in answer.keys]
     for figures in answer.figures:
         unit = figures.call.metric.unit
@@ -108,7 +114,7 @@ def _table(answer: Answer, language: str, currency: str) -> Table:
             [display(value, unit, language, currency=currency, decimals=decimals) for value in values]
             for values in shown
         )
-    marks = _marks(answer)
+    marks = _marks(answer, language)
     if any(marks):
         table.add_column("")
         columns.append(marks)
@@ -117,7 +123,7 @@ def _table(answer: Answer, language: str, currency: str) -> Table:
     return table
 
 
-def _marks(answer: Answer) -> list[str]:
+def _marks(answer: Answer, language: str) -> list[str]:
     """What a row falls short of: "← below target", naming the metrics where several have targets."""
     held = [figures for figures in answer.figures if any(figures.verdicts or ())]
     found = []
@@ -126,7 +132,7 @@ def _marks(answer: Answer) -> list[str]:
         for figures in held:
             verdict = figures.verdicts[row] if figures.verdicts else None
             if verdict is not None and verdict.distance is not None and verdict.distance < 0:
-                side = "above" if figures.call.metric.better == "lower" else "below"
+                side = (_ABOVE if figures.call.metric.better == "lower" else _BELOW)[language]
                 missed.append(side if len(held) == 1 else f"{figures.call.name} {side}")
-        found.append(f"← {', '.join(missed)} target" if missed else "")
+        found.append(f"← {', '.join(missed)} {_TARGET[language]}" if missed else "")
     return found

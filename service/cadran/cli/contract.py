@@ -105,7 +105,11 @@ async def _list(_: argparse.Namespace, contracts: Contracts) -> str:
 async def _seal(args: argparse.Namespace, contracts: Contracts) -> str:
     if args.period:
         if not args.contract:
-            raise QuestionRefused("Say of which contract.", code="bad_parameter", parameter="contract")
+            raise QuestionRefused(
+                "Say of which contract: cadran contract seal CODE --period 2015-12.",
+                code="bad_parameter",
+                parameter="contract",
+            )
         kept = await contracts.one(args.contract, OPERATOR)
         period = period_of(kept.latest.contract, args.period, now=contracts.desk.clock())
         await contracts.seal(kept, period, who=who())

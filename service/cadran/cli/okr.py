@@ -15,6 +15,7 @@ from rich.table import Table
 from cadran.app import Service
 from cadran.cli.database import database, opened
 from cadran.cli.terminal import plain_table, printed, who
+from cadran.domain.directory import Directory
 from cadran.domain.display import display
 from cadran.domain.principal import OPERATOR, Principal
 from cadran.errors import QuestionRefused
@@ -96,24 +97,47 @@ async def _list(args: argparse.Namespace, service: Service) -> str:
 
 async def _show(args: argparse.Namespace, service: Service) -> str:
     told = await service.objectives.get(args.objective, OPERATOR, args.as_of)
-    of = told.objective
-    head = f"{of.title}\n{of.owner.code or of.owner.kind} · {of.start} … {of.end} · {of.state} · as of {told.day}\n"
-    table = _table("", "key result", "from", "now", "to", "progress", "pace", "ends at", "sure", "score")
     directory = service.desk.directory()
+    table = _table("", "key result", "from", "now", "to", "progress", "pace", "ends at", "sure", "score")
     for each in told.key_results:
-        result = each.key_result
-
-        def words(value: float | None, result: KeyResult = result) -> str:
-            return shown(result, value, directory, "en")
-
-        ahead = each.measured.projection
+        words = _words(each.key_result, directory)
+        result, ahead = each.key_result, each.measured.projection
         table.add_row(
             str(result.number), result.title, words(result.baseline), words(each.measured.value), words(result.target),
             _bar(each.progress, each.expected), each.pace or "–",
             "–" if ahead is None else f"{words(ahead.low)} to {words(ahead.high)}", _share(each.confidence),
             "–" if result.score is None else f"{result.score:.2f}",
         )  # fmt: skip
-    return head + "\n" + _printed(table) + "".join(_notes(told))
+    return "\n".join(_head(told)) + "\n\n" + _printed(table) + _said(told, directory) + "".join(_notes(told))
+
+
+def _head(told: ToldObjective) -> list[str]:
+    """What the objective is, how far it has come, and what was learned from it."""
+    of = told.objective
+    score = [] if told.score is None else [f"score {told.score:.2f}"]
+    state = [of.owner.code or of.owner.kind, f"{of.start} … {of.end}", of.state, *score, f"as of {told.day}"]
+    learned = f"learned: {of.retrospective}" if of.retrospective else ""
+    return [line for line in (of.title, of.description, " · ".join(state), learned) if line]
+
+
+def _said(told: ToldObjective, directory: Directory) -> str:
+    """The check-ins up to the day, the oldest first."""
+    table = _table("check-in", "", "value", "sure", "by", "comment")
+    for each in told.key_results:
+        words = _words(each.key_result, directory)
+        for said in each.key_result.check_ins:
+            if said.on <= told.day:
+                table.add_row(
+                    said.on.isoformat(), str(each.key_result.number), words(said.value), _share(said.confidence),
+                    said.author, said.comment,
+                )  # fmt: skip
+    # However long, what somebody wrote is told whole.
+    table.columns[-1].no_wrap = False
+    return "\n" + _printed(table) if table.row_count else ""
+
+
+def _words(of: KeyResult, directory: Directory) -> Callable[[float | None], str]:
+    return lambda value: shown(of, value, directory, "en", share_decimals=1)
 
 
 async def _check_in(args: argparse.Namespace, service: Service) -> str:
@@ -153,7 +177,7 @@ def _bar(done: float | None, due: float | None) -> str:
 
 
 def _share(value: float | None) -> str:
-    return "–" if value is None else display(value, "ratio", "en")
+    return display(value, "ratio", decimals=1)
 
 
 def _score(text: str) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
@@ -13,10 +14,27 @@ from rich.table import Table
 from cadran.cli.database import database, opened
 from cadran.cli.terminal import plain_table
 from cadran.domain.display import display
+from cadran.domain.metric import Label, Unit
 from cadran.domain.principal import OPERATOR
 from cadran.settings import Settings
 from cadran.steer.contract_statement import spoken
 from cadran.steer.contracts import Report
+
+_COLUMNS: Final = (
+    Label("term", "engagement"),
+    Label("attained", "atteint"),
+    Label("target", "objectif"),
+    Label("windows met", "fenêtres tenues"),
+    Label("left", "marge"),
+    Label("due", "dû"),
+)
+_SEALED: Final = Label("sealed", "période scellée")
+_OPEN: Final = Label("not sealed", "période non scellée")
+_ALL: Final = Label("all terms", "tous les engagements")
+_DUE: Final = Label("due", "montant dû")
+_RESTATED: Final = Label(
+    "restated since: {term} {was} is {now} now", "corrigé depuis : {term}, {was} au scellement, {now} maintenant"
+)
 
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
@@ -32,19 +50,24 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Ask and print."""
     with database(settings) as ready:
         report = asyncio.run(_report(args, ready))
-    told = spoken(report.statement, args.lang)
+    language = args.lang
+    told = spoken(report.statement, language)
     console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160, markup=False, highlight=False)
-    state = "sealed" if told["sealed"] else "not sealed"
+    state = (_SEALED if told["sealed"] else _OPEN)[language]
     console.print(f"{told['contract']} {told['period']['name']}, version {told['version']}, {state}")
-    console.print(_table(told, args.lang))
-    for owner in (*told["terms"], {"penalty": {"lines": told["lines"]}, "term": "all terms"}):
+    console.print(_table(told, language))
+    for owner in (*told["terms"], {"penalty": {"lines": told["lines"]}, "term": _ALL[language]}):
         for line in owner["penalty"]["lines"]:
-            amount = display(line["amount"], "currency", args.lang, currency=told["currency"], decimals=2)
-            console.print(f"  {owner['term']}: {line['label']}: {amount}")
-    total = display(told["amount"], "currency", args.lang, currency=told["currency"], decimals=2)
-    console.print(f"due: {total}")
+            console.print(
+                f"  {owner['term']}{_colon(language)} {line['label']}{_colon(language)} {_money(line, told, language)}"
+            )
+    console.print(f"{_DUE[language]}{_colon(language)} {_money(told, told, language)}")
+    units = {term["term"]: term["unit"] for term in told["terms"]}
     for each in report.restatements:
-        console.print(f"restated since: {each['term']} {each['sealed']['attained']} is {each['now']['attained']} now")
+        was, now = (_attained(each[name], units[each["term"]], language) for name in ("sealed", "now"))
+        console.print(_RESTATED[language].format(term=each["term"], was=was, now=now))
+    for detail in report.warnings.values():
+        console.print(f"note{_colon(language)} {detail}")
     return 0
 
 
@@ -54,26 +77,39 @@ async def _report(args: argparse.Namespace, settings: Settings) -> Report:
 
 
 def _table(told: dict[str, Any], language: str) -> Table:
-    table = plain_table("term")
-    for name in ("attained", "target", "windows met", "left", "due"):
-        table.add_column(name, justify="right")
+    table = plain_table(_COLUMNS[0][language])
+    for name in _COLUMNS[1:]:
+        table.add_column(name[language], justify="right")
     for term in told["terms"]:
-        unit = term["unit"]
-        decimals = 2 if unit == "ratio" else None
-        left = term["margin"]
         table.add_row(
             term["label"],
-            display(term["attained"], unit, language, decimals=decimals),
-            display(term["target"], unit, language, decimals=decimals),
+            _attained(term, term["unit"], language),
+            _figure(term["target"], term["unit"], language),
             f"{term['windows_met']}/{term['windows']}",
-            _left(left, language),
-            display(term["penalty"]["amount"], "currency", language, currency=told["currency"], decimals=2),
+            _left(term["margin"], language),
+            _money(term["penalty"], told, language),
         )
     return table
 
 
-def _left(left: dict[str, Any], language: str) -> str:
+def _attained(term: Mapping[str, Any], unit: Unit, language: str) -> str:
+    return _figure(term["attained"], unit, language)
+
+
+def _figure(value: float | None, unit: Unit, language: str) -> str:
+    return display(value, unit, language, decimals=2 if unit == "ratio" else None)
+
+
+def _money(owing: Mapping[str, Any], told: Mapping[str, Any], language: str) -> str:
+    return display(owing["amount"], "currency", language, currency=told["currency"], decimals=2)
+
+
+def _left(left: Mapping[str, Any], language: str) -> str:
     """How many contacts may still miss, or how much time is left."""
     if left["misses_left"] is not None:
-        return str(left["misses_left"])
+        return display(left["misses_left"], "count", language)
     return "" if left["seconds_left"] is None else display(left["seconds_left"], "seconds", language)
+
+
+def _colon(language: str) -> str:
+    return " :" if language == "fr" else ":"

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from cadran.compiler.select import Fragment, PartUse, Scoped, select
 from cadran.domain.answer import Notice
+from cadran.domain.display import percent
 from cadran.domain.metric import Metric
 from cadran.domain.parts import PARTS
 
@@ -36,6 +37,6 @@ def notices(told: Fragment, row: Sequence[object], metrics: Sequence[Metric]) ->
             of = "contacts; the others are anonymous"
             if metric.basis == "resolved":
                 of = "resolved cases; no contact carries the number of the others"
-            detail = f"{metric.slug} speaks of {part / whole:.1%} of the {of}."
+            detail = f"{metric.slug} speaks of {percent(part / whole, decimals=1)} of the {of}."
             found.append(Notice("coverage", detail))
     return tuple(found)

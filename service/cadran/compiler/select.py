@@ -208,7 +208,7 @@ def choose(scoped: Scoped, question: Question, uses: tuple[PartUse, ...]) -> tup
             parameter="start",
         )
     raise QuestionRefused(
-        f"No table keeps {', '.join(sorted(needed))} together.",
+        f"No table keeps {', '.join(sorted(needed))} together: ask with fewer of them at a time.",
         code="impossible_split",
         parameter="by",
         suggestions=sorted(needed),

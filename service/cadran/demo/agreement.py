@@ -27,7 +27,7 @@ CONTRACT: Final[dict[str, Any]] = {
     "terms": [
         {
             "term": "answer",
-            "label_en": "80 % of calls within two minutes",
+            "label_en": "80% of calls within two minutes",
             "label_fr": "80 % des appels en deux minutes",
             "metric": "service_level(within=120)",
             "target": 0.8,
@@ -43,7 +43,7 @@ CONTRACT: Final[dict[str, Any]] = {
         },
         {
             "term": "abandoned",
-            "label_en": "At most 9 % of calls abandoned",
+            "label_en": "At most 9% of calls abandoned",
             "label_fr": "Au plus 9 % d'appels abandonnés",
             "metric": "abandonment_rate",
             "target": 0.09,

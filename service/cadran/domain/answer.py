@@ -103,7 +103,7 @@ class Freshness:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Columns of equal length ``rows``; ``totals`` are columns of length one, over all rows before any cut to the
-    top; ``annotations`` what went on meanwhile, where that is asked for."""
+    top; ``annotations`` what went on meanwhile, and ``noted`` its codes row by row, where that is asked for."""
 
     question: Question
     rows: int
@@ -118,6 +118,7 @@ class Answer:
     warnings: tuple[Notice, ...] = ()
     sources: tuple[Source, ...] = field(default=(), compare=False)
     annotations: tuple[Annotation, ...] | None = None
+    noted: Sequence[Sequence[str]] | None = None
 
 
 class Answers(Protocol):

@@ -70,7 +70,7 @@ def understand(
         raise QuestionRefused("Say which metrics, e.g. metrics=qos,aht.", code="no_metrics", parameter="metrics")
     if len(ask.metrics) > METRICS_MAX:
         raise QuestionRefused(
-            f"{len(ask.metrics)} metrics are too many for one question; the limit is {METRICS_MAX}.",
+            f"{len(ask.metrics)} metrics are too many for one question; ask at most {METRICS_MAX} at a time.",
             code="too_costly",
             parameter="metrics",
         )
@@ -119,7 +119,9 @@ def _order(text: str | None, top: int | None, calls: tuple[MetricCall, ...]) -> 
     call = parse_call(text.removeprefix("-"))
     if call not in calls:
         raise QuestionRefused(
-            f"order names '{call.name}', which is not among the metrics asked for.", code="bad_order", parameter="order"
+            f"order names '{call.name}', which is not among the metrics asked for: add it to them.",
+            code="bad_order",
+            parameter="order",
         )
     return call, not text.startswith("-")
 
@@ -131,7 +133,11 @@ def _conditions(conditions: Sequence[Condition], directory: Directory) -> tuple[
         read = _member_values if dimension.kind == "member" else _calendar_values
         values = read(dimension, condition.values, directory)
         if not values:
-            raise QuestionRefused(f"{dimension.slug} names no value.", code="bad_filter", parameter=dimension.slug)
+            raise QuestionRefused(
+                f"{dimension.slug} names no value: name one, or leave it out.",
+                code="bad_filter",
+                parameter=dimension.slug,
+            )
         found.add(Filter(dimension.slug, values, condition.negated))
     return tuple(sorted(found, key=lambda each: (each.dimension, each.negated, each.values)))
 
@@ -221,7 +227,11 @@ def _window(ask: Ask, directory: Directory, where: tuple[Filter, ...], now: date
             "Give start and end both with an offset, or both without.", code="bad_window", parameter="end"
         )
     if start >= end:
-        raise QuestionRefused("The window's end must come after its start.", code="bad_window", parameter="end")
+        raise QuestionRefused(
+            "The window's end must come after its start; the end itself is left out.",
+            code="bad_window",
+            parameter="end",
+        )
     return _as_days(Window(start, end, zone), zone or directory.zone_of(sites_in(where, directory)))
 
 

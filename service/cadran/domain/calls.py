@@ -51,7 +51,9 @@ def make_call(metric: Metric, given: Mapping[str, str | float]) -> MetricCall:
             known = [each.slug for each in metric.parameters]
             if not known:
                 raise QuestionRefused(
-                    f"{metric.slug} takes no parameters.", code="unknown_parameter", parameter="metrics"
+                    f"{metric.slug} takes no parameters: write {metric.slug} alone.",
+                    code="unknown_parameter",
+                    parameter="metrics",
                 )
             raise unknown("parameter", name, known, parameter="metrics")
         checked = _argument(metric, parameter, value)

@@ -45,7 +45,7 @@ DIMENSIONS: Final[Mapping[str, Dimension]] = {
         Dimension("year", Label("Year", "Année"), "calendar", 1900, 2999),
         Dimension("month", Label("Month", "Mois"), "calendar", 1, 12),
         Dimension("day", Label("Day of month", "Jour du mois"), "calendar", 1, 31),
-        Dimension("weekday", Label("Weekday (1 = Monday)", "Jour de semaine (1 = lundi)"), "calendar", 1, 7),
+        Dimension("weekday", Label("Weekday (1 = Monday)", "Jour de la semaine (1 = lundi)"), "calendar", 1, 7),
         Dimension("time_of_day", Label("Time of day", "Heure du jour"), "calendar", 0, 95),
     )
 }

@@ -1,14 +1,27 @@
-"""Figures in words: "92 %", "5:16", "148,835", in English and French."""
+"""Figures in words: "92%", "5:16", "148,835", in English and French."""
 
 from __future__ import annotations
+
+from decimal import Decimal
 
 from cadran.domain.metric import Unit
 
 _NARROW = "\u202f"
 
 
+def percent(share: float | Decimal, language: str = "en", *, decimals: int = 0) -> str:
+    """A share as a percentage: "94.8%", in French "94,8 %". A decimal is exact: it is shown with all its digits."""
+    sign = " %" if language == "fr" else "%"
+    if isinstance(share, Decimal):
+        return _spelled(f"{(share * 100).normalize():,f}", language) + sign
+    return _grouped(share * 100, decimals, language) + sign
+
+
 def _grouped(number: float, decimals: int, language: str) -> str:
-    text = f"{number:,.{decimals}f}"
+    return _spelled(f"{number:,.{decimals}f}", language)
+
+
+def _spelled(text: str, language: str) -> str:
     if language == "fr":
         return text.replace(",", _NARROW).replace(".", ",")
     return text
@@ -31,7 +44,7 @@ def display(
     if unit == "seconds":
         return _duration(value)
     if unit == "ratio":
-        return f"{_grouped(value * 100, decimals or 0, language)} %"
+        return percent(value, language, decimals=decimals or 0)
     if unit == "currency":
         symbol = "€" if currency == "EUR" else currency
         return f"{_grouped(value, 2 if decimals is None else decimals, language)} {symbol}"

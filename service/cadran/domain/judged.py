@@ -84,10 +84,40 @@ def _day(start: str) -> date:
     return date.fromisoformat(start[:10])
 
 
-def noted(answer: Answer, directory: Directory) -> Answer:
-    """The answer with the annotations that overlap its window, in each site's own time, and touch what it covers."""
+def noted(answer: Answer, directory: Directory, *, by_row: bool = False) -> Answer:
+    """The answer with the annotations that overlap its window, in each site's own time, and touch what it covers; and,
+    ``by_row``, with the codes of those that overlap each row's bucket and touch what the row covers."""
     covers = covered(answer.question.where, directory)
-    return replace(answer, annotations=overlapping(answer.question.window, covers, directory))
+    found = overlapping(answer.question.window, covers, directory)
+    codes = _of_rows(answer, found, covers, directory) if by_row else None
+    return replace(answer, annotations=found, noted=codes)
+
+
+def _of_rows(
+    answer: Answer, annotations: Sequence[Annotation], outer: Covered, directory: Directory
+) -> list[tuple[str, ...]]:
+    starts = next((key for key in answer.keys if key.name == "start"), None)
+    known: dict[tuple[int, str], tuple[str, ...]] = {}
+    found = []
+    for row, (covers, _) in enumerate(_rows(answer, outer, directory)):
+        # Rows of the same members share one mapping.
+        place = (id(covers), "" if starts is None else str(starts.values[row]))
+        if place not in known:
+            window = answer.question.window if starts is None else _bucket(answer.question.window, starts, row)
+            test = _overlap(window, covers, directory)
+            known[place] = tuple(
+                each.code for each in annotations if touches(each.scope, covers, directory) and test(each)
+            )
+        found.append(known[place])
+    return found
+
+
+def _bucket(window: Window, starts: KeyColumn, row: int) -> Window:
+    """The window of a row: on wall clocks, as the whole one is, or of instants."""
+    start, end = (datetime.fromisoformat(str(each[row])) for each in (starts.values, starts.ends or ()))
+    if window.instants is None:
+        return Window(start.replace(tzinfo=None), end.replace(tzinfo=None))
+    return Window(start, end)
 
 
 def overlapping(window: Window, covers: Covered, directory: Directory) -> tuple[Annotation, ...]:

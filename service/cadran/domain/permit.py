@@ -66,7 +66,8 @@ def _check_metric(slug: str, principal: Principal) -> None:
     beyond = sorted(_counted_over_all(slug) & {each.dimension for each in principal.scope})
     if beyond:
         raise Forbidden(
-            f"'{slug}' is counted over every {' and '.join(beyond)}, of which this key may not see all.",
+            f"'{slug}' is counted over every {' and '.join(beyond)}, of which this key may not see all: ask with"
+            " one that may.",
             code="forbidden_metric",
             parameter="metrics",
         )

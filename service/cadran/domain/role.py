@@ -77,3 +77,9 @@ ROLES: Final[Mapping[str, Role]] = {
         ),
     )
 }
+
+
+def bearers(right: Right) -> str:
+    """The roles that have a right, in words: "administrator and supervisor"."""
+    names = [name for name, role in ROLES.items() if right in role.rights]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)

@@ -23,7 +23,7 @@ from cadran.domain.directory import Directory
 from cadran.domain.permit import check_names, permitted_metrics, visible
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
-from cadran.domain.role import Right
+from cadran.domain.role import Right, bearers
 from cadran.domain.window import zone_info
 from cadran.engine.contacts import Contacts
 from cadran.engine.recovery import Recontacts
@@ -128,7 +128,7 @@ class Desk:
         if principal.role == "agent":
             found = tuple(slug for slug in found if "team" in dimensions_of(METRICS[slug]))
         if not found:
-            raise Forbidden("This key may ask for none of the headline figures.", code="forbidden_metric")
+            raise _none_of("the headline figures", principal)
         return found
 
     def live(self, principal: Principal, named: Collection[str]) -> tuple[str, ...]:
@@ -138,7 +138,7 @@ class Desk:
         permitted = permitted_metrics((metric.slug for metric in FAMILIES["live"]), principal)
         found = tuple(slug for slug in permitted if dimensions <= set(dimensions_of(METRICS[slug])))
         if not permitted:
-            raise Forbidden("This key may ask for none of the figures of now.", code="forbidden_metric")
+            raise _none_of("the figures of now", principal)
         return found or permitted
 
     def check_people(self, principal: Principal) -> None:
@@ -160,6 +160,15 @@ def _passing(answer: Answer) -> Answer:
     return replace(answer, freshness=replace(freshness, stale_after=min(freshness.stale_after, end)))
 
 
+def _none_of(what: str, principal: Principal) -> Forbidden:
+    allowed = permitted_metrics(METRICS, principal)
+    return Forbidden(
+        f"This key may ask for none of {what}. It may for {', '.join(allowed[:20])}.",
+        code="forbidden_metric",
+        suggestions=allowed[:20],
+    )
+
+
 def _check(principal: Principal, right: Right, what: str) -> None:
     if not principal.may(right):
-        raise Forbidden(f"The role {principal.role} does not see {what}.")
+        raise Forbidden(f"The role {principal.role} does not see {what}; {bearers(right)} do.")

@@ -60,6 +60,7 @@ async def _read(connection: Connection, kind: Kind, *arguments: Any) -> list[Ref
         await sql.run(connection, f"{kind}/read", *arguments)
     except asyncpg.DataError as error:
         raise LoadRefused(
-            "A row of the batch cannot be read, and which one cannot be told.", internal=str(error)
+            "A row of the batch cannot be read, and which one cannot be told: load the file in parts to find it.",
+            internal=str(error),
         ) from error
     return refused

@@ -88,7 +88,7 @@ def checked_header(kind: str, header: Sequence[str]) -> tuple[str, ...]:
             )
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise LoadRefused(f"The column '{twice}' is there twice.", code="repeated_column")
+        raise LoadRefused(f"The column '{twice}' is there twice: rename or remove one.", code="repeated_column")
     missing = [name for name in required(kind) if name not in names]
     if missing:
         raise LoadRefused(

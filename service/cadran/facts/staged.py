@@ -193,7 +193,8 @@ class Staged:
             await sql.run(self._connection, f"{self._fact.table}/read", *arguments)
         except asyncpg.DataError as error:
             raise LoadRefused(
-                "A row of the batch cannot be read, and which one cannot be told.", internal=str(error)
+                "A row of the batch cannot be read, and which one cannot be told: load the file in parts to find it.",
+                internal=str(error),
             ) from error
         return refused
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import orjson
 import strawberry
 
+from cadran.domain.role import bearers
 from cadran.errors import Forbidden
 from cadran.graphql.context import Context
 from cadran.graphql.contract_inputs import ContractChangeInput, ContractInput, changed, made
@@ -73,5 +74,5 @@ def _administering(info: Info) -> Context:
     """The context of who may. Raises Forbidden."""
     principal = info.context.principal
     if not principal.may("administer"):
-        raise Forbidden(f"The role {principal.role} may not do this.")
+        raise Forbidden(f"The role {principal.role} may not do this; {bearers('administer')} may.")
     return info.context

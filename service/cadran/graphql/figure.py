@@ -12,7 +12,7 @@ from cadran.graphql.described import described, resolved
 from cadran.graphql.shown import PIECES, Shown
 
 
-@strawberry.type(description="The bounds within which the true value lies, with 95 % confidence.")
+@strawberry.type(description="The bounds within which the true value lies, with 95% confidence.")
 class Interval:
     """Wilson's interval for shares, the error bounds of estimates."""
 
@@ -49,7 +49,7 @@ class Figure:
         """The word of the metric's argument."""
         return self.figures.call.method
 
-    @described("The 95 % interval of a share or an estimate; null where neither applies.")
+    @described("The 95% interval of a share or an estimate; null where neither applies.")
     def interval(self) -> Interval | None:
         """Wilson's, or the bounds of the estimate."""
         bounds = self.figures.interval(self.row)
@@ -73,7 +73,7 @@ class Figure:
     def _verdict(self, name: str, info: strawberry.Info[Context, None]) -> object:
         return self.shown.verdict(self.figures, name, info.context.directory)[self.row]
 
-    @described("The value as a screen shows it, in Accept-Language's language: 92 %, 5:16, 148,835.")
+    @described("The value as a screen shows it, in Accept-Language's language: 92%, 5:16, 148,835.")
     def display(self) -> str:
         """The value in words."""
         return self.shown.words(self.figures)[self.row]

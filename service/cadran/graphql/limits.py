@@ -84,7 +84,7 @@ def check_variables(variables: Mapping[str, Any] | None, limits: Limits) -> None
 
 def _at_most(limit: int, found: int, what: str) -> None:
     if found > limit:
-        raise TooCostly(f"The operation has more than {limit} {what}.", cost=found, limit=limit)
+        raise TooCostly(f"The operation has more than {limit} {what}; send it in parts.", cost=found, limit=limit)
 
 
 @dataclass(slots=True)

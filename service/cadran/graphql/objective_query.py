@@ -6,12 +6,12 @@ from typing import Annotated
 
 import strawberry
 
-from cadran.errors import NotFound
 from cadran.graphql.context import Context
 from cadran.graphql.objectives import Document, Objective, ObjectiveConnection, ObjectiveState
 from cadran.graphql.root import Info, fallible
 from cadran.steer import objective_document as document
 from cadran.steer.objective import Owner
+from cadran.steer.objective_access import no_objective
 from cadran.steer.objective_wanted import FIRST, FIRST_MAX, number, wanted_in
 
 AsOf = Annotated[
@@ -85,7 +85,7 @@ def identity(id: str) -> int:
     """The number that an id is. Raises NotFound."""
     found = number(id)
     if found is None:
-        raise NotFound(f"There is no objective '{id[:60]}'.")
+        raise no_objective(id)
     return found
 
 

@@ -89,7 +89,7 @@ class PathPoint:
 
 @strawberry.type(description="Where a key result will be at its deadline, if it goes on along a straight line.")
 class KeyResultProjection:
-    """Least squares, with the interval of a prediction at 95 %."""
+    """Least squares, with the interval of a prediction at 95%."""
 
     document: strawberry.Private[Document]
     value: float = _member("value", float, "The value at the deadline.")
@@ -151,7 +151,7 @@ class KeyResult:
     denominator: float | None = _member("denominator", float | None, "What it is divided by.")
     n: float | None = _member("n", float | None, "How many observations stand behind the value.")
     interval: Interval | None = _member(
-        "interval", Interval | None, "The 95 % interval of the value.", lambda told: Interval(**told)
+        "interval", Interval | None, "The 95% interval of the value.", lambda told: Interval(**told)
     )
     approximate: bool = _member("approximate", bool, "Whether the value is estimated.")
     progress: float | None = _member("progress", float | None, "The share of the way, 1 at the target.")

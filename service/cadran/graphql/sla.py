@@ -34,7 +34,7 @@ class SlaForecast:
 
     method: str = strawberry.field(description="complete: the period is over; weekday_mean; none: too little is known.")
     value: float | None = strawberry.field(description="The figure expected of the whole period.")
-    low: float | None = strawberry.field(description="The lower bound of its 95 % interval.")
+    low: float | None = strawberry.field(description="The lower bound of its 95% interval.")
     high: float | None = strawberry.field(description="The upper bound.")
 
 

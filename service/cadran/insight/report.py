@@ -137,7 +137,9 @@ def _question(section: Section, ask: Ask, understand: Callable[[Ask], Question])
         try:
             earlier = window.start - LOOK_BACK
         except OverflowError:
-            raise QuestionRefused("The window begins too early.", code="bad_window", parameter="start") from None
+            raise QuestionRefused(
+                "The window begins too early; nothing can be set against it.", code="bad_window", parameter="start"
+            ) from None
         question = replace(question, window=replace(window, start=earlier))
     return question
 

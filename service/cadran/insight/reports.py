@@ -48,7 +48,7 @@ class Report:
 _DAY: Final = Label("By day", "Par jour")
 _CHANNEL: Final = Label("By channel", "Par canal")
 _TEAM: Final = Label("By team", "Par équipe")
-_AGENT: Final = Label("By agent", "Par conseiller")
+_AGENT: Final = Label("By agent", "Par agent")
 _MOMENT: Final = Label("By moment of truth", "Par moment de vérité")
 _OVERALL: Final = Label("Overall", "Ensemble")
 _WEEK: Final = Label("By week", "Par semaine")
@@ -65,7 +65,7 @@ _RECEIVED: Final = Report(
             compared=False,
             reading="usual_day",
         ),
-        Section("by_weekday", Label("By weekday", "Par jour de semaine"), ("contacts",), by=("weekday",)),
+        Section("by_weekday", Label("By weekday", "Par jour de la semaine"), ("contacts",), by=("weekday",)),
         Section("by_channel", _CHANNEL, ("contacts", "share_of_channel"), by=("channel",)),
         Section("by_day", _DAY, ("contacts",), "day"),
         Section("by_week", _WEEK, ("contacts",), "week"),
@@ -81,7 +81,7 @@ _RECEIVED: Final = Report(
                 "Days with more contacts than the mean plus two standard deviations of the other days of the same weekday,"
                 " from eight weeks before the window to its end, days without contacts left out; judged where there are at"
                 " least four. With the annotations that overlap them.",
-                "Jours dont les contacts dépassent la moyenne plus deux écarts-types des autres mêmes jours de semaine, de"
+                "Jours dont les contacts dépassent la moyenne plus deux écarts-types des autres jours du même nom, de"
                 " huit semaines avant la période à sa fin, jours sans contact exclus ; jugés à partir de quatre. Avec les"
                 " annotations qui les recoupent.",
             ),

@@ -189,7 +189,10 @@ def _grant(values: dict[str, Any]) -> Grant:
 def _within(asked: Grant, own: Grant) -> Grant:
     """What is asked for, less what the minter may not see itself. Raises Forbidden."""
     if own.metrics is not None and not set(asked.metrics or ()) <= set(own.metrics):
-        raise Forbidden("A token cannot ask for more metrics than its key.", code="forbidden_metric")
+        beyond = ", ".join(sorted(set(asked.metrics or ()) - set(own.metrics)))
+        raise Forbidden(
+            f"A token cannot ask for more metrics than its key: leave out {beyond}.", code="forbidden_metric"
+        )
     # Codes were looked up among those that the minter knows of; where it named none, its own scope stands.
     inherited = {name: getattr(own, name) for name in SCOPE if getattr(asked, name) is None}
     return replace(asked, documents_only=asked.documents_only or own.documents_only, **inherited)

@@ -74,7 +74,7 @@ class Agents:
         found = insight.agents(asked, answers, self.desk.group_agents_min)
         directory = self.desk.directory_of(principal)
         answer = judged(found.answer, directory) if given.get("targets") else found.answer
-        answer = noted(answer, directory) if given.get("annotations") else answer
+        answer = noted(answer, directory, by_row=kind == CSV) if given.get("annotations") else answer
         with stage("encode"):
             chosen = language(request.headers.get("accept-language"))
             view = View(given.get("parts", False), given.get("display", False), chosen, directory.currency)

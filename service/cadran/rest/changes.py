@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from cadran.access.callers import Caller
 from cadran.access.idempotency import Idempotency, Saved
-from cadran.domain.role import Right
+from cadran.domain.role import Right, bearers
 from cadran.errors import Forbidden, QuestionRefused, Unauthenticated
 from cadran.web.authentication import caller_of
 from cadran.web.negotiate import JSON
@@ -47,7 +47,7 @@ def allowed(request: Request, right: Right) -> Caller:
     if caller is None:
         raise Unauthenticated("This needs a key: Authorization: Bearer cad_….")
     if not caller.principal.may(right):
-        raise Forbidden(f"The role {caller.grant.role} may not do this.")
+        raise Forbidden(f"The role {caller.grant.role} may not do this; {bearers(right)} may.")
     return caller
 
 

@@ -65,8 +65,9 @@ def indicators_document(
 
 
 def indicators_csv(answer: Answer, view: View, beside: Mapping[str, table.Column] | None = None) -> Encoded:
-    """CSV (RFC 4180): a header, then the same rows with the same values; null is empty."""
-    return csv_of(table.keys(answer) | table.flat_figures(answer.figures, view) | dict(beside or {}))
+    """CSV (RFC 4180): a header, then the same rows with the same values; null is empty. Annotations are told
+    row by row, by their codes."""
+    return csv_of(table.keys(answer) | table.flat_figures(answer.figures, view) | dict(beside or {}) | noted(answer))
 
 
 def scorecard(answer: Answer, view: View, *, explain: bool) -> Encoded:
@@ -86,7 +87,8 @@ def scorecard_csv(answer: Answer, view: View) -> Encoded:
     """CSV: one row a figure."""
     figures = [headline(each, view) for each in answer.totals]
     columns: dict[str, table.Column] = {name: [figure[name] for figure in figures] for name in figures[0]}
-    return csv_of(columns | table.edges("interval", columns.pop("interval")))
+    columns |= table.edges("interval", columns.pop("interval"))
+    return csv_of(columns | noted_whole(answer, len(figures)))
 
 
 def document(content: object) -> Encoded:
@@ -150,6 +152,18 @@ def annotated(answer: Answer, language: str) -> dict[str, Any]:
     if answer.annotations is None:
         return {}
     return {"annotations": [annotation(each, answer.zone, language) for each in answer.annotations]}
+
+
+def noted(answer: Answer) -> dict[str, table.Column]:
+    """The same for CSV: a column of the codes, with blanks between, of what went on in the bucket of each row."""
+    return {} if answer.noted is None else {"annotations": [" ".join(codes) for codes in answer.noted]}
+
+
+def noted_whole(answer: Answer, rows: int) -> dict[str, table.Column]:
+    """That column for rows that are all of the whole window."""
+    if answer.annotations is None:
+        return {}
+    return {"annotations": [" ".join(each.code for each in answer.annotations)] * rows}
 
 
 def annotation(each: Annotation, zone: str | None, language: str) -> dict[str, Any]:

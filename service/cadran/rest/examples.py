@@ -50,7 +50,7 @@ SCORECARD: Final[dict[str, Any]] = {
             "metric": "qos",
             **_QOS,
             "value": 0.92,
-            "display": "92 %",
+            "display": "92%",
             "numerator": 46000,
             "denominator": 50000,
             "n": 50000,
@@ -63,7 +63,7 @@ SCORECARD: Final[dict[str, Any]] = {
 }
 SCORECARD_CSV: Final = (
     "metric,label,unit,better,value,display,numerator,denominator,n,target,status,distance,interval.low,interval.high\r\n"
-    "qos,Quality of service,ratio,higher,0.92,92 %,46000,50000,50000,0.9,good,0.02,0.9176,0.9223\r\n"
+    "qos,Quality of service,ratio,higher,0.92,92%,46000,50000,50000,0.9,good,0.02,0.9176,0.9223\r\n"
 )
 
 USUAL_DAY_CSV: Final = "time_of_day,qos,contacts\r\n09:00,0.91,3120\r\n10:00,0.88,3544\r\n"

@@ -20,6 +20,8 @@ from cadran.rest.encode import (
     explained,
     headline,
     labels,
+    noted,
+    noted_whole,
     state,
     timed,
 )
@@ -48,7 +50,7 @@ def change(found: Change, language: str, *, explain: bool) -> Encoded:
 
 def change_csv(found: Change) -> Encoded:
     """One row a group."""
-    return csv_of(table.keys(found.answer) | found.columns())
+    return csv_of(table.keys(found.answer) | found.columns() | noted(found.answer))
 
 
 def distribution(found: Distribution, language: str, *, explain: bool) -> Encoded:
@@ -83,7 +85,10 @@ def distribution_csv(found: Distribution) -> Encoded:
     columns["low"] = list(found.edges[:-1]) * len(groups)
     columns["high"] = list(found.edges[1:]) * len(groups)
     columns["count"] = [count for counts in groups for count in counts]
-    return csv_of(columns)
+    noted_groups = noted(found.answer) if found.answer.keys else noted_whole(found.answer, 1)
+    return csv_of(
+        columns | {name: [cell for cell in column for _ in range(bins)] for name, column in noted_groups.items()}
+    )
 
 
 def gesture_return(found: Return, view: View, *, explain: bool) -> Encoded:

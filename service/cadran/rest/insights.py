@@ -49,7 +49,7 @@ class Insights:
             kind = media_type(accepted(request), (JSON, CSV))
             asked, step = insight_params.usual_day(request.scope["query_string"])
         answer = usual_day.usual_day(await self._ask(request, asked.ask), step)
-        answer = asked.dressed(answer, self._directory(request))
+        answer = asked.dressed(answer, self._directory(request), by_row=kind == CSV)
         with stage("encode"):
             view = self._view(request, asked)
             if kind == CSV:
@@ -65,7 +65,7 @@ class Insights:
             asked, against = insight_params.change(request.scope["query_string"])
         now, before = await asyncio.gather(self._ask(request, asked.ask), self._ask(request, against))
         found = change.change(before, now)
-        found = replace(found, answer=asked.dressed(found.answer, self._directory(request)))
+        found = replace(found, answer=asked.dressed(found.answer, self._directory(request), by_row=kind == CSV))
         with stage("encode"):
             chosen = language(request.headers.get("accept-language"))
             if kind == CSV:
@@ -80,7 +80,7 @@ class Insights:
             kind = media_type(accepted(request), (JSON, CSV))
             asked, across, bins = insight_params.distribution(request.scope["query_string"])
         found = distribution.distribution(await self._ask(request, asked.ask), across, bins)
-        found = replace(found, answer=asked.dressed(found.answer, self._directory(request)))
+        found = replace(found, answer=asked.dressed(found.answer, self._directory(request), by_row=kind == CSV))
         with stage("encode"):
             chosen = language(request.headers.get("accept-language"))
             if kind == CSV:

@@ -124,7 +124,7 @@ def plain(sent: Sent) -> dict[str, Any]:
     values = sent.model_dump(exclude_unset=True)
     parent = values.get("parent")
     if parent is not None and not 0 <= parent < 10**NUMBER_DIGITS_MAX:
-        raise rules.refused(f"There is no objective {parent}.", "parent", code="unknown_objective")
+        raise rules.no_parent(parent)
     for each in (values, *values.get("key_results", ())):
         if "where" in each:
             each["where"] = [_condition(name, codes) for name, codes in each["where"].items()]

@@ -101,7 +101,7 @@ OBJECTIVE_SCHEMAS: Final[dict[str, Schema]] = {
     ),
     "KeyResultProjection": record(
         "The value at the deadline if it goes on along a straight line (least squares over whole weeks, or months of a"
-        " longer time), with the bounds of a prediction at 95 %; null with fewer than five points.",
+        " longer time), with the bounds of a prediction at 95%; null with fewer than five points.",
         {
             "value": {"type": "number"},
             "low": {"type": "number"},

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from cadran.access.callers import Caller
 from cadran.access.idempotency import Idempotency, Saved
-from cadran.errors import NotFound
+from cadran.errors import absent
 from cadran.rest import params
 from cadran.rest.changes import NO_STORE, allowed, once, route, sent_as, who
 from cadran.rest.objective_forms import (
@@ -33,6 +33,7 @@ from cadran.rest.objective_forms import (
 from cadran.rest.respond import accepted
 from cadran.steer import objective_document as encode
 from cadran.steer.objective import Owner
+from cadran.steer.objective_access import no_key_result
 from cadran.steer.objective_changes import Author, Changes
 from cadran.steer.objective_told import ToldObjective
 from cadran.steer.objective_wanted import number
@@ -172,7 +173,8 @@ class ObjectiveResources:
         wanted = _number(request, "key_result")
         found = told.key_result(wanted)
         if found is None:
-            raise NotFound(f"Objective {told.objective.number} has no key result {wanted}.")
+            seen = [each.key_result for each in told.key_results]
+            raise no_key_result(told.objective.number, str(wanted), seen)
         directory = self.objectives.desk.directory_of(principal_of(request.scope))
         return encode.key_result(found, directory, self._language(request))
 
@@ -212,5 +214,5 @@ def _if_match(request: Request) -> str | None:
 def _number(request: Request, name: str) -> int:
     found = number(request.path_params[name])
     if found is None:
-        raise NotFound(f"There is no such {name.replace('_', ' ')}.")
+        raise absent(name.replace("_", " "), request.path_params[name], listed="/v1/objectives")
     return found

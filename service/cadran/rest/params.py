@@ -85,7 +85,7 @@ FILTERS: Final = tuple(parameter for dimension in DIMENSIONS.values() for parame
 COMPARE: Final = Parameter(
     "compare", "What to set the figures against.", "choice", choices=tuple(each.value for each in Compare)
 )
-DISPLAY: Final = Parameter("display", "Adds each value as a screen shows it: 92 %, 5:16.", "flag", example=True)
+DISPLAY: Final = Parameter("display", "Adds each value as a screen shows it: 92%, 5:16.", "flag", example=True)
 EXPLAIN: Final = Parameter("explain", "Adds which table or rollup answered, the SQL, and why.", "flag")
 
 METRICS: Final = Parameter(
@@ -98,13 +98,15 @@ METRICS: Final = Parameter(
 SHAPE: Final = Parameter(
     "shape", "Rows, or columns for charts; CSV always has rows.", "choice", "rows", ("rows", "columns")
 )
-PARTS: Final = Parameter("parts", "Gives each figure as value, numerator, denominator, n and 95 % interval.", "flag")
+PARTS: Final = Parameter("parts", "Gives each figure as value, numerator, denominator, n and 95% interval.", "flag")
 
 TARGETS: Final = Parameter(
     "targets", "Adds to each figure the target that holds, its status (good, warning, bad) and the distance.", "flag"
 )
 ANNOTATIONS: Final = Parameter(
-    "annotations", "Adds the campaigns, incidents, strikes, releases … that overlap the window (JSON only).", "flag"
+    "annotations",
+    "Adds the campaigns, incidents, strikes, releases … that overlap the window; CSV names those of each row.",
+    "flag",
 )
 
 INDICATORS: Final = (
@@ -169,13 +171,14 @@ class Asked:
             annotations=given.get("annotations", False),
         )
 
-    def dressed(self, answer: Answer, directory: Directory) -> Answer:
-        """The answer with the verdicts and annotations asked for, and what a board has to be warned of."""
+    def dressed(self, answer: Answer, directory: Directory, *, by_row: bool = False) -> Answer:
+        """The answer with the verdicts and annotations asked for (``by_row``: of each row), and what a board has to be
+        warned of."""
         if self.board:
             answer = weighed(answer)
         if self.targets:
             answer = judged(answer, directory)
-        return noted(answer, directory) if self.annotations else answer
+        return noted(answer, directory, by_row=by_row) if self.annotations else answer
 
 
 def indicators(query_string: bytes) -> Asked:
@@ -239,7 +242,7 @@ def read(query_string: bytes, known: Mapping[str, Parameter]) -> dict[str, Any]:
         if parameter.kind == "list":
             found.setdefault(name, []).extend(split_list(text))
         elif name in found:
-            raise QuestionRefused(f"{name} is given twice.", code="bad_parameter", parameter=name)
+            raise QuestionRefused(f"{name} is given twice; give it once.", code="bad_parameter", parameter=name)
         else:
             found[name] = _value(parameter, text)
     return found
@@ -249,7 +252,9 @@ def _pairs(query_string: bytes) -> list[tuple[str, str]]:
     if not query_string:
         return []
     if len(query_string) > _QUERY_BYTES_MAX:
-        raise HttpRefused(f"The query string is longer than {_QUERY_BYTES_MAX:,} bytes.", code="bad_request")
+        raise HttpRefused(
+            f"The query string is longer than {_QUERY_BYTES_MAX:,} bytes; ask for less at a time.", code="bad_request"
+        )
     try:
         text = query_string.decode("ascii")
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_FIELDS_MAX)

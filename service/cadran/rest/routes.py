@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from cadran.domain.answer import Answer
 from cadran.engine.desk import Desk
-from cadran.errors import NotFound
+from cadran.errors import absent
 from cadran.rest import encode, params
 from cadran.rest.agents import Agents
 from cadran.rest.asking import answer_to_ask
@@ -31,7 +31,7 @@ from cadran.telemetry import stage
 from cadran.web.authentication import principal_of
 from cadran.web.keeping import Keeper, keep
 from cadran.web.negotiate import CSV, JSON, language, media_type
-from cadran.web.problem import kind_document
+from cadran.web.problem import KIND_SLUGS, kind_document
 
 HTML: Final = "text/html"
 _Encode = Callable[[Answer, Asked, View], Encoded]
@@ -105,7 +105,7 @@ class Resources:
         """What a kind of problem means."""
         found = kind_document(request.path_params["code"])
         if found is None:
-            raise NotFound("There is no such kind of problem.")
+            raise absent("kind of problem", request.path_params["code"], KIND_SLUGS, listed="/openapi.json")
         return response(encode.document(found), JSON, {})
 
     async def index(self, request: Request) -> Response:
@@ -116,7 +116,7 @@ class Resources:
 
     async def _answered(self, request: Request, asked: Asked, kind: str, encoded_by: Mapping[str, _Encode]) -> Response:
         answer = await answer_to_ask(self.desk, self.keeper, request, asked.ask)
-        answer = asked.dressed(answer, self.desk.directory_of(principal_of(request.scope)))
+        answer = asked.dressed(answer, self.desk.directory_of(principal_of(request.scope)), by_row=kind == CSV)
         with stage("encode"):
             chosen = language(request.headers.get("accept-language"))
             view = View(asked.parts, asked.display, chosen, self.desk.directory().currency)

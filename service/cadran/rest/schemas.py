@@ -121,7 +121,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
     "Parts": record(
         "A figure with what it is made of.", {**_PARTS, **_COMPARED, **_VERDICT}, optional=(*_COMPARED, *_VERDICT)
     ),
-    "Interval": record("The 95 % interval (Wilson's for shares).", {"low": NUMBER, "high": NUMBER}),
+    "Interval": record("The 95% interval (Wilson's for shares).", {"low": NUMBER, "high": NUMBER}),
     "Meaning": record("What a metric's values mean.", MEANING | METHOD, optional=("method",)),
     "Notice": record("Something the reader of a figure should know.", {"code": TEXT, "detail": TEXT}),
     "Source": record("What was read.", {"name": TEXT, "sql": TEXT, "why": TEXT}),

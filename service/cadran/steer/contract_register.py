@@ -13,11 +13,13 @@ from typing import Any, Final
 
 from cadran import sqlfiles
 from cadran.access.register import note
-from cadran.errors import NotFound, QuestionRefused
+from cadran.errors import QuestionRefused, absent
 from cadran.steer.contract import Contract, Period, periods_until, whole_period
 from cadran.steer.contract_form import ContractForm, contract_of, document, read
 from cadran.store.pool import Connection, Pool
 
+#: Where contracts are listed, for whoever names one that there is not.
+LISTED: Final = "/v1/contracts, or `cadran contract list`,"
 #: What makes a contract another one.
 LASTING: Final = ("contract", "partner", "zone", "valid_from", "settled_by")
 
@@ -103,7 +105,7 @@ class ContractRegister:
                 await _rows(connection, "contract_versions", code), await _rows(connection, "contract_seals", code)
             )
             if not held:
-                raise NotFound(f"There is no contract '{code[:80]}'.")
+                raise absent("contract", code, listed=LISTED)
             _may_amend(held[0], form, version=version, effective=effective)
             await self._add(connection, number, form, version + 1, effective, who=who, action="contract.amend")
         return await self._present(code)

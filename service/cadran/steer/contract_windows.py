@@ -12,9 +12,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from typing import Final, Literal
 
+from cadran.domain.display import percent
 from cadran.domain.metric import Label
 from cadran.domain.window import instant, zone_info
 from cadran.steer.contract import Contract, Period, Volumes, midnight
@@ -149,17 +149,13 @@ def above(volumes: Volumes, period: Period, counts: Iterable[tuple[Cell, int]]) 
         first, last = bisect_right(starts, start - QUARTER), bisect_right(starts, end - QUARTER)
         came = sum(number for cell, number in told[first:last] if start <= cell.start < end)
         if came * 100 > expected * (100 + volumes.above_percent):
-            percent = _percent(volumes.above_percent)
+            share = volumes.above_percent / 100
             reason = Label(
-                f"More than {percent} % above the {expected} contacts foreseen.",
-                f"Plus de {percent} % au-dessus des {expected} contacts prévus.",
+                f"More than {percent(share)} above the {expected} contacts foreseen.",
+                f"Plus de {percent(share, 'fr')} au-dessus des {expected} contacts prévus.",
             )
             found.append(Excluded(start, end, "volume", reason, came, expected))
     return found
-
-
-def _percent(number: Decimal) -> str:
-    return f"{number.normalize():f}"
 
 
 class Taken:

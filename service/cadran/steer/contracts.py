@@ -16,13 +16,14 @@ from typing import Any
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.principal import Principal
+from cadran.domain.role import bearers
 from cadran.engine.desk import Desk
-from cadran.errors import Forbidden, NotFound, QuestionRefused
+from cadran.errors import Forbidden, QuestionRefused, absent
 from cadran.steer.canonical_json import canonical
 from cadran.steer.contract import Contract, Period, period_of, seal_day, seal_due
 from cadran.steer.contract_figures import ContractFigures, Told
 from cadran.steer.contract_form import CODE_PATTERN, ContractForm, checked, contract_of
-from cadran.steer.contract_register import ContractRegister, Kept, VersionMoved, due
+from cadran.steer.contract_register import LISTED, ContractRegister, Kept, VersionMoved, due
 from cadran.steer.contract_settlement import settle
 from cadran.steer.contract_statement import differences, statement
 from cadran.steer.jws import StatementKeys
@@ -64,7 +65,8 @@ class Contracts:
         _allowed(principal)
         kept = await self.register.one(code) if re.fullmatch(CODE_PATTERN, code) else None
         if kept is None or not self._sees(kept.latest.contract, principal):
-            raise NotFound(f"There is no contract '{code[:80]}'.")
+            known = [each.latest.contract.code for each in await self.known(principal)]
+            raise absent("contract", code, known, listed=LISTED)
         return kept
 
     async def create(self, form: ContractForm, *, who: str) -> Kept:
@@ -184,7 +186,7 @@ def contracts(desk: Desk, pool: Pool, clock: Callable[[], datetime], keys: State
 
 def _allowed(principal: Principal) -> None:
     if not principal.may("contracts"):
-        raise Forbidden(f"The role {principal.role} does not see contracts.")
+        raise Forbidden(f"The role {principal.role} does not see contracts; {bearers('contracts')} do.")
 
 
 def _not_due(contract: Contract, period: Period, why: str) -> QuestionRefused:

@@ -21,12 +21,13 @@ from cadran.errors import QuestionRefused
 from cadran.steer import projection
 from cadran.steer.key_result_question import Asked, Clock, questions
 from cadran.steer.objective import KeyResult, Objective
-from cadran.steer.projection import Point, Projection
+from cadran.steer.projection import POINTS_MIN, Point, Projection
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A value with what it is made of and how fresh it is; ``problem`` instead where the question is refused."""
+    """A value with what it is made of and how fresh it is; ``problem`` instead where the question is refused.
+    ``early``: it has a course and a deadline to come, and too few points yet to project them."""
 
     value: float | None = None
     numerator: float | None = None
@@ -34,6 +35,7 @@ class Measured:
     n: float | None = None
     interval: tuple[float, float] | None = None
     projection: Projection | None = None
+    early: bool = False
     freshness: Freshness | None = None
     approximate: bool = False
     warnings: tuple[Notice, ...] = ()
@@ -113,19 +115,23 @@ def said(key_result: KeyResult, of: Objective, day: date) -> Measured:
     by_day = {each.on: each.value for each in told if each.value is not None}
     points = [Point(0, (on - of.start).days, value) for on, value in sorted(by_day.items())]
     ahead = projection.level(points, deadline=(key_result.deadline - of.start).days)
-    return Measured(by_day[max(by_day)], n=len(told), projection=ahead)
+    early = len(points) < POINTS_MIN and day < key_result.deadline
+    return Measured(by_day[max(by_day)], n=len(told), projection=ahead, early=early)
 
 
 def _figures(answer: Answer, call: MetricCall, key_result: KeyResult, window: tuple[date, date]) -> Measured:
     column = next(each for each in answer.totals if each.call == call)
     rows = next(each for each in answer.figures if each.call == call)
+    points = _points(answer, rows, window)
+    is_followed = answer.question.grain is not Grain.TOTAL and column.values[0] is not None
     return Measured(
         column.values[0],
         column.numerators[0],
         column.denominators[0],
         column.n[0],
         column.interval(0),
-        _ahead(answer, rows, column, window, key_result.deadline),
+        _ahead(points, rows, column, window, key_result.deadline),
+        is_followed and len(points) < POINTS_MIN and window[1] < key_result.deadline,
         answer.freshness,
         answer.approximate,
         answer.warnings,
@@ -133,11 +139,10 @@ def _figures(answer: Answer, call: MetricCall, key_result: KeyResult, window: tu
 
 
 def _ahead(
-    answer: Answer, rows: Figures, total: Figures, window: tuple[date, date], deadline: date
+    points: Sequence[Point], rows: Figures, total: Figures, window: tuple[date, date], deadline: date
 ) -> Projection | None:
     """The projection of a measured key result, if its course can be told from its buckets."""
     value, kind = total.values[0], rows.call.metric.kind
-    points = _points(answer, rows, window)
     if value is None or not points or deadline <= window[1]:
         return None
     now, end = (window[1] - window[0]).days, (deadline - window[0]).days

@@ -9,7 +9,7 @@ sites' or teams'; nobody else does.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cadran.domain.ask import Condition
@@ -17,7 +17,8 @@ from cadran.domain.calls import parse_call
 from cadran.domain.directory import Directory
 from cadran.domain.permit import permitted_metrics
 from cadran.domain.principal import Principal
-from cadran.errors import Forbidden, QuestionRefused
+from cadran.domain.role import bearers
+from cadran.errors import Forbidden, NotFound, QuestionRefused, absent
 from cadran.steer.objective import KeyResult, Owner
 
 #: What belongs to what: whoever names the finer place names the coarser one.
@@ -60,7 +61,7 @@ def sees(key_result: KeyResult, principal: Principal, directory: Directory) -> b
 def check_steers(principal: Principal) -> None:
     """Refuse whoever changes no objectives at all. Raises Forbidden."""
     if not principal.may("steer"):
-        raise Forbidden(f"The role {principal.role} reads objectives; it does not change them.")
+        raise Forbidden(f"The role {principal.role} reads objectives; {bearers('steer')} change them.")
 
 
 def check_write(principal: Principal, owner: Owner, directory: Directory) -> None:
@@ -70,7 +71,9 @@ def check_write(principal: Principal, owner: Owner, directory: Directory) -> Non
         return
     known = owner.code is not None and owner.code.lower() in directory.codes.get(owner.kind, {})
     if not known:
-        raise Forbidden("You may change the objectives of your own sites and teams; this is the company's.")
+        raise Forbidden(
+            "You may change the objectives of your own sites and teams; this is the company's: an administrator does."
+        )
 
 
 def _holds(dimension: str, values: Sequence[str], where: Sequence[Condition], directory: Directory) -> bool:
@@ -108,3 +111,14 @@ def _own_sites(directory: Directory) -> set[int]:
 def _known(each: Condition, directory: Directory) -> bool:
     codes = directory.codes.get(each.dimension, {})
     return all(value.lower() in codes for value in each.values)
+
+
+def no_objective(word: str) -> NotFound:
+    """What is told of an objective that there is not, or that the asker is not told."""
+    return absent("objective", word, listed="/v1/objectives, or `cadran okr list`,")
+
+
+def no_key_result(objective: int, word: str, seen: Iterable[KeyResult]) -> NotFound:
+    """What is told of a key result that there is not among those that the asker sees."""
+    numbers = ", ".join(str(each.number) for each in seen)
+    return NotFound(f"Objective {objective} has no key result {word}; it has {numbers or 'none'}.")

@@ -87,7 +87,8 @@ class Changes:
             sent_forms.check_deadline(each, form)
         async with self._held(number, tag, before, aligned=parent != before.parent) as connection:
             if state != before.state and state not in NEXT[before.state]:
-                raise Conflict(f"A {before.state} objective cannot become {state}.")
+                ways = " or ".join(NEXT[before.state])
+                raise Conflict(f"A {before.state} objective cannot become {state}; it can become {ways}.")
             if parent is not None and parent != before.parent:
                 await self._align(connection, number, parent)
             for key_result, score in scores.items():
@@ -136,7 +137,9 @@ class Changes:
         # Who checks in shares the objective that is held here, so that none comes between.
         async with self._held(number, tag, before) as connection:
             if await kept.exists(connection, "has_check_ins", key_result):
-                raise Conflict("It has been checked in on, and its history is kept.")
+                raise Conflict(
+                    "It has been checked in on, and its history is kept: leave it, or abandon the objective."
+                )
             await kept.delete_key_result(connection, number, key_result, author.who)
             await kept.touch(connection, number, self.objectives.desk.clock())
 
@@ -173,11 +176,11 @@ class Changes:
                 await kept.hold_alignment(connection)
             version, state = await kept.hold(connection, number)
             if version is None:
-                raise NotFound(f"There is no objective {number}.")
+                raise access.no_objective(str(number))
             if (version != before.version and not adding) or state != before.state:
                 raise changed()
             if state in ("closed", "abandoned"):
-                raise Conflict(f"A {state} objective stands as it is.")
+                raise Conflict(f"A {state} objective stands as it is; make another.")
             yield connection
 
     async def _parent(self, number: int | None, author: Author) -> int | None:
@@ -187,7 +190,7 @@ class Changes:
         try:
             return (await self.objectives.found(number, author.principal)).objective.number
         except NotFound:
-            raise rules.refused(f"There is no objective {number}.", "parent", code="unknown_objective") from None
+            raise rules.no_parent(number) from None
 
     async def _align(self, connection: Connection, number: int | None, parent: int) -> None:
         """Refuse a circle, now that nobody else aligns anything."""
@@ -214,7 +217,8 @@ class Changes:
         found = of.key_result(number)
         directory = self.objectives.desk.directory_of(author.principal)
         if found is None or not access.sees(found, author.principal, directory):
-            raise NotFound(f"Objective {of.number} has no key result {number}.")
+            seen = [each for each in of.key_results if access.sees(each, author.principal, directory)]
+            raise access.no_key_result(of.number, str(number), seen)
         return found
 
     def _check_count(self, count: int) -> None:
@@ -230,7 +234,8 @@ class Changes:
         told = await self.objectives.get(number, author.principal)
         given = {each["key_result"]: each["score"] for each in sent.get("scores") or ()}
         if strangers := sorted(set(given) - {each.key_result.number for each in told.key_results}):
-            raise rules.refused(f"Objective {number} has no key result {strangers[0]}.", "scores")
+            seen = [each.key_result for each in told.key_results]
+            raise rules.refused(access.no_key_result(number, str(strangers[0]), seen).detail, "scores")
         if told.withheld:
             raise Forbidden("Not all of its key results are yours to score; an administrator closes it.")
         scores: dict[int, float] = {}

@@ -119,11 +119,12 @@ def check_in(said: CheckIn) -> dict[str, Any]:
     }
 
 
-def shown(of: KeyResult, value: float | None, directory: Directory, language: str) -> str:
-    """A value of a key result as a screen shows it."""
+def shown(of: KeyResult, value: float | None, directory: Directory, language: str, *, share_decimals: int = 0) -> str:
+    """A value of a key result as a screen shows it; shares with so many decimals of a per cent."""
     metric = _metric(of)
     if metric is not None:
-        return display(value, metric.unit, language, currency=directory.currency)
+        decimals = share_decimals if metric.unit == "ratio" else None
+        return display(value, metric.unit, language, currency=directory.currency, decimals=decimals)
     return "–" if value is None else f"{value:g} {of.unit}".strip()
 
 

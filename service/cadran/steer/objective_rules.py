@@ -75,6 +75,12 @@ def refused(detail: str, parameter: str, *, code: str = "bad_parameter") -> Ques
     return QuestionRefused(detail, code=code, parameter=parameter)
 
 
+def no_parent(number: int | str) -> QuestionRefused:
+    """The refusal of an objective to align to that there is not, or that the sender is not told."""
+    detail = f"There is no objective {number} to align to; /v1/objectives tells what there is."
+    return refused(detail, "parent", code="unknown_objective")
+
+
 def objective_form(sent: Mapping[str, Any], directory: Directory) -> ObjectiveForm:
     """The form of an objective. Refused with ``bad_parameter``, ``bad_window``, ``one_person`` or ``unknown_…``."""
     start, end = sent["start"], sent["end"]
@@ -98,7 +104,7 @@ def owner(sent: Mapping[str, Any], directory: Directory) -> Owner:
         raise refused(f"An owner is one of {', '.join(OWNERS)}.", "owner")
     if kind == "company":
         if code:
-            raise refused("The company has no code.", "owner")
+            raise refused("The company has no code: leave it out.", "owner")
         return Owner("company")
     number = directory.codes.get(kind, {}).get((code or "").lower())
     if number is None:

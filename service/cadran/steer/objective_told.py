@@ -14,8 +14,10 @@ from datetime import date, datetime
 from cadran.domain.answer import Notice
 from cadran.steer import pace as paces
 from cadran.steer.key_result_measure import Measured
+from cadran.steer.key_result_question import WEEKS_DAYS_MAX
 from cadran.steer.objective import KEY_RESULTS_ADVISED, KeyResult, Objective
 from cadran.steer.pace import Pace
+from cadran.steer.projection import POINTS_MIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,4 +112,11 @@ def _warnings(objective: Objective, found: Sequence[ToldKeyResult]) -> tuple[Not
             " whether it is reached."
         )
         notices.insert(0, Notice("many_key_results", detail))
+    early = [str(each.key_result.number) for each in found if each.measured.early]
+    if early:
+        detail = (
+            f"There is no projection yet of key result{'s' * (len(early) > 1)} {', '.join(early)}: it takes"
+            f" {POINTS_MIN} whole weeks (months, if it runs for more than {WEEKS_DAYS_MAX} days), or as many check-ins."
+        )
+        notices.append(Notice("no_projection", detail))
     return tuple(dict.fromkeys(notices))

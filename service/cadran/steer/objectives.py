@@ -14,7 +14,6 @@ from typing import Final
 from cadran.domain.principal import Principal
 from cadran.domain.window import zone_info
 from cadran.engine.desk import Desk
-from cadran.errors import NotFound
 from cadran.steer import objective_access as access
 from cadran.steer.key_result_measure import Measures
 from cadran.steer.key_result_question import Clock
@@ -55,7 +54,7 @@ class Objectives:
         """The objective as it is kept, if this principal is told of it. Raises NotFound."""
         rows = await self._find(Wanted(number=number, limit=1), principal)
         if not rows:
-            raise NotFound(f"There is no objective {number}.")
+            raise access.no_objective(str(number))
         return rows[0]
 
     async def page(self, wanted: Wanted, principal: Principal, as_of: str | None = None) -> Page:

@@ -20,6 +20,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Final, Literal
 
+from cadran.domain.display import percent
 from cadran.domain.metric import Label
 from cadran.steer.attainment import Attainment
 from cadran.steer.term import Rule
@@ -114,7 +115,7 @@ def _step(rules: Sequence[Rule], found: Attainment) -> Iterable[Line]:
     passed = [rule for rule in rules if _beyond(rule, found) < 0]
     if passed:
         rule = _extreme(passed, found, deepest=True)
-        label = Label(f"Worse than {_shown(rule, found)}", f"Moins bon que {_shown(rule, found)}")
+        label = Label(f"Worse than {_shown(rule, found, 'en')}", f"Moins bon que {_shown(rule, found, 'fr')}")
         yield Line("step", label, Decimal(1), rule.amount, cents(rule.amount))
 
 
@@ -123,7 +124,8 @@ def _bonus(rules: Sequence[Rule], found: Attainment) -> Iterable[Line]:
     reached = [rule for rule in rules if found.sums.denominator and _beyond(rule, found) >= 0]
     if reached:
         rule = _extreme(reached, found, deepest=False)
-        label = Label(f"At least as good as {_shown(rule, found)}", f"Au moins aussi bon que {_shown(rule, found)}")
+        shown = _shown(rule, found, "en"), _shown(rule, found, "fr")
+        label = Label(f"At least as good as {shown[0]}", f"Au moins aussi bon que {shown[1]}")
         yield Line("bonus", label, Decimal(1), -rule.amount, -cents(rule.amount))
 
 
@@ -139,8 +141,8 @@ def _extreme(rules: Sequence[Rule], found: Attainment, *, deepest: bool) -> Rule
     return pick(rules, key=lambda rule: rule.bound or Decimal(0))
 
 
-def _shown(rule: Rule, found: Attainment) -> str:
+def _shown(rule: Rule, found: Attainment, language: str) -> str:
     assert rule.bound is not None
     if found.term.call.metric.kind == "share":
-        return f"{(rule.bound * 100).normalize():f} %"
+        return percent(rule.bound, language)
     return f"{rule.bound.normalize():f} s"

@@ -154,6 +154,6 @@ async def read_state(connection: Direct) -> State:
     days = await connection.fetch(sqlfiles.read("queries/day_versions.sql"))
     state = await connection.fetchrow(sqlfiles.read("queries/data_state.sql"))
     if state is None:
-        raise DatabaseUnavailable("The database holds no state; it is not migrated.", internal="data_state is empty")
+        raise DatabaseUnavailable("The database holds no state: run cadran migrate.", internal="data_state is empty")
     rows = tuple((record["site_id"], record["day"], record["version"]) for record in days)
     return State(rows, state["horizon"], state["seen"], state["directory_version"])

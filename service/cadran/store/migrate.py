@@ -55,7 +55,9 @@ async def migrate(dsn: str, *, then: Sequence[Step] = ()) -> list[str]:
     try:
         connection = await asyncpg.connect(dsn, timeout=CONNECT_SECONDS, server_settings={"application_name": "cadran"})
     except (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as error:
-        raise DatabaseUnavailable("The database cannot be reached.", internal=repr(error)) from error
+        raise DatabaseUnavailable(
+            "The database cannot be reached: is it running, and is CADRAN_DATABASE_URL right?", internal=repr(error)
+        ) from error
     try:
         await _require_version(connection)
         await connection.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK)

@@ -39,11 +39,18 @@ _ALLOWED: Final[Headers] = [
     (b"access-control-allow-methods", b"GET, HEAD, POST, PATCH, DELETE"),
     (
         b"access-control-allow-headers",
-        b"authorization, content-type, idempotency-key, if-match, if-none-match, last-event-id",
+        (
+            b"authorization, content-type, idempotency-key, if-match, if-none-match, last-event-id, "
+            b"traceparent, tracestate"
+        ),
     ),
     (
         b"access-control-expose-headers",
-        b"etag, location, retry-after, ratelimit, ratelimit-policy, server-timing, x-request-id",
+        (
+            b"allow, etag, location, retry-after, ratelimit, ratelimit-policy, server-timing, traceresponse, "
+            b"x-request-id, cadran-as-of, cadran-data-version, cadran-next, cadran-signature, cadran-stale-after, "
+            b"cadran-warnings"
+        ),
     ),
     (b"access-control-max-age", b"600"),
     (b"vary", b"origin"),
@@ -139,7 +146,10 @@ class Authentication:
         extra.append((b"ratelimit-policy", b'"requests";q=%d;w=60' % per_minute))
         if origin is not None:
             if origin.decode("latin-1") not in caller.grant.origins:
-                raise Forbidden("This key may not be used from pages of this origin.", code="forbidden_origin")
+                raise Forbidden(
+                    "This key may not be used from pages of this origin; a key lists its origins when it is made.",
+                    code="forbidden_origin",
+                )
             extra += _allowing(origin)
 
 

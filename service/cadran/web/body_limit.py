@@ -37,5 +37,7 @@ class BodyLimit:
     def _refusal(self) -> HttpRefused:
         # What is left of the body is not worth reading: the connection ends with the answer.
         return HttpRefused(
-            f"The body is larger than {self._bytes_max} bytes.", code="body_too_large", headers={"connection": "close"}
+            f"The body is larger than {self._bytes_max:,} bytes; send less at a time.",
+            code="body_too_large",
+            headers={"connection": "close"},
         )

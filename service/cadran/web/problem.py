@@ -44,6 +44,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "forbidden_origin": Kind(403, "The key may not be used from pages of this origin."),
     "document_required": Kind(403, "The key asks GraphQL by trusted documents only, and none is named."),
     "idempotency_pending": Kind(409, "A request with the same Idempotency-Key is under way."),
+    "idempotency_unanswered": Kind(409, "The Idempotency-Key's request was carried out, and its answer was lost."),
     "contract_exists": Kind(409, "There is a contract of this code."),
     "sealed_period": Kind(409, "The change would reach into a sealed period; what is sealed stays."),
     "not_sealed": Kind(409, "The period is not sealed; only sealed statements are signed."),

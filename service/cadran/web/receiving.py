@@ -49,7 +49,7 @@ class TimedReceive:
         except TimeoutError:
             # What may still come is not waited for: the connection ends with the answer.
             raise HttpRefused(
-                f"The body did not arrive within {self._seconds:g} s.",
+                f"The body did not arrive within {self._seconds:g} s; send it again.",
                 code="request_timeout",
                 headers={"connection": "close"},
             ) from None

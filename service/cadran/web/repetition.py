@@ -1,7 +1,7 @@
 """A request that may be repeated under its Idempotency-Key: how REST and GraphQL alike read it.
 
 Takes the request with its body as it was sent, and the work; gives what the work answered, now or the first time.
-Refuses with ``bad_request``, ``idempotency_mismatch`` and ``idempotency_pending``.
+Refuses with ``bad_request``, ``idempotency_mismatch``, ``idempotency_pending`` and ``idempotency_unanswered``.
 """
 
 from __future__ import annotations

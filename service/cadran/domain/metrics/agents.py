@@ -47,7 +47,7 @@ AGENTS = (
             "Planned work during which the agent was available, on contact or in after-contact work, over planned work"
             " (breaks, trainings, meetings and absences cut out), as far as the site's states reach.",
             "Travail planifié pendant lequel l'agent était disponible, en contact ou en post-traitement, sur travail"
-            " planifié (hors pauses, formations, réunions et absences), aussi loin que vont les états du site.",
+            " planifié (hors pauses, formations, réunions et absences), dans la limite des états connus du site.",
         ),
         "ratio",
         "mean",
@@ -105,7 +105,7 @@ AGENTS = (
     ),
     Metric(
         "early_logout",
-        Label("Early log-out", "Départ anticipé"),
+        Label("Early log-out", "Déconnexion anticipée"),
         Label(
             "Seconds from the last time logged in within a planned shift to the end of its last planned work, mean over"
             " the planned shifts that the agent logged in to (n).",
@@ -121,12 +121,12 @@ AGENTS = (
     ),
     Metric(
         "turnover",
-        Label("Staff turnover", "Taux de départ"),
+        Label("Staff turnover", "Taux de rotation du personnel"),
         Label(
             "Agents whose last day falls in the window over the mean number of agents employed on its days, in their"
             " present team; agents without the day they joined are left out.",
-            "Agents dont le dernier jour tombe dans la période sur nombre moyen d'agents employés ses jours, dans leur"
-            " équipe actuelle ; les agents sans date d'entrée sont laissés de côté.",
+            "Agents dont le dernier jour tombe dans la période sur nombre moyen d'agents employés pendant celle-ci,"
+            " dans leur équipe actuelle ; les agents sans date d'entrée sont laissés de côté.",
         ),
         "ratio",
         "mean",
@@ -139,8 +139,8 @@ AGENTS = (
         Label("Tired agents", "Agents fatigués"),
         Label(
             "Of the agents with five or more worked shifts of five hours or more on their last ten worked days (of the"
-            " sixty days before the bucket's end): those with an occupancy above 85 % in these shifts and a handle time"
-            " in the last eight quarter-hours of the shifts more than 20 % above that in the first eight, at the same"
+            " sixty days before the bucket's end): those with an occupancy above 85% in these shifts and a handle time"
+            " in the last eight quarter-hours of the shifts more than 20% above that in the first eight, at the same"
             " mix of moment and channel.",
             "Parmi les agents ayant au moins cinq vacations d'au moins cinq heures sur leurs dix derniers jours"
             " travaillés (des soixante jours avant la fin de la période) : ceux dont l'occupation y dépasse 85 % et dont"

@@ -34,7 +34,7 @@ _INSTRUMENTS = (
     ),
     Metric(
         "survey_satisfaction",
-        Label("Satisfied answers", "Réponses satisfaites"),
+        Label("Satisfied answers", "Réponses de satisfaits"),
         Label(
             f"Answers at or past the satisfied cut of one instrument of any kind, over its answers. {_PER_ANSWER}",
             f"Réponses au seuil de satisfaction d'un instrument de tout type ou au-delà, sur réponses. {_PAR_REPONSE}",
@@ -68,8 +68,8 @@ _INSTRUMENTS = (
         Label(
             "Share of satisfied minus share of dissatisfied answers to each question (instruments of kind cxi), averaged"
             " over the questions, in points from −100 to 100; undefined where one of them has no answer.",
-            "Part de réponses satisfaites moins part d'insatisfaites à chaque question (instruments de type cxi), en"
-            " moyenne des questions, en points de −100 à 100 ; indéfini si l'une est sans réponse.",
+            "Part de réponses de satisfaits moins part de réponses d'insatisfaits à chaque question (instruments de"
+            " type cxi), en moyenne des questions, en points de −100 à 100 ; indéfini si l'une est sans réponse.",
         ),
         "points",
         "index",
@@ -105,8 +105,8 @@ _LOOPS = (
         Label(
             "Dissatisfied answers whose customer was called back within seven days, over dissatisfied answers that are"
             " seven days old or older.",
-            "Réponses insatisfaites dont le client a été rappelé sous sept jours, sur réponses insatisfaites datant de"
-            " sept jours ou plus.",
+            "Réponses d'insatisfaits dont le client a été rappelé dans les sept jours, sur réponses d'insatisfaits"
+            " datant de sept jours ou plus.",
         ),
         "ratio",
         "share",
@@ -122,7 +122,7 @@ _LOOPS = (
         Label("Time to call back the dissatisfied", "Délai de rappel des insatisfaits"),
         Label(
             "Mean time from a dissatisfied answer to the call back, of those called back.",
-            "Délai moyen entre une réponse insatisfaite et le rappel, pour ceux qui ont été rappelés.",
+            "Délai moyen entre la réponse d'un client insatisfait et son rappel, pour ceux qui ont été rappelés.",
         ),
         "seconds",
         "mean",
@@ -140,12 +140,13 @@ ANSWERS = (
     *_LOOPS,
     Metric(
         "surveyed_wait",
-        Label("Wait of surveyed customers", "Attente des clients sondés"),
+        Label("Wait of surveyed customers", "Attente des clients interrogés"),
         Label(
             "The wait that a share of the surveyed (or answering) customers did not exceed, read from wait-time bins."
             " Its distributions by sent and by answered tell the response rate by wait.",
-            "L'attente que n'a pas dépassée une part des clients sondés (ou répondants), lue dans des classes d'attente."
-            " Ses distributions des envois et des réponses donnent le taux de réponse selon l'attente.",
+            "L'attente que n'a pas dépassée une part donnée des clients interrogés (ou répondants), lue dans des"
+            " classes d'attente. Ses distributions des envois et des réponses donnent le taux de réponse selon"
+            " l'attente.",
         ),
         "seconds",
         "percentile",
@@ -159,7 +160,7 @@ ANSWERS = (
     ),
     Metric(
         "employee_nps",
-        Label("Employee net promoter score", "Net promoter score des salariés"),
+        Label("Employee net promoter score", "Net Promoter Score des salariés (eNPS)"),
         Label(
             "Share of promoters minus share of detractors among employees' answers (instruments of kind employee), in"
             " points; told of five answers or more.",

@@ -19,7 +19,8 @@ CASES = (
         Label("Resolution rate", "Taux de résolution"),
         Label(
             "Cases opened in the window that stand resolved, over those opened; cases given by a source, seven days old at least.",
-            "Dossiers ouverts dans la période et résolus à ce jour, sur dossiers ouverts ; dossiers fournis, vieux de sept jours au moins.",
+            "Dossiers ouverts dans la période et résolus à ce jour, sur dossiers ouverts ; dossiers fournis par la"
+            " source, ouverts depuis sept jours au moins.",
         ),
         "ratio",
         "share",
@@ -33,7 +34,8 @@ CASES = (
         Label("Reopen rate", "Taux de réouverture"),
         Label(
             "Cases first resolved in the window that were reopened since, over those first resolved; seven days ago at least.",
-            "Dossiers résolus pour la première fois dans la période puis rouverts, sur ces dossiers ; depuis sept jours au moins.",
+            "Dossiers résolus pour la première fois dans la période puis rouverts, sur ces dossiers ; résolus depuis"
+            " sept jours au moins.",
         ),
         "ratio",
         "share",
@@ -47,7 +49,8 @@ CASES = (
         Label("Resolution time", "Délai de résolution"),
         Label(
             "Mean time, in calendar or open hours, from a case's opening to its last resolution, not undone since; by the latter's day.",
-            "Délai moyen, réel ou en heures ouvrées, de l'ouverture à la dernière résolution, non remise en cause ; au jour de celle-ci.",
+            "Délai moyen, réel ou en heures ouvrées, de l'ouverture à la dernière résolution, non remise en cause ;"
+            " compté au jour de celle-ci.",
         ),
         "seconds",
         "mean",
@@ -84,7 +87,8 @@ CASES = (
         Label("Contacts per resolution", "Contacts par résolution"),
         Label(
             "Contacts that carry the number of a resolved case, over resolved cases with any; by the day of the last resolution.",
-            "Contacts portant le numéro d'un dossier résolu, sur dossiers résolus qui en ont ; au jour de la dernière résolution.",
+            "Contacts portant le numéro d'un dossier résolu, sur dossiers résolus qui en ont ; comptés au jour de la"
+            " dernière résolution.",
         ),
         "contacts",
         "mean",
@@ -104,7 +108,8 @@ CASES = (
         Label("Backlog", "Stock de dossiers"),
         Label(
             "Cases open at the end of each bucket (opened and reopened, less resolved or closed); at the data's horizon where that is earlier.",
-            "Dossiers ouverts à la fin de chaque pas (ouverts et rouverts, moins résolus ou clos) ; à l'horizon des données s'il est antérieur.",
+            "Dossiers ouverts à la fin de chaque intervalle (ouverts et rouverts, moins résolus ou clos) ; à"
+            " l'horizon des données s'il est antérieur.",
         ),
         "count",
         "stock",
@@ -118,7 +123,8 @@ CASES = (
         Label("Age of the backlog", "Âge du stock"),
         Label(
             "Mean time since the opening of the cases in the backlog, at the same instant; a reopened case keeps its age.",
-            "Temps moyen depuis l'ouverture des dossiers du stock, au même instant ; un dossier rouvert garde son âge.",
+            "Temps moyen écoulé depuis l'ouverture des dossiers du stock, au même instant ; un dossier rouvert garde"
+            " son âge.",
         ),
         "seconds",
         "mean",
@@ -128,10 +134,10 @@ CASES = (
     ),
     Metric(
         "oldest_open",
-        Label("Oldest open case", "Plus vieux dossier ouvert"),
+        Label("Oldest open case", "Plus ancien dossier ouvert"),
         Label(
             "Longest time since the opening of a case in the backlog, at the same instant.",
-            "Plus long temps depuis l'ouverture d'un dossier du stock, au même instant.",
+            "Temps écoulé depuis l'ouverture du plus ancien dossier du stock, au même instant.",
         ),
         "seconds",
         "max",
@@ -141,7 +147,7 @@ CASES = (
     ),
     Metric(
         "days_to_clear",
-        Label("Days to clear", "Jours pour résorber"),
+        Label("Days to clear", "Jours pour résorber le stock"),
         Label(
             "The backlog over the cases resolved or closed a day, on average over the seven whole days before the instant.",
             "Stock sur nombre de dossiers résolus ou clos par jour, en moyenne des sept jours entiers qui précèdent l'instant.",

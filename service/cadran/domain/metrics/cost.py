@@ -14,7 +14,8 @@ COST = (
         Label("Cost per contact", "Coût par contact"),
         Label(
             "Cost of the inbound contacts over those contacts (or handled ones) whose cost is known; of others where the question names a direction.",
-            "Coût des contacts entrants sur ceux (ou les traités) dont le coût est connu ; d'autres si la question nomme un sens.",
+            "Coût des contacts entrants sur ceux (ou les traités) dont le coût est connu ; d'autres si la question"
+            " précise un sens.",
         ),
         "currency",
         "mean",
@@ -50,7 +51,7 @@ COST = (
     ),
     Metric(
         "budget_pace",
-        Label("Budget pace", "Rythme budgétaire"),
+        Label("Budget pace", "Rythme de consommation du budget"),
         Label(
             "Cost of the inbound contacts over the budget of the window's own days, up to the data's horizon.",
             "Coût des contacts entrants sur le budget des jours de la période, jusqu'à l'horizon des données.",

@@ -44,7 +44,7 @@ CUSTOMERS = (
     ),
     Metric(
         "share_by_phone",
-        Label("By phone", "Par téléphone"),
+        Label("By phone", "Part du téléphone"),
         Label("Contacts by phone over contacts.", "Contacts par téléphone sur contacts."),
         "ratio",
         "share",
@@ -65,7 +65,8 @@ CUSTOMERS = (
         Label("Customer lifetime value", "Valeur vie client"),
         Label(
             "Mean lifetime value, at their last contact in the group, of the customers in contact whose value is known.",
-            "Valeur vie moyenne, à leur dernier contact du groupe, des clients en contact dont la valeur est connue.",
+            "Valeur vie moyenne, à leur dernier contact dans le groupe, des clients en contact dont la valeur est"
+            " connue.",
         ),
         "currency",
         "mean",
@@ -78,7 +79,8 @@ CUSTOMERS = (
         Label("Potential", "Potentiel"),
         Label(
             "Mean commercial potential (0–1), at their last contact in the group, of the customers in contact whose potential is known.",
-            "Potentiel commercial moyen (0–1), à leur dernier contact du groupe, des clients en contact dont il est connu.",
+            "Potentiel commercial moyen (0–1), à leur dernier contact dans le groupe, des clients en contact dont il"
+            " est connu.",
         ),
         "ratio",
         "mean",
@@ -90,7 +92,8 @@ CUSTOMERS = (
         Label("Management cost", "Coût de gestion"),
         Label(
             "Mean cost a year of managing a customer, at their last contact in the group, over the customers in contact of whom it is known.",
-            "Coût annuel moyen de gestion d'un client, à son dernier contact du groupe, sur les clients en contact dont il est connu.",
+            "Coût annuel moyen de gestion d'un client, à son dernier contact dans le groupe, sur les clients en"
+            " contact dont il est connu.",
         ),
         "currency",
         "mean",

@@ -22,7 +22,7 @@ HANDLE_PERCENTILE = Parameter(
 HANDLING = (
     Metric(
         "aht",
-        Label("Average handle time", "Durée moyenne de traitement"),
+        Label("Average handle time", "Durée moyenne de traitement (DMT)"),
         Label(
             "Talk, hold and after-contact work per handled contact whose times are known.",
             "Conversation, mise en attente et post-traitement par contact traité dont les temps sont connus.",
@@ -36,10 +36,11 @@ HANDLING = (
     ),
     Metric(
         "handle_time",
-        Label("Handle time percentile", "Centile de durée de traitement"),
+        Label("Handle time percentile", "Centile de la durée de traitement"),
         Label(
             "The handle time (talk, hold and after-contact work) that a share of handled contacts did not exceed, read from bins.",
-            "La durée de traitement (conversation, attente, après-contact) que n'a pas dépassée une part des contacts traités, lue dans des classes.",
+            "La durée de traitement (conversation, mise en attente, post-traitement) que n'a pas dépassée une part"
+            " donnée des contacts traités, lue dans des classes.",
         ),
         "seconds",
         "percentile",
@@ -49,7 +50,7 @@ HANDLING = (
     ),
     Metric(
         "aht_per_leg",
-        Label("Handle time per leg", "Durée de traitement par segment"),
+        Label("Handle time per leg", "Durée de traitement par intervention"),
         Label(
             "Talk, hold and after-contact work per agent's share of a contact.",
             "Conversation, attente et post-traitement par intervention d'agent.",
@@ -61,8 +62,8 @@ HANDLING = (
     ),
     Metric(
         "talk_time",
-        Label("Talk time", "Temps de conversation"),
-        Label("Mean talk time per handled contact.", "Temps moyen de conversation par contact traité."),
+        Label("Talk time", "Durée moyenne de conversation"),
+        Label("Mean talk time per handled contact.", "Durée moyenne de conversation par contact traité."),
         "seconds",
         "mean",
         "",
@@ -71,8 +72,8 @@ HANDLING = (
     ),
     Metric(
         "hold_time",
-        Label("Hold time", "Temps de mise en attente"),
-        Label("Mean hold time per handled contact.", "Temps moyen de mise en attente par contact traité."),
+        Label("Hold time", "Durée moyenne de mise en attente"),
+        Label("Mean hold time per handled contact.", "Durée moyenne de mise en attente par contact traité."),
         "seconds",
         "mean",
         "lower",
@@ -81,10 +82,10 @@ HANDLING = (
     ),
     Metric(
         "acw",
-        Label("After-contact work", "Post-traitement"),
+        Label("After-contact work", "Durée moyenne de post-traitement"),
         Label(
             "Mean work after the contact per handled contact.",
-            "Temps moyen de travail après le contact par contact traité.",
+            "Durée moyenne du post-traitement par contact traité.",
         ),
         "seconds",
         "mean",
@@ -96,7 +97,9 @@ HANDLING = (
     Metric(
         "transfer_rate",
         Label("Transfer rate", "Taux de transfert"),
-        Label("Handled contacts that were transferred, over handled.", "Contacts traités transférés, sur traités."),
+        Label(
+            "Handled contacts that were transferred, over handled.", "Contacts traités puis transférés, sur traités."
+        ),
         "ratio",
         "share",
         "lower",
@@ -107,7 +110,7 @@ HANDLING = (
     Metric(
         "escalation_rate",
         Label("Escalation rate", "Taux d'escalade"),
-        Label("Handled contacts that were escalated, over handled.", "Contacts traités escaladés, sur traités."),
+        Label("Handled contacts that were escalated, over handled.", "Contacts traités puis escaladés, sur traités."),
         "ratio",
         "share",
         "lower",

@@ -32,7 +32,8 @@ LIVE = (
         Label("Contacts waiting", "Contacts en attente"),
         Label(
             "Inbound contacts offered and neither answered nor ended at the end of each bucket; undefined where none was offered in the day before.",
-            "Contacts entrants présentés et ni répondus ni terminés à la fin de chaque pas ; indéfini si aucun n'a été présenté la veille.",
+            "Contacts entrants présentés et ni pris en charge ni terminés à la fin de chaque intervalle ; indéfini si"
+            " aucun n'a été présenté dans les 24 heures précédentes.",
         ),
         "count",
         "stock",
@@ -60,7 +61,8 @@ LIVE = (
         Label("Expected wait", "Attente estimée"),
         Label(
             "What whoever comes at that instant may expect to wait: the mean wait of those answered in the half hour before, or what the first in line has waited.",
-            "Attente probable d'un contact à cet instant : attente moyenne des contacts répondus dans la demi-heure, ou celle du premier de la file.",
+            "Attente probable d'un contact présenté à cet instant : attente moyenne des contacts pris en charge dans"
+            " la demi-heure précédente, ou celle du premier de la file.",
         ),
         "seconds",
         "mean",
@@ -80,7 +82,8 @@ LIVE = (
         Label("Agents available", "Agents disponibles"),
         Label(
             "Agents available and not on contact or in after-contact work at the end of each bucket; undefined where nobody is logged in.",
-            "Agents disponibles, ni en contact ni en post-traitement, à la fin de chaque pas ; indéfini si personne n'est connecté.",
+            "Agents disponibles, ni en contact ni en post-traitement, à la fin de chaque intervalle ; indéfini si"
+            " personne n'est connecté.",
         ),
         "AC AGENTS_AVAILABLE",
     ),
@@ -90,7 +93,8 @@ LIVE = (
         Label("Agents on contact", "Agents en contact"),
         Label(
             "Agents with a contact at the end of each bucket, each once however many contacts; undefined where nobody is logged in.",
-            "Agents en contact à la fin de chaque pas, chacun une fois quel que soit le nombre de contacts ; indéfini si personne n'est connecté.",
+            "Agents en contact à la fin de chaque intervalle, chacun une fois quel que soit le nombre de contacts ;"
+            " indéfini si personne n'est connecté.",
         ),
         "AC AGENTS_ON_CONTACT",
     ),
@@ -100,7 +104,8 @@ LIVE = (
         Label("Agents in after-contact work", "Agents en post-traitement"),
         Label(
             "Agents in after-contact work and not on contact at the end of each bucket; undefined where nobody is logged in.",
-            "Agents en post-traitement et non en contact à la fin de chaque pas ; indéfini si personne n'est connecté.",
+            "Agents en post-traitement et non en contact à la fin de chaque intervalle ; indéfini si personne n'est"
+            " connecté.",
         ),
         "AC AGENTS_AFTER_CONTACT_WORK",
     ),
@@ -110,7 +115,8 @@ LIVE = (
         Label("Agents paused", "Agents en pause"),
         Label(
             "Agents logged in and neither available nor at work: on a break, in training, in a meeting, unavailable; undefined where nobody is logged in.",
-            "Agents connectés, ni disponibles ni au travail : pause, formation, réunion, indisponibles ; indéfini si personne n'est connecté.",
+            "Agents connectés, ni disponibles ni au travail : pause, formation, réunion, indisponibilité ; indéfini"
+            " si personne n'est connecté.",
         ),
         "AC AGENTS_NON_PRODUCTIVE",
     ),

@@ -15,10 +15,11 @@ COUNTS = Parameter(
 RECOVERY = (
     Metric(
         "callback_kept_rate",
-        Label("Callbacks kept", "Rappels tenus"),
+        Label("Callbacks kept", "Taux de rappels tenus"),
         Label(
             "Promised callbacks made by the time due (a day after the promise unless told) over those whose time has come.",
-            "Rappels promis passés avant l'échéance (un jour après la promesse, sauf indication) sur ceux qui sont échus.",
+            "Rappels promis émis avant l'échéance (un jour après la promesse, sauf indication) sur ceux qui sont"
+            " échus.",
         ),
         "ratio",
         "share",
@@ -36,7 +37,8 @@ RECOVERY = (
         Label("Losses recovered", "Pertes rattrapées"),
         Label(
             "Lost contacts whose customer got through or was called back and reached within a day, over lost contacts a day old; anonymous ones are left out.",
-            "Contacts perdus dont le client a joint le centre ou a été rappelé et joint sous un jour, sur contacts perdus depuis un jour ; hors anonymes.",
+            "Contacts perdus dont le client a joint le centre ou a été rappelé et joint sous 24 heures, sur contacts"
+            " perdus depuis 24 heures au moins ; hors anonymes.",
         ),
         "ratio",
         "share",
@@ -46,10 +48,11 @@ RECOVERY = (
     ),
     Metric(
         "customer_reach",
-        Label("Customers who got through", "Clients ayant pu joindre"),
+        Label("Customers who got through", "Clients ayant pu joindre le centre"),
         Label(
             "Customers who got through or were called back and reached within a day of their first attempt, over customers who first tried a day ago or more.",
-            "Clients ayant joint le centre ou été rappelés et joints sous un jour après leur première tentative, sur clients ayant tenté depuis un jour au moins.",
+            "Clients ayant joint le centre ou été rappelés et joints dans les 24 heures suivant leur première"
+            " tentative, sur clients dont celle-ci date de 24 heures au moins.",
         ),
         "ratio",
         "share",
@@ -62,7 +65,8 @@ RECOVERY = (
         Label("Customers to call", "Clients à rappeler"),
         Label(
             "Customers lost or promised a callback in the last thirty days and not reached since, at the end of each bucket.",
-            "Clients perdus ou à qui un rappel a été promis sous trente jours et non joints depuis, à la fin de chaque intervalle.",
+            "Clients qui n'ont pu joindre le centre ou à qui un rappel a été promis dans les trente jours précédents,"
+            " et non joints depuis, à la fin de chaque intervalle.",
         ),
         "count",
         "count",

@@ -21,7 +21,8 @@ RESOLUTION = (
         Label("First-contact resolution", "Résolution au premier contact"),
         Label(
             "Matured cases of exactly one contact over matured cases; anonymous contacts make no case.",
-            "Dossiers échus d'un seul contact sur dossiers échus ; les contacts anonymes ne font pas de dossier.",
+            "Dossiers échus (sept jours ont passé) en un seul contact sur dossiers échus ; les contacts anonymes ne"
+            " font pas de dossier.",
         ),
         "ratio",
         "share",
@@ -33,10 +34,11 @@ RESOLUTION = (
     ),
     Metric(
         "fcr_flagged",
-        Label("First-contact resolution as flagged", "Résolution au premier contact déclarée par l'agent"),
+        Label("First-contact resolution as flagged", "Résolution au premier contact selon l'agent"),
         Label(
             "Matured cases that the agent ticked as resolved and that had no follow-up, over matured cases with the tick known.",
-            "Dossiers échus marqués résolus par l'agent et sans suite, sur dossiers échus dont la marque est connue.",
+            "Dossiers échus que l'agent a marqués résolus et restés sans suite, sur dossiers échus dont la marque est"
+            " connue.",
         ),
         "ratio",
         "share",
@@ -50,7 +52,8 @@ RESOLUTION = (
         Label("Repeat rate", "Taux de réitération"),
         Label(
             "Identified contacts preceded by another of the same customer and moment within seven days, over identified contacts.",
-            "Contacts identifiés précédés d'un autre du même client et moment sous sept jours, sur contacts identifiés.",
+            "Contacts identifiés précédés, dans les sept jours, d'un autre du même client sur le même moment, sur"
+            " contacts identifiés.",
         ),
         "ratio",
         "share",

@@ -50,8 +50,8 @@ SERVICE = (
         Label(
             "Handled over offered inbound contacts (gross quality of service); those in progress, or promised a callback, "
             "count in neither.",
-            "Contacts entrants traités sur présentés (QoS brute) ; ceux en cours, ou à rappeler, ne comptent ni dans l'un "
-            "ni dans l'autre.",
+            "Contacts entrants traités sur présentés (QS brute, ou taux de décroché) ; ceux en cours, ou à rappeler,"
+            " ne comptent ni dans l'un ni dans l'autre.",
         ),
         "ratio",
         "share",
@@ -77,7 +77,8 @@ SERVICE = (
         Label("Service level", "Niveau de service"),
         Label(
             "Share of contacts answered within a threshold (≤), by a named formula; contacts not yet due are left out.",
-            "Part des contacts répondus dans le délai (≤), selon une formule nommée ; les contacts non échus sont exclus.",
+            "Part des contacts pris en charge dans le délai (≤), selon une formule nommée ; ceux dont le délai court"
+            " encore sont exclus.",
         ),
         "ratio",
         "share",
@@ -115,10 +116,10 @@ SERVICE = (
     ),
     Metric(
         "inefficiency",
-        Label("Inefficiency", "Inefficacité"),
+        Label("Inefficiency", "Taux d'inefficacité"),
         Label(
             "Lost over offered contacts; a loss that was called back and reached does not count as lost.",
-            "Contacts perdus sur présentés ; une perte rappelée et jointe n'est pas comptée.",
+            "Contacts perdus sur présentés ; n'est pas perdu le contact d'un client rappelé et joint.",
         ),
         "ratio",
         "share",
@@ -139,7 +140,7 @@ SERVICE = (
         Label("Containment rate", "Taux de self-service"),
         Label(
             "Contacts resolved by a bot or voice menu over offered contacts.",
-            "Contacts résolus par un automate sur présentés.",
+            "Contacts résolus par un automate (SVI, bot) sur présentés.",
         ),
         "ratio",
         "share",
@@ -151,7 +152,7 @@ SERVICE = (
         Label("Overflow rate", "Taux de débordement"),
         Label(
             "Contacts answered at another site than the one they were offered to, over handled.",
-            "Contacts répondus sur un autre site que celui présenté, sur traités.",
+            "Contacts pris en charge par un autre site que celui où ils ont été présentés, sur traités.",
         ),
         "ratio",
         "share",
@@ -161,7 +162,9 @@ SERVICE = (
     Metric(
         "asa",
         Label("Average speed of answer", "Délai moyen de prise en charge"),
-        Label("Mean wait of answered contacts.", "Attente moyenne des contacts répondus."),
+        Label(
+            "Mean wait of answered contacts.", "Attente moyenne des contacts pris en charge (délai moyen de décroché)."
+        ),
         "seconds",
         "mean",
         "lower",
@@ -170,7 +173,7 @@ SERVICE = (
     ),
     Metric(
         "time_to_abandon",
-        Label("Time to abandon", "Délai d'abandon"),
+        Label("Time to abandon", "Attente avant abandon"),
         Label(
             "Mean wait of abandoned contacts whose wait is known.",
             "Attente moyenne des contacts abandonnés dont l'attente est connue.",
@@ -185,7 +188,7 @@ SERVICE = (
         Label("Longest wait", "Attente maximale"),
         Label(
             "The longest wait of an answered or abandoned contact.",
-            "La plus longue attente d'un contact répondu ou abandonné.",
+            "La plus longue attente d'un contact, pris en charge ou abandonné.",
         ),
         "seconds",
         "max",
@@ -197,7 +200,8 @@ SERVICE = (
         Label("Wait percentile", "Centile d'attente"),
         Label(
             "The wait that a share of answered contacts did not exceed, read from wait-time bins.",
-            "L'attente que n'a pas dépassée une part des contacts répondus, lue dans des classes d'attente.",
+            "L'attente que n'a pas dépassée une part donnée des contacts pris en charge, lue dans des classes"
+            " d'attente.",
         ),
         "seconds",
         "percentile",

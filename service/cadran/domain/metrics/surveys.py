@@ -50,7 +50,7 @@ SURVEYS = (
     ),
     Metric(
         "nps",
-        Label("Net promoter score", "Net promoter score"),
+        Label("Net promoter score", "Net Promoter Score"),
         Label(
             "Share of promoters minus share of detractors among the answers, in points from −100 to 100.",
             "Part de promoteurs moins part de détracteurs parmi les réponses, en points de −100 à 100.",
@@ -83,7 +83,7 @@ SURVEYS = (
     Metric(
         "survey_response_rate",
         Label("Survey response rate", "Taux de réponse aux enquêtes"),
-        Label("Surveys answered over surveys sent.", "Enquêtes répondues sur enquêtes envoyées."),
+        Label("Surveys answered over surveys sent.", "Enquêtes auxquelles il a été répondu sur enquêtes envoyées."),
         "ratio",
         "share",
         "higher",
@@ -95,7 +95,7 @@ SURVEYS = (
     ),
     Metric(
         "dissatisfied",
-        Label("Dissatisfied answers", "Réponses insatisfaites"),
+        Label("Dissatisfied answers", "Réponses d'insatisfaits"),
         Label(
             "Answers at or past the dissatisfied cut of their instrument, whatever its kind.",
             "Réponses au seuil d'insatisfaction de leur instrument ou au-delà, quel que soit son type.",

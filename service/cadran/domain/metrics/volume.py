@@ -60,7 +60,7 @@ VOLUME = (
         Label("Abandoned", "Abandons"),
         Label(
             "Inbound contacts whose customer gave up waiting.",
-            "Contacts entrants dont le client a renoncé pendant l'attente.",
+            "Contacts entrants dont le client a raccroché ou renoncé pendant l'attente.",
         ),
         better="lower",
     ),
@@ -78,7 +78,7 @@ VOLUME = (
         Label("Deflected", "Dissuadés"),
         Label(
             "Inbound contacts told to call later, without being queued.",
-            "Contacts entrants invités à rappeler plus tard, sans mise en file.",
+            "Contacts entrants invités à rappeler plus tard, sans mise en file d'attente.",
         ),
         better="lower",
     ),
@@ -113,7 +113,8 @@ VOLUME = (
         "complaints",
         Label("Complaints", "Réclamations"),
         Label(
-            "Contacts on a moment of truth marked as complaint.", "Contacts sur un moment de vérité marqué réclamation."
+            "Contacts on a moment of truth marked as complaint.",
+            "Contacts dont le moment de vérité est une réclamation.",
         ),
         better="lower",
     ),

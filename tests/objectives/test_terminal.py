@@ -1,0 +1,67 @@
+"""Objectives at the terminal: what an operator is shown."""
+
+import asyncio
+
+import pytest
+
+from cadran.cli.main import main
+from tests.objectives.conftest import Steering, manual, measured
+
+
+async def test_the_terminal_shows_titles_as_they_were_sent(
+    shared_steering: Steering,
+    shared_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    made = await shared_steering.make(manual(title="[/red] doors [shut]"), title="Answer [/bold] [red]all")
+    monkeypatch.setenv("CADRAN_DATABASE_URL", shared_url)
+    assert await asyncio.to_thread(main, ["okr", "list", "--as-of", "2015-11-10"]) == 0
+    assert "Answer [/bold] [red]all" in capsys.readouterr().out
+    assert await asyncio.to_thread(main, ["okr", "show", str(made["objective"]), "--as-of", "2015-11-10"]) == 0
+    assert "[/red] doors [shut]" in capsys.readouterr().out
+
+
+async def test_the_terminal_shows_what_was_said_and_learned(
+    steering: Steering, house_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("CADRAN_DATABASE_URL", house_url)
+    made = await steering.make(measured(), manual(), description="Nobody waits in vain.")
+    number, result = str(made["objective"]), str(made["key_results"][1]["key_result"])
+    words = ["--value", "4", "--confidence", "0.45", "--comment", "the hall is let " * 20, "--on", "2015-11-10"]
+    assert await asyncio.to_thread(main, ["okr", "check-in", number, result, *words]) == 0
+    assert await asyncio.to_thread(main, ["okr", "show", number, "--as-of", "2015-11-20"]) == 0
+    shown = capsys.readouterr().out
+    assert "Nobody waits in vain." in shown
+    # Shares have the decimal that `cadran ask` shows.
+    assert "50.0%" in shown
+    assert "100.0%" in shown
+    said = next(line for line in shown.splitlines() if line.startswith("2015-11-10"))
+    assert said.split()[:5] == ["2015-11-10", result, "4", "teams", "45.0%"]
+    # What somebody wrote is told whole, on as many lines as it takes.
+    assert " the hall is let the hall" in said
+    assert shown.count("hall") == 20
+    assert "no projection yet of key results" in shown
+    assert await asyncio.to_thread(main, ["okr", "show", number, "--as-of", "2015-11-09"]) == 0
+    assert "the hall is let" not in capsys.readouterr().out
+    assert await asyncio.to_thread(main, ["okr", "close", number, "--note", "Book halls early."]) == 0
+    assert await asyncio.to_thread(main, ["okr", "show", number]) == 0
+    shown = capsys.readouterr().out
+    assert "learned: Book halls early." in shown
+    assert "closed · score 0." in shown
+
+
+async def test_what_cannot_be_projected_yet_is_said(steering: Steering):
+    made = await steering.make(measured(), manual())
+    numbers = [str(each["key_result"]) for each in made["key_results"]]
+    path = f"/{made['objective']}/key-results/{numbers[1]}/check-ins"
+    for day in range(2, 7):
+        said = [each["code"] for each in (await steering.get(made["objective"], "?as_of=2015-11-10"))["warnings"]]
+        assert said == ["no_projection"]
+        assert (await steering.ask("POST", path, {"value": day, "on": f"2015-11-0{day}"})).status_code == 201
+    told = await steering.get(made["objective"], "?as_of=2015-11-10")
+    assert [each["projection"] is None for each in told["key_results"]] == [True, False]
+    (notice,) = told["warnings"]
+    assert notice["detail"].startswith(f"There is no projection yet of key result {numbers[0]}: it takes 5 whole weeks")
+    # At the deadline nothing is left to come.
+    assert (await steering.get(made["objective"], "?as_of=2015-12-02"))["warnings"] == []
