@@ -177,7 +177,7 @@ def _desk(settings: Settings, pool: Pool, versions: Versions, present: Present, 
             closed_seconds=settings.closed_seconds,
         )
     return Desk(
-        traced(scoped(Compared(engine), directory)),
+        traced(Compared(scoped(engine, directory))),
         directory,
         clock,
         settings.zone,
