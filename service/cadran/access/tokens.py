@@ -34,6 +34,8 @@ _ALGORITHMS: Final = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdD
 _REFETCH_SECONDS: Final = 60.0
 _TOKEN_LENGTH_MAX: Final = 8_192
 _JWKS_BYTES_MAX: Final = 1_000_000
+#: The limits of a key, which hold for the tokens made with it.
+LIMITS: Final = ("requests_minute", "concurrent", "cells_max")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def mint(grant: Grant, secret: bytes, *, subject: str, now: datetime, seconds: i
     }  # fmt: skip
     if grant.documents_only:
         claims["documents_only"] = True
+    claims |= {name: limit for name in LIMITS if (limit := getattr(grant, name)) is not None}
     claims |= {name: [*codes] for name in SCOPE if (codes := getattr(grant, name)) is not None}
     return jwt.encode(claims, secret, algorithm="HS256"), expires
 
@@ -70,10 +73,11 @@ def embedded(text: str, secret: bytes, *, now: datetime) -> tuple[str, Grant] | 
     if claims is None:
         return None
     lists: dict[str, Any] = {name: tuple(claims[name]) for name in SCOPE if name in claims}
+    limits: dict[str, Any] = {name: int(claims[name]) for name in LIMITS if name in claims}
     grant = Grant(
         name=str(claims.get("name", "embed")), role="board", metrics=tuple(claims.get("metrics", ())),
         origins=tuple(claims.get("origins", ())), expires_at=datetime.fromtimestamp(claims["exp"], UTC),
-        documents_only=claims.get("documents_only") is True, **lists,
+        documents_only=claims.get("documents_only") is True, **lists, **limits,
     )  # fmt: skip
     return str(claims["sub"]), grant
 
