@@ -209,6 +209,10 @@ async def test_a_token_of_the_provider_grants_what_its_claims_say(provided: Prov
         {"roles": None},
         {"roles": 7},
         {"kid": "two"},
+        *({"exp": each} for each in (10**30, 1e300, float("inf"), float("nan"), "4000000000", [1], True)),
+        {"nbf": float("inf")},
+        {"roles": "agent", "agent": []},
+        *({name: each} for name in ("sub", "name") for each in ("a\0b", "a\nb", "")),
     ],
     ids=str,
 )
