@@ -1,11 +1,18 @@
 """`cadran load` at the terminal: its summary, its exit codes, and figures that follow."""
 
+import asyncio
+from collections.abc import Mapping
+from getpass import getuser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from cadran.access.register import Register
+from cadran.app import clock
 from cadran.cli.main import main
 from tests.facts.test_files import CALLS, GOOD, HEADER
+from tests.rest.conftest import opened
 
 
 @pytest.fixture
@@ -31,6 +38,25 @@ def test_exit_codes_and_summaries(folder: Path, capsys: pytest.CaptureFixture[st
     assert "There is no file none.csv" in capsys.readouterr().err
     assert main(["load", "good.csv", "--mapping", "none.sql"]) == 1
     assert "none.sql" in capsys.readouterr().err
+
+
+def test_the_audit_log_tells_who_loaded_what(folder: Path, database: str) -> None:
+    assert main(["load", "bad.csv", "--source", "acd", "--zone", "Europe/Paris"]) == 2
+    (folder / "cut.csv").write_text("contact\n1\n")
+    assert main(["load", "cut.csv"]) != 0
+
+    async def entries() -> list[tuple[str, str, Mapping[str, Any]]]:
+        pool = await opened(database)
+        found = await Register(pool, clock).audit(before=None, limit=10)
+        await pool.close()
+        assert {each.who for each in found} == {f"terminal:{getuser()}"}
+        return [(each.action, each.subject, each.detail) for each in reversed(found)]
+
+    begun, ended, *cut = asyncio.run(entries())
+    assert begun == ("load.begin", "bad.csv", {"kind": "contacts", "source": "acd"})
+    counts = {"loaded": 1, "replaced": 0, "deleted": 0, "unchanged": 0, "rejected": 1}
+    assert ended == ("load.end", "bad.csv", {"kind": "contacts", **counts})
+    assert all(each[:2] == ("load.begin", "cut.csv") for each in cut)
 
 
 def test_the_figures_follow(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

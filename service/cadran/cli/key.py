@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import getpass
 import re
 import sys
 from collections.abc import Awaitable, Callable
@@ -19,6 +18,7 @@ from cadran.access.keyring import StoredKey
 from cadran.access.register import Register
 from cadran.app import clock
 from cadran.cli.database import database, writing_pool
+from cadran.cli.terminal import who
 from cadran.domain.calls import split_list
 from cadran.domain.role import ROLES
 from cadran.errors import QuestionRefused
@@ -90,7 +90,7 @@ async def _create(args: argparse.Namespace, pool: Pool, register: Register, sett
         **scope,
     )
     directory = await read_directory(pool, currency=settings.currency)
-    secret = await register.create(checked(grant, directory), who=_who())
+    secret = await register.create(checked(grant, directory), who=who())
     return f"{secret.text}\nIt is shown this once. Send it as: Authorization: Bearer {secret.text}\n"
 
 
@@ -127,12 +127,12 @@ def _row(stored: StoredKey) -> tuple[str, ...]:
 
 
 async def _rotate(args: argparse.Namespace, pool: Pool, register: Register, settings: Settings) -> str:
-    secret = await register.rotate(args.key, who=_who(), overlap=duration(args.overlap))
+    secret = await register.rotate(args.key, who=who(), overlap=duration(args.overlap))
     return f"{secret.text}\nIt is shown this once; the one before stays good for {args.overlap}.\n"
 
 
 async def _revoke(args: argparse.Namespace, pool: Pool, register: Register, settings: Settings) -> str:
-    await register.revoke(args.key, who=_who())
+    await register.revoke(args.key, who=who())
     return f"{args.key} holds no more\n"
 
 
@@ -144,8 +144,3 @@ def duration(text: str) -> timedelta:
             f"'{text}' is no duration: write 30m, 12h, 90d or 1y.", code="bad_parameter", parameter="expires"
         )
     return int(found.group(1)) * _UNITS[found.group(2)]
-
-
-def _who() -> str:
-    """Who sits at the terminal, for the audit log."""
-    return f"terminal:{getpass.getuser()}"

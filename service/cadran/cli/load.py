@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from cadran.access.register import note
 from cadran.cli.database import database, prepare, writing_pool
+from cadran.cli.terminal import who
 from cadran.errors import LoadRefused
 from cadran.facts.contract import KINDS
 from cadran.facts.files import FileRows
@@ -74,6 +76,8 @@ async def _file(
         RejectsFile(rejects_path, texts=rows.texts) as rejects,
         _progress(console, path) as on_progress,
     ):
+        # Batches are committed one by one: a load that never ends has begun all the same.
+        await _note(pool, "load.begin", path, {"kind": args.kind, "source": args.source})
         summary = await load(
             pool,
             args.kind,
@@ -84,8 +88,15 @@ async def _file(
             on_progress=on_progress,
             rejects=rejects.write,
         )
+    counts = {name: getattr(summary, name) for name in ("loaded", "replaced", "deleted", "unchanged", "rejected")}
+    await _note(pool, "load.end", path, {"kind": args.kind, **counts})
     sys.stdout.write(f"{path.name}: {summary.line(str(rejects_path))}\n")
     return summary.rejected
+
+
+async def _note(pool: Pool, action: str, path: Path, detail: Mapping[str, Any]) -> None:
+    async with pool.acquire() as connection:
+        await note(connection, who(), action, path.name, detail)
 
 
 @contextmanager
