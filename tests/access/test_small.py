@@ -13,11 +13,11 @@ from cadran.domain.ask import Ask
 from cadran.domain.catalogue import METRICS
 from cadran.domain.principal import OPERATOR, Principal
 from cadran.domain.small import GROUP_MIN, of_agents
+from cadran.insight.change import change
+from cadran.insight.usual_day import Step, usual_day
 from tests.access.conftest import House
 
 ANALYST = Principal("x", role="analyst")
-#: Days, sites and channels: of most of these groups a month has four customers or fewer.
-ASK = Ask(metrics=("customers_in_contact",), period="2015-11-10", grain="total", by=("site", "channel"))
 
 
 def rows(answer: Answer) -> dict[tuple[str | int | None, ...], int]:
@@ -75,6 +75,60 @@ async def test_the_total_less_the_top_tells_nothing_of_few(shared: House):
         assert cut.rows == top
         shown = {key for key, row in rows(cut).items() if cut.figures[0].values[row] is not None}
         assert not shown & untold
+
+
+async def test_what_a_count_is_of_tells_no_count(shared: House):
+    ask = Ask(metrics=("customers_in_contact",), period="2015-11", by=("site", "channel", "day"))
+    figures = (await told(shared, ask, ANALYST)).figures[0]
+    assert None in figures.values
+    assert [value is None for value in figures.values] == [n is None for n in figures.n]
+
+
+def left_out(answer: Answer, row: int) -> Answer:
+    """The answer without the figures of a row, as they are left out of a few."""
+    [column] = answer.figures
+
+    def of(values: Sequence[float | None]) -> list[float | None]:
+        return [None if place == row else value for place, value in enumerate(values)]
+
+    told = replace(
+        column,
+        values=of(column.values),
+        numerators=of(column.numerators),
+        denominators=of(column.denominators),
+    )
+    return replace(answer, figures=(told,))
+
+
+async def test_a_change_is_not_that_of_the_groups_which_may_be_told(shared: House):
+    windows = [
+        await told(
+            shared, Ask(metrics=("qos",), start=f"2015-11-{first}", end=f"2015-11-{end}", by=("site",)), OPERATOR
+        )
+        for first, end in (("02", "09"), ("09", "16"))
+    ]
+    before, now = windows
+    whole = change(before, now)
+    assert whole.total.rate is not None
+    for one, other in ((before, left_out(now, 0)), (left_out(before, 0), now)):
+        found = change(one, other)
+        assert (found.total.before, found.total.now) == (whole.total.before, whole.total.now)
+        assert found.total.rate is found.total.mix is None
+        assert [key.values for key in found.answer.keys] == [[now.keys[0].values[1]]]
+        assert [(each.rate, each.mix) for each in found.effects] == [(None, None)]
+
+
+async def test_an_hour_is_not_that_of_the_quarters_which_may_be_told(shared: House):
+    answer = await told(shared, Ask(metrics=("qos",), period="2015-11", by=("time_of_day",)), OPERATOR)
+    hours = usual_day(answer, Step.HOUR).figures[0].values
+    row = 3
+    place = int(str(answer.keys[0].values[row])[:2]) - int(str(answer.keys[0].values[0])[:2])
+    assert hours[place] is not None
+    found = usual_day(left_out(answer, row), Step.HOUR).figures[0].values
+    assert [value for number, value in enumerate(found) if number != place] == [
+        value for number, value in enumerate(hours) if number != place
+    ]
+    assert found[place] is None
 
 
 @pytest.mark.parametrize("slug", [slug for slug, metric in METRICS.items() if "team" in dimensions_of(metric)])

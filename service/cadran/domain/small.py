@@ -70,6 +70,8 @@ def _hidden(figures: Figures, small: Collection[int]) -> Figures:
         values=of(figures.values),
         numerators=of(figures.numerators),
         denominators=of(figures.denominators),
+        # How many a count is of is the count itself.
+        n=of(figures.n) if figures.call.metric.kind == "count" else figures.n,
         previous=None if figures.previous is None else of(figures.previous),
         bounds=figures.bounds and [None if row in rows else each for row, each in enumerate(figures.bounds)],
         # Counts that are left out are told as none; the notice says that something is.
