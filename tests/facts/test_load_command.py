@@ -1,18 +1,15 @@
 """`cadran load` at the terminal: its summary, its exit codes, and figures that follow."""
 
 import asyncio
-from collections.abc import Mapping
-from getpass import getuser
+import json
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from cadran.access.register import Register
-from cadran.app import clock
 from cadran.cli.main import main
+from cadran.store.pool import Pool
 from tests.facts.test_files import CALLS, GOOD, HEADER
-from tests.rest.conftest import opened
 
 
 @pytest.fixture
@@ -40,28 +37,35 @@ def test_exit_codes_and_summaries(folder: Path, capsys: pytest.CaptureFixture[st
     assert "none.sql" in capsys.readouterr().err
 
 
-def test_the_audit_log_tells_who_loaded_what(folder: Path, database: str) -> None:
-    assert main(["load", "bad.csv", "--source", "acd", "--zone", "Europe/Paris"]) == 2
-    (folder / "cut.csv").write_text("contact\n1\n")
-    assert main(["load", "cut.csv"]) != 0
-
-    async def entries() -> list[tuple[str, str, Mapping[str, Any]]]:
-        pool = await opened(database)
-        found = await Register(pool, clock).audit(before=None, limit=10)
-        await pool.close()
-        assert {each.who for each in found} == {f"terminal:{getuser()}"}
-        return [(each.action, each.subject, each.detail) for each in reversed(found)]
-
-    begun, ended, *cut = asyncio.run(entries())
-    assert begun == ("load.begin", "bad.csv", {"kind": "contacts", "source": "acd"})
-    counts = {"loaded": 1, "replaced": 0, "deleted": 0, "unchanged": 0, "rejected": 1}
-    assert ended == ("load.end", "bad.csv", {"kind": "contacts", **counts})
-    assert all(each[:2] == ("load.begin", "cut.csv") for each in cut)
-
-
 def test_the_figures_follow(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "calls.csv").write_text(CALLS)
     mapping = str(Path(__file__).with_name("call_centre.sql"))
     assert main(["load", "calls.csv", "--mapping", mapping, "--zone", "Europe/Paris"]) == 2
     assert main(["ask", "contacts", "abandoned", "asa", "--period", "2021"]) == 0
     assert capsys.readouterr().out.split()[-3:] == ["3", "1", "1:04"]
+
+
+async def test_the_audit_log_tells_who_brought_in_which_file_and_what_came_of_it(
+    folder: Path, database: str, pool: Pool
+) -> None:
+    # The command has a loop of its own.
+    code = await asyncio.to_thread(
+        main, ["load", "bad.csv", "missing.csv", "--zone", "Europe/Paris", "--source", "acd"]
+    )
+    assert code == 1
+    lines = await pool.fetch("SELECT who, action, subject, detail FROM audit ORDER BY audit_id")
+    assert [(line["action"], line["subject"]) for line in lines] == [
+        ("import.begin", "contacts"),
+        ("import.end", "contacts"),
+    ]
+    assert all(line["who"].startswith("terminal:") for line in lines)
+    began, ended = (json.loads(line["detail"]) for line in lines)
+    digest = sha256((folder / "bad.csv").read_bytes()).hexdigest()
+    assert began == {"file": "bad.csv", "sha256": digest, "source": "acd"}
+    assert began.items() <= ended.items()
+    assert (ended["loaded"], ended["rejected"]) == (1, 1)
+
+
+async def test_a_load_that_failed_has_no_end_in_the_audit_log(folder: Path, pool: Pool) -> None:
+    assert await asyncio.to_thread(main, ["load", "good.csv", "--zone", "Mars/Phobos"]) == 1
+    assert [line["action"] for line in await pool.fetch("SELECT action FROM audit")] == ["import.begin"]

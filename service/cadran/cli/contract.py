@@ -7,13 +7,11 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from cadran.app import Service, open_service
-from cadran.cli.database import database
+from cadran.cli.database import database, opened
 from cadran.cli.terminal import who
 from cadran.domain.principal import OPERATOR
 from cadran.errors import QuestionRefused
@@ -53,11 +51,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     with database(settings) as ready:
         sys.stdout.write(asyncio.run(_done(args, ready)))
     return 0
-
-
-def opened(settings: Settings) -> AbstractAsyncContextManager[Service]:
-    """A service for as long as a command asks it."""
-    return open_service(settings, cache=False)
 
 
 async def sealed(contracts: Contracts, *, who: str, code: str | None = None) -> tuple[list[str], list[QuestionRefused]]:

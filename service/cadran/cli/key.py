@@ -10,15 +10,12 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final
 
-from rich.console import Console
-from rich.table import Table
-
 from cadran.access.grant import SCOPE, Grant, checked
 from cadran.access.keyring import StoredKey
 from cadran.access.register import Register
 from cadran.app import clock
 from cadran.cli.database import database, writing_pool
-from cadran.cli.terminal import who
+from cadran.cli.terminal import plain_table, printed, who
 from cadran.domain.calls import split_list
 from cadran.domain.role import ROLES
 from cadran.errors import QuestionRefused
@@ -95,16 +92,10 @@ async def _create(args: argparse.Namespace, pool: Pool, register: Register, sett
 
 
 async def _list(args: argparse.Namespace, pool: Pool, register: Register, settings: Settings) -> str:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("key", "name", "role", "scope", "expires", "last used", ""):
-        table.add_column(name)
+    keys = plain_table("key", "name", "role", "scope", "expires", "last used", "")
     for stored in await register.all():
-        table.add_row(*_row(stored))
-    console = Console(width=160, record=True, file=sys.stderr, quiet=True, markup=False)
-    with console.capture() as captured:
-        console.quiet = False
-        console.print(table)
-    return captured.get()
+        keys.add_row(*_row(stored))
+    return printed(keys, width=160)
 
 
 def _row(stored: StoredKey) -> tuple[str, ...]:

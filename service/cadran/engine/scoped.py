@@ -19,14 +19,13 @@ from cadran.domain.question import Filter, Question
 from cadran.domain.ranked import ranked, unranked
 from cadran.domain.small import hidden
 from cadran.domain.wall import walling
-from cadran.engine.together import Told
-from cadran.engine.together import together as answered_together
+from cadran.engine.together import Told, answered_together
 from cadran.errors import Forbidden, QuestionRefused
 
 
 @dataclass(frozen=True, slots=True)
 class Scoped:
-    """See `scoped`."""
+    """Answers within each principal's scope."""
 
     inner: Answers
     directory: Callable[[], Directory]
@@ -67,8 +66,3 @@ class Scoped:
             own = (Filter("team", (principal.team or "",)),) if principal.role == "agent" else principal.scope
             answer = hidden(answer, self.directory(), own)
         return ranked(answer, asked)
-
-
-def scoped(inner: Answers, directory: Callable[[], Directory]) -> Scoped:
-    """Answers within each principal's scope."""
-    return Scoped(inner, directory)
