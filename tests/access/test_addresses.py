@@ -17,7 +17,7 @@ def test_who_says_where_a_request_comes_from(shared_url: str, proxies: str, last
         found = []
         for number in range(3):
             connection = HTTPConnection("127.0.0.1", port, timeout=20)
-            connection.request("GET", "/live", headers={"x-forwarded-for": f"192.0.2.{number}"})
+            connection.request("GET", "/", headers={"x-forwarded-for": f"192.0.2.{number}"})
             found.append(connection.getresponse().status)
             connection.close()
     assert found == [200, 200, last]

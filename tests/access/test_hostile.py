@@ -32,7 +32,7 @@ from cadran.access.keyring import Keyring, StoredKey
 from cadran.serving import Application
 from cadran.settings import Settings
 from cadran.web.finished import BODY_SECONDS
-from tests.access.conftest import House
+from tests.access.house import House
 from tests.keys import AUTHORIZATION, KEY, give_key
 from tests.web.wire import PATIENCE_SECONDS, received
 

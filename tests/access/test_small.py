@@ -15,7 +15,7 @@ from cadran.domain.principal import OPERATOR, Principal
 from cadran.domain.small import GROUP_MIN, of_agents
 from cadran.insight.change import change
 from cadran.insight.usual_day import Step, usual_day
-from tests.access.conftest import House
+from tests.access.house import House
 
 ANALYST = Principal("x", role="analyst")
 

@@ -17,6 +17,7 @@ from cadran import sqlfiles
 from cadran.access.register import changed
 from cadran.errors import NotFound, QuestionRefused
 from cadran.store.pool import Pool
+from cadran.store.status import touched
 
 PREFIX: Final = "sha256:"
 _ID: Final = re.compile(PREFIX + r"[0-9a-f]{64}")
@@ -67,7 +68,7 @@ class TrustedDocuments:
         async with self._pool.acquire() as connection, connection.transaction():
             values = (number, text, self._clock(), who, self._documents_max)
             done = await connection.execute(sqlfiles.read("access/add_document.sql"), *values)
-            if not done.endswith(" 0"):
+            if touched(done):
                 await changed(connection, who, "document.add", number, {"characters": len(text)})
             elif not await connection.fetchval(sqlfiles.read("access/document.sql"), number):
                 raise QuestionRefused(
@@ -85,6 +86,6 @@ class TrustedDocuments:
             raise missing
         async with self._pool.acquire() as connection, connection.transaction():
             done = await connection.execute(sqlfiles.read("access/remove_document.sql"), document_id)
-            if done.endswith(" 0"):
+            if not touched(done):
                 raise missing
             await changed(connection, who, "document.remove", document_id, {})
