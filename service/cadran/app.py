@@ -212,7 +212,7 @@ def _desk(settings: Settings, pool: Pool, known: _Known, *, cache: bool) -> Desk
             lifetimes=lifetimes,
         )
     return Desk(
-        Traced(Scoped(Compared(engine), known.directory)),
+        Traced(Compared(Scoped(engine, known.directory))),
         known.directory,
         clock,
         settings.zone,

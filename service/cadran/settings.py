@@ -55,7 +55,7 @@ class Settings:
         5.0, "how long what is told of now (period=now) may be shown", unit="s", low=0.1, high=3600
     )
     closed_seconds: float = _setting(86_400.0, "how long an answer about a closed past may be shown", unit="s", low=0)
-    rows_max: int = _setting(50_000, "largest answer: buckets × groups", unit="cells", low=1)
+    rows_max: int = _setting(50_000, "largest answer: buckets × groups, for every ten figures", unit="cells", low=1)
     exact_contacts_max: int = _setting(
         1_000_000, "up to so many, distinct customers are counted; above, estimated", unit="contacts", low=0
     )

@@ -119,7 +119,12 @@ async def test_an_unknown_id_is_told_as_apollo_expects_it(shared: House):
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("{", "Syntax Error"), ("{ qso }", "Cannot query field 'qso'"), ("{" * 60 + "}" * 60, "Syntax Error")],
+    [
+        ("{", "Syntax Error"),
+        ("{ qso }", "Cannot query field 'qso'"),
+        ("{" * 60 + "}" * 60, "Syntax Error"),
+        ("{ __typename } #\0", "NUL"),
+    ],
 )
 async def test_only_documents_of_the_schema_are_trusted(shared: House, text: str, says: str):
     response = await shared.post("/v1/documents", "administrator", {"document": text})
@@ -143,6 +148,12 @@ async def test_what_is_removed_is_answered_no_more_and_the_log_tells(house: Hous
     entries = (await house.get("/v1/audit", "administrator")).json()["entries"]
     told_of = [each["action"] for each in entries if each["subject"] == ID]
     assert told_of == ["document.remove", "document.add"]
+
+
+async def test_what_is_no_id_is_no_document(shared: House):
+    for wrong in ("%00", "x" * 5_000, "sha256:", f"SHA256:{HASH}"):
+        response = await shared.client.delete(f"/v1/documents/{wrong}", headers=shared.bearer("administrator"))
+        assert (response.status_code, response.json()["code"]) == (404, "not_found"), wrong
 
 
 async def until_refused(house: House) -> None:

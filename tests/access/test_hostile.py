@@ -31,6 +31,7 @@ from cadran.access.grant import Grant
 from cadran.access.keyring import Keyring, StoredKey
 from cadran.serving import Application
 from cadran.settings import Settings
+from cadran.web.finished import BODY_SECONDS
 from tests.access.house import House
 from tests.keys import AUTHORIZATION, KEY, give_key
 from tests.web.wire import PATIENCE_SECONDS, received
@@ -51,6 +52,8 @@ BODIES: Final[dict[str, bytes]] = {
     "deep lists": b"[" * DEEP + b"]" * DEEP,
     "deep objects": b'{"a":' * DEEP + b"1" + b"}" * DEEP,
     "cut short": b'{"name": "x"',
+    "a NUL": b'{"document": "{ __typename } #\\u0000"}',
+    "many members": b"{" + b",".join(b'"a%d":1' % number for number in range(60_000)) + b"}",
     "a long number": b'{"overlap": ' + b"9" * 10_000 + b"}",
 }
 
@@ -247,6 +250,24 @@ async def test_a_target_that_names_another_host_is_no_way_in(shared_url: str):
         ):
             request = f"GET {target} HTTP/1.1\r\nhost: live\r\nconnection: close\r\n\r\n".encode()
             assert status(await asyncio.to_thread(sent, port, [request])) in (400, 401, 404), target
+
+
+async def test_several_credentials_are_none(shared: House):
+    """Whoever stands in front may have judged another than we would."""
+    good, bad = (("authorization", f"Bearer {key}") for key in (shared.keys["analyst"], "x"))
+    for headers in ([good, bad], [bad, good], [good, good]):
+        assert (await shared.client.get(FIGURES, headers=headers)).status_code == 401
+    twice = [good, ("accept", "text/csv"), ("accept", "application/json")]
+    assert (await shared.client.get(FIGURES, headers=twice)).status_code == 200
+
+
+async def test_a_body_that_nobody_may_send_is_not_waited_for(shared_url: str):
+    with threaded(shared_url) as (port, _):
+        began = time.monotonic()
+        for path in ("/graphql", "/v1/keys"):
+            request = f"POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\nconnection: close\r\n\r\n"
+            assert status(await asyncio.to_thread(sent, port, [request.encode()])) == 401
+        assert time.monotonic() - began < BODY_SECONDS
 
 
 async def test_forged_tokens_are_refused_alike(shared: House):

@@ -6,6 +6,7 @@ Rules stand beside the names of what they are about; an endpoint or field that h
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from typing import Any, Final
 
@@ -111,6 +112,65 @@ async def told(house: House, selection: str, role: str, kind: str = "query") -> 
     error = found["errors"][0]
     assert "code" in error["extensions"], error
     return (403 if error["extensions"]["code"].startswith("forbidden") else 422), response.text
+
+
+#: What an answer says of itself, and of the words it was asked in.
+OF_ITSELF: Final = frozenset({"generated_at", "stale_after", "question", "href", "at"})
+FIGURED: Final = [key for key, rule in ENDPOINTS.items() if rule.narrow == "&site=LIL"]
+#: Of these the house has nothing to tell, or the same of each site.
+ALIKE: Final = frozenset({"/v1/now", "/v1/survey-lists", "/v1/recovery", "/v1/distribution"})
+#: These leave out what a role may not ask for.
+PARTLY: Final = frozenset({"/v1/scorecard", "/v1/reports/{name}", "scorecard", "report"})
+
+
+def figures(told: Any) -> Any:
+    """All that an answer tells, whatever it was asked in."""
+    if isinstance(told, dict):
+        return {name: figures(each) for name, each in told.items() if name not in OF_ITSELF}
+    return [figures(each) for each in told] if isinstance(told, list) else told
+
+
+@pytest.mark.parametrize(("method", "path"), FIGURED, ids=[f"{method} {path}" for method, path in FIGURED])
+async def test_an_endpoint_tells_a_bound_role_the_figures_of_its_site_alone(shared: House, method: str, path: str):
+    """Not only no word of another site: no number of it either."""
+    rule = ENDPOINTS[method, path]
+    _, whole = await asked(shared, method, rule, "administrator", "&site=PAU")
+    _, everywhere = await asked(shared, method, rule, "administrator")
+    assert (figures(json.loads(whole)) == figures(json.loads(everywhere))) == (path in ALIKE)
+    for role in () if path in PARTLY else ("supervisor", "partner", "board"):
+        status, text = await asked(shared, method, rule, role)
+        assert status == rule.status(role)
+        assert status != 200 or figures(json.loads(text)) == figures(json.loads(whole)), role
+
+
+@pytest.mark.parametrize("name", [name for name, rule in FIELDS.items() if "@" in rule.ask and name not in PARTLY])
+async def test_a_field_tells_a_bound_role_the_figures_of_its_site_alone(shared: House, name: str):
+    rule = FIELDS[name]
+    _, whole = await told(shared, narrowed(rule, "PAU"), "administrator")
+    for role in ("supervisor", "partner", "board"):
+        status, text = await told(shared, rule.ask.replace("@", ""), role)
+        assert status == rule.status(role)
+        assert status != 200 or json.loads(text) == json.loads(whole), role
+
+
+async def test_headline_figures_are_those_of_the_site_alone(shared: House):
+    # A target of a site is not that of its partner, however many sites that has.
+    for role, place in (("supervisor", "site=PAU"), ("partner", "partner=SOUTH"), ("board", "site=PAU")):
+        whole = (await shared.get(f"/v1/scorecard?{place}&{P}", "administrator")).json()["figures"]
+        found = (await shared.get(f"/v1/scorecard?{P}", role)).json()["figures"]
+        names = {each["metric"] for each in found}
+        assert names
+        assert found == [each for each in whole if each["metric"] in names], role
+
+
+async def test_sections_of_reports_are_those_of_the_site_alone(shared: House):
+    for name in ("received", "handling-time"):
+        path = f"/v1/reports/{name}?{P}"
+        whole = (await shared.get(f"{path}&site=PAU", "administrator")).json()
+        assert figures((await shared.get(path, "supervisor")).json()) == figures(whole)
+        told_of = (await shared.get(path, "partner")).json()["sections"]
+        assert told_of
+        assert all(figures(each) in figures(whole)["sections"] for each in told_of)
 
 
 @pytest.mark.parametrize("name", MUTATIONS)

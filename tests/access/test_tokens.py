@@ -60,6 +60,25 @@ async def test_a_token_never_shows_more_than_its_minter_sees(shared: House):
     assert (claims["sites"], claims["channels"]) == (["PAU"], ["phone"])
 
 
+async def test_a_token_is_held_to_the_limits_of_its_key(house: House):
+    before = house.service.desk.directory().version
+    key = await house.key(role="analyst", cells_max=3, requests_minute=7, concurrent=2)
+    await until(lambda: house.service.desk.directory().version > before)
+    sent = {"metrics": ["contacts"]}
+    bearer = {"authorization": f"Bearer {key}"}
+    minted = (await house.client.post("/v1/embed-tokens", json=sent, headers=bearer)).json()
+    shown = {"authorization": f"Bearer {minted['token']}"}
+    daily = await house.client.get(f"/v1/indicators?metrics=contacts&grain=day&{P}", headers=shown)
+    assert (daily.status_code, daily.json()["code"]) == (422, "too_costly")
+    assert "the limit is 3 cells" in daily.json()["detail"]
+    whole = await house.client.get(f"/v1/indicators?metrics=contacts&{P}", headers=shown)
+    assert whole.status_code == 200
+    assert whole.headers["ratelimit-policy"] == '"requests";q=7;w=60'
+    found = embedded(minted["token"], await house.register.signing_secret(), now=clock())
+    assert found is not None
+    assert found[1].concurrent == 2
+
+
 async def test_a_token_ends_with_the_key_that_minted_it(house: House):
     path = f"/v1/indicators?metrics=contacts&{P}"
     before = house.service.desk.directory().version
@@ -190,6 +209,10 @@ async def test_a_token_of_the_provider_grants_what_its_claims_say(provided: Prov
         {"roles": None},
         {"roles": 7},
         {"kid": "two"},
+        *({"exp": each} for each in (10**30, 1e300, float("inf"), float("nan"), "4000000000", [1], True)),
+        {"nbf": float("inf")},
+        {"roles": "agent", "agent": []},
+        *({name: each} for name in ("sub", "name") for each in ("a\0b", "a\nb", "")),
     ],
     ids=str,
 )

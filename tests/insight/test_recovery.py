@@ -1,5 +1,7 @@
 """Who is still to be called, as REST and GraphQL tell it."""
 
+import json
+from base64 import urlsafe_b64encode
 from typing import Any
 
 import pytest
@@ -22,6 +24,13 @@ async def pages(rest, words: str, limit: int) -> list[dict[str, Any]]:
             return found
         assert len(page["customers"]) == limit
         after = f"&after={page['next']}"
+
+
+def places() -> list[str]:
+    """Places whose rank Python takes for a number, and PostgreSQL for none, or for one that it cannot hold."""
+    ranks = ("1e999999", "1e140000", "9" * 200, "٢", "1_0", " 1", "NaN", "sNaN", 1, [0, [1], 2], None)
+    texts = [json.dumps(["value", rank, "2015-01-01T00:00:00+00:00", 1]) for rank in ranks]
+    return [urlsafe_b64encode(text.encode()).decode().rstrip("=") for text in texts]
 
 
 @pytest.mark.parametrize("words", [DECEMBER, f"{DECEMBER}&site=PAU&order=age", f"{DECEMBER}&channel!=phone"])
@@ -88,6 +97,7 @@ async def test_they_are_kept_nowhere(rest):
         ("limit=1001", "limit: 1001", "limit"),
         ("after=x", 'after: "x"', "after"),
         ("after=WzEsMiwzXQ", 'after: "WzEsMiwzXQ"', "after"),
+        *((f"after={each}", f'after: "{each}"', "after") for each in places()),
     ],
 )
 async def test_what_is_no_page_is_refused(rest, words, arguments, parameter):

@@ -6,6 +6,7 @@ one transaction with its entry in the audit log. That a text is a document of th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from cadran.store.pool import Pool
 from cadran.store.status import touched
 
 PREFIX: Final = "sha256:"
+_ID: Final = re.compile(PREFIX + r"[0-9a-f]{64}")
 DOCUMENTS_MAX: Final = 1_000
 
 
@@ -79,10 +81,11 @@ class TrustedDocuments:
 
     async def remove(self, document_id: str, *, who: str) -> None:
         """Trust a document no more. Raises NotFound."""
+        missing = NotFound(f"There is no trusted document '{document_id[:80]}'; `cadran document list` shows them.")
+        if not _ID.fullmatch(document_id):
+            raise missing
         async with self._pool.acquire() as connection, connection.transaction():
             done = await connection.execute(sqlfiles.read("access/remove_document.sql"), document_id)
             if not touched(done):
-                raise NotFound(
-                    f"There is no trusted document '{document_id[:80]}'; `cadran document list` tells what there is."
-                )
+                raise missing
             await changed(connection, who, "document.remove", document_id, {})

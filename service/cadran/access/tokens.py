@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -33,7 +34,11 @@ _REQUIRED: Final = ["exp", "aud", "iss", "sub"]
 _ALGORITHMS: Final = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
 _REFETCH_SECONDS: Final = 60.0
 _TOKEN_LENGTH_MAX: Final = 8_192
+#: Names of people and services, as they go into the audit log.
+_NAME: Final = re.compile(r"[^\x00-\x1f\x7f]+")
 _JWKS_BYTES_MAX: Final = 1_000_000
+#: The limits of a key, which hold for the tokens made with it.
+LIMITS: Final = ("requests_minute", "concurrent", "cells_max")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ def mint(grant: Grant, secret: bytes, *, subject: str, now: datetime, seconds: i
     }  # fmt: skip
     if grant.documents_only:
         claims["documents_only"] = True
+    claims |= {name: limit for name in LIMITS if (limit := getattr(grant, name)) is not None}
     claims |= {name: [*codes] for name in SCOPE if (codes := getattr(grant, name)) is not None}
     return jwt.encode(claims, secret, algorithm="HS256"), expires
 
@@ -70,10 +76,11 @@ def embedded(text: str, secret: bytes, *, now: datetime) -> tuple[str, Grant] | 
     if claims is None:
         return None
     lists: dict[str, Any] = {name: tuple(claims[name]) for name in SCOPE if name in claims}
+    limits: dict[str, Any] = {name: int(claims[name]) for name in LIMITS if name in claims}
     grant = Grant(
         name=str(claims.get("name", "embed")), role="board", metrics=tuple(claims.get("metrics", ())),
         origins=tuple(claims.get("origins", ())), expires_at=datetime.fromtimestamp(claims["exp"], UTC),
-        documents_only=claims.get("documents_only") is True, **lists,
+        documents_only=claims.get("documents_only") is True, **lists, **limits,
     )  # fmt: skip
     return str(claims["sub"]), grant
 
@@ -122,7 +129,10 @@ class Provided:
             if value is None:
                 continue
             codes = tuple(str(each) for each in value) if isinstance(value, list) else (str(value),)
-            lists[name] = codes[0] if name == "agent" else codes
+            if name != "agent":
+                lists[name] = codes
+            elif codes:
+                lists[name] = codes[0]
         # A role that needs a scope and brings none sees nothing, rather than everything.
         for need in ROLES[role].needs:
             if need == "sites" and "partners" not in lists:
@@ -132,8 +142,11 @@ class Provided:
             elif need == "metrics":
                 lists.setdefault("metrics", ())
         subject = str(claims["sub"])
+        called = str(claims.get("name", subject))
+        if not (_NAME.fullmatch(subject) and _NAME.fullmatch(called)):
+            return None
         expires = datetime.fromtimestamp(claims["exp"], UTC)
-        return subject, Grant(name=str(claims.get("name", subject)), role=role, expires_at=expires, **lists)  # type: ignore[arg-type]  # a key of ROLES
+        return subject, Grant(name=called, role=role, expires_at=expires, **lists)  # type: ignore[arg-type]  # a key of ROLES
 
     async def _key(self, number: str) -> jwt.PyJWK | None:
         if number not in self._keys:
@@ -165,9 +178,11 @@ def _claims(
             text, key, algorithms=algorithms, audience=audience, issuer=issuer,
             options={"require": _REQUIRED, "verify_exp": False, "verify_nbf": False, "verify_iat": False},
         )  # fmt: skip
+        # A time that no calendar has is none; NaN would never be over.
+        datetime.fromtimestamp(claims["exp"], UTC)
         # By the injected clock, which is also the one that tokens are minted by.
         if float(claims["exp"]) <= now.timestamp() - leeway or float(claims.get("nbf", 0)) > now.timestamp() + leeway:
             return None
-    except (jwt.PyJWTError, TypeError, ValueError):
+    except (jwt.PyJWTError, TypeError, ValueError, OverflowError, OSError):
         return None
     return claims

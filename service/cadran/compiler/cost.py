@@ -1,4 +1,8 @@
-"""What a question costs, known before it runs: the cells that its answer could hold."""
+"""What a question costs, known before it runs: the cells that its answer could hold.
+
+A cell is what a bucket tells of a group, of up to ten figures; more figures are more cells. A percentile, which is read
+from the counts of some twenty bins, and required agents, which are searched for, count as ten figures each.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +24,13 @@ _SECONDS: Final = {
     Grain.MONTH: 2592000,
     Grain.YEAR: 31536000,
 }
+_FIGURES: Final = 10
+_DEAR: Final = ("percentile", "computed")
 
 
 def cells(question: Question, directory: Directory) -> int:
-    """The cells that the answer could hold: buckets × groups."""
-    return _buckets(question, question.grain) * _groups(question, directory)
+    """The cells that the answer could hold: buckets × groups, for every ten figures."""
+    return _buckets(question, question.grain) * _groups(question, directory) * _sheets(question)
 
 
 def affordable(question: Question, directory: Directory, cells_max: int) -> None:
@@ -33,10 +39,17 @@ def affordable(question: Question, directory: Directory, cells_max: int) -> None
     if cost <= cells_max:
         return
     groups, fits = _groups(question, directory), fitting(question, directory, cells_max)
-    nearest = "ask for fewer splits" if fits is Grain.TOTAL else f"grain={fits.value} fits"
+    sheets = _sheets(question)
+    figures = (
+        ""
+        if sheets == 1
+        else f" × {sheets} (one for every {_FIGURES} figures; percentiles and required agents count as {_FIGURES})"
+    )
+    fewer = "ask for fewer splits" if sheets == 1 else "ask for fewer splits or metrics"
+    nearest = fewer if fits is Grain.TOTAL else f"grain={fits.value} fits"
     raise TooCostly(
         f"grain={question.grain.value} over this window is {_buckets(question, question.grain):,} buckets"
-        f" × {groups:,} groups; the limit is {cells_max:,} cells; {nearest}.",
+        f" × {groups:,} groups{figures}; the limit is {cells_max:,} cells; {nearest}.",
         cost=cost,
         limit=cells_max,
         parameter="grain",
@@ -46,8 +59,14 @@ def affordable(question: Question, directory: Directory, cells_max: int) -> None
 
 def fitting(question: Question, directory: Directory, cells_max: int) -> Grain:
     """The finest grain that would cost no more than this; the whole window where none does."""
-    groups = _groups(question, directory)
-    return next((grain for grain in _SECONDS if _buckets(question, grain) * groups <= cells_max), Grain.TOTAL)
+    each = _groups(question, directory) * _sheets(question)
+    return next((grain for grain in _SECONDS if _buckets(question, grain) * each <= cells_max), Grain.TOTAL)
+
+
+def _sheets(question: Question) -> int:
+    """How many times ten figures there are."""
+    figures = sum(_FIGURES if call.metric.kind in _DEAR else 1 for call in question.metrics)
+    return -(-figures // _FIGURES)
 
 
 def _groups(question: Question, directory: Directory) -> int:

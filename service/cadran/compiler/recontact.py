@@ -9,11 +9,12 @@ is told only to those who may see people.
 from __future__ import annotations
 
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from cadran.compiler.fragment import Scene
@@ -48,6 +49,8 @@ COLUMNS: Final = (
 )
 _RANK: Final = {"value": "-COALESCE(v.lifetime_value, '-Infinity'::numeric)", "age": "0::numeric"}
 _BIGGEST: Final = 2**63
+#: A rank as PostgreSQL writes one; what it could not read or keep is none.
+_WRITTEN_RANK: Final = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?|Infinity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +147,12 @@ def _read(after: str, order: str) -> tuple[str, datetime, int]:
         ordered, rank, first, customer = json.loads(urlsafe_b64decode(after.encode("ascii") + b"=" * (-len(after) % 4)))
         moment = datetime.fromisoformat(first)
         sound = ordered == order and moment.tzinfo is not None and 1900 <= moment.year <= 2999
-        if not sound or type(customer) is not int or not 0 <= customer < _BIGGEST or Decimal(rank).is_nan():
+        if not sound or type(customer) is not int or not 0 <= customer < _BIGGEST or not _WRITTEN_RANK.fullmatch(rank):
             raise ValueError("no place of ours")
-    except (ValueError, TypeError, AttributeError, RecursionError, InvalidOperation) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise QuestionRefused(
             "after is what the page before told as next, in the same order; leave it out for the first page.",
             code="bad_parameter",
             parameter="after",
         ) from error
-    return str(rank), moment, customer
+    return rank, moment, customer

@@ -1,5 +1,4 @@
-"""From rows to an Answer: fragments joined on their keys, recipes applied, ids turned into codes, totals, gaps and
-the cut to the top."""
+"""From rows to an Answer: fragments joined on their keys, recipes applied, ids turned into codes, totals, gaps."""
 
 from __future__ import annotations
 
@@ -45,8 +44,6 @@ def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: 
     ]
     seconds = staffing.lengths(plan.question, plan.timing, ordered)
     columns = tuple(_estimated(plan, recipe, figure(recipe, tables, len(ordered), seconds)) for recipe in plan.recipes)
-    if plan.question.order is not None and plan.keys:
-        ordered, columns = _ranked(plan, ordered, columns)
     totals_of_all = tuple(_estimated(plan, recipe, figure(recipe, totals, 1)) for recipe in plan.recipes)
     sources = tuple(Source(each.source, each.statement.sql, each.why) for each in plan.fragments)
     start, end = keys.window_text(plan, directory)
@@ -176,63 +173,6 @@ def _reduced(merge: str, numbers: Sequence[float]) -> float | None:
         return min(numbers) + 0
     total = sum(numbers)
     return total if isinstance(total, int) else fsum(numbers)
-
-
-def _ranked(plan: Plan, ordered: list[Key], columns: tuple[Figures, ...]) -> tuple[list[Key], tuple[Figures, ...]]:
-    """Groups in the order of a metric (undefined last), cut to the top; with a time grain, by their value over all
-    buckets."""
-    question = plan.question
-    assert question.order is not None
-    column = next(each for each in columns if each.call == question.order)
-    timed = plan.keys[0] == "start"
-    groups: dict[Key, list[int]] = {}
-    for row, key in enumerate(ordered):
-        groups.setdefault(key[1:] if timed else key, []).append(row)
-    worth = {group: _group_value(column, rows) for group, rows in groups.items()}
-    known = sorted(
-        (group for group in groups if worth[group] is not None),
-        key=lambda g: worth[g] or 0.0,
-        reverse=not question.ascending,
-    )
-    ranked = [*known, *(group for group in groups if worth[group] is None)][: question.top]
-    kept = [row for group in ranked for row in groups[group]]
-    if timed:
-        kept.sort()
-    return [ordered[row] for row in kept], tuple(_taken(each, kept) for each in columns)
-
-
-def _group_value(column: Figures, rows: list[int]) -> float | None:
-    """A group's value over its rows, from their parts; its only value where there is one row."""
-    if len(rows) == 1:
-        return column.values[rows[0]]
-    numerator = [value for row in rows if (value := column.numerators[row]) is not None]
-    denominator = [value for row in rows if (value := column.denominators[row]) is not None]
-    if not numerator or column.call.metric.kind == "max":
-        values = [value for row in rows if (value := column.values[row]) is not None]
-        return max(values, default=None)
-    if column.call.metric.kind == "stock":
-        return numerator[-1]
-    if column.call.metric.kind in ("count", "sum"):
-        return fsum(numerator)
-    whole = 100 if column.call.metric.kind == "net" else 1
-    return whole * fsum(numerator) / total if (total := fsum(denominator)) else None
-
-
-def _taken(column: Figures, rows: list[int]) -> Figures:
-    def of(values: Sequence[float | None]) -> list[float | None]:
-        return [values[row] for row in rows]
-
-    bounds = [column.bounds[row] for row in rows] if column.bounds is not None else None
-    bins = [column.bins[row] for row in rows] if column.bins is not None else None
-    return replace(
-        column,
-        values=of(column.values),
-        numerators=of(column.numerators),
-        denominators=of(column.denominators),
-        n=of(column.n),
-        bounds=bounds,
-        bins=bins,
-    )
 
 
 def _notices(plan: Plan, columns: tuple[Figures, ...], results: Sequence[Rows]) -> tuple[Notice, ...]:

@@ -15,6 +15,8 @@ from cadran.domain.question import MetricCall, Question
 from cadran.domain.target import Verdict
 
 Z95 = 1.959963984540054
+#: Kinds of metrics whose numerators are sums.
+ADDING = frozenset({"count", "sum", "share", "mean", "net"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,10 @@ class Figures:
     bins: Sequence[tuple[float, ...]] | None = None
     edges: Sequence[float | None] = ()
     verdicts: Sequence[Verdict | None] | None = None
+
+    def is_untold(self, row: int) -> bool:
+        """Whether what adds up was left out here, as it would tell of too few: where there is nothing, it is 0."""
+        return self.call.metric.kind in ADDING and self.numerators[row] is None
 
     def interval(self, row: int) -> tuple[float, float] | None:
         """The 95 % interval: the bounds where there are some (estimates, net scores, means of scores), else Wilson's

@@ -25,7 +25,10 @@ GROUP_MIN: Final = 5
 _PEOPLE: Final = frozenset(
     {"customer", "reach", "tried", "open", "base", "churn", "helped", "survey", "score", "employee"}
 )
-_AGENTS: Final = frozenset({"leg", "time", "shift", "taken", "strain", "staff", "employee", "doing"})
+_AGENTS: Final = frozenset(
+    {"leg", "time", "shift", "taken", "strain", "staff", "employee", "doing"}
+    | {"case", "step", "stock", "oldest", "pace", "survey", "score", "gesture"}
+)
 
 
 def hidden(answer: Answer, directory: Directory, scope: Iterable[Filter] = ()) -> Answer:
@@ -45,12 +48,16 @@ def hidden(answer: Answer, directory: Directory, scope: Iterable[Filter] = ()) -
     return replace(answer, figures=tuple(figures), totals=tuple(totals), warnings=(*answer.warnings, notice))
 
 
+def of_agents(slug: str) -> bool:
+    """Whether a metric tells what agents did: everything that a team has figures of."""
+    return bool(_facts(slug) & _AGENTS)
+
+
 def _hidden(figures: Figures, small: Collection[int]) -> Figures:
-    facts = _facts(figures.call.slug)
     rows: set[int] = set()
-    if facts & _PEOPLE:
+    if _facts(figures.call.slug) & _PEOPLE:
         rows = _few(_people(figures))
-    if facts & _AGENTS:
+    if of_agents(figures.call.slug):
         rows |= set(small)
     if not rows:
         return figures
@@ -63,6 +70,8 @@ def _hidden(figures: Figures, small: Collection[int]) -> Figures:
         values=of(figures.values),
         numerators=of(figures.numerators),
         denominators=of(figures.denominators),
+        # How many a count is of is the count itself.
+        n=of(figures.n) if figures.call.metric.kind == "count" else figures.n,
         previous=None if figures.previous is None else of(figures.previous),
         bounds=figures.bounds and [None if row in rows else each for row, each in enumerate(figures.bounds)],
         # Counts that are left out are told as none; the notice says that something is.
@@ -92,7 +101,7 @@ def _few(counts: Sequence[float | None]) -> set[int]:
 
 def _small_teams(answer: Answer, directory: Directory, scope: Iterable[Filter]) -> tuple[set[int], set[int]]:
     """The rows about the agents of too few, and the only row of the totals if those are."""
-    if not (answer.question.names("team") and any(_facts(each.call.slug) & _AGENTS for each in answer.figures)):
+    if not (answer.question.names("team") and any(of_agents(each.call.slug) for each in answer.figures)):
         return set(), set()
     groups = together(directory, scope, least=GROUP_MIN)
     told = {team for group in groups for team in group.teams if len(group.teams) == 1 and group.agents >= GROUP_MIN}

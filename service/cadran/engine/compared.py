@@ -97,7 +97,7 @@ def _lined_up(question: Question, now: Answer, then: Answer, shift: Shift) -> An
     )
     return replace(
         now,
-        question=question,
+        question=replace(now.question, compare=question.compare),
         figures=figures,
         totals=totals,
         warnings=warnings,

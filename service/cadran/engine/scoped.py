@@ -2,7 +2,7 @@
 
 Takes a question and a principal; hands on the question as `domain/permit` narrows it. It stands outside the cache, so
 that the narrowed question itself is the key: two principals share an answer exactly when they may see the same. What
-must not be told of a few people is taken out of the shared answer on its way back.
+must not be told of a few people is taken out of the shared answer on its way back, and only then are groups ranked.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from cadran.domain.directory import Directory
 from cadran.domain.permit import permitted
 from cadran.domain.principal import Principal
 from cadran.domain.question import Filter, Question
+from cadran.domain.ranked import ranked, unranked
 from cadran.domain.small import hidden
 from cadran.domain.wall import walling
 from cadran.engine.together import Told, answered_together
@@ -33,8 +34,8 @@ class Scoped:
         """The answer to what is left of the question. Raises Forbidden."""
         # Of the scope is left what the wall is made of: who stands behind another wall has another answer.
         behind = replace(principal, scope=walling(principal))
-        answer = await self.inner.answer(self._narrowed(question, principal), behind)
-        return self._told(answer, principal)
+        asked = self._narrowed(question, principal)
+        return self._told(await self.inner.answer(unranked(asked), behind), asked, principal)
 
     async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
         """The answers to what is left of each; a refusal stands in the place of its answer."""
@@ -44,10 +45,15 @@ class Scoped:
                 narrowed.append(self._narrowed(question, principal))
             except (Forbidden, QuestionRefused) as refusal:
                 narrowed.append(refusal)
-        asked = [each for each in narrowed if isinstance(each, Question)]
+        asked = [unranked(each) for each in narrowed if isinstance(each, Question)]
         found = iter(await answered_together(self.inner, asked, replace(principal, scope=walling(principal))))
-        told = [next(found) if isinstance(each, Question) else each for each in narrowed]
-        return [self._told(each, principal) if isinstance(each, Answer) else each for each in told]
+        told: list[Told] = []
+        for each in narrowed:
+            answer = next(found) if isinstance(each, Question) else each
+            if isinstance(each, Question) and isinstance(answer, Answer):
+                answer = self._told(answer, each, principal)
+            told.append(answer)
+        return told
 
     def _narrowed(self, question: Question, principal: Principal) -> Question:
         asked = permitted(question, principal)
@@ -55,8 +61,8 @@ class Scoped:
             affordable(asked, self.directory(), principal.cells_max)
         return asked
 
-    def _told(self, answer: Answer, principal: Principal) -> Answer:
-        if principal.sees_people:
-            return answer
-        own = (Filter("team", (principal.team or "",)),) if principal.role == "agent" else principal.scope
-        return hidden(answer, self.directory(), own)
+    def _told(self, answer: Answer, asked: Question, principal: Principal) -> Answer:
+        if not principal.sees_people:
+            own = (Filter("team", (principal.team or "",)),) if principal.role == "agent" else principal.scope
+            answer = hidden(answer, self.directory(), own)
+        return ranked(answer, asked)

@@ -55,7 +55,9 @@ class Documents:
         return document
 
     def check(self, text: str) -> None:
-        """Refuse with ``bad_document`` a text that could not be executed, whatever its variables."""
+        """Refuse with ``bad_document`` a text that could not be executed, whatever its variables, or not be kept."""
+        if "\0" in text:
+            raise QuestionRefused("A document holds no NUL.", code="bad_document", parameter="document")
         try:
             self.ready(text)
         except InvalidDocument as error:

@@ -15,6 +15,9 @@ that is in one window only has no rate of its own to compare: all it brings is m
 A net score is such a ratio too, of promoters less detractors over answers; it is told in points.
 
 Everything is computed in fractions, so that the parts sum exactly; each number is rounded once, when it is told.
+Where groups are left out for their few people, in either window, the others are told without effects, which would be
+measured against a whole that is not theirs; the whole is told as it is.
+
 Refuses what is not a ratio and what its groups do not add up to (``not_a_ratio``), and questions without a split
 (``no_split``).
 """
@@ -141,6 +144,7 @@ def check(ask: Ask) -> None:
 def change(before: Answer, now: Answer) -> Change:
     """The change from one answer to the other, group by group."""
     groups: dict[Group, tuple[Answer, int]] = {}
+    untold: set[Group] = set()
     sums: list[dict[Group, Sums]] = []
     for answer in (before, now):
         column = answer.figures[0]
@@ -148,9 +152,13 @@ def change(before: Answer, now: Answer) -> Change:
         for row in range(answer.rows):
             group = tuple(_raw(key, row) for key in answer.keys)
             groups.setdefault(group, (answer, row))
+            if column.is_untold(row):
+                untold.add(group)
             found[group] = _sums(column, row)
         sums.append(found)
-    effects = split([(sums[0].get(group, Sums()), sums[1].get(group, Sums())) for group in groups])
+    groups = {group: place for group, place in groups.items() if group not in untold}
+    pairs = [(sums[0].get(group, Sums()), sums[1].get(group, Sums())) for group in groups]
+    effects = [Effect(*pair, None, None) for pair in pairs] if untold else split(pairs)
     order = sorted(range(len(effects)), key=lambda place: -abs(_contribution(effects[place])))
     places = list(groups.values())
     keys = tuple(_key(number, name, [places[place] for place in order]) for number, name in enumerate(now.question.by))
@@ -159,7 +167,8 @@ def change(before: Answer, now: Answer) -> Change:
         rows=len(order),
         keys=keys,
     )
-    return Change(shown, before, tuple(effects[place] for place in order), _total(effects))
+    whole = Effect(_sums(before.totals[0], 0), _sums(now.totals[0], 0), None, None)
+    return Change(shown, before, tuple(effects[place] for place in order), whole if untold else _total(effects))
 
 
 def split(groups: Sequence[tuple[Sums, Sums]]) -> list[Effect]:

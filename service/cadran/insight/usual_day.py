@@ -108,7 +108,12 @@ def _figures(column: Figures, places: list[_Place], by: tuple[str, ...]) -> Figu
     nothing = None if kind == "max" or unsummed or (obstacle(column.call, by) and not counted) else 0
 
     def merged(values: Sequence[float | None], empty: float | None) -> list[float | None]:
-        return [_together(kind, [values[row] for row in place.rows], empty) for place in places]
+        return [
+            None
+            if any(column.is_untold(row) for row in place.rows)
+            else _together(kind, [values[row] for row in place.rows], empty)
+            for place in places
+        ]
 
     whole = 100 if kind == "net" else 1
     numerators = merged(column.numerators, nothing)

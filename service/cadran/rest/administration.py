@@ -19,7 +19,7 @@ from cadran.access.grant import SCOPE, Grant, checked
 from cadran.access.idempotency import Idempotency, Saved
 from cadran.access.keyring import StoredKey
 from cadran.access.register import AUDIT_PAGE_MAX, OVERLAP, Register
-from cadran.access.tokens import EMBED_SECONDS, EMBED_SECONDS_MAX, mint
+from cadran.access.tokens import EMBED_SECONDS, EMBED_SECONDS_MAX, LIMITS, mint
 from cadran.domain.role import RoleName
 from cadran.engine.desk import Desk
 from cadran.errors import Forbidden, QuestionRefused
@@ -194,7 +194,8 @@ def _within(asked: Grant, own: Grant) -> Grant:
             f"A token cannot ask for more metrics than its key: leave out {beyond}.", code="forbidden_metric"
         )
     # Codes were looked up among those that the minter knows of; where it named none, its own scope stands.
-    inherited = {name: getattr(own, name) for name in SCOPE if getattr(asked, name) is None}
+    inherited: dict[str, Any] = {name: getattr(own, name) for name in SCOPE if getattr(asked, name) is None}
+    inherited |= {name: getattr(own, name) for name in LIMITS}
     return replace(asked, documents_only=asked.documents_only or own.documents_only, **inherited)
 
 

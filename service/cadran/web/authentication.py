@@ -127,6 +127,8 @@ class Authentication:
                 scope[_PREFLIGHT] = True
             else:
                 authorization = headers.get(b"authorization")
+                if len(headers) < len(scope["headers"]):
+                    _check_only(scope)
                 caller = None if authorization is None else self._callers.known(authorization)
                 if caller is None:
                     caller = await self._callers.caller(authorization)
@@ -151,6 +153,12 @@ class Authentication:
                     code="forbidden_origin",
                 )
             extra += _allowing(origin)
+
+
+def _check_only(scope: Scope) -> None:
+    """Refuse several credentials: whoever stands in front may have looked at another than we would."""
+    if sum(name == b"authorization" for name, _ in scope["headers"]) > 1:
+        raise Unauthenticated("Send one Authorization header, not several.")
 
 
 def _is_open(path: str) -> bool:

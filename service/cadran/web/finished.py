@@ -90,7 +90,8 @@ class FinishedBytes:
         method, body, is_asking = scope["method"], b"", True
         if method != "GET" and method != "HEAD":
             receive = TimedReceive(receive, seconds=self._body_seconds)
-            is_asking = method == "POST" and scope["path"] in self._posts
+            # The body of a request that is refused already is not waited for.
+            is_asking = method == "POST" and shared is not None and scope["path"] in self._posts
             if is_asking:
                 body, messages, is_asking = await read_whole(headers, receive, bytes_max=_BODY_BYTES_MAX)
                 receive = Again(messages, receive)

@@ -1,0 +1,136 @@
+"""Few people stay untold whatever is asked beside: what they are compared with, their rank, what their team did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from cadran.compiler.possible import dimensions_of
+from cadran.domain.answer import Answer
+from cadran.domain.ask import Ask
+from cadran.domain.catalogue import METRICS
+from cadran.domain.principal import OPERATOR, Principal
+from cadran.domain.small import GROUP_MIN, of_agents
+from cadran.insight.change import change
+from cadran.insight.usual_day import Step, usual_day
+from tests.access.house import House
+
+ANALYST = Principal("x", role="analyst")
+
+
+def rows(answer: Answer) -> dict[tuple[str | int | None, ...], int]:
+    keys = zip(*(key.values for key in answer.keys), strict=True)
+    return {key: row for row, key in enumerate(keys)}
+
+
+async def told(house: House, ask: Ask, principal: Principal) -> Answer:
+    return await house.service.desk.ask(ask, principal)
+
+
+def known(values: Sequence[float | None] | None) -> list[float]:
+    return [value for value in values or () if value is not None]
+
+
+async def test_what_is_compared_with_is_told_of_no_fewer(shared: House):
+    """Many now, few before: what came before is as small as if it were asked for by itself."""
+    ask = Ask(metrics=("customers_in_contact",), start="2015-11-02", end="2015-11-12", by=("site", "channel"))
+    ask = replace(ask, compare="previous_period")
+    seen = await told(shared, ask, OPERATOR)
+    few = [value is not None and value < GROUP_MIN for value in seen.figures[0].previous or ()]
+    many = [value is not None and value >= GROUP_MIN for value in seen.figures[0].values]
+    assert any(few)
+    assert any(many)
+    blind = await told(shared, ask, ANALYST)
+    assert known(blind.figures[0].values)
+    assert blind.question == seen.question
+    for row, is_few in enumerate(few):
+        assert not is_few or (blind.figures[0].previous or ())[row] is None
+
+
+async def test_a_rank_tells_nothing_of_few(shared: House):
+    """The order is that of what is told: groups left out come last, in the order that they have unranked."""
+    ask = Ask(metrics=("customers_in_contact",), start="2015-11-02", end="2015-11-08", by=("site", "channel", "day"))
+    plain = list(rows(await told(shared, ask, ANALYST)))
+    for order in ("customers_in_contact", "-customers_in_contact"):
+        ranked = await told(shared, replace(ask, order=order), ANALYST)
+        values = list(ranked.figures[0].values)
+        shown = known(values)
+        assert values == [*shown, *[None] * (len(values) - len(shown))]
+        untold = [key for key, row in rows(ranked).items() if values[row] is None]
+        assert untold
+        assert untold == [key for key in plain if key in untold]
+
+
+async def test_the_total_less_the_top_tells_nothing_of_few(shared: House):
+    """What the cut leaves over is at least what is left out without a cut."""
+    ask = Ask(metrics=("customers_in_contact",), start="2015-11-02", end="2015-11-08", by=("site", "channel", "day"))
+    whole = rows(await told(shared, ask, ANALYST))
+    figures = (await told(shared, ask, ANALYST)).figures[0].values
+    untold = {key for key, row in whole.items() if figures[row] is None}
+    assert untold
+    for top in range(1, len(whole)):
+        cut = await told(shared, replace(ask, order="-customers_in_contact", top=top), ANALYST)
+        assert cut.rows == top
+        shown = {key for key, row in rows(cut).items() if cut.figures[0].values[row] is not None}
+        assert not shown & untold
+
+
+async def test_what_a_count_is_of_tells_no_count(shared: House):
+    ask = Ask(metrics=("customers_in_contact",), period="2015-11", by=("site", "channel", "day"))
+    figures = (await told(shared, ask, ANALYST)).figures[0]
+    assert None in figures.values
+    assert [value is None for value in figures.values] == [n is None for n in figures.n]
+
+
+def left_out(answer: Answer, row: int) -> Answer:
+    """The answer without the figures of a row, as they are left out of a few."""
+    [column] = answer.figures
+
+    def of(values: Sequence[float | None]) -> list[float | None]:
+        return [None if place == row else value for place, value in enumerate(values)]
+
+    told = replace(
+        column,
+        values=of(column.values),
+        numerators=of(column.numerators),
+        denominators=of(column.denominators),
+    )
+    return replace(answer, figures=(told,))
+
+
+async def test_a_change_is_not_that_of_the_groups_which_may_be_told(shared: House):
+    windows = [
+        await told(
+            shared, Ask(metrics=("qos",), start=f"2015-11-{first}", end=f"2015-11-{end}", by=("site",)), OPERATOR
+        )
+        for first, end in (("02", "09"), ("09", "16"))
+    ]
+    before, now = windows
+    whole = change(before, now)
+    assert whole.total.rate is not None
+    for one, other in ((before, left_out(now, 0)), (left_out(before, 0), now)):
+        found = change(one, other)
+        assert (found.total.before, found.total.now) == (whole.total.before, whole.total.now)
+        assert found.total.rate is found.total.mix is None
+        assert [key.values for key in found.answer.keys] == [[now.keys[0].values[1]]]
+        assert [(each.rate, each.mix) for each in found.effects] == [(None, None)]
+
+
+async def test_an_hour_is_not_that_of_the_quarters_which_may_be_told(shared: House):
+    answer = await told(shared, Ask(metrics=("qos",), period="2015-11", by=("time_of_day",)), OPERATOR)
+    hours = usual_day(answer, Step.HOUR).figures[0].values
+    row = 3
+    place = int(str(answer.keys[0].values[row])[:2]) - int(str(answer.keys[0].values[0])[:2])
+    assert hours[place] is not None
+    found = usual_day(left_out(answer, row), Step.HOUR).figures[0].values
+    assert [value for number, value in enumerate(found) if number != place] == [
+        value for number, value in enumerate(hours) if number != place
+    ]
+    assert found[place] is None
+
+
+@pytest.mark.parametrize("slug", [slug for slug, metric in METRICS.items() if "team" in dimensions_of(metric)])
+def test_what_teams_can_be_told_of_is_of_their_agents(slug: str):
+    assert of_agents(slug)
