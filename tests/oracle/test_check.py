@@ -23,6 +23,7 @@ SPOILT = {
     "case_day": "UPDATE rollup.case_day SET cases = COALESCE(cases, 0) + 1",
     "leg_day": "DELETE FROM rollup.leg_day",
     "survey_day": "UPDATE rollup.survey_day SET survey_score = COALESCE(survey_score, 0) + 1",
+    "survey_day_site": "UPDATE rollup.survey_day_site SET survey_sent = survey_sent - 1",
     "survey_month": "DELETE FROM rollup.survey_month",
     "gesture_day": "UPDATE rollup.gesture_day SET gesture_cost = COALESCE(gesture_cost, 0) + 1",
     "gesture_month": "DELETE FROM rollup.gesture_month",

@@ -44,6 +44,11 @@ def reached_by(change: str) -> frozenset[Fact]:
     return INFLUENCE.get(change, FACTS)
 
 
+def narrowest(facts: Iterable[Fact]) -> list[str]:
+    """For each of these facts the change that reaches it and the fewest others."""
+    return sorted({min(changes_reaching([fact]), key=lambda change: len(INFLUENCE[change])) for fact in facts})
+
+
 def changes_reaching(facts: Iterable[Fact]) -> list[str]:
     """The changes that reach any of these facts."""
     wanted = frozenset(facts)

@@ -88,6 +88,7 @@ _SLIM = ("site", "channel", "direction")
 _FULL = (*_SLIM, "segment", "moment")
 _CASE = ("site", "channel", "segment", "moment")
 _SURVEY = (*_CASE, "instrument", "hot")
+_SURVEY_SITE = ("site", "instrument", "hot")
 _GESTURE = ("site", "segment")
 _SCORE = ("site", "channel", "instrument", "hot", "score")
 _EMPLOYEE = ("site", "team", "instrument")
@@ -149,6 +150,7 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("step_day", "step", "day", _GIVEN, STEP_PARTS),
     Table("step_day_agent", "step", "day", _GIVEN_TO, STEP_PARTS),
     Table("case_step_fact", "step", "instant", (*_GIVEN, "team", "agent"), instant="happened_at"),
+    Table("survey_day_site", "survey", "day", _SURVEY_SITE, SURVEY_PARTS, summed_from="survey_day"),
     Table("survey_month", "survey", "month", _SURVEY, SURVEY_PARTS, summed_from="survey_day"),
     Table("survey_day", "survey", "day", _SURVEY, SURVEY_PARTS),
     Table("gesture_month", "gesture", "month", _GESTURE, GESTURE_PARTS, summed_from="gesture_day"),
