@@ -53,9 +53,10 @@ async def recalled(pool: Pool) -> list[bool]:
 
 
 async def open_customers(pool: Pool) -> set[str]:
-    """Who was lost or promised a call and not reached since."""
+    """Who was lost or promised a call and not reached since, as the refresh keeps it."""
+    await refresh(pool)
     rows = await pool.fetch(
-        "SELECT k.code FROM recovery_fact AS f JOIN customer AS k USING (customer_id) WHERE f.reached_at IS NULL"
+        "SELECT k.code FROM recovery_entry AS f JOIN customer AS k USING (customer_id) WHERE f.reached_at IS NULL"
     )
     return {row["code"] for row in rows}
 
@@ -78,6 +79,15 @@ async def test_a_promise_to_a_customer_alone_makes_what_it_names(pool: Pool) -> 
     assert (found["customer"], found["site"], found["segment"], found["channel"]) == ("C9", "LIL", "New", "chat")
     assert (found["reason"], found["due_at"]) == ("late", datetime(2015, 12, 2, 10, 0, tzinfo=UTC))
     assert await open_customers(pool) == {"C9"}
+
+
+async def test_what_is_to_be_worked_off_has_the_day_of_its_site(pool: Pool) -> None:
+    await put_callbacks(pool, callback(contact=None, customer="C9", site="PAU"))
+    await refresh(pool)
+    await put(pool, {"site": "PAU", "zone": "Pacific/Auckland"}, kind="sites")
+    await refresh(pool)
+    (row,) = await pool.fetch("SELECT day::text, quarter FROM recovery_entry")
+    assert tuple(row) == ("2015-12-01", 23 * 4)
 
 
 async def test_the_call_is_told_by_the_row(pool: Pool) -> None:

@@ -34,6 +34,7 @@ SPOILT = {
     "step_month": "UPDATE rollup.step_month SET resolution_seconds = COALESCE(resolution_seconds, 0) + 1",
     "step_month_agent": "DELETE FROM rollup.step_month_agent",
     "case_step": "UPDATE case_step SET flow = 1 - flow",
+    "recovery_entry": "UPDATE recovery_entry SET reached_at = opened_at - interval '1 second'",
     "contact_case": "UPDATE contact_case SET contacts = contacts + 1",
     "response_day": "UPDATE rollup.response_day SET replies = COALESCE(replies, 0) + 1",
     "response_month": "DELETE FROM rollup.response_month",
@@ -51,7 +52,7 @@ SPOILT = {
 #: What the facts themselves are made into, beside the rollups.
 DERIVED = (
     *("contact_case", "case_step", "agent_time", "worked_shift", "planned_shift"),
-    *("customer_flow", "contact", "open_span"),
+    *("customer_flow", "contact", "open_span", "recovery_entry"),
 )
 
 

@@ -171,7 +171,7 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("callback_month", "callback", "month", _CASE, CALLBACK_PARTS, summed_from="callback_day"),
     Table("callback_day", "callback", "day", _CASE, CALLBACK_PARTS),
     Table("callback_fact", "callback", "instant", (*_CASE, "reason"), instant="promised_at"),
-    Table("recovery_fact", "open", "instant", (*_CASE, "reason"), instant="opened_at"),
+    Table("recovery_entry", "open", "instant", (*_CASE, "reason"), instant="opened_at"),
     Table("agent_time_month", "time", "month", _AGENT, TIME_PARTS, summed_from="agent_time_day"),
     Table("agent_time_usual", "time", "usual", _TEAM, TIME_PARTS, summed_from="agent_time_quarter"),
     Table("agent_time_day", "time", "day", _AGENT, TIME_PARTS),
