@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from cadran.facts.cases import refresh_cases
 from cadran.facts.refresh import refresh
 from cadran.store.pool import Pool
 from tests.facts.samples import contact, forget_marks, marks, put, refused
@@ -88,6 +89,19 @@ async def test_what_is_to_be_worked_off_has_the_day_of_its_site(pool: Pool) -> N
     await refresh(pool)
     (row,) = await pool.fetch("SELECT day::text, quarter FROM recovery_entry")
     assert tuple(row) == ("2015-12-01", 23 * 4)
+
+
+async def test_who_was_reached_is_told_on_the_day_of_the_loss(pool: Pool) -> None:
+    """Also where the day of the contact that reached them was told before it was seen."""
+    await begin(pool)
+    await put_callbacks(pool, callback())
+    await refresh(pool)
+    await put(pool, contact("2", customer="C1", offered_at="2015-12-11T10:00:00+01:00"))
+    await pool.fetch("DELETE FROM dirty_day")
+    assert await refresh_cases(pool) == 1
+    marked = await pool.fetch("SELECT day::text FROM dirty_day WHERE change = 'recovery'")
+    assert [row["day"] for row in marked] == ["2015-12-01"]
+    assert await open_customers(pool) == set()
 
 
 async def test_the_call_is_told_by_the_row(pool: Pool) -> None:

@@ -1,6 +1,3 @@
--- What the customers in touched_customer have left to be worked off, customer by customer (indexes contact_customer, callback_customer): a join
--- would look up all promises there are, whoever they were made to.
+-- What they have now.
 INSERT INTO recovery_entry
-SELECT f.*
-FROM touched_customer AS t
-CROSS JOIN LATERAL (SELECT r.* FROM recovery_fact AS r WHERE r.customer_id = t.customer_id OFFSET 0) AS f
+SELECT f.* FROM fresh_entry AS f
