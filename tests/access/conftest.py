@@ -1,191 +1,19 @@
-"""Two sites of two partners, each with its team, agents, target and annotation; and a key of every role."""
+"""The house of two sites, for tests of their own and for those of a module that only ask."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from collections.abc import AsyncIterator, Iterator
 
-import httpx
 import pytest
 
-from cadran.access.grant import Grant, checked
-from cadran.access.register import Register
-from cadran.app import Service, clock, open_service
-from cadran.cli.database import prepare
-from cadran.domain.principal import OPERATOR
-from cadran.facts.load import load
-from cadran.facts.refresh import refresh
-from cadran.settings import Settings
-from cadran.steer.contract import clipped
-from cadran.steer.contract_form import read
-from cadran.steer.contract_register import ContractRegister
-from cadran.steer.objective_changes import Author, Changes
-from cadran.store.pool import Pool
+from tests.access.house import House, fill, housed
 from tests.databases import Server
-from tests.rest.conftest import opened
-
-#: Those of the partner, the supervisor, the agent and the board are bound to Pau; Lille is out of their sight.
-GRANTS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "administrator": {},
-    "analyst": {},
-    "supervisor": {"sites": ("PAU",)},
-    "agent": {"agent": "PAU-1"},
-    "partner": {"partners": ("SOUTH",)},
-    "board": {"sites": ("PAU",), "metrics": ("contacts", "qos", "fcr", "csat")},
-}
-DAYS: Final = (date(2015, 11, 1), date(2015, 12, 1))
-SITES: Final = (("PAU", "SOUTH"), ("LIL", "NORTH"))
-
-
-def _contacts() -> Iterator[dict[str, str]]:
-    start = datetime(2015, 11, 1, 9, tzinfo=UTC)
-    for number in range(600):
-        site = SITES[number % 2][0]
-        offered = start + timedelta(minutes=90 * number)
-        lost = number % 10 == 0
-        row = {
-            "contact": str(number),
-            "customer": f"{site}-c{number % 40}",
-            "site": site,
-            "channel": ("phone", "chat")[number // 2 % 2],
-            "segment": "gold" if number % 3 else "",
-            "moment": "question",
-            "offered_at": offered.isoformat(),
-            "outcome": "abandoned" if lost else "handled",
-        }
-        if not lost:
-            answered = offered + timedelta(seconds=10 + number % 90)
-            row |= {"answered_at": answered.isoformat(), "ended_at": (answered + timedelta(seconds=300)).isoformat()}
-            # Six agents at each site, so that a team is no small group.
-            row |= {"talk": str(200 + number % 7), "hold": "0", "acw": "20"}
-            row |= {"agent": f"{site}-{number // 2 % 6}", "team": f"T-{site}"}
-        yield row
-
-
-def _kinds() -> Iterator[tuple[str, list[dict[str, str]]]]:
-    yield "partners", [{"partner": code} for _, code in SITES]
-    yield "sites", [{"site": site, "partner": partner} for site, partner in SITES]
-    yield "teams", [{"team": f"T-{site}", "site": site} for site, _ in SITES]
-    yield "agents", [{"agent": f"{site}-{number}", "team": f"T-{site}"} for site, _ in SITES for number in range(6)]
-    yield "contacts", list(_contacts())
-    yield (
-        "targets",
-        [{"metric": "qos", "site": site, "target": f"0.{9 - place}"} for place, (site, _) in enumerate(SITES)],
-    )
-    yield (
-        "annotations",
-        [
-            {"annotation": f"strike-{site}", "kind": "strike", "start": "2015-11-03", "end": "2015-11-05", "site": site}
-            for site, _ in SITES
-        ],
-    )
-
-
-async def _fill(url: str) -> None:
-    await prepare(Settings(database_url=url))
-    pool = await opened(url)
-    for kind, rows in _kinds():
-        summary = await load(pool, kind, iter(rows), source="house", zone="Europe/Paris")
-        assert summary.rejected == 0, kind
-    await refresh(pool)
-    await _agree(pool)
-    await pool.close()
-    await _aim(url)
-
-
-#: The company's, whose key results are measured everywhere and at each site; Pau's; Lille's. Numbers 1, 2, 3.
-OBJECTIVES: Final = (("company", None), ("site", "PAU"), ("site", "LIL"))
-
-
-async def _aim(url: str) -> None:
-    """An objective of each owner, with key results over its place; those of Pau have the numbers 4 and 5."""
-    author = Author(OPERATOR, "tests")
-    async with open_service(Settings(database_url=url, pool_min=0, pool_max=2)) as service:
-        for kind, code in OBJECTIVES:
-            places = [{}, {"site": ["PAU"]}, {"site": ["LIL"]}] if code is None else [{}]
-            results: list[dict[str, Any]] = [
-                {"title": "Reached", "metric": "qos", "baseline": 0.5, "target": 0.9, "where": _where(place)}
-                for place in places
-            ]
-            if code is not None:
-                results.append({"title": "Trained", "unit": "teams", "baseline": 0, "target": 5})
-            of = {"title": "Answer", "owner": {"kind": kind, "code": code}, "start": DAYS[0], "end": DAYS[1]}
-            await Changes(service.objectives).create({**of, "state": "active", "key_results": results}, author)
-
-
-def _where(place: Mapping[str, list[str]]) -> list[dict[str, Any]]:
-    return [{"dimension": name, "values": codes} for name, codes in place.items()]
-
-
-async def _agree(pool: Pool) -> None:
-    """A contract with each partner, its October sealed."""
-    kept = ContractRegister(pool, clock)
-    for site, partner in SITES:
-        term = {"term": "answered", "metric": "qos", "target": 0.8, "window": "day"}
-        agreed = {"contract": f"C-{site}", "partner": partner, "sites": [site], "zone": "Europe/Paris"}
-        made = await kept.create(read(json.dumps({**agreed, "valid_from": "2015-10-01", "terms": [term]})), who="tests")
-        months = date(2015, 10, 1), date(2015, 11, 1)
-        october = clipped(made.latest.contract, *months)
-        statement = json.dumps({"contract": f"C-{site}", "terms": [], "lines": [], "excluded": []})
-        await kept.seal(made, october, 1, statement, at=clock(), who="tests")
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """The service, a key by role, and a client without any."""
-
-    service: Service
-    keys: Mapping[str, str]
-    client: httpx.AsyncClient
-    register: Register
-
-    def bearer(self, role: str) -> dict[str, str]:
-        """The header that a key of this role is sent in."""
-        return {"authorization": f"Bearer {self.keys[role]}"}
-
-    async def get(self, path: str, role: str, **headers: str) -> httpx.Response:
-        """A response to a key of this role."""
-        return await self.client.get(path, headers={**headers, **self.bearer(role)})
-
-    async def post(self, path: str, role: str, body: Any = None, **headers: str) -> httpx.Response:
-        """The same, with a body of JSON."""
-        return await self.client.post(path, json=body or {}, headers={**headers, **self.bearer(role)})
-
-    async def key(self, **grant: Any) -> str:
-        """The text of a new key, which holds at once."""
-        given = checked(Grant(**{"name": "made", **grant}), self.service.desk.directory())
-        secret = await self.register.create(given, who="tests")
-        return secret.text
-
-
-@asynccontextmanager
-async def housed(url: str, **settings: Any) -> AsyncIterator[House]:
-    """The service over a database, with a key of every role."""
-    pool = await opened(url)
-    register = Register(pool, clock)
-    asked = {"pool_min": 1, "pool_max": 4, **settings}
-    keys = {}
-    try:
-        for role, scope in GRANTS.items():
-            grant: dict[str, Any] = {"name": role, "role": role, **scope}
-            keys[role] = (await register.create(Grant(**grant), who="tests")).text
-        async with (
-            open_service(Settings(database_url=url, **asked)) as service,
-            httpx.AsyncClient(transport=httpx.ASGITransport(service.app), base_url="http://cadran") as client,
-        ):
-            yield House(service, keys, client, register)
-    finally:
-        await pool.close()
 
 
 @pytest.fixture(scope="session")
 def built(server: Server) -> str:
     """The template with the two sites."""
-    return server.template("access", _fill)
+    return server.template("access", fill)
 
 
 @pytest.fixture

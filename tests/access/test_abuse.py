@@ -20,8 +20,8 @@ from cadran.domain.question import Filter
 from cadran.domain.small import GROUP_MIN, hidden
 from cadran.errors import RateLimited
 from cadran.store.pool import Pool
-from tests.access.conftest import House, housed
-from tests.rest.conftest import opened
+from tests.access.house import House, housed
+from tests.served import opened
 from tests.waiting import until
 
 FIGURES = "/v1/indicators?metrics=contacts&by=site&period=2015-11"

@@ -12,7 +12,7 @@ import pytest
 
 from cadran.access.documents import id_of
 from cadran.cli.main import main
-from tests.access.conftest import House, housed
+from tests.access.house import House, housed
 from tests.waiting import until
 
 TEXT: Final = "query Q($n: String!) { indicators(period: {named: $n}, by: [SITE]) { rows { contacts { value } } } }"

@@ -9,7 +9,7 @@ import pytest
 from cadran.domain.catalogue import METRICS
 from cadran.graphql.names import camel
 from cadran.graphql.schema import core_schema
-from tests.access.conftest import GRANTS, House
+from tests.access.house import GRANTS, House
 from tests.access.rules import BOUND, FIELDS
 from tests.waiting import until
 

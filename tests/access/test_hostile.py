@@ -31,7 +31,7 @@ from cadran.access.grant import Grant
 from cadran.access.keyring import Keyring, StoredKey
 from cadran.serving import Application
 from cadran.settings import Settings
-from tests.access.conftest import House
+from tests.access.house import House
 from tests.keys import AUTHORIZATION, KEY, give_key
 from tests.web.wire import PATIENCE_SECONDS, received
 

@@ -1,20 +1,14 @@
-"""Keys over HTTP and at the terminal: made, listed, rotated, revoked; expiry, last use, origins; secrets told once."""
+"""Keys over HTTP: made, listed, rotated, revoked; expiry, last use, origins; secrets told once."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from time import monotonic
 from typing import Any
 
-import httpx
 import pytest
 
 from cadran.access import keys
@@ -22,27 +16,13 @@ from cadran.access.grant import Grant
 from cadran.access.keyring import Keyring, StoredKey
 from cadran.access.register import Register
 from cadran.app import clock
-from cadran.cli.demo import demonstration_key
-from cadran.cli.key import duration
 from cadran.engine.present import Present, note_used
 from cadran.engine.versions import Versions
-from cadran.errors import QuestionRefused
-from tests.access.conftest import House
-from tests.rest.conftest import opened
+from tests.access.house import House, until
+from tests.served import opened
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 FIGURES = "/v1/indicators?metrics=contacts&period=2015-11"
-
-
-async def until(house: House, text: str, status: int) -> httpx.Response:
-    """The response to a key once the process has heard of its change."""
-    deadline = monotonic() + 15.0
-    while True:
-        response = await house.client.get(FIGURES, headers={"authorization": f"Bearer {text}"})
-        if response.status_code == status:
-            return response
-        assert monotonic() < deadline, f"{response.status_code}: {response.text}"
-        await asyncio.sleep(0.02)
 
 
 async def made(house: House, **grant: Any) -> dict[str, Any]:
@@ -265,55 +245,3 @@ async def test_a_page_may_change_what_its_key_may(house: House):
     changed = await house.client.patch(path, json={"title": "Ours"}, headers=change)
     assert (changed.status_code, changed.headers["access-control-allow-origin"]) == (200, wall)
     assert changed.headers["etag"] != read.headers["etag"]
-
-
-def terminal(url: str, *words: str) -> str:
-    environment = {**os.environ, "CADRAN_DATABASE_URL": url}
-    command = [sys.executable, "-m", "cadran", "key", *words]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
-    return done.stdout + done.stderr
-
-
-async def test_at_the_terminal(house_url: str, house: House):
-    told = await asyncio.to_thread(
-        terminal,
-        house_url,
-        *["create", "wall", "--role", "board", "--site", "PAU", "--metrics", "qos,contacts", "--expires", "90d"],
-    )
-    text = told.split()[0]
-    await until(house, text, 200)
-    listed = await asyncio.to_thread(terminal, house_url, "list")
-    number = keys.parsed(text) or ""
-    line = next(line for line in listed.splitlines() if number in line)
-    assert "sites=PAU metrics=contacts,qos" in line or "sites=PAU metrics=qos,contacts" in line
-    assert text not in listed
-    other = (await asyncio.to_thread(terminal, house_url, "rotate", number, "--overlap", "0m")).split()[0]
-    await until(house, other, 200)
-    await until(house, text, 401)
-    assert f"{number} holds no more" in await asyncio.to_thread(terminal, house_url, "revoke", number)
-    await until(house, other, 401)
-    assert "no key 'nonesuch'" in await asyncio.to_thread(terminal, house_url, "revoke", "nonesuch")
-
-
-def test_durations():
-    assert (duration("30m"), duration("12h"), duration("90d")) == (
-        timedelta(minutes=30),
-        timedelta(hours=12),
-        timedelta(days=90),
-    )
-    with pytest.raises(QuestionRefused, match="no duration"):
-        duration("soon")
-
-
-async def test_the_demonstration_keeps_its_key(house_url: str, tmp_path: Path):
-    pool = await opened(house_url)
-    try:
-        register, path = Register(pool, clock), tmp_path / "data" / "demo.key"
-        text = await demonstration_key(register, path)
-        assert path.read_text().strip() == text
-        assert path.stat().st_mode & 0o777 == 0o600
-        assert await demonstration_key(register, path) == text
-        await register.revoke(keys.parsed(text) or "", who="tests")
-        assert await demonstration_key(register, path) != text
-    finally:
-        await pool.close()

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from cadran.domain.role import ROLES
 from cadran.graphql.schema import core_schema
 from cadran.web.authentication import OPEN_BELOW, OPEN_PATHS
-from tests.access.conftest import House
+from tests.access.house import House
 from tests.access.rules import BOUND, ENDPOINTS, FIELDS, MUTATIONS, RESULT, P, Rule, Status
 
 

@@ -26,7 +26,7 @@ from cadran.access.tokens import Provided, Provider, embedded, mint
 from cadran.app import clock
 from cadran.domain.directory import EMPTY
 from cadran.domain.principal import Principal
-from tests.access.conftest import House
+from tests.access.house import House
 from tests.waiting import until
 
 NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)

@@ -24,7 +24,7 @@ from cadran.errors import DatabaseTimeout, Forbidden
 from cadran.facts.walls import WallsRefused
 from cadran.settings import Settings
 from cadran.store.pool import Pool, open_pool
-from tests.access.conftest import House
+from tests.access.house import House
 from tests.databases import Server
 from tests.waiting import until
 

@@ -1,73 +1,18 @@
-"""Cases as a source gives them: what comes in, what is refused, and which steps follow."""
-
-from typing import Any
+"""Cases as a source gives them: which steps follow, and what is taken back."""
 
 import pytest
 
-from cadran.facts.check import check
 from cadran.facts.refresh import refresh
 from cadran.store.pool import Pool
+from tests.facts.given import Given, begin, case, reopening, steps, told
 from tests.facts.samples import contact, forget_marks, marks, put, refused
 
-Given = dict[str, str | None]
-
-STEPS = """
-SELECT
-  c.case_id AS "case", c.run, c.step, c.day::text, c.quarter, c.flow, c.settled, c.first, c.reopened,
-  c.seconds::float, c.contacts, c.attempts, i.code AS site, h.code AS channel, m.code AS moment, t.code AS team,
-  a.code AS agent, k.code AS customer
-FROM case_step AS c
-JOIN site AS i USING (site_id)
-LEFT JOIN channel AS h USING (channel_id)
-LEFT JOIN moment AS m USING (moment_id)
-LEFT JOIN team AS t USING (team_id)
-LEFT JOIN agent AS a USING (agent_id)
-LEFT JOIN customer AS k USING (customer_id)
-ORDER BY 1, 2, 3
-"""
 REOPENINGS = "SELECT case_id, number FROM case_reopening ORDER BY 1, 2"
-
-
-def case(case: str | None = "K1", **given: str | None) -> Given:
-    """A case of Pau, opened at ten and resolved at noon."""
-    row: Given = {
-        "case": case,
-        "site": "PAU",
-        "opened_at": "2015-12-01T10:00:00+01:00",
-        "resolved_at": "2015-12-01T12:00:00+01:00",
-    }
-    return row | given
-
-
-def reopening(reopening: str | None = "1", **given: str | None) -> Given:
-    """Reopened the day after, and resolved once more at once."""
-    row: Given = {
-        "case": "K1",
-        "reopening": reopening,
-        "reopened_at": "2015-12-02T09:00:00+01:00",
-        "resolved_at": "2015-12-02T10:00:00+01:00",
-    }
-    return row | given
 
 
 def gone(reopening: str, **given: str | None) -> Given:
     """The first case's reopening of that number, to be deleted."""
     return {"kind": "reopenings", "id": "K1", "reopening": reopening} | given
-
-
-async def steps(pool: Pool) -> list[dict[str, Any]]:
-    await refresh(pool)
-    assert await check(pool) == ([], 0)
-    return [dict(row) for row in await pool.fetch(STEPS)]
-
-
-async def begin(pool: Pool) -> None:
-    """A site in Paris' time."""
-    await put(pool, {"site": "PAU", "zone": "Europe/Paris"}, kind="sites")
-
-
-async def told(pool: Pool, kind: str, *rows: Given) -> str:
-    return (await put(pool, *rows, kind=kind)).line()
 
 
 async def test_a_case_opens_resolves_reopens_and_closes(pool: Pool) -> None:
@@ -233,85 +178,6 @@ async def test_what_matures_as_the_horizon_moves_is_counted_again(pool: Pool) ->
     await put(pool, contact(offered_at="2015-12-08T10:00:00+01:00"))
     await steps(pool)
     assert (await pool.fetch(counted))[0]["n"] == 1
-
-
-LATE = "2015-12-02T09:00:00+01:00"
-EARLY = "2015-12-01T09:00:00+01:00"
-
-
-@pytest.mark.parametrize(
-    ("given", "code"),
-    [
-        ({"case": None}, "missing"),
-        ({"site": "ATLANTIS"}, "unknown_site"),
-        ({"opened_at": "2015-12-01T10:00:00"}, "time_without_offset"),
-        ({"opened_at": "soon"}, "unreadable_time"),
-        ({"resolved_at": EARLY}, "resolved_before_opened"),
-        ({"answered_at": EARLY}, "answered_before_opened"),
-        ({"answered_at": LATE}, "resolved_before_answered"),
-        ({"resolved_at": None, "closed_at": EARLY}, "closed_before_opened"),
-        ({"closed_at": "2015-12-01T11:00:00+01:00"}, "closed_before_resolved"),
-        ({"resolved_at": "2016-12-01T11:00:00+01:00"}, "case_in_future"),
-        ({"opened_at": "1960-12-01T11:00:00+01:00"}, "opened_too_early"),
-        ({"case": "K" * 201}, "code_too_long"),
-    ],
-)
-async def test_impossible_cases_are_refused(pool: Pool, given: Given, code: str) -> None:
-    await begin(pool)
-    (reject,) = await refused(pool, case(**given), kind="cases", zone=None)
-    assert reject.code == code
-    assert await steps(pool) == []
-
-
-@pytest.mark.parametrize(
-    ("given", "code"),
-    [
-        ({"case": "K2"}, "unknown_case"),
-        ({"reopening": "0"}, "reopening_number"),
-        ({"reopening": "1.5"}, "reopening_number"),
-        ({"reopening": "2"}, "reopening_left_out"),
-        ({"reopened_at": "2015-12-01T11:00:00+01:00"}, "reopened_before_end"),
-        ({"resolved_at": "2015-12-02T08:00:00+01:00"}, "resolved_before_reopened"),
-        ({"resolved_at": None, "closed_at": "2015-12-02T08:00:00+01:00"}, "closed_before_reopened"),
-        ({"closed_at": "2015-12-02T09:30:00+01:00"}, "closed_before_resolved"),
-        ({"closed_at": "2016-12-02T09:30:00+01:00"}, "case_in_future"),
-    ],
-)
-async def test_impossible_reopenings_are_refused(pool: Pool, given: Given, code: str) -> None:
-    await begin(pool)
-    await told(pool, "cases", case())
-    (reject,) = await refused(pool, reopening(**given), kind="reopenings")
-    assert reject.code == code
-
-
-async def test_a_case_and_its_reopenings_cannot_contradict_one_another(pool: Pool) -> None:
-    await begin(pool)
-    await told(pool, "cases", case(), case("K2", resolved_at=None))
-    (reject,) = await refused(pool, reopening(case="K2"), kind="reopenings")
-    assert reject.code == "reopened_while_open"
-    await told(pool, "reopenings", reopening())
-    for given in (
-        {"resolved_at": None},
-        {"resolved_at": "2015-12-03T10:00:00+01:00"},
-        {"closed_at": "2015-12-03T10:00:00Z"},
-    ):
-        (reject,) = await refused(pool, case(**given), kind="cases")
-        assert reject.code == "contradicts_reopening"
-    third = reopening("2", reopened_at="2015-12-03T09:00:00+01:00", resolved_at="2015-12-03T10:00:00+01:00")
-    await told(pool, "reopenings", third)
-    (reject,) = await refused(pool, reopening(resolved_at="2015-12-04T09:00:00+01:00"), kind="reopenings")
-    assert reject.code == "reopenings_out_of_order"
-    assert len(await steps(pool)) == 7
-
-
-async def test_of_a_case_whose_reopenings_break_in_a_file_none_is_taken(pool: Pool) -> None:
-    """A later version of a row would otherwise leave an earlier, unchecked one in its place."""
-    await begin(pool)
-    await told(pool, "cases", case())
-    bad = reopening(reopened_at="2015-12-01T11:00:00+01:00")
-    rejects = await refused(pool, reopening(), reopening("2", reopened_at=LATE), bad, kind="reopenings")
-    assert [reject.code for reject in rejects] == ["reopened_before_end"] * 3
-    assert await pool.fetch("SELECT number FROM case_reopening") == []
 
 
 async def test_the_content_of_a_local_time_is_read_in_the_zone(pool: Pool) -> None:

@@ -21,7 +21,7 @@ from cadran.web.authentication import CallLimits
 from cadran.web.keeping import Keeper
 from tests.databases import Server
 from tests.keys import callers, client_of
-from tests.rest.conftest import fill
+from tests.served import fill
 
 
 @dataclass

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.databases import Server
-from tests.rest.conftest import Rest, contacts, fill, serving
+from tests.served import Rest, contacts, fill, serving
 
 PARIS = ZoneInfo("Europe/Paris")
 

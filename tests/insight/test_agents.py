@@ -15,7 +15,7 @@ from cadran.facts.load import load
 from cadran.facts.refresh import refresh
 from cadran.settings import Settings
 from tests.insight.conftest import graphql, refused
-from tests.rest.conftest import opened, serving
+from tests.served import opened, serving
 
 NOVEMBER = "period=2015-11"
 

@@ -7,7 +7,7 @@ import pytest
 from cadran.facts.load import load
 from cadran.facts.refresh import refresh
 from tests.insight.conftest import graphql, refused
-from tests.rest.conftest import Rest, opened, serving
+from tests.served import Rest, opened, serving
 
 HELPED, LOST_HELPED, LOST_OTHERS, CUSTOMERS = 10, 1, 20, 97
 PATH = "/v1/return?period=2015-11"

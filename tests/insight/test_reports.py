@@ -12,7 +12,7 @@ from cadran.facts.load import load
 from cadran.facts.refresh import refresh
 from cadran.insight.reports import REPORTS
 from tests.insight.conftest import graphql, refused
-from tests.rest.conftest import opened, serving
+from tests.served import opened, serving
 
 
 @pytest.mark.parametrize("name", REPORTS)

@@ -8,7 +8,8 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from tests.access.conftest import House, built, house, house_url, shared, shared_url
+from tests.access.conftest import built, house, house_url, shared, shared_url
+from tests.access.house import House
 
 __all__ = ("built", "house", "house_url", "shared", "shared_url")
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from cadran.steer import pace as paces
@@ -64,6 +64,11 @@ def test_expected_runs_straight_from_point_to_point(path: tuple[int, list[tuple[
 
 
 @given(done=st.floats(-2, 3), due=st.floats(0, 1))
+@example(done=0.55, due=0.5)
+@example(done=0.35, due=0.5)
+@example(done=0.2, due=0.5)
+@example(done=1.0, due=1.0)
+@example(done=1.2, due=1.0)
 def test_the_pace_is_named_by_the_share_of_what_was_due(done: float, due: float):
     found = paces.pace(done, due)
     if due == 0:

@@ -21,7 +21,7 @@ from cadran.engine.engine import bundles
 from cadran.engine.together import answered_together
 from cadran.errors import CadranError, QuestionRefused
 from cadran.settings import Settings
-from tests.access.conftest import housed
+from tests.access.house import housed
 from tests.engine.sink import Sink, sinking
 from tests.engine.test_telemetry import SAMPLED
 from tests.objectives.conftest import Steering

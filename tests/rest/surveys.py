@@ -6,7 +6,7 @@ from typing import Any
 
 from cadran.facts.load import load
 from cadran.facts.refresh import refresh
-from tests.rest.conftest import Rest, contacts, fill, opened
+from tests.served import Rest, contacts, fill, opened
 
 INSTRUMENTS = (
     ("csat", "csat", 1, 5, 4, 2),

@@ -6,7 +6,7 @@ import pytest
 
 from cadran.facts.load import load
 from cadran.facts.refresh import refresh
-from tests.rest.conftest import opened
+from tests.served import opened
 
 DECEMBER = "/v1/indicators?metrics=contacts&by=site&period=2015-12"
 OCTOBER = "/v1/indicators?metrics=contacts&by=site&period=2015-10-05"

@@ -9,7 +9,7 @@ import pytest
 
 from cadran.facts.load import load
 from cadran.facts.refresh import refresh
-from tests.rest.conftest import Rest, opened
+from tests.served import Rest, opened
 from tests.waiting import until
 
 Row = dict[str, str]

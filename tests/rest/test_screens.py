@@ -11,7 +11,7 @@ import pytest
 
 from cadran.cli.main import main
 from cadran.domain.display import display
-from tests.rest.conftest import Rest
+from tests.served import Rest
 
 #: Metrics as REST, GraphQL and a terminal write them, from several facts and with parameters.
 METRICS = {

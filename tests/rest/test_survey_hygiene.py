@@ -12,8 +12,8 @@ from cadran.engine.surveys import Hygiene
 from cadran.errors import Forbidden
 from cadran.facts.load import load
 from tests.databases import Server
-from tests.rest.conftest import Rest, contacts, opened, serving
 from tests.rest.surveys import AT, INSTRUMENTS, PERIOD, build, graphql, surveys
+from tests.served import Rest, contacts, opened, serving
 
 
 @pytest.fixture(scope="module")

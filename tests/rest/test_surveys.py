@@ -8,8 +8,8 @@ from cadran.domain.ask import Ask
 from cadran.domain.principal import Principal
 from cadran.engine.surveys import Hygiene
 from tests.databases import Server
-from tests.rest.conftest import Rest, serving
 from tests.rest.surveys import INSTRUMENTS, PERIOD, build, surveys
+from tests.served import Rest, serving
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 from cadran.cli.main import main
 from cadran.facts.load import load
 from cadran.facts.reasons import Reject
-from tests.rest.conftest import Rest, opened, serving
+from tests.served import Rest, opened, serving
 from tests.waiting import until
 
 TARGETS = [

@@ -13,7 +13,7 @@ from cadran.facts.load import load
 from cadran.facts.refresh import refresh
 from cadran.settings import Settings
 from tests.databases import Server
-from tests.rest.conftest import opened
+from tests.served import opened
 from tests.steer.centre import Contact, closings, contacts, openings
 
 

@@ -30,7 +30,7 @@ from cadran.steer.contract_form import read
 from cadran.steer.contract_register import Kept
 from cadran.steer.contracts import Contracts
 from tests.keys import client_of
-from tests.rest.conftest import opened
+from tests.served import opened
 from tests.steer.centre import Contact, contract
 
 PATH = "/v1/sla/ARC-2015"

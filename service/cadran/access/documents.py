@@ -16,6 +16,7 @@ from cadran import sqlfiles
 from cadran.access.register import changed
 from cadran.errors import NotFound, QuestionRefused
 from cadran.store.pool import Pool
+from cadran.store.status import touched
 
 PREFIX: Final = "sha256:"
 DOCUMENTS_MAX: Final = 1_000
@@ -65,7 +66,7 @@ class TrustedDocuments:
         async with self._pool.acquire() as connection, connection.transaction():
             values = (number, text, self._clock(), who, self._documents_max)
             done = await connection.execute(sqlfiles.read("access/add_document.sql"), *values)
-            if not done.endswith(" 0"):
+            if touched(done):
                 await changed(connection, who, "document.add", number, {"characters": len(text)})
             elif not await connection.fetchval(sqlfiles.read("access/document.sql"), number):
                 raise QuestionRefused(
@@ -80,6 +81,6 @@ class TrustedDocuments:
         """Trust a document no more. Raises NotFound."""
         async with self._pool.acquire() as connection, connection.transaction():
             done = await connection.execute(sqlfiles.read("access/remove_document.sql"), document_id)
-            if done.endswith(" 0"):
+            if not touched(done):
                 raise NotFound(f"There is no trusted document '{document_id[:80]}'; `cadran document list` shows them.")
             await changed(connection, who, "document.remove", document_id, {})

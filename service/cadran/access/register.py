@@ -19,6 +19,7 @@ from cadran.access.keyring import StoredKey
 from cadran.access.keys import Secret
 from cadran.errors import NotFound
 from cadran.store.pool import Connection, Pool
+from cadran.store.status import touched
 
 #: How long the secret before a rotation stays good, unless told.
 OVERLAP: Final = timedelta(hours=24)
@@ -125,7 +126,7 @@ def _known_form(key_id: str) -> None:
 
 
 def _found(status: str, key_id: str) -> None:
-    if status.endswith(" 0"):
+    if not touched(status):
         raise _no_key(key_id)
 
 

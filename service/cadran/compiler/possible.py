@@ -29,6 +29,7 @@ def possible_dimensions(formula: Ratio) -> tuple[str, ...]:
 
 
 def has(part: Part, dimension: str) -> bool:
+    """Whether a part is known by the values of a dimension."""
     if dimension in part.ignores:
         return True
     if part.fact in ("base", "reach", "open", *STOCK_FACTS, *LIVE_FACTS) and dimension in CALENDAR:
@@ -56,6 +57,7 @@ def dimensions_of(metric: Metric) -> tuple[str, ...]:
 
 
 def impossible(metric: Metric, dimension: str, *, split: bool) -> QuestionRefused:
+    """The refusal of a split or filter that a metric cannot have: why, and what it can."""
     verb = "split by" if split else "filtered on"
     reason = (
         " A lost contact has no agent."

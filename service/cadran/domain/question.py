@@ -88,10 +88,6 @@ class Question:
     ascending: bool = False
     top: int | None = None
 
-    def filtered(self, dimension: str) -> Filter | None:
-        """The filter on that dimension, if any (an including one before a negated one)."""
-        return next((each for each in self.where if each.dimension == dimension), None)
-
     def names(self, dimension: str) -> bool:
         """Whether the question splits by or filters on the dimension."""
         return dimension in self.by or any(each.dimension == dimension for each in self.where)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from cadran import sqlfiles
 from cadran.store.pool import Connection, Pool
+from cadran.store.status import touched
 
 #: One worker at a time derives cases; the others go on with days.
 CASES_LOCK = 7_227_327
@@ -23,7 +24,7 @@ async def refresh_cases(pool: Pool) -> int:
             return 0
         await connection.execute(sqlfiles.read("facts/case/stage.sql"))
         claimed = await connection.execute(sqlfiles.read("facts/case/claim.sql"), CUSTOMERS_MAX)
-        customers = int(claimed.rsplit(" ", 1)[1])
+        customers = touched(claimed)
         if customers:
             await derive(connection)
             for step in ("fresh", "mark", "remove", "insert"):

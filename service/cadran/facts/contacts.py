@@ -6,10 +6,11 @@ one set-based statement of `sql/facts/contact`. What a load changes it marks for
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 
 from cadran.facts import agent_time, callbacks, first_sight, sql, surveys
 from cadran.facts.contract import columns
-from cadran.facts.reading import read_staged
+from cadran.facts.reading import judge
 from cadran.facts.rows import Record
 from cadran.facts.session import Connection, Refused, directory_changed, make_months, move_horizon, note_seen
 from cadran.facts.summary import LoadSummary
@@ -47,17 +48,11 @@ class Contacts:
         await connection.execute("TRUNCATE stage_contact, seen_contact, ready_contact")
         await connection.copy_records_to_table("stage_contact", records=records, columns=["line", *columns("contacts")])
         await sql.run(connection, "contact/sources", self._source)
-        refused = await self._read()
-        (seen,) = await sql.fetch(connection, "contact/unknown")
-        made = await first_sight.of_contacts(connection, dict(seen), zone=self._zone)
-        if made:
-            await connection.execute("TRUNCATE seen_contact")
-            refused += await self._read()
-            (seen,) = await sql.fetch(connection, "contact/unknown")
-        if seen["refused"]:
-            refused += [Refused(*row) for row in await sql.fetch(connection, "contact/refused")]
-        summary = LoadSummary(rejected=len(refused), ambiguous=seen["ambiguous"])
-        summary.superseded = await sql.run(connection, "contact/superseded")
+        now = self._clock() if self._clock else await connection.fetchval("SELECT clock_timestamp()")
+        make = partial(first_sight.of_contacts, connection, zone=self._zone)
+        summary, refused, made = await judge(
+            connection, "contact", self._zone, now, self._source, into="seen_contact", make=make
+        )
         if await sql.run(connection, "contact/customers") or made:
             await directory_changed(connection)
         priced = await connection.fetchval("SELECT EXISTS (SELECT FROM tariff)")
@@ -76,12 +71,6 @@ class Contacts:
             summary.unchanged = await sql.run(connection, "contact/unchanged")
         if self._ready > summary.unchanged:
             await self._store(summary)
-
-    async def _read(self) -> list[Refused]:
-        """Fill `seen_contact`; gives the rows that hold an unreadable text, which are taken out."""
-        connection = self._connection
-        now = self._clock() if self._clock else await connection.fetchval("SELECT clock_timestamp()")
-        return await read_staged(connection, "contact", self._zone, now, self._source)
 
     async def _store(self, summary: LoadSummary) -> None:
         connection = self._connection

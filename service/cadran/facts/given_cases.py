@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from cadran import sqlfiles
 from cadran.store.pool import Pool
+from cadran.store.status import touched
 
 #: One worker at a time derives steps; the others go on with days.
 STEPS_LOCK = 7_227_329
@@ -23,7 +24,7 @@ async def refresh_given_cases(pool: Pool) -> int:
             return 0
         await connection.execute(sqlfiles.read("facts/given_case/stage.sql"))
         claimed = await connection.execute(sqlfiles.read("facts/given_case/claim.sql"), MARKS_MAX)
-        cases = int(claimed.rsplit(" ", 1)[1])
+        cases = touched(claimed)
         if cases:
             await connection.execute("ANALYZE touched_case")
             for step in ("fresh", "changed", "mark_days", "replace", "insert"):

@@ -6,10 +6,11 @@ what it has from its legs.
 """
 
 from collections.abc import Iterable
+from functools import partial
 
 from cadran.facts import agent_time, first_sight, sql, surveys
 from cadran.facts.contract import columns
-from cadran.facts.reading import read_staged
+from cadran.facts.reading import judge
 from cadran.facts.rows import Record
 from cadran.facts.session import Connection, Refused, directory_changed, keep_sites
 from cadran.facts.summary import LoadSummary
@@ -36,28 +37,14 @@ class Legs:
         await connection.copy_records_to_table("stage_leg", records=records, columns=["line", *columns("legs")])
         await sql.fetch(connection, "leg/lock", self._source)
         await surveys.hold(connection)
-        refused = await self._read()
-        (seen,) = await sql.fetch(connection, "leg/unknown")
-        made = await first_sight.of_legs(connection, dict(seen), zone=self._zone)
-        if made:
-            await connection.execute("TRUNCATE ready_leg")
-            refused += await self._read()
-            (seen,) = await sql.fetch(connection, "leg/unknown")
-        if seen["refused"]:
-            refused += [Refused(*row) for row in await sql.fetch(connection, "leg/refused")]
-        summary = LoadSummary(rejected=len(refused), ambiguous=seen["ambiguous"])
-        summary.superseded = await sql.run(connection, "leg/superseded")
+        make = partial(first_sight.of_legs, connection, zone=self._zone)
+        summary, refused, made = await judge(connection, "leg", self._zone, self._source, into="ready_leg", make=make)
         summary.unchanged = await sql.run(connection, "leg/unchanged")
         if await sql.run(connection, "leg/contacts"):
             await self._store(summary)
         if made:
             await directory_changed(connection)
         return summary, refused
-
-    async def _read(self) -> list[Refused]:
-        """Fill `ready_leg`; gives the rows that hold an unreadable text, which are taken out."""
-        connection = self._connection
-        return await read_staged(connection, "leg", self._zone, self._source)
 
     async def _store(self, summary: LoadSummary) -> None:
         connection = self._connection

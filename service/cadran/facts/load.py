@@ -9,6 +9,7 @@ Loading the same rows again changes nothing.
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from cadran.errors import LoadRefused, did_you_mean
 from cadran.facts.calendars import CALENDARS, Calendars
@@ -18,8 +19,8 @@ from cadran.facts.dimensions import Dimensions
 from cadran.facts.fields import is_zone
 from cadran.facts.legs import Legs
 from cadran.facts.reasons import Reject, sentence
-from cadran.facts.rows import PlainRow, PlainRows, RowSource
-from cadran.facts.session import Lender, Refused, batch_transaction
+from cadran.facts.rows import PlainRow, PlainRows, Record, RowSource
+from cadran.facts.session import Connection, Lender, Refused, batch_transaction
 from cadran.facts.staged import FACTS, Staged
 from cadran.facts.summary import LoadSummary
 from cadran.facts.surveys import Surveys
@@ -67,19 +68,7 @@ async def load(
         await contacts_in_turns(pool, found, zone=zone, source=source, batch_rows=batch_rows, clock=clock, tell=tell)
     else:
         async with pool.acquire() as connection:
-            loader: Legs | Surveys | Staged | Deletions | Dimensions
-            if kind == "legs":
-                loader = Legs(connection, zone=zone, source=source)
-            elif kind == "surveys":
-                loader = Surveys(connection, zone=zone, source=source, clock=clock)
-            elif kind == "deletions":
-                loader = Deletions(connection, source=source)
-            elif kind in FACTS:
-                loader = Staged(connection, FACTS[kind], zone=zone, source=source, clock=clock)
-            elif kind in CALENDARS:
-                loader = Calendars(connection, kind, zone=zone, header=found.header)
-            else:
-                loader = Dimensions(connection, kind, zone=zone, header=found.header)
+            loader = _loader(connection, kind, found.header, zone=zone, source=source, clock=clock)
             await loader.open()
             # A calendar is told whole: its rows must not fall into two batches.
             for batch in [found.records()] if kind in CALENDARS else batches(found, batch_rows):
@@ -88,6 +77,41 @@ async def load(
                 tell(*done, found.refused())
     tell(LoadSummary(), [], found.refused())
     return total
+
+
+class Loader(Protocol):
+    """Brings rows of one kind in on one connection."""
+
+    async def open(self) -> None:
+        """Make what the session needs."""
+        ...
+
+    async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
+        """Store one batch; to be committed by the caller."""
+        ...
+
+
+def _loader(
+    connection: Connection,
+    kind: str,
+    header: Sequence[str],
+    *,
+    zone: str | None,
+    source: str,
+    clock: Callable[[], datetime] | None,
+) -> Loader:
+    """The loader of a kind; contacts, which take turns on two connections, have one of their own."""
+    if kind == "legs":
+        return Legs(connection, zone=zone, source=source)
+    if kind == "surveys":
+        return Surveys(connection, zone=zone, source=source, clock=clock)
+    if kind == "deletions":
+        return Deletions(connection, source=source)
+    if kind in FACTS:
+        return Staged(connection, FACTS[kind], zone=zone, source=source, clock=clock)
+    if kind in CALENDARS:
+        return Calendars(connection, kind, zone=zone, header=header)
+    return Dimensions(connection, kind, zone=zone, header=header)
 
 
 def _require(kind: str, zone: str | None) -> None:

@@ -6,13 +6,12 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from cadran import sqlfiles
+from cadran.store.status import touched
 
 
 async def run(connection: "PoolConnectionProxy[asyncpg.Record]", name: str, *arguments: Any) -> int:
     """Run one statement; the number of rows it touched."""
-    status = await connection.execute(sqlfiles.read(f"facts/{name}.sql"), *arguments)
-    last = status.rpartition(" ")[2]
-    return int(last) if last.isdigit() else 0
+    return touched(await connection.execute(sqlfiles.read(f"facts/{name}.sql"), *arguments))
 
 
 async def fetch(connection: "PoolConnectionProxy[asyncpg.Record]", name: str, *arguments: Any) -> list[asyncpg.Record]:

@@ -22,6 +22,7 @@ from cadran.facts.contract import KINDS, columns
 from cadran.facts.rows import Record
 from cadran.facts.session import Connection, Refused, directory_changed, keep_sites
 from cadran.facts.summary import LoadSummary
+from cadran.store.status import touched
 
 #: Marks the days that facts leave and go to as their site gets another zone, and moves them there.
 REZONED: Final = ("staged/rezone_mark", "staged/rezone")
@@ -204,9 +205,7 @@ class Staged:
         return refused
 
     async def _run(self, name: str, *arguments: Any) -> int:
-        status = await self._connection.execute(self._text(name), *arguments)
-        last = status.rpartition(" ")[2]
-        return int(last) if last.isdigit() else 0
+        return touched(await self._connection.execute(self._text(name), *arguments))
 
     async def _fetch(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
         return await self._connection.fetch(self._text(name), *arguments)
@@ -227,8 +226,8 @@ async def delete(connection: Connection, fact: StagedFact, gone: str = "staged/g
     counts = []
     for name in ("staged/stage", "staged/truncate", gone, fact.marks, "staged/remove"):
         status = await connection.execute(sqlfiles.read(f"facts/{name}.sql").format_map(names))
-        counts.append(status.rpartition(" ")[2])
-    return int(counts[-2]), int(counts[-1])
+        counts.append(touched(status))
+    return counts[-2], counts[-1]
 
 
 async def rezone(connection: Connection, sites: list[str]) -> int:
@@ -240,7 +239,7 @@ async def rezone(connection: Connection, sites: list[str]) -> int:
         for step in steps:
             statement = sqlfiles.read(f"facts/{step}.sql").format_map(names)
             status = await connection.execute(statement, sites)
-            marks += int(status.rpartition(" ")[2]) if step == steps[0] else 0
+            marks += touched(status) if step == steps[0] else 0
     return marks
 
 

@@ -4,13 +4,13 @@ Takes records of the survey contract inside an open transaction; gives the count
 what its contact says; whoever changes contacts, legs or a site's zone calls `hold` before and `follow` after.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Literal
 
 from cadran.facts import sql
 from cadran.facts.contract import columns
-from cadran.facts.reading import read_staged
+from cadran.facts.reading import judge
 from cadran.facts.rows import Record
 from cadran.facts.session import Connection, Refused, directory_changed, keep_sites
 from cadran.facts.summary import LoadSummary
@@ -40,35 +40,23 @@ class Surveys:
         await connection.copy_records_to_table("stage_survey", records=records, columns=["line", *columns("surveys")])
         await sql.fetch(connection, "survey/lock")
         await sql.run(connection, "survey/sources", self._source)
-        refused = await self._read()
-        (seen,) = await sql.fetch(connection, "survey/unknown")
-        made = await self._make(seen["segments"], seen["customers"])
-        if made:
-            await connection.execute("TRUNCATE ready_survey")
-            refused += await self._read()
-            (seen,) = await sql.fetch(connection, "survey/unknown")
-        if seen["refused"]:
-            refused += [Refused(*row) for row in await sql.fetch(connection, "survey/refused")]
-        summary = LoadSummary(rejected=len(refused), ambiguous=seen["ambiguous"])
-        summary.superseded = await sql.run(connection, "survey/superseded")
+        now = self._clock() if self._clock else await connection.fetchval("SELECT clock_timestamp()")
+        summary, refused, made = await judge(
+            connection, "survey", self._zone, now, self._source, into="ready_survey", make=self._make
+        )
         await _place(connection, summary)
         if made:
             await directory_changed(connection)
         return summary, refused
 
-    async def _make(self, segments: list[str], customers: list[str]) -> bool:
+    async def _make(self, unknown: Mapping[str, list[str]]) -> bool:
         """Make the segments and customers that the batch names for the first time; whether there were any."""
+        segments, customers = unknown["segments"], unknown["customers"]
         if segments:
             await sql.run(self._connection, "dimension/new_segments", segments)
         if customers:
             await sql.run(self._connection, "survey/new_customers", customers)
         return bool(segments or customers)
-
-    async def _read(self) -> list[Refused]:
-        """Fill `ready_survey`; gives the rows that hold an unreadable text, which are taken out."""
-        connection = self._connection
-        now = self._clock() if self._clock else await connection.fetchval("SELECT clock_timestamp()")
-        return await read_staged(connection, "survey", self._zone, now, self._source)
 
 
 async def hold(connection: Connection) -> None:

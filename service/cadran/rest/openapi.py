@@ -16,12 +16,7 @@ from cadran.rest.insight_params import CHANGE, CONTACTS, DISTRIBUTION, RETURN, U
 from cadran.rest.insight_schemas import INSIGHT_SCHEMAS
 from cadran.rest.objective_operations import OBJECTIVE_PATHS
 from cadran.rest.objective_schemas import OBJECTIVE_SCHEMAS
-from cadran.rest.operations import index
-from cadran.rest.operations import named as _named
-from cadran.rest.operations import page as _page
-from cadran.rest.operations import parameter as _parameter
-from cadran.rest.operations import shared as _shared
-from cadran.rest.operations import unchanged as _unchanged
+from cadran.rest.operations import index, named, page, parameter, shared, unchanged
 from cadran.rest.params import INDICATORS, NOW, SCORECARD, Parameter
 from cadran.rest.recovery import PARAMETERS as RECOVERY
 from cadran.rest.responses import HEADERS, components, found, refused
@@ -121,29 +116,29 @@ def _operations() -> dict[str, dict[str, Any]]:
         **_figures(),
         **SURVEY_OPERATIONS,
         "/v1/catalogue": {
-            **_named("catalogue", "catalogue", "Metrics with definitions and arguments; dimensions with members."),
-            "parameters": _shared("AcceptLanguage", "IfNoneMatch"),
+            **named("catalogue", "catalogue", "Metrics with definitions and arguments; dimensions with members."),
+            "parameters": shared("AcceptLanguage", "IfNoneMatch"),
             "responses": {
                 "200": found("Everything that can be asked.", "Catalogue"),
-                **_unchanged(),
+                **unchanged(),
                 **refused("BadRequest", "NotAcceptable", "Refused", "Internal"),
             },
         },
         "/openapi.json": {
-            **_named("openapi", "service", "This document."),
-            "parameters": _shared("IfNoneMatch"),
+            **named("openapi", "service", "This document."),
+            "parameters": shared("IfNoneMatch"),
             "responses": {
                 "200": _plain("This document.", {"type": "object"}),
-                **_unchanged(),
+                **unchanged(),
                 **refused("NotAcceptable", "Internal"),
             },
         },
         "/": {
-            **_named("index", "service", "Where everything is, as JSON or as a page."),
+            **named("index", "service", "Where everything is, as JSON or as a page."),
             "responses": {"200": index(), **refused("NotAcceptable", "Internal")},
         },
         "/problems/{code}": {
-            **_named("problem", "service", "What a kind of problem means."),
+            **named("problem", "service", "What a kind of problem means."),
             "parameters": [_PROBLEM_CODE],
             "responses": {
                 "200": found("The kind of problem.", "ProblemKind", cached=False),
@@ -151,11 +146,11 @@ def _operations() -> dict[str, dict[str, Any]]:
             },
         },
         "/live": {
-            **_named("live", "service", "Whether the process lives."),
+            **named("live", "service", "Whether the process lives."),
             "responses": {"200": found("It does.", "Health", {"status": "live"}, cached=False), **refused("Internal")},
         },
         "/ready": {
-            **_named("ready", "service", "Whether it can answer; the checks, each ok or its reason."),
+            **named("ready", "service", "Whether it can answer; the checks, each ok or its reason."),
             "responses": {
                 "200": found("It can.", "Health", cached=False),
                 "503": found("It cannot.", "Health", cached=False),
@@ -226,21 +221,21 @@ def _lists() -> dict[str, dict[str, Any]]:
     """What is told page by page."""
     return {
         "/v1/contacts": {
-            **_named(
+            **named(
                 "contacts",
                 "figures",
                 "The contacts behind a figure, page by page. Window and filters as for /v1/indicators; inbound "
                 "contacts unless a direction is named. Whose a contact is stays untold. CSV tells the next "
                 "page in Cadran-Next.",
             ),
-            "parameters": [*map(_parameter, CONTACTS)],
+            "parameters": [*map(parameter, CONTACTS)],
             "responses": {
-                "200": _page("Contacts"),
+                "200": page("Contacts"),
                 **refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
             },
         },
         "/v1/recovery": {
-            **_named(
+            **named(
                 "recovery",
                 "figures",
                 "Who is still to be called, page by page. Customers who did not get through or were promised a "
@@ -248,9 +243,9 @@ def _lists() -> dict[str, dict[str, Any]]:
                 "window is given. Beside them how many there are, and the share of the window's losses that was "
                 "recovered. CSV tells the next page in Cadran-Next.",
             ),
-            "parameters": [*map(_parameter, RECOVERY), *_shared("AcceptLanguage")],
+            "parameters": [*map(parameter, RECOVERY), *shared("AcceptLanguage")],
             "responses": {
-                "200": _page("Recovery"),
+                "200": page("Recovery"),
                 **refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
             },
         },
@@ -285,11 +280,11 @@ _PROBLEM_CODE: Final[dict[str, Any]] = {
 
 def _asked(name: str, about: str, parameters: Sequence[Parameter], answer: dict[str, Any]) -> dict[str, Any]:
     return {
-        **_named(name, "figures", about),
-        "parameters": [*map(_parameter, parameters), *_shared("AcceptLanguage", "IfNoneMatch")],
+        **named(name, "figures", about),
+        "parameters": [*map(parameter, parameters), *shared("AcceptLanguage", "IfNoneMatch")],
         "responses": {
             "200": answer,
-            **_unchanged(),
+            **unchanged(),
             **refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
         },
     }

@@ -9,10 +9,12 @@ from cadran.rest.responses import found
 
 
 def named(name: str, tag: str, about: str) -> dict[str, Any]:
+    """What an operation is called and what it is about; the first sentence is its summary."""
     return {"operationId": name, "tags": [tag], "summary": about.partition(".")[0], "description": about}
 
 
 def parameter(parameter: Parameter) -> dict[str, Any]:
+    """A parameter of the query string, as it is read."""
     told: dict[str, Any] = {
         "name": parameter.name,
         "in": "query",
@@ -28,6 +30,7 @@ def parameter(parameter: Parameter) -> dict[str, Any]:
 
 
 def schema(parameter: Parameter) -> dict[str, Any]:
+    """The JSON Schema of a parameter's values."""
     if parameter.kind == "list":
         words = {"type": "string", "enum": list(parameter.choices)} if parameter.choices else {"type": "string"}
         return {"type": "array", "items": words, "minItems": 1}
@@ -39,14 +42,17 @@ def schema(parameter: Parameter) -> dict[str, Any]:
 
 
 def shared(*names: str) -> list[dict[str, str]]:
+    """References to parameters that many operations take."""
     return [{"$ref": f"#/components/parameters/{name}"} for name in names]
 
 
 def unchanged() -> dict[str, Any]:
+    """The 304 of whatever has an ETag."""
     return {"304": {"$ref": "#/components/responses/NotModified"}}
 
 
 def page(schema: str) -> dict[str, Any]:
+    """A 200 that tells a page, as JSON or as CSV, which tells the next page in a header."""
     told = found("A page.", schema, cached=False)
     told["content"]["text/csv"] = {"schema": {"type": "string"}}
     told["headers"]["Cadran-Next"] = {"$ref": "#/components/headers/Next"}
@@ -54,6 +60,7 @@ def page(schema: str) -> dict[str, Any]:
 
 
 def index() -> dict[str, Any]:
+    """The 200 of the index, as JSON or as a page to look at."""
     told = found("The links.", "Index", cached=False)
     told["content"]["text/html"] = {"schema": {"type": "string"}}
     return told
