@@ -98,7 +98,7 @@ async def demonstration(url: str) -> None:
     await Server.migrate(url)
     pool = await open_pool(url, size_min=0, size_max=2, acquire_timeout_seconds=10.0, statement_timeout_seconds=None)
     try:
-        await fill(pool, DEMO_NOW)
+        await fill(pool, DEMO_NOW, workers=2)
         await agree(Settings(database_url=url))
     finally:
         await pool.close()

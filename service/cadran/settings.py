@@ -123,6 +123,13 @@ class Settings:
     log_level: LogLevel = _setting("info", "least severe log record that `serve` and `worker` write")
     shutdown_seconds: float = _setting(10.0, "how long open requests may finish after a stop", unit="s", low=0)
     worker_poll_seconds: float = _setting(5.0, "how often a worker looks for work unasked", unit="s", low=0.01)
+    refresh_workers: int = _setting(
+        2,
+        "how many recompute rollups side by side, each on a core of the database's; small servers have two",
+        unit="connections",
+        low=1,
+        high=64,
+    )
     load_batch_rows: int = _setting(50_000, "rows `cadran load` stages and commits at a time", unit="rows", low=1)
 
 

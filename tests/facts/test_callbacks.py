@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from cadran.facts.cases import refresh_cases
 from cadran.facts.refresh import refresh
 from cadran.store.pool import Pool
 from tests.facts.samples import contact, forget_marks, marks, put, refused
@@ -53,9 +54,10 @@ async def recalled(pool: Pool) -> list[bool]:
 
 
 async def open_customers(pool: Pool) -> set[str]:
-    """Who was lost or promised a call and not reached since."""
+    """Who was lost or promised a call and not reached since, as the refresh keeps it."""
+    await refresh(pool)
     rows = await pool.fetch(
-        "SELECT k.code FROM recovery_fact AS f JOIN customer AS k USING (customer_id) WHERE f.reached_at IS NULL"
+        "SELECT k.code FROM recovery_entry AS f JOIN customer AS k USING (customer_id) WHERE f.reached_at IS NULL"
     )
     return {row["code"] for row in rows}
 
@@ -78,6 +80,28 @@ async def test_a_promise_to_a_customer_alone_makes_what_it_names(pool: Pool) -> 
     assert (found["customer"], found["site"], found["segment"], found["channel"]) == ("C9", "LIL", "New", "chat")
     assert (found["reason"], found["due_at"]) == ("late", datetime(2015, 12, 2, 10, 0, tzinfo=UTC))
     assert await open_customers(pool) == {"C9"}
+
+
+async def test_what_is_to_be_worked_off_has_the_day_of_its_site(pool: Pool) -> None:
+    await put_callbacks(pool, callback(contact=None, customer="C9", site="PAU"))
+    await refresh(pool)
+    await put(pool, {"site": "PAU", "zone": "Pacific/Auckland"}, kind="sites")
+    await refresh(pool)
+    (row,) = await pool.fetch("SELECT day::text, quarter FROM recovery_entry")
+    assert tuple(row) == ("2015-12-01", 23 * 4)
+
+
+async def test_who_was_reached_is_told_on_the_day_of_the_loss(pool: Pool) -> None:
+    """Also where the day of the contact that reached them was told before it was seen."""
+    await begin(pool)
+    await put_callbacks(pool, callback())
+    await refresh(pool)
+    await put(pool, contact("2", customer="C1", offered_at="2015-12-11T10:00:00+01:00"))
+    await pool.fetch("DELETE FROM dirty_day")
+    assert await refresh_cases(pool) == 1
+    marked = await pool.fetch("SELECT day::text FROM dirty_day WHERE change = 'recovery'")
+    assert [row["day"] for row in marked] == ["2015-12-01"]
+    assert await open_customers(pool) == set()
 
 
 async def test_the_call_is_told_by_the_row(pool: Pool) -> None:

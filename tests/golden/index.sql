@@ -1,6 +1,6 @@
 -- cxi, loop_closed_rate, loop_delay
 
--- survey_month covers the question
+-- survey_day_site covers the question
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)
 -- $3 [4]
@@ -19,7 +19,7 @@ SELECT
   array_agg(p9) AS p9
 FROM (
   SELECT
-    date_trunc('month', f.month::timestamp)::date AS k0,
+    date_trunc('month', f.day::timestamp)::date AS k0,
     sum(f.survey_satisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p0,
     sum(f.survey_dissatisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p1,
     sum(f.survey_answered) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p2,
@@ -30,9 +30,9 @@ FROM (
     sum(f.loops_due) FILTER (WHERE f.hot) AS p7,
     sum(f.called_back_after) FILTER (WHERE f.hot)::float8 AS p8,
     sum(f.called_back) FILTER (WHERE f.hot) AS p9
-  FROM rollup.survey_month AS f
-  WHERE f.month >= $1
-    AND f.month < $2
+  FROM rollup.survey_day_site AS f
+  WHERE f.day >= $1
+    AND f.day < $2
   GROUP BY 1
   ORDER BY 1
 ) AS a;

@@ -72,13 +72,12 @@ WHERE q.tried <= (SELECT s.horizon FROM data_state AS s) - interval '1 day'
 GROUP BY 1, 2
 ORDER BY 1, 2;
 
--- what is open at an instant is read from the facts of the thirty days before
+-- what is open at an instant is read from what was left in the thirty days before
 -- $1 [datetime.datetime(2015, 11, 30, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 6, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 13, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 20, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 27, 23, 0, tzinfo=datetime.timezone.utc)]
 -- $2 [datetime.datetime(2015, 12, 6, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 13, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 20, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 27, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)]
 -- $3 [datetime.date(2015, 11, 30), datetime.date(2015, 12, 7), datetime.date(2015, 12, 14), datetime.date(2015, 12, 21), datetime.date(2015, 12, 28)]
 -- $4 datetime.datetime(2015, 11, 6, 23, 0, tzinfo=datetime.timezone.utc)
 -- $5 datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)
--- $6 datetime.date(2016, 1, 1)
 SELECT
   o.start AS k0,
   o.k_site AS k1,
@@ -86,11 +85,9 @@ SELECT
 FROM (
 WITH entry AS MATERIALIZED (
   SELECT f.opened_at, f.reached_at, f.customer_id, f.site_id AS k_site
-  FROM recovery_fact AS f
+  FROM recovery_entry AS f
   WHERE f.opened_at >= LEAST($4::timestamptz, (SELECT h.horizon FROM data_state AS h) - interval '30 days')
     AND f.opened_at < $5::timestamptz
-    AND f.day >= (LEAST($4::timestamptz, (SELECT h.horizon FROM data_state AS h) - interval '30 days') AT TIME ZONE 'UTC')::date - 1
-    AND f.day <= $6::date
 )
 SELECT e.*, b.*
 FROM unnest($1::timestamptz[], $2::timestamptz[], $3::date[]) AS b (begins, ends, start)
@@ -145,22 +142,19 @@ FROM (
 ) AS q
 WHERE q.tried <= (SELECT s.horizon FROM data_state AS s) - interval '1 day';
 
--- what is open at an instant is read from the facts of the thirty days before
+-- what is open at an instant is read from what was left in the thirty days before
 -- $1 [datetime.datetime(2015, 11, 30, 23, 0, tzinfo=datetime.timezone.utc)]
 -- $2 [datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)]
 -- $3 datetime.datetime(2015, 12, 1, 23, 0, tzinfo=datetime.timezone.utc)
 -- $4 datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)
--- $5 datetime.date(2016, 1, 1)
 SELECT
   count(DISTINCT o.customer_id) AS p0
 FROM (
 WITH entry AS MATERIALIZED (
   SELECT f.opened_at, f.reached_at, f.customer_id
-  FROM recovery_fact AS f
+  FROM recovery_entry AS f
   WHERE f.opened_at >= LEAST($3::timestamptz, (SELECT h.horizon FROM data_state AS h) - interval '30 days')
     AND f.opened_at < $4::timestamptz
-    AND f.day >= (LEAST($3::timestamptz, (SELECT h.horizon FROM data_state AS h) - interval '30 days') AT TIME ZONE 'UTC')::date - 1
-    AND f.day <= $5::date
 )
 SELECT e.*, b.*
 FROM unnest($1::timestamptz[], $2::timestamptz[]) AS b (begins, ends)

@@ -22,7 +22,7 @@ FROM (
   ORDER BY 1, 2
 ) AS a;
 
--- survey_month tells time by month; survey_day covers the question
+-- survey_day_site covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 -- $3 [1]
@@ -37,7 +37,7 @@ FROM (
     f.site_id AS k1,
     sum(f.survey_satisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p0,
     sum(f.survey_answered) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p1
-  FROM rollup.survey_day AS f
+  FROM rollup.survey_day_site AS f
   WHERE f.day >= $1
     AND f.day < $2
   GROUP BY 1, 2

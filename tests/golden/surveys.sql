@@ -1,6 +1,6 @@
 -- csat, nps, survey_response_rate
 
--- survey_month covers the question
+-- survey_day_site covers the question
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)
 -- $3 [1]
@@ -17,7 +17,7 @@ SELECT
   array_agg(p6) AS p6
 FROM (
   SELECT
-    date_trunc('month', f.month::timestamp)::date AS k0,
+    date_trunc('month', f.day::timestamp)::date AS k0,
     f.site_id AS k1,
     sum(f.survey_satisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p0,
     sum(f.survey_answered) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p1,
@@ -26,9 +26,9 @@ FROM (
     sum(f.survey_answered) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[])) AS p4,
     sum(f.survey_answered) FILTER (WHERE f.hot) AS p5,
     sum(f.survey_sent) FILTER (WHERE f.hot) AS p6
-  FROM rollup.survey_month AS f
-  WHERE f.month >= $1
-    AND f.month < $2
+  FROM rollup.survey_day_site AS f
+  WHERE f.day >= $1
+    AND f.day < $2
   GROUP BY 1, 2
   ORDER BY 1, 2
 ) AS a;

@@ -1,6 +1,6 @@
 -- csat_mean
 
--- survey_month lacks agent; survey_day lacks agent; survey_fact covers the question
+-- survey_day_site lacks agent; survey_month lacks agent; survey_day lacks agent; survey_fact covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 -- $3 [1]

@@ -61,6 +61,7 @@ GOLDEN: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         ("budget_consumed", "budget_pace"),
         {"grain": "month", "by": ("site",), "where": where(moment=["complain"])},
     ),
+    "surveys_by_channel": (("csat",), {"period": "2015", "grain": "month", "by": ("channel",)}),
     "surveys": (("csat", "nps", "survey_response_rate"), {"period": "2015", "grain": "month", "by": ("site",)}),
     "surveys_of_a_week": (("dissatisfied", "ces(kind=cold)"), {"period": "2015-W50", "by": ("moment",)}),
     "surveys_by_agent": (("csat_mean",), {"by": ("agent",)}),

@@ -1,6 +1,6 @@
 -- surveyed_wait(of=answered)
 
--- survey_month covers the question
+-- survey_day_site lacks channel; survey_month covers the question
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)
 SELECT

@@ -23,6 +23,7 @@ SPOILT = {
     "case_day": "UPDATE rollup.case_day SET cases = COALESCE(cases, 0) + 1",
     "leg_day": "DELETE FROM rollup.leg_day",
     "survey_day": "UPDATE rollup.survey_day SET survey_score = COALESCE(survey_score, 0) + 1",
+    "survey_day_site": "UPDATE rollup.survey_day_site SET survey_sent = survey_sent - 1",
     "survey_month": "DELETE FROM rollup.survey_month",
     "gesture_day": "UPDATE rollup.gesture_day SET gesture_cost = COALESCE(gesture_cost, 0) + 1",
     "gesture_month": "DELETE FROM rollup.gesture_month",
@@ -33,6 +34,7 @@ SPOILT = {
     "step_month": "UPDATE rollup.step_month SET resolution_seconds = COALESCE(resolution_seconds, 0) + 1",
     "step_month_agent": "DELETE FROM rollup.step_month_agent",
     "case_step": "UPDATE case_step SET flow = 1 - flow",
+    "recovery_entry": "UPDATE recovery_entry SET reached_at = opened_at - interval '1 second'",
     "contact_case": "UPDATE contact_case SET contacts = contacts + 1",
     "response_day": "UPDATE rollup.response_day SET replies = COALESCE(replies, 0) + 1",
     "response_month": "DELETE FROM rollup.response_month",
@@ -50,7 +52,7 @@ SPOILT = {
 #: What the facts themselves are made into, beside the rollups.
 DERIVED = (
     *("contact_case", "case_step", "agent_time", "worked_shift", "planned_shift"),
-    *("customer_flow", "contact", "open_span"),
+    *("customer_flow", "contact", "open_span", "recovery_entry"),
 )
 
 

@@ -85,6 +85,8 @@ async def test_surveys(loaded: Loaded):
     agents = ("agent", (*loaded.truth.world.agents, None), False)
     assert "survey_month" in await sources(loaded, asked)
     assert "survey_day" in await sources(loaded, replace(asked, where=(HARMLESS["day"],)))
+    for grain, by in (("day", ("site",)), ("week", ("partner",)), ("month", ()), ("total", ("weekday", "site"))):
+        assert "survey_day_site" in await sources(loaded, replace(asked, grain=grain, by=by))
     assert "survey_fact" in await sources(loaded, replace(asked, where=(agents,)))
 
 

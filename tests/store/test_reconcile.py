@@ -3,7 +3,7 @@
 from cadran.cli.database import prepare
 from cadran.facts.check import check
 from cadran.facts.load import load
-from cadran.facts.refresh import refresh
+from cadran.facts.refresh import reconcile, refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool
 
@@ -34,6 +34,15 @@ async def test_a_rollup_made_anew_is_filled_before_the_command_ends(pool: Pool, 
     assert await prepare(settings) == ["rollup contact_month"]
     assert await _handled(pool) == 1
     assert await check(pool) == ([], 0)
+
+
+async def test_a_rollup_made_anew_costs_no_other_facts_a_refresh(pool: Pool, database: str):
+    await load(pool, "contacts", [CONTACT], zone="Europe/Paris")
+    await refresh(pool)
+    async with pool.acquire() as connection:
+        await connection.execute("DELETE FROM rollup_definition WHERE name = 'survey_day_site'")
+        assert await reconcile(connection) == ["survey_day_site"]
+        assert {row["change"] for row in await connection.fetch("SELECT change FROM dirty_day")} == {"survey"}
 
 
 async def test_a_view_that_reads_otherwise_rebuilds_its_rollups(pool: Pool, database: str):

@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from cadran.app import open_service
+from cadran.cli import worker as command
 from cadran.domain.catalogue import METRICS
 from cadran.facts.check import check
 from cadran.facts.refresh import UNIT_LOCKS, UNITS_MAX, refresh
@@ -21,6 +22,10 @@ from tests.oracle.truth import truth
 from tests.oracle.world import World, make
 
 __all__ = ["empty", "writing"]
+
+
+#: Other sessions' locks are seen at once, unlike their states, which a transaction sees as they first were.
+STOPPED = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'rollup.contact_day_full'::regclass"
 
 
 async def marks(pool: Pool) -> int:
@@ -97,6 +102,31 @@ async def test_one_refresh_with_several_workers_leaves_nothing_out(writing: Pool
     assert (told[-1], told) == (days, sorted(told))
     assert await marks(writing) == 0
     assert await check(writing) == ([], 0)
+
+
+@pytest.mark.parametrize("workers", [1, 6])
+async def test_the_command_refreshes_on_as_many_connections_as_the_settings_say(
+    empty: str, writing: Pool, workers: int
+):
+    await load(writing, make(32, "paris", 40))
+    async with writing.acquire() as connection:
+        await connection.execute(
+            "INSERT INTO dirty_day (site_id, day) SELECT 1, DATE '2000-01-01' + n * 31 FROM generate_series(1, 10) AS n"
+        )
+        async with connection.transaction():
+            # All stop at the first rollup that they would recompute.
+            await connection.execute("LOCK TABLE rollup.contact_day_full IN SHARE MODE")
+            settings = Settings(database_url=empty, refresh_workers=workers)
+            working = asyncio.create_task(command.work(settings, once=True))
+            seen = 0
+            async with asyncio.timeout(15):
+                while seen < workers:
+                    await asyncio.sleep(0.02)
+                    seen = await connection.fetchval(STOPPED)
+            await asyncio.sleep(0.2)
+            assert await connection.fetchval(STOPPED) == workers
+    await working
+    assert await marks(writing) == 0
 
 
 @pytest.mark.parametrize(("table", "workers"), [("contact_month", 1), ("leg_day", 2), ("case_month", 1)])

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from cadran.compiler.influence import EVERYTHING, INFLUENCE, changes_reaching, reached_by
+from cadran.compiler.influence import EVERYTHING, INFLUENCE, changes_reaching, narrowest, reached_by
 from cadran.compiler.lattice import ROLLUPS
 from cadran.compiler.rollup import COPIED
 from cadran.compiler.unit import SPARE, unit_of
 
 FACTS = Path(__file__).resolve().parents[2] / "sql" / "facts"
 MAY = date(2015, 5, 1)
-#: They mark all that is there, or what stands in any table.
-WITHOUT = {"refresh/mark_all", "staged/mark_days", "staged/rezone_mark"}
+#: They mark what stands in any table.
+WITHOUT = {"staged/mark_days", "staged/rezone_mark"}
 
 
 def marking() -> dict[str, str]:
@@ -45,6 +45,13 @@ def test_every_rollup_is_reached_by_a_change_that_is_named():
 def test_a_change_that_nobody_knows_reaches_everything():
     assert reached_by("of another version") == INFLUENCE[EVERYTHING]
     assert set(changes_reaching(["gesture"])) == {EVERYTHING, "gesture"}
+
+
+def test_what_is_made_anew_marks_for_itself_and_little_else():
+    assert narrowest(["survey", "leg", "survey"]) == ["leg", "survey"]
+    for fact in {table.fact for table in ROLLUPS.values()}:
+        (change,) = narrowest([fact])
+        assert fact in INFLUENCE[change] != INFLUENCE[EVERYTHING]
 
 
 def test_facts_read_off_one_copy_are_recomputed_on_the_same_days():

@@ -42,6 +42,7 @@ def test_all_problems_are_told_at_once():
         ("CADRAN_CURRENCY", "euro", "three capital letters"),
         ("CADRAN_LOG_LEVEL", "loud", "must be one of debug"),
         ("CADRAN_ZONE", "../../etc/passwd", "is not an IANA time zone"),
+        ("CADRAN_REFRESH_WORKERS", "0", "must be at least 1 connections"),
         ("CADRAN_POOL_MIN", "50", "is more than CADRAN_POOL_MAX"),
     ],
 )

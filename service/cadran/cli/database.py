@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import replace
+from typing import Final
 
 from cadran.app import Service, open_service
 from cadran.facts.refresh import reconcile, refresh
@@ -14,6 +15,9 @@ from cadran.settings import Settings
 from cadran.store.embedded import EmbeddedServer
 from cadran.store.migrate import migrate
 from cadran.store.pool import Pool, open_pool
+
+#: More than a load keeps busy.
+CONNECTIONS_MIN: Final = 4
 
 
 @contextmanager
@@ -45,7 +49,7 @@ async def prepare(settings: Settings) -> list[str]:
     applied = await migrate(settings.database_url, then=[rollups])
     if made:
         async with writing_pool(settings) as pool:
-            await refresh(pool)
+            await refresh(pool, workers=settings.refresh_workers)
     return [*applied, *made]
 
 
@@ -56,12 +60,12 @@ def opened(settings: Settings) -> AbstractAsyncContextManager[Service]:
 
 @asynccontextmanager
 async def writing_pool(settings: Settings) -> AsyncIterator[Pool]:
-    """A small pool whose statements may take as long as they need."""
+    """A small pool whose statements may take as long as they need; with a connection for each worker of a refresh."""
     assert settings.database_url is not None
     pool = await open_pool(
         settings.database_url,
         size_min=0,
-        size_max=4,
+        size_max=max(CONNECTIONS_MIN, settings.refresh_workers),
         acquire_timeout_seconds=settings.acquire_timeout_seconds,
         statement_timeout_seconds=None,
         application_name="cadran writer",

@@ -35,8 +35,6 @@ from cadran.store.pool import Pool
 SEED = 2015
 #: Data that end longer ago than this are brought up to the present day at the next start.
 UP_TO_DATE = timedelta(hours=24)
-#: Who waits for a first start waits for the rollups most: two workers halve that on two cores.
-REFRESH_WORKERS = 2
 _SOURCE = "demo"
 QUERY = (
     '{"query": "{ indicators(period: {named: \\"2015\\"}, by: [SITE]) { rows { site { label } qos { display } } } }"}'
@@ -66,10 +64,10 @@ async def _prepared(settings: Settings, now: datetime) -> str:
     async with writing_pool(settings) as pool:
         rows = await pool.fetch("SELECT s.horizon FROM data_state AS s WHERE EXISTS (SELECT FROM day_version)")
         if rows and now - rows[0]["horizon"] < UP_TO_DATE:
-            await refresh(pool)
+            await refresh(pool, workers=settings.refresh_workers)
         else:
             # Loading again changes nothing but the weeks that have passed since.
-            await fill(pool, now)
+            await fill(pool, now, workers=settings.refresh_workers)
             await agree(settings)
         return await demonstration_key(Register(pool, clock), settings.data_dir / "demo.key")
 
@@ -98,10 +96,11 @@ def _keep(path: Path, text: str) -> None:
     path.write_text(f"{text}\n", "utf-8")
 
 
-async def fill(pool: Pool, now: datetime, *, seed: int = SEED) -> None:
-    """Load the demonstration data, recompute the rollups and make its objectives, with a progress bar on a terminal."""
+async def fill(pool: Pool, now: datetime, *, workers: int, seed: int = SEED) -> None:
+    """Load the demonstration data, recompute the rollups by so many ``workers`` and make its objectives, with a
+    progress bar on a terminal."""
     with _keeping_garbage():
-        await _filled(pool, now, seed)
+        await _filled(pool, now, seed, workers)
     await aim(pool, now)
 
 
@@ -118,7 +117,7 @@ def _keeping_garbage() -> Iterator[None]:
             gc.enable()
 
 
-async def _filled(pool: Pool, now: datetime, seed: int) -> None:
+async def _filled(pool: Pool, now: datetime, seed: int, workers: int) -> None:
     counts = row_counts(now)
     columns = (TextColumn("{task.description:<12}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
@@ -130,7 +129,7 @@ async def _filled(pool: Pool, now: datetime, seed: int) -> None:
                 raise AssertionError(f"{summary.rejected} {kind} of the demonstration were rejected")
             progress.update(task, total=summary.read, completed=summary.read)
         task = progress.add_task("rollups", total=None)
-        days = await refresh(pool, workers=REFRESH_WORKERS)
+        days = await refresh(pool, workers=workers)
         progress.update(task, total=days, completed=days)
 
 

@@ -67,7 +67,7 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
             # What was committed counts, also when a later file is refused.
             if not args.no_refresh:
                 with console.status("refreshing the figures"):
-                    await refresh(pool)
+                    await refresh(pool, workers=settings.refresh_workers)
     return 2 if rejected else 0
 
 

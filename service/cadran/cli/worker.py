@@ -33,16 +33,17 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Work until stopped."""
     with database(settings) as ready:
-        asyncio.run(_work(ready, once=args.once))
+        asyncio.run(work(ready, once=args.once))
     return 0
 
 
-async def _work(settings: Settings, *, once: bool) -> None:
+async def work(settings: Settings, *, once: bool) -> None:
+    """Refresh and seal, once or for as long as it runs."""
     async with writing_pool(settings) as pool:
         look = 0.0
         while True:
             try:
-                if days := await refresh(pool):
+                if days := await refresh(pool, workers=settings.refresh_workers):
                     log.info("recomputed %d days of sites", days)
                 if monotonic() >= look:
                     await _seal(settings, ContractRegister(pool, clock))

@@ -19,8 +19,8 @@ FACTS: Final[frozenset[Fact]] = frozenset(get_args(Fact))
 #: that stays as it is (whether it repeats one, was called back, reached, old enough to be judged); ``hours`` the open
 #: part of its wait; ``leg`` an agent's share of it; ``taken`` whether and when that share was taken at work; ``case``
 #: and ``step`` the cases worked out; ``state`` a state that lasts, off which nothing is read but what agents are doing;
-#: the others their own rows. What follows from a change elsewhere (the day of a promise whose contact was corrected) is
-#: marked there, as a change of that.
+#: ``recovery`` what is to be worked off, which is read as it is; the others their own rows. What follows from a change
+#: elsewhere (the day of a promise whose contact was corrected) is marked there, as a change of that.
 INFLUENCE: Final[Mapping[str, frozenset[Fact]]] = {
     EVERYTHING: FACTS,
     "contact": frozenset({"contact", "customer", "response", "handling", "callback"}),
@@ -36,12 +36,18 @@ INFLUENCE: Final[Mapping[str, frozenset[Fact]]] = {
     "time": frozenset({"time"}),
     "shift": frozenset({"shift"}),
     "state": frozenset(),
+    "recovery": frozenset(),
 }
 
 
 def reached_by(change: str) -> frozenset[Fact]:
     """The facts whose rollups a change reaches."""
     return INFLUENCE.get(change, FACTS)
+
+
+def narrowest(facts: Iterable[Fact]) -> list[str]:
+    """For each of these facts the change that reaches it and the fewest others."""
+    return sorted({min(changes_reaching([fact]), key=lambda change: len(INFLUENCE[change])) for fact in facts})
 
 
 def changes_reaching(facts: Iterable[Fact]) -> list[str]:

@@ -88,6 +88,7 @@ _SLIM = ("site", "channel", "direction")
 _FULL = (*_SLIM, "segment", "moment")
 _CASE = ("site", "channel", "segment", "moment")
 _SURVEY = (*_CASE, "instrument", "hot")
+_SURVEY_SITE = ("site", "instrument", "hot")
 _GESTURE = ("site", "segment")
 _SCORE = ("site", "channel", "instrument", "hot", "score")
 _EMPLOYEE = ("site", "team", "instrument")
@@ -149,6 +150,7 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("step_day", "step", "day", _GIVEN, STEP_PARTS),
     Table("step_day_agent", "step", "day", _GIVEN_TO, STEP_PARTS),
     Table("case_step_fact", "step", "instant", (*_GIVEN, "team", "agent"), instant="happened_at"),
+    Table("survey_day_site", "survey", "day", _SURVEY_SITE, SURVEY_PARTS, summed_from="survey_day"),
     Table("survey_month", "survey", "month", _SURVEY, SURVEY_PARTS, summed_from="survey_day"),
     Table("survey_day", "survey", "day", _SURVEY, SURVEY_PARTS),
     Table("gesture_month", "gesture", "month", _GESTURE, GESTURE_PARTS, summed_from="gesture_day"),
@@ -169,7 +171,7 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("callback_month", "callback", "month", _CASE, CALLBACK_PARTS, summed_from="callback_day"),
     Table("callback_day", "callback", "day", _CASE, CALLBACK_PARTS),
     Table("callback_fact", "callback", "instant", (*_CASE, "reason"), instant="promised_at"),
-    Table("recovery_fact", "open", "instant", (*_CASE, "reason"), instant="opened_at"),
+    Table("recovery_entry", "open", "instant", (*_CASE, "reason"), instant="opened_at"),
     Table("agent_time_month", "time", "month", _AGENT, TIME_PARTS, summed_from="agent_time_day"),
     Table("agent_time_usual", "time", "usual", _TEAM, TIME_PARTS, summed_from="agent_time_quarter"),
     Table("agent_time_day", "time", "day", _AGENT, TIME_PARTS),

@@ -1,8 +1,9 @@
 """Who is still to be called at an instant: what was lost or promised in the thirty days before and not reached since.
 
-The figure and the list read the same selection (``opened``): entries of ``recovery_fact`` that are open at the end of a
-bucket. An entry is open when it was opened before that instant, at most thirty days before it (or before the data's own
-horizon, where that comes first), and was not reached before it. Buckets that the data have not come to have none.
+The figure and the list read the same selection (``opened``): entries of ``recovery_entry``, which the refresh keeps,
+that are open at the end of a bucket. An entry is open when it was opened before that instant, at most thirty days
+before it (or before the data's own horizon, where that comes first), and was not reached before it. Buckets that the
+data have not come to have none.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def open_at_ends(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, 
         statement=Statement("\n".join(lines), scene.arguments.values()),
         keys=names,
         merges=tuple[Literal[""], ...]("" for _ in uses),
-        why="what is open at an instant is read from the facts of the thirty days before",
+        why="what is open at an instant is read from what was left in the thirty days before",
         totals_for=scoped.totals_for,
     )
 
@@ -66,13 +67,11 @@ def opened(scene: Scene, columns: list[str], *, partner: bool = False) -> str:
     where = [
         f"f.opened_at >= {since}",
         f"f.opened_at < {add(last)}::timestamptz",
-        f"f.day >= ({since} AT TIME ZONE 'UTC')::date - 1",
-        f"f.day <= {add(last.date() + timedelta(days=1))}::date",
         *(sql.filter_condition(scene, each) for each in question.where),
     ]
     lines = ["WITH entry AS MATERIALIZED ("]
     lines.append("  SELECT " + ", ".join(["f.opened_at", "f.reached_at", *columns, *(["s.zone"] if by_zone else [])]))
-    lines.append("  FROM recovery_fact AS f")
+    lines.append("  FROM recovery_entry AS f")
     if by_zone or partner:
         lines.append("  JOIN site AS s ON s.site_id = f.site_id")
     lines += ["  WHERE " + "\n    AND ".join(where), ")", "SELECT e.*, b.*", f"FROM {table}", "JOIN entry AS e"]

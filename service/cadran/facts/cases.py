@@ -1,7 +1,7 @@
-"""Cases, worked out anew for every customer whose contacts changed.
+"""Cases, and what is to be worked off, worked out anew for every customer whose contacts or promises changed.
 
 Takes the marks in ``dirty_customer``; gives rows of ``contact_case``, and marks the days whose cases changed so that
-their rollups follow.
+their rollups follow; and rows of ``recovery_entry``, whose days are marked to be told.
 Nothing is patched: all cases of a customer are derived again, compared, and only the differing ones written.
 """
 
@@ -27,6 +27,8 @@ async def refresh_cases(pool: Pool) -> int:
         customers = touched(claimed)
         if customers:
             await derive(connection)
+            for step in ("fresh", "mark", "remove", "insert"):
+                await connection.execute(sqlfiles.read(f"facts/recovery/{step}.sql"))
         return customers
 
 

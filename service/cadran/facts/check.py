@@ -26,6 +26,7 @@ async def check(pool: Pool, *, on_progress: Callable[[str], None] = lambda _: No
             found.extend(await _rollup(connection, table))
         derived = {
             "cases": _cases,
+            "recovery": _recovery,
             "steps": _steps,
             "agents' time": agent_time.differing,
             "flow": _flow,
@@ -85,6 +86,11 @@ async def _cases(connection: Connection) -> list[str]:
         " WHERE NOT EXISTS (SELECT FROM dirty_customer AS m WHERE m.customer_id = c.customer_id) ORDER BY 2, 3, 4"
     )
     return [f"contact_case: {' '.join(f'{name}={value}' for name, value in row.items())}" for row in rows]
+
+
+async def _recovery(connection: Connection) -> list[str]:
+    rows = await connection.fetch(sqlfiles.read("facts/recovery/differing.sql"))
+    return [f"recovery_entry: {' '.join(f'{name}={value}' for name, value in row.items())}" for row in rows]
 
 
 async def _steps(connection: Connection) -> list[str]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from cadran import sqlfiles
 from cadran.compiler import rollup
+from cadran.compiler.influence import narrowest
 from cadran.compiler.lattice import ROLLUPS
 from cadran.compiler.unit import Unit, unit_of
 from cadran.facts.cases import refresh_cases
@@ -146,7 +147,7 @@ async def recompute(connection: Connection, unit: Unit) -> None:
 
 async def reconcile(connection: Connection) -> list[str]:
     """Make the rollups' tables as the lattice declares them, and the walls around them; a changed declaration drops the
-    table and marks everything dirty.
+    table and marks every day for what it is read off.
 
     Runs after the migrations, under their lock. Gives the names of the tables made.
     """
@@ -176,6 +177,7 @@ async def reconcile(connection: Connection) -> list[str]:
             )
             made.append(name)
         if made:
-            await connection.execute(sqlfiles.read("facts/refresh/mark_all.sql"))
+            changes = narrowest(ROLLUPS[name].fact for name in made)
+            await connection.execute(sqlfiles.read("facts/refresh/mark_all.sql"), changes)
         await raise_walls(connection, anew=bool(made))
     return made

@@ -50,7 +50,14 @@ class StagedFact:
 #: The kinds that are loaded this way.
 _ALL: Final[tuple[StagedFact, ...]] = (
     StagedFact("gestures", "gesture", ("source_id", "gesture_id"), "given_at", marks="gesture/mark_days"),
-    StagedFact("callbacks", "callback", ("source_id", "callback_id"), "promised_at", "callback/mark_days"),
+    StagedFact(
+        "callbacks",
+        "callback",
+        ("source_id", "callback_id"),
+        "promised_at",
+        marks="callback/mark_days",
+        rezoned=(*REZONED, "callback/rezone_mark_customers"),
+    ),
     # What they change is worked out by the refresh, case by case.
     StagedFact(
         "cases",

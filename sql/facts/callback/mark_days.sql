@@ -1,12 +1,15 @@
 -- Mark the days whose figures these promises change: those of the promises and of the calls, of the contacts that they follow, of those contacts'
 -- other promises (index callback_contact: a call keeps them all), and of what the customers lost in the day before a call.
--- Where the rows go and where they come from. Run before anything is stored.
+-- Where the rows go and where they come from; and the customers, of whom other things are left to be worked off. Run before anything is stored.
 WITH touched AS (
   SELECT site_id, day, customer_id, made_at, contact_source_id, contact_id FROM ready_callback
   UNION
   SELECT s.site_id, s.day, s.customer_id, s.made_at, s.contact_source_id, s.contact_id
   FROM ready_callback AS r
   JOIN callback AS s ON s.source_id = r.source_id AND s.callback_id = r.callback_id
+), customers AS (
+  INSERT INTO dirty_customer (customer_id)
+  SELECT DISTINCT t.customer_id FROM touched AS t WHERE t.customer_id <> 0
 )
 INSERT INTO dirty_day (site_id, day, change)
 SELECT t.site_id, t.day, 'callback' FROM touched AS t

@@ -1,5 +1,5 @@
 -- Mark the days whose figures these rows change: where they go, where they come from, where their legs are, and the days of their parents and
--- of the promises to call those back; and of the gestures that followed them, which tell their contact's channel and agent (index gesture_contact).
+-- of the promises to call those back, with the parents' customers, who may be reached by them; and of the gestures that followed them, which tell their contact's channel and agent (index gesture_contact).
 -- Run before anything is stored.
 WITH changed AS (
   SELECT DISTINCT site_id, leg_site_id, has_agent, several, day
@@ -17,6 +17,12 @@ WITH changed AS (
   SELECT source_id, parent_id FROM ready_contact WHERE parent_id IS NOT NULL
   UNION
   SELECT source_id, parent_id FROM before WHERE parent_id IS NOT NULL
+), callers AS (
+  INSERT INTO dirty_customer (customer_id)
+  SELECT DISTINCT p.customer_id
+  FROM parents AS a
+  JOIN contact_place AS p ON p.source_id = a.source_id AND p.contact_id = a.parent_id
+  WHERE p.customer_id <> 0
 )
 INSERT INTO dirty_day (site_id, day, change)
 SELECT site_id, day, 'contact' FROM changed

@@ -1,0 +1,6 @@
+-- What the customers in touched_customer have left to be worked off now, customer by customer (indexes contact_customer, callback_customer): a
+-- join would look up all promises there are, whoever they were made to.
+CREATE TEMPORARY TABLE fresh_entry ON COMMIT DROP AS
+SELECT f.*
+FROM touched_customer AS t
+CROSS JOIN LATERAL (SELECT r.* FROM recovery_fact AS r WHERE r.customer_id = t.customer_id OFFSET 0) AS f
