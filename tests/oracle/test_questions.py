@@ -48,3 +48,15 @@ async def test_a_bound_in_a_named_zone_is_one_instant_where_clocks_change(loaded
                     asked += 1
     zones = [ZoneInfo(site["zone"]) for site in world.sites.values()]
     assert bool(asked) == any(zone.utcoffset(WINTER) != zone.utcoffset(SUMMER) for zone in zones)
+
+
+@pytest.mark.parametrize("negated", [False, True])
+async def test_who_has_no_site_has_no_partner(loaded: Loaded, negated: bool):
+    """Agents of a team without a site are of no partner: among those without one, and not among the others."""
+    first = datetime.combine(loaded.truth.world.centres[0], time.min)
+    assert any(row["site"] is None for row in loaded.truth.staff)
+    for values in ((None,), ("north", "south"), ("north", "south", None)):
+        for by in ((), ("partner",)):
+            where = (("partner", values, negated),)
+            asked = Asked((("turnover", ()),), first, first + timedelta(days=40), by=by, where=where)
+            await agree(loaded.desk, loaded.truth, asked)
