@@ -135,6 +135,15 @@ async def test_the_bases_of_the_segments_sum_to_the_base(loaded: Loaded, window:
     assert sum(parts) == await base(loaded.desk, *window) > 0
 
 
+async def test_of_a_window_a_customer_is_in_the_segment_of_its_last_day(loaded: Loaded):
+    """Whatever buckets it is told by: the totals' numerator stays within its base."""
+    share = (("contact_share_of_customers", ()),)
+    for segment in SEGMENTS:
+        where = (("segment", (segment,), False),)
+        asked = Asked(share, at("2014-12-01"), at("2016-02-01"), grain="year", where=where)
+        await agree(loaded.desk, loaded.truth, asked)
+
+
 async def test_what_clusters_need_is_joined_by_customer(loaded: Loaded):
     """Satisfaction, potential and cost of each customer, from the facts themselves."""
     rows = await loaded.pool.fetch(
