@@ -133,7 +133,7 @@ def _between_contacts(world: World, random: Random) -> tuple[datetime, datetime]
     """From the instant of one contact to that of another, or no longer than it takes to count the first alone."""
     start, end = sorted(row["offered_at"] for row in random.sample([*world.contacts.values()], 2))
     if start == end or random.random() < 0.3:
-        end = start + timedelta(microseconds=1)
+        end = start + timedelta(milliseconds=1)
     return start, end
 
 
