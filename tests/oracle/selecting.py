@@ -291,11 +291,11 @@ class SelectedGroup:
     def budget_window(self) -> Number:
         first, last = self.days()
         assert self.world.horizon is not None
-        last = min(last, self.world.horizon.astimezone(UTC).date() + timedelta(days=1))
         sites, found = self.budget_sites(), 0.0
         for (site, month), amount in self.world.budgets.items():
+            reached = self.world.horizon.astimezone(ZoneInfo(self.world.sites[site]["zone"])).date()
             end = bucket_end(month, "month")
-            days = (min(end, last) - max(month, first)).days
+            days = (min(end, last, reached + timedelta(days=1)) - max(month, first)).days
             if site in sites and days > 0:
                 found += float(amount) * days / (end - month).days
         return round(found, 4)
