@@ -22,7 +22,7 @@ from tests.oracle.loading import put, put_dimensions, put_facts
 from tests.oracle.questions import question
 from tests.oracle.selecting import Asked
 from tests.oracle.truth import truth
-from tests.oracle.world import SEGMENTS, World, contact, make
+from tests.oracle.world import SEGMENTS, World, contact, make, seeded
 
 STEPS = 6
 QUESTIONS = 40
@@ -65,8 +65,8 @@ async def step(pool: Pool, world: World, random: Random, number: int) -> None:
 
 @pytest.mark.parametrize(("seed", "zones"), [(11, "mixed"), (12, "paris"), (13, "new_york")])
 async def test_whatever_becomes_known_of_customers(empty: str, writing: Pool, seed: int, zones: str):
-    random = Random(seed)
-    world = make(seed, zones, 0)
+    random = Random(seeded(seed))
+    world = make(seeded(seed), zones, 0)
     await put_dimensions(writing, world)
     for number in range(STEPS):
         await step(writing, world, random, number)

@@ -25,7 +25,7 @@ from tests.oracle.loading import put
 from tests.oracle.questions import CONTACT, question
 from tests.oracle.reaching import openings
 from tests.oracle.selecting import Asked, Selection
-from tests.oracle.world import Row, World
+from tests.oracle.world import Row, World, seeded
 
 ROUNDS, QUESTIONS = 2, 25
 LISTS = 12
@@ -34,7 +34,7 @@ COUNTED = (("to_recontact", ()),)
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
 async def test_figures_agree_with_the_oracle(loaded: Loaded, round_: int):
-    random = Random(f"recovery {round_}")
+    random = Random(f"recovery {seeded(round_)}")
     for _ in range(QUESTIONS):
         asked = question(loaded.truth.world, random, [metric.slug for metric in RECOVERY])
         await agree(loaded.desk, loaded.truth, asked)
