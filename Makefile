@@ -66,7 +66,7 @@ lint: install ## mend what can be mended, show the rest
 format: install ## write the code as the formatter wants it
 	@$(BIN)/ruff format --quiet .
 
-export: install ## write what is generated (schema/, openapi/, sql/rollups/, tables of README)
+export: install ## write what is generated (schema/, openapi/, sql/rollups/, tables of docs/)
 	@$(BIN)/cadran export
 
 clean: ## remove what was installed and generated; the demonstration's data in .cadran stays

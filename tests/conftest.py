@@ -73,7 +73,7 @@ def database(server: Server, migrated: str) -> Iterator[str]:
 async def pool(database: str) -> AsyncIterator[Pool]:
     """A pool on `database`, small as tests are."""
     opened = await open_pool(
-        database, size_min=0, size_max=4, acquire_timeout_seconds=5.0, statement_timeout_seconds=30.0
+        database, size_min=0, size_max=4, acquire_timeout_seconds=30.0, statement_timeout_seconds=30.0
     )
     yield opened
     await opened.close()

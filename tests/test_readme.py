@@ -1,8 +1,8 @@
-"""README's examples, run: each request against the demonstration data, each answer compared with the one shown.
+"""The examples of README and of the pages in docs/, run: each request against the demonstration data, each answer
+compared with the one shown.
 
-A fence `console` holds one command, the fence after it the answer: `json` is shown in part (members and leading items
-may be left
-out), `text` is shown whole.
+A fence `console` holds one command, the fence after it the answer: `json` is shown in part (members and trailing items
+may be left out), `text` is shown whole. Fences `sh` hold commands that change something: they are only parsed.
 """
 
 import asyncio
@@ -18,10 +18,24 @@ from typing import Any
 import httpx
 import pytest
 
+from cadran.cli.main import parser
 from tests.keys import KEY
 
-README = Path(__file__).parent.parent / "README.md"
-EXAMPLES = re.findall(r"```console\n\$ (.*?)\n```\n```(json|text)\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = {path.name: path.read_text("utf-8") for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))}
+HOST = "http://127.0.0.1:8000"
+EXAMPLES = [
+    pytest.param(command.replace("\\\n", ""), kind, shown, id=f"{name}: {command[:60]}")
+    for name, page in PAGES.items()
+    for command, kind, shown in re.findall(r"```console\n\$ (.*?)\n```\n```(json|text)\n(.*?)```", page, re.DOTALL)
+]
+COMMANDS = [
+    pytest.param(line, id=f"{name}: {line[:60]}")
+    for name, page in PAGES.items()
+    for fence in re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
+    for line in fence.splitlines()
+    if line.startswith("cadran ")
+]
 
 
 def _request(words: list[str]) -> tuple[str, str, dict[str, str], str | None]:
@@ -36,7 +50,7 @@ def _request(words: list[str]) -> tuple[str, str, dict[str, str], str | None]:
             body = next(rest)
         else:
             url = word
-    return ("POST" if body else "GET"), url.removeprefix("http://127.0.0.1:8000"), headers, body
+    return ("POST" if body else "GET"), url.removeprefix(HOST), headers, body
 
 
 def _differences(shown: Any, found: Any, place: str = "$") -> list[str]:
@@ -60,14 +74,22 @@ def _differences(shown: Any, found: Any, place: str = "$") -> list[str]:
 
 
 def test_every_request_brings_the_key():
-    assert all("$KEY" in command for command, _, _ in EXAMPLES if command.startswith("curl"))
+    commands = [str(example.values[0]) for example in EXAMPLES]
+    assert all("$KEY" in command for command in commands if command.startswith("curl"))
 
 
-def test_there_are_examples():
-    assert len(EXAMPLES) >= 6
+def test_every_command_is_an_example():
+    commands = sum(page.count("```console\n") for page in PAGES.values())
+    assert len(EXAMPLES) == commands
+    assert "```console\n" in PAGES["README.md"]
 
 
-@pytest.mark.parametrize(("command", "kind", "shown"), EXAMPLES, ids=[command[:60] for command, _, _ in EXAMPLES])
+@pytest.mark.parametrize("line", COMMANDS)
+def test_command_is_one(line: str):
+    assert parser().parse_args(shlex.split(line, comments=True)[1:]).run
+
+
+@pytest.mark.parametrize(("command", "kind", "shown"), EXAMPLES)
 async def test_example(demo_client: httpx.AsyncClient, demo_database: str, command: str, kind: str, shown: str):
     words = shlex.split(command)
     if words[0] == "curl":
@@ -86,3 +108,17 @@ async def test_example(demo_client: httpx.AsyncClient, demo_database: str, comma
         timeout=60,
     )
     assert [line.rstrip() for line in run.stdout.splitlines()] == shown.splitlines()
+
+
+async def test_the_page_shows_its_figure(demo_client: httpx.AsyncClient):
+    minting = next(str(example.values[0]) for example in EXAMPLES if "/v1/embed-tokens" in str(example.values[0]))
+    method, url, headers, body = _request(shlex.split(minting))
+    token = (await demo_client.request(method, url, headers=headers, content=body)).json()["token"]
+    page = re.findall(r"```html\n(.*?)```", PAGES["README.md"], re.DOTALL)[0]
+    asked = re.findall(rf'fetch\("{HOST}(.*?)"', page)[0]
+    origin = json.loads(body or "")["origins"][0]
+    answer = await demo_client.get(asked, headers={"authorization": f"Bearer {token}", "origin": origin})
+    assert answer.headers["access-control-allow-origin"] == origin
+    figures = {each["metric"]: each["display"] for each in answer.json()["figures"]}
+    assert figures == {"qos": "94 %", "aht": "4:28"}
+    assert re.findall(r'metric === "(\w+)"', page) == ["qos"]

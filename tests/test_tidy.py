@@ -1,4 +1,4 @@
-"""What a reviewer should not have to look for: sizes, bans with their replacement, a README that tells the truth."""
+"""What a reviewer should not have to look for: sizes, bans with their replacement, pages that tell the truth."""
 
 import ast
 import re
@@ -8,8 +8,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-
-from cadran import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 FILE_LINES_MAX = {"service": 300, "tests": 400}
@@ -181,12 +179,8 @@ def test_the_lock_names_no_host():
     assert not re.search(r"^\s*(-i|--index|--extra-index|--find-links)", lock, re.MULTILINE)
 
 
-def test_readme_shows_the_settings():
-    assert _readme("settings") == settings.table().strip(), "README's settings differ: make export writes them"
-
-
-def test_readme_shows_the_tree():
-    top, package = _readme_tree()
+def test_the_tree_is_the_real_one():
+    top, package = _tree()
     assert top == {path.split("/")[0] for path in tracked() if not path.startswith(".")}
     modules = {
         path.split("/")[2].removesuffix(".py") for path in tracked() if re.fullmatch(r"service/cadran/.+\.py", path)
@@ -194,21 +188,23 @@ def test_readme_shows_the_tree():
     assert package == {name for name in modules if not name.startswith("__")}
 
 
-def _readme(part: str) -> str:
-    """What stands in README between `<!-- part -->` and `<!-- /part -->`."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    match = re.search(rf"<!-- {part} -->\n(.*?)<!-- /{part} -->", text, re.DOTALL)
-    assert match is not None, f"README.md has no part between <!-- {part} --> and <!-- /{part} -->"
-    return match[1].strip()
+def test_the_map_of_the_code_names_what_there_is():
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    named = [name for name in re.findall(r"`([a-z_/]+(?:\.py|\.md|/))`", text) if "/" in name or name.endswith(".py")]
+    gone = [name for name in named if not ((ROOT / "service/cadran" / name).exists() or (ROOT / name).exists())]
+    assert len(named) > 30
+    assert not gone, f"docs/architecture.md names what is there no more: {gone}"
 
 
-def _readme_tree() -> tuple[set[str], set[str]]:
-    """Names at the margin, and names indented below `service/cadran/`; several on a line are split by ` · `.
+def _tree() -> tuple[set[str], set[str]]:
+    """Of docs/developing.md: names at the margin, and names indented below `service/cadran/`.
 
-    A name ends at two spaces or the line's end; what follows describes it.
+    Several on a line are split by ` · `. A name ends at two spaces or the line's end; what follows describes it.
     """
+    page = (ROOT / "docs/developing.md").read_text(encoding="utf-8")
+    shown = page.partition("<!-- tree -->\n")[2].partition("<!-- /tree -->")[0]
     top, package, section = set(), set(), ""
-    for line in _readme("tree").strip("`").splitlines():
+    for line in shown.strip("`\n").splitlines():
         names = [name.strip().rstrip("/") for name in re.split(r"\s{2,}", line.strip())[0].split(" · ")]
         if not names[0]:
             continue

@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 
@@ -27,17 +27,18 @@ from cadran.access.register import Register
 from cadran.access.tokens import Provided, Provider
 from cadran.domain.answer import Answers
 from cadran.domain.directory import Directory
-from cadran.engine.cached import cached
+from cadran.engine.cached import Cached
 from cadran.engine.compared import Compared
 from cadran.engine.contacts import Contacts
 from cadran.engine.desk import Desk
 from cadran.engine.engine import Engine
 from cadran.engine.engine import Limits as EngineLimits
+from cadran.engine.lifetime import Lifetimes
 from cadran.engine.present import Present, note_used
 from cadran.engine.recovery import Recontacts
-from cadran.engine.scoped import scoped
+from cadran.engine.scoped import Scoped
 from cadran.engine.surveys import Surveys
-from cadran.engine.traced import traced
+from cadran.engine.traced import Traced
 from cadran.engine.versions import Versions
 from cadran.engine.walled import Walled
 from cadran.errors import DatabaseUnavailable
@@ -96,13 +97,56 @@ class Service:
     contracts: Contracts
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a process keeps of its database in memory, in step with it: versions, directory, keys, trusted documents."""
+
+    versions: Versions
+    present: Present
+    register: Register
+    keyring: Keyring
+    documents: TrustedDocuments
+
+    def directory(self) -> Directory:
+        """The present snapshot."""
+        return self.present.directory
+
+
+@dataclass(frozen=True, slots=True)
+class _Core:
+    """What every edge asks: the desk for figures, and those over it for contracts and objectives."""
+
+    desk: Desk
+    contracts: Contracts
+    objectives: Objectives
+
+
 @asynccontextmanager
 async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterator[Service]:
     """Everything of one process, opened and closed. Raises DatabaseUnavailable when the database is not there at the
     start, or has no walls."""
-    assert settings.database_url is not None
     keys = statement_keys(settings.statement_keys)
-    pool = await open_pool(
+    async with AsyncExitStack() as stack:
+        tracing = _tracing(settings)
+        stack.push_async_callback(asyncio.to_thread, tracing.close)
+        pool = await _pool(settings)
+        stack.push_async_callback(pool.close)
+        known = await stack.enter_async_context(_known(settings, pool))
+        desk = _desk(settings, pool, known, cache=cache)
+        objectives = Objectives(desk, ObjectiveStore(pool), settings.rows_max, settings.objective_key_results_max)
+        core = _Core(desk, contracts(desk, pool, clock, keys), objectives)
+        secret = await known.register.signing_secret()
+        routes = _routes(settings, pool, known, core, secret=secret)
+        callers = Callers(
+            known.keyring, secret=secret, provided=_provided(settings), directory=known.directory, clock=clock
+        )
+        app = _shell(settings, routes, callers, known.versions, tracing)
+        yield Service(desk, app, known.versions, pool, objectives, tuple(routes), core.contracts)
+
+
+async def _pool(settings: Settings) -> Pool:
+    assert settings.database_url is not None
+    return await open_pool(
         settings.database_url,
         size_min=settings.pool_min,
         size_max=settings.pool_max,
@@ -110,6 +154,21 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
         statement_timeout_seconds=settings.statement_timeout_seconds,
         waiting_max=settings.waiting_max,
     )
+
+
+def _tracing(settings: Settings) -> Tracing:
+    return telemetry.open_tracing(
+        endpoint=settings.otlp_endpoint,
+        sample_ratio=settings.trace_sample_ratio,
+        service_name="cadran",
+        service_version=VERSION,
+    )
+
+
+@asynccontextmanager
+async def _known(settings: Settings, pool: Pool) -> AsyncIterator[_Known]:
+    """Read at the start, then listened for until the end. Raises DatabaseUnavailable."""
+    assert settings.database_url is not None
     versions = Versions()
     register, keyring = Register(pool, clock), Keyring(clock)
     documents = TrustedDocuments(pool, clock, documents_max=settings.graphql_documents_max)
@@ -122,102 +181,70 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
         ready.set()
 
     listener = Listener(settings.database_url, on_connect=connected, on_payload=versions.apply, on_lost=versions.lost)
-    tracing = telemetry.open_tracing(
-        endpoint=settings.otlp_endpoint,
-        sample_ratio=settings.trace_sample_ratio,
-        service_name="cadran",
-        service_version=VERSION,
-    )
-    listening = asyncio.create_task(listener.run())
-    noting: asyncio.Task[None] | None = None
+    tasks = [asyncio.create_task(listener.run()), asyncio.create_task(note_used(keyring, register))]
     try:
         await check_walls(pool)
-        await asyncio.wait_for(ready.wait(), settings.statement_timeout_seconds)
-        desk = _desk(settings, pool, versions, present, cache=cache)
-        secret = await register.signing_secret()
-        callers = Callers(keyring, secret=secret, provided=_provided(settings), directory=desk.directory, clock=clock)
-        noting = asyncio.create_task(note_used(keyring, register))
-        administration = Administration(desk, register, Idempotency(pool), secret)
-        agreed = contracts(desk, pool, clock, keys)
-        objectives = Objectives(desk, ObjectiveStore(pool), settings.rows_max, settings.objective_key_results_max)
-        routes = _routes(settings, desk, pool, versions, administration, documents, agreed, objectives)
-        app = _shell(settings, routes, callers, versions, tracing)
-        yield Service(desk, app, versions, pool, objectives, tuple(routes), agreed)
-    except TimeoutError:
-        raise DatabaseUnavailable("The database does not answer; is it migrated (cadran migrate)?") from None
+        try:
+            await asyncio.wait_for(ready.wait(), settings.statement_timeout_seconds)
+        except TimeoutError:
+            raise DatabaseUnavailable("The database does not answer; is it migrated (cadran migrate)?") from None
+        yield _Known(versions, present, register, keyring, documents)
     finally:
         present.close()
-        tasks = [listening, *([noting] if noting is not None else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await pool.close()
-        await asyncio.to_thread(tracing.close)
 
 
-def _desk(settings: Settings, pool: Pool, versions: Versions, present: Present, *, cache: bool) -> Desk:
-    def directory() -> Directory:
-        return present.directory
-
-    reads = Walled(pool, directory)
-    limits = EngineLimits(
-        cells_max=settings.rows_max,
-        exact_contacts_max=settings.exact_contacts_max,
-        fresh=timedelta(seconds=settings.fresh_seconds),
-        closed=timedelta(seconds=settings.closed_seconds),
+def _desk(settings: Settings, pool: Pool, known: _Known, *, cache: bool) -> Desk:
+    reads = Walled(pool, known.directory)
+    limits = EngineLimits(cells_max=settings.rows_max, exact_contacts_max=settings.exact_contacts_max)
+    lifetimes = Lifetimes(settings.fresh_seconds, settings.closed_seconds)
+    engine: Answers = Engine(
+        reads, versions=known.versions, directory=known.directory, clock=clock, limits=limits, lifetimes=lifetimes
     )
-    engine: Answers = Engine(reads, versions=versions, directory=directory, clock=clock, limits=limits)
     if cache:
-        engine = cached(
+        engine = Cached(
             engine,
-            versions=versions,
-            directory=directory,
+            versions=known.versions,
+            directory=known.directory,
             bytes_max=settings.cache_bytes_max,
-            fresh_seconds=settings.fresh_seconds,
-            closed_seconds=settings.closed_seconds,
+            lifetimes=lifetimes,
         )
     return Desk(
-        traced(scoped(Compared(engine), directory)),
-        directory,
+        Traced(Scoped(Compared(engine), known.directory)),
+        known.directory,
         clock,
         settings.zone,
-        behind=Contacts(reads, directory),
-        surveys=Surveys(reads, directory, settings.survey_rest_days),
-        open=Recontacts(reads, directory),
+        contact_pages=Contacts(reads, known.directory),
+        survey_pages=Surveys(reads, known.directory, settings.survey_rest_days),
+        recontact_pages=Recontacts(reads, known.directory),
         group_agents_min=settings.group_agents_min,
         live_seconds=settings.live_seconds,
     )
 
 
-def _routes(
-    settings: Settings,
-    desk: Desk,
-    pool: Pool,
-    versions: Versions,
-    administration: Administration,
-    documents: TrustedDocuments,
-    agreed: Contracts,
-    objectives: Objectives,
-) -> list[BaseRoute]:
-    keeper = Keeper(lambda: versions.epoch, desk.directory, clock, settings.fresh_seconds)
+def _routes(settings: Settings, pool: Pool, known: _Known, core: _Core, *, secret: bytes) -> list[BaseRoute]:
+    desk, idempotency = core.desk, Idempotency(pool)
+    keeper = Keeper(lambda: known.versions.epoch, known.directory, clock, settings.fresh_seconds)
     limits = graphql_limits(settings)
     check = Documents(core_schema(), limits).check
     return [
-        *health.routes(partial(health.checks, pool, versions, desk.directory)),
+        *health.routes(partial(health.checks, pool, known.versions, known.directory)),
         *rest.routes(desk, keeper=keeper, version=VERSION),
-        *administration.routes(),
-        *ContractResources(agreed, administration.idempotency).routes(),
-        *SlaResources(agreed, keeper).routes(),
-        *ObjectiveResources(objectives, administration.idempotency).routes(),
-        *DocumentRoutes(administration.idempotency, documents, check).routes(),
+        *Administration(desk, known.register, idempotency, secret).routes(),
+        *ContractResources(core.contracts, idempotency).routes(),
+        *SlaResources(core.contracts, keeper).routes(),
+        *ObjectiveResources(core.objectives, idempotency).routes(),
+        *DocumentRoutes(idempotency, known.documents, check).routes(),
         *graphql.routes(
             desk,
             keeper,
             limits=limits,
-            trusted=documents.text,
-            contracts=agreed,
-            objectives=objectives,
-            idempotency=administration.idempotency,
+            trusted=known.documents.text,
+            contracts=core.contracts,
+            objectives=core.objectives,
+            idempotency=idempotency,
         ),
     ]
 

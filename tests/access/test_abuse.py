@@ -65,8 +65,10 @@ async def test_rates_are_told_and_kept(house_url: str):
 
 async def test_an_address_has_a_rate_too(house_url: str):
     async with housed(house_url, address_requests_per_minute=2) as house:
-        found = [(await house.client.get("/live")).status_code for _ in range(3)]
+        found = [(await house.client.get("/")).status_code for _ in range(3)]
         assert found == [200, 200, 429]
+        # Whoever restarts what is not well must not be told so by somebody else's requests.
+        assert [(await house.client.get(path)).status_code for path in ("/live", "/ready")] == [200, 200]
 
 
 def test_a_bucket_fills_evenly():

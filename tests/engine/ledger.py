@@ -11,6 +11,7 @@ from cadran.domain.principal import Principal
 from cadran.domain.question import Filter, MetricCall, Question
 from cadran.domain.window import Window
 from cadran.engine.cached import Cached
+from cadran.engine.lifetime import Lifetimes
 from cadran.engine.versions import Versions, reach_of
 from cadran.store.pool import Pool
 
@@ -80,8 +81,7 @@ def ring(ledger: Ledger, versions: Versions, *, bytes_max: int = 1_000_000, cloc
         versions=versions,
         directory=lambda: DIRECTORY,
         bytes_max=bytes_max,
-        fresh_seconds=10.0,
-        closed_seconds=3600.0,
+        lifetimes=Lifetimes(fresh_seconds=10.0, closed_seconds=3600.0),
         patience_seconds=0.1,
         seconds=clock or Hands(),
     )

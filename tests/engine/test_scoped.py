@@ -1,7 +1,6 @@
 """Scope: narrowed questions are canonical, so that equal views share an answer and different ones never do."""
 
 from dataclasses import replace
-from functools import partial
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,12 +8,11 @@ from hypothesis import strategies as st
 from cadran.domain.permit import narrowed
 from cadran.domain.principal import OPERATOR, Principal
 from cadran.domain.question import Filter, Question
-from cadran.engine.cached import cached
-from cadran.engine.scoped import scoped
-from cadran.engine.traced import traced
+from cadran.engine.scoped import Scoped
+from cadran.engine.traced import Traced
 from cadran.store.pool import Pool
 from cadran.telemetry import UNTRACED
-from tests.engine.ledger import DIRECTORY, Ledger, ask, bump, listening
+from tests.engine.ledger import DIRECTORY, Ledger, ask, bump, listening, ring
 
 VALUES = ("LYON", "PAU", "TOURS")
 filters = st.builds(
@@ -55,8 +53,7 @@ def test_the_key_coincides_with_that_of_who_asked_so():
 async def test_the_rings_compose(pool: Pool):
     await bump(pool, 1)
     ledger, versions = Ledger(pool), listening()
-    keep = partial(cached, bytes_max=1_000_000, fresh_seconds=10.0, closed_seconds=3600.0)
-    answers = traced(scoped(keep(ledger, versions=versions, directory=lambda: DIRECTORY), lambda: DIRECTORY))
+    answers = Traced(Scoped(ring(ledger, versions), lambda: DIRECTORY))
     pau, lyon = (Principal(site, (Filter("site", (site,)),)) for site in ("PAU", "LYON"))
     with UNTRACED.request() as request:
         assert (await answers.answer(ask(None), pau)).freshness.version == 2

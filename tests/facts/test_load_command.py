@@ -1,10 +1,14 @@
 """`cadran load` at the terminal: its summary, its exit codes, and figures that follow."""
 
+import asyncio
+import json
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from cadran.cli.main import main
+from cadran.store.pool import Pool
 from tests.facts.test_files import CALLS, GOOD, HEADER
 
 
@@ -39,3 +43,29 @@ def test_the_figures_follow(folder: Path, capsys: pytest.CaptureFixture[str]) ->
     assert main(["load", "calls.csv", "--mapping", mapping, "--zone", "Europe/Paris"]) == 2
     assert main(["ask", "contacts", "abandoned", "asa", "--period", "2021"]) == 0
     assert capsys.readouterr().out.split()[-3:] == ["3", "1", "1:04"]
+
+
+async def test_the_audit_log_tells_who_brought_in_which_file_and_what_came_of_it(
+    folder: Path, database: str, pool: Pool
+) -> None:
+    # The command has a loop of its own.
+    code = await asyncio.to_thread(
+        main, ["load", "bad.csv", "missing.csv", "--zone", "Europe/Paris", "--source", "acd"]
+    )
+    assert code == 1
+    lines = await pool.fetch("SELECT who, action, subject, detail FROM audit ORDER BY audit_id")
+    assert [(line["action"], line["subject"]) for line in lines] == [
+        ("import.begin", "contacts"),
+        ("import.end", "contacts"),
+    ]
+    assert all(line["who"].startswith("terminal:") for line in lines)
+    began, ended = (json.loads(line["detail"]) for line in lines)
+    digest = sha256((folder / "bad.csv").read_bytes()).hexdigest()
+    assert began == {"file": "bad.csv", "sha256": digest, "source": "acd"}
+    assert began.items() <= ended.items()
+    assert (ended["loaded"], ended["rejected"]) == (1, 1)
+
+
+async def test_a_load_that_failed_has_no_end_in_the_audit_log(folder: Path, pool: Pool) -> None:
+    assert await asyncio.to_thread(main, ["load", "good.csv", "--zone", "Mars/Phobos"]) == 1
+    assert [line["action"] for line in await pool.fetch("SELECT action FROM audit")] == ["import.begin"]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.graphql.packages import installed, told
 from tests.graphql.serving import serving
 from tests.keys import AUTHORIZATION
+from tests.packages import installed, told
 
 PACKAGES = ("graphql-http@1.23.1", "graphql@17.1.0")
 AUDITS = 61

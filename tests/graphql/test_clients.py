@@ -5,9 +5,9 @@ from gql import Client, GraphQLRequest, gql
 from gql.transport.exceptions import TransportQueryError
 from gql.transport.httpx import HTTPXAsyncTransport
 
-from tests.graphql.packages import installed, told
 from tests.graphql.serving import serving
 from tests.keys import AUTHORIZATION
+from tests.packages import installed, told
 
 DESK = """
 query Desk($sites: [String!], $period: PeriodInput!) {

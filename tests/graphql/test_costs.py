@@ -9,7 +9,7 @@ from graphql import execute, parse, validate
 from cadran.compiler.cost import cells
 from cadran.domain.principal import OPERATOR
 from cadran.engine.compared import Compared
-from cadran.engine.scoped import scoped
+from cadran.engine.scoped import Scoped
 from cadran.graphql.context import Context
 from cadran.graphql.executor import CadranExecutor
 from cadran.graphql.limits import Limits
@@ -87,7 +87,7 @@ async def test_what_is_weighed_is_what_is_asked(service, name):
     document = parse(f"{{ {(FIELDS | PAGES)[name]} }}")
     assert not validate(core_schema(), document)
     core = Watched(service.desk.answers)
-    desk = replace(service.desk, answers=scoped(Compared(core), service.desk.directory))
+    desk = replace(service.desk, answers=Scoped(Compared(core), service.desk.directory))
     context = Context(desk, OPERATOR, "en", Limits())
     ledger = await noted(core_schema(), document, None, None, context)
     assert core.asked == []

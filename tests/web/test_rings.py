@@ -68,11 +68,16 @@ async def test_who_cannot_be_answered_now_learns_when_to_try_again():
 
 async def test_nothing_of_the_inside_is_told_but_it_is_logged(caplog):
     async with Small().client() as client:
-        badly, away = await client.get("/failing/badly"), await client.get("/failing/away")
+        badly, away = [
+            await client.get(path, headers={"x-request-id": path[9:]}) for path in ("/failing/badly", "/failing/away")
+        ]
     assert "secret" not in badly.text
     assert "hunter2" not in away.text
     assert "secret of the house" in caplog.text
     assert "hunter2" in caplog.text
+    # What the caller was told to name leads to the line.
+    assert all(f"request_id={response.json()['request_id']}" in caplog.text for response in (badly, away))
+    assert badly.json()["request_id"] == "badly"
 
 
 async def test_a_wrong_method_learns_the_right_ones():

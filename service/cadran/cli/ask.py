@@ -10,8 +10,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from cadran.app import open_service
-from cadran.cli.database import database
+from cadran.cli.database import database, opened
+from cadran.cli.terminal import plain_table
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.calls import split_list
@@ -76,7 +76,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _answer(settings: Settings, wanted: Ask) -> Answer:
-    async with open_service(settings, cache=False) as service:
+    async with opened(settings) as service:
         return judged(await service.desk.ask(wanted, OPERATOR), service.desk.directory())
 
 
@@ -94,9 +94,7 @@ def condition(text: str) -> Condition:
 
 
 def _table(answer: Answer, language: str, currency: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for key in answer.keys:
-        table.add_column(key.name)
+    table = plain_table(*(key.name for key in answer.keys))
     for figures in answer.figures:
         table.add_column(figures.call.name, justify="right")
         if figures.previous is not None:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import getpass
 import json
 import sys
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from cadran.app import Service, open_service
-from cadran.cli.database import database
+from cadran.cli.database import database, opened
+from cadran.cli.terminal import who
 from cadran.domain.principal import OPERATOR
 from cadran.errors import QuestionRefused
 from cadran.settings import Settings
@@ -55,11 +53,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def opened(settings: Settings) -> AbstractAsyncContextManager[Service]:
-    """A service for as long as a command asks it."""
-    return open_service(settings, cache=False)
-
-
 async def sealed(contracts: Contracts, *, who: str, code: str | None = None) -> tuple[list[str], list[QuestionRefused]]:
     """Seal what is due, of one contract or of all; gives what was sealed, and what each other was refused for."""
     done: list[str] = []
@@ -81,7 +74,7 @@ async def _done(args: argparse.Namespace, settings: Settings) -> str:
 
 
 async def _add(args: argparse.Namespace, contracts: Contracts) -> str:
-    kept = await contracts.create(read(_content(args.file)), who=_who())
+    kept = await contracts.create(read(_content(args.file)), who=who())
     return f"{kept.latest.contract.code} is kept, version 1\n"
 
 
@@ -93,9 +86,7 @@ async def _amend(args: argparse.Namespace, contracts: Contracts) -> str:
         raise QuestionRefused(f"--from is a day and the file is JSON: {error}.", code="bad_parameter") from error
     if not isinstance(changes, dict):
         raise QuestionRefused(f"{args.file} holds no object of the members to change.", code="bad_parameter")
-    told = await change(
-        contracts, args.contract, changes, tags="*", effective=effective, principal=OPERATOR, who=_who()
-    )
+    told = await change(contracts, args.contract, changes, tags="*", effective=effective, principal=OPERATOR, who=who())
     return f"{args.contract} is at version {told.latest.contract.version}, in effect from {effective}\n"
 
 
@@ -117,11 +108,11 @@ async def _seal(args: argparse.Namespace, contracts: Contracts) -> str:
             raise QuestionRefused("Say of which contract.", code="bad_parameter", parameter="contract")
         kept = await contracts.one(args.contract, OPERATOR)
         period = period_of(kept.latest.contract, args.period, now=contracts.desk.clock())
-        await contracts.seal(kept, period, who=_who())
+        await contracts.seal(kept, period, who=who())
         return f"{args.contract} {period.name} is sealed\n"
     if args.contract:
         await contracts.one(args.contract, OPERATOR)
-    done, refused = await sealed(contracts, who=_who(), code=args.contract)
+    done, refused = await sealed(contracts, who=who(), code=args.contract)
     told = [f"{each} is sealed\n" for each in done] + [f"not yet: {error.detail}\n" for error in refused]
     return "".join(told) or "nothing is due\n"
 
@@ -131,8 +122,3 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise QuestionRefused(f"{path} cannot be read: {error}.", code="bad_parameter", parameter="file") from error
-
-
-def _who() -> str:
-    """Who sits at the terminal, for the audit log."""
-    return f"terminal:{getpass.getuser()}"

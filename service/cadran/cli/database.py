@@ -1,13 +1,14 @@
-"""The database of a command: the one that the settings name, or the embedded one, started for as long as the command
-runs."""
+"""The database of a command, and the service over it: the database that the settings name, or the embedded one,
+started for as long as the command runs."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import replace
 
+from cadran.app import Service, open_service
 from cadran.facts.refresh import reconcile, refresh
 from cadran.settings import Settings
 from cadran.store.embedded import EmbeddedServer
@@ -46,6 +47,11 @@ async def prepare(settings: Settings) -> list[str]:
         async with writing_pool(settings) as pool:
             await refresh(pool)
     return [*applied, *made]
+
+
+def opened(settings: Settings) -> AbstractAsyncContextManager[Service]:
+    """A service for as long as a command asks it."""
+    return open_service(settings, cache=False)
 
 
 @asynccontextmanager

@@ -20,8 +20,8 @@ from cadran.access.grant import Grant
 from cadran.access.keys import matches
 from cadran.access.register import Register
 from cadran.app import clock
-from cadran.cli.contract import opened, sealed
-from cadran.cli.database import database, prepare, writing_pool
+from cadran.cli.contract import sealed
+from cadran.cli.database import database, opened, prepare, writing_pool
 from cadran.cli.demo_objectives import aim
 from cadran.cli.serve import serve
 from cadran.demo.agreement import CONTRACT

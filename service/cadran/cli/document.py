@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import getpass
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 from cadran.access.documents import TrustedDocuments
 from cadran.app import clock, graphql_limits
 from cadran.cli.database import database, writing_pool
+from cadran.cli.terminal import who
 from cadran.errors import QuestionRefused
 from cadran.graphql.documents import Documents
 from cadran.graphql.schema import core_schema
@@ -57,7 +57,7 @@ async def _add(args: argparse.Namespace, documents: TrustedDocuments, settings: 
             known.check(text)
         except QuestionRefused as error:
             raise QuestionRefused(f"{file}: {error.detail}", code=error.code, parameter=error.parameter) from error
-    return "".join([f"{await documents.add(text, who=_who())}  {file}\n" for file, text in texts])
+    return "".join([f"{await documents.add(text, who=who())}  {file}\n" for file, text in texts])
 
 
 async def _list(args: argparse.Namespace, documents: TrustedDocuments, settings: Settings) -> str:
@@ -69,7 +69,7 @@ async def _list(args: argparse.Namespace, documents: TrustedDocuments, settings:
 
 
 async def _remove(args: argparse.Namespace, documents: TrustedDocuments, settings: Settings) -> str:
-    await documents.remove(args.document, who=_who())
+    await documents.remove(args.document, who=who())
     return f"{args.document} is trusted no more\n"
 
 
@@ -79,8 +79,3 @@ def _read(file: Path) -> str:
         return file.read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionRefused(f"{file} cannot be read: {error}", code="bad_document") from error
-
-
-def _who() -> str:
-    """Who sits at the terminal, for the audit log."""
-    return f"terminal:{getpass.getuser()}"

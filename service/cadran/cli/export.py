@@ -4,18 +4,19 @@ committed."""
 from __future__ import annotations
 
 import argparse
-import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
 from cadran import settings as configuration
 from cadran.compiler.lattice import ROLLUPS
 from cadran.compiler.rollup import definition
-from cadran.domain.catalogue import METRICS
+from cadran.domain.catalogue import FAMILIES
+from cadran.domain.metric import Metric
+from cadran.errors import CadranError
 from cadran.facts.contract import KINDS, schema_name, schemas
 from cadran.graphql.schema import sdl
 from cadran.rest.openapi import document
@@ -59,10 +60,7 @@ def files(directory: Path) -> Mapping[str, str]:
     found = {"openapi/openapi.json": openapi, "schema/schema.graphql": sdl(), "sql/rollups/rollups.sql": rollups + "\n"}
     found |= {f"schema/{name}": text for name, text in schemas().items()}
     found["schema/sla_contract.schema.json"] = _schema(ContractForm.model_json_schema())
-    readme = directory / "README.md"
-    if readme.exists():
-        found["README.md"] = _sections(readme.read_text("utf-8"))
-    return found
+    return found | {page: _filled(directory, page, mark, content()) for page, (mark, content) in _PAGES.items()}
 
 
 def _schema(content: dict[str, Any]) -> str:
@@ -70,12 +68,14 @@ def _schema(content: dict[str, Any]) -> str:
     return orjson.dumps(told, option=orjson.OPT_INDENT_2).decode() + "\n"
 
 
-def _sections(text: str) -> str:
-    """README with its generated sections as they must be."""
-    for mark, content in (("settings", configuration.table()), ("glossary", glossary()), ("kinds", kinds())):
-        pattern = re.compile(rf"<!-- {mark} -->\n.*?<!-- /{mark} -->", re.DOTALL)
-        text = pattern.sub(lambda _, mark=mark, content=content: f"<!-- {mark} -->\n{content}<!-- /{mark} -->", text)  # type: ignore[misc]  # bound now
-    return text
+def _filled(directory: Path, page: str, mark: str, content: str) -> str:
+    """The page with its generated part as it must be. Raises CadranError where there is no such part."""
+    path = directory / page
+    head, begin, rest = (path.read_text("utf-8") if path.exists() else "").partition(f"<!-- {mark} -->\n")
+    _, end, tail = rest.partition(f"<!-- /{mark} -->")
+    if not end:
+        raise CadranError(f"{page} has no part between <!-- {mark} --> and <!-- /{mark} -->")
+    return f"{head}{begin}{content}{end}{tail}"
 
 
 def kinds() -> str:
@@ -88,7 +88,19 @@ def kinds() -> str:
 
 
 def glossary() -> str:
-    """Every metric with its unit and definition, as a Markdown table."""
-    rows = ["| Metric | Name | Unit | Definition |", "| --- | --- | --- | --- |"]
-    rows += [f"| `{m.slug}` | {m.label.en} | {m.unit} | {m.definition.en} |" for m in METRICS.values()]
+    """Every metric with its unit and definition: a Markdown table for each family."""
+    return "\n".join(_family(name, metrics) for name, metrics in FAMILIES.items())
+
+
+def _family(name: str, metrics: Iterable[Metric]) -> str:
+    rows = [f"### {name.capitalize()}", "", "| Metric | Name | Unit | Definition |", "| --- | --- | --- | --- |"]
+    rows += [f"| `{m.slug}` | {m.label.en} | {m.unit} | {m.definition.en} |" for m in metrics]
     return "\n".join(rows) + "\n"
+
+
+#: The pages with a generated part: its mark, and what stands there.
+_PAGES: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
+    "docs/loading.md": ("kinds", kinds),
+    "docs/metrics.md": ("glossary", glossary),
+    "docs/settings.md": ("settings", configuration.table),
+}

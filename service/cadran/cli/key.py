@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import getpass
 import re
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final
 
-from rich.console import Console
-from rich.table import Table
-
 from cadran.access.grant import SCOPE, Grant, checked
 from cadran.access.keyring import StoredKey
 from cadran.access.register import Register
 from cadran.app import clock
 from cadran.cli.database import database, writing_pool
+from cadran.cli.terminal import plain_table, printed, who
 from cadran.domain.calls import split_list
 from cadran.domain.role import ROLES
 from cadran.errors import QuestionRefused
@@ -90,21 +87,15 @@ async def _create(args: argparse.Namespace, pool: Pool, register: Register, sett
         **scope,
     )
     directory = await read_directory(pool, currency=settings.currency)
-    secret = await register.create(checked(grant, directory), who=_who())
+    secret = await register.create(checked(grant, directory), who=who())
     return f"{secret.text}\nIt is shown this once. Send it as: Authorization: Bearer {secret.text}\n"
 
 
 async def _list(args: argparse.Namespace, pool: Pool, register: Register, settings: Settings) -> str:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("key", "name", "role", "scope", "expires", "last used", ""):
-        table.add_column(name)
+    keys = plain_table("key", "name", "role", "scope", "expires", "last used", "")
     for stored in await register.all():
-        table.add_row(*_row(stored))
-    console = Console(width=160, record=True, file=sys.stderr, quiet=True, markup=False)
-    with console.capture() as captured:
-        console.quiet = False
-        console.print(table)
-    return captured.get()
+        keys.add_row(*_row(stored))
+    return printed(keys, width=160)
 
 
 def _row(stored: StoredKey) -> tuple[str, ...]:
@@ -127,12 +118,12 @@ def _row(stored: StoredKey) -> tuple[str, ...]:
 
 
 async def _rotate(args: argparse.Namespace, pool: Pool, register: Register, settings: Settings) -> str:
-    secret = await register.rotate(args.key, who=_who(), overlap=duration(args.overlap))
+    secret = await register.rotate(args.key, who=who(), overlap=duration(args.overlap))
     return f"{secret.text}\nIt is shown this once; the one before stays good for {args.overlap}.\n"
 
 
 async def _revoke(args: argparse.Namespace, pool: Pool, register: Register, settings: Settings) -> str:
-    await register.revoke(args.key, who=_who())
+    await register.revoke(args.key, who=who())
     return f"{args.key} holds no more\n"
 
 
@@ -144,8 +135,3 @@ def duration(text: str) -> timedelta:
             f"'{text}' is no duration: write 30m, 12h, 90d or 1y.", code="bad_parameter", parameter="expires"
         )
     return int(found.group(1)) * _UNITS[found.group(2)]
-
-
-def _who() -> str:
-    """Who sits at the terminal, for the audit log."""
-    return f"terminal:{getpass.getuser()}"

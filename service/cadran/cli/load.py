@@ -5,20 +5,25 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from cadran.access.register import note
 from cadran.cli.database import database, prepare, writing_pool
+from cadran.cli.terminal import who
 from cadran.errors import LoadRefused
 from cadran.facts.contract import KINDS
 from cadran.facts.files import FileRows
 from cadran.facts.load import load
 from cadran.facts.refresh import refresh
 from cadran.facts.rejects import RejectsFile
+from cadran.facts.summary import LoadSummary
 from cadran.settings import Settings
 from cadran.store.pool import Pool
 
@@ -30,7 +35,9 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "files", nargs="+", type=Path, metavar="FILE", help="CSV, JSON lines (both also .gz) or Parquet"
     )
     parser.add_argument("--as", dest="kind", choices=tuple(KINDS), default="contacts", help="what the rows are")
-    parser.add_argument("--mapping", type=Path, help="a file with one SELECT over the view 'file' (see README)")
+    parser.add_argument(
+        "--mapping", type=Path, help="a file with one SELECT over the view 'file' (see docs/loading.md)"
+    )
     parser.add_argument("--zone", help="IANA zone of times without an offset, and of sites seen for the first time")
     parser.add_argument("--source", default="default", help="source of rows that name none")
     parser.add_argument("--encoding", default="utf-8", help="of CSV and JSON lines, e.g. latin-1")
@@ -67,13 +74,16 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
 async def _file(
     pool: Pool, path: Path, args: argparse.Namespace, settings: Settings, *, mapping_sql: str | None, console: Console
 ) -> int:
-    """Load one file and say what came of it; gives the number of refused rows."""
+    """Load one file and say what came of it; gives the number of refused rows. The audit log has a line for its
+    beginning, as batches stay that were stored before a load fails, and one for its end."""
     rejects_path = args.rejects or Path(path.name.split(".")[0] + ".rejects.csv")
     with (
         FileRows(args.kind, path, mapping_sql=mapping_sql, encoding=args.encoding) as rows,
         RejectsFile(rejects_path, texts=rows.texts) as rejects,
         _progress(console, path) as on_progress,
     ):
+        file = {"file": path.name, "sha256": await asyncio.to_thread(_sha256, path), "source": args.source}
+        await _note(pool, "import.begin", args.kind, file)
         summary = await load(
             pool,
             args.kind,
@@ -84,8 +94,23 @@ async def _file(
             on_progress=on_progress,
             rejects=rejects.write,
         )
+        await _note(pool, "import.end", args.kind, file | _counts(summary))
     sys.stdout.write(f"{path.name}: {summary.line(str(rejects_path))}\n")
     return summary.rejected
+
+
+async def _note(pool: Pool, action: str, kind: str, detail: Mapping[str, Any]) -> None:
+    async with pool.acquire() as connection:
+        await note(connection, who(), action, kind, detail)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def _counts(summary: LoadSummary) -> dict[str, int]:
+    return {name: count for name, count in asdict(summary).items() if isinstance(count, int)}
 
 
 @contextmanager

@@ -10,11 +10,11 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
-from cadran.app import Service, open_service
-from cadran.cli.database import database
+from cadran.app import Service
+from cadran.cli.database import database, opened
+from cadran.cli.terminal import plain_table, printed, who
 from cadran.domain.display import display
 from cadran.domain.principal import OPERATOR, Principal
 from cadran.errors import QuestionRefused
@@ -72,7 +72,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _done(args: argparse.Namespace, settings: Settings) -> str:
-    async with open_service(settings, cache=False) as service:
+    async with opened(settings) as service:
         work: Work = args.work
         return await work(args, service)
 
@@ -173,20 +173,15 @@ def _day(text: str) -> date:
 
 def _author() -> Author:
     """Who sits at the terminal."""
-    name = getpass.getuser()
-    return Author(Principal(name), f"terminal:{name}")
+    return Author(Principal(getpass.getuser()), who())
 
 
 def _table(*names: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    made = plain_table()
     for name in names:
-        table.add_column(name, no_wrap=True)
-    return table
+        made.add_column(name, no_wrap=True)
+    return made
 
 
 def _printed(table: Table) -> str:
-    console = Console(width=200, record=True, file=sys.stderr, quiet=True, markup=False, highlight=False)
-    with console.capture() as captured:
-        console.quiet = False
-        console.print(table)
-    return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+    return "".join(f"{line.rstrip()}\n" for line in printed(table, width=200).splitlines())

@@ -10,8 +10,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from cadran.cli.contract import opened
-from cadran.cli.database import database
+from cadran.cli.database import database, opened
+from cadran.cli.terminal import plain_table
 from cadran.domain.display import display
 from cadran.domain.principal import OPERATOR
 from cadran.settings import Settings
@@ -54,8 +54,7 @@ async def _report(args: argparse.Namespace, settings: Settings) -> Report:
 
 
 def _table(told: dict[str, Any], language: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("term")
+    table = plain_table("term")
     for name in ("attained", "target", "windows met", "left", "due"):
         table.add_column(name, justify="right")
     for term in told["terms"]:

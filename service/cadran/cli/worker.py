@@ -10,8 +10,8 @@ from time import monotonic
 from typing import Any, Final
 
 from cadran.app import clock
-from cadran.cli.contract import opened, sealed
-from cadran.cli.database import database, writing_pool
+from cadran.cli.contract import sealed
+from cadran.cli.database import database, opened, writing_pool
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable
 from cadran.facts.refresh import refresh
 from cadran.settings import Settings

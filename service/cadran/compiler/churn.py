@@ -69,6 +69,7 @@ def helped(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) 
     buckets = bucket_days(question.grain, scoped.timing)
     starts, firsts, lasts = (scene.arguments.add([*column]) for column in zip(*buckets, strict=True))
     segment = "COALESCE(h.segment_id, f.segment_id)"
+    scene = replace(scene, elsewhere={"segment_id": segment})
     keys = ["b.start" if name == "start" else segment for name in key_names(question)]
     selected = [f"{expression} AS k{number}" for number, expression in enumerate(keys)]
     selected.append("count(DISTINCT f.customer_id) AS p0")
@@ -76,7 +77,7 @@ def helped(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) 
         "(f.joined_on IS NULL OR f.joined_on < b.ending)",
         "(f.churned_on IS NULL OR f.churned_on >= b.beginning)",
         "(f.churned_on IS NULL OR f.churned_on >= g.day)",
-        *(sql.filter_condition(scene, each).replace("f.segment_id", segment) for each in question.where),
+        *(sql.filter_condition(scene, each) for each in question.where),
     ]
     day = "LEAST(b.ending - 1, f.churned_on)"
     lines = [

@@ -9,7 +9,7 @@ and agents are found by the contact's legs; its site stays the one it was offere
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
@@ -24,6 +24,7 @@ from cadran.domain.question import Question
 
 _FACTS: Final = next(table for table in LATTICE if table.name == "contact_fact" and table.fact == "contact")
 _PEOPLE: Final = ("team", "agent")
+_OF_LEG: Final = {"team_id": "l.team_id", "agent_id": "l.agent_id"}
 _FIRST_DAYS, _WIDER = 2, 8
 #: Name → expression, and the dimension whose code it is, if any.
 COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
@@ -131,12 +132,12 @@ def filters(scene: Scene) -> list[str]:
     """The contacts within the filters, whenever they were."""
     question = scene.question
     where = [sql.filter_condition(scene, each) for each in question.where if each.dimension not in _PEOPLE]
-    legs = [sql.filter_condition(scene, each) for each in question.where if each.dimension in _PEOPLE]
+    of_leg = replace(scene, elsewhere=_OF_LEG)
+    legs = [sql.filter_condition(of_leg, each) for each in question.where if each.dimension in _PEOPLE]
     return [*where, _by_legs(legs)] if legs else where
 
 
 def _by_legs(conditions: Sequence[str]) -> str:
     """Contacts with a leg that meets all of these."""
     joined = ["l.source_id = f.source_id", "l.contact_id = f.contact_id", "l.day = f.day"]
-    met = [condition.replace("f.", "l.") for condition in conditions]
-    return f"EXISTS (SELECT FROM across.leg AS l WHERE {' AND '.join([*joined, *met])})"
+    return f"EXISTS (SELECT FROM across.leg AS l WHERE {' AND '.join([*joined, *conditions])})"

@@ -6,8 +6,8 @@ Identifiers come from the lattice and the catalogue, values go through ``Argumen
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
 from cadran.compiler.lattice import COLUMNS, Table, bin_columns
@@ -36,13 +36,19 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What every piece is written against."""
+    """What every piece is written against; ``elsewhere`` tells of columns that are not read off the table what is read
+    instead."""
 
     question: Question
     table: Table
     timing: Timing
     directory: Directory
     arguments: Arguments
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+
+    def column(self, name: str) -> str:
+        """A column as it is read."""
+        return self.elsewhere.get(name, f"f.{name}")
 
 
 def bucket(scene: Scene) -> str:
@@ -91,7 +97,7 @@ def key(scene: Scene, dimension: str) -> str:
     if dimension == "direction":
         return "CASE WHEN f.outbound THEN 2 ELSE 1 END"
     if dimension in COLUMNS:
-        return f"f.{COLUMNS[dimension]}"
+        return scene.column(COLUMNS[dimension])
     if dimension == "time_of_day":
         return quarter(scene)
     if dimension == "weekday":
@@ -148,8 +154,8 @@ def member_condition(scene: Scene, column: str, ids: Iterable[int], *, negated: 
     wanted = sorted(ids)
     kind = "int" if column in ("agent_id", "reason_id") else "smallint"
     if negated:
-        return f"NOT (f.{column} = ANY({scene.arguments.add(wanted)}::{kind}[]))"
-    return f"f.{column} = ANY({scene.arguments.add(wanted)}::{kind}[])"
+        return f"NOT ({scene.column(column)} = ANY({scene.arguments.add(wanted)}::{kind}[]))"
+    return f"{scene.column(column)} = ANY({scene.arguments.add(wanted)}::{kind}[])"
 
 
 def only_condition(scene: Scene, part: Part) -> str:

@@ -43,8 +43,7 @@ def queue(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -
     """Contacts that wait, and the longest wait, of groups with contacts offered in the day before."""
     stage = stage_of(scoped)
     groups = [f"g{number}" for number in range(len(stage.members))]
-    own = "".join(f", c.{name}" for name in groups)
-    told_of = own.replace("c.", "g.")
+    own, told_of = ("".join(f", {alias}.{name}" for name in groups) for alias in ("c", "g"))
     same = {alias: "".join(f" AND {alias}.{name} = g.{name}" for name in groups) for alias in ("a", "w")}
     text = f"""WITH {bounds(stage, _HORIZON)},
 {_clock()},

@@ -7,6 +7,7 @@ contacts they are estimated from the customers whose key's hash falls under a th
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from cadran.compiler import fragment as sql
@@ -38,7 +39,7 @@ _KNOWN = {
     "v2": ("management_cost", ("customer_management", "customers_managed")),
 }
 #: The segment of a customer on the bucket's last day in the window, or on the day of leaving.
-_SEGMENT = "COALESCE(h.segment_id, c.segment_id)"
+_OWN_SEGMENT = {"segment_id": "COALESCE(h.segment_id, c.segment_id)"}
 _INTERVAL = {Grain.DAY: "1 day", Grain.WEEK: "7 days", Grain.MONTH: "1 month", Grain.YEAR: "1 year"}
 
 
@@ -117,15 +118,15 @@ def _known(uses: tuple[PartUse, ...]) -> str:
 def reached(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
     """Customers in contact who belong to the base: active at some time in the bucket, as far as it lies in the window.
     Their segment is the customer's own on the bucket's last day, as it is in the base."""
-    scene = _scene(scoped)
-    keys = [_SEGMENT if expression == "f.segment_id" else expression for expression in _keys(scene)]
+    scene = replace(_scene(scoped), elsewhere=_OWN_SEGMENT)
+    keys = _keys(scene)
     start, end = (f"{scene.arguments.add(day)}::date" for day in window_days(scoped.timing))
     if scene.question.grain is not Grain.TOTAL:
         bucket = sql.start_key(scene)
         end = f"LEAST(({bucket} + interval '{_INTERVAL[scene.question.grain]}')::date, {end})"
         start = f"GREATEST({bucket}, {start})"
     active = [f"(c.joined_on IS NULL OR c.joined_on < {end})", f"(c.churned_on IS NULL OR c.churned_on >= {start})"]
-    filters = [sql.filter_condition(scene, each).replace("f.segment_id", _SEGMENT) for each in scene.question.where]
+    filters = [sql.filter_condition(scene, each) for each in scene.question.where]
     joins = ["JOIN customer AS c ON c.customer_id = f.customer_id"]
     if scene.question.names("segment"):
         joins.append(

@@ -3,9 +3,9 @@ refused here, by name."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from cadran.compiler import budget, coverage, live, people, recovery, staffing, stock
 from cadran.compiler.active import active
@@ -41,6 +41,24 @@ _KNOWN_BY_DAY: Final = {
     "mean_staff": "staff is",
     "judged": "tired agents are",
     **{part.slug: "customers are" for part in CHURN_PARTS},
+}
+Build: TypeAlias = Callable[[Scoped, tuple[PartUse, ...], tuple[str, ...]], Fragment]
+#: How the parts of a fact are read where they are no plain sums over a table of the lattice (those: ``select``).
+_BUILDS: Final[Mapping[str, Build]] = {
+    "customer": people.customers,
+    "reach": people.reached,
+    "tried": people.tried,
+    "open": recovery.open_at_ends,
+    "base": active,
+    "churn": churned,
+    "helped": helped,
+    "budget": budget.fragment,
+    "stock": stock.backlog,
+    "oldest": stock.oldest,
+    "pace": stock.pace,
+    "strain": tired,
+    "staff": staff,
+    **live.FRAGMENTS,
 }
 #: Facts whose groups do not add up to the whole.
 _COUNTED_AFRESH: Final = (
@@ -96,22 +114,7 @@ def plan(question: Question, directory: Directory, *, cells_max: int, sampled: b
     fragments: list[Fragment] = []
     totals: list[Fragment] = []
     for number, ((fact, ignores), uses) in enumerate(draft.uses.items()):
-        build = {
-            "customer": people.customers,
-            "reach": people.reached,
-            "tried": people.tried,
-            "open": recovery.open_at_ends,
-            "base": active,
-            "churn": churned,
-            "helped": helped,
-            "budget": budget.fragment,
-            "stock": stock.backlog,
-            "oldest": stock.oldest,
-            "pace": stock.pace,
-            "strain": tired,
-            "staff": staff,
-            **live.FRAGMENTS,
-        }.get(fact, select)
+        build = _BUILDS.get(fact, select)
         fragments.append(build(scoped, tuple(uses), ignores))
         if fact in _COUNTED_AFRESH and _keys(question):
             total = Scoped(_total(question), clock, directory, totals_for=number, sampled=sampled)

@@ -1,8 +1,8 @@
 """How many agents a load takes: Erlang C, where everybody waits, and Erlang A, where customers lose patience.
 
 Takes the rate of arrivals (a second), the mean handle time, the promise (a share answered within so many seconds) and,
-for Erlang A, the mean patience; gives the fewest agents that keep the promise, or what so many agents achieve. Arrivals
-are Poisson, handle times and patience exponential, first come first served.
+for Erlang A, the mean patience; gives the fewest agents that keep the promise. Arrivals are Poisson, handle times and
+patience exponential, first come first served.
 
 Erlang C: A. K. Erlang (1917); R. B. Cooper, *Introduction to Queueing Theory* (1981). Erlang A (M/M/n+M): C. Palm
 (1946); O. Garnett, A. Mandelbaum, M. Reiman, *Designing a Call Center with Impatient Customers* (2002). Everything is
@@ -38,26 +38,6 @@ class Line:
         return self.rate * self.handle_seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Performance:
-    """What so many agents achieve. ``service_level``: the share of all arrivals that is answered in time; ``waiting``:
-    that has to wait; ``abandoned``: that leaves; ``mean_wait``: seconds, of everybody who arrives."""
-
-    service_level: float
-    waiting: float
-    mean_wait: float
-    abandoned: float
-    occupancy: float
-
-
-def performance(line: Line, agents: int, within: float) -> Performance:
-    """What so many agents achieve; with too few for those who never leave, nobody is answered in time."""
-    inverse = _inverse_blocking(line.load, agents)[agents]
-    if line.patience_seconds is not None:
-        return _impatient(line, agents, within, inverse)
-    return _patient(line, agents, within, inverse)
-
-
 def required_agents(line: Line, within: float, level: float) -> int:
     """The fewest agents who answer the share ``level`` of all arrivals within so many seconds; at least one."""
     if line.patience_seconds is None:
@@ -79,14 +59,12 @@ def _inverse_blocking(load: float, agents: int) -> list[float]:
     return found
 
 
-def _patient(line: Line, agents: int, within: float, inverse: float) -> Performance:
+def _patient(line: Line, agents: int, within: float, inverse: float) -> float:
+    """The share of all arrivals that is answered in time; with too few agents for those who never leave, none is."""
     load = line.load
     if agents <= load:
-        return Performance(0.0, 1.0, inf, 0.0, 1.0)
-    waiting = _delayed(load, agents, inverse)
-    spare = agents - load
-    level = 1.0 - waiting * exp(-spare * within / line.handle_seconds)
-    return Performance(level, waiting, waiting * line.handle_seconds / spare, 0.0, load / agents)
+        return 0.0
+    return 1.0 - _delayed(load, agents, inverse) * exp(-(agents - load) * within / line.handle_seconds)
 
 
 def _delayed(load: float, agents: int, inverse: float) -> float:
@@ -99,7 +77,7 @@ def _fewest_for_patient(line: Line, within: float, level: float) -> int:
     load = line.load
     agents = floor(load) + 1
     inverse = _inverse_blocking(load, agents)[agents]
-    while _patient(line, agents, within, inverse).service_level < level:
+    while _patient(line, agents, within, inverse) < level:
         agents += 1
         inverse = 1.0 + inverse * agents / load
     return agents
@@ -112,7 +90,7 @@ def _fewest_for_impatient(line: Line, within: float, level: float) -> int:
     def keeps(agents: int) -> bool:
         while len(known) <= agents:
             known.append(1.0 + known[-1] * len(known) / line.load)
-        return _impatient(line, agents, within, known[agents]).service_level >= level
+        return _impatient(line, agents, within, known[agents]) >= level
 
     fails, holds = _bracket(max(1, ceil(line.load)), max(1, round(sqrt(line.load) / 2)), keeps)
     while holds - fails > 1:
@@ -136,14 +114,16 @@ def _bracket(first: int, step: int, keeps: Callable[[int], bool]) -> tuple[int, 
     return fails, holds
 
 
-def _impatient(line: Line, agents: int, within: float, inverse: float) -> Performance:
-    """Sums over the length k of the queue that an arrival finds, relative to the probability that all agents are busy
+def _impatient(line: Line, agents: int, within: float, inverse: float) -> float:
+    """The share of all arrivals that is answered in time.
+
+    Sums over the length k of the queue that an arrival finds, relative to the probability that all agents are busy
     and nobody waits. Who finds k waiting is answered within T with probability P(served) · P(NB > k), where NB is
     negative binomial: the waits of the k + 1 ahead add up to −ln Beta(c, k + 1) · patience, with c = n · patience /
     handle time."""
     assert line.patience_seconds is not None
     if isinf(inverse):
-        return Performance(1.0, 0.0, 0.0, 0.0, line.load / agents)
+        return 1.0
     shape = agents * line.patience_seconds / line.handle_seconds
     offered = line.rate * line.patience_seconds
     patience_left = -within / line.patience_seconds
@@ -151,25 +131,19 @@ def _impatient(line: Line, agents: int, within: float, inverse: float) -> Perfor
     term, gone = (shape + 1) * patience_left, log(-expm1(patience_left)) if within else -inf
     below = inverse - 1.0
     likely, beyond = 1.0, 1.0
-    waiting, in_time, queue = 0.0, 0.0, 0.0
+    waiting, in_time = 0.0, 0.0
     length = 0
     while True:
         beyond = max(0.0, beyond - exp(term))
         waiting += likely
         in_time += likely * shape / (shape + length + 1) * beyond
-        queue += likely * length
         length += 1
         term += gone + log((shape + length) / length)
         growth = offered / (shape + length)
         likely *= growth
-        if growth < 1 and likely * max(length, 1) < _NEGLIGIBLE * max(queue, waiting):
+        if growth < 1 and likely * max(length, 1) < _NEGLIGIBLE * waiting:
             break
         if waiting > _CEILING:
             likely, below = likely / _CEILING, below / _CEILING
-            waiting, in_time, queue = waiting / _CEILING, in_time / _CEILING, queue / _CEILING
-    whole = below + waiting
-    mean_wait = queue / whole / line.rate
-    abandoned = mean_wait / line.patience_seconds
-    return Performance(
-        (below + in_time) / whole, waiting / whole, mean_wait, abandoned, line.load * (1 - abandoned) / agents
-    )
+            waiting, in_time = waiting / _CEILING, in_time / _CEILING
+    return (below + in_time) / (below + waiting)

@@ -128,6 +128,7 @@ def _absolute(name: str) -> tuple[date, date] | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def named(period: str, today: date) -> tuple[datetime, datetime]:
     """The wall-clock bounds of a period. Refused with code ``unknown_period``.
 

@@ -21,8 +21,8 @@ from cadran.domain.answer import Answer, Answers
 from cadran.domain.directory import Directory
 from cadran.domain.principal import Principal
 from cadran.domain.question import Filter, Question
-from cadran.engine.together import Told
-from cadran.engine.together import together as answered_together
+from cadran.engine.lifetime import Lifetimes
+from cadran.engine.together import Told, answered_together
 from cadran.engine.versions import Reach, Versions, reach_of
 from cadran.engine.weight import weight
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable, Forbidden, QuestionRefused
@@ -58,7 +58,7 @@ class _Flight:
 
 
 class Cached:
-    """See `cached`."""
+    """Answers remembered in about ``bytes_max`` bytes at most, while they are true and not too old."""
 
     def __init__(
         self,
@@ -67,16 +67,14 @@ class Cached:
         versions: Versions,
         directory: Callable[[], Directory],
         bytes_max: int,
-        fresh_seconds: float,
-        closed_seconds: float,
+        lifetimes: Lifetimes,
         patience_seconds: float = PATIENCE_SECONDS,
         seconds: Callable[[], float] = monotonic,
     ) -> None:
         self._inner = inner
         self._versions = versions
         self._directory = directory
-        self._fresh_seconds = fresh_seconds
-        self._closed_seconds = closed_seconds
+        self._lifetimes = lifetimes
         self._patience_seconds = patience_seconds
         self._seconds = seconds
         self._entries: LRUCache[Key, _Entry] = LRUCache(bytes_max, getsizeof=lambda entry: entry.size)
@@ -201,7 +199,7 @@ class Cached:
             self._away = True
             raise
         self._away = False
-        seconds = self._seconds_shown(reach)
+        seconds = self._lifetimes.seconds(reach, self._versions.horizon)
         stale_after = answer.freshness.generated_at + timedelta(seconds=seconds)
         answer = replace(answer, freshness=replace(answer.freshness, stale_after=stale_after))
         self._keep(key, _Entry(answer, reach, epoch, self._seconds(), seconds, weight(answer)))
@@ -213,14 +211,8 @@ class Cached:
         if entry.size <= self._entries.maxsize and (present is None or present.epoch <= entry.epoch):
             self._entries[key] = entry
 
-    def _seconds_shown(self, reach: Reach) -> float:
-        """Long for a past that only a notified change can alter: far enough back that nothing pending is left in it."""
-        horizon = self._versions.horizon
-        closed = horizon is not None and reach.end_day <= horizon.date()
-        return self._closed_seconds if closed else self._fresh_seconds
-
     def _is_good(self, entry: _Entry) -> bool:
-        seconds = entry.seconds if self._versions.connected else min(entry.seconds, self._fresh_seconds)
+        seconds = entry.seconds if self._versions.connected else min(entry.seconds, self._lifetimes.fresh_seconds)
         return self._seconds() < entry.made + seconds and not self._touched(entry)
 
     def _touched(self, since: _Entry | _Flight) -> bool:
@@ -230,26 +222,6 @@ class Cached:
             return True
         since.epoch = epoch
         return False
-
-
-def cached(
-    inner: Answers,
-    *,
-    versions: Versions,
-    directory: Callable[[], Directory],
-    bytes_max: int,
-    fresh_seconds: float,
-    closed_seconds: float,
-) -> Cached:
-    """Answers remembered in about ``bytes_max`` bytes at most, while they are true and not too old."""
-    return Cached(
-        inner,
-        versions=versions,
-        directory=directory,
-        bytes_max=bytes_max,
-        fresh_seconds=fresh_seconds,
-        closed_seconds=closed_seconds,
-    )
 
 
 def _stale(answer: Answer) -> Answer:

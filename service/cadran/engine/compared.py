@@ -12,8 +12,7 @@ from cadran.domain.answer import Answer, Answers, Figures
 from cadran.domain.principal import Principal
 from cadran.domain.question import Compare, Question
 from cadran.domain.window import Grain, Window, bucket_start
-from cadran.engine.together import Told
-from cadran.engine.together import together as answered_together
+from cadran.engine.together import Told, answered_together
 
 Shift = Callable[[datetime], datetime | None]
 _INSTANT: Final = timedelta(microseconds=1)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from cadran import telemetry
 from cadran.compiler import contacts
+from cadran.compiler.columned import Rows
 from cadran.compiler.contacts import ContactPage
-from cadran.compiler.statement import Statement
 from cadran.domain.directory import Directory
 from cadran.domain.permit import permitted
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
+from cadran.engine.reading import rows_of
 from cadran.engine.walled import Walled
-from cadran.store.pool import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +29,11 @@ class Contacts:
         DatabaseTimeout."""
         directory = self.directory()
         asked = permitted(question, principal)
-        rows: list[Row] = []
+        rows: Rows = ()
         for until in contacts.stretches(asked, after):
             page = contacts.statement(asked, directory, limit=limit, after=after, until=until)
-            rows = await self._rows(page, principal)
+            rows = await rows_of(self.reads, page, principal)
             if len(rows) > limit:
                 break
         with telemetry.stage("shape"):
-            return contacts.page(rows, directory, limit=limit)  # type: ignore[arg-type]  # a record is a sequence in all but name
-
-    async def _rows(self, asked: Statement, principal: Principal) -> list[Row]:
-        with telemetry.statement(asked.sql) as execution:
-            rows = await self.reads.fetch(asked, principal)
-            execution.set({"db.response.returned_rows": len(rows)})
-            return rows
+            return contacts.page(rows, directory, limit=limit)

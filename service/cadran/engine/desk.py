@@ -37,18 +37,18 @@ _PRINCIPALS_MAX: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The core as the edges see it. ``directory`` gives the present snapshot; ``clock`` an aware time; ``behind`` reads
-    the contacts behind the figures, ``surveys`` lists of them and who may be asked, ``open`` the customers still to be
-    called. Common figures of fewer than ``group_agents_min`` agents stay untold. What is told of now is told for
-    ``live_seconds``."""
+    """The core as the edges see it. ``directory`` gives the present snapshot; ``clock`` an aware time.
+    ``contact_pages`` reads the contacts behind the figures, ``survey_pages`` lists of surveys and who may be asked,
+    ``recontact_pages`` the customers still to be called. Common figures of fewer than ``group_agents_min`` agents stay
+    untold. What is told of now is told for ``live_seconds``."""
 
     answers: Answers
     directory: Callable[[], Directory]
     clock: Callable[[], datetime]
     home_zone: str
-    behind: Contacts | None = None
-    surveys: Surveys | None = None
-    open: Recontacts | None = None
+    contact_pages: Contacts | None = None
+    survey_pages: Surveys | None = None
+    recontact_pages: Recontacts | None = None
     group_agents_min: int = 5
     live_seconds: float = LIVE_SECONDS
     #: What each principal may know of the directory, as of its last version.
@@ -77,50 +77,50 @@ class Desk:
 
     async def contacts(self, ask: Ask, principal: Principal, *, limit: int, after: str | None) -> ContactPage:
         """A page of the contacts that the window and the filters of what is asked leave; its metrics do not matter."""
-        assert self.behind is not None
+        assert self.contact_pages is not None
         _check(principal, "contacts", "single contacts")
         question = self.understand(replace(ask, metrics=("contacts",)), principal)
-        return await self.behind.page(question, principal, limit=limit, after=after)
+        return await self.contact_pages.page(question, principal, limit=limit, after=after)
 
     async def survey_list(
         self, ask: Ask, principal: Principal, wanted: Listed, *, limit: int, after: str | None
     ) -> Listing:
         """A page of the surveys on a list, of the window and the filters of what is asked."""
-        assert self.surveys is not None
+        assert self.survey_pages is not None
         _check(principal, "people", "lists of customers")
         question = self.understand(replace(ask, metrics=("survey_response_rate",)), principal)
-        return await self.surveys.listed(question, principal, wanted, now=self.clock(), limit=limit, after=after)
+        return await self.survey_pages.listed(question, principal, wanted, now=self.clock(), limit=limit, after=after)
 
     async def survey_eligibility(
         self, ask: Ask, principal: Principal, asked: Hygiene, *, limit: int, after: str | None
     ) -> Eligibility:
         """Who of the customers in contact may be asked, of the window (the thirty days before the instant they are
         asked at, unless one is asked for) and the filters of what is asked."""
-        assert self.surveys is not None
+        assert self.survey_pages is not None
         _check(principal, "people", "lists of customers")
-        rules = self.surveys.rules(asked, now=self.clock(), zone=self.home_zone)
+        rules = self.survey_pages.rules(asked, now=self.clock(), zone=self.home_zone)
         question = self.understand(replace(self._lately(ask, rules.at), metrics=("customers_in_contact",)), principal)
-        return await self.surveys.eligible(question, principal, rules, limit=limit, after=after)
+        return await self.survey_pages.eligible(question, principal, rules, limit=limit, after=after)
 
     async def may_be_asked(self, customer: str, principal: Principal, asked: Hygiene) -> Verdict:
         """Whether one customer may be asked; whoever was never in contact within the scope is not known."""
-        assert self.surveys is not None
+        assert self.survey_pages is not None
         _check(principal, "people", "single customers")
-        rules = self.surveys.rules(asked, now=self.clock(), zone=self.home_zone)
+        rules = self.survey_pages.rules(asked, now=self.clock(), zone=self.home_zone)
         within = self.understand(Ask(metrics=("customers_in_contact",), period="today"), principal)
-        return await self.surveys.verdict(customer, within, principal, rules)
+        return await self.survey_pages.verdict(customer, within, principal, rules)
 
     async def recovery(
         self, ask: Ask, principal: Principal, *, order: str, limit: int, after: str | None
     ) -> tuple[Answer, RecontactPage]:
         """A page of the customers to call at the end of the window (the present, unless one is asked for), and the
         figures of ``RECOVERY`` over the same window and filters; its metrics do not matter."""
-        assert self.open is not None
+        assert self.recontact_pages is not None
         _check(principal, "people", "lists of customers")
         told = replace(self._lately(ask, self.clock()), metrics=RECOVERY)
         answer = await self.ask(told, principal)
         question = self.understand(told, principal)
-        return answer, await self.open.page(question, principal, order=order, limit=limit, after=after)
+        return answer, await self.recontact_pages.page(question, principal, order=order, limit=limit, after=after)
 
     def scorecard(self, principal: Principal) -> tuple[str, ...]:
         """The headline metrics that this principal may ask for. Raises Forbidden where there are none."""

@@ -21,6 +21,8 @@ from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
+from cadran.engine.lifetime import Lifetimes
+from cadran.engine.reading import rows_of
 from cadran.engine.together import Told
 from cadran.engine.versions import Reach, Versions, reach_of
 from cadran.engine.walled import Walled
@@ -34,15 +36,11 @@ _ARGUMENTS_MAX = 30_000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``cells_max`` bounds an answer; up to ``exact_contacts_max`` contacts distinct customers are counted one by one.
-
-    ``fresh`` is how long an answer that reaches the present may be shown, ``closed`` one about the past.
-    """
+    """``cells_max`` bounds an answer. Up to ``exact_contacts_max`` contacts, distinct customers are counted one by
+    one."""
 
     cells_max: int
     exact_contacts_max: int
-    fresh: timedelta
-    closed: timedelta
 
 
 class Engine:
@@ -56,12 +54,14 @@ class Engine:
         directory: Callable[[], Directory],
         clock: Callable[[], datetime],
         limits: Limits,
+        lifetimes: Lifetimes,
     ) -> None:
         self._reads = reads
         self._versions = versions
         self._directory = directory
         self._clock = clock
         self._limits = limits
+        self._lifetimes = lifetimes
         self._plans: LRUCache[tuple[Question, int, bool], Plan] = LRUCache(_PLANS_MAX)
         self._read_versions: LRUCache[tuple[int, Reach], int] = LRUCache(_PLANS_MAX)
 
@@ -133,9 +133,7 @@ class Engine:
         found: list[Rows] = []
         for few in bundles(fragments):
             asked = bundle([each.statement for each in few])
-            with telemetry.statement(asked.sql) as execution:
-                rows = await self._reads.fetch(asked, principal)
-                execution.set({"db.response.returned_rows": len(rows)})
+            rows = await rows_of(self._reads, asked, principal)
             found.extend(parted(rows, [len(each.keys) for each in few]))
         return found
 
@@ -155,11 +153,10 @@ class Engine:
         now = self._clock()
         reach = reach_of(question, directory)
         horizon = self._versions.horizon
-        closed = horizon is not None and reach.end_day < horizon.date()
         version = max(self._version(reach), self._versions.directory_version)
         live = any(call.metric.family == "live" for call in question.metrics)
         as_of = self._versions.seen if live else horizon
-        return Freshness(as_of, now, now + (self._limits.closed if closed else self._limits.fresh), version)
+        return Freshness(as_of, now, now + timedelta(seconds=self._lifetimes.seconds(reach, horizon)), version)
 
     def _version(self, reach: Reach) -> int:
         """The version of what is read: the same until the next change is heard of."""

@@ -12,6 +12,7 @@ from cadran.domain.directory import Directory
 from cadran.domain.permit import permitted
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
+from cadran.engine.reading import rows_of
 from cadran.engine.walled import Walled
 
 
@@ -37,8 +38,6 @@ class Recontacts:
                 after=after,
                 sees_people=principal.sees_people,
             )
-        with telemetry.statement(asked.sql) as execution:
-            rows = await self.reads.fetch(asked, principal)
-            execution.set({"db.response.returned_rows": len(rows)})
+        rows = await rows_of(self.reads, asked, principal)
         with telemetry.stage("shape"):
-            return recontact.page(rows, directory, order=order, limit=limit)  # type: ignore[arg-type]  # a record is a sequence in all but name
+            return recontact.page(rows, directory, order=order, limit=limit)

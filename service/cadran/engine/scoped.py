@@ -18,14 +18,13 @@ from cadran.domain.principal import Principal
 from cadran.domain.question import Filter, Question
 from cadran.domain.small import hidden
 from cadran.domain.wall import walling
-from cadran.engine.together import Told
-from cadran.engine.together import together as answered_together
+from cadran.engine.together import Told, answered_together
 from cadran.errors import Forbidden, QuestionRefused
 
 
 @dataclass(frozen=True, slots=True)
 class Scoped:
-    """See `scoped`."""
+    """Answers within each principal's scope."""
 
     inner: Answers
     directory: Callable[[], Directory]
@@ -61,8 +60,3 @@ class Scoped:
             return answer
         own = (Filter("team", (principal.team or "",)),) if principal.role == "agent" else principal.scope
         return hidden(answer, self.directory(), own)
-
-
-def scoped(inner: Answers, directory: Callable[[], Directory]) -> Scoped:
-    """Answers within each principal's scope."""
-    return Scoped(inner, directory)

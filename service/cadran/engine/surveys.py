@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,13 +11,13 @@ from cadran import telemetry
 from cadran.compiler import eligibility, survey_lists
 from cadran.compiler.eligibility import Eligibility, Reason, Rules, Verdict
 from cadran.compiler.listing import Listing, listing
-from cadran.compiler.statement import Statement
 from cadran.compiler.survey_lists import Listed
 from cadran.domain.directory import Directory
 from cadran.domain.permit import permitted
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
 from cadran.domain.wall import wall_of
+from cadran.engine.reading import rows_of
 from cadran.engine.walled import Walled
 from cadran.errors import QuestionRefused
 
@@ -63,7 +63,7 @@ class Surveys:
             asked = survey_lists.statement(
                 narrow, directory, wanted, now=now, limit=limit, after=after, people=principal.sees_people
             )
-        rows = await self._rows(asked, principal)
+        rows = await rows_of(self.reads, asked, principal)
         with telemetry.stage("shape"):
             return listing(rows, survey_lists.COLUMNS, directory, limit=limit)
 
@@ -78,7 +78,9 @@ class Surveys:
             page = eligibility.page_statement(
                 narrow, directory, rules, limit=limit, after=after, people=principal.sees_people
             )
-        counted, rows = await asyncio.gather(self._rows(counts, principal), self._rows(page, principal))
+        counted, rows = await asyncio.gather(
+            rows_of(self.reads, counts, principal), rows_of(self.reads, page, principal)
+        )
         with telemetry.stage("shape"):
             found = listing(rows, eligibility.COLUMNS, directory, limit=limit)
             return eligibility.eligibility(rules, counted, found)
@@ -94,11 +96,5 @@ class Surveys:
         directory = self.directory()
         unbound = wall_of(principal, directory) is None
         asked = eligibility.customer_statement(customer, rules, narrow, directory, everywhere=unbound)
-        ((known, reason),) = await self._rows(asked, principal)
+        ((known, reason),) = await rows_of(self.reads, asked, principal)
         return Verdict(rules, customer, bool(known), Reason(str(reason)) if reason is not None else None)
-
-    async def _rows(self, asked: Statement, principal: Principal) -> Sequence[Sequence[object]]:
-        with telemetry.statement(asked.sql) as execution:
-            rows = await self.reads.fetch(asked, principal)
-            execution.set({"db.response.returned_rows": len(rows)})
-            return rows  # type: ignore[return-value]  # a record is a sequence in all but name

@@ -29,7 +29,7 @@ class Together(Protocol):
         ...
 
 
-async def together(inner: Answers, questions: Sequence[Question], principal: Principal) -> list[Told]:
+async def answered_together(inner: Answers, questions: Sequence[Question], principal: Principal) -> list[Told]:
     """The same of any ring."""
     if isinstance(inner, Together):
         return await inner.together(questions, principal)

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from cadran.domain.answer import Answer, Answers
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
-from cadran.engine.together import Told
-from cadran.engine.together import together as answered_together
+from cadran.engine.together import Told, answered_together
 from cadran.telemetry import stage
 
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """See `traced`."""
+    """Answers whose time is told in `Server-Timing` and, where the request is sampled, in a span."""
 
     inner: Answers
 
@@ -38,8 +37,3 @@ class Traced:
             found = await answered_together(self.inner, questions, principal)
             whole.set({"cadran.rows": sum(each.rows for each in found if isinstance(each, Answer))})
             return found
-
-
-def traced(inner: Answers) -> Traced:
-    """Answers whose time is told in `Server-Timing` and, where the request is sampled, in a span."""
-    return Traced(inner)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import strawberry
 
 from cadran.domain.ask import Ask
 from cadran.graphql.answered import Answer, AnswerWindow
 from cadran.graphql.context import Context
-from cadran.graphql.described import described
+from cadran.graphql.described import described, resolved
 from cadran.graphql.rows import with_dimensions
 from cadran.graphql.scalars import DateTime
 from cadran.graphql.shown import Shown
@@ -34,10 +34,7 @@ def _told(name: str) -> float | None:
     def resolve(root: Contribution) -> float | None:
         return root.told[name]
 
-    # Strawberry names a field after its resolver and reads its annotations at run time.
-    resolve.__name__ = name
-    resolve.__annotations__ = {"root": object, "return": float | None}
-    return strawberry.field(resolver=resolve, description=_TEXTS[name])
+    return cast("float | None", resolved(resolve, name, float | None, _TEXTS[name]))
 
 
 @strawberry.interface(description="What a part of the contacts, or all of them, contributed to a change.")

@@ -9,36 +9,21 @@ import strawberry
 from cadran.compiler.contacts import COLUMNS
 from cadran.domain.ask import Ask
 from cadran.graphql.context import Context
+from cadran.graphql.paged import with_columns
 
 _NUMBERS: Final = ("wait", "talk", "hold", "acw", "cost", "revenue")
 _FLAGS: Final = ("identified", "escalated", "overflowed", "resolved", "recalled", "repeated")
-
-
-def _field(name: str) -> Any:
-    def resolve(root: Contact) -> Any:
-        return root.columns[name][root.index]
-
-    # Strawberry names a field after its resolver and reads its annotations at run time.
-    resolve.__name__ = name
-    resolve.__annotations__ = {"root": object, "return": _kind(name)}
-    return strawberry.field(resolver=resolve, description=f"As the column {name} of a contact's file or of its facts.")
 
 
 def _kind(name: str) -> Any:
     return float | None if name in _NUMBERS else bool | None if name in _FLAGS else str | None
 
 
-def _with_columns(carrier: type) -> type:
-    annotations = dict(carrier.__annotations__)
-    for name in COLUMNS:
-        setattr(carrier, name, _field(name))
-        annotations[name] = _kind(name)
-    carrier.__annotations__ = annotations
-    return carrier
+_FIELDS: Final = {name: (_kind(name), f"As the column {name} of a contact's file or of its facts.") for name in COLUMNS}
 
 
 @strawberry.type(description="A contact, in codes; whose it is stays untold.")
-@_with_columns
+@with_columns(_FIELDS)
 class Contact:
     """Row ``index`` of a page."""
 

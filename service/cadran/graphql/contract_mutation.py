@@ -13,20 +13,17 @@ import strawberry
 from cadran.errors import Forbidden
 from cadran.graphql.context import Context
 from cadran.graphql.contract_inputs import ContractChangeInput, ContractInput, changed, made
-from cadran.graphql.contracts import Contract, kept_in, told
-from cadran.graphql.described import described
+from cadran.graphql.contracts import Contract, contract_told, kept_in
+from cadran.graphql.root import Info, fallible
 from cadran.steer.contract_change import change, effective_day, tag
 from cadran.steer.contract_form import read
-
-Info = strawberry.Info[Context, None]
-_FAILS = " Null when it fails; the error says why."
 
 
 @strawberry.type
 class ContractMutation:
     """Contracts with partners."""
 
-    @described("Make a contract." + _FAILS)
+    @fallible("Make a contract.")
     async def create_contract(
         self,
         info: Info,
@@ -36,11 +33,11 @@ class ContractMutation:
         """The contract as it is told."""
         context = _administering(info)
         form = read(orjson.dumps(made(input)))
-        return told(context, await context.done(kept_in(context).create(form, who=context.who)))
+        return contract_told(context, await context.done(kept_in(context).create(form, who=context.who)))
 
-    @described(
+    @fallible(
         "Another version of a contract: members that are given replace those of the version in effect on effectiveFrom;"
-        " it holds from that day on, and never reaches into a sealed period." + _FAILS
+        " it holds from that day on, and never reaches into a sealed period."
     )
     async def amend_contract(
         self,
@@ -69,7 +66,7 @@ class ContractMutation:
             principal=context.principal,
             who=context.who,
         )
-        return told(context, await context.done(amending))
+        return contract_told(context, await context.done(amending))
 
 
 def _administering(info: Info) -> Context:

@@ -140,7 +140,7 @@ def kept_in(context: Context) -> Contracts:
     return context.contracts
 
 
-def told(context: Context, kept: Kept) -> Contract:
+def contract_told(context: Context, kept: Kept) -> Contract:
     """A contract, its values counted."""
     document = contract_document(kept)
     lists = [value for value in document.values() if isinstance(value, list)]
@@ -156,10 +156,7 @@ def _contract(document: dict[str, Any]) -> Contract:
         shifts=[] if isinstance(hours, str) else [ContractShift(**each) for each in hours],
         force_majeure=[ContractForceMajeure(**each) for each in document["force_majeure"]],
         volumes=None if volumes is None else _volumes(**volumes),
-        terms=[
-            ContractTerm(**{**each, "rules": [ContractRule(**rule) for rule in each["rules"]]})
-            for each in document["terms"]
-        ],
+        terms=[_term(**each) for each in document["terms"]],
         versions=[ContractVersion(**each) for each in document["versions"]],
         sealed=[ContractSeal(**each) for each in document["sealed"]],
     )

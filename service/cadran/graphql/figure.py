@@ -8,7 +8,7 @@ import strawberry
 
 from cadran.domain.answer import Figures
 from cadran.graphql.context import Context
-from cadran.graphql.described import described
+from cadran.graphql.described import described, resolved
 from cadran.graphql.shown import PIECES, Shown
 
 
@@ -24,10 +24,7 @@ def _piece(name: str, description: str) -> float | None:
     def resolve(root: Figure) -> float | None:
         return cast("float | None", PIECES[name](root.figures)[root.row])
 
-    # Strawberry names a field after its resolver and reads its annotations at run time.
-    resolve.__name__ = name
-    resolve.__annotations__ = {"root": object, "return": float | None}
-    return strawberry.field(resolver=resolve, description=description)
+    return cast("float | None", resolved(resolve, name, float | None, description))
 
 
 @strawberry.type(description="One figure of a metric. Null values are undefined (no traffic), 0 is a result.")

@@ -10,9 +10,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from cadran.graphql.context import Context
 from cadran.graphql.contract_mutation import ContractMutation
-from cadran.graphql.described import described
 from cadran.graphql.objective_inputs import (
     CheckInInput,
     KeyResultChangeInput,
@@ -22,19 +20,18 @@ from cadran.graphql.objective_inputs import (
     ScoreInput,
     plain,
 )
-from cadran.graphql.objective_query import identity, told
+from cadran.graphql.objective_query import identity, objective_told
 from cadran.graphql.objectives import CheckIn, Objective
+from cadran.graphql.root import Info, fallible
 from cadran.steer import objective_document as document
 from cadran.steer.objective_changes import Author, Changes
 
-Info = strawberry.Info[Context, None]
 Id = Annotated[strawberry.ID, strawberry.argument(description="The objective's number.")]
 ResultId = Annotated[strawberry.ID, strawberry.argument(description="The key result's number.")]
 Version = Annotated[
     str | None,
     strawberry.argument(description="The version that was read; refused without it, or where it is another by now."),
 ]
-_FAILS = " Null when it fails; the error says why."
 
 
 def _input(description: str) -> Any:
@@ -45,15 +42,15 @@ def _input(description: str) -> Any:
 class Mutation(ContractMutation):
     """The root fields."""
 
-    @described("Make an objective, with its key results." + _FAILS)
+    @fallible("Make an objective, with its key results.")
     async def create_objective(
         self, info: Info, *, input: Annotated[ObjectiveInput, _input("What it is to be.")]
     ) -> Objective | None:
         """The objective as it is told."""
         made = await info.context.done(_changes(info).create(plain(input), _author(info)))
-        return await told(info.context, str(made))
+        return await objective_told(info.context, str(made))
 
-    @described("Change an objective; what is left out stays." + _FAILS)
+    @fallible("Change an objective; what is left out stays.")
     async def change_objective(
         self,
         info: Info,
@@ -64,9 +61,9 @@ class Mutation(ContractMutation):
     ) -> Objective | None:
         """The objective as it is told."""
         await info.context.done(_changes(info).change(identity(id), version, plain(input), _author(info)))
-        return await told(info.context, id)
+        return await objective_told(info.context, id)
 
-    @described("Close an objective: scores of its key results, and what was learned." + _FAILS)
+    @fallible("Close an objective: scores of its key results, and what was learned.")
     async def close_objective(
         self,
         info: Info,
@@ -79,23 +76,23 @@ class Mutation(ContractMutation):
         """The objective as it is told."""
         sent = {"state": "closed", "retrospective": retrospective, "scores": [plain(each) for each in scores or ()]}
         await info.context.done(_changes(info).change(identity(id), version, sent, _author(info)))
-        return await told(info.context, id)
+        return await objective_told(info.context, id)
 
-    @described("Delete a draft; gives its number." + _FAILS)
+    @fallible("Delete a draft; gives its number.")
     async def delete_objective(self, info: Info, *, id: Id, version: Version = None) -> strawberry.ID | None:
         """What has begun is abandoned or closed instead."""
         await info.context.done(_changes(info).delete(identity(id), version, _author(info)))
         return id
 
-    @described("Add a key result to an objective." + _FAILS)
+    @fallible("Add a key result to an objective.")
     async def add_key_result(
         self, info: Info, *, objective: Id, input: Annotated[KeyResultInput, _input("What it is to be.")]
     ) -> Objective | None:
         """The objective as it is told."""
         await info.context.done(_changes(info).add_key_result(identity(objective), plain(input), _author(info)))
-        return await told(info.context, objective)
+        return await objective_told(info.context, objective)
 
-    @described("Change a key result; what is left out stays." + _FAILS)
+    @fallible("Change a key result; what is left out stays.")
     async def change_key_result(
         self,
         info: Info,
@@ -108,9 +105,9 @@ class Mutation(ContractMutation):
         """The objective as it is told."""
         numbers = identity(objective), identity(key_result)
         await info.context.done(_changes(info).change_key_result(*numbers, version, plain(input), _author(info)))
-        return await told(info.context, objective)
+        return await objective_told(info.context, objective)
 
-    @described("Delete a key result that nobody has checked in on." + _FAILS)
+    @fallible("Delete a key result that nobody has checked in on.")
     async def delete_key_result(
         self, info: Info, *, objective: Id, key_result: ResultId, version: Version = None
     ) -> Objective | None:
@@ -118,9 +115,9 @@ class Mutation(ContractMutation):
         await info.context.done(
             _changes(info).delete_key_result(identity(objective), identity(key_result), version, _author(info))
         )
-        return await told(info.context, objective)
+        return await objective_told(info.context, objective)
 
-    @described("Say how a key result stands, beside what was said before." + _FAILS)
+    @fallible("Say how a key result stands, beside what was said before.")
     async def check_in(
         self,
         info: Info,

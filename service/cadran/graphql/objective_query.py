@@ -8,18 +8,16 @@ import strawberry
 
 from cadran.errors import NotFound
 from cadran.graphql.context import Context
-from cadran.graphql.described import described
 from cadran.graphql.objectives import Document, Objective, ObjectiveConnection, ObjectiveState
+from cadran.graphql.root import Info, fallible
 from cadran.steer import objective_document as document
 from cadran.steer.objective import Owner
 from cadran.steer.objective_wanted import FIRST, FIRST_MAX, number, wanted_in
 
-Info = strawberry.Info[Context, None]
 AsOf = Annotated[
     str | None,
     strawberry.argument(description="As of this day on its owner's clock, which is not counted; today unless given."),
 ]
-_FAILS = " Null when it fails; the error says why."
 #: Values that an objective, a key result and a check-in show.
 _SHOWN, _OF_RESULT, _OF_CHECK_IN = 26, 29, 7
 
@@ -28,7 +26,7 @@ _SHOWN, _OF_RESULT, _OF_CHECK_IN = 26, 29, 7
 class ObjectiveQuery:
     """Objectives, as of a day."""
 
-    @described("An objective with its key results and their check-ins." + _FAILS)
+    @fallible("An objective with its key results and their check-ins.")
     async def objective(
         self,
         info: Info,
@@ -37,9 +35,9 @@ class ObjectiveQuery:
         as_of: AsOf = None,
     ) -> Objective | None:
         """One of them."""
-        return await told(info.context, id, as_of)
+        return await objective_told(info.context, id, as_of)
 
-    @described("Objectives page by page, in the order in which they were made." + _FAILS)
+    @fallible("Objectives page by page, in the order in which they were made.")
     async def objectives(
         self,
         info: Info,
@@ -75,7 +73,7 @@ class ObjectiveQuery:
         return ObjectiveConnection(document=page)
 
 
-async def told(context: Context, id: str, as_of: str | None = None) -> Objective:
+async def objective_told(context: Context, id: str, as_of: str | None = None) -> Objective:
     """The objective of that id."""
     found = await context.objectives.get(identity(id), context.principal, as_of)
     shown = document.objective(found, context.directory, context.language)

@@ -10,6 +10,7 @@ from typing import Any
 import strawberry
 
 from cadran.graphql.answered import Notice
+from cadran.graphql.described import resolved
 from cadran.graphql.figure import Interval
 from cadran.graphql.scalars import DateTime, instant
 
@@ -43,9 +44,7 @@ def _member(name: str, kind: Any, description: str, made: Callable[[Any], Any] |
         value = root.document[name]
         return value if made is None or value is None else made(value)
 
-    resolve.__name__ = name
-    resolve.__annotations__ = {"root": object, "return": kind}
-    return strawberry.field(resolver=resolve, description=description)
+    return resolved(resolve, name, kind, description)
 
 
 def _of(kind: Any) -> Callable[[Document], Any]:

@@ -13,7 +13,6 @@ from cadran.graphql.agents import Agents, agents
 from cadran.graphql.change import Change, change
 from cadran.graphql.choices import DIMENSION, Compare, GestureKind, Grain, Step
 from cadran.graphql.contacts import ContactPage, contacts
-from cadran.graphql.context import Context
 from cadran.graphql.contract_query import ContractQuery
 from cadran.graphql.described import described
 from cadran.graphql.distribution import Distribution, distribution
@@ -25,17 +24,12 @@ from cadran.graphql.now import Now, now
 from cadran.graphql.objective_query import ObjectiveQuery
 from cadran.graphql.recovery import Recovery, RecoveryOrder, recovery
 from cadran.graphql.report import NAME, Report, report
+from cadran.graphql.root import Info, Period, Zone, fallible
 from cadran.graphql.scorecard import Scorecard, scorecard
 from cadran.graphql.sla import Sla, sla
 from cadran.graphql.survey_query import SurveyQuery
 from cadran.insight import usual_day
 
-Info = strawberry.Info[Context, None]
-Period = Annotated[PeriodInput, strawberry.argument(description="Which window.")]
-Zone = Annotated[
-    str | None,
-    strawberry.argument(description="One IANA zone for all sites, e.g. Europe/Paris; by default each site's own."),
-]
 Where = Annotated[IndicatorFilter | None, strawberry.argument(description="Which contacts count.")]
 Comparison = Annotated[Compare | None, strawberry.argument(description="What to set the figures against.")]
 By = Annotated[
@@ -48,14 +42,13 @@ Order = Annotated[
         description="A selected metric that ranks the groups: qos ascends, -qos descends, -wait(percentile=0.9)."
     ),
 ]
-_FAILS = " Null when it fails; the error says why."
 
 
 @strawberry.type(description="Everything that can be asked.")
 class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
     """The root fields."""
 
-    @described("Figures over a window; the metrics are those selected under rows and totals." + _FAILS)
+    @fallible("Figures over a window; the metrics are those selected under rows and totals.")
     def indicators(
         self,
         info: Info,
@@ -81,9 +74,7 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         )
         return Pending(ask, info.context)  # type: ignore[return-value]  # the executor turns it into Indicators
 
-    @described(
-        "Figures by time of day over all days of a window, without gaps between the first and the last." + _FAILS
-    )
+    @fallible("Figures by time of day over all days of a window, without gaps between the first and the last.")
     def usual_day(
         self,
         info: Info,
@@ -104,7 +95,7 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
             partial(usual_day.usual_day, step=width),
         )
 
-    @described("Why a ratio moved from one window to another." + _FAILS)
+    @fallible("Why a ratio moved from one window to another.")
     async def change(
         self,
         info: Info,
@@ -124,7 +115,7 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         )
         return await change(info.context, ask, asked(against, zone=zone, where=where, compare=None))
 
-    @described("How waits, or the values of a metric across buckets or groups, are distributed." + _FAILS)
+    @fallible("How waits, or the values of a metric across buckets or groups, are distributed.")
     async def distribution(
         self,
         info: Info,
@@ -149,7 +140,7 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         )
         return await distribution(info.context, ask, across, bins)
 
-    @described("The contacts behind a figure, page by page." + _FAILS)
+    @fallible("The contacts behind a figure, page by page.")
     async def contacts(
         self,
         info: Info,
@@ -163,7 +154,7 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         """A page."""
         return await contacts(info.context, asked(period, zone=zone, where=where, compare=None), limit, after)
 
-    @described("What gestures cost and bring back, beside what losing customers costs." + _FAILS)
+    @fallible("What gestures cost and bring back, beside what losing customers costs.")
     async def gesture_return(
         self,
         info: Info,
@@ -176,7 +167,7 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         """The computation with its assumptions."""
         return await gesture_return(info.context, asked(period, zone=zone, where=where, compare=None), str(kind.value))
 
-    @described("Who did not get through, or was promised a callback, and was not reached since, page by page." + _FAILS)
+    @fallible("Who did not get through, or was promised a callback, and was not reached since, page by page.")
     async def recovery(
         self,
         info: Info,
@@ -194,14 +185,14 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         ask = asked(period or PeriodInput(), zone=zone, where=where, compare=None)
         return await recovery(info.context, ask, str(order.value), limit, after)
 
-    @described("The headline figures of a window." + _FAILS)
+    @fallible("The headline figures of a window.")
     async def scorecard(
         self, info: Info, *, period: Period, zone: Zone = None, where: Where = None, compare: Comparison = None
     ) -> Scorecard | None:
         """The dashboard's headline row."""
         return await scorecard(info.context, asked(period, zone=zone, where=where, compare=compare))
 
-    @described("What is happening now; the metrics are those selected." + _FAILS)
+    @fallible("What is happening now; the metrics are those selected.")
     def now(
         self,
         info: Info,
@@ -213,7 +204,7 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         """A pending question; the executor completes it."""
         return now(info.context, site, zone, where)  # type: ignore[return-value]  # the executor turns it into Now
 
-    @described("Agents beside each other: figures with rank, team and group." + _FAILS)
+    @fallible("Agents beside each other: figures with rank, team and group.")
     async def agents(
         self,
         info: Info,
@@ -231,7 +222,7 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         ask = replace(asked(period, zone=zone, where=where, compare=None), metrics=metrics or (), order=order)
         return await agents(info.context, ask)
 
-    @described("One of the five mandatory reports, as a ready set of questions." + _FAILS)
+    @fallible("One of the five mandatory reports, as a ready set of questions.")
     async def report(
         self,
         info: Info,
@@ -249,7 +240,7 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         ask = asked(period, zone=zone, where=where, compare=compare)
         return await report(info.context, name, ask, sections or ())
 
-    @described("A contract's period: how far each term was attained, what is left of it, what is due." + _FAILS)
+    @fallible("A contract's period: how far each term was attained, what is left of it, what is due.")
     async def sla(
         self,
         info: Info,

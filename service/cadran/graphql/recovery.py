@@ -13,6 +13,7 @@ from cadran.graphql.answered import Answer
 from cadran.graphql.context import Context
 from cadran.graphql.described import described
 from cadran.graphql.figure import Figure
+from cadran.graphql.paged import with_columns
 from cadran.graphql.scalars import DateTime
 from cadran.graphql.shown import Shown
 
@@ -48,27 +49,8 @@ class RecoveryOrder(Enum):
     AGE = strawberry.enum_value("age", description="Whoever waits longest.")
 
 
-def _field(name: str) -> Any:
-    def resolve(root: CustomerToCall) -> Any:
-        return root.columns[name][root.index]
-
-    # Strawberry names a field after its resolver and reads its annotations at run time.
-    resolve.__name__ = name
-    resolve.__annotations__ = {"root": object, "return": _TYPES.get(name, str | None)}
-    return strawberry.field(resolver=resolve, description=_TEXTS[name])
-
-
-def _with_columns(carrier: type) -> type:
-    annotations = dict(carrier.__annotations__)
-    for name in COLUMNS:
-        setattr(carrier, name, _field(name))
-        annotations[name] = _TYPES.get(name, str | None)
-    carrier.__annotations__ = annotations
-    return carrier
-
-
 @strawberry.type(description="A customer who was not reached since a loss or a promise.")
-@_with_columns
+@with_columns({name: (_TYPES.get(name, str | None), _TEXTS[name]) for name in COLUMNS})
 class CustomerToCall:
     """Row ``index`` of a page."""
 

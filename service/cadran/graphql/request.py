@@ -23,14 +23,12 @@ _ID: Final = re.compile(r"sha256:[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What to execute: the text of a document, or the id of a trusted one, or both, of which the id is the hash then.
-    ``apollo``: the id came in Apollo's words."""
+    """What to execute: the text of a document, or the id of a trusted one; of both, the id is the hash of the text."""
 
     query: str | None
     document_id: str | None
     variables: dict[str, Any] | None
     name: str | None
-    apollo: bool = False
 
 
 async def read(request: Request) -> Operation:
@@ -75,28 +73,28 @@ def _operation(given: object) -> Operation:
         raise HttpRefused("operationName must be a text or null.", code="bad_request")
     if not isinstance(extensions, dict | None):
         raise HttpRefused("extensions must be an object or null.", code="bad_request")
-    document_id, apollo = _document_id(given.get("documentId"), extensions)
+    document_id = _document_id(given.get("documentId"), extensions)
     if document_id is None or query is not None:
         if not isinstance(query, str) or not query.strip():
             raise HttpRefused("query must be the text of an operation.", code="bad_request")
         if document_id is not None and document_id != f"sha256:{sha256(query.encode(errors='replace')).hexdigest()}":
             raise HttpRefused("The document's id is not the SHA-256 of the query beside it.", code="bad_request")
     # A form without an operation name says operationName= .
-    return Operation(query, document_id, variables, name or None, apollo)
+    return Operation(query, document_id, variables, name or None)
 
 
-def _document_id(given: object, extensions: dict[str, Any] | None) -> tuple[str | None, bool]:
-    """The id of a trusted document, if there is one, and whether Apollo's way of saying it was used."""
+def _document_id(given: object, extensions: dict[str, Any] | None) -> str | None:
+    """The id of a trusted document, if there is one, in either way of saying it."""
     if given is not None:
         if not isinstance(given, str) or not _ID.fullmatch(given):
             raise HttpRefused("documentId is sha256: and 64 hexadecimal digits.", code="bad_request")
-        return given, False
+        return given
     persisted = (extensions or {}).get("persistedQuery")
     if persisted is None:
-        return None, False
+        return None
     if not isinstance(persisted, dict) or persisted.get("version") != 1:
         raise HttpRefused('persistedQuery is {"version": 1, "sha256Hash": "…"}.', code="bad_request")
     digest = persisted.get("sha256Hash")
     if not isinstance(digest, str) or not _HASH.fullmatch(digest):
         raise HttpRefused("sha256Hash is 64 hexadecimal digits.", code="bad_request")
-    return f"sha256:{digest}", True
+    return f"sha256:{digest}"

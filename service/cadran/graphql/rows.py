@@ -11,7 +11,7 @@ import strawberry
 
 from cadran.domain.dimension import DIMENSIONS, Dimension
 from cadran.domain.question import MetricCall
-from cadran.graphql.described import described
+from cadran.graphql.described import described, resolved
 from cadran.graphql.figure import Figure
 from cadran.graphql.metrics import with_metrics
 from cadran.graphql.names import camel
@@ -40,11 +40,7 @@ class Member:
 @strawberry.interface(description="One figure per metric of the catalogue. Only those selected are computed.")
 @with_metrics
 class Metrics:
-    """What rows and totals have in common."""
-
-    def figure(self, call: MetricCall) -> Figure:
-        """The figure that a call names."""
-        raise NotImplementedError
+    """What rows and totals have in common; each of them has the ``figure`` that the fields ask for."""
 
 
 @strawberry.type(description="The figures over all rows, before any cut to the top.")
@@ -68,10 +64,8 @@ def _dimension(dimension: Dimension) -> Any:
             return Member(code=member.code, label=member.label(root.shown.language))
         return column.values[root.index]
 
-    resolve.__name__ = dimension.slug
-    resolve.__annotations__ = {"root": object, "return": kind_of(dimension)}
     text = f"{dimension.label.en}; null unless split by {dimension.slug.upper()}."
-    return strawberry.field(resolver=resolve, description=text)
+    return resolved(resolve, dimension.slug, kind_of(dimension), text)
 
 
 def kind_of(dimension: Dimension) -> Any:

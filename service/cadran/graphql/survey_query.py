@@ -8,9 +8,8 @@ import strawberry
 
 from cadran.compiler.survey_lists import listed
 from cadran.engine.surveys import Hygiene
-from cadran.graphql.context import Context
-from cadran.graphql.described import described
 from cadran.graphql.inputs import IndicatorFilter, PeriodInput, asked
+from cadran.graphql.root import Info, Period, Zone, fallible
 from cadran.graphql.surveys import (
     KIND,
     LIST,
@@ -22,15 +21,9 @@ from cadran.graphql.surveys import (
     survey_list,
 )
 
-Info = strawberry.Info[Context, None]
-Period = Annotated[PeriodInput, strawberry.argument(description="Which window.")]
 Lately = Annotated[
     PeriodInput | None,
     strawberry.argument(description="Which window; the thirty days before the instant unless given."),
-]
-Zone = Annotated[
-    str | None,
-    strawberry.argument(description="One IANA zone for all sites, e.g. Europe/Paris; by default each site's own."),
 ]
 Limit = Annotated[int, strawberry.argument(description="How many rows a page holds, 1 to 1000.")]
 After = Annotated[str | None, strawberry.argument(description="What the page before told as next.")]
@@ -42,14 +35,13 @@ Contacts = Annotated[
     int | None, strawberry.argument(description="Whoever had so many contacts lately is left alone; 3 unless given.")
 ]
 WithinDays = Annotated[int | None, strawberry.argument(description="How many days lately is; 7 unless given.")]
-_FAILS = " Null when it fails; the error says why."
 
 
 @strawberry.type
 class SurveyQuery:
     """Who may be asked, and lists to work off."""
 
-    @described("Who may be asked, of the customers in contact within a window, and why the others may not." + _FAILS)
+    @fallible("Who may be asked, of the customers in contact within a window, and why the others may not.")
     async def survey_eligibility(
         self,
         info: Info,
@@ -69,7 +61,7 @@ class SurveyQuery:
         rules = Hygiene(at, rest_days, contacts, within_days)
         return await survey_eligibility(info.context, ask, rules, limit, after)
 
-    @described("Whether one customer may be asked, before a survey is sent." + _FAILS)
+    @fallible("Whether one customer may be asked, before a survey is sent.")
     async def customer_eligibility(
         self,
         info: Info,
@@ -83,7 +75,7 @@ class SurveyQuery:
         """Yes or no, with the reason."""
         return await customer_eligibility(info.context, customer, Hygiene(at, rest_days, contacts, within_days))
 
-    @described("Surveys to work off, page by page, the oldest first." + _FAILS)
+    @fallible("Surveys to work off, page by page, the oldest first.")
     async def survey_list(
         self,
         info: Info,

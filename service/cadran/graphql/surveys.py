@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final, TypeVar
+from collections.abc import Iterable
+from typing import Any, Final
 
 import strawberry
 
@@ -14,8 +14,8 @@ from cadran.domain.ask import Ask
 from cadran.engine.surveys import Hygiene
 from cadran.graphql.choices import choices
 from cadran.graphql.context import Context
+from cadran.graphql.paged import with_columns
 
-Carrier = TypeVar("Carrier", bound=type)
 _NUMBERS: Final = ("score", "age")
 
 #: Which list.
@@ -36,32 +36,12 @@ KIND: Final = choices(
 )
 
 
-def _with_columns(columns: Mapping[str, Any]) -> Any:
-    """The class with a field for each column of a page."""
-
-    def carry(carrier: Carrier) -> Carrier:
-        annotations = dict(carrier.__annotations__)
-        for name in columns:
-            setattr(carrier, name, _field(name))
-            annotations[name] = float | None if name in _NUMBERS else str | None
-        carrier.__annotations__ = annotations
-        return carrier
-
-    return carry
-
-
-def _field(name: str) -> Any:
-    def resolve(root: Any) -> Any:
-        return root.columns[name][root.index]
-
-    # Strawberry names a field after its resolver and reads its annotations at run time.
-    resolve.__name__ = name
-    resolve.__annotations__ = {"root": object, "return": float | None if name in _NUMBERS else str | None}
-    return strawberry.field(resolver=resolve, description=f"As REST's {name}.")
+def _fields(columns: Iterable[str]) -> dict[str, tuple[Any, str]]:
+    return {name: (float | None if name in _NUMBERS else str | None, f"As REST's {name}.") for name in columns}
 
 
 @strawberry.type(description="A survey, in codes; whose it is, for those who may see people.")
-@_with_columns(survey_lists.COLUMNS)
+@with_columns(_fields(survey_lists.COLUMNS))
 class ListedSurvey:
     """Row ``index`` of a page."""
 
@@ -99,7 +79,7 @@ class EligibilityCounts:
 
 
 @strawberry.type(description="A customer who may be asked, with the last contact in the window.")
-@_with_columns(eligibility.COLUMNS)
+@with_columns(_fields(eligibility.COLUMNS))
 class EligibleCustomer:
     """Row ``index`` of a page."""
 

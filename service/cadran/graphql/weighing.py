@@ -25,7 +25,7 @@ from cadran.domain.principal import Principal
 from cadran.domain.question import Question
 from cadran.domain.window import Grain
 from cadran.engine.compared import Compared
-from cadran.engine.scoped import scoped
+from cadran.engine.scoped import Scoped
 from cadran.errors import TooCostly
 from cadran.graphql.context import Context
 from cadran.graphql.executor import CadranExecutor
@@ -119,7 +119,7 @@ async def noted(
     ledger = Ledger(to.desk.clock())
     # What one question may cost is judged with the others, not by itself.
     principal = replace(to.principal, cells_max=None)
-    desk = replace(to.desk, answers=scoped(Compared(ledger), to.desk.directory))
+    desk = replace(to.desk, answers=Scoped(Compared(ledger), to.desk.directory))
     result = execute(
         schema,
         document,

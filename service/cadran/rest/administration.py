@@ -24,7 +24,7 @@ from cadran.domain.role import RoleName
 from cadran.engine.desk import Desk
 from cadran.errors import Forbidden, QuestionRefused
 from cadran.rest import params
-from cadran.rest.changes import NO_STORE, Codes, Count, Sent, Words, allowed, once, route, saved, sent_as, told, who
+from cadran.rest.changes import NO_STORE, Codes, Count, Sent, Words, allowed, once, route, saved, sent_as, unkept, who
 from cadran.rest.params import Parameter, by_name
 from cadran.rest.respond import accepted
 from cadran.web.negotiate import JSON, media_type
@@ -109,7 +109,7 @@ class Administration:
         allowed(request, "administer")
         media_type(accepted(request), (JSON,))
         params.nothing(request.scope["query_string"])
-        return told(200, {"keys": [_key(each) for each in await self.register.all()]})
+        return unkept(200, {"keys": [_key(each) for each in await self.register.all()]})
 
     async def create(self, request: Request) -> Response:
         """A new key; its text is told once."""
@@ -160,7 +160,7 @@ class Administration:
             | {"subject": each.subject, "detail": each.detail}
             for each in entries
         ]
-        return told(200, {"entries": lines, "next": entries[-1].number if len(entries) == limit else None})
+        return unkept(200, {"entries": lines, "next": entries[-1].number if len(entries) == limit else None})
 
     async def embed(self, request: Request) -> Response:
         """A token for a page: never more than its minter may see."""
@@ -203,13 +203,9 @@ def _key(stored: StoredKey) -> dict[str, Any]:
         "role": grant.role,
         **{name: getattr(grant, name) for name in (*SCOPE, "metrics", "agent", "origins")},
         **{name: getattr(grant, name) for name in ("requests_minute", "concurrent", "cells_max", "documents_only")},
-        "created_at": _text(stored.created_at),
+        "created_at": stored.created_at,
         "created_by": stored.created_by,
-        "expires_at": _text(grant.expires_at),
-        "revoked_at": _text(stored.revoked_at),
-        "last_used_at": _text(stored.last_used_at),
+        "expires_at": grant.expires_at,
+        "revoked_at": stored.revoked_at,
+        "last_used_at": stored.last_used_at,
     }
-
-
-def _text(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat()

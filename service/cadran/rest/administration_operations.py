@@ -8,7 +8,7 @@ from cadran.access.grant import SCOPE
 from cadran.access.register import AUDIT_PAGE_MAX
 from cadran.domain.role import ROLES
 from cadran.rest.administration import EmbedSent, KeySent, RotationSent
-from cadran.rest.change_operations import FAILED, IDEMPOTENCY, WRITING, body, form_schema, told
+from cadran.rest.change_operations import FAILED, IDEMPOTENCY, WRITING, body, form_schema, unkept
 from cadran.rest.operations import named
 from cadran.rest.responses import refused
 from cadran.rest.schemas import INSTANT, TEXT, WORD, Schema, array, record, reference
@@ -87,14 +87,14 @@ ADMINISTRATION: Final[dict[str, dict[str, dict[str, Any]]]] = {
     "/v1/keys": {
         "get": {
             **named("keys", "access", "Every key, without its secret. For administrators."),
-            "responses": {"200": told("The keys.", "Keys"), **refused("BadRequest", "NotAcceptable", *FAILED)}
+            "responses": {"200": unkept("The keys.", "Keys"), **refused("BadRequest", "NotAcceptable", *FAILED)}
             | refused("Refused"),
         },
         "post": {
             **named("createKey", "access", "Make a key; its text is told this once. For administrators."),
             "parameters": [IDEMPOTENCY],
             "requestBody": body("KeySent", {"name": "the board of directors", "role": "analyst"}),
-            "responses": {"201": told("The key.", "KeyMade"), **refused(*WRITING)},
+            "responses": {"201": unkept("The key.", "KeyMade"), **refused(*WRITING)},
         },
     },
     "/v1/keys/{key}": {
@@ -109,7 +109,7 @@ ADMINISTRATION: Final[dict[str, dict[str, dict[str, Any]]]] = {
             **named("rotateKey", "access", "Another secret for a key; the present one stays good for a while."),
             "parameters": [_KEY, IDEMPOTENCY],
             "requestBody": body("RotationSent", {"overlap": 3600}, required=False),
-            "responses": {"200": told("The new secret.", "KeyRotated"), **refused("NotFound", *WRITING)},
+            "responses": {"200": unkept("The new secret.", "KeyRotated"), **refused("NotFound", *WRITING)},
         },
     },
     "/v1/audit": {
@@ -120,7 +120,7 @@ ADMINISTRATION: Final[dict[str, dict[str, dict[str, Any]]]] = {
                 _query("before", "What the page before told as next.", 999_999_999),
             ],
             "responses": {
-                "200": told("A page of the log.", "Audit"),
+                "200": unkept("A page of the log.", "Audit"),
                 **refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
             },
         },
@@ -130,7 +130,7 @@ ADMINISTRATION: Final[dict[str, dict[str, dict[str, Any]]]] = {
             **named("createEmbedToken", "access", "A short-lived token for a page: it sees no more than its minter."),
             "parameters": [IDEMPOTENCY],
             "requestBody": body("EmbedSent", {"metrics": ["contacts"], "expires_in": 900}),
-            "responses": {"201": told("The token.", "EmbedToken"), **refused(*WRITING)},
+            "responses": {"201": unkept("The token.", "EmbedToken"), **refused(*WRITING)},
         },
     },
 }

@@ -11,13 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.judged import judged, noted
-from cadran.domain.question import Question
 from cadran.engine.desk import Desk
 from cadran.insight import agents as insight
 from cadran.rest import encode
+from cadran.rest.asking import answer_to
 from cadran.rest.params import (
     ANNOTATIONS,
     DISPLAY,
@@ -31,11 +30,11 @@ from cadran.rest.params import (
     common,
     read,
 )
-from cadran.rest.respond import accepted, response, told
+from cadran.rest.respond import accepted, answered
 from cadran.rest.table import View
 from cadran.telemetry import stage
 from cadran.web.authentication import principal_of
-from cadran.web.keeping import Keeper, keep
+from cadran.web.keeping import Keeper
 from cadran.web.negotiate import CSV, JSON, language, media_type
 
 AGENTS: Final = (
@@ -71,7 +70,7 @@ class Agents:
             principal = principal_of(request.scope)
             self.desk.check_people(principal)
             asked = insight.questions(ask, partial(self.desk.understand, principal=principal))
-        answers = await asyncio.gather(*(self._answer(request, each, ask) for each in asked.all()))
+        answers = await asyncio.gather(*(answer_to(self.desk, self.keeper, request, each, ask) for each in asked.all()))
         found = insight.agents(asked, answers, self.desk.group_agents_min)
         directory = self.desk.directory_of(principal)
         answer = judged(found.answer, directory) if given.get("targets") else found.answer
@@ -84,10 +83,4 @@ class Agents:
             else:
                 document = encode.indicators_document(answer, view, columns=False, explain=False, beside=found.beside())
                 encoded = encode.timed(document, answer.freshness)
-        return response(encoded, kind, {"content-language": chosen, **told(answer, whole=kind == CSV)})
-
-    async def _answer(self, request: Request, question: Question, ask: Ask) -> Answer:
-        epoch = self.keeper.epoch()
-        answer = await self.desk.answers.answer(question, principal_of(request.scope))
-        keep(request.scope, self.keeper.of_answer(answer, epoch, period=ask.period))
-        return answer
+        return answered(encoded, kind, chosen, answer)

@@ -47,6 +47,6 @@ def body(form: str, example: dict[str, Any], *, required: bool = True) -> dict[s
     return {"required": required, "content": {"application/json": media}}
 
 
-def told(about: str, schema: str) -> dict[str, Any]:
+def unkept(about: str, schema: str) -> dict[str, Any]:
     """An answer that nobody keeps."""
     return found(about, schema, cached=False)

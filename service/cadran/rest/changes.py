@@ -93,7 +93,7 @@ def saved(status: int, document: dict[str, Any]) -> Saved:
     return Saved(status, orjson.dumps(document))
 
 
-def told(status: int, document: dict[str, Any]) -> Response:
+def unkept(status: int, document: dict[str, Any]) -> Response:
     """An answer that nobody keeps."""
     return Response(orjson.dumps(document), status, NO_STORE, JSON)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from cadran.rest.change_operations import FAILED, IDEMPOTENCY, WRITING, body, form_schema, told
+from cadran.rest.change_operations import FAILED, IDEMPOTENCY, WRITING, body, form_schema, unkept
 from cadran.rest.documents import DocumentSent
 from cadran.rest.operations import named
 from cadran.rest.responses import refused
@@ -37,7 +37,7 @@ DOCUMENTS: Final[dict[str, dict[str, dict[str, Any]]]] = {
         "get": {
             **named("documents", "access", "Every trusted document with its text. For administrators."),
             "responses": {
-                "200": told("The documents.", "Documents"),
+                "200": unkept("The documents.", "Documents"),
                 **refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
             },
         },
@@ -45,7 +45,7 @@ DOCUMENTS: Final[dict[str, dict[str, dict[str, Any]]]] = {
             **named("addDocument", "access", "Trust a GraphQL document; the same again changes nothing."),
             "parameters": [IDEMPOTENCY],
             "requestBody": body("DocumentSent", {"document": "{ freshness { asOf } }"}),
-            "responses": {"201": told("Its id.", "DocumentMade"), **refused(*WRITING)},
+            "responses": {"201": unkept("Its id.", "DocumentMade"), **refused(*WRITING)},
         },
     },
     "/v1/documents/{document}": {

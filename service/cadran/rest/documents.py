@@ -14,7 +14,7 @@ from starlette.routing import Route
 from cadran.access.documents import TrustedDocuments
 from cadran.access.idempotency import Idempotency, Saved
 from cadran.rest import params
-from cadran.rest.changes import NO_STORE, Sent, allowed, once, route, saved, sent_as, told, who
+from cadran.rest.changes import NO_STORE, Sent, allowed, once, route, saved, sent_as, unkept, who
 from cadran.rest.respond import accepted
 from cadran.web.negotiate import JSON, media_type
 
@@ -53,7 +53,7 @@ class DocumentRoutes:
             | {"created_at": each.created_at.isoformat(), "created_by": each.created_by}
             for each in await self.documents.all()
         ]
-        return told(200, {"documents": found})
+        return unkept(200, {"documents": found})
 
     async def add(self, request: Request) -> Response:
         """Trust a document; the same again changes nothing."""

@@ -97,7 +97,7 @@ def usual_day(query_string: bytes) -> tuple[Asked, Step]:
     given = read(query_string, _USUAL_DAY_BY_NAME)
     step = step_of(given.get("step", Step.QUARTER_HOUR))
     ask = asked_by_time(Ask(metrics=given.get("metrics", ()), by=given.get("by", ()), **common(given)), step)
-    return _asked(ask, given), step
+    return Asked.of(ask, given), step
 
 
 def distribution(query_string: bytes) -> tuple[Asked, str | None, int | None]:
@@ -105,13 +105,13 @@ def distribution(query_string: bytes) -> tuple[Asked, str | None, int | None]:
     given = read(query_string, _DISTRIBUTION_BY_NAME)
     across, bins = given.get("across"), given.get("bins")
     ask = Ask(metrics=_of(given), by=given.get("by", ()), **common(given))
-    return _asked(asked(ask, across, bins), given), across, bins
+    return Asked.of(asked(ask, across, bins), given), across, bins
 
 
 def gesture_return(query_string: bytes) -> tuple[Asked, str | None]:
     """What ``/v1/return`` is asked, and of which kind of gestures."""
     given = read(query_string, _RETURN_BY_NAME)
-    return _asked(Ask(metrics=(), **common(given)), given), given.get("kind")
+    return Asked.of(Ask(metrics=(), **common(given)), given), given.get("kind")
 
 
 def _of(given: dict[str, Any]) -> list[str]:
@@ -132,18 +132,6 @@ def contacts(query_string: bytes) -> tuple[Ask, int, str | None]:
     return Ask(metrics=(), **common(given)), given.get("limit", LIMIT), given.get("after")
 
 
-def _asked(ask: Ask, given: dict[str, Any]) -> Asked:
-    return Asked(
-        ask,
-        columns=given.get("shape") == "columns",
-        parts=given.get("parts", False),
-        display=given.get("display", False),
-        explain=given.get("explain", False),
-        targets=given.get("targets", False),
-        annotations=given.get("annotations", False),
-    )
-
-
 def change(query_string: bytes) -> tuple[Asked, Ask]:
     """What ``/v1/change`` is asked: of the present window, and of the one before."""
     given = read(query_string, _CHANGE_BY_NAME)
@@ -153,4 +141,4 @@ def change(query_string: bytes) -> tuple[Asked, Ask]:
         raise QuestionRefused(
             "Say which window to set it against, e.g. against=2015-11.", code="no_window", parameter="against"
         )
-    return _asked(now, given), replace(now, period=given["against"], start=None, end=None)
+    return Asked.of(now, given), replace(now, period=given["against"], start=None, end=None)

@@ -16,12 +16,13 @@ from cadran.domain.judged import judged
 from cadran.engine.desk import Desk
 from cadran.insight import change, distribution, gesture_return, usual_day
 from cadran.rest import encode, insight_encode, insight_params
+from cadran.rest.asking import answer_to_ask
 from cadran.rest.params import Asked
-from cadran.rest.respond import accepted, response, told
+from cadran.rest.respond import accepted, answered, response
 from cadran.rest.table import View
 from cadran.telemetry import stage
 from cadran.web.authentication import principal_of
-from cadran.web.keeping import Keeper, keep
+from cadran.web.keeping import Keeper
 from cadran.web.negotiate import CSV, JSON, language, media_type
 
 
@@ -55,7 +56,7 @@ class Insights:
                 encoded = encode.indicators_csv(answer, view)
             else:
                 encoded = encode.indicators(answer, view, columns=asked.columns, explain=asked.explain)
-        return response(encoded, kind, {"content-language": view.language, **told(answer, whole=kind == CSV)})
+        return answered(encoded, kind, view.language, answer)
 
     async def change(self, request: Request) -> Response:
         """Why a ratio moved."""
@@ -71,7 +72,7 @@ class Insights:
                 encoded = insight_encode.change_csv(found)
             else:
                 encoded = insight_encode.change(found, chosen, explain=asked.explain)
-        return response(encoded, kind, {"content-language": chosen, **told(found.answer, whole=kind == CSV)})
+        return answered(encoded, kind, chosen, found.answer)
 
     async def distribution(self, request: Request) -> Response:
         """Waits, or the values of a metric, in bins."""
@@ -86,7 +87,7 @@ class Insights:
                 encoded = insight_encode.distribution_csv(found)
             else:
                 encoded = insight_encode.distribution(found, chosen, explain=asked.explain)
-        return response(encoded, kind, {"content-language": chosen, **told(found.answer, whole=kind == CSV)})
+        return answered(encoded, kind, chosen, found.answer)
 
     async def gesture_return(self, request: Request) -> Response:
         """What gestures cost and bring back."""
@@ -103,7 +104,7 @@ class Insights:
                 encoded = encode.scorecard_csv(found.answer, view)
             else:
                 encoded = insight_encode.gesture_return(found, view, explain=asked.explain)
-        return response(encoded, kind, {"content-language": view.language, **told(found.answer, whole=kind == CSV)})
+        return answered(encoded, kind, view.language, found.answer)
 
     async def contacts(self, request: Request) -> Response:
         """The contacts behind a figure, a page of them."""
@@ -118,11 +119,7 @@ class Insights:
         return response(encoded, kind, headers)
 
     async def _ask(self, request: Request, ask: Ask) -> Answer:
-        """The answer, noted so that the response's bytes may be kept as long as it is true."""
-        epoch = self.keeper.epoch()
-        answer = await self.desk.ask(ask, principal_of(request.scope))
-        keep(request.scope, self.keeper.of_answer(answer, epoch, period=ask.period))
-        return answer
+        return await answer_to_ask(self.desk, self.keeper, request, ask)
 
     def _directory(self, request: Request) -> Directory:
         return self.desk.directory_of(principal_of(request.scope))

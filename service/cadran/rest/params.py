@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 from urllib.parse import parse_qsl
 
 from cadran.domain.answer import Answer
@@ -156,6 +156,19 @@ class Asked:
     annotations: bool = False
     board: bool = False
 
+    @classmethod
+    def of(cls, ask: Ask, given: Mapping[str, Any]) -> Self:
+        """What is asked, to look as these parameters say."""
+        return cls(
+            ask,
+            columns=given.get("shape") == "columns",
+            parts=given.get("parts", False),
+            display=given.get("display", False),
+            explain=given.get("explain", False),
+            targets=given.get("targets", False),
+            annotations=given.get("annotations", False),
+        )
+
     def dressed(self, answer: Answer, directory: Directory) -> Answer:
         """The answer with the verdicts and annotations asked for, and what a board has to be warned of."""
         if self.board:
@@ -168,25 +181,16 @@ class Asked:
 def indicators(query_string: bytes) -> Asked:
     """What ``/v1/indicators`` is asked."""
     given = read(query_string, _INDICATORS_BY_NAME)
-    top = given.get("top")
     ask = Ask(
         metrics=given.get("metrics", ()),
         grain=given.get("grain", "total"),
         by=given.get("by", ()),
         fill=given.get("fill", False),
         order=given.get("order"),
-        top=top,
+        top=given.get("top"),
         **common(given),
     )
-    return Asked(
-        ask,
-        columns=given.get("shape") == "columns",
-        parts=given.get("parts", False),
-        display=given.get("display", False),
-        explain=given.get("explain", False),
-        targets=given.get("targets", False),
-        annotations=given.get("annotations", False),
-    )
+    return Asked.of(ask, given)
 
 
 def scorecard(query_string: bytes, metrics: tuple[str, ...]) -> Asked:

@@ -15,20 +15,20 @@ from cadran.domain.answer import Answer, Freshness
 from cadran.domain.ask import Ask
 from cadran.domain.directory import Directory
 from cadran.domain.judged import judged
-from cadran.domain.question import Question
 from cadran.engine.desk import Desk
 from cadran.errors import NotFound, QuestionRefused
 from cadran.insight import report as insight
 from cadran.insight.report import Asked, Told
 from cadran.insight.reports import REPORTS, Report
 from cadran.rest import encode
+from cadran.rest.asking import answer_to
 from cadran.rest.encode import Encoded
 from cadran.rest.params import COMPARE, DISPLAY, FILTERS, PARTS, PERIOD, TARGETS, Parameter, by_name, common, read
-from cadran.rest.respond import accepted, response, told
+from cadran.rest.respond import accepted, answered
 from cadran.rest.table import Column, View
 from cadran.telemetry import stage
 from cadran.web.authentication import principal_of
-from cadran.web.keeping import Keeper, keep
+from cadran.web.keeping import Keeper
 from cadran.web.negotiate import CSV, JSON, language, media_type
 
 REPORT: Final = (
@@ -73,7 +73,7 @@ class Reports:
                     parameter="section",
                     suggestions=[each.slug for each in report.sections],
                 )
-        answers = await insight.side_by_side(asked, partial(self._answer, request, ask))
+        answers = await insight.side_by_side(asked, partial(answer_to, self.desk, self.keeper, request, ask=ask))
         directory = self.desk.directory_of(principal)
         found = [_told(each, answer, directory, given) for each, answer in zip(asked, answers, strict=True)]
         with stage("encode"):
@@ -81,13 +81,7 @@ class Reports:
             view = View(given.get("parts", False), given.get("display", False), chosen, directory.currency)
             encoded = section_csv(found[0], view) if kind == CSV else _document(report, asked, found, directory, view)
         whole = replace(found[0].answer, freshness=_oldest(found))
-        return response(encoded, kind, {"content-language": chosen, **told(whole, whole=kind == CSV)})
-
-    async def _answer(self, request: Request, ask: Ask, question: Question) -> Answer:
-        epoch = self.keeper.epoch()
-        answer = await self.desk.answers.answer(question, principal_of(request.scope))
-        keep(request.scope, self.keeper.of_answer(answer, epoch, period=ask.period))
-        return answer
+        return answered(encoded, kind, chosen, whole)
 
 
 def _told(asked: Asked, answer: Answer, directory: Directory, given: dict[str, Any]) -> Told:

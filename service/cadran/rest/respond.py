@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from cadran.domain.answer import Answer
 from cadran.rest.encode import Encoded
+from cadran.web.negotiate import CSV
 
 
 def accepted(request: Request) -> str:
@@ -22,7 +23,12 @@ def response(encoded: Encoded, kind: str, headers: Mapping[str, str]) -> Respons
     return Response(encoded.body, headers={"etag": encoded.etag, **headers}, media_type=kind)
 
 
-def told(answer: Answer, *, whole: bool) -> dict[str, str]:
+def answered(encoded: Encoded, kind: str, chosen: str, answer: Answer) -> Response:
+    """The body that tells an answer in the language chosen, and what only headers tell of it."""
+    return response(encoded, kind, {"content-language": chosen, **_freshness(answer, whole=kind == CSV)})
+
+
+def _freshness(answer: Answer, *, whole: bool) -> dict[str, str]:
     """Until when it may be shown, which a 304 tells anew of an old body; and what CSV has no place for."""
     found = {"cadran-stale-after": answer.freshness.stale_after.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
     if not whole:

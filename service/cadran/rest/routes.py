@@ -15,6 +15,7 @@ from cadran.engine.desk import Desk
 from cadran.errors import NotFound
 from cadran.rest import encode, params
 from cadran.rest.agents import Agents
+from cadran.rest.asking import answer_to_ask
 from cadran.rest.catalogue import catalogue_document
 from cadran.rest.encode import Encoded
 from cadran.rest.index import index_document, index_page
@@ -23,7 +24,7 @@ from cadran.rest.openapi import document as openapi_document
 from cadran.rest.params import Asked
 from cadran.rest.recovery import Recovery
 from cadran.rest.reports import Reports
-from cadran.rest.respond import accepted, response, told
+from cadran.rest.respond import accepted, answered, response
 from cadran.rest.surveys import Surveys
 from cadran.rest.table import View
 from cadran.telemetry import stage
@@ -114,15 +115,13 @@ class Resources:
         return response(encode.document(index_document(self.version)), JSON, {})
 
     async def _answered(self, request: Request, asked: Asked, kind: str, encoded_by: Mapping[str, _Encode]) -> Response:
-        epoch = self.keeper.epoch()
-        answer = await self.desk.ask(asked.ask, principal_of(request.scope))
-        keep(request.scope, self.keeper.of_answer(answer, epoch, period=asked.ask.period))
+        answer = await answer_to_ask(self.desk, self.keeper, request, asked.ask)
         answer = asked.dressed(answer, self.desk.directory_of(principal_of(request.scope)))
         with stage("encode"):
             chosen = language(request.headers.get("accept-language"))
             view = View(asked.parts, asked.display, chosen, self.desk.directory().currency)
             encoded = encoded_by[kind](answer, asked, view)
-        return response(encoded, kind, {"content-language": chosen, **told(answer, whole=kind == CSV)})
+        return answered(encoded, kind, chosen, answer)
 
 
 def _indicators(answer: Answer, asked: Asked, view: View) -> Encoded:

@@ -16,7 +16,7 @@ from cadran.domain.directory import Directory
 from cadran.domain.principal import Principal
 from cadran.domain.question import MetricCall
 from cadran.domain.window import Grain
-from cadran.engine.together import Refusal, together
+from cadran.engine.together import Refusal, answered_together
 from cadran.errors import QuestionRefused
 from cadran.steer import projection
 from cadran.steer.key_result_question import Asked, Clock, questions
@@ -84,7 +84,7 @@ class Measures:
         if not asked:
             return []
         shared = []
-        answers = await together(self.answers, [each.question for each in asked], _asker(self.principal))
+        answers = await answered_together(self.answers, [each.question for each in asked], _asker(self.principal))
         for each, answer in zip(asked, answers, strict=True):
             if isinstance(answer, Answer):
                 for key_result, call in each.key_results:

@@ -55,7 +55,7 @@ class ToldObjective:
         return next((each for each in self.key_results if each.key_result.number == number), None)
 
 
-def told(
+def told_objective(
     objective: Objective,
     day: date,
     zone: str,

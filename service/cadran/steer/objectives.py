@@ -21,7 +21,7 @@ from cadran.steer.key_result_question import Clock
 from cadran.steer.objective import KeyResult, Objective, Owner
 from cadran.steer.objective_rules import refused
 from cadran.steer.objective_store import Found, ObjectiveStore
-from cadran.steer.objective_told import ToldObjective, told
+from cadran.steer.objective_told import ToldObjective, told_objective
 from cadran.steer.objective_wanted import FIRST_MAX, Wanted
 
 #: The most key results that one request measures, unless a single objective may have more.
@@ -99,7 +99,7 @@ class Objectives:
         measures = Measures(self.desk.answers, self.desk.directory(), self.clock(), principal)
         measured = await measures.of(wanted)
         return [
-            told(
+            told_objective(
                 objective,
                 day,
                 self.zone(objective.owner),

@@ -30,7 +30,9 @@ Admission = tuple[dict[bytes, bytes], Headers, bytes | None]
 #: What answers without a key: whether the process lives, and what the API is.
 #: What verifies signatures is for everybody who was shown one.
 JWKS_PATH: Final = "/.well-known/jwks.json"
-OPEN_PATHS: Final = frozenset({"/", "/live", "/ready", "/openapi.json", JWKS_PATH})
+#: What a platform asks all the time: a 429 there would have a healthy process restarted.
+PROBES: Final = frozenset({"/live", "/ready"})
+OPEN_PATHS: Final = PROBES | {"/", "/openapi.json", JWKS_PATH}
 OPEN_BELOW: Final = "/problems/"
 #: What pages of an allowed origin may send and read.
 _ALLOWED: Final[Headers] = [
@@ -108,7 +110,8 @@ class Authentication:
         extra: Headers = []
         shared = None
         try:
-            self._addresses.take(address_of(scope), self._limits.address_requests_minute)
+            if scope["path"] not in PROBES:
+                self._addresses.take(address_of(scope), self._limits.address_requests_minute)
             if _is_open(scope["path"]):
                 shared = b""
             elif _asks_first(scope, headers):

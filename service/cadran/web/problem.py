@@ -210,6 +210,11 @@ def _translated(error: HTTPException, scope: Scope) -> CadranError:
     return HttpRefused(str(error.detail), code=code, headers=error.headers)
 
 
+def _asked(scope: Scope) -> str:
+    """Which request a line of the log is about: the same words as in the access record and in the problem."""
+    return f" request_id={request_id(scope)}"
+
+
 class Problems:
     """The ring that turns exceptions into problems; after the response has begun there is nothing left to turn."""
 
@@ -239,11 +244,9 @@ class Problems:
             error = raised
             # Shedding load must not cost a line of the log each; the access record has them.
             if status_of(raised) >= 500 and not isinstance(raised, Overloaded):
-                known = {"request_id": request_id(scope)}
-                _log.error("%s: %s %s", raised.code, raised.detail, raised.internal, extra=known)
+                _log.error("%s: %s %s%s", raised.code, raised.detail, raised.internal, _asked(scope))
         except Exception:  # noqa: BLE001 - the last ring: nothing of what failed may reach the caller
-            known = {"request_id": request_id(scope)}
-            _log.exception("unforeseen, in %s %s", scope["method"], scope["path"], extra=known)
+            _log.exception("unforeseen, in %s %s%s", scope["method"], scope["path"], _asked(scope))
             error = CadranError(KINDS["internal"].about)
         if started:
             raise error

@@ -15,15 +15,13 @@ SECONDS_MAX = 300.0
 ENVIRONMENT = {**os.environ, "NODE_USE_SYSTEM_CA": "1"}
 
 
-def installed(config: pytest.Config, name: str, packages: Sequence[str], script: str) -> Path:
-    """The path of a script beside which the packages are installed; ``name`` changes with their versions."""
+def directory(config: pytest.Config, name: str, packages: Sequence[str]) -> Path:
+    """Where the packages are installed; ``name`` changes with their versions."""
     assert config.cache is not None
-    directory = config.cache.mkdir(name)
-    path = directory / "script.mjs"
-    path.write_text(script)
-    done = directory / "installed"
+    found = config.cache.mkdir(name)
+    done = found / "installed"
     if not done.exists():
-        options = ["--prefix", str(directory), "--no-audit", "--no-fund", "--no-save", "--ignore-scripts"]
+        options = ["--prefix", str(found), "--no-audit", "--no-fund", "--no-save", "--ignore-scripts"]
         run: Any = npm(
             ["install", *options, *packages],
             return_completed_process=True,
@@ -34,6 +32,13 @@ def installed(config: pytest.Config, name: str, packages: Sequence[str], script:
         )
         assert run.returncode == 0, run.stderr
         done.touch()
+    return found
+
+
+def installed(config: pytest.Config, name: str, packages: Sequence[str], script: str) -> Path:
+    """The path of a script beside which the packages are installed."""
+    path = directory(config, name, packages) / "script.mjs"
+    path.write_text(script)
     return path
 
 

@@ -1,0 +1,17 @@
+"""Reads a statement behind its asker's wall, as a stage that tells how many rows came."""
+
+from __future__ import annotations
+
+from cadran import telemetry
+from cadran.compiler.columned import Rows
+from cadran.compiler.statement import Statement
+from cadran.domain.principal import Principal
+from cadran.engine.walled import Walled
+
+
+async def rows_of(reads: Walled, asked: Statement, principal: Principal) -> Rows:
+    """The rows that the principal's wall lets pass. Raises Forbidden, DatabaseUnavailable, DatabaseTimeout."""
+    with telemetry.statement(asked.sql) as execution:
+        rows = await reads.fetch(asked, principal)
+        execution.set({"db.response.returned_rows": len(rows)})
+        return rows  # type: ignore[return-value]  # a record is a sequence in all but name

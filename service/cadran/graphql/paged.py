@@ -1,0 +1,32 @@
+"""Pages of rows that are told in columns, and shown one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from inspect import get_annotations
+from typing import Any, TypeVar
+
+from cadran.graphql.described import resolved
+
+Carrier = TypeVar("Carrier", bound=type)
+
+
+def with_columns(fields: Mapping[str, tuple[Any, str]]) -> Callable[[Carrier], Carrier]:
+    """Give a type of rows (``columns``, ``index``) a field for each column, of this type and description."""
+
+    def carry(carrier: Carrier) -> Carrier:
+        annotations = dict(get_annotations(carrier))
+        for name, (kind, description) in fields.items():
+            setattr(carrier, name, resolved(_cell_of(name), name, kind, description))
+            annotations[name] = kind
+        carrier.__annotations__ = annotations
+        return carrier
+
+    return carry
+
+
+def _cell_of(name: str) -> Callable[[Any], Any]:
+    def resolve(root: Any) -> Any:
+        return root.columns[name][root.index]
+
+    return resolve
