@@ -15,7 +15,7 @@ from cadran.errors import SettingsError
 
 PREFIX = "CADRAN_"
 # Read by the tests, not by the service: allowed in the same environment.
-FOREIGN = frozenset({"CADRAN_TEST_PG_BINDIR", "CADRAN_UPDATE_GOLDEN"})
+FOREIGN = frozenset({"CADRAN_ORACLE_SEED", "CADRAN_TEST_PG_BINDIR", "CADRAN_UPDATE_GOLDEN"})
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 

@@ -31,8 +31,9 @@ SELECT
   b.site_id AS k0,
   b.month AS k1,
   b.amount::float8 AS p0,
-  (SELECT s.horizon FROM data_state AS s) AS p1
+  (SELECT (d.horizon AT TIME ZONE s.zone)::date FROM data_state AS d) AS p1
 FROM budget AS b
+JOIN site AS s ON s.site_id = b.site_id
 WHERE b.month >= $1
   AND b.month < $2
 ORDER BY 1, 2;

@@ -20,7 +20,7 @@ from tests.oracle.loading import fill, prepare, put
 from tests.oracle.surveying import with_surveys
 from tests.oracle.truth import Truth, truth
 from tests.oracle.working import with_time
-from tests.oracle.world import ZONES, World, make
+from tests.oracle.world import ZONES, World, make, seeded
 
 CONTACTS = 450
 SURVEYS = 400
@@ -42,8 +42,8 @@ class Loaded:
 def filled(request: pytest.FixtureRequest, server: Server) -> Iterator[tuple[str, World]]:
     """The URL of a database that holds a world of each kind of zones, and the world."""
     zones = request.param
-    seed = sum(map(ord, zones))
-    world = with_surveys(with_calendars(make(seed, zones, CONTACTS), 7), SURVEYS)
+    seed = seeded(sum(map(ord, zones)))
+    world = with_surveys(with_calendars(make(seed, zones, CONTACTS), seeded(7)), SURVEYS)
     world = with_cases(with_callbacks(with_gestures(world, GESTURES), CALLBACKS), CASES)
     world = with_time(world, seed)
 

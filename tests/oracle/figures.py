@@ -99,7 +99,12 @@ def offered(group: Group) -> list[Row]:
 
 
 def within(rows: Iterable[Row], seconds: float) -> list[Row]:
-    return [row for row in rows if row["wait"] is not None and row["wait"] <= seconds]
+    return [row for row in rows if in_time(row["wait"], seconds)]
+
+
+def in_time(wait: Number, seconds: float) -> bool:
+    """Whether a wait is known and at most so long, to the thousandth as written: 4.999 is within 4.999."""
+    return wait is not None and wait <= Decimal(str(seconds))
 
 
 @oracle("contacts", "abandoned", "deflected", "expired", "callbacks")
@@ -166,17 +171,17 @@ def _service_level(group: Group, arguments: dict[str, Any]) -> Figure:
         if seconds is not None:
             judged.append((row, seconds))
 
-    def count(*outcomes: str, by: float | None = None, in_time: bool = False) -> int:
+    def count(*outcomes: str, by: float | None = None, timely: bool = False) -> int:
         rows = [(row, limit if by is None else by) for row, limit in judged if row["outcome"] in outcomes]
-        return len([row for row, limit in rows if not in_time or (row["wait"] is not None and row["wait"] <= limit)])
+        return len([row for row, limit in rows if not timely or in_time(row["wait"], limit)])
 
     assert group.world.horizon is not None
     late = len([
         row for row, limit in judged
         if row["outcome"] == "in_progress" and (group.world.horizon - row["offered_at"]).total_seconds() > limit
     ])  # fmt: skip
-    ans, ans_in, ab = count("handled"), count("handled", in_time=True), count("abandoned")
-    ab_in, short = count("abandoned", in_time=True), count("abandoned", by=arguments.get("short", 5), in_time=True)
+    ans, ans_in, ab = count("handled"), count("handled", timely=True), count("abandoned")
+    ab_in, short = count("abandoned", timely=True), count("abandoned", by=arguments.get("short", 5), timely=True)
     judged_all = ans + ab + count("expired") + late
     everything = count("handled", "self_served", *LOST) + late
     numerator, denominator = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -47,7 +47,8 @@ def seen(world: World) -> datetime:
 def _instants(group: SelectedGroup) -> dict[str, datetime]:
     """When each site is told of; sites that are not told of are left out."""
     told = {site: told_at(group, site, seen(group.world)) for site in group.world.sites}
-    return {site: found[1] for site, found in told.items() if found is not None}
+    # The day before an instant has 24 hours, whatever the clock shows.
+    return {site: found[1].astimezone(UTC) for site, found in told.items() if found is not None}
 
 
 def _of_group(group: SelectedGroup, row: Row) -> bool:

@@ -22,8 +22,8 @@ def arguments_of(slug: str, random: Random) -> dict[str, Any]:
     """Arguments for a question about them."""
     if slug != "required_agents":
         return {}
-    promise = {"within": random.choice([0, 20, 90]), "level": random.choice([0.5, 0.8, 0.95])}
-    more: list[dict[str, Any]] = [{}, {"shrinkage": 0.3}, {"formula": "erlang_a", "patience": 60}]
+    promise = {"within": random.choice([0, 2.5, 20, 90]), "level": random.choice([0.01, 0.5, 0.8, 0.95])}
+    more: list[dict[str, Any]] = [{}, {"shrinkage": 0.3}, {"shrinkage": 0.95}, {"formula": "erlang_a", "patience": 60}]
     return promise | random.choice(more)
 
 

@@ -36,7 +36,10 @@ POSSIBLE = {
     "to_recontact": CONTACT[:6],
 }
 BY_DAY_AT_LEAST = ("contact_share_of_customers", "budget_pace", *giving.LOSS_SLUGS, *working.PERSON_SLUGS)
-THRESHOLDS = (5, 20, 240, 600, 3600, 259200, 33, 7, 300000)
+#: The first are edges of the bins; others are exact up to a month only.
+THRESHOLDS = (5, 20, 240, 600, 3600, 259200, 33, 7, 300000, 0, 4.999, 20.0005, 119.5, 259200.5, 2678400)
+SHORTS = (5, 10, 20, 240, 0, 2.5, 4.9985, 3599)
+PERCENTILES = (0.01, 0.25, 0.5, 0.9, 0.999, 0.3333, 0.0101)
 FORMULAS = (
     "offered",
     "answered_only",
@@ -62,6 +65,8 @@ ZONES = (
     "Australia/Lord_Howe",
     "UTC",
 )
+#: Before anything was known, after everything was, and both.
+BEYOND = (("2009-12-28", "2010-01-04"), ("2031-02-01", "2031-03-01"), ("2014-11-01", "2017-03-01"))
 
 
 def question(world: World, random: Random, slugs: list[str]) -> Asked:
@@ -89,7 +94,7 @@ def question(world: World, random: Random, slugs: list[str]) -> Asked:
 
 
 def _odd(*bounds: datetime) -> bool:
-    return any(bound.minute % 15 or bound.second for bound in bounds)
+    return any(bound.minute % 15 or bound.second or bound.microsecond for bound in bounds)
 
 
 def _one_clock(world: World, zone: str | None) -> bool:
@@ -98,6 +103,11 @@ def _one_clock(world: World, zone: str | None) -> bool:
 
 def _window(world: World, random: Random) -> tuple[datetime, datetime, str | None]:
     zone = random.choice(ZONES)
+    if random.random() < 0.1:
+        return *_between_contacts(world, random), zone
+    if random.random() < 0.05:
+        start, end = map(datetime.fromisoformat, random.choice(BEYOND))
+        return start, end, zone
     middle = random.choice(list(world.centres))
     first = middle - timedelta(days=random.choice([0, 0, 1, 2, 7, 20, 40]))
     last = first + timedelta(days=random.choice([1, 1, 2, 7, 30, 80, 400]))
@@ -117,6 +127,14 @@ def _window(world: World, random: Random) -> tuple[datetime, datetime, str | Non
         start += timedelta(seconds=random.randrange(86_400))
         end += timedelta(seconds=random.randrange(86_400))
     return start, end, zone
+
+
+def _between_contacts(world: World, random: Random) -> tuple[datetime, datetime]:
+    """From the instant of one contact to that of another, or no longer than it takes to count the first alone."""
+    start, end = sorted(row["offered_at"] for row in random.sample([*world.contacts.values()], 2))
+    if start == end or random.random() < 0.3:
+        end = start + timedelta(milliseconds=1)
+    return start, end
 
 
 def _filter(world: World, random: Random) -> tuple[str, tuple[Any, ...], bool]:
@@ -141,7 +159,6 @@ def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], .
     found: dict[str, Any] = {}
     if slug in ("service_level", "service_level_open_hours"):
         if random.random() < 0.7:
-            # A threshold between two edges is exact up to a month only.
             found["within"] = random.choice(THRESHOLDS if days <= 27 else THRESHOLDS[:6])
         if random.random() < 0.7:
             found["formula"] = random.choice(FORMULAS)
@@ -152,9 +169,9 @@ def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], .
         found["hours"] = random.choice(["calendar", "open"])
     short = ("service_level", "service_level_open_hours", "short_abandons", "qos_net", "abandonment_rate_net")
     if slug in short and random.random() < 0.4:
-        found["short"] = random.choice([5, 10, 20])
+        found["short"] = random.choice(SHORTS if days <= 27 else SHORTS[:4])
     if slug in ("wait", "handle_time"):
-        found["percentile"] = random.choice([0.01, 0.25, 0.5, 0.9, 0.999])
+        found["percentile"] = random.choice(PERCENTILES)
     if slug == "cost_per_contact":
         found["per"] = random.choice(["offered", "handled"])
     if slug in ("contacts_per_case", "contacts_per_resolution"):

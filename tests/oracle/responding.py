@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.oracle.calendars import open_seconds
-from tests.oracle.figures import Figure, Group, contacts, divided, norm_of, of, oracle, total
+from tests.oracle.figures import Figure, Group, contacts, divided, in_time, norm_of, of, oracle, total
 from tests.oracle.truth import LOST
 from tests.oracle.world import Row
 
@@ -42,9 +42,9 @@ def _level(group: Group, arguments: dict[str, Any]) -> Figure:
             age = open_seconds(group.world, row["site"], row["offered_at"], group.world.horizon)
             waiting += age is not None and age > limit
     ans, ab = ([each for each in judged if each[0]["outcome"] == name] for name in ("handled", "abandoned"))
-    ans_in = len([row for row, limit in ans if row["wait_open"] <= limit])
-    ab_in = len([row for row, limit in ab if row["wait_open"] <= limit])
-    ab_short = len([row for row, _ in ab if row["wait_open"] <= short])
+    ans_in = len([row for row, limit in ans if in_time(row["wait_open"], limit)])
+    ab_in = len([row for row, limit in ab if in_time(row["wait_open"], limit)])
+    ab_short = len([row for row, _ in ab if in_time(row["wait_open"], short)])
     all_judged = len(ans) + len(ab) + len(of([row for row, _ in judged], "expired")) + waiting
     incoming = len(of([row for row, _ in judged], "handled", "self_served", *LOST)) + waiting
     numerator, denominator = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
@@ -66,9 +66,13 @@ class Selection:
         return found
 
     @cached_property
+    def whole(self) -> Selection:
+        """The same without buckets."""
+        return Selection(self.truth, replace(self.asked, grain="total"))
+
+    @cached_property
     def shared_zone(self) -> str | None:
-        narrowed = any(name in ("site", "partner") for name, _, _ in self.asked.where)
-        zones = {self.world.sites[code]["zone"] for code in (self.sites() if narrowed else self.world.sites)}
+        zones = {self.world.sites[code]["zone"] for code in self.sites() or self.world.sites}
         return zones.pop() if len(zones) == 1 else None
 
     def clock(self, row: Row) -> datetime:
@@ -200,7 +204,11 @@ class SelectedGroup:
         return self.selection.asked.names("direction")
 
     def rows(self, fact: str, ignoring: tuple[str, ...] = ()) -> list[Row]:
-        groups = self.selection.grouped(fact, ignoring)
+        if self.key is None and fact == "reach":
+            # Of the whole window a customer is in the segment of its last day, not of the last day of each bucket.
+            groups = self.selection.whole.grouped(fact, ignoring)
+        else:
+            groups = self.selection.grouped(fact, ignoring)
         if self.key is None:
             return [row for rows in groups.values() for row in rows]
         names = self.selection.asked.keys
@@ -283,11 +291,11 @@ class SelectedGroup:
     def budget_window(self) -> Number:
         first, last = self.days()
         assert self.world.horizon is not None
-        last = min(last, self.world.horizon.astimezone(UTC).date() + timedelta(days=1))
         sites, found = self.budget_sites(), 0.0
         for (site, month), amount in self.world.budgets.items():
+            reached = self.world.horizon.astimezone(ZoneInfo(self.world.sites[site]["zone"])).date()
             end = bucket_end(month, "month")
-            days = (min(end, last) - max(month, first)).days
+            days = (min(end, last, reached + timedelta(days=1)) - max(month, first)).days
             if site in sites and days > 0:
                 found += float(amount) * days / (end - month).days
         return round(found, 4)

@@ -14,7 +14,7 @@ from tests.oracle.conftest import Loaded
 from tests.oracle.questions import question
 from tests.oracle.selecting import Asked
 from tests.oracle.test_sources import sources
-from tests.oracle.world import MOMENTS, SEGMENTS
+from tests.oracle.world import MOMENTS, SEGMENTS, seeded
 
 at = datetime.fromisoformat
 QUESTIONS = 25
@@ -22,7 +22,7 @@ QUESTIONS = 25
 
 @pytest.mark.parametrize("slugs", [FLOWS, STOCKS], ids=["flows", "stocks"])
 async def test_cases_agree_with_the_oracle(loaded: Loaded, slugs: tuple[str, ...]):
-    random = Random(len(slugs))
+    random = Random(seeded(len(slugs)))
     for _ in range(QUESTIONS):
         await agree(loaded.desk, loaded.truth, question(loaded.truth.world, random, [*slugs]))
 

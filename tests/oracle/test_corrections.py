@@ -27,7 +27,7 @@ from tests.oracle.surveying import survey
 from tests.oracle.truth import truth
 from tests.oracle.working import put as put_time
 from tests.oracle.working import shift, taken_back
-from tests.oracle.world import CASES, Row, World, contact, legs, make
+from tests.oracle.world import CASES, Row, World, contact, legs, make, seeded
 
 STEPS = 10
 QUESTIONS = 8
@@ -195,8 +195,8 @@ def test_every_kind_that_can_be_deleted_is_deleted():
 
 @pytest.mark.parametrize(("seed", "zones"), [(1, "mixed"), (2, "paris"), (3, "lord_howe")])
 async def test_whatever_the_order_of_loads(empty: str, writing: Pool, seed: int, zones: str):
-    random = Random(seed)
-    world = make(seed, zones, 0)
+    random = Random(seeded(seed))
+    world = make(seeded(seed), zones, 0)
     await put_dimensions(writing, world)
     for number in range(STEPS):
         await step(writing, world, random, number)

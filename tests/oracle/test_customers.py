@@ -22,7 +22,7 @@ from tests.oracle.loading import put, put_dimensions, put_facts
 from tests.oracle.questions import question
 from tests.oracle.selecting import Asked
 from tests.oracle.truth import truth
-from tests.oracle.world import SEGMENTS, World, contact, make
+from tests.oracle.world import SEGMENTS, World, contact, make, seeded
 
 STEPS = 6
 QUESTIONS = 40
@@ -65,8 +65,8 @@ async def step(pool: Pool, world: World, random: Random, number: int) -> None:
 
 @pytest.mark.parametrize(("seed", "zones"), [(11, "mixed"), (12, "paris"), (13, "new_york")])
 async def test_whatever_becomes_known_of_customers(empty: str, writing: Pool, seed: int, zones: str):
-    random = Random(seed)
-    world = make(seed, zones, 0)
+    random = Random(seeded(seed))
+    world = make(seeded(seed), zones, 0)
     await put_dimensions(writing, world)
     for number in range(STEPS):
         await step(writing, world, random, number)
@@ -133,6 +133,15 @@ async def test_the_bases_of_the_segments_sum_to_the_base(loaded: Loaded, window:
     assert any(len(known) > 2 for known in loaded.truth.world.segments.values())
     parts = [await base(loaded.desk, *window, (each,)) for each in (*SEGMENTS, None)]
     assert sum(parts) == await base(loaded.desk, *window) > 0
+
+
+async def test_of_a_window_a_customer_is_in_the_segment_of_its_last_day(loaded: Loaded):
+    """Whatever buckets it is told by: the totals' numerator stays within its base."""
+    share = (("contact_share_of_customers", ()),)
+    for segment in SEGMENTS:
+        where = (("segment", (segment,), False),)
+        asked = Asked(share, at("2014-12-01"), at("2016-02-01"), grain="year", where=where)
+        await agree(loaded.desk, loaded.truth, asked)
 
 
 async def test_what_clusters_need_is_joined_by_customer(loaded: Loaded):

@@ -242,3 +242,11 @@ async def test_pitfall_17_a_window_has_its_last_day_and_not_the_next(centre: tup
     assert await ask("contacts") == [1]
     assert await ask("contacts", start="2015-12-31", end="2016-01-01") == [1]
     assert await ask("contacts", start="2015-01-01", end="2016-01-02") == [2]
+
+
+async def test_the_budget_is_counted_up_to_the_sites_own_day(centre: tuple[Pool, Desk]):
+    """Half an hour after midnight in Pau it is still yesterday in UTC: the new month has begun all the same."""
+    await put(centre[0], "budgets", [{"site": "PAU", "month": "2015-12-01", "amount": "3100"}])
+    ask = await given(centre, *contacts(1, 3, offered_at="2015-12-01T00:30:00+01:00", cost="25"))
+    assert await ask("budget_pace", period="2015-12") == [0.25]
+    assert await ask("budget_consumed", period="2015-12") == [25 / 3100]

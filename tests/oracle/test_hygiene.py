@@ -18,7 +18,7 @@ from tests.oracle import hygiene
 from tests.oracle.asking import words
 from tests.oracle.conftest import Loaded
 from tests.oracle.selecting import Asked
-from tests.oracle.world import CHANNELS, MOMENTS, SEGMENTS
+from tests.oracle.world import CHANNELS, MOMENTS, SEGMENTS, seeded
 
 ROUNDS = 12
 LISTS = ("non_respondents", "promoters", "to_call_back")
@@ -54,7 +54,7 @@ def rules(loaded: Loaded, random: Random) -> dict[str, Any]:
 async def test_who_may_be_asked(loaded: Loaded):
     seen: set[str | None] = set()
     for round_ in range(ROUNDS):
-        random = Random(round_)
+        random = Random(seeded(round_))
         asked, chosen = window(loaded, random), rules(loaded, random)
         last = hygiene.reached(loaded.truth, asked)
         why = hygiene.reasons(loaded.truth, **chosen)
@@ -97,7 +97,7 @@ async def test_whether_one_customer_may_be_asked(loaded: Loaded):
 async def test_surveys_to_work_off(loaded: Loaded, name: str):
     some = 0
     for round_ in range(ROUNDS):
-        random = Random(round_ + 100)
+        random = Random(seeded(round_ + 100))
         asked = window(loaded, random)
         kind = random.choice(["hot", "cold", None, None])
         instrument = random.choice(["NPS", None] if name == "promoters" else ["csat5", "ces5", None])

@@ -18,7 +18,7 @@ from tests.oracle.asking import agree
 from tests.oracle.conftest import Loaded
 from tests.oracle.loading import put
 from tests.oracle.questions import question
-from tests.oracle.world import Row
+from tests.oracle.world import Row, seeded
 
 Centre = tuple[Pool, Desk]
 NINE = datetime(2015, 12, 24, 8, tzinfo=UTC)
@@ -26,7 +26,7 @@ NINE = datetime(2015, 12, 24, 8, tzinfo=UTC)
 
 @pytest.mark.parametrize("round_", range(3))
 async def test_answers_agree_with_the_oracle(loaded: Loaded, round_: int):
-    random = Random(round_)
+    random = Random(seeded(round_))
     for _ in range(15):
         await agree(loaded.desk, loaded.truth, question(loaded.truth.world, random, sorted(living.POSSIBLE)))
 

@@ -18,7 +18,7 @@ from tests.oracle.asking import agree
 from tests.oracle.conftest import Loaded
 from tests.oracle.loading import put
 from tests.oracle.questions import question
-from tests.oracle.world import Row
+from tests.oracle.world import Row, seeded
 
 Centre = tuple[Pool, Desk]
 ELEVEN = datetime(2015, 12, 24, 10, tzinfo=UTC)
@@ -26,7 +26,7 @@ ELEVEN = datetime(2015, 12, 24, 10, tzinfo=UTC)
 
 @pytest.mark.parametrize("round_", range(2))
 async def test_answers_agree_with_the_oracle(loaded: Loaded, round_: int):
-    random = Random(round_)
+    random = Random(seeded(round_))
     for _ in range(12):
         asked = question(loaded.truth.world, random, ["required_agents"])
         await agree(loaded.desk, loaded.truth, asked)

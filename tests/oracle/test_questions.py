@@ -15,6 +15,7 @@ from tests.oracle.conftest import Loaded
 from tests.oracle.figures import ORACLES
 from tests.oracle.questions import question
 from tests.oracle.selecting import Asked
+from tests.oracle.world import seeded
 
 ROUNDS = 4
 QUESTIONS = 30
@@ -27,7 +28,7 @@ def test_every_metric_has_an_oracle():
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
 async def test_answers_agree_with_the_oracle(loaded: Loaded, round_: int):
-    random = Random(round_ * 7919 + len(loaded.truth.contacts))
+    random = Random(seeded(round_ * 7919 + len(loaded.truth.contacts)))
     for _ in range(QUESTIONS):
         asked = question(loaded.truth.world, random, sorted(METRICS))
         await agree(loaded.desk, loaded.truth, asked)
@@ -48,3 +49,14 @@ async def test_a_bound_in_a_named_zone_is_one_instant_where_clocks_change(loaded
                     asked += 1
     zones = [ZoneInfo(site["zone"]) for site in world.sites.values()]
     assert bool(asked) == any(zone.utcoffset(WINTER) != zone.utcoffset(SUMMER) for zone in zones)
+
+
+@pytest.mark.parametrize("negated", [False, True])
+async def test_who_has_no_site_has_no_partner(loaded: Loaded, negated: bool):
+    """Agents of a team without a site are of no partner: among those without one, and not among the others."""
+    first = datetime.combine(loaded.truth.world.centres[0], time.min)
+    for values in ((None,), ("north", "south"), ("north", "south", None)):
+        for by in ((), ("partner",)):
+            where = (("partner", values, negated),)
+            asked = Asked((("turnover", ()),), first, first + timedelta(days=40), by=by, where=where)
+            await agree(loaded.desk, loaded.truth, asked)

@@ -27,6 +27,7 @@ from tests.oracle import surveying
 from tests.oracle.asking import call, words
 from tests.oracle.conftest import Loaded
 from tests.oracle.questions import question
+from tests.oracle.world import seeded
 
 QUESTIONS = 40
 pytestmark = pytest.mark.parametrize("filled", ["paris"], indirect=True)
@@ -94,7 +95,7 @@ async def _told(answers: Answers, asked: Question, principal: Principal) -> Answ
 
 @pytest.mark.parametrize("round_", range(3))
 async def test_a_forgotten_filter_lets_nothing_more_through(loaded: Loaded, round_: int):
-    random = Random(round_ + 71)
+    random = Random(seeded(round_ + 71))
     answers = loaded.desk.answers.inner.inner  # type: ignore[attr-defined]  # the rings within that of scopes
     denied = 0
     for principal in _bound(loaded, random):

@@ -31,8 +31,9 @@ def fragment(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]
   b.site_id AS k0,
   b.month AS k1,
   b.amount::float8 AS p0,
-  (SELECT s.horizon FROM data_state AS s) AS p1
+  (SELECT (d.horizon AT TIME ZONE s.zone)::date FROM data_state AS d) AS p1
 FROM budget AS b
+JOIN site AS s ON s.site_id = b.site_id
 WHERE b.month >= {first}
   AND b.month < {last}{narrowed}
 ORDER BY 1, 2"""
@@ -81,10 +82,10 @@ def _in_scope(row: Row, site: int | None, partner: int | None, directory: Direct
 
 
 def _share(row: Row, first: date, last: date) -> float:
-    """The part of a month's budget that falls on the days, up to the data's horizon."""
-    month, horizon = row[1], row[3]
+    """The part of a month's budget that falls on the days, up to the data's horizon: its day by the site's clock."""
+    month, reached = row[1], row[3]
     assert isinstance(month, date)
     following = next_start(datetime.combine(month, datetime.min.time()), Grain.MONTH).date()
-    end = min(last, horizon.date() + timedelta(days=1)) if isinstance(horizon, datetime) else last
+    end = min(last, reached + timedelta(days=1)) if isinstance(reached, date) else last
     days = (min(following, end) - max(month, first)).days
     return float(row[2]) * max(days, 0) / (following - month).days  # type: ignore[arg-type]  # a float8 column

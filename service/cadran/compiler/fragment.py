@@ -144,7 +144,8 @@ def filter_condition(scene: Scene, each: Filter) -> str:
     ids = {codes[value.lower()] if value else 0 for value in each.values if not value or value.lower() in codes}
     column = COLUMNS.get(each.dimension, "site_id")
     if each.dimension == "partner":
-        ids = set(directory.sites_of(ids))
+        # Site 0 belongs to no partner: it is of an agent whose team has none.
+        ids = {*directory.sites_of(ids), *(ids & {0})}
     return member_condition(scene, column, ids, negated=each.negated)
 
 

@@ -27,6 +27,8 @@ _COLUMNS: Final = {
     "mean_staff": "sum(LEAST(f.left_on, b.ending - 1) - GREATEST(f.joined_on, b.beginning) + 1)::float8"
     " / (b.ending - b.beginning)",
 }
+#: Who has no site has no partner, as a site without one.
+_KEYS: Final = {"start": "b.start", "partner": "coalesce(s.partner_id, 0::smallint)"}
 
 
 def staff(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
@@ -35,7 +37,7 @@ def staff(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -
     scene = Scene(question, tables_of("time")[0], scoped.timing, scoped.directory, arguments)
     buckets = bucket_days(question.grain, scoped.timing)
     starts, firsts, ends = (arguments.add([*column]) for column in zip(*buckets, strict=True))
-    keys = ["b.start" if name == "start" else sql.key(scene, name) for name in key_names(question)]
+    keys = [_KEYS.get(name) or sql.key(scene, name) for name in key_names(question)]
     selected = [f"{expression} AS k{number}" for number, expression in enumerate(keys)]
     selected += [f"{_COLUMNS[use.part.slug]} AS p{number}" for number, use in enumerate(uses)]
     lines = ["SELECT", "  " + ",\n  ".join(selected)]

@@ -119,10 +119,8 @@ class Directory:
         return tuple(sorted(site.member_id for site in self.members.get("site", {}).values() if site.parent in wanted))
 
     def zone_of(self, sites: Iterable[int] | None) -> str | None:
-        """The one zone that these sites (None: all) share; None when they differ or there are none."""
-        zones = (
-            set(self.zones.values()) if sites is None else {self.zones[site] for site in sites if site in self.zones}
-        )
+        """The one zone that these sites (None, or none of them known: all) share; None when they differ."""
+        zones = {self.zones[site] for site in sites or () if site in self.zones} or set(self.zones.values())
         return zones.pop() if len(zones) == 1 else None
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from cadran.domain.answer import Answer, Answers, Figures
 from cadran.domain.principal import Principal
@@ -14,6 +15,7 @@ from cadran.domain.window import Grain, Window, bucket_start
 from cadran.engine.together import Told, answered_together
 
 Shift = Callable[[datetime], datetime | None]
+_INSTANT: Final = timedelta(microseconds=1)
 
 
 class Compared:
@@ -27,9 +29,8 @@ class Compared:
         if question.compare is None:
             return await self._inner.answer(question, principal)
         shift = shift_of(question)
-        earlier = Window(
-            _shifted(shift, question.window.start), _shifted(shift, question.window.end), question.window.zone
-        )
+        window = question.window
+        earlier = Window(_shifted(shift, window.start), _shifted_end(shift, window.end), window.zone)
         # The groups of the earlier window are looked up, so none of them may be cut off.
         before = replace(question, window=earlier, compare=None, top=None, order=None)
         now, then = await asyncio.gather(
@@ -79,12 +80,19 @@ def _shifted(shift: Shift, bound: datetime) -> datetime:
     return moved
 
 
+def _shifted_end(shift: Shift, bound: datetime) -> datetime:
+    """A window's end, moved; the end of 28 February, where it ends as 29 February begins, is that of the month."""
+    return shift(bound) or _shifted(shift, bound - _INSTANT) + _INSTANT
+
+
 def _lined_up(question: Question, now: Answer, then: Answer, shift: Shift) -> Answer:
     def moved(start: datetime) -> datetime | None:
         return _moved(start, shift, question.grain)
 
-    places = {key: row for row, key in enumerate(_row_keys(then, None))}
-    rows = [places.get(key) if key is not None else None for key in _row_keys(now, moved)]
+    places: dict[object, dict[timedelta | None, int]] = {}
+    for row, (key, offset) in enumerate(_row_keys(then, None)):
+        places.setdefault(key, {})[offset] = row
+    rows = [_like(places.get(key, {}), offset) for key, offset in _row_keys(now, moved)]
     figures = tuple(_with_previous(ours, theirs, rows) for ours, theirs in zip(now.figures, then.figures, strict=True))
     totals = tuple(_with_previous(ours, theirs, [0]) for ours, theirs in zip(now.totals, then.totals, strict=True))
     warnings = tuple(dict.fromkeys((*now.warnings, *then.warnings)))
@@ -115,22 +123,28 @@ def _moved(start: datetime, shift: Shift, grain: Grain) -> datetime | None:
     return bucket_start(moved + timedelta(days=3) if grain is Grain.WEEK else moved, grain)
 
 
-def _row_keys(answer: Answer, shift: Shift | None) -> list[tuple[object, ...] | None]:
-    """The keys of the rows, starts as wall-clock times, moved where there is a shift."""
+def _like(places: dict[timedelta | None, int], offset: timedelta | None) -> int | None:
+    """The row of that wall-clock time: of two, where the clock was set back, the one of the same offset, or the
+    first."""
+    return places.get(offset, next(iter(places.values()), None))
+
+
+def _row_keys(answer: Answer, shift: Shift | None) -> list[tuple[tuple[object, ...], timedelta | None]]:
+    """The keys of the rows, starts as wall-clock times (moved where there is a shift) with their offsets apart."""
     columns: list[list[object]] = []
+    offsets: list[timedelta | None] = [None] * answer.rows
     for key in answer.keys:
         if key.name != "start":
             columns.append(
                 [member.member_id for member in key.members] if key.members is not None else list(key.values)
             )
             continue
-        starts: list[datetime | None] = [
-            datetime.fromisoformat(str(value)).replace(tzinfo=None) for value in key.values
-        ]
-        columns.append([shift(start) if shift and start else start for start in starts])
-    rows = list(zip(*columns, strict=True)) if columns else [()] * answer.rows
-    timed = bool(answer.keys) and answer.keys[0].name == "start"
-    return [None if timed and row[0] is None else row for row in rows]
+        written = [datetime.fromisoformat(str(value)) for value in key.values]
+        offsets = [each.utcoffset() for each in written]
+        starts = [each.replace(tzinfo=None) for each in written]
+        columns.append([shift(start) if shift else start for start in starts])
+    keys = list(zip(*columns, strict=True)) if columns else [()] * answer.rows
+    return list(zip(keys, offsets, strict=True))
 
 
 def _with_previous(ours: Figures, theirs: Figures, rows: list[int | None]) -> Figures:

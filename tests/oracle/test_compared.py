@@ -1,0 +1,64 @@
+"""Comparison where the calendar is no help: hours that the clock shows twice, and the day that most years lack."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from cadran.domain.ask import Ask
+from cadran.domain.principal import OPERATOR
+from cadran.engine.desk import Desk
+from cadran.facts.refresh import refresh
+from cadran.store.pool import Pool
+from tests.oracle.loading import put
+
+Centre = tuple[Pool, Desk]
+
+
+async def offered(pool: Pool, *instants: str) -> None:
+    """A call at each of these instants."""
+    call = {"site": "PAU", "channel": "phone", "outcome": "handled", "wait": 3}
+    rows = [{**call, "contact": str(number), "offered_at": at} for number, at in enumerate(instants)]
+    await put(pool, "contacts", [{**row, "offered_at": datetime.fromisoformat(str(row["offered_at"]))} for row in rows])
+    await refresh(pool)
+
+
+async def previous(desk: Desk, compare: str, **asked: Any) -> tuple[list[float | None], float | None]:
+    """The contacts of the earlier window, by row and in all."""
+    answer = await desk.ask(Ask(["contacts"], compare=compare, **asked), OPERATOR)
+    (column,), (total,) = answer.figures, answer.totals
+    assert column.previous is not None
+    assert total.previous is not None
+    return list(column.previous), total.previous[0]
+
+
+async def test_an_hour_that_comes_twice_is_compared_with_its_own_like(centre: Centre):
+    pool, desk = centre
+    await offered(
+        pool,
+        "2014-10-26T02:10:00+02:00",
+        "2014-10-26T02:10:00+01:00",
+        "2014-10-26T02:20:00+01:00",
+        "2015-10-24T02:10:00+02:00",
+        "2015-10-25T02:10:00+02:00",
+        "2015-10-25T02:10:00+01:00",
+        "2015-10-25T02:20:00+01:00",
+        "2015-10-26T02:10:00+01:00",
+    )
+    night = {"period": "2015-10-25", "grain": "hour"}
+    assert await previous(desk, "previous_year_weekdays", **night) == ([1, 2], 3)
+    # Of two hours that have but one like, both are compared with it; of two likes the one by the same clock.
+    assert await previous(desk, "previous_period", **night) == ([1, 1], 1)
+    assert await previous(desk, "previous_period", period="2015-10-26", grain="hour") == ([2], 3)
+
+
+async def test_to_the_28th_of_february_is_compared_with_as_many_days(centre: Centre):
+    pool, desk = centre
+    await offered(pool, *(f"{year}-02-{day:02d}T12:00:00+01:00" for year in (2015, 2016) for day in (1, 27, 28)))
+    so_far = {"start": "2016-02-01", "end": "2016-02-29", "grain": "day"}
+    assert await previous(desk, "previous_year", **so_far) == ([1, 1, 1], 3)
+    last = {"start": "2016-02-29", "end": "2016-03-01"}
+    assert await previous(desk, "previous_year", **last) == ([1], 1)
+    assert await previous(desk, "previous_year", period="2016-02") == ([3], 3)
+    noon = {"start": "2016-02-28", "end": "2016-02-29T12:00"}
+    assert await previous(desk, "previous_year", **noon) == ([0], 0), "until noon of the last day there is"
