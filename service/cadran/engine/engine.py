@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from cachetools import LRUCache
 
@@ -21,6 +22,7 @@ from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
+from cadran.engine.aside import aside
 from cadran.engine.lifetime import Lifetimes
 from cadran.engine.reading import rows_of
 from cadran.engine.together import Told
@@ -82,7 +84,7 @@ class Engine:
         freshness = self._freshness(question, directory)
         results = await self._run(planned.fragments, principal)
         with telemetry.stage("shape"):
-            return shape(planned, results, directory, freshness)
+            return await aside(_figures([planned], results), partial(shape, planned, results, directory, freshness))
 
     async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
         """The answers, computed now behind the wall of the principal, by one statement (and one before it where
@@ -103,10 +105,7 @@ class Engine:
         fragments = [fragment for each in plans for fragment in each.fragments]
         results = await self._run_together(fragments, principal)
         with telemetry.stage("shape"):
-            answers: list[Told] = []
-            for each, fresh in zip(plans, freshness, strict=True):
-                answers.append(shape(each, results[: len(each.fragments)], directory, fresh))
-                results = results[len(each.fragments) :]
+            answers = await aside(_figures(plans, results), partial(_shaped, plans, results, directory, freshness))
         in_order = iter(answers)
         return [next(in_order) if isinstance(each, Plan) else each for each in found]
 
@@ -144,9 +143,9 @@ class Engine:
 
     async def _fetch(self, fragment: Fragment, principal: Principal) -> Rows:
         with telemetry.statement(fragment.statement.sql) as execution:
-            rows = await self._reads.fetch(fragment.statement, principal)
-            execution.set({"db.response.returned_rows": len(rows[0][0] or ()) if fragment.arrays else len(rows)})
-            return rows  # type: ignore[return-value]  # a record is a sequence in all but name
+            rows: Rows = await self._reads.fetch(fragment.statement, principal)  # type: ignore[assignment]  # a record is a sequence in all but name
+            execution.set({"db.response.returned_rows": _count(fragment, rows)})
+            return rows
 
     def _freshness(self, question: Question, directory: Directory) -> Freshness:
         """How far the data reach and how long the answer may be shown, judged before the first statement runs."""
@@ -165,6 +164,28 @@ class Engine:
         if found is None:
             found = self._read_versions[key] = self._versions.version_of(*reach)
         return found
+
+
+def _shaped(
+    plans: Sequence[Plan], results: Sequence[Rows], directory: Directory, freshness: Sequence[Freshness]
+) -> list[Told]:
+    found: list[Told] = []
+    for each, fresh in zip(plans, freshness, strict=True):
+        found.append(shape(each, results[: len(each.fragments)], directory, fresh))
+        results = results[len(each.fragments) :]
+    return found
+
+
+def _figures(plans: Sequence[Plan], results: Sequence[Rows]) -> int:
+    """How many figures will be made of the rows, at most."""
+    fragments = [fragment for each in plans for fragment in each.fragments]
+    rows = max((_count(fragment, found) for fragment, found in zip(fragments, results, strict=True)), default=0)
+    return rows * sum(len(each.recipes) for each in plans)
+
+
+def _count(fragment: Fragment, rows: Rows) -> int:
+    """How many rows a statement brought: one of arrays, or one by one."""
+    return len(rows[0][0] or ()) if fragment.arrays else len(rows)  # type: ignore[arg-type]  # an array, as it is told
 
 
 def bundles(fragments: Sequence[Fragment], *, arguments_max: int = _ARGUMENTS_MAX) -> Iterator[Sequence[Fragment]]:

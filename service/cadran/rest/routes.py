@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from cadran.domain.answer import Answer
+from cadran.engine.aside import aside
 from cadran.engine.desk import Desk
 from cadran.errors import absent
 from cadran.rest import encode, params
@@ -116,12 +117,17 @@ class Resources:
 
     async def _answered(self, request: Request, asked: Asked, kind: str, encoded_by: Mapping[str, _Encode]) -> Response:
         answer = await answer_to_ask(self.desk, self.keeper, request, asked.ask)
-        answer = asked.dressed(answer, self.desk.directory_of(principal_of(request.scope)), by_row=kind == CSV)
+        directory = self.desk.directory_of(principal_of(request.scope))
+        chosen = language(request.headers.get("accept-language"))
+        view = View(asked.parts, asked.display, chosen, self.desk.directory().currency)
+
+        def encoded() -> tuple[Encoded, Answer]:
+            dressed = asked.dressed(answer, directory, by_row=kind == CSV)
+            return encoded_by[kind](dressed, asked, view), dressed
+
         with stage("encode"):
-            chosen = language(request.headers.get("accept-language"))
-            view = View(asked.parts, asked.display, chosen, self.desk.directory().currency)
-            encoded = encoded_by[kind](answer, asked, view)
-        return answered(encoded, kind, chosen, answer)
+            told, dressed = await aside(answer.rows * len(answer.figures), encoded)
+        return answered(told, kind, chosen, dressed)
 
 
 def _indicators(answer: Answer, asked: Asked, view: View) -> Encoded:
