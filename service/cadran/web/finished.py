@@ -20,7 +20,7 @@ from cadran.engine.versions import Versions
 from cadran.telemetry import Tracing
 from cadran.web.authentication import admission_of
 from cadran.web.keeping import Note, kept
-from cadran.web.receiving import Again, TimedReceive, read_whole
+from cadran.web.receiving import TimedReceive
 from cadran.web.record import hits_are_recorded, record
 from cadran.web.request_id import HEADER as REQUEST_ID
 from cadran.web.request_id import given_or_new
@@ -89,12 +89,12 @@ class FinishedBytes:
         headers, extra, shared = admission_of(scope)
         method, body, is_asking = scope["method"], b"", True
         if method != "GET" and method != "HEAD":
-            receive = TimedReceive(receive, seconds=self._body_seconds)
+            receive = timed = TimedReceive(receive, seconds=self._body_seconds)
             # The body of a request that is refused already is not waited for.
             is_asking = method == "POST" and shared is not None and scope["path"] in self._posts
             if is_asking:
-                body, messages, is_asking = await read_whole(headers, receive, bytes_max=_BODY_BYTES_MAX)
-                receive = Again(messages, receive)
+                found = await timed.ahead(headers, bytes_max=_BODY_BYTES_MAX)
+                body, is_asking = found or b"", found is not None
         key = None
         # A header given twice would be told apart by the routes but not by the key.
         if is_asking and shared is not None and len(headers) == len(scope["headers"]):

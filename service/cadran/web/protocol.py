@@ -1,8 +1,10 @@
-"""What the server itself must refuse, before there is a request: a head that comes too slowly, or grows too long.
+"""What the server itself must do: refuse, before there is a request, a head that comes too slowly or grows too long;
+and send a response's head and body together.
 
 uvicorn's protocol waits for the end of a head for ever, and keeps all of it. This one gives each head so many seconds
 and bytes; a connection that sends nothing at all, or trickles the rest of a body whose request has been answered, has
-the same time. One timer for each connection, not for each request.
+the same time. One timer for each connection, not for each request. It also writes head and body one by one, which
+uvloop makes two system calls: a fifth of what a kept answer takes.
 """
 
 from __future__ import annotations
@@ -28,6 +30,40 @@ _HEAD: Final = 1
 _BODY: Final = 2
 
 
+class Joining:
+    """A transport that holds what is written until more comes, or the loop's next turn, and sends both at once."""
+
+    __slots__ = ("_held", "_soon", "_transport", "get_extra_info", "is_closing", "pause_reading", "resume_reading")
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._soon = loop.call_soon
+        self._held = b""
+        self.get_extra_info = transport.get_extra_info
+        self.is_closing = transport.is_closing
+        self.pause_reading = transport.pause_reading
+        self.resume_reading = transport.resume_reading
+
+    def write(self, data: bytes) -> None:
+        """Send, with what is held, or soon."""
+        if self._held:
+            held, self._held = self._held, b""
+            self._transport.writelines((held, data))
+        elif data:
+            self._held = data
+            self._soon(self._flush)
+
+    def close(self) -> None:
+        """Send what is held, and end."""
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        held, self._held = self._held, b""
+        if held and not self.is_closing():
+            self._transport.write(held)
+
+
 class BoundedHeads(HttpToolsProtocol):
     """See the module."""
 
@@ -51,7 +87,7 @@ class BoundedHeads(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Somebody is there; the first head is due."""
-        super().connection_made(transport)
+        super().connection_made(Joining(transport, self.loop))  # type: ignore[arg-type]  # as much of one as is used here
         self._began = self.loop.time()
         self._timer = self.loop.call_later(self._seconds, self._look)
 

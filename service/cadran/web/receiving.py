@@ -1,5 +1,5 @@
 """How bodies are received: within a time, as servers have no limit and a trickle would hold a request for ever; and
-once more, where a ring has to read what the routes will read."""
+ahead, where a ring has to read what the routes will read."""
 
 from __future__ import annotations
 
@@ -15,20 +15,43 @@ from cadran.web.problem import HttpRefused
 
 class TimedReceive:
     """A ``receive`` that raises ``request_timeout`` once the whole body has not come ``seconds`` after it was first
-    asked for. What follows the body (the wait for a disconnect) has no limit."""
+    asked for. What follows the body (the wait for a disconnect) has no limit. What was read ahead is told again."""
 
-    __slots__ = ("_receive", "_seconds", "_until", "_whole")
+    __slots__ = ("_ahead", "_receive", "_seconds", "_until", "_whole")
 
     def __init__(self, receive: Receive, *, seconds: float) -> None:
         self._receive = receive
         self._seconds = seconds
         self._until: float | None = None
         self._whole = False
+        self._ahead: list[Message] = []
 
     async def __call__(self) -> Message:
         """The next message."""
+        if self._ahead:
+            return self._ahead.pop(0)
         if self._whole:
             return await self._receive()
+        return await self._next()
+
+    async def ahead(self, headers: dict[bytes, bytes], *, bytes_max: int) -> bytes | None:
+        """The body, read ahead. None where it is long, unmeasured, broken off or late: whoever asks for the rest of it
+        learns of that."""
+        declared = headers.get(b"content-length", b"")
+        if not declared.isdigit() or int(declared) > bytes_max:
+            return None
+        while not self._whole:
+            try:
+                message = await self._next()
+            except HttpRefused:
+                return None
+            self._ahead.append(message)
+            if message["type"] != "http.request":
+                return None
+        told = self._ahead
+        return told[0]["body"] if len(told) == 1 else b"".join(each["body"] for each in told)
+
+    async def _next(self) -> Message:
         waiting: Any = self._receive()
         try:
             # Most bodies came with their head: those need no clock, which would cost more than all else in this ring.
@@ -69,39 +92,3 @@ def _resumed(waiting: Any, yielded: Any) -> Generator[Any, Any, Message]:
     except StopIteration as done:
         message: Message = done.value
         return message
-
-
-async def read_whole(
-    headers: dict[bytes, bytes], receive: Receive, *, bytes_max: int
-) -> tuple[bytes, list[Message], bool]:
-    """The body, the messages it came in, and whether it is whole: long, unmeasured bodies are left alone."""
-    declared = headers.get(b"content-length", b"")
-    if not declared.isdigit() or int(declared) > bytes_max:
-        return b"", [], False
-    messages: list[Message] = []
-    while True:
-        try:
-            message = await receive()
-        except HttpRefused:
-            # It is told further in, to whoever asks for the rest of the body.
-            return b"", messages, False
-        messages.append(message)
-        if message["type"] != "http.request":
-            return b"", messages, False
-        if not message.get("more_body"):
-            break
-    return messages[0]["body"] if len(messages) == 1 else b"".join(each["body"] for each in messages), messages, True
-
-
-class Again:
-    """A ``receive`` that tells what was read already, then what still comes."""
-
-    __slots__ = ("_messages", "_receive")
-
-    def __init__(self, messages: list[Message], receive: Receive) -> None:
-        self._messages = messages
-        self._receive = receive
-
-    async def __call__(self) -> Message:
-        """The next message."""
-        return self._messages.pop(0) if self._messages else await self._receive()
