@@ -96,7 +96,7 @@ async def _told(answers: Answers, asked: Question, principal: Principal) -> Answ
 @pytest.mark.parametrize("round_", range(3))
 async def test_a_forgotten_filter_lets_nothing_more_through(loaded: Loaded, round_: int):
     random = Random(seeded(round_ + 71))
-    answers = loaded.desk.answers.inner.inner  # type: ignore[attr-defined]  # the rings within that of scopes
+    answers = loaded.desk.answers.inner.inner.inner  # type: ignore[attr-defined]  # the rings within that of scopes
     denied = 0
     for principal in _bound(loaded, random):
         for _ in range(QUESTIONS // 4):
@@ -123,7 +123,7 @@ EVER: Final[dict[str, Any]] = {"start": "2014-01-01", "end": "2017-01-01"}
 async def test_no_metric_tells_anything_of_other_sites(loaded: Loaded, slug: str):
     """Each metric, over all sites and time, asked by somebody who may see none of them: nothing, or refused."""
     directory = loaded.desk.directory()
-    answers = loaded.desk.answers.inner.inner  # type: ignore[attr-defined]  # the rings within that of scopes
+    answers = loaded.desk.answers.inner.inner.inner  # type: ignore[attr-defined]  # the rings within that of scopes
     nobody = Principal("nobody", (Filter("site", ("GONE",)),), "supervisor")
     arguments = surveying.arguments_of(slug, Random(1)) if slug in surveying.NAMED else {}
     # Who is needed is told by the hour only.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,30 +18,30 @@ Shift = Callable[[datetime], datetime | None]
 _INSTANT: Final = timedelta(microseconds=1)
 
 
+@dataclass(frozen=True, slots=True)
 class Compared:
     """Answers questions that compare; hands on the others as they are."""
 
-    def __init__(self, inner: Answers) -> None:
-        self._inner = inner
+    inner: Answers
 
     async def answer(self, question: Question, principal: Principal) -> Answer:
         """The figures of the window, each with that of the window compared with (None where there is none)."""
         if question.compare is None:
-            return await self._inner.answer(question, principal)
+            return await self.inner.answer(question, principal)
         shift = shift_of(question)
         window = question.window
         earlier = Window(_shifted(shift, window.start), _shifted_end(shift, window.end), window.zone)
         # The groups of the earlier window are looked up, so none of them may be cut off.
         before = replace(question, window=earlier, compare=None, top=None, order=None)
         now, then = await asyncio.gather(
-            self._inner.answer(replace(question, compare=None), principal), self._inner.answer(before, principal)
+            self.inner.answer(replace(question, compare=None), principal), self.inner.answer(before, principal)
         )
         return _lined_up(question, now, then, shift)
 
     async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
         """Of several at once, none compares: each has one window."""
         assert all(each.compare is None for each in questions)
-        return await answered_together(self._inner, questions, principal)
+        return await answered_together(self.inner, questions, principal)
 
 
 def shift_of(question: Question) -> Shift:
