@@ -198,7 +198,11 @@ async def _known(settings: Settings, pool: Pool) -> AsyncIterator[_Known]:
 
 def _desk(settings: Settings, pool: Pool, known: _Known, *, cache: bool) -> Desk:
     reads = Walled(pool, known.directory)
-    limits = EngineLimits(cells_max=settings.rows_max, exact_contacts_max=settings.exact_contacts_max)
+    limits = EngineLimits(
+        cells_max=settings.rows_max,
+        exact_contacts_max=settings.exact_contacts_max,
+        connections=max(1, settings.pool_max // 2),
+    )
     lifetimes = Lifetimes(settings.fresh_seconds, settings.closed_seconds)
     engine: Answers = Engine(
         reads, versions=known.versions, directory=known.directory, clock=clock, limits=limits, lifetimes=lifetimes

@@ -55,6 +55,17 @@ async def test_one_too_many_is_refused_at_once_and_what_is_kept_goes_on(victim: 
         assert service.pool._within == 0
 
 
+async def test_one_question_about_many_facts_waits_for_itself(database: str):
+    await give_key(database)
+    metrics = "qos,fcr,occupancy,gestures,turnover,churned_customers,late_login,contacts_per_agent_hour"
+    settings = Settings(database_url=database, pool_min=1, pool_max=2, waiting_max=1)
+    async with open_service(settings) as service, client_of(service.app) as client:
+        response = await client.get(f"/v1/indicators?metrics={metrics}&period=2015&explain=true")
+        assert response.status_code == 200, response.text
+        # More than there is room for at a time.
+        assert len(response.json()["sources"]) > 3
+
+
 async def test_a_wait_has_its_end_and_health_its_place(database: str):
     pool = await open_pool(
         database,

@@ -39,10 +39,12 @@ _ARGUMENTS_MAX = 30_000
 @dataclass(frozen=True, slots=True)
 class Limits:
     """``cells_max`` bounds an answer. Up to ``exact_contacts_max`` contacts, distinct customers are counted one by
-    one."""
+    one. ``connections``: how many one question may take; its other statements wait for these, so that the rest are left
+    to others and no question fills the queue by itself."""
 
     cells_max: int
     exact_contacts_max: int
+    connections: int
 
 
 class Engine:
@@ -139,7 +141,13 @@ class Engine:
     async def _run(self, fragments: tuple[Fragment, ...], principal: Principal) -> list[Rows]:
         if len(fragments) == 1:
             return [await self._fetch(fragments[0], principal)]
-        return list(await asyncio.gather(*(self._fetch(fragment, principal) for fragment in fragments)))
+        free = asyncio.Semaphore(self._limits.connections)
+
+        async def fetched(fragment: Fragment) -> Rows:
+            async with free:
+                return await self._fetch(fragment, principal)
+
+        return list(await asyncio.gather(*map(fetched, fragments)))
 
     async def _fetch(self, fragment: Fragment, principal: Principal) -> Rows:
         with telemetry.statement(fragment.statement.sql) as execution:
