@@ -54,6 +54,19 @@ def test_a_head_has_an_end(port: int):
     told(exchanged(port, [GET, *long], pause_seconds=0.0001), 431, "head_too_large")
 
 
+@pytest.mark.parametrize("pieces", [1, 2])
+def test_a_long_head_at_once_is_refused_too(port: int, pieces: int):
+    head = GET + b"x-a: %s\r\n\r\n" % (b"a" * 9_000)
+    half = len(head) // pieces
+    told(exchanged(port, [head[:half], *filter(None, [head[half:]])], pause_seconds=0.05), 431, "head_too_large")
+
+
+def test_many_short_heads_at_once_are_no_long_one(port: int):
+    count = 400
+    answer = exchanged(port, [(GET + b"\r\n") * count + GET + b"connection: close\r\n\r\n"])
+    assert answer.count(b"HTTP/1.1 200") == count + 1
+
+
 @pytest.mark.parametrize("path", [b"/write", b"/graphql"])
 @pytest.mark.parametrize("length", [b"content-length: 50", b"transfer-encoding: chunked"])
 def test_a_slow_body_ends(port: int, path: bytes, length: bytes):

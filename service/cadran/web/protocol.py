@@ -28,6 +28,7 @@ HEAD_BYTES_MAX: Final = 65_536
 _BETWEEN: Final = 0
 _HEAD: Final = 1
 _BODY: Final = 2
+_HEAD_END: Final = b"\r\n\r\n"
 
 
 class Joining:
@@ -83,6 +84,7 @@ class BoundedHeads(HttpToolsProtocol):
         self._phase = _BETWEEN
         self._began: float | None = None
         self._head_bytes = 0
+        self._ended = False
         self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
@@ -99,15 +101,19 @@ class BoundedHeads(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Part of a request, or of several."""
-        was_head = self._phase == _HEAD
+        room = self._bytes_max - self._head_bytes
+        if self._phase != _BODY and len(data) > room and data.find(_HEAD_END, 0, room) < 0:
+            if not self.transport.is_closing():
+                self._refuse("head_too_large", f"The head is larger than {self._bytes_max} bytes.")
+            return
         if self._began is None and not self._is_answering():
             # Blank lines between requests, or what is left of a body that nobody reads.
             self._began = self.loop.time()
+        self._ended = False
         super().data_received(data)
-        if was_head and self._phase == _HEAD:
+        # Where another request ended in it, what belongs to the next head is not known, and is little.
+        if self._phase == _HEAD and not self._ended:
             self._head_bytes += len(data)
-            if self._head_bytes > self._bytes_max and not self.transport.is_closing():
-                self._refuse("head_too_large", f"The head is larger than {self._bytes_max} bytes.")
 
     def on_message_begin(self) -> None:
         """The first byte of a head."""
@@ -118,12 +124,12 @@ class BoundedHeads(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """The end of a head."""
-        self._phase, self._began = _BODY, None
+        self._phase, self._began, self._head_bytes = _BODY, None, 0
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """The end of a request."""
-        self._phase, self._began = _BETWEEN, None
+        self._phase, self._began, self._ended = _BETWEEN, None, True
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
