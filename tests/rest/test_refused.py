@@ -52,6 +52,7 @@ async def test_what_costs_too_much_names_its_cost_the_limit_and_what_fits(rest):
     told = response.json()
     assert (response.status_code, told["code"]) == (422, "too_costly")
     assert "50,000" in told["detail"]
+    assert told["cost"] > told["limit"] == 50_000
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cadran.domain.dimension import DIMENSIONS
-from cadran.errors import CadranError, NotFound, Overloaded, QuestionRefused, RateLimited
+from cadran.errors import CadranError, NotFound, Overloaded, QuestionRefused, RateLimited, TooCostly
 from cadran.web.request_id import request_id
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -187,6 +187,8 @@ def problem(error: CadranError, scope: Scope) -> Response:
         document["parameter"] = error.parameter
     if error.suggestions:
         document["suggestions"] = error.suggestions
+    if isinstance(error, TooCostly):
+        document |= {"cost": error.cost, "limit": error.limit}
     headers = {"cache-control": "no-store"}
     if status == 503:
         headers["retry-after"] = str(_RETRY_AFTER_SECONDS)
