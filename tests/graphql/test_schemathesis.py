@@ -15,6 +15,8 @@ from tests.keys import AUTHORIZATION
 CONTRACT = schemathesis.graphql.from_path(COMMITTED)
 #: What an operation made up at random may rightly be refused by.
 REFUSED = ("unknown_", "bad_", "no_", "impossible_", "too_costly", "graphql_")
+#: Forty operations made up at random may all be refused: once in some dozens of times they are.
+TURNS_MAX = 10
 TAMED = ("where", "zone", "by", "order", "top", "limit", "after", "instrument", "answers")
 PERIOD = ArgumentNode(name=NameNode(value="period"), value=parse_value('{named: "2015-12"}'))
 
@@ -42,7 +44,10 @@ def test_operations_made_up_from_the_schema_are_answered_or_refused(url, field):
                 assert error["extensions"]["code"].startswith(REFUSED), (error, body)
             answered.append("errors" not in found)
 
-    holds()
+    for _ in range(TURNS_MAX):
+        holds()
+        if any(answered):
+            break
     assert any(answered)
 
 

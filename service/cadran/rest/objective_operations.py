@@ -26,7 +26,8 @@ def _listed(given: Parameter) -> dict[str, Any]:
     """A parameter of the list; ``parent`` is an objective's number, which nothing bounds as it bounds a count."""
     told: dict[str, Any] = parameter(given)
     if given.name == "parent":
-        told["schema"] = {"type": "integer", "minimum": 1, "maximum": _NUMBER_MAX}
+        # Nothing is aligned to a number that no objective has, 0 for one.
+        told["schema"] = {"type": "integer", "minimum": 0, "maximum": _NUMBER_MAX}
     return told
 
 
