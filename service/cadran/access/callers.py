@@ -38,6 +38,11 @@ class Caller:
     fingerprint: bytes
     is_key: bool = True
 
+    @property
+    def who(self) -> str:
+        """What the audit log calls the caller."""
+        return f"{self.grant.name} ({self.caller_id})"
+
 
 @dataclass(frozen=True, slots=True)
 class _Known:

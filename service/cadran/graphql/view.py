@@ -142,7 +142,7 @@ class GraphQLView:
             language(request.headers.get("accept-language")),
             self._limits,
             contracts=self._contracts,
-            who="" if caller is None else f"{caller.grant.name} ({caller.caller_id})",
+            who="" if caller is None else caller.who,
             steering=self._objectives,
         )
 

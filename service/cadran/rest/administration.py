@@ -24,7 +24,7 @@ from cadran.domain.role import RoleName
 from cadran.engine.desk import Desk
 from cadran.errors import Forbidden, QuestionRefused
 from cadran.rest import params
-from cadran.rest.changes import NO_STORE, Codes, Count, Sent, Words, allowed, once, route, saved, sent_as, unkept, who
+from cadran.rest.changes import NO_STORE, Codes, Count, Sent, Words, allowed, once, route, saved, sent_as, unkept
 from cadran.rest.params import Parameter, by_name
 from cadran.rest.respond import accepted
 from cadran.web.negotiate import JSON, media_type
@@ -118,7 +118,7 @@ class Administration:
         grant = checked(_grant(sent.model_dump()), self.desk.directory())
 
         async def work() -> Saved:
-            secret = await self.register.create(grant, who=who(caller))
+            secret = await self.register.create(grant, who=caller.who)
             return saved(201, {"key": secret.key_id, "secret": secret.text, "name": grant.name, "role": grant.role})
 
         return await once(self.idempotency, request, caller, body, work)
@@ -131,7 +131,7 @@ class Administration:
 
         async def work() -> Saved:
             overlap = timedelta(seconds=sent.overlap)
-            secret = await self.register.rotate(number, who=who(caller), overlap=overlap)
+            secret = await self.register.rotate(number, who=caller.who, overlap=overlap)
             return saved(200, {"key": secret.key_id, "secret": secret.text, "overlap": sent.overlap})
 
         return await once(self.idempotency, request, caller, body, work)
@@ -139,7 +139,7 @@ class Administration:
     async def revoke(self, request: Request) -> Response:
         """The key holds no more."""
         caller = allowed(request, "administer")
-        await self.register.revoke(request.path_params["key"], who=who(caller))
+        await self.register.revoke(request.path_params["key"], who=caller.who)
         return Response(status_code=204, headers=NO_STORE)
 
     async def audit(self, request: Request) -> Response:

@@ -87,11 +87,6 @@ async def once(
     return Response(done.body, done.status, {**NO_STORE, **done.headers}, JSON)
 
 
-def who(caller: Caller) -> str:
-    """The caller, for the audit log."""
-    return f"{caller.grant.name} ({caller.caller_id})"
-
-
 def saved(status: int, document: dict[str, Any]) -> Saved:
     """An answer as it is given and kept."""
     return Saved(status, orjson.dumps(document))

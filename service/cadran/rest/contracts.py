@@ -17,7 +17,7 @@ from starlette.routing import Route
 from cadran.access.idempotency import Idempotency, Saved
 from cadran.errors import QuestionRefused
 from cadran.rest import encode, params
-from cadran.rest.changes import NO_STORE, allowed, once, route, sent_json, who
+from cadran.rest.changes import NO_STORE, allowed, once, route, sent_json
 from cadran.rest.respond import accepted
 from cadran.steer.contract_change import EFFECTIVE, change, effective_day, tag
 from cadran.steer.contract_document import contract_document
@@ -63,7 +63,7 @@ class ContractResources:
         form = read(body or b"{}")
 
         async def work() -> Saved:
-            return _saved(201, await self.contracts.create(form, who=who(caller)), made=True)
+            return _saved(201, await self.contracts.create(form, who=caller.who), made=True)
 
         return await once(self.idempotency, request, caller, body, work)
 
@@ -80,7 +80,7 @@ class ContractResources:
 
         async def work() -> Saved:
             kept = await change(
-                self.contracts, code, changes, tags=tags, effective=effective, principal=principal, who=who(caller)
+                self.contracts, code, changes, tags=tags, effective=effective, principal=principal, who=caller.who
             )
             return _saved(200, kept)
 

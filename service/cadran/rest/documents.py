@@ -14,7 +14,7 @@ from starlette.routing import Route
 from cadran.access.documents import TrustedDocuments
 from cadran.access.idempotency import Idempotency, Saved
 from cadran.rest import params
-from cadran.rest.changes import NO_STORE, Sent, allowed, once, route, saved, sent_as, unkept, who
+from cadran.rest.changes import NO_STORE, Sent, allowed, once, route, saved, sent_as, unkept
 from cadran.rest.respond import accepted
 from cadran.web.negotiate import JSON, media_type
 
@@ -62,12 +62,12 @@ class DocumentRoutes:
         self.check(sent.document)
 
         async def work() -> Saved:
-            return saved(201, {"document_id": await self.documents.add(sent.document, who=who(caller))})
+            return saved(201, {"document_id": await self.documents.add(sent.document, who=caller.who)})
 
         return await once(self.idempotency, request, caller, body, work)
 
     async def remove(self, request: Request) -> Response:
         """Trust a document no more."""
         caller = allowed(request, "administer")
-        await self.documents.remove(request.path_params["document"], who=who(caller))
+        await self.documents.remove(request.path_params["document"], who=caller.who)
         return Response(status_code=204, headers=NO_STORE)

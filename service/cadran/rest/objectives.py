@@ -19,7 +19,7 @@ from cadran.access.callers import Caller
 from cadran.access.idempotency import Idempotency, Saved
 from cadran.errors import absent
 from cadran.rest import params
-from cadran.rest.changes import NO_STORE, allowed, once, route, sent_as, who
+from cadran.rest.changes import NO_STORE, allowed, once, route, sent_as
 from cadran.rest.objective_forms import (
     CheckInSent,
     KeyResultChange,
@@ -203,7 +203,7 @@ class ObjectiveResources:
 
 
 def _author(caller: Caller) -> Author:
-    return Author(caller.principal, who(caller))
+    return Author(caller.principal, caller.who)
 
 
 def _if_match(request: Request) -> str | None:

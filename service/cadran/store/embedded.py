@@ -116,7 +116,7 @@ class EmbeddedServer:
             if not self.footing.pgdata.exists():
                 self._initialise()
             self._launch(deadline)
-        except BaseException:
+        except BaseException:  # whatever ends the start, an interrupt too, must leave no server behind
             self.stop()
             raise
         return self.url
