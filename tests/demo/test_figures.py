@@ -47,9 +47,9 @@ async def test_most_callbacks_are_kept_and_some_losses_recovered(demo_client: ht
 
 async def test_ever_more_customers_do_not_get_through_to_pau(demo_client: httpx.AsyncClient) -> None:
     (year,) = await figures(demo_client, "customer_reach")
-    assert 0.97 < year["customer_reach"] < 0.99
+    assert 0.85 < year["customer_reach"] < 0.87, "letters and mail are often answered after more than a day"
     sites = {str(row["site"]): row["customer_reach"] for row in await figures(demo_client, "customer_reach", by="site")}
-    assert sites.pop("PAU") < 0.97 < 0.99 < min(sites.values())
+    assert sites.pop("PAU") < 0.8 < 0.86 < min(sites.values())
     months = await figures(demo_client, "customer_reach", grain="month", site="PAU")
     assert months[11]["customer_reach"] < months[0]["customer_reach"] - 0.02
 

@@ -121,14 +121,15 @@ async def test_the_call_is_found_as_the_contact_that_names_its_request(pool: Poo
     await begin(pool, outcome="callback")
     (implied,) = await promises(pool)
     assert (implied["callback"], implied["promised_at"]) == (None, datetime(2015, 12, 1, 9, 0, tzinfo=UTC))
-    assert implied["reached_at"] == datetime(2015, 12, 1, 11, 0, tzinfo=UTC)
+    assert implied["made_at"] == datetime(2015, 12, 1, 11, 0, tzinfo=UTC)
+    assert implied["reached_at"] == datetime(2015, 12, 1, 11, 0, 12, tzinfo=UTC), "when it was answered"
     await put_callbacks(pool, callback())
     (told,) = await promises(pool)
     assert (told["callback"], told["reached_at"]) == ("p1", implied["reached_at"])
     assert (await recalled(pool), await open_customers(pool)) == ([True], set())
     await put(pool, call | {"outcome": "abandoned", "talk": None})
     (told,) = await promises(pool)
-    assert (told["made_at"], told["reached_at"]) == (implied["reached_at"], None)
+    assert (told["made_at"], told["reached_at"]) == (implied["made_at"], None)
     assert (await recalled(pool), await open_customers(pool)) == ([False], {"C1"})
 
 

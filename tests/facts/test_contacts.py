@@ -145,6 +145,20 @@ async def test_a_large_batch_marks_the_week_after_as_a_whole(pool: Pool, monkeyp
     assert await marks(pool) == {("LIL", "2015-12-01"), ("PAU", "2015-12-02"), ("PAU", "2015-12-09")}
 
 
+@pytest.mark.parametrize("followers_max", [5_000, 0])
+async def test_a_corrected_wait_marks_what_its_contact_may_have_made_up_for(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch, followers_max: int
+) -> None:
+    """A letter is the reach of what its customer lost in the day before it, if it was answered in time."""
+    monkeypatch.setattr("cadran.facts.contacts.FOLLOWERS_MAX", followers_max)
+    letter = contact("letter", customer="C1", offered_at="2015-12-11T09:00:00+01:00")
+    lost = contact(customer="C1", site="LIL", offered_at="2015-12-10T18:00:00+01:00", outcome="abandoned", talk=None)
+    await put(pool, lost, letter)
+    await forget_marks(pool)
+    await put(pool, letter | {"wait": "86400"})
+    assert ("LIL", "2015-12-10") in await marks(pool)
+
+
 async def test_the_day_of_a_callbacks_request_is_marked(pool: Pool) -> None:
     await put(pool, contact("asked", outcome="callback", talk=None, offered_at="2015-11-02T10:00:00Z"))
     await forget_marks(pool)

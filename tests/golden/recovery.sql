@@ -31,7 +31,7 @@ SELECT
   f.site_id AS k1,
   f.customer_id,
   min(f.offered_at) AS tried,
-  min(f.offered_at) FILTER (WHERE f.outcome_id IN (1, 2)) AS served
+  min(f.offered_at) FILTER (WHERE f.outcome_id IN (1, 2) AND COALESCE(f.wait, 0) <= 86400) AS served
 FROM contact_fact AS f
 WHERE f.day >= $1
   AND f.day < $2
@@ -107,7 +107,7 @@ WITH first AS MATERIALIZED (
 SELECT
   f.customer_id,
   min(f.offered_at) AS tried,
-  min(f.offered_at) FILTER (WHERE f.outcome_id IN (1, 2)) AS served
+  min(f.offered_at) FILTER (WHERE f.outcome_id IN (1, 2) AND COALESCE(f.wait, 0) <= 86400) AS served
 FROM contact_fact AS f
 WHERE f.day >= $1
   AND f.day < $2

@@ -13,6 +13,7 @@ from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, Row, World,
 
 DAY, MONTH = timedelta(days=1), timedelta(days=30)
 LOST = ("abandoned", "deflected", "expired")
+SERVED = ("handled", "self_served")
 EXCLUDED = ("test", "duplicate", "wrong_number")
 
 
@@ -52,25 +53,38 @@ def with_callbacks(world: World, count: int) -> World:
     return world
 
 
+#: A call: when it was made, and when it reached the customer, if it did.
+Call = tuple[datetime, datetime | None]
+
+
 @dataclass(frozen=True)
 class Calls:
-    """When anybody was spoken with: by customer, and by the request that the calls were made for (with whether the
-    customer was reached)."""
+    """When anybody was spoken with, and when that began: by customer, and by the request that the calls were made
+    for."""
 
-    spoken: dict[str, list[datetime]]
-    made: dict[tuple[str, str], list[tuple[datetime, bool]]]
+    spoken: dict[str, list[tuple[datetime, datetime]]]
+    made: dict[tuple[str, str], list[Call]]
 
     def reached(self, row: Row, since: datetime) -> datetime | None:
         """When the customer of a contact or of a promise was reached, within thirty days."""
-        spoken = [at for at in self.spoken[row["customer"]] if since < at <= since + MONTH]
-        made = [at for at, reached in self.of(row.get("request"), since) if reached]
-        return min([*spoken, *made], default=None)
+        made = [reached for _, reached in self.of(row.get("request"), since) if reached]
+        return min([*self.after(row["customer"], since), *made], default=None)
 
-    def of(self, request: tuple[str, str] | None, since: datetime) -> list[tuple[datetime, bool]]:
+    def after(self, customer: str, since: datetime) -> list[datetime]:
+        """When a customer was spoken with within thirty days, in what began since."""
+        return [at for began, at in self.spoken[customer] if since < began and at <= since + MONTH]
+
+    def of(self, request: tuple[str, str] | None, since: datetime) -> list[Call]:
         """The calls made for a request within thirty days."""
         if request is None:
             return []
         return [(at, reached) for at, reached in self.made[request] if since <= at <= since + MONTH]
+
+
+def answered(row: Row) -> datetime:
+    """When a person or a machine answered: a contact is offered first, and an answer may come days later."""
+    offered: datetime = row["offered_at"]
+    return offered + timedelta(milliseconds=int((row["wait"] or 0) * 1000))
 
 
 def calls_of(world: World, contacts: Sequence[Row]) -> Calls:
@@ -79,19 +93,25 @@ def calls_of(world: World, contacts: Sequence[Row]) -> Calls:
     customers = {(row["source"], row["contact"]): row["customer"] for row in contacts}
     for row in contacts:
         if row["parent"] is not None and row["outcome"] not in EXCLUDED:
-            found.made[row["source"], row["parent"]].append((row["offered_at"], row["outcome"] == "handled"))
-        if row["outcome"] in ("handled", "self_served"):
-            found.spoken[row["customer"]].append(row["offered_at"])
+            reached = answered(row) if row["outcome"] == "handled" else None
+            found.made[row["source"], row["parent"]].append((row["offered_at"], reached))
+        if row["outcome"] in SERVED:
+            found.spoken[row["customer"]].append((row["offered_at"], answered(row)))
     for row in world.callbacks.values():
         if row["made_at"] is None:
             continue
         request = _request(row)
         if request is not None:
-            found.made[request].append((row["made_at"], bool(row["reached"])))
+            found.made[request].append(_told(row))
         if row["reached"]:
-            found.spoken[customers[request] if request else row["customer"]].append(row["made_at"])
+            found.spoken[customers[request] if request else row["customer"]].append((row["made_at"], row["made_at"]))
     found.spoken[None] = []  # type: ignore[index]  # nobody knows when an unknown customer was spoken with
     return found
+
+
+def _told(row: Row) -> Call:
+    """The call that the row of a promise tells of."""
+    return row["made_at"], row["made_at"] if row["reached"] else None
 
 
 def _request(row: Row) -> tuple[str, str] | None:
@@ -106,11 +126,11 @@ def follow_up(world: World, contacts: Sequence[Row], calls: Calls) -> None:
         row["request"] = (row["source"], row["contact"])
         row["recalled"] = any(reached for _, reached in calls.of(row["request"], at))
         row["judged"] = world.horizon is not None and world.horizon - at >= DAY
+        row["reached_at"] = None
         if row["customer"] is not None:
-            served = row["outcome"] in ("handled", "self_served")
-            row["reached_at"] = at if served else calls.reached(row, at)
-        else:
-            row["reached_at"] = None
+            own = [answered(row)] if row["outcome"] in SERVED else []
+            others = calls.reached(row, at)
+            row["reached_at"] = min([*own, *([others] if others else [])], default=None)
 
 
 def promises_of(world: World, contacts: Sequence[Row], calls: Calls) -> list[Row]:
@@ -123,7 +143,7 @@ def promises_of(world: World, contacts: Sequence[Row], calls: Calls) -> list[Row
         placed = {**row, **_asker(world, row, by_id.get(request) if request else None)}
         if placed["outcome"] in EXCLUDED:
             continue
-        own = [] if row["made_at"] is None else [(row["made_at"], bool(row["reached"]))]
+        own = [] if row["made_at"] is None else [_told(row)]
         due = row["due_at"] or row["promised_at"] + DAY
         found.append(_judged(world, placed, request, (row["promised_at"], due), calls, own))
     for row in contacts:
@@ -150,12 +170,12 @@ def _judged(
     request: Any,
     bounds: tuple[datetime, datetime],
     calls: Calls,
-    own: list[tuple[datetime, bool]],
+    own: list[Call],
 ) -> Row:
     promised, due = bounds
     made = [*own, *calls.of(request, promised)]
     first = min((at for at, _ in made), default=None)
-    reached = min((at for at, reached in made if reached), default=None)
+    reached = min((reached for _, reached in made if reached), default=None)
     assert world.horizon is not None
     return {
         **row, "request": request or ("callback", row["source"], row["callback"]), "offered_at": promised, "due": due,
@@ -173,8 +193,7 @@ def entries_of(contacts: Sequence[Row], promises: Sequence[Row], calls: Calls) -
     ]
     for row in promises:
         if row["customer"] is not None:
-            since = row["offered_at"]
-            within = [at for at in calls.spoken[row["customer"]] if since < at <= since + MONTH]
+            within = calls.after(row["customer"], row["offered_at"])
             over = min([*within, *([row["called_reached_at"]] if row["called_reached_at"] else [])], default=None)
             lost.append({**row, "promised": True, "over_at": over})
     return lost

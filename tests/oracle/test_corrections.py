@@ -43,7 +43,7 @@ def corrected(world: World, random: Random, row: Row) -> Row:
     """The contact again, with something about it put right: place, person, time, outcome, or anything."""
     again = contact(world, random, row["contact"])
     again["source"] = row["source"]
-    kind = random.choice(["site", "customer", "time", "outcome", "moment", "parent", "nothing", "all"])
+    kind = random.choice(["site", "customer", "time", "outcome", "wait", "moment", "parent", "nothing", "all"])
     if kind == "all":
         return again
     if kind == "time":
@@ -53,7 +53,8 @@ def corrected(world: World, random: Random, row: Row) -> Row:
     if kind == "outcome":
         names: tuple[str, ...] = ("outcome", "channel", "talk", "hold", "acw", "agent", "team", "cost", "wait")
     else:
-        names = {"site": ("site",), "customer": ("customer",), "moment": ("moment", "reason")}.get(kind, ())
+        parts = {"site": ("site",), "customer": ("customer",), "wait": ("wait",), "moment": ("moment", "reason")}
+        names = parts.get(kind, ())
     return {**row, **{name: again[name] for name in names}}
 
 

@@ -32,6 +32,8 @@ _COLUMNS = {
     "customers_tried": "count(*)",
     "customers_through": "count(*) FILTER (WHERE q.through = q.tried)",
 }
+#: A first attempt that was answered within a day.
+_SERVED = "f.outcome_id IN (1, 2) AND COALESCE(f.wait, 0) <= 86400"
 #: What is known of customers from a day on, and which columns read it.
 _KNOWN = {
     "v0": ("lifetime_value", ("customer_value", "customers_valued")),
@@ -149,9 +151,9 @@ def tried(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -
         inner = _inner(scene, keys, ["min(f.tried) AS tried", "min(f.through) AS through"], [], where)
         judged = "WHERE q.tried <= EXTRACT(EPOCH FROM (SELECT s.horizon FROM data_state AS s)) - 86400"
         return _fragment(scoped, scene, _outer(columns, len(keys), inner, judged), uses)
-    # Most get through at once, which their contact says itself. Only those who did not are looked at again: to ask
+    # Most get through in time, which their contact says itself. Only those who did not are looked at again: to ask
     # each contact whether a reach followed would take ten times as long.
-    measures = ["min(f.offered_at) AS tried", "min(f.offered_at) FILTER (WHERE f.outcome_id IN (1, 2)) AS served"]
+    measures = ["min(f.offered_at) AS tried", f"min(f.offered_at) FILTER (WHERE {_SERVED}) AS served"]
     names = [f"k{number}" for number in range(len(keys))]
     same = [f"{expression} = u.{name}" for expression, name in zip(keys, names, strict=True)]
     tests = ["f.customer_id = u.customer_id", "f.offered_at = u.tried", *same, *where]

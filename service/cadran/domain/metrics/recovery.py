@@ -7,7 +7,7 @@ from cadran.domain.metric import Label, Metric, Parameter, ratio
 COUNTS = Parameter(
     "counts",
     "choice",
-    "whether a call made in time keeps the promise, or only one that reached the customer",
+    "whether a call made in time keeps the promise, or only a customer reached in time",
     default="made",
     choices=("made", "reached"),
 )
