@@ -187,7 +187,8 @@ async def _known(settings: Settings, pool: Pool) -> AsyncIterator[_Known]:
         try:
             await asyncio.wait_for(ready.wait(), settings.statement_timeout_seconds)
         except TimeoutError:
-            raise DatabaseUnavailable("The database does not answer; is it migrated (cadran migrate)?") from None
+            detail = listener.trouble or "The database does not answer; is it migrated (cadran migrate)?"
+            raise DatabaseUnavailable(detail) from None
         yield _Known(versions, present, register, keyring, documents)
     finally:
         present.close()
