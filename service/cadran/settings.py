@@ -46,6 +46,13 @@ class Settings:
         low=1,
     )
     statement_timeout_seconds: float = _setting(15.0, "longest run of one statement", unit="s", low=0.001)
+    lock_timeout_seconds: float = _setting(
+        600.0,
+        "longest wait of `migrate`, `load` and `worker` for what another of them, or any transaction, holds",
+        unit="s",
+        low=0.001,
+        high=2_000_000,
+    )
     cache_bytes_max: int = _setting(64_000_000, "size of the cache of answers in a process", unit="bytes", low=0)
     bytes_cache_bytes_max: int = _setting(
         32_000_000, "size of the cache of finished responses in a process", unit="bytes", low=0
