@@ -75,6 +75,15 @@ class Settings:
     objective_key_results_max: int = _setting(
         200, "most key results of an objective; more than five get a warning", unit="key results", low=1
     )
+    objectives_measured_max: int = _setting(
+        500,
+        "most key results that a request for objectives measures; as many as one objective may have in any case",
+        unit="key results",
+        low=1,
+    )
+    embed_seconds_max: int = _setting(
+        86_400, "longest life of an embed token; one that is asked for longer ends then", unit="s", low=1, high=86_400
+    )
     requests_per_minute: int = _setting(6_000, "requests of one key, in each process", unit="a minute", low=1)
     address_requests_per_minute: int = _setting(
         12_000, "requests from one address, in each process", unit="a minute", low=1

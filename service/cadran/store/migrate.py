@@ -20,6 +20,7 @@ from cadran.store.locks import bounded, named
 
 Step: TypeAlias = Callable[["asyncpg.Connection[asyncpg.Record]"], Awaitable[None]]
 
+#: For a server across a slow network; who starts before the database tries again by the platform's hand.
 CONNECT_SECONDS = 10.0
 #: What the tests migrate with; a command brings its setting.
 LOCK_SECONDS = 60.0
