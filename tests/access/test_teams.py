@@ -13,9 +13,9 @@ from cadran.domain.permit import visible
 from cadran.domain.principal import Principal
 from cadran.domain.question import Filter
 from cadran.steer.objective_access import owners
+from tests.access.asking import holding, unnamed
 from tests.access.house import House
 from tests.access.rules import ENDPOINTS, FIELDS
-from tests.access.test_matrix import holding, unnamed
 
 READS: Final = [rule for (method, _), rule in ENDPOINTS.items() if method == "GET" and rule.right == "figures"]
 SITE: Final = ', where: {site: {in: ["%s"]}}'
