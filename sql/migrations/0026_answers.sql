@@ -153,3 +153,62 @@ WHERE p.customer_id <> 0;
 -- The rollups that are read off these views are made anew after the migrations, as their text is part of what they were made with.
 TRUNCATE recovery_entry;
 INSERT INTO recovery_entry SELECT f.* FROM recovery_fact AS f;
+
+-- As before, save that a contact that ended with the promise of a callback is an attempt, and got through when that reached the customer.
+CREATE OR REPLACE VIEW given_case_fact AS
+SELECT
+  g.source_id,
+  g.case_id,
+  COALESCE(NULLIF(g.customer_id, 0), f.customer_id, 0) AS customer_id,
+  g.site_id,
+  COALESCE(NULLIF(g.segment_id, 0), f.segment_id, 0)::smallint AS segment_id,
+  COALESCE(NULLIF(g.channel_id, 0), f.channel_id, 0)::smallint AS channel_id,
+  CASE WHEN g.moment_id = 0 AND g.reason_id = 0 THEN COALESCE(f.moment_id, 0) ELSE g.moment_id END::smallint AS moment_id,
+  CASE WHEN g.moment_id = 0 AND g.reason_id = 0 THEN COALESCE(f.reason_id, 0) ELSE g.reason_id END AS reason_id,
+  CASE WHEN g.team_id = 0 AND g.agent_id = 0 THEN COALESCE(f.team_id, 0) ELSE g.team_id END::smallint AS team_id,
+  CASE WHEN g.team_id = 0 AND g.agent_id = 0 THEN COALESCE(f.agent_id, 0) ELSE g.agent_id END AS agent_id,
+  g.opened_at,
+  g.answered_at,
+  g.resolved_at,
+  g.closed_at,
+  k.contacts,
+  k.attempts,
+  k.channels,
+  k.first_contact_at
+FROM given_case g
+CROSS JOIN LATERAL (
+  SELECT
+    (count(*) FILTER (WHERE c.outcome_id IN (1, 2) OR c.outcome_id = 8 AND c.recalled))::int AS contacts,
+    (count(*) FILTER (WHERE c.outcome_id < 6 OR c.outcome_id = 8))::int AS attempts,
+    (count(DISTINCT c.channel_id))::int AS channels,
+    min(c.offered_at) AS first_contact_at
+  FROM contact_fact c
+  WHERE c.source_id = g.source_id
+    AND c.case_id = g.case_id
+    AND NOT c.outbound
+    AND c.outcome_id <> 6
+) k
+LEFT JOIN LATERAL (
+  SELECT c.customer_id, c.segment_id, c.channel_id, c.moment_id, c.reason_id, l.team_id, l.agent_id
+  FROM contact c
+  LEFT JOIN leg l
+    ON l.source_id = c.source_id
+    AND l.contact_id = c.contact_id
+    AND l.customer_id = c.customer_id
+    AND l.day = c.day
+    AND l.first_of_contact
+  WHERE c.source_id = g.source_id
+    AND c.case_id = g.case_id
+    AND NOT c.outbound
+    AND c.parent_id IS NULL
+    AND c.outcome_id < 9
+    AND c.outcome_id <> 6
+  ORDER BY c.offered_at, c.contact_id
+  LIMIT 1
+) f ON true;
+
+-- The cases of which such contacts are part are worked out anew by the next refresh.
+INSERT INTO dirty_customer (customer_id)
+SELECT DISTINCT c.customer_id FROM contact c WHERE c.outcome_id = 8 AND c.customer_id <> 0;
+INSERT INTO dirty_case (source_id, case_id)
+SELECT DISTINCT c.source_id, c.case_id FROM contact c WHERE c.outcome_id = 8 AND c.case_id IS NOT NULL;

@@ -62,10 +62,14 @@ def figures(
 
 
 def cases_of(rows: Iterable[Row]) -> list[list[Row]]:
-    """Every case: a customer's contacts on one moment, each within seven days of the last, from a handled one on."""
+    """Every case: a customer's contacts on one moment, each within seven days of the last, from a handled one on. A
+    request to be called back is one of them when the call reached the customer."""
+    rows = list(rows)
+    called = {row["parent"] for row in rows if row["parent"] and row["outcome"] == "handled"}
     by_need: dict[tuple[str, str], list[tuple[datetime, str, Row]]] = defaultdict(list)
     for row in rows:
-        if row["customer"] and row["direction"] == "inbound" and row["parent"] is None and row["outcome"] in _MEMBERS:
+        through = row["outcome"] in _MEMBERS or (row["outcome"] == "callback" and row["contact"] in called)
+        if row["customer"] and row["direction"] == "inbound" and row["parent"] is None and through:
             need = (row["customer"], row["moment"])
             by_need[need].append((datetime.fromisoformat(row["offered_at"]), row["contact"], row))
     cases: list[list[Row]] = []

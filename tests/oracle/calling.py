@@ -133,6 +133,11 @@ def follow_up(world: World, contacts: Sequence[Row], calls: Calls) -> None:
             row["reached_at"] = min([*own, *([others] if others else [])], default=None)
 
 
+def got_through(row: Row) -> bool:
+    """Whether the request was answered, at once or by the callback that was promised."""
+    return row["outcome"] in SERVED or (row["outcome"] == "callback" and row["recalled"])
+
+
 def promises_of(world: World, contacts: Sequence[Row], calls: Calls) -> list[Row]:
     """The promises: the rows, and the requests that ended with one of which no row tells. Placed where they count."""
     by_id = {(row["source"], row["contact"]): row for row in contacts}

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from tests.oracle.calling import LOST, SERVED, got_through
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, Row, World, instant
 
 WEEK = timedelta(days=7)
@@ -17,7 +18,6 @@ WEEK = timedelta(days=7)
 FLOWS = ("resolution_rate", "reopen_rate", "resolution_time", "complaint_resolution_time", "contacts_per_resolution")
 STOCKS = ("backlog", "backlog_age", "oldest_open", "days_to_clear")
 EXCLUDED = ("test", "duplicate", "wrong_number")
-LOST = ("abandoned", "deflected", "expired")
 
 
 def case(world: World, random: Random, source: str, number: str) -> tuple[Row, list[Row]]:
@@ -121,9 +121,8 @@ def _completed(world: World, row: Row, contacts: list[Row]) -> Row:
         for pair in (("moment", "reason"), ("team", "agent")):
             if all(told[name] is None for name in pair):
                 told |= {name: first[name] for name in pair}
-    through = [each for each in contacts if each["outcome"] in ("handled", "self_served")]
-    told["contacts"] = len(through)
-    told["attempts"] = len(through) + len([each for each in contacts if each["outcome"] in LOST])
+    told["contacts"] = len([each for each in contacts if got_through(each)])
+    told["attempts"] = len([each for each in contacts if each["outcome"] in (*SERVED, *LOST, "callback")])
     told["partner"] = world.sites[row["site"]]["partner"]
     told["complaint"] = MOMENTS.get(told["moment"] or "", False)
     return told

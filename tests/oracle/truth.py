@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from tests.oracle import shifts, working
 from tests.oracle.calendars import open_wait
-from tests.oracle.calling import calls_of, entries_of, follow_up, promises_of
+from tests.oracle.calling import calls_of, entries_of, follow_up, got_through, promises_of
 from tests.oracle.casing import runs_of, steps_of
 from tests.oracle.giving import gestures_of, losses_of
 from tests.oracle.surveying import surveys_of
@@ -183,7 +183,8 @@ def _repeats(rows: list[Row]) -> None:
 
 
 def _cases(world: World, rows: list[Row]) -> list[Row]:
-    """Cases: opened by a handled contact, with all later ones that got through within a week of the one before."""
+    """Cases: opened by a handled contact, with all later ones that got through within a week of the one before. One
+    that was promised a callback and the call that reached its customer are one contact."""
     by_need = defaultdict(list)
     for row in rows:
         if row["customer"] is not None and inbound(row):
@@ -196,7 +197,7 @@ def _cases(world: World, rows: list[Row]) -> list[Row]:
 
 
 def _cases_of_need(world: World, need: list[Row]) -> list[Row]:
-    through = [row for row in need if row["outcome"] in ("handled", "self_served")]
+    through = [row for row in need if got_through(row)]
     cases: list[list[Row]] = []
     for row in through:
         if cases and row["offered_at"] - cases[-1][-1]["offered_at"] <= WEEK:
@@ -207,7 +208,11 @@ def _cases_of_need(world: World, need: list[Row]) -> list[Row]:
     for members in cases:
         first, last = members[0], members[-1]["offered_at"]
         lost = [
-            row for row in need if row["outcome"] in LOST and first["offered_at"] < row["offered_at"] <= last + WEEK
+            row
+            for row in need
+            if row["outcome"] in (*LOST, "callback")
+            and not got_through(row)
+            and first["offered_at"] < row["offered_at"] <= last + WEEK
         ]
         assert world.horizon is not None
         mature = world.horizon - first["offered_at"] >= WEEK

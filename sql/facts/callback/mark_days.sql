@@ -1,6 +1,7 @@
 -- Mark the days whose figures these promises change: those of the promises and of the calls, of the contacts that they follow, of those contacts'
 -- other promises (index callback_contact: a call keeps them all), and of what the customers lost in the day before a call.
--- Where the rows go and where they come from; and the customers, of whom other things are left to be worked off. Run before anything is stored.
+-- Where the rows go and where they come from; and the customers, of whom other things are left to be worked off, and the cases of the contacts.
+-- Run before anything is stored.
 WITH touched AS (
   SELECT site_id, day, customer_id, made_at, contact_source_id, contact_id FROM ready_callback
   UNION
@@ -10,6 +11,14 @@ WITH touched AS (
 ), customers AS (
   INSERT INTO dirty_customer (customer_id)
   SELECT DISTINCT t.customer_id FROM touched AS t WHERE t.customer_id <> 0
+), followed AS (
+  SELECT c.source_id, c.case_id, c.site_id, c.day
+  FROM touched AS t
+  JOIN contact_place AS p ON p.source_id = t.contact_source_id AND p.contact_id = t.contact_id
+  JOIN contact AS c ON c.source_id = p.source_id AND c.contact_id = p.contact_id AND c.customer_id = p.customer_id AND c.day = p.day
+), cases AS (
+  INSERT INTO dirty_case (source_id, case_id)
+  SELECT DISTINCT f.source_id, f.case_id FROM followed AS f WHERE f.case_id IS NOT NULL
 )
 INSERT INTO dirty_day (site_id, day, change)
 SELECT t.site_id, t.day, 'callback' FROM touched AS t
@@ -19,10 +28,8 @@ FROM touched AS t
 JOIN site AS i USING (site_id)
 WHERE t.made_at IS NOT NULL
 UNION
-SELECT c.site_id, c.day, w.change
-FROM touched AS t
-JOIN contact_place AS p ON p.source_id = t.contact_source_id AND p.contact_id = t.contact_id
-JOIN contact AS c ON c.source_id = p.source_id AND c.contact_id = p.contact_id AND c.customer_id = p.customer_id AND c.day = p.day
+SELECT f.site_id, f.day, w.change
+FROM followed AS f
 CROSS JOIN (VALUES ('standing'), ('callback')) AS w (change)
 UNION
 SELECT o.site_id, o.day, 'callback'

@@ -1,16 +1,17 @@
 -- The cases that the contacts of the customers in touched_customer make now: runs of contacts that got through on one moment, each within
--- seven days of the one before, from the first that a person handled on. Relies on contact_customer and on the primary key of leg.
+-- seven days of the one before, from the first that a person handled on. What was promised a callback got through when that reached the customer;
+-- until then it is an attempt. Relies on contact_customer, on contact_parent and callback_contact, and on the primary key of leg.
 INSERT INTO fresh_case
 WITH got_through AS (
   SELECT
-    c.*,
+    c.customer_id, c.moment_id, c.offered_at, c.source_id, c.contact_id, c.day, c.quarter, c.site_id, c.segment_id, c.channel_id, c.reason_id,
+    c.outcome_id, c.resolved,
     COALESCE(c.offered_at - lag(c.offered_at) OVER w > interval '7 days', true) AS opens_run
   FROM touched_customer AS t
-  JOIN contact AS c ON c.customer_id = t.customer_id
+  JOIN contact_fact AS c ON c.customer_id = t.customer_id
   WHERE c.customer_id <> 0
     AND NOT c.outbound
-    AND c.parent_id IS NULL
-    AND c.outcome_id IN (1, 2)
+    AND (c.outcome_id IN (1, 2) OR c.outcome_id = 8 AND c.recalled)
   WINDOW w AS (PARTITION BY c.customer_id, c.moment_id ORDER BY c.offered_at, c.source_id, c.contact_id)
 ),
 in_run AS (
@@ -62,13 +63,12 @@ SELECT
   o.contacts,
   o.contacts + (
     SELECT count(*)
-    FROM contact AS e
+    FROM contact_fact AS e
     WHERE e.customer_id = o.customer_id
       AND e.moment_id = o.moment_id
       AND e.customer_id <> 0
       AND NOT e.outbound
-      AND e.parent_id IS NULL
-      AND e.outcome_id IN (3, 4, 5)
+      AND (e.outcome_id IN (3, 4, 5) OR e.outcome_id = 8 AND NOT e.recalled)
       AND e.offered_at > o.offered_at
       AND e.offered_at <= o.last_at + interval '7 days'
       AND e.day BETWEEN o.day - 2 AND (o.last_at AT TIME ZONE 'UTC')::date + 8
