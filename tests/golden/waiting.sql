@@ -22,7 +22,7 @@ clock AS (
 c AS (
   SELECT
     clock.zone,
-    f.offered_at, width_bucket(f.offered_at - interval '1 microsecond', clock.instants) AS since, width_bucket(f.until - interval '1 microsecond', clock.instants) AS upto
+    f.offered_at, true AS at_once, width_bucket(f.offered_at - interval '1 microsecond', clock.instants) AS since, width_bucket(f.until - interval '1 microsecond', clock.instants) AS upto
   FROM waiting_fact AS f
   JOIN site AS s ON s.site_id = f.site_id
   JOIN clock ON clock.zone IN ('', s.zone)
@@ -34,7 +34,7 @@ c AS (
   UNION ALL
   SELECT
     clock.zone,
-    f.offered_at, width_bucket(f.offered_at - interval '1 microsecond', clock.instants) AS since, width_bucket(f.until - interval '1 microsecond', clock.instants) AS upto
+    f.offered_at, true AS at_once, width_bucket(f.offered_at - interval '1 microsecond', clock.instants) AS since, width_bucket(f.until - interval '1 microsecond', clock.instants) AS upto
   FROM waiting_fact AS f
   JOIN site AS s ON s.site_id = f.site_id
   JOIN clock ON clock.zone IN ('', s.zone)
@@ -51,7 +51,9 @@ a AS (
   GROUP BY c.zone, c.since
 ),
 w AS (
-  SELECT c.zone, n.number, count(*) AS waiting, min(c.offered_at) AS offered_at
+  SELECT
+    c.zone, n.number, count(*) AS waiting, min(c.offered_at) AS offered_at,
+    count(*) FILTER (WHERE c.at_once) AS in_line, min(c.offered_at) FILTER (WHERE c.at_once) AS first_at
   FROM c
   CROSS JOIN LATERAL generate_series(c.since, c.upto - 1) AS n (number)
   GROUP BY c.zone, n.number
@@ -61,6 +63,8 @@ q AS (
     b.start, b.instant,
     coalesce(w.waiting, 0) AS waiting,
     EXTRACT(epoch FROM b.instant - w.offered_at) AS longest,
+    coalesce(w.in_line, 0) AS in_line,
+    EXTRACT(epoch FROM b.instant - w.first_at) AS in_line_longest,
     max(a.offered_at) OVER (PARTITION BY b.zone ORDER BY b.number) AS offered_at
   FROM b
   JOIN (SELECT DISTINCT c.zone FROM c) AS g ON g.zone = b.zone
@@ -104,6 +108,7 @@ c AS (
     AND f.day >= (((SELECT min(b.instant) FROM b) - interval '25 hours') AT TIME ZONE 'UTC')::date - 1
     AND f.day <= (((SELECT max(b.instant) FROM b)) AT TIME ZONE 'UTC')::date + 1
     AND f.outcome_id = 1
+    AND true
     AND f.channel_id = ANY($7::smallint[])
   UNION ALL
   SELECT
@@ -118,6 +123,7 @@ c AS (
     AND f.day <= (((SELECT min(b.instant) FROM b) - interval '25 hours') AT TIME ZONE 'UTC')::date + 1
     AND (f.outcome_id = 7 OR f.wait > 86400)
     AND f.outcome_id = 1
+    AND true
     AND f.channel_id = ANY($7::smallint[])
 ),
 q AS (

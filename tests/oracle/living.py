@@ -13,7 +13,7 @@ from tests.oracle.requests import told_at
 from tests.oracle.selecting import SelectedGroup
 from tests.oracle.truth import inbound
 from tests.oracle.working import place
-from tests.oracle.world import Row, World
+from tests.oracle.world import CHANNELS, Row, World
 
 QUEUED = ("partner", "site", "segment", "channel", "moment", "reason", "direction", "outcome")
 DOING = ("partner", "site", "team", "agent")
@@ -99,12 +99,19 @@ def _oldest(group: SelectedGroup, arguments: dict[str, Any]) -> Figure:
 
 @oracle("expected_wait")
 def _expected(group: SelectedGroup, arguments: dict[str, Any]) -> Figure:
+    """Of both kinds of channels together, those that are answered at once."""
+    asked = group.selection.asked
+    tests = [(values, negated) for name, values, negated in asked.where if name == "channel"]
+    channels = [code for code in CHANNELS if all((code in values) != negated for values, negated in tests)]
+    whole = group.key is None or "channel" not in asked.by
+    mixed = whole and len({CHANNELS[code][1] for code in channels}) == 2
+    queued = [(row, instant) for row, instant in _queued(group) if not (mixed and row["asynchronous"])]
     if arguments.get("method") == "head_of_line":
-        waits = _waits(group)
+        waits = [(instant - row["offered_at"]).total_seconds() for row, instant in queued if instant < _until(row)]
         return divided(max(waits, default=0), 1 if waits else 0, len(waits))
     lately = [
         Decimal(str(row["wait"]))
-        for row, instant in _queued(group)
+        for row, instant in queued
         if row["outcome"] == "handled" and instant - HALF_HOUR < _until(row) <= instant
     ]
     return divided(sum(lately, Decimal(0)), len(lately))

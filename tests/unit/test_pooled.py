@@ -11,9 +11,11 @@ from cadran.domain.ask import Condition
 from tests.unit.company import directory, question
 
 
-def warned(metric: str, **asked: Any) -> str | None:
-    found = plan(question(metric, **asked), directory(), cells_max=1_000_000).notices
-    return next((notice.detail for notice in found if notice.code == "pooled_channels"), None)
+def warned(*metrics: str, **asked: Any) -> str | None:
+    found = plan(question(*metrics, **asked), directory(), cells_max=1_000_000).notices
+    told = [notice.detail for notice in found if notice.code == "pooled_channels"]
+    assert len(told) <= 1
+    return told[0] if told else None
 
 
 @pytest.mark.parametrize("metric", ["asa", "time_to_abandon", "wait(percentile=0.9)"])
@@ -36,3 +38,14 @@ def test_channels_that_are_not_alike_are_named(metric: str) -> None:
 def test_one_kind_at_a_time_needs_no_warning(asked: dict[str, Any]) -> None:
     assert warned("asa", **asked) is None
     assert warned("qos") is None
+
+
+def test_several_figures_are_told_of_in_one_warning() -> None:
+    told = warned("asa", "qos", "oldest_wait")
+    assert told is not None
+    assert told.startswith("asa and oldest_wait pool channels")
+
+
+def test_what_is_to_be_expected_is_never_pooled() -> None:
+    """It leaves out the channels answered later."""
+    assert warned("expected_wait", "expected_wait(method=head_of_line)") is None

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from cadran.compiler.lattice import tables_of
+from cadran.compiler.pooled import both_kinds
 from cadran.compiler.select import Fragment, PartUse, Scoped
 from cadran.compiler.stage import Stage, bounds, stage_of, told
 from cadran.compiler.statement import Statement
@@ -20,7 +21,9 @@ from cadran.compiler.statement import Statement
 _COLUMNS: Final = {
     "waiting": "sum(q.waiting)::bigint",
     "waiting_longest": "max(q.longest)::float8",
-    "waiting_any": "max(CASE WHEN q.waiting > 0 THEN 1 END)::bigint",
+    "in_line": "sum(q.in_line)::bigint",
+    "in_line_longest": "max(q.in_line_longest)::float8",
+    "in_line_any": "max(CASE WHEN q.in_line > 0 THEN 1 END)::bigint",
     "lately_answered": "count(*)",
     "lately_waited": "sum(q.waited)::float8",
     "doing_available": "count(*) FILTER (WHERE q.state = 'available')",
@@ -45,10 +48,16 @@ def queue(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -
     groups = [f"g{number}" for number in range(len(stage.members))]
     own, told_of = ("".join(f", {alias}.{name}" for name in groups) for alias in ("c", "g"))
     same = {alias: "".join(f" AND {alias}.{name} = g.{name}" for name in groups) for alias in ("a", "w")}
+    columns = [
+        "f.offered_at",
+        f"{_at_once(stage)} AS at_once",
+        f"{_BEFORE.format('f.offered_at')} AS since",
+        f"{_BEFORE.format('f.until')} AS upto",
+    ]
     text = f"""WITH {bounds(stage, _HORIZON)},
 {_clock()},
 c AS (
-{_came(stage, ["f.offered_at", f"{_BEFORE.format('f.offered_at')} AS since", f"{_BEFORE.format('f.until')} AS upto"])}
+{_came(stage, columns)}
 ),
 a AS (
   SELECT c.zone, c.since AS number{own}, max(c.offered_at) AS offered_at
@@ -56,7 +65,9 @@ a AS (
   GROUP BY c.zone, c.since{own}
 ),
 w AS (
-  SELECT c.zone, n.number{own}, count(*) AS waiting, min(c.offered_at) AS offered_at
+  SELECT
+    c.zone, n.number{own}, count(*) AS waiting, min(c.offered_at) AS offered_at,
+    count(*) FILTER (WHERE c.at_once) AS in_line, min(c.offered_at) FILTER (WHERE c.at_once) AS first_at
   FROM c
   CROSS JOIN LATERAL generate_series(c.since, c.upto - 1) AS n (number)
   GROUP BY c.zone, n.number{own}
@@ -66,6 +77,8 @@ q AS (
     b.start, b.instant{told_of},
     coalesce(w.waiting, 0) AS waiting,
     EXTRACT(epoch FROM b.instant - w.offered_at) AS longest,
+    coalesce(w.in_line, 0) AS in_line,
+    EXTRACT(epoch FROM b.instant - w.first_at) AS in_line_longest,
     max(a.offered_at) OVER (PARTITION BY b.zone{told_of} ORDER BY b.number) AS offered_at
   FROM b
   JOIN (SELECT DISTINCT c.zone{own} FROM c) AS g ON g.zone = b.zone
@@ -90,7 +103,7 @@ def lately(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) 
     text = f"""WITH {bounds(stage, _HORIZON)},
 {_clock()},
 c AS (
-{_came(stage, columns, "f.outcome_id = 1")}
+{_came(stage, columns, "f.outcome_id = 1", _at_once(stage))}
 ),
 q AS (
   SELECT b.start{groups}, c.wait AS waited
@@ -140,6 +153,12 @@ q AS (
 )
 {_selected(stage, uses, "")}"""
     return _fragment(stage, text, uses, "agents' states are found by their start")
+
+
+def _at_once(stage: Stage) -> str:
+    """Whether a contact is one of those that tell what to expect: a letter answered after days tells no caller."""
+    kinds = both_kinds(stage.scoped.question, stage.scoped.directory)
+    return "true" if kinds is None else f"f.channel_id <> ALL ({stage.arguments.add(sorted(kinds[1]))}::smallint[])"
 
 
 def _clock() -> str:

@@ -109,6 +109,8 @@ def plan(question: Question, directory: Directory, *, cells_max: int, sampled: b
     affordable(question, directory, cells_max)
     staffing.check(question, clock)
     draft = _Draft(question, directory)
+    if pooled := pooled_channels(question, directory):
+        draft.notices["pooled_channels"] = pooled
     recipes = tuple(_recipe(call, draft) for call in question.metrics)
     scoped = Scoped(question, clock, directory, sampled=sampled)
     fragments: list[Fragment] = []
@@ -168,8 +170,6 @@ def _total(question: Question) -> Question:
 def _recipe(call: MetricCall, draft: _Draft) -> Recipe:
     metric, arguments = call.metric, call.values()
     formula = _reading(metric, arguments, draft.question)
-    if pooled := pooled_channels(call, draft.question, draft.directory):
-        draft.notices[f"pooled {call.name}"] = pooled
     if metric.kind == "percentile":
         return _percentile(call, PARTS[formula.numerator[0].part], draft)
     if metric.kind == "index":

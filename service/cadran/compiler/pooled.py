@@ -1,7 +1,8 @@
 """Waits over channels that are not alike: seconds on the phone and days for a letter make a mean that tells of neither.
 
-Takes a call and its question; gives a notice that names the channels pooled, where some are answered at once and others
-later. Who splits by channel, or asks of one kind only, has nothing to be told.
+Takes a question; gives the channels that are answered at once and those answered later, where it puts them together,
+and a notice that names them. Who splits by channel, or asks of one kind only, has nothing to be told. What whoever
+comes now may expect to wait is never told of both: it leaves out those answered later (see ``compiler/live``).
 """
 
 from __future__ import annotations
@@ -11,24 +12,33 @@ from typing import Final
 from cadran.domain.answer import Notice
 from cadran.domain.covering import covered
 from cadran.domain.directory import Directory
-from cadran.domain.question import MetricCall, Question
+from cadran.domain.question import Question
 
-_WAITS: Final = ("asa", "time_to_abandon", "wait", "oldest_wait", "expected_wait")
+_WAITS: Final = ("asa", "time_to_abandon", "wait", "oldest_wait")
 
 
-def pooled_channels(call: MetricCall, question: Question, directory: Directory) -> Notice | None:
-    """The channels of both kinds that a figure of waits puts together; None where it doesn't."""
-    if call.slug not in _WAITS or "channel" in question.by:
+def both_kinds(question: Question, directory: Directory) -> tuple[frozenset[int], frozenset[int]] | None:
+    """The channels answered at once and those answered later that a question puts together; None where it doesn't."""
+    if "channel" in question.by:
         return None
     known = frozenset(directory.members.get("channel", {})) - {0}
     channels = covered(question.where, directory).get("channel", known) & known
-    later, at_once = channels & directory.asynchronous, channels - directory.asynchronous
-    if not (later and at_once):
+    at_once, later = channels - directory.asynchronous, channels & directory.asynchronous
+    return (at_once, later) if at_once and later else None
+
+
+def pooled_channels(question: Question, directory: Directory) -> Notice | None:
+    """What is to be said of the figures of waits that put both kinds together."""
+    calls = [call.name for call in question.metrics if call.slug in _WAITS]
+    kinds = both_kinds(question, directory)
+    if not calls or kinds is None:
         return None
+    at_once, later = kinds
     return Notice(
         "pooled_channels",
-        f"{call.name} pools channels answered at once ({_codes(at_once, directory)}) with channels answered later"
-        f" ({_codes(later, directory)}): split by channel, or filter it.",
+        f"{' and '.join(calls)} {'pools' if len(calls) == 1 else 'pool'} channels answered at once"
+        f" ({_codes(at_once, directory)}) with channels answered later ({_codes(later, directory)}): split by channel,"
+        " or filter it.",
     )
 
 

@@ -10,8 +10,11 @@ from cadran.domain.metric import Part
 QUEUE_PARTS = (
     Part("waiting", "queue"),
     Part("waiting_longest", "queue", merge="max"),
+    # The line that whoever comes now would stand in: of channels answered at once, where others are asked for too.
+    Part("in_line", "queue"),
+    Part("in_line_longest", "queue", merge="max"),
     # One where anybody waits, so that the longest wait over it is undefined where nobody does.
-    Part("waiting_any", "queue", merge="max"),
+    Part("in_line_any", "queue", merge="max"),
 )
 ANSWERED_LATELY_PARTS = (
     Part("lately_answered", "lately"),

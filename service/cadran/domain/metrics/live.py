@@ -60,16 +60,16 @@ LIVE = (
         "expected_wait",
         Label("Expected wait", "Attente estimée"),
         Label(
-            "What whoever comes at that instant may expect to wait: the mean wait of those answered in the half hour before, or what the first in line has waited.",
+            "What whoever comes at that instant may expect to wait: the mean wait of those answered in the half hour before, or what the first in line has waited; channels answered later are left out where others are told of too.",
             "Attente probable d'un contact présenté à cet instant : attente moyenne des contacts pris en charge dans"
-            " la demi-heure précédente, ou celle du premier de la file.",
+            " la demi-heure précédente, ou celle du premier de la file ; hors canaux asynchrones s'il y en a d'autres.",
         ),
         "seconds",
         "mean",
         "lower",
         {
             "recent_answers": Ratio(terms("lately_waited"), terms("lately_answered")),
-            "head_of_line": Ratio(terms("waiting_longest"), terms("waiting_any"), terms("waiting")),
+            "head_of_line": Ratio(terms("in_line_longest"), terms("in_line_any"), terms("in_line")),
         },
         variant="method",
         parameters=(_METHOD,),
