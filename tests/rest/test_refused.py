@@ -27,7 +27,8 @@ ASK = "/v1/indicators?metrics=qos&period=2015"
         (f"{ASK.replace('qos', 'contact_share_of_customers')}&grain=hour", "impossible_grain", "grain", None),
         ("/v1/indicators?metrics=qos", "no_window", "period", None),
         ("/v1/indicators?period=2015", "no_metrics", "metrics", None),
-        ("/v1/scorecard?period=2015&metrics=qos", "unknown_parameter", "metrics", None),
+        ("/v1/scorecard?period=2015&by=site", "unknown_parameter", "by", None),
+        ("/v1/scorecard?period=2015&team=none&metrics=qos", "impossible_filter", "team", None),
         ("/v1/catalogue?lang=fr", "unknown_parameter", "lang", None),
     ],
 )

@@ -29,6 +29,20 @@ async def test_the_scorecard_agrees_with_the_indicators(rest):
     assert {figure["metric"]: figure["value"] for figure in figures} == totals
 
 
+async def test_the_scorecard_tells_the_figures_that_are_named(rest):
+    found = (await rest.get("/v1/scorecard?period=2015&metrics=asa,service_level(within=20),qos")).json()
+    assert [figure["metric"] for figure in found["figures"]] == ["asa", "service_level(within=20)", "qos"]
+    assert "crowded_board" not in [each["code"] for each in found["warnings"]]
+    query = '{ scorecard(period: {named: "2015"}, metrics: ["asa", "qos"]) { figures { metric value } } }'
+    mine = (await rest.client.post("/graphql", json={"query": query})).json()["data"]["scorecard"]["figures"]
+    assert mine == [{name: figure[name] for name in ("metric", "value")} for figure in found["figures"][::2]]
+
+
+async def test_the_scorecard_under_a_team_leaves_out_what_no_team_has(rest):
+    found = (await rest.get("/v1/scorecard?period=2015&team=none")).json()
+    assert [figure["metric"] for figure in found["figures"]] == ["fcr", "aht"]
+
+
 async def test_the_scorecard_as_csv_has_a_row_a_figure(rest):
     figures = (await rest.get("/v1/scorecard?period=2015")).json()["figures"]
     lines = table(await rest.get("/v1/scorecard?period=2015", accept="text/csv"))

@@ -17,6 +17,7 @@ def weighed(answer: Answer) -> Answer:
         return answer
     notice = Notice(
         "crowded_board",
-        f"{number} headline figures are more than a board's reader takes in at a glance: show {HEADLINES_MAX} at most.",
+        f"{number} headline figures are more than a board's reader takes in at a glance: name the {HEADLINES_MAX} that"
+        " matter most in metrics.",
     )
     return replace(answer, warnings=(*answer.warnings, notice))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -123,24 +123,15 @@ class Desk:
         question = self.understand(told, principal)
         return answer, await self.recontact_pages.page(question, principal, order=order, limit=limit, after=after)
 
-    def scorecard(self, principal: Principal) -> tuple[str, ...]:
-        """The headline metrics that this principal may ask for. Raises Forbidden where there are none."""
-        found = permitted_metrics(SCORECARD, principal)
-        if principal.role == "agent":
-            found = tuple(slug for slug in found if "team" in dimensions_of(METRICS[slug]))
-        if not found:
-            raise _none_of("the headline figures", principal)
-        return found
+    def scorecard(self, principal: Principal, named: Collection[str]) -> tuple[str, ...]:
+        """The headline metrics that this principal may ask for and that these dimensions can narrow. Raises Forbidden
+        where there are none."""
+        return _usual(SCORECARD, principal, named, "the headline figures")
 
     def live(self, principal: Principal, named: Collection[str]) -> tuple[str, ...]:
         """The metrics of what is happening now that this principal may ask for and that these dimensions can narrow.
         Raises Forbidden where there are none."""
-        dimensions = {*named, "team"} if principal.role == "agent" else set(named)
-        permitted = permitted_metrics((metric.slug for metric in FAMILIES["live"]), principal)
-        found = tuple(slug for slug in permitted if dimensions <= set(dimensions_of(METRICS[slug])))
-        if not permitted:
-            raise _none_of("the figures of now", principal)
-        return found or permitted
+        return _usual([metric.slug for metric in FAMILIES["live"]], principal, named, "the figures of now")
 
     def check_people(self, principal: Principal) -> None:
         """Refuse agents beside each other to those who do not see people."""
@@ -159,6 +150,16 @@ def _passing(answer: Answer) -> Answer:
     """The answer about now, stale once its window's end has come: from then on, now is another question."""
     end, freshness = answer.question.window.end, answer.freshness
     return replace(answer, freshness=replace(freshness, stale_after=min(freshness.stale_after, end)))
+
+
+def _usual(slugs: Iterable[str], principal: Principal, named: Collection[str], what: str) -> tuple[str, ...]:
+    """Those of a board's metrics; where the dimensions can narrow none of them, the first one's refusal says so."""
+    permitted = permitted_metrics(slugs, principal)
+    if not permitted:
+        raise _none_of(what, principal)
+    # Whoever is an agent is told of the team unless they name themselves.
+    dimensions = {*named, "team"} if principal.role == "agent" and "agent" not in named else {*named}
+    return tuple(slug for slug in permitted if dimensions <= set(dimensions_of(METRICS[slug]))) or permitted
 
 
 def _none_of(what: str, principal: Principal) -> Forbidden:

@@ -187,10 +187,21 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
 
     @fallible("The headline figures of a window.")
     async def scorecard(
-        self, info: Info, *, period: Period, zone: Zone = None, where: Where = None, compare: Comparison = None
+        self,
+        info: Info,
+        *,
+        period: Period,
+        zone: Zone = None,
+        where: Where = None,
+        compare: Comparison = None,
+        metrics: Annotated[
+            list[str] | None,
+            strawberry.argument(description='Metrics as in a URL, ["qos", "aht"]; the headline ones unless given.'),
+        ] = None,
     ) -> Scorecard | None:
         """The dashboard's headline row."""
-        return await scorecard(info.context, asked(period, zone=zone, where=where, compare=compare))
+        ask = asked(period, zone=zone, where=where, compare=compare)
+        return await scorecard(info.context, replace(ask, metrics=metrics or ()))
 
     @fallible("What is happening now; the metrics are those selected.")
     def now(

@@ -42,16 +42,18 @@ class Headline(Figure):
 
 @strawberry.type(description="The headline figures of a window.")
 class Scorecard(Answer):
-    """The seven figures of the dashboard's headline row."""
+    """The seven figures of the dashboard's headline row, or those that were named."""
 
-    @described("The figures, in the dashboard's order.")
+    @described("The figures, in the dashboard's order or as they were named.")
     def figures(self) -> list[Headline]:
-        """One per headline metric."""
+        """One per metric."""
         totals = self.shown.answer.totals
         return [Headline(shown=self.shown, figures=each, row=0) for each in totals]
 
 
 async def scorecard(context: Context, ask: Ask) -> Scorecard:
-    """The scorecard of a window, under filters."""
-    answer = await context.ask(replace(ask, metrics=context.desk.scorecard(context.principal)))
+    """The scorecard of a window, under filters; of the headline metrics unless others are named."""
+    if not ask.metrics:
+        ask = replace(ask, metrics=context.desk.scorecard(context.principal, {each.dimension for each in ask.where}))
+    answer = await context.ask(ask)
     return Scorecard(shown=Shown(weighed(answer), context.language, context.directory.currency))

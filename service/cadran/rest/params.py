@@ -127,7 +127,8 @@ INDICATORS: Final = (
     ANNOTATIONS,
     EXPLAIN,
 )  # fmt: skip
-SCORECARD: Final = (*PERIOD, *FILTERS, COMPARE, ANNOTATIONS, EXPLAIN)
+_NAMED: Final = replace(METRICS, about="Metrics of the catalogue; the headline ones unless given.", required=False)
+SCORECARD: Final = (_NAMED, *PERIOD, *FILTERS, COMPARE, ANNOTATIONS, EXPLAIN)
 NOW: Final = (
     replace(
         METRICS,
@@ -197,11 +198,12 @@ def indicators(query_string: bytes) -> Asked:
     return Asked.of(ask, given)
 
 
-def scorecard(query_string: bytes, metrics: tuple[str, ...]) -> Asked:
-    """What ``/v1/scorecard`` is asked, of these metrics."""
+def scorecard(query_string: bytes, usual: Callable[[set[str]], tuple[str, ...]]) -> Asked:
+    """What ``/v1/scorecard`` is asked; ``usual`` gives the metrics where none are named, by the dimensions filtered
+    on."""
     given = read(query_string, _SCORECARD_BY_NAME)
     return Asked(
-        Ask(metrics=metrics, **common(given)),
+        Ask(metrics=_metrics(given, usual), **common(given)),
         explain=given.get("explain", False),
         targets=True,
         annotations=given.get("annotations", False),
@@ -210,11 +212,14 @@ def scorecard(query_string: bytes, metrics: tuple[str, ...]) -> Asked:
 
 
 def now(query_string: bytes, usual: Callable[[set[str]], tuple[str, ...]]) -> Asked:
-    """What ``/v1/now`` is asked; ``usual`` gives the metrics where none are named, by the dimensions filtered on."""
+    """What ``/v1/now`` is asked; ``usual`` as for the scorecard."""
     given = read(query_string, _NOW_BY_NAME)
-    named = {name.removesuffix("!") for name in given} & set(DIMENSIONS)
-    ask = Ask(metrics=given.get("metrics") or usual(named), **common({**given, "period": PRESENT}))
+    ask = Ask(metrics=_metrics(given, usual), **common({**given, "period": PRESENT}))
     return Asked(ask, explain=given.get("explain", False), targets=True)
+
+
+def _metrics(given: Mapping[str, Any], usual: Callable[[set[str]], tuple[str, ...]]) -> tuple[str, ...]:
+    return given.get("metrics") or usual({name.removesuffix("!") for name in given} & set(DIMENSIONS))
 
 
 def nothing(query_string: bytes) -> None:

@@ -74,9 +74,10 @@ class Resources:
 
     async def scorecard(self, request: Request) -> Response:
         """The headline figures of a window."""
+        principal = principal_of(request.scope)
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
-            asked = params.scorecard(request.scope["query_string"], self.desk.scorecard(principal_of(request.scope)))
+            asked = params.scorecard(request.scope["query_string"], lambda named: self.desk.scorecard(principal, named))
         return await self._answered(request, asked, kind, _SCORECARD)
 
     async def now(self, request: Request) -> Response:
