@@ -58,8 +58,7 @@ ENDPOINTS: Final[dict[tuple[str, str], Rule]] = {
     ("GET", "/v1/usual-day"): Rule(f"/v1/usual-day?metrics=fcr&by=site&{P}"),
     ("GET", "/v1/change"): Rule(f"/v1/change?metric=fcr&by=site&against=2015-10&{P}"),
     ("GET", "/v1/distribution"): Rule(f"/v1/distribution?of=fcr&across=day&{P}"),
-    # It sets gestures against churn, which is counted over every site; churn has no team either.
-    ("GET", "/v1/return"): Rule(f"/v1/return?{P}", other=(*((role, 403) for role in BOUND), ("agent", 422))),
+    ("GET", "/v1/return"): Rule(f"/v1/return?{P}", other=(("board", 403),)),
     ("GET", "/v1/contacts"): Rule(f"/v1/contacts?{P}", "contacts"),
     ("GET", "/v1/recovery"): Rule(f"/v1/recovery?{P}", "people"),
     ("GET", "/v1/survey-eligibility"): Rule(f"/v1/survey-eligibility?{P}", "people"),
@@ -118,7 +117,7 @@ FIELDS: Final[dict[str, Rule]] = {
     "distribution": Rule(f'distribution(of: "fcr", {W}, across: "day" @) {{ counts }}'),
     "gestureReturn": Rule(
         f"gestureReturn({W} @) {{ figures {{ value numerator denominator }} }}",
-        other=(*((role, 403) for role in BOUND), ("agent", 422)),
+        other=(("board", 403),),
     ),
     "contacts": Rule(f"contacts({W} @) {{ contacts {{ contact site }} }}", "contacts"),
     "recovery": Rule(f"recovery({W} @) {{ customers {{ customer site }} }}", "people"),

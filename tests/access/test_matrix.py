@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from cadran.domain.role import ROLES
 from cadran.graphql.schema import core_schema
+from cadran.insight.reports import REPORTS
 from cadran.web.authentication import OPEN_BELOW, OPEN_PATHS
 from tests.access.asking import asked, narrowed, told, unnamed
 from tests.access.house import House
@@ -89,7 +90,7 @@ async def test_field(shared: House, name: str):
 OF_ITSELF: Final = frozenset({"generated_at", "stale_after", "question", "href", "at"})
 FIGURED: Final = [key for key, rule in ENDPOINTS.items() if rule.narrow == "&site=LIL"]
 #: These leave out what a role may not ask for.
-PARTLY: Final = frozenset({"/v1/scorecard", "/v1/reports/{name}", "scorecard", "report"})
+PARTLY: Final = frozenset({"/v1/scorecard", "/v1/reports/{name}", "/v1/return", "scorecard", "report", "gestureReturn"})
 
 
 def figures(told: Any) -> Any:
@@ -142,6 +143,33 @@ async def test_sections_of_reports_are_those_of_the_site_alone(shared: House):
         told_of = (await shared.get(path, "partner")).json()["sections"]
         assert told_of
         assert all(figures(each) in figures(whole)["sections"] for each in told_of)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+async def test_reports_tell_an_agent_what_teams_have(shared: House, name: str):
+    """The figures of the sections that are left are those of the team; nobody else's of it is told."""
+    answer = await shared.get(f"/v1/reports/{name}?{P}", "agent")
+    if name in ("received", "answer-delay"):
+        assert (answer.status_code, answer.json()["code"]) == (403, "forbidden_metric"), "what came in came to no team"
+        return
+    sections = {each["section"]: each for each in answer.json()["sections"]}
+    whole = (await shared.get(f"/v1/reports/{name}?{P}&team=T-PAU", "administrator")).json()["sections"]
+    assert sections.keys() == {each["section"] for each in whole}
+    for each in whole:
+        told_of = sections[each["section"]]
+        assert told_of["totals"] == each["totals"] or each["section"] == "by_agent", each["section"]
+
+
+async def test_what_gestures_return_is_told_without_what_is_counted_over_all(shared: House):
+    """Who leaves belongs to no site: whoever is bound to some is told what the gestures there cost and brought back."""
+    whole = (await shared.get(f"/v1/return?{P}&site=PAU", "administrator")).json()
+    of_gestures = [each for each in whole["figures"] if each["metric"].startswith("gesture")]
+    assert 0 < len(of_gestures) < len(whole["figures"])
+    for role in ("supervisor", "partner"):
+        found = (await shared.get(f"/v1/return?{P}", role)).json()
+        assert (found["figures"], found["net"]) == (of_gestures, whole["net"])
+        assert (found["customers_kept"], found["value_kept"]) == (None, None)
+        assert [each["code"] for each in found["assumptions"]] == ["revenue_attributed"]
 
 
 @pytest.mark.parametrize("name", MUTATIONS)

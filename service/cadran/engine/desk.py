@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,6 +18,7 @@ from cadran.compiler.recovery import DAYS
 from cadran.compiler.survey_lists import Listed
 from cadran.domain.answer import Answer, Answers
 from cadran.domain.ask import LIVE_SECONDS, NOW, Ask, understand
+from cadran.domain.calls import parse_call
 from cadran.domain.catalogue import FAMILIES, METRICS, SCORECARD
 from cadran.domain.directory import Directory
 from cadran.domain.permit import check_names, permitted_metrics, visible
@@ -32,6 +33,8 @@ from cadran.errors import Forbidden
 
 #: What is told beside the list of customers to call: how many there are, and the share of losses that was recovered.
 RECOVERY = ("to_recontact", "recovered_losses")
+#: Of these metrics those that somebody is told of these dimensions (see ``Desk.told_of``).
+ToldOf = Callable[[Sequence[str], Collection[str]], tuple[str, ...]]
 #: Directories remembered as their askers see them; another is made anew.
 _PRINCIPALS_MAX: Final = 1_000
 
@@ -124,14 +127,38 @@ class Desk:
         return answer, await self.recontact_pages.page(question, principal, order=order, limit=limit, after=after)
 
     def scorecard(self, principal: Principal, named: Collection[str]) -> tuple[str, ...]:
-        """The headline metrics that this principal may ask for and that these dimensions can narrow. Raises Forbidden
-        where there are none."""
-        return _usual(SCORECARD, principal, named, "the headline figures")
+        """The headline metrics that this principal is told of these dimensions. Raises Forbidden where there are
+        none."""
+        return self._board(SCORECARD, principal, named, "the headline figures")
 
     def live(self, principal: Principal, named: Collection[str]) -> tuple[str, ...]:
-        """The metrics of what is happening now that this principal may ask for and that these dimensions can narrow.
-        Raises Forbidden where there are none."""
-        return _usual([metric.slug for metric in FAMILIES["live"]], principal, named, "the figures of now")
+        """The metrics of what is happening now that this principal is told of these dimensions. Raises Forbidden where
+        there are none."""
+        return self._board([metric.slug for metric in FAMILIES["live"]], principal, named, "the figures of now")
+
+    def told_of(self, metrics: Iterable[str], named: Collection[str], *, principal: Principal) -> tuple[str, ...]:
+        """Those of these metrics (as written) that this principal may ask for, and that the dimensions that are named
+        or that its scope is of can narrow: what is left where nobody named the metrics."""
+        slugs = {text: parse_call(text).slug for text in metrics}
+        permitted = set(permitted_metrics(slugs.values(), principal))
+        dimensions = {*named, *(each.dimension for each in principal.scope)}
+        # Whoever is an agent is told of the team unless an agent is named.
+        if principal.role == "agent" and "agent" not in named:
+            dimensions.add("team")
+        return tuple(
+            text
+            for text, slug in slugs.items()
+            if slug in permitted and dimensions <= set(dimensions_of(METRICS[slug]))
+        )
+
+    def _board(
+        self, slugs: Collection[str], principal: Principal, named: Collection[str], what: str
+    ) -> tuple[str, ...]:
+        permitted = permitted_metrics(slugs, principal)
+        if not permitted:
+            raise _none_of(what, principal)
+        # Where nothing can be narrowed so, the refusal of the whole says why.
+        return self.told_of(slugs, named, principal=principal) or permitted
 
     def check_people(self, principal: Principal) -> None:
         """Refuse agents beside each other to those who do not see people."""
@@ -150,16 +177,6 @@ def _passing(answer: Answer) -> Answer:
     """The answer about now, stale once its window's end has come: from then on, now is another question."""
     end, freshness = answer.question.window.end, answer.freshness
     return replace(answer, freshness=replace(freshness, stale_after=min(freshness.stale_after, end)))
-
-
-def _usual(slugs: Iterable[str], principal: Principal, named: Collection[str], what: str) -> tuple[str, ...]:
-    """Those of a board's metrics; where the dimensions can narrow none of them, the first one's refusal says so."""
-    permitted = permitted_metrics(slugs, principal)
-    if not permitted:
-        raise _none_of(what, principal)
-    # Whoever is an agent is told of the team unless they name themselves.
-    dimensions = {*named, "team"} if principal.role == "agent" and "agent" not in named else {*named}
-    return tuple(slug for slug in permitted if dimensions <= set(dimensions_of(METRICS[slug]))) or permitted
 
 
 def _none_of(what: str, principal: Principal) -> Forbidden:

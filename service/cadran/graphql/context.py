@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import NoReturn, Protocol, TypeVar
 
@@ -69,6 +69,10 @@ class Context:
     def understand(self, ask: Ask) -> Question:
         """The canonical question; raises the errors of ``cadran.errors``."""
         return self.desk.understand(ask, self.principal)
+
+    def told_of(self, metrics: Iterable[str], named: Collection[str]) -> tuple[str, ...]:
+        """Those of these metrics that the caller is told of these dimensions."""
+        return self.desk.told_of(metrics, named, principal=self.principal)
 
     async def ask(self, ask: Ask) -> Answer:
         """The answer to what is asked; raises the errors of ``cadran.errors``."""

@@ -29,9 +29,11 @@ class GestureReturn(Answer):
 
     found: strawberry.Private[insight.Return]
 
-    @described("The figures: of gestures, then of customers lost, all and with or without a gesture.")
+    @described(
+        "The figures: of gestures; then, for those who see every site, of customers lost, all and with or without one."
+    )
     def figures(self) -> list[Headline]:
-        """The totals of both questions."""
+        """The totals of the questions."""
         return [Headline(shown=self.shown, figures=each, row=0) for each in self.found.answer.totals]
 
     @described("Revenue minus cost of the gestures whose revenue is known; null where there are none.")
@@ -58,7 +60,7 @@ class GestureReturn(Answer):
 
 async def gesture_return(context: Context, ask: Ask, kind: str | None) -> GestureReturn:
     """The computation over a window, under filters."""
-    given, lost = await asyncio.gather(*map(context.ask, insight.asked(ask, kind)))
-    found = insight.gesture_return(given, lost)
+    questions = insight.asked(ask, kind, context.told_of)
+    found = insight.gesture_return(*await asyncio.gather(*map(context.ask, questions)))
     shown = Shown(found.answer, context.language, context.directory.currency)
     return GestureReturn(shown=shown, found=found)

@@ -90,7 +90,7 @@ class Report:
 async def report(context: Context, name: Any, ask: Ask, sections: Sequence[str]) -> Report:
     """The report of that name; its questions are asked side by side."""
     wanted = insight.report_of(str(name.value).replace("_", "-"))
-    asked = insight.questions(wanted, ask, context.understand, sections)
+    asked = insight.questions(wanted, ask, context.understand, context.told_of, sections)
     answers = await insight.side_by_side(asked, lambda question: context.answer(question, ask))
     directory = context.directory
     told = [insight.told(each, answer, directory) for each, answer in zip(asked, answers, strict=True)]

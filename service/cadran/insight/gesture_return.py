@@ -1,7 +1,8 @@
 """What gestures cost and bring back, beside what it costs to lose customers: the computation, figure by figure.
 
 Takes the totals of two questions over one window: of gestures, under all filters; of customers lost, under those on
-segment, as a customer belongs to no site. With ``R`` a rate of churn and ``v`` the mean value of a customer lost:
+segment, as a customer belongs to no site (whoever does not see all sites is told of gestures alone). With ``R`` a rate
+of churn and ``v`` the mean value of a customer lost:
 
     net            = revenue − cost, over the gestures whose revenue is known
     customers kept = customers helped · R(without a gesture) − customers lost with one
@@ -22,6 +23,7 @@ from cadran.domain.ask import Ask
 from cadran.domain.gesture_parts import HELPED_DAYS
 from cadran.domain.metric import Label
 from cadran.domain.metrics.loyalty import HELPED, KIND
+from cadran.engine.desk import ToldOf
 from cadran.errors import unknown
 from cadran.insight.together import together
 
@@ -41,7 +43,7 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """``answer`` holds the figures of both questions as totals; the estimates are in money and customers."""
+    """``answer`` holds the figures of the questions as totals; the estimates are in money and customers."""
 
     answer: Answer
     net: float | None
@@ -50,24 +52,27 @@ class Return:
     assumptions: tuple[Assumption, ...]
 
 
-def asked(ask: Ask, kind: str | None) -> tuple[Ask, Ask]:
-    """The question about gestures (of a kind), and the one about customers lost."""
+def asked(ask: Ask, kind: str | None, told_of: ToldOf) -> tuple[Ask, ...]:
+    """The question about gestures (of a kind), and the one about customers lost where the asker is told of them."""
     if kind is not None and kind not in KIND.choices:
         raise unknown("kind", kind, KIND.choices, parameter="kind")
     argument = "" if kind is None else f"(kind={kind})"
-    lost = [f"{slug}(gesture={who})" for slug in _LOST for who in HELPED.choices]
+    given = replace(ask, metrics=[f"{slug}{argument}" for slug in _GIVEN])
     narrowing = [each for each in ask.where if each.dimension == "segment"]
-    return (
-        replace(ask, metrics=[f"{slug}{argument}" for slug in _GIVEN]),
-        replace(ask, metrics=lost, where=narrowing),
-    )
+    lost = [f"{slug}(gesture={who})" for slug in _LOST for who in HELPED.choices]
+    if len(told_of(lost, {each.dimension for each in narrowing})) < len(lost):
+        return (given,)
+    return given, replace(ask, metrics=lost, where=narrowing)
 
 
-def gesture_return(given: Answer, lost: Answer) -> Return:
+def gesture_return(given: Answer, lost: Answer | None = None) -> Return:
     """The computation laid out."""
-    figures = {each.call.name: each for each in (*given.totals, *lost.totals)}
     returned = next(each for each in given.totals if each.call.slug == "gesture_return")
     net = _difference(returned.numerators[0], returned.denominators[0]) if returned.n[0] else None
+    attributed = _attributed(given)
+    if lost is None:
+        return Return(given, net, None, None, (attributed,))
+    figures = {each.call.name: each for each in (*given.totals, *lost.totals)}
     kept = _kept(figures)
     worth = _worth(figures["churn_cost"])
     whole = len(given.question.where) > len(lost.question.where)
@@ -76,7 +81,7 @@ def gesture_return(given: Answer, lost: Answer) -> Return:
         net,
         kept,
         None if kept is None or worth is None else round(kept * worth, _DECIMALS),
-        _assumptions(given, figures, whole=whole),
+        (attributed, *_assumptions(figures, whole=whole)),
     )
 
 
@@ -97,19 +102,22 @@ def _difference(first: float | None, second: float | None) -> float:
     return round((first or 0) - (second or 0), _DECIMALS)
 
 
-def _assumptions(given: Answer, figures: Mapping[str, Figures], *, whole: bool) -> tuple[Assumption, ...]:
+def _attributed(given: Answer) -> Assumption:
     count, _, revenue, _ = (each.n[0] or 0 for each in given.totals)
+    return Assumption(
+        "revenue_attributed",
+        Label(
+            "The revenue after a gesture is what its source attributes to it; the return speaks of the"
+            f" {revenue:.0f} gestures of {count:.0f} whose revenue is known.",
+            "Le chiffre d'affaires après un geste est celui que sa source lui attribue ; le rendement porte sur"
+            f" {revenue:.0f} gestes sur {count:.0f}, dont le chiffre d'affaires est connu.",
+        ),
+    )
+
+
+def _assumptions(figures: Mapping[str, Figures], *, whole: bool) -> tuple[Assumption, ...]:
     lost, valued = figures["churned_customers"].n[0] or 0, figures["churn_cost"].n[0] or 0
     found = [
-        Assumption(
-            "revenue_attributed",
-            Label(
-                "The revenue after a gesture is what its source attributes to it; the return speaks of the"
-                f" {revenue:.0f} gestures of {count:.0f} whose revenue is known.",
-                "Le chiffre d'affaires après un geste est celui que sa source lui attribue ; le rendement porte sur"
-                f" {revenue:.0f} gestes sur {count:.0f}, dont le chiffre d'affaires est connu.",
-            ),
-        ),
         Assumption(
             "value_at_leaving",
             Label(

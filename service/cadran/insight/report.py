@@ -25,6 +25,7 @@ from cadran.domain.directory import Directory, Norm
 from cadran.domain.judged import on_day, overlapping
 from cadran.domain.question import Compare, Question
 from cadran.domain.window import Window, zone_info
+from cadran.engine.desk import ToldOf
 from cadran.errors import Forbidden, QuestionRefused, unknown
 from cadran.insight.reports import REPORTS, WITHIN_END, WITHIN_GOOD, Report, Section
 from cadran.insight.usual_day import TIME, Step, asked_by_time, usual_day
@@ -97,7 +98,7 @@ def report_of(name: str) -> Report:
 
 
 def questions(
-    report: Report, ask: Ask, understand: Callable[[Ask], Question], sections: Sequence[str] = ()
+    report: Report, ask: Ask, understand: Callable[[Ask], Question], told_of: ToldOf, sections: Sequence[str] = ()
 ) -> tuple[Asked, ...]:
     """The questions of the report (or of these sections of it) over the window and filters of ``ask``, as far as they
     may be asked. Raises Forbidden where none of them may, or one that was named may not."""
@@ -110,7 +111,7 @@ def questions(
     found, forbidden = [], None
     for section in chosen:
         try:
-            found.append(Asked(section, _question(section, ask, understand)))
+            found.append(Asked(section, _question(section, ask, understand, told_of)))
         except Forbidden as error:
             forbidden = error
             # What was not asked for by name is left out in silence.
@@ -121,10 +122,10 @@ def questions(
     return tuple(found)
 
 
-def _question(section: Section, ask: Ask, understand: Callable[[Ask], Question]) -> Question:
+def _question(section: Section, ask: Ask, understand: Callable[[Ask], Question], told_of: ToldOf) -> Question:
     wanted = replace(
         ask,
-        metrics=section.metrics,
+        metrics=_metrics(section, ask, told_of),
         grain=section.grain,
         by=section.by,
         compare=(ask.compare or Compare.PREVIOUS_PERIOD) if section.compared else None,
@@ -142,6 +143,18 @@ def _question(section: Section, ask: Ask, understand: Callable[[Ask], Question])
             ) from None
         question = replace(question, window=replace(window, start=earlier))
     return question
+
+
+def _metrics(section: Section, ask: Ask, told_of: ToldOf) -> tuple[str, ...]:
+    """What is left of a section's metrics; one that is read for peaks or against norms needs all of them."""
+    found = told_of(section.metrics, {*section.by, *(each.dimension for each in ask.where)})
+    if not found or (section.reading != "plain" and found != section.metrics):
+        raise Forbidden(
+            f"The section {section.slug} needs {', '.join(section.metrics)}; this key may not ask for that, or it"
+            " cannot be narrowed to what the key may see and to what is filtered on.",
+            code="forbidden_metric",
+        )
+    return found
 
 
 async def side_by_side(asked: Sequence[Asked], answer: Callable[[Question], Awaitable[Answer]]) -> list[Answer]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -94,7 +95,8 @@ class Insights:
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
             asked, which = insight_params.gesture_return(request.scope["query_string"])
-        questions = gesture_return.asked(asked.ask, which)
+        told_of = partial(self.desk.told_of, principal=principal_of(request.scope))
+        questions = gesture_return.asked(asked.ask, which, told_of)
         found = gesture_return.gesture_return(*await asyncio.gather(*(self._ask(request, each) for each in questions)))
         directory = self._directory(request)
         found = replace(found, answer=asked.dressed(judged(found.answer, directory), directory))

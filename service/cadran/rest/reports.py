@@ -65,7 +65,8 @@ class Reports:
             ask = Ask(metrics=(), **common(given))
             principal = principal_of(request.scope)
             understand = partial(self.desk.understand, principal=principal)
-            asked = insight.questions(report, ask, understand, given.get("section", ()))
+            told_of = partial(self.desk.told_of, principal=principal)
+            asked = insight.questions(report, ask, understand, told_of, given.get("section", ()))
             if kind == CSV and len(asked) != 1:
                 raise QuestionRefused(
                     f"CSV tells one section: say which, e.g. section={report.sections[0].slug}.",
