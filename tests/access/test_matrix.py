@@ -204,6 +204,41 @@ async def test_agents_are_told_to_who_sees_people(shared: House):
     assert team.json()["totals"] == whole.json()["totals"]
 
 
+QUEUE: Final = "metrics=contacts_waiting,oldest_wait,expected_wait&start=2015-11-01&end=2015-11-01T13:00:05"
+
+
+async def test_an_agent_is_told_who_waits_at_its_site(shared: House):
+    """Told of the site, as nobody's own; of no other, not of whom else, and together with nothing that is of people."""
+    whole = (await shared.get(f"/v1/indicators?{QUEUE}&site=PAU", "administrator")).json()["totals"]
+    elsewhere = (await shared.get(f"/v1/indicators?{QUEUE}&site=LIL", "administrator")).json()["totals"]
+    assert (whole["contacts_waiting"], elsewhere["contacts_waiting"]) == (1, 0)
+    assert (await shared.get(f"/v1/indicators?{QUEUE}&by=site", "agent")).json()["rows"] == [{"site": "PAU", **whole}]
+    for site in ("", "&site=PAU"):
+        assert (await shared.get(f"/v1/indicators?{QUEUE}{site}", "agent")).json()["totals"] == whole
+    theirs, nowhere = [(await shared.get(f"/v1/indicators?{QUEUE}&site={site}", "agent")) for site in ("LIL", "XYZ")]
+    assert theirs.status_code == 422
+    assert theirs.json()["detail"].replace("LIL", "…") == nowhere.json()["detail"].replace("XYZ", "…")
+    for more in ("&team=T-PAU", "&agent=PAU-1", "&by=agent"):
+        assert (await shared.get(f"/v1/indicators?{QUEUE}{more}", "agent")).status_code == 422
+    mixed = await shared.get(f"/v1/indicators?{QUEUE.replace('=', '=agents_available,', 1)}", "agent")
+    assert mixed.status_code == 422
+
+
+async def test_an_agents_desktop_is_told_in_one_document(shared: House):
+    """Its own figures, the team's, and who waits at its site."""
+    document = """{
+      mine: indicators(period: {named: "2015-11"}, where: {agent: {in: ["PAU-1"]}}) { totals { handled { value } } }
+      team: indicators(period: {named: "2015-11"}, by: [TEAM]) { rows { team { code } aht { value } } }
+      now(site: "PAU") { contactsWaiting { value } oldestWait { display } expectedWait { value method } }
+    }"""
+    status, text = await told(shared, document[1:-1], "agent")
+    assert status == 200, text
+    found = json.loads(text)["data"]
+    assert found["mine"]["totals"]["handled"]["value"] > 0
+    assert [row["team"]["code"] for row in found["team"]["rows"]] == ["T-PAU"]
+    assert found["now"]["expectedWait"]["method"] == "recent_answers"
+
+
 async def test_targets_and_annotations_of_others_are_untold(shared: House):
     path = f"/v1/indicators?metrics=qos&by=site&targets=true&annotations=true&{P}"
     everything = (await shared.get(path, "analyst")).json()

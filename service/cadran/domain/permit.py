@@ -23,6 +23,12 @@ from cadran.domain.principal import Principal
 from cadran.domain.question import Filter, Question
 from cadran.errors import Forbidden
 
+#: The metrics of those who wait.
+_QUEUES: Final = frozenset(
+    slug
+    for slug, metric in METRICS.items()
+    if {PARTS[term.part].fact for each in metric.formulas.values() for term in each.numerator} <= {"queue", "lately"}
+)
 #: What each dimension's members belong to; a member goes when what it belongs to goes.
 _PARENTS: Final = (("site", "partner"), ("team", "site"), ("agent", "team"))
 
@@ -80,6 +86,18 @@ def _counted_over_all(slug: str) -> frozenset[str]:
     readings = [] if metric is None else [*metric.formulas.values(), *([metric.legs] if metric.legs else [])]
     found = [term.part for each in readings for term in (*each.numerator, *each.denominator, *each.n)]
     return frozenset(name for part in found if part in PARTS for name in PARTS[part].ignores)
+
+
+def asker_of(question: Question, principal: Principal, directory: Directory) -> Principal:
+    """Who a question is answered to. How many wait, and how long, is nobody's own, and a contact that waits has come to
+    no team yet: an agent is told of that as whoever is bound to the team's site, as long as nothing else is asked."""
+    if principal.role != "agent" or not {call.slug for call in question.metrics} <= _QUEUES:
+        return principal
+    team = directory.codes.get("team", {}).get((principal.team or "").lower(), 0)
+    site = directory.member("site", directory.member("team", team).parent).code
+    if site is None or {"team", "agent"} & _named(question):
+        return principal
+    return replace(principal, role="board", scope=(*principal.scope, Filter("site", (site,))))
 
 
 def permitted(question: Question, principal: Principal) -> Question:

@@ -7,13 +7,13 @@ must not be told of a few people is taken out of the shared answer on its way ba
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cadran.compiler.cost import affordable
 from cadran.domain.answer import Answer, Answers
 from cadran.domain.directory import Directory
-from cadran.domain.permit import permitted
+from cadran.domain.permit import asker_of, permitted
 from cadran.domain.principal import Principal
 from cadran.domain.question import Filter, Question
 from cadran.domain.ranked import ranked, unranked
@@ -32,6 +32,7 @@ class Scoped:
 
     async def answer(self, question: Question, principal: Principal) -> Answer:
         """The answer to what is left of the question. Raises Forbidden."""
+        principal = asker_of(question, principal, self.directory())
         # Of the scope is left what the wall is made of: who stands behind another wall has another answer.
         behind = replace(principal, scope=walling(principal))
         asked = self._narrowed(question, principal)
@@ -39,6 +40,14 @@ class Scoped:
 
     async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
         """The answers to what is left of each; a refusal stands in the place of its answer."""
+        askers = [asker_of(question, principal, self.directory()) for question in questions]
+        told: dict[Principal, Iterator[Told]] = {}
+        for asker in dict.fromkeys(askers):
+            theirs = [question for question, each in zip(questions, askers, strict=True) if each == asker]
+            told[asker] = iter(await self._together(theirs, asker))
+        return [next(told[asker]) for asker in askers]
+
+    async def _together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
         narrowed: list[Question | Told] = []
         for question in questions:
             try:
