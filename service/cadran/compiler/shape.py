@@ -42,7 +42,7 @@ def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: 
         for number, fragment in enumerate(plan.fragments)
         if _is_part(fragment)
     ]
-    seconds = staffing.lengths(plan.question, plan.timing, ordered)
+    seconds = staffing.lengths(plan.question, plan.timing, ordered, staffing.reached(freshness))
     columns = tuple(_estimated(plan, recipe, figure(recipe, tables, len(ordered), seconds)) for recipe in plan.recipes)
     totals_of_all = tuple(_estimated(plan, recipe, figure(recipe, totals, 1)) for recipe in plan.recipes)
     sources = tuple(Source(each.source, each.statement.sql, each.why) for each in plan.fragments)
