@@ -162,7 +162,7 @@ def _notes(told: ToldObjective) -> list[str]:
         for each in told.key_results
         if each.measured.problem is not None
     ]
-    return problems + [f"note: {each.detail}\n" for each in told.warnings]
+    return problems + [f"note: {each.detail.en}\n" for each in told.warnings]
 
 
 def _bar(done: float | None, due: float | None) -> str:

@@ -29,3 +29,8 @@ def printed(table: Table, *, width: int) -> str:
         console.quiet = False
         console.print(table)
     return captured.get()
+
+
+def colon(language: str) -> str:
+    """The colon, after the blank that French has before it."""
+    return " :" if language == "fr" else ":"

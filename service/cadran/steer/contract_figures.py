@@ -21,6 +21,7 @@ from cadran import sqlfiles
 from cadran.domain.answer import Answer, Figures
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.calls import parse_call
+from cadran.domain.metric import Label
 from cadran.domain.principal import Principal
 from cadran.domain.question import Filter, MetricCall
 from cadran.domain.window import Grain
@@ -50,7 +51,7 @@ class Found:
     sums: dict[tuple[MetricCall, Channels], dict[datetime, dict[str, Sums]]] = field(default_factory=dict)
     as_of: datetime | None = None
     version: int = 0
-    warnings: dict[str, str] = field(default_factory=dict)
+    warnings: dict[str, Label] = field(default_factory=dict)
 
     def rows(self, call: MetricCall, channels: Channels) -> Iterator[Row]:
         """Each cell with its sums by place, and the places that are open in it."""
