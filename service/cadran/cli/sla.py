@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cadran.cli.database import database, opened
-from cadran.cli.terminal import colon, plain_table
+from cadran.cli.terminal import add_language, colon, plain_table
 from cadran.domain.display import display
 from cadran.domain.metric import Label, Unit
 from cadran.domain.principal import OPERATOR
@@ -42,7 +42,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser("sla", help="what is due by a contract for a period")
     parser.add_argument("contract", help="its code")
     parser.add_argument("--period", required=True, help="2015-12, 2015-Q4, last_month")
-    parser.add_argument("--lang", choices=("en", "fr"), default="en", help="language of labels and numbers")
+    add_language(parser)
     parser.set_defaults(run=run)
 
 
