@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from graphql import get_introspection_query
 
 from cadran.errors import DatabaseUnavailable
 from cadran.graphql.limits import Limits
@@ -119,9 +120,16 @@ async def test_responses_that_hold_too_much_are_refused(edge):
     edge.client._transport.app = edge.compose(Limits(values_max=400))
     few = f"{{ indicators({PERIOD}, grain: DAY, by: [SITE]) {{ rows {{ qos {{ value }} }} }} }}"
     many = f"{{ indicators({PERIOD}, grain: DAY, by: [SITE]) {{ rows {{ qos {{ value n }} aht {{ value n }} }} }} }}"
+    words = f"{{ indicators({PERIOD}, grain: DAY, by: [SITE]) {{ rows {{ qos {{ display }} }} }} }}"
     await edge.data(few)
-    error = await edge.error(many)
-    assert error["extensions"]["code"] == "too_costly"
+    for each in (many, words):
+        error = await edge.error(each)
+        assert error["extensions"]["code"] == "too_costly"
+
+
+async def test_the_whole_schema_is_told_however_few_values_a_response_may_hold(edge):
+    edge.client._transport.app = edge.compose(Limits(values_max=1))
+    assert (await edge.data(get_introspection_query()))["__schema"]["types"]
 
 
 ASKING = "query Q($p: PeriodInput!) { indicators(period: $p) { totals { qos { n } } } }"

@@ -10,7 +10,14 @@ from collections.abc import Sized
 from inspect import isawaitable
 from typing import Any, Final
 
-from graphql import GraphQLList, GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo, get_named_type
+from graphql import (
+    GraphQLList,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLResolveInfo,
+    get_named_type,
+    is_introspection_type,
+)
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.pyutils import AwaitableOrValue, Path
 from graphql.type import GraphQLFloat, GraphQLLeafType
@@ -80,8 +87,11 @@ class CadranExecutor(StrawberryGraphQLCoreExecutionContext):
     def _spend(
         self, return_type: GraphQLList[GraphQLOutputType], field_details_list: FieldDetailsList, size: int
     ) -> None:
-        """Count the values of a list that is built the ordinary way, each as the many that it takes as long as."""
+        """Count the values of a list that is built the ordinary way, each as the many that it takes as long as. The
+        schema itself is not counted: how much of it may be told is bounded before (graphql/limits.py)."""
         inner = get_named_type(return_type)
+        if is_introspection_type(inner):
+            return
         fields = 1
         if isinstance(inner, GraphQLObjectType):
             fields = len(self.collect_subfields(inner, field_details_list).grouped_field_set)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from time import monotonic, perf_counter
-from typing import Final
+from typing import Any, Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -36,6 +36,15 @@ _OVERHEAD_BYTES: Final = 1_500
 _REPLACED: Final = frozenset({b"vary", b"cache-control", b"etag"})
 Key = tuple[bytes | str | None, ...]
 Headers = list[tuple[bytes, bytes]]
+#: What our own server offers beside ASGI (``web/protocol``), as ASGI itself takes longer than all that is done here.
+#: Takes the server's ``receive``; gives a body that has come whole already, None where it is to be awaited.
+AT_HAND: Final = "cadran.at_hand"
+AtHand = Callable[[Receive], bytes | None]
+#: Takes the server's ``send``, and status, headers and body of a response that needs no looking over; tells whether it
+#: has sent them. If not, ``send`` has to.
+WHOLE: Final = "cadran.whole"
+Whole = Callable[[Send, int, Headers, bytes], bool]
+_NO_EXTENSIONS: Final[dict[str, Any]] = {}
 
 
 @dataclass(slots=True)
@@ -89,12 +98,11 @@ class FinishedBytes:
         headers, extra, shared = admission_of(scope)
         method, body, is_asking = scope["method"], b"", True
         if method != "GET" and method != "HEAD":
-            receive = timed = TimedReceive(receive, seconds=self._body_seconds)
+            timed, asked = TimedReceive(receive, seconds=self._body_seconds), None
             # The body of a request that is refused already is not waited for.
-            is_asking = method == "POST" and shared is not None and scope["path"] in self._posts
-            if is_asking:
-                found = await timed.ahead(headers, bytes_max=_BODY_BYTES_MAX)
-                body, is_asking = found or b"", found is not None
+            if method == "POST" and shared is not None and scope["path"] in self._posts:
+                asked = _at_hand(scope, receive) or await timed.ahead(headers, bytes_max=_BODY_BYTES_MAX)
+            body, is_asking, receive = asked or b"", asked is not None, timed
         key = None
         # A header given twice would be told apart by the routes but not by the key.
         if is_asking and shared is not None and len(headers) == len(scope["headers"]):
@@ -139,8 +147,11 @@ class FinishedBytes:
         told.append((_SERVER_TIMING, b"finished;desc=hit, total;dur=%.3f" % ((perf_counter() - started) * 1000)))
         if not self._tracing.passes_over(traceparent):
             told += self._traced(scope, status, traceparent)
-        await send({"type": "http.response.start", "status": status, "headers": told})
-        await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
+        sent = b"" if method == "HEAD" else body
+        whole: Whole | None = scope.get("extensions", _NO_EXTENSIONS).get(WHOLE)
+        if whole is None or not whole(send, status, told, sent):
+            await send({"type": "http.response.start", "status": status, "headers": told})
+            await send({"type": "http.response.body", "body": sent})
         if hits_are_recorded():
             record(scope, status, len(body), started, identity.decode(), finished="hit")
 
@@ -249,6 +260,13 @@ class _Finishing:
             lasting = _without_content(lasting)
         await self._send({**start, "headers": lasting + fleeting + self._extra})
         await self._send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
+
+
+def _at_hand(scope: Scope, receive: Receive) -> bytes | None:
+    """The body of a request, if it is here already and short."""
+    at_hand: AtHand | None = scope.get("extensions", _NO_EXTENSIONS).get(AT_HAND)
+    body = None if at_hand is None else at_hand(receive)
+    return None if body is None or len(body) > _BODY_BYTES_MAX else body
 
 
 def _key(scope: Scope, headers: dict[bytes, bytes], body: bytes, shared: bytes | None) -> Key:

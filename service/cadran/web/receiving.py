@@ -4,9 +4,6 @@ ahead, where a ring has to read what the routes will read."""
 from __future__ import annotations
 
 import asyncio
-import types
-from collections.abc import Awaitable, Generator
-from typing import Any
 
 from starlette.types import Message, Receive
 
@@ -52,23 +49,11 @@ class TimedReceive:
         return told[0]["body"] if len(told) == 1 else b"".join(each["body"] for each in told)
 
     async def _next(self) -> Message:
-        waiting: Any = self._receive()
-        try:
-            # Most bodies came with their head: those need no clock, which would cost more than all else in this ring.
-            yielded = waiting.send(None)
-        except StopIteration as at_hand:
-            message: Message = at_hand.value
-        else:
-            message = await self._in_time(_resumed(waiting, yielded))
-        self._whole = not message.get("more_body", False)
-        return message
-
-    async def _in_time(self, waiting: Awaitable[Message]) -> Message:
         if self._until is None:
             self._until = asyncio.get_running_loop().time() + self._seconds
         try:
             async with asyncio.timeout_at(self._until):
-                return await waiting
+                message = await self._receive()
         except TimeoutError:
             # What may still come is not waited for: the connection ends with the answer.
             raise HttpRefused(
@@ -76,19 +61,5 @@ class TimedReceive:
                 code="request_timeout",
                 headers={"connection": "close"},
             ) from None
-
-
-@types.coroutine
-def _resumed(waiting: Any, yielded: Any) -> Generator[Any, Any, Message]:
-    """What ``await`` does, for a coroutine that was begun by hand and has yielded already."""
-    try:
-        while True:
-            try:
-                given = yield yielded
-            except BaseException as thrown:  # noqa: BLE001 - passed on, as `yield from` would
-                yielded = waiting.throw(thrown)
-            else:
-                yielded = waiting.send(given)
-    except StopIteration as done:
-        message: Message = done.value
+        self._whole = not message.get("more_body", False)
         return message
