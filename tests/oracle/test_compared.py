@@ -90,7 +90,8 @@ def _between(loaded: Loaded, random: Random, grain: str) -> Asked:
     world = loaded.truth.world
     own = ZoneInfo(random.choice([row["zone"] for row in world.sites.values()]))
     start = datetime.combine(random.choice(list(world.centres)), time.min, own).astimezone(UTC)
-    start += timedelta(hours=random.randrange(-36, 36))
+    # Not on a midnight: whole days by the one clock there is are days, however they are written.
+    start += timedelta(hours=random.randrange(-36, 36), minutes=15)
     width = timedelta(days=random.choice([1, 1, 2, 7]), hours=0 if grain == "day" else random.choice([0, 1, 5, 30]))
     first, last = (datetime.fromisoformat(bound.astimezone(own).isoformat()) for bound in (start, start + width))
     return Asked((("contacts", ()),), first, last, grain=grain, by=random.choice([(), ("site",)]))
