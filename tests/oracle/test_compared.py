@@ -16,11 +16,12 @@ from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
 from cadran.facts.refresh import refresh
 from cadran.store.pool import Pool
+from tests.oracle.asked import Asked, Key
 from tests.oracle.asking import close, row_keys, words
 from tests.oracle.conftest import Loaded
 from tests.oracle.figures import ORACLES
 from tests.oracle.loading import put
-from tests.oracle.selecting import Asked, Key, Selection
+from tests.oracle.selecting import Selection
 from tests.oracle.world import seeded
 
 Centre = tuple[Pool, Desk]
