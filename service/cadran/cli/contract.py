@@ -30,7 +30,7 @@ _AMENDED: Final = Label(
 )
 _FROM: Final = Label("from {first}", "à partir du {first}")
 _BETWEEN: Final = Label("from {first} to {end}", "du {first} au {end}")
-_PERIODS: Final = Label("{number} periods sealed", "périodes scellées : {number}")
+_PERIODS: Final = Label("periods sealed: {number}", "périodes scellées : {number}")
 _NONE: Final = Label("no contracts\n", "aucun contrat\n")
 _SEALED: Final = Label("{period} is sealed\n", "{period} : période scellée\n")
 _NOT_YET: Final = Label("not yet: {detail}\n", "pas encore : {detail}\n")
