@@ -12,6 +12,7 @@ from typing import Final
 from cadran.domain.answer import Notice
 from cadran.domain.covering import covered
 from cadran.domain.directory import Directory
+from cadran.domain.metric import Label
 from cadran.domain.question import Question
 
 _WAITS: Final = ("asa", "time_to_abandon", "wait", "oldest_wait")
@@ -33,12 +34,15 @@ def pooled_channels(question: Question, directory: Directory) -> Notice | None:
     kinds = both_kinds(question, directory)
     if not calls or kinds is None:
         return None
-    at_once, later = kinds
+    first, last = (_codes(each, directory) for each in kinds)
     return Notice(
         "pooled_channels",
-        f"{' and '.join(calls)} {'pools' if len(calls) == 1 else 'pool'} channels answered at once"
-        f" ({_codes(at_once, directory)}) with channels answered later ({_codes(later, directory)}): split by channel,"
-        " or filter it.",
+        Label(
+            f"{' and '.join(calls)} {'pools' if len(calls) == 1 else 'pool'} channels answered at once ({first}) with"
+            f" channels answered later ({last}): split by channel, or filter it.",
+            f"{' et '.join(calls)} {'mêle' if len(calls) == 1 else 'mêlent'} des canaux traités sur-le-champ ({first})"
+            f" et des canaux traités plus tard ({last}) : ventilez par canal, ou filtrez.",
+        ),
     )
 
 

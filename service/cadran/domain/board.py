@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from cadran.domain.answer import Answer, Notice
+from cadran.domain.metric import Label
 
 HEADLINES_MAX: Final = 4
 
@@ -17,7 +18,11 @@ def weighed(answer: Answer) -> Answer:
         return answer
     notice = Notice(
         "crowded_board",
-        f"{number} headline figures are more than a board's reader takes in at a glance: name the {HEADLINES_MAX} that"
-        " matter most in metrics.",
+        Label(
+            f"{number} headline figures are more than a board's reader takes in at a glance: name the {HEADLINES_MAX}"
+            " that matter most in metrics.",
+            f"{number} chiffres clés, c'est plus qu'on n'en lit d'un coup d'œil sur un mur : nommez dans metrics les"
+            f" {HEADLINES_MAX} qui comptent le plus.",
+        ),
     )
     return replace(answer, warnings=(*answer.warnings, notice))
