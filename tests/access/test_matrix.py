@@ -160,6 +160,17 @@ async def test_reports_tell_an_agent_what_teams_have(shared: House, name: str):
         assert told_of["totals"] == each["totals"] or each["section"] == "by_agent", each["section"]
 
 
+async def test_a_report_leaves_out_what_its_filters_cannot_narrow(shared: House):
+    """A supervisor is told of an agent what agents have; where nothing is left, the refusal names the filter."""
+    found = await shared.get(f"/v1/reports/handled?{P}&agent=PAU-1", "supervisor")
+    assert {each["section"]: set(each["totals"]) & {"contacts", "handled"} for each in found.json()["sections"]} == {
+        name: {"handled"} for name in ("overall", "by_day", "by_channel", "by_team", "by_agent")
+    }
+    for path in ("received?", "received?section=by_day&"):
+        refused = (await shared.get(f"/v1/reports/{path}{P}&agent=PAU-1", "supervisor")).json()
+        assert (refused["code"], refused["parameter"]) == ("impossible_filter", "agent")
+
+
 async def test_what_gestures_return_is_told_without_what_is_counted_over_all(shared: House):
     """Who leaves belongs to no site: whoever is bound to some is told what the gestures there cost and brought back."""
     whole = (await shared.get(f"/v1/return?{P}&site=PAU", "administrator")).json()

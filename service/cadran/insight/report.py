@@ -16,10 +16,13 @@ from math import fsum, sqrt
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from cadran.compiler.possible import dimensions_of, impossible
 from cadran.domain.annotation import Annotation
 from cadran.domain.answer import Answer, Figures, KeyColumn
 from cadran.domain.ask import Ask
+from cadran.domain.calls import parse_call
 from cadran.domain.canonical import question_document
+from cadran.domain.catalogue import METRICS
 from cadran.domain.covering import covered
 from cadran.domain.directory import Directory, Norm
 from cadran.domain.judged import on_day, overlapping
@@ -37,6 +40,8 @@ OTHERS_MIN: Final = 4
 DEVIATIONS: Final = 2.0
 #: So many questions of a report are under way at a time.
 AT_ONCE: Final = 2
+#: Why a section is left out.
+_LEFT_OUT: Final = ("forbidden_metric", "forbidden_dimension", "impossible_filter")
 Column = Sequence[Any]
 
 
@@ -101,24 +106,24 @@ def questions(
     report: Report, ask: Ask, understand: Callable[[Ask], Question], told_of: ToldOf, sections: Sequence[str] = ()
 ) -> tuple[Asked, ...]:
     """The questions of the report (or of these sections of it) over the window and filters of ``ask``, as far as they
-    may be asked. Raises Forbidden where none of them may, or one that was named may not."""
+    may be asked. Raises Forbidden or QuestionRefused where none of them may, or one that was named may not."""
     chosen = report.sections
     if sections:
         for slug in sections:
             if report.section(slug) is None:
                 raise unknown("section", slug, [each.slug for each in report.sections], parameter="section")
         chosen = tuple(each for each in report.sections if each.slug in sections)
-    found, forbidden = [], None
+    found, refused = list[Asked](), None
     for section in chosen:
         try:
             found.append(Asked(section, _question(section, ask, understand, told_of)))
-        except Forbidden as error:
-            forbidden = error
+        except (Forbidden, QuestionRefused) as error:
             # What was not asked for by name is left out in silence.
-            if sections:
+            if sections or error.code not in _LEFT_OUT:
                 raise
-    if forbidden is not None and not found:
-        raise forbidden
+            refused = error
+    if refused is not None and not found:
+        raise refused
     return tuple(found)
 
 
@@ -147,14 +152,20 @@ def _question(section: Section, ask: Ask, understand: Callable[[Ask], Question],
 
 def _metrics(section: Section, ask: Ask, told_of: ToldOf) -> tuple[str, ...]:
     """What is left of a section's metrics; one that is read for peaks or against norms needs all of them."""
-    found = told_of(section.metrics, {*section.by, *(each.dimension for each in ask.where)})
-    if not found or (section.reading != "plain" and found != section.metrics):
-        raise Forbidden(
-            f"The section {section.slug} needs {', '.join(section.metrics)}; this key may not ask for that, or it"
-            " cannot be narrowed to what the key may see and to what is filtered on.",
-            code="forbidden_metric",
-        )
-    return found
+    filtered = [each.dimension for each in ask.where]
+    found = told_of(section.metrics, {*section.by, *filtered})
+    if found == section.metrics or (found and section.reading == "plain"):
+        return found
+    missing = next(each for each in section.metrics if each not in found)
+    metric = METRICS[parse_call(missing).slug]
+    beyond = [dimension for dimension in filtered if dimension not in dimensions_of(metric)]
+    if beyond and told_of((missing,), section.by):
+        raise impossible(metric, beyond[0], split=False)
+    raise Forbidden(
+        f"The section {section.slug} needs {', '.join(section.metrics)}: this key may not ask for that, or it cannot be"
+        " narrowed to what the key may see.",
+        code="forbidden_metric",
+    )
 
 
 async def side_by_side(asked: Sequence[Asked], answer: Callable[[Question], Awaitable[Answer]]) -> list[Answer]:
