@@ -1,0 +1,53 @@
+"""Who is left within a scope: of each dimension the members that it names, those that belong to them, and those that
+they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from typing import Final
+
+from cadran.domain.directory import Directory, Member
+from cadran.domain.question import Filter
+
+#: From the whole to its parts; a member goes when what it belongs to goes.
+PLACES: Final = ("partner", "site", "team", "agent")
+Members = Mapping[int, Member]
+
+
+def members_within(directory: Directory, scope: Iterable[Filter]) -> dict[str, Members]:
+    """The members of every dimension as far as a scope leaves them."""
+    members: dict[str, Members] = {name: {} for name in PLACES} | dict(directory.members)
+    narrowed = set()
+    for each in scope:
+        if each.dimension in members and not each.negated:
+            members[each.dimension] = _coded(members[each.dimension], each.values)
+            narrowed.add(each.dimension)
+    for above, below in pairwise(PLACES):
+        if above in narrowed:
+            members[below] = _below(members[below], members[above])
+            narrowed.add(below)
+    if any(each.dimension == "agent" for each in scope):
+        members["team"] = _above(members["team"], members["agent"])
+        # A team that belongs to no site may work at any.
+        members["site"] = _above(members["site"], members["team"]) or members["site"]
+        narrowed.add("site")
+    if "site" in narrowed:
+        members["partner"] = _above(members["partner"], members["site"])
+    return members
+
+
+def _coded(members: Members, codes: Iterable[str]) -> Members:
+    kept = {code.lower() for code in codes}
+    return {number: member for number, member in members.items() if (member.code or "").lower() in kept}
+
+
+def _below(members: Members, above: Members) -> Members:
+    """Those that belong to one of these; who belongs to nobody is nobody's."""
+    return {number: member for number, member in members.items() if member.parent in above}
+
+
+def _above(members: Members, below: Members) -> Members:
+    """Those that one of these belongs to."""
+    parents = {member.parent for member in below.values()}
+    return {number: member for number, member in members.items() if number in parents}
