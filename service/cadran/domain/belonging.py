@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Final
 
+from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory, Member
-from cadran.domain.question import Filter
+from cadran.domain.question import Filter, Question
 
 #: From the whole to its parts; a member goes when what it belongs to goes.
 PLACES: Final = ("partner", "site", "team", "agent")
@@ -35,6 +36,19 @@ def members_within(directory: Directory, scope: Iterable[Filter]) -> dict[str, M
     if "site" in narrowed:
         members["partner"] = _above(members["partner"], members["site"])
     return members
+
+
+def outside(question: Question, directory: Directory, dimension: str) -> set[int]:
+    """The ids of the members that do not exist for whoever asks, as far as the filters on sites leave any."""
+    if not question.scope or dimension not in PLACES:
+        return set()
+    found = directory.members.get(dimension, {}).keys() - members_within(directory, question.scope)[dimension]
+    sites = sites_in(question.where, directory)
+    if sites is not None and dimension == "site":
+        found &= {*sites}
+    if sites is not None and dimension == "partner":
+        found &= {directory.member("site", site).parent for site in sites}
+    return found
 
 
 def _coded(members: Members, codes: Iterable[str]) -> Members:

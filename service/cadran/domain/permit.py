@@ -4,7 +4,8 @@ What a question names is judged first: a metric or a dimension that the principa
 (``forbidden_metric``, ``forbidden_dimension``), and so is a metric that would be counted over more than its scope.
 Members outside its scope are no members for it: it is given a directory without them, and without the targets and
 annotations about them, so that naming one is told in the same words as naming what does not exist. What it does not
-name is narrowed, in silence, to its scope.
+name is narrowed, in silence, to its scope; and whoever shows up in there without belonging to it (an agent of another
+site who helped) is told without a name, as nobody's.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 
-from cadran.domain.belonging import members_within
+from cadran.domain.belonging import PLACES, members_within
 from cadran.domain.calls import parse_call
 from cadran.domain.catalogue import METRICS
 from cadran.domain.directory import Directory
@@ -85,7 +86,8 @@ def permitted(question: Question, principal: Principal) -> Question:
     scope = principal.scope
     if principal.role == "agent":
         scope = (*scope, _of_agent(question, principal))
-    return narrowed(question, scope) if scope else question
+    places = tuple(each for each in _whole_scope(principal) if each.dimension in PLACES)
+    return replace(narrowed(question, scope), scope=places) if scope else question
 
 
 def visible(directory: Directory, principal: Principal) -> Directory:
