@@ -13,9 +13,11 @@ from cadran.domain.ask import Ask
 from cadran.domain.catalogue import METRICS
 from cadran.domain.principal import OPERATOR, Principal
 from cadran.domain.small import GROUP_MIN, of_agents
+from cadran.facts.load import load
 from cadran.insight.change import change
 from cadran.insight.usual_day import Step, usual_day
-from tests.access.house import House
+from tests.access.house import House, housed
+from tests.served import opened
 
 ANALYST = Principal("x", role="analyst")
 
@@ -129,6 +131,31 @@ async def test_an_hour_is_not_that_of_the_quarters_which_may_be_told(shared: Hou
         value for number, value in enumerate(hours) if number != place
     ]
     assert found[place] is None
+
+
+async def test_a_token_tells_no_team_that_its_minter_is_not_told(house_url: str):
+    """A narrower scope makes no other groups: a team that stands in for a small one does so for everybody."""
+    pool = await opened(house_url)
+    await load(pool, "teams", iter([{"team": "S-PAU", "site": "PAU"}]), source="house")
+    few = [{"agent": f"S-{number}", "team": "S-PAU"} for number in range(2)]
+    await load(pool, "agents", iter(few), source="house")
+    await pool.close()
+    path = "/v1/indicators?metrics=aht,handled&period=2015-11"
+    async with housed(house_url) as house:
+        refused = (await house.get(f"{path}&team=T-PAU", "analyst")).json()
+        assert set(refused["totals"].values()) == {None}
+        whole = (await house.get(f"{path}&site=PAU", "analyst")).json()
+        assert None not in whole["totals"].values()
+        for role in ("analyst", "partner"):
+            for teams in (["T-PAU"], ["S-PAU"]):
+                sent = {"metrics": ["aht", "handled"], "teams": teams}
+                minted = (await house.post("/v1/embed-tokens", role, sent)).json()
+                bearer = {"authorization": f"Bearer {minted['token']}"}
+                for more in ("", "&by=team", "&grain=week", f"&team={teams[0]}", "&team!=none"):
+                    found = (await house.client.get(path + more, headers=bearer)).json()
+                    told = [row[name] for row in (*found["rows"], found["totals"]) for name in ("aht", "handled")]
+                    assert set(told) == {None}, (role, teams, more)
+                    assert [each["code"] for each in found["warnings"]] == ["suppressed"]
 
 
 @pytest.mark.parametrize("slug", [slug for slug, metric in METRICS.items() if "team" in dimensions_of(metric)])

@@ -31,9 +31,9 @@ _AGENTS: Final = frozenset(
 )
 
 
-def hidden(answer: Answer, directory: Directory, scope: Iterable[Filter] = ()) -> Answer:
-    """The answer as it may be told to someone of this scope who does not see people."""
-    small, whole = _small_teams(answer, directory, scope)
+def hidden(answer: Answer, directory: Directory, own: str | None = None) -> Answer:
+    """The answer as it may be told to someone who does not see people; or, of ``own`` team, nothing of other teams."""
+    small, whole = _small_teams(answer, directory, own)
     figures = [_hidden(each, small) for each in answer.figures]
     totals = [_hidden(each, whole) for each in answer.totals]
     taken = [
@@ -99,29 +99,29 @@ def _few(counts: Sequence[float | None]) -> set[int]:
     return rows
 
 
-def _small_teams(answer: Answer, directory: Directory, scope: Iterable[Filter]) -> tuple[set[int], set[int]]:
+def _small_teams(answer: Answer, directory: Directory, own: str | None) -> tuple[set[int], set[int]]:
     """The rows about the agents of too few, and the only row of the totals if those are."""
     if not (answer.question.names("team") and any(of_agents(each.call.slug) for each in answer.figures)):
         return set(), set()
-    groups = together(directory, scope, least=GROUP_MIN)
-    told = {team for group in groups for team in group.teams if len(group.teams) == 1 and group.agents >= GROUP_MIN}
-    of_filters = _filtered(answer.question.where, {team for group in groups for team in group.teams})
-    whole = {0} if of_filters is not None and not is_told(of_filters, groups, least=GROUP_MIN) else set()
+    groups = together(directory, least=GROUP_MIN, own=own)
+    apart = _apart(answer.question.where)
+    whole = {0} if apart is not None and not is_told(apart, groups, least=GROUP_MIN) else set()
     for column in answer.keys:
         if column.name == "team":
+            teams = {team for team in column.values if isinstance(team, str)}
+            told = {team for team in teams if is_told({team}, groups, least=GROUP_MIN)}
             rows = {row for row, team in enumerate(column.values) if team not in told}
             return rows, whole or ({0} if len(rows) >= max(answer.rows, 1) else set())
     return (set(range(max(answer.rows, 1))) if whole else set()), whole
 
 
-def _filtered(where: Iterable[Filter], teams: Iterable[str]) -> set[str] | None:
-    """The teams that the filters on them leave; None where there are none."""
-    found = None
-    for each in where:
-        if each.dimension == "team":
-            found = set(teams) if found is None else found
-            found = found - {*each.values} if each.negated else found & {*each.values}
-    return found
+def _apart(where: Iterable[Filter]) -> set[str] | None:
+    """The teams that the filters on them set apart from all others: those they leave or, where they only leave out,
+    those, as the total tells the difference. None where there are none."""
+    teams = [each for each in where if each.dimension == "team"]
+    out = {code for each in teams if each.negated for code in each.values}
+    left = [{*each.values} for each in teams if not each.negated]
+    return (set.intersection(*left) - out if left else out) if teams else None
 
 
 @cache

@@ -2,19 +2,17 @@
 
 A team of too few agents is told by nothing that names teams: neither by a row of its own, nor as the difference between
 a total and the rest. So it is put together with the next smallest of its site, and with more until they are enough, and
-whatever names teams is told only of whole groups. The groups follow from the directory and the scope alone: no two
-questions of one asker, with one directory, tell different ones.
+whatever names teams is told only of whole groups. The groups follow from the directory alone, and from no scope: a
+narrower one would make others, and two keys, or a key and a token made with it, would tell together what neither may.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
-from cadran.domain.question import Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +23,22 @@ class Together:
     agents: int
 
 
-def together(directory: Directory, scope: Iterable[Filter], *, least: int) -> list[Together]:
-    """Every team of the scope in one group; a group has ``least`` agents if its site has."""
-    filters = tuple(scope)
-    sites = sites_in(filters, directory)
-    named = [{code.lower() for code in each.values} for each in filters if each.dimension == "team"]
+def together(directory: Directory, *, least: int, own: str | None = None) -> list[Together]:
+    """Every team in one group; a group has ``least`` agents if its site has. Who is told of no team but ``own`` can
+    take nothing away from it: it is by itself."""
     sizes = Counter(agent.parent for agent in directory.members.get("agent", {}).values())
     of_site: dict[int, list[tuple[int, str]]] = {}
     for number, team in directory.members.get("team", {}).items():
-        code = team.code
-        if code is None or (sites is not None and team.parent not in sites):
-            continue
-        if all(code.lower() in codes for codes in named):
-            of_site.setdefault(team.parent, []).append((sizes[number], code))
+        if team.code is not None and own in (None, team.code):
+            of_site.setdefault(team.parent, []).append((sizes[number], team.code))
     return [group for teams in of_site.values() for group in _grouped(sorted(teams), least)]
 
 
-def is_told(teams: Collection[str], groups: Sequence[Together], *, least: int) -> bool:
+def is_told(teams: set[str], groups: Iterable[Together], *, least: int) -> bool:
     """Whether a figure over all these teams gives none of them away: they are whole groups, none of them too small."""
-    for group in groups:
-        among = group.teams & set(teams)
-        if among and (among != group.teams or group.agents < least):
-            return False
-    return bool(teams)
+    touched = [group for group in groups if group.teams & teams]
+    whole = teams == {team for group in touched for team in group.teams}
+    return bool(touched) and whole and all(group.agents >= least for group in touched)
 
 
 def _grouped(teams: list[tuple[int, str]], least: int) -> Iterable[Together]:
