@@ -158,6 +158,18 @@ async def test_a_token_tells_no_team_that_its_minter_is_not_told(house_url: str)
                     assert [each["code"] for each in found["warnings"]] == ["suppressed"]
 
 
+async def test_a_team_that_few_are_left_of_is_told_of_the_time_before(house_url: str):
+    pool = await opened(house_url)
+    left = [{"agent": f"PAU-{number}", "left_on": "2015-11-10"} for number in range(2)]
+    await load(pool, "agents", iter(left), source="house")
+    await pool.close()
+    path = "/v1/indicators?metrics=handled&by=team&site=PAU"
+    async with housed(house_url) as house:
+        for start, end, is_told in (("01", "11", True), ("01", "12", False), ("11", "15", False)):
+            found = (await house.get(f"{path}&start=2015-11-{start}&end=2015-11-{end}", "analyst")).json()
+            assert [row["handled"] is not None for row in found["rows"]] == [is_told]
+
+
 @pytest.mark.parametrize("slug", [slug for slug, metric in METRICS.items() if "team" in dimensions_of(metric)])
 def test_what_teams_can_be_told_of_is_of_their_agents(slug: str):
     assert of_agents(slug)

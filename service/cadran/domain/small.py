@@ -103,13 +103,13 @@ def _small_teams(answer: Answer, directory: Directory, own: str | None) -> tuple
     """The rows about the agents of too few, and the only row of the totals if those are."""
     if not (answer.question.names("team") and any(of_agents(each.call.slug) for each in answer.figures)):
         return set(), set()
-    groups = together(directory, least=GROUP_MIN, own=own)
+    groups = together(directory, answer.question.window.days(), least=GROUP_MIN, own=own)
     apart = _apart(answer.question.where)
-    whole = {0} if apart is not None and not is_told(apart, groups, least=GROUP_MIN) else set()
+    whole = {0} if apart is not None and not is_told(apart, groups) else set()
     for column in answer.keys:
         if column.name == "team":
             teams = {team for team in column.values if isinstance(team, str)}
-            told = {team for team in teams if is_told({team}, groups, least=GROUP_MIN)}
+            told = {team for team in teams if is_told({team}, groups)}
             rows = {row for row, team in enumerate(column.values) if team not in told}
             return rows, whole or ({0} if len(rows) >= max(answer.rows, 1) else set())
     return (set(range(max(answer.rows, 1))) if whole else set()), whole
