@@ -14,6 +14,7 @@ from cadran.domain.catalogue import METRICS
 from cadran.domain.principal import OPERATOR, Principal
 from cadran.domain.small import GROUP_MIN, of_agents
 from cadran.facts.load import load
+from cadran.facts.refresh import refresh
 from cadran.insight.change import change
 from cadran.insight.usual_day import Step, usual_day
 from tests.access.house import House, housed
@@ -156,6 +157,29 @@ async def test_a_token_tells_no_team_that_its_minter_is_not_told(house_url: str)
                     told = [row[name] for row in (*found["rows"], found["totals"]) for name in ("aht", "handled")]
                     assert set(told) == {None}, (role, teams, more)
                     assert [each["code"] for each in found["warnings"]] == ["suppressed"]
+
+
+async def test_a_share_tells_no_count_that_is_too_small_to_be_told(house_url: str):
+    """Of forty customers of each segment some left: the rate tells no more of them than their number does."""
+    rows = [
+        {"customer": f"{segment}-{number}", "segment": segment}
+        | ({"churned_on": "2015-11-15"} if number < left else {})
+        for segment, left in (("gold", 2), ("silver", 6), ("steel", 9))
+        for number in range(40)
+    ]
+    pool = await opened(house_url)
+    assert (await load(pool, "customers", iter(rows), source="house")).rejected == 0
+    await refresh(pool)
+    await pool.close()
+    path = "/v1/indicators?metrics=churned_customers,churn_rate&by=segment&period=2015-11&parts=true"
+    async with housed(house_url) as house:
+        found = (await house.get(path, "analyst")).json()
+    lost = {row["segment"]: row["churned_customers"]["value"] for row in found["rows"]}
+    rate = {row["segment"]: row["churn_rate"] for row in found["rows"]}
+    assert lost == {"gold": None, "silver": None, "steel": 9}
+    assert {segment: each["numerator"] for segment, each in rate.items()} == lost
+    assert {segment: each["value"] for segment, each in rate.items()} == {"gold": None, "silver": None, "steel": 9 / 40}
+    assert found["totals"]["churn_rate"]["numerator"] == 17
 
 
 async def test_a_team_that_few_are_left_of_is_told_of_the_time_before(house_url: str):

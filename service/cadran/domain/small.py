@@ -1,9 +1,9 @@
 """Small groups of people, for those who may not see people: their figures are left out.
 
-Takes a whole answer; gives it without the figures about fewer than five customers or survey answers, or about the
-agents of a team of fewer than five. Volumes of contacts are never left out: intervals must still add up. Where one
-hidden group could be worked out from the totals, the next smallest is hidden with it. Of teams, ``domain/teams`` tells
-which go together, whatever is asked.
+Takes a whole answer; gives it without the figures about fewer than five customers or survey answers, or that count
+fewer, or about the agents of a team of fewer than five. Volumes of contacts are never left out: intervals must still
+add up. Where one hidden group could be worked out from the totals, the next smallest is hidden with it. Of teams,
+``domain/teams`` tells which go together, whatever is asked.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ def of_agents(slug: str) -> bool:
 def _hidden(figures: Figures, small: Collection[int]) -> Figures:
     rows: set[int] = set()
     if _facts(figures.call.slug) & _PEOPLE:
-        rows = _few(_people(figures))
+        for counts in _people(figures):
+            rows = _few(counts, rows)
     if of_agents(figures.call.slug):
         rows |= set(small)
     if not rows:
@@ -79,24 +80,27 @@ def _hidden(figures: Figures, small: Collection[int]) -> Figures:
     )
 
 
-def _people(figures: Figures) -> Sequence[float | None]:
-    """How many people or answers stand behind each figure."""
-    return figures.n if any(n is not None for n in figures.n) else figures.numerators
+def _people(figures: Figures) -> list[Sequence[float | None]]:
+    """How many people or answers stand behind each figure; of a share, how many of them it counts as well, as a figure
+    of their number alone would. Not how many it leaves over: no figure counts those, and nine satisfied of ten could
+    not be told."""
+    n = figures.n if any(n is not None for n in figures.n) else figures.numerators
+    return [n, figures.numerators] if figures.call.metric.kind == "share" else [n]
 
 
-def _few(counts: Sequence[float | None]) -> set[int]:
-    """The rows with too few; with them the next smallest, until what is hidden could be more than one group of few."""
+def _few(counts: Sequence[float | None], rows: set[int]) -> set[int]:
+    """These rows and those with too few; with them the next smallest, until what is left out could be more than one
+    group of few."""
     known = sorted((count, row) for row, count in enumerate(counts) if count)
-    rows = {row for count, row in known if count < GROUP_MIN}
-    if rows and len(known) > 1:
-        together = sum(count for count, row in known if row in rows)
-        for count, row in known:
-            if together >= GROUP_MIN and len(rows) > 1:
-                break
-            if row not in rows:
-                rows.add(row)
-                together += count
-    return rows
+    found = rows | {row for count, row in known if count < GROUP_MIN}
+    taken = sum(count for count, row in known if row in found)
+    for count, row in known:
+        if not taken or (taken >= GROUP_MIN and len(found) > 1):
+            break
+        if row not in found:
+            found.add(row)
+            taken += count
+    return found
 
 
 def _small_teams(answer: Answer, directory: Directory, own: str | None) -> tuple[set[int], set[int]]:
