@@ -109,12 +109,13 @@ async def test_no_metric_names_who_does_not_exist(helped: House, dimension: str)
     """Whatever can be split by it, for every role that is bound."""
     desk = helped.service.desk
     agent = Principal("a", role="agent", agent="LIL-0", team="T-LIL")
+    of_team = Principal("t", (Filter("team", ("T-LIL",)),), role="analyst")
     told = set()
     for slug, metric in METRICS.items():
         needs = any(parameter.default is None for parameter in metric.parameters)
-        for principal in (SUPERVISOR, PARTNER, agent):
-            named_by = {dimension, "team"} if principal is agent else {dimension}
-            possible = named_by <= set(dimensions_of(metric)) and permitted_metrics([slug], principal)
+        for principal in (SUPERVISOR, PARTNER, agent, of_team):
+            bound_by = {dimension, "team"} if principal in (agent, of_team) else {dimension}
+            possible = bound_by <= set(dimensions_of(metric)) and permitted_metrics([slug], principal)
             if needs or not possible or (dimension == "agent" and not desk.directory_of(principal).known("agent")):
                 continue
             ask = Ask(metrics=(slug,), start="2015-11-01", end="2016-01-01", by=(dimension,))

@@ -10,11 +10,11 @@ import pytest
 
 from cadran.domain.catalogue import METRICS
 from cadran.domain.window import is_odd
+from tests.oracle.asked import Asked
 from tests.oracle.asking import agree
 from tests.oracle.conftest import Loaded
 from tests.oracle.figures import ORACLES
 from tests.oracle.questions import question
-from tests.oracle.selecting import Asked
 from tests.oracle.world import seeded
 
 ROUNDS = 4
@@ -49,6 +49,13 @@ async def test_a_bound_in_a_named_zone_is_one_instant_where_clocks_change(loaded
                     asked += 1
     zones = [ZoneInfo(site["zone"]) for site in world.sites.values()]
     assert bool(asked) == any(zone.utcoffset(WINTER) != zone.utcoffset(SUMMER) for zone in zones)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Paris", "Asia/Kathmandu", "America/New_York", "Australia/Lord_Howe"])
+async def test_over_a_month_of_31_days_thresholds_are_exact_in_any_zone(loaded: Loaded, zone: str):
+    called = (("service_level", (("within", 33),)), ("qos_net", (("short", 2.5),)))
+    for first in {datetime.combine(day.replace(day=1), time.min) for day in loaded.truth.world.centres}:
+        await agree(loaded.desk, loaded.truth, Asked(called, first, first + timedelta(days=31), zone))
 
 
 @pytest.mark.parametrize("negated", [False, True])

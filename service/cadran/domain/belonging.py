@@ -3,7 +3,7 @@ they belong to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import pairwise
 from typing import Final
 
@@ -16,7 +16,7 @@ PLACES: Final = ("partner", "site", "team", "agent")
 Members = Mapping[int, Member]
 
 
-def members_within(directory: Directory, scope: Iterable[Filter]) -> dict[str, Members]:
+def members_within(directory: Directory, scope: Collection[Filter]) -> dict[str, Members]:
     """The members of every dimension as far as a scope leaves them."""
     members: dict[str, Members] = {name: {} for name in PLACES} | dict(directory.members)
     narrowed = set()
@@ -28,14 +28,24 @@ def members_within(directory: Directory, scope: Iterable[Filter]) -> dict[str, M
         if above in narrowed:
             members[below] = _below(members[below], members[above])
             narrowed.add(below)
-    if any(each.dimension == "agent" for each in scope):
+    is_own = any(each.dimension == "agent" for each in scope)
+    if is_own:
         members["team"] = _above(members["team"], members["agent"])
-        # A team that belongs to no site may work at any.
-        members["site"] = _above(members["site"], members["team"]) or members["site"]
+    if of_teams(scope):
+        homes = {team.parent for team in members["team"].values()}
+        # A team without a site may work at any, and so may an agent without a team.
+        if 0 not in homes and (homes or not is_own):
+            members["site"] = _above(members["site"], members["team"])
         narrowed.add("site")
     if "site" in narrowed:
         members["partner"] = _above(members["partner"], members["site"])
     return members
+
+
+def of_teams(scope: Collection[Filter]) -> bool:
+    """Whether a scope is bound to teams and to no place: that of an agent is, and of teams alone."""
+    named = {each.dimension for each in scope}
+    return "agent" in named or ("team" in named and not named & {"site", "partner"})
 
 
 def outside(question: Question, directory: Directory, dimension: str) -> set[int]:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 
-from cadran.domain.belonging import PLACES, members_within
+from cadran.domain.belonging import PLACES, members_within, of_teams
 from cadran.domain.calls import parse_call
 from cadran.domain.catalogue import METRICS
 from cadran.domain.directory import Directory
@@ -106,6 +106,11 @@ def visible(directory: Directory, principal: Principal) -> Directory:
         targets=tuple(each for each in directory.targets if known(each.scope)),
         annotations=tuple(each for each in directory.annotations if known(each.scope)),
     )
+
+
+def is_of_teams(principal: Principal) -> bool:
+    """Whether a principal is bound to teams and to no place: agents are, and keys with teams alone."""
+    return of_teams(_whole_scope(principal))
 
 
 def narrowed(question: Question, scope: Iterable[Filter]) -> Question:

@@ -16,10 +16,13 @@ from typing import Final
 from cadran.domain.answer import Answer, Figures, Notice
 from cadran.domain.catalogue import METRICS
 from cadran.domain.directory import Directory
+from cadran.domain.metric import Label
 from cadran.domain.parts import PARTS
 from cadran.domain.question import Filter
 from cadran.domain.teams import is_told, together
 
+#: People of a group that may be told of. No setting: it is promised with the catalogue (docs/access.md), and whoever
+#: could lower it would tell of persons; how many ranks beside an agent need is one (CADRAN_GROUP_AGENTS_MIN).
 GROUP_MIN: Final = 5
 #: Facts whose n counts customers or their answers; and those whose figures are of the agents at work.
 _PEOPLE: Final = frozenset(
@@ -43,7 +46,11 @@ def hidden(answer: Answer, directory: Directory, own: str | None = None) -> Answ
     ]
     if not taken:
         return answer
-    detail = f"Left out for groups of fewer than {GROUP_MIN} people: {', '.join(dict.fromkeys(taken))}."
+    names = ", ".join(dict.fromkeys(taken))
+    detail = Label(
+        f"Left out for groups of fewer than {GROUP_MIN} people: {names}.",
+        f"Laissé de côté pour les groupes de moins de {GROUP_MIN} personnes : {names}.",
+    )
     notice = Notice("suppressed", detail)
     return replace(answer, figures=tuple(figures), totals=tuple(totals), warnings=(*answer.warnings, notice))
 
@@ -107,7 +114,8 @@ def _small_teams(answer: Answer, directory: Directory, own: str | None) -> tuple
     """The rows about the agents of too few, and the only row of the totals if those are."""
     if not (answer.question.names("team") and any(of_agents(each.call.slug) for each in answer.figures)):
         return set(), set()
-    groups = together(directory, answer.question.window.days(), least=GROUP_MIN, own=own)
+    days = answer.question.window.days(directory.zones.values())
+    groups = together(directory, days, least=GROUP_MIN, own=own)
     apart = _apart(answer.question.where)
     whole = {0} if apart is not None and not is_told(apart, groups) else set()
     for column in answer.keys:

@@ -24,6 +24,7 @@ from cadran.domain.question import Question
 
 log = logging.getLogger(__name__)
 
+#: Changes remembered one by one; a kept answer that is older than all of them is computed again.
 CHANGES_KEPT: Final = 2_048
 #: Cases and repeats look seven days back and ahead, in the zone of another site perhaps.
 SIDEWAYS: Final = timedelta(days=8)
@@ -45,7 +46,7 @@ class Reach(NamedTuple):
 
 def reach_of(question: Question, directory: Directory) -> Reach:
     """What the question may read, rather more than less."""
-    first, end = question.window.days()
+    first, end = question.window.days(directory.zones.values())
     sites = sites_in(question.where, directory)
     if any(call.metric.basis == "instant" for call in question.metrics):
         # A stock is what all history left.

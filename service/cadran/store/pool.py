@@ -2,21 +2,22 @@
 
 Takes a URL and limits; gives rows, and connections to those that write; raises `DatabaseUnavailable` when the server
 cannot be reached, `Overloaded` when too many wait for a connection or one has waited too long, `DatabaseTimeout` when a
-statement is stopped. A read that loses its
-connection is tried once more, on another: a restarted server costs each idle connection exactly one error.
+statement is stopped. A read that loses its connection is tried once more, on another: a restarted server costs each
+idle connection exactly one error.
 """
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from cadran import telemetry
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable, Forbidden, Overloaded
+from cadran.store.locks import waiting
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,25 @@ LOST = (
 UNREACHABLE = (*LOST, OSError, TimeoutError, asyncpg.TooManyConnectionsError)
 # The server's own limit stops a statement; ours is for a server that has stopped answering at all.
 SILENCE_SECONDS = 2.0
+
+
+class Session(asyncpg.Connection):
+    """A connection that knows what its session was set to: reads that want the same of it set it once. Nobody else may
+    set anything that outlives a transaction."""
+
+    __slots__ = ("_settings",)
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._settings: str | None = ""
+
+    async def set_to(self, settings: str) -> None:
+        """Set the session to these statements alone ("": to how it began), if it is not."""
+        if self._settings != settings:
+            # Whatever becomes of it: until it is done, nothing is known of the session.
+            self._settings = None
+            await self.execute(f"RESET ROLE; RESET ALL; {settings}")
+            self._settings = settings
 
 
 class Pool:
@@ -58,43 +78,36 @@ class Pool:
         self._within = 0
         self._checking: asyncio.Task[bool] | None = None
 
-    async def fetch(self, sql: str, arguments: Sequence[Any] = (), *, opening: str = "") -> list[Row]:
-        """The rows of one reading statement. It must not write: it may run twice. ``opening``: the statements that
-        begin the transaction which it is read in, if it needs one; it is ended after it."""
+    async def fetch(self, sql: str, arguments: Sequence[Any] = (), *, settings: str = "") -> list[Row]:
+        """The rows of one reading statement. It must not write: it may run twice. ``settings``: the statements that set
+        the session which it is read in."""
         try:
-            return await self._fetch(sql, arguments, opening)
+            return await self._fetch(sql, arguments, settings)
         except DatabaseUnavailable as unavailable:
             if not isinstance(unavailable.__cause__, LOST):
                 raise
             log.info("a connection was lost; the read is tried once more")
-        return await self._fetch(sql, arguments, opening)
+        return await self._fetch(sql, arguments, settings)
 
-    async def _fetch(self, sql: str, arguments: Sequence[Any], opening: str = "", *, urgent: bool = False) -> list[Row]:
+    async def _fetch(
+        self, sql: str, arguments: Sequence[Any], settings: str = "", *, urgent: bool = False
+    ) -> list[Row]:
         async with self._taken(urgent=urgent) as connection:
-            if not opening:
-                return await connection.fetch(sql, *arguments)
+            await cast("Session", connection).set_to(settings)
             try:
-                await connection.execute(opening)
-                rows = await connection.fetch(sql, *arguments)
-                await connection.execute("COMMIT")
-                return rows
-            except BaseException as error:
-                # A server that has stopped answering is not waited for twice: its connection is cut.
-                silent = isinstance(error, (TimeoutError, *LOST)) or _is_gone(connection)
-                if isinstance(error, LOST) and not _is_gone(connection):
-                    connection.terminate()
-                elif not silent and connection.is_in_transaction():
-                    await _leave(connection)
-                if isinstance(error, asyncpg.InsufficientPrivilegeError):
-                    # Every statement that may be asked for is granted what it reads: something let this one through.
-                    log.error("a statement was denied what it reads: %s", error)
-                    raise Forbidden("What you may see does not answer this question.", internal=str(error)) from error
-                raise
+                return await connection.fetch(sql, *arguments)
+            except asyncpg.InsufficientPrivilegeError as error:
+                if not settings:
+                    raise
+                # Every statement that may be asked for is granted what it reads: something let this one through.
+                log.error("a statement was denied what it reads: %s", error)
+                raise Forbidden("What you may see does not answer this question.", internal=str(error)) from error
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[Connection]:
         """Lend a connection. Losing it, or the server's time limit, ends the block under the names of our errors."""
         async with self._taken() as connection:
+            await cast("Session", connection).set_to("")
             self._lent.add(connection.get_server_pid())
             yield connection
 
@@ -179,15 +192,19 @@ async def open_pool(
     size_max: int,
     acquire_timeout_seconds: float,
     statement_timeout_seconds: float | None,
+    lock_timeout_seconds: float | None = None,
     waiting_max: int | None = None,
     application_name: str = "cadran",
 ) -> Pool:
-    """A pool that is connected already. Loads and refreshes take as long as they need: `None` for their statements."""
+    """A pool that is connected already. Loads and refreshes take as long as they need: `None` for their statements,
+    but they wait for locks no longer than they are told."""
     server_settings = {"application_name": application_name, "timezone": "UTC", "jit": "off"}
     command_timeout = None
     if statement_timeout_seconds is not None:
         server_settings["statement_timeout"] = str(max(1, round(statement_timeout_seconds * 1000)))
         command_timeout = statement_timeout_seconds + SILENCE_SECONDS
+    if lock_timeout_seconds is not None:
+        server_settings |= waiting(lock_timeout_seconds)
     lent: set[int] = set()
 
     async def reset(connection: "asyncpg.Connection[Row]") -> None:
@@ -205,18 +222,11 @@ async def open_pool(
             command_timeout=command_timeout,
             server_settings=server_settings,
             reset=reset,
+            connection_class=Session,
         )
     except UNREACHABLE as error:
         raise _unavailable(error) from error
     return Pool(pool, lent, acquire_timeout_seconds=acquire_timeout_seconds, waiting_max=waiting_max)
-
-
-async def _leave(connection: Connection) -> None:
-    """End a transaction that something went wrong in; a connection that cannot do so is cut."""
-    try:
-        await connection.execute("ROLLBACK")
-    except (*UNREACHABLE, asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.QueryCanceledError):
-        connection.terminate()
 
 
 def _is_gone(connection: Connection) -> bool:
