@@ -30,8 +30,6 @@ P: Final = "period=2015-12"
 
 def _helped() -> Iterator[tuple[str, list[dict[str, str]]]]:
     """Contacts offered to Pau in December, answered there and in Lille, by two agents each; and what came of them."""
-    scale = {"low": "1", "high": "5", "satisfied_from": "4", "dissatisfied_to": "2"}
-    yield "instruments", [{"instrument": "csat", "kind": "csat", **scale}]
     contacts, surveys, gestures, cases = [], [], [], []
     for number in range(40):
         home, day = ("PAU", "LIL")[number % 4 // 2], f"2015-12-{1 + number // 2:02d}"
