@@ -28,7 +28,7 @@ _NEEDED: Final = {"sites": "sites or partners", "agent": "an agent", "metrics": 
 class Grant:
     """``None`` and empty mean no bound. ``requests_minute``, ``concurrent`` and ``cells_max`` replace the service's own
     limits; ``origins`` are the browser origins that may use it; with ``documents_only`` it asks GraphQL by trusted
-    documents alone."""
+    documents alone; ``minter`` is the role of whoever minted a token."""
 
     name: str
     role: RoleName
@@ -44,6 +44,7 @@ class Grant:
     concurrent: int | None = None
     cells_max: int | None = None
     documents_only: bool = False
+    minter: RoleName | None = None
     expires_at: datetime | None = None
 
 
@@ -86,6 +87,7 @@ def principal_of(grant: Grant, directory: Directory) -> Principal:
         team=team,
         cells_max=grant.cells_max,
         documents_only=grant.documents_only,
+        minter=grant.minter,
     )
 
 

@@ -138,7 +138,7 @@ def _no_key(key_id: str) -> NotFound:
 
 
 def _stored(row: Any) -> StoredKey:
-    lists = {name: _tuple(row[name]) for name in _LISTS}
+    lists: dict[str, Any] = {name: _tuple(row[name]) for name in _LISTS}
     grant = Grant(
         name=row["name"], role=row["role"], agent=row["agent"], origins=tuple(row["origins"]),
         requests_minute=row["requests_minute"], concurrent=row["concurrent"],

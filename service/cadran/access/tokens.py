@@ -65,6 +65,8 @@ def mint(grant: Grant, secret: bytes, *, subject: str, now: datetime, seconds: i
     }  # fmt: skip
     if grant.documents_only:
         claims["documents_only"] = True
+    if grant.minter is not None:
+        claims["minter"] = grant.minter
     claims |= {name: limit for name in LIMITS if (limit := getattr(grant, name)) is not None}
     claims |= {name: [*codes] for name in SCOPE if (codes := getattr(grant, name)) is not None}
     return jwt.encode(claims, secret, algorithm="HS256"), expires
@@ -80,7 +82,9 @@ def embedded(text: str, secret: bytes, *, now: datetime) -> tuple[str, Grant] | 
     grant = Grant(
         name=str(claims.get("name", "embed")), role="board", metrics=tuple(claims.get("metrics", ())),
         origins=tuple(claims.get("origins", ())), expires_at=datetime.fromtimestamp(claims["exp"], UTC),
-        documents_only=claims.get("documents_only") is True, **lists, **limits,
+        documents_only=claims.get("documents_only") is True,
+        # Where it tells of none, the one who is told least.
+        minter=claims.get("minter", "partner"), **lists, **limits,
     )  # fmt: skip
     return str(claims["sub"]), grant
 

@@ -196,7 +196,8 @@ def _within(asked: Grant, own: Grant) -> Grant:
     # Codes were looked up among those that the minter knows of; where it named none, its own scope stands.
     inherited: dict[str, Any] = {name: getattr(own, name) for name in SCOPE if getattr(asked, name) is None}
     inherited |= {name: getattr(own, name) for name in LIMITS}
-    return replace(asked, documents_only=asked.documents_only or own.documents_only, **inherited)
+    documents_only = asked.documents_only or own.documents_only
+    return replace(asked, documents_only=documents_only, minter=own.role, **inherited)
 
 
 def _key(stored: StoredKey) -> dict[str, Any]:
