@@ -6,7 +6,7 @@ answered the same. A secret is told once and kept nowhere in the clear.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -18,11 +18,12 @@ from starlette.routing import Route
 from cadran.access.grant import SCOPE, Grant, checked
 from cadran.access.idempotency import Idempotency, Saved
 from cadran.access.keyring import StoredKey
+from cadran.access.minting import granted
 from cadran.access.register import AUDIT_PAGE_MAX, OVERLAP, Register
-from cadran.access.tokens import EMBED_SECONDS, EMBED_SECONDS_MAX, LIMITS, mint
+from cadran.access.tokens import EMBED_SECONDS, EMBED_SECONDS_MAX, mint
 from cadran.domain.role import RoleName
 from cadran.engine.desk import Desk
-from cadran.errors import Forbidden, QuestionRefused
+from cadran.errors import QuestionRefused
 from cadran.rest import params
 from cadran.rest.changes import NO_STORE, Codes, Count, Sent, Words, allowed, once, route, saved, sent_as, unkept
 from cadran.rest.params import Parameter, by_name
@@ -166,8 +167,8 @@ class Administration:
         """A token for a page: never more than its minter may see."""
         caller = allowed(request, "mint")
         sent, body = await sent_as(request, EmbedSent)
-        grant = _within(checked(_grant(sent.model_dump(exclude={"expires_in"}) | {"role": "board"}),
-                                self.desk.directory_of(caller.principal)), caller.grant)  # fmt: skip
+        asked = _grant(sent.model_dump(exclude={"expires_in"}) | {"role": "board"})
+        grant = granted(asked, caller, self.desk.directory())
 
         async def work() -> Saved:
             now = self.desk.clock()
@@ -184,20 +185,6 @@ class Administration:
 def _grant(values: dict[str, Any]) -> Grant:
     told: dict[str, Any] = {name: tuple(each) if isinstance(each, list) else each for name, each in values.items()}
     return Grant(**told)
-
-
-def _within(asked: Grant, own: Grant) -> Grant:
-    """What is asked for, less what the minter may not see itself. Raises Forbidden."""
-    if own.metrics is not None and not set(asked.metrics or ()) <= set(own.metrics):
-        beyond = ", ".join(sorted(set(asked.metrics or ()) - set(own.metrics)))
-        raise Forbidden(
-            f"A token cannot ask for more metrics than its key: leave out {beyond}.", code="forbidden_metric"
-        )
-    # Codes were looked up among those that the minter knows of; where it named none, its own scope stands.
-    inherited: dict[str, Any] = {name: getattr(own, name) for name in SCOPE if getattr(asked, name) is None}
-    inherited |= {name: getattr(own, name) for name in LIMITS}
-    documents_only = asked.documents_only or own.documents_only
-    return replace(asked, documents_only=documents_only, minter=own.role, **inherited)
 
 
 def _key(stored: StoredKey) -> dict[str, Any]:
