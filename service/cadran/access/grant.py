@@ -49,7 +49,8 @@ class Grant:
 
 
 def checked(grant: Grant, directory: Directory) -> Grant:
-    """The grant with codes as the directory writes them. Refuses unknown words and roles without what they need."""
+    """The grant with codes as the directory writes them. Refuses unknown words, roles without what they need, and
+    administrators with a scope."""
     if grant.role not in ROLES:
         raise unknown("role", grant.role, list(ROLES), parameter="role")
     for need in ROLES[grant.role].needs:
@@ -58,6 +59,13 @@ def checked(grant: Grant, directory: Directory) -> Grant:
             raise QuestionRefused(
                 f"A key of the role {grant.role} needs {_NEEDED[need]}.", code="bad_parameter", parameter=need
             )
+    bounds = [name for name in (*SCOPE, "metrics") if getattr(grant, name) is not None]
+    if grant.role == "administrator" and bounds:
+        raise QuestionRefused(
+            "An administrator makes keys, so no scope would hold it; leave the scope out, or give another role.",
+            code="bad_parameter",
+            parameter=bounds[0],
+        )
     for slug in grant.metrics or ():
         if slug not in METRICS:
             raise unknown("metric", slug, list(METRICS), parameter="metrics")

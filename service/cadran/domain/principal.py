@@ -27,8 +27,16 @@ class Principal:
     minter: RoleName | None = None
 
     def may(self, right: Right) -> bool:
-        """Whether its role has the right, and its minter's too."""
+        """Whether its role has the right, and its minter's too. Who is bound administers nothing: it could make itself
+        a key that is not."""
+        if right == "administer" and self.is_bound:
+            return False
         return right in ROLES[self.role].rights and (self.minter is None or right in ROLES[self.minter].rights)
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether anything narrows what it may ask."""
+        return bool(self.scope) or self.metrics is not None
 
     @property
     def sees_people(self) -> bool:
