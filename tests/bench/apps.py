@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cadran.app import open_service
 from cadran.engine import walled
+from cadran.serving import settle
 from cadran.settings import read
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -51,6 +52,7 @@ class Uncached:
         await receive()
         async with open_service(read(os.environ), cache=False) as service:
             self._app = service.app
+            settle()
             await send({"type": "lifespan.startup.complete"})
             await receive()
         await send({"type": "lifespan.shutdown.complete"})

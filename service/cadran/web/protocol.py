@@ -185,7 +185,7 @@ def _send_whole(send: Send, status: int, headers: Iterable[tuple[bytes, bytes]],
     request may follow."""
     # Whose method it is. To hand each request a function of its own would tie a ring of references, and those cost the
     # collector more than the response costs in all.
-    cycle: RequestResponseCycle = send.__self__  # type: ignore[attr-defined]
+    cycle: RequestResponseCycle = send.__self__  # type: ignore[attr-defined]  # a method of it
     if cycle.disconnected or cycle.flow.write_paused or not cycle.keep_alive:
         return False
     lines = [STATUS_LINE[status]]
@@ -201,7 +201,7 @@ def _send_whole(send: Send, status: int, headers: Iterable[tuple[bytes, bytes]],
 
 def _at_hand(receive: Receive) -> bytes | None:
     """The whole body of a request, where it came with the head; it may be received all the same."""
-    cycle: RequestResponseCycle = receive.__self__  # type: ignore[attr-defined]
+    cycle: RequestResponseCycle = receive.__self__  # type: ignore[attr-defined]  # the same
     return None if cycle.more_body else bytes(cycle.body)
 
 
