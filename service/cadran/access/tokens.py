@@ -132,7 +132,8 @@ class Provided:
             value = claims.get(claim)
             if value is None:
                 continue
-            codes = tuple(str(each) for each in value) if isinstance(value, list) else (str(value),)
+            # Empty is no code: as a filter it would be everything that has none.
+            codes = tuple(code for each in (value if isinstance(value, list) else [value]) if (code := str(each)))
             if name != "agent":
                 lists[name] = codes
             elif codes:
