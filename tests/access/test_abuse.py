@@ -19,6 +19,7 @@ from cadran.domain.principal import OPERATOR, Principal
 from cadran.domain.question import Filter
 from cadran.domain.small import GROUP_MIN, hidden
 from cadran.errors import RateLimited
+from cadran.rest.openapi import document
 from cadran.store.pool import Pool
 from tests.access.house import House, housed
 from tests.served import opened
@@ -69,6 +70,7 @@ async def test_an_address_has_a_rate_too(house_url: str):
         assert found == [200, 200, 429]
         # Whoever restarts what is not well must not be told so by somebody else's requests.
         assert [(await house.client.get(path)).status_code for path in ("/live", "/ready")] == [200, 200]
+        assert all("429" not in document()["paths"][path]["get"]["responses"] for path in ("/live", "/ready"))
 
 
 def test_a_bucket_fills_evenly():
