@@ -232,15 +232,15 @@ def _routes(settings: Settings, pool: Pool, known: _Known, core: _Core, *, secre
     desk, idempotency = core.desk, Idempotency(pool)
     keeper = Keeper(lambda: known.versions.epoch, known.directory, clock, settings.fresh_seconds)
     limits = graphql_limits(settings)
-    check = Documents(core_schema(), limits).check
+    check, follow = Documents(core_schema(), limits).check, known.present.follow
     return [
         *health.routes(partial(health.checks, pool, known.versions, known.directory)),
         *rest.routes(desk, keeper=keeper, version=VERSION),
-        *Administration(desk, known.register, idempotency, secret).routes(),
+        *Administration(desk, known.register, follow, idempotency, secret).routes(),
         *ContractResources(core.contracts, idempotency).routes(),
         *SlaResources(core.contracts, keeper).routes(),
         *ObjectiveResources(core.objectives, idempotency).routes(),
-        *DocumentRoutes(idempotency, known.documents, check).routes(),
+        *DocumentRoutes(idempotency, known.documents, follow, check).routes(),
         *graphql.routes(
             desk,
             keeper,

@@ -6,6 +6,7 @@ answered the same. A secret is told once and kept nowhere in the clear.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -88,10 +89,11 @@ class EmbedSent(Sent):
 
 @dataclass(frozen=True, slots=True)
 class Administration:
-    """The handlers, with what they need."""
+    """The handlers, with what they need; ``follow`` lets this process know of a change before it is answered."""
 
     desk: Desk
     register: Register
+    follow: Callable[[], Awaitable[None]]
     idempotency: Idempotency
     secret: bytes = field(repr=False)
 
@@ -120,6 +122,7 @@ class Administration:
 
         async def work() -> Saved:
             secret = await self.register.create(grant, who=caller.who)
+            await self.follow()
             return saved(201, {"key": secret.key_id, "secret": secret.text, "name": grant.name, "role": grant.role})
 
         return await once(self.idempotency, request, caller, body, work)
@@ -133,6 +136,7 @@ class Administration:
         async def work() -> Saved:
             overlap = timedelta(seconds=sent.overlap)
             secret = await self.register.rotate(number, who=caller.who, overlap=overlap)
+            await self.follow()
             return saved(200, {"key": secret.key_id, "secret": secret.text, "overlap": sent.overlap})
 
         return await once(self.idempotency, request, caller, body, work)
@@ -141,6 +145,7 @@ class Administration:
         """The key holds no more."""
         caller = allowed(request, "administer")
         await self.register.revoke(request.path_params["key"], who=caller.who)
+        await self.follow()
         return Response(status_code=204, headers=NO_STORE)
 
     async def audit(self, request: Request) -> Response:
