@@ -12,8 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from cadran.access.callers import Caller
-from cadran.access.grant import SCOPE, Grant, checked
-from cadran.access.tokens import LIMITS
+from cadran.access.grant import LIMITS, SCOPE, Grant, checked
 from cadran.domain.directory import Directory
 from cadran.domain.permit import visible
 from cadran.domain.principal import Principal

@@ -20,7 +20,7 @@ from urllib.request import Request, urlopen
 
 import jwt
 
-from cadran.access.grant import SCOPE, Grant
+from cadran.access.grant import LIMITS, SCOPE, Grant
 from cadran.domain.role import ROLES
 
 log = logging.getLogger(__name__)
@@ -37,8 +37,6 @@ _TOKEN_LENGTH_MAX: Final = 8_192
 #: Names of people and services, as they go into the audit log.
 _NAME: Final = re.compile(r"[^\x00-\x1f\x7f]+")
 _JWKS_BYTES_MAX: Final = 1_000_000
-#: The limits of a key, which hold for the tokens made with it.
-LIMITS: Final = ("requests_minute", "concurrent", "cells_max")
 
 
 @dataclass(frozen=True, slots=True)

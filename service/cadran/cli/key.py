@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final
 
-from cadran.access.grant import SCOPE, Grant, checked
+from cadran.access.grant import SCOPE, Grant, check_expiry, checked
 from cadran.access.keyring import StoredKey
 from cadran.access.register import Register
 from cadran.app import clock
@@ -73,7 +73,7 @@ async def _done(args: argparse.Namespace, settings: Settings) -> str:
 
 async def _create(args: argparse.Namespace, pool: Pool, register: Register, settings: Settings) -> str:
     lists = {name: getattr(args, dimension) for name, dimension in SCOPE.items()} | {"metrics": args.metrics}
-    scope: dict[str, Any] = {name: tuple(split_list(text)) for name, text in lists.items() if text}
+    scope: dict[str, Any] = {name: tuple(split_list(text)) for name, text in lists.items() if text is not None}
     grant = Grant(
         name=args.name,
         role=args.role,
@@ -87,6 +87,7 @@ async def _create(args: argparse.Namespace, pool: Pool, register: Register, sett
         **scope,
     )
     directory = await read_directory(pool, currency=settings.currency)
+    check_expiry(grant, now=clock())
     secret = await register.create(checked(grant, directory), who=who())
     return f"{secret.text}\nIt is shown this once. Send it as: Authorization: Bearer {secret.text}\n"
 

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cadran.access.grant import SCOPE, Grant, checked
+from cadran.access.grant import SCOPE, Grant, check_expiry, checked
 from cadran.access.idempotency import Idempotency, Saved
 from cadran.access.keyring import StoredKey
 from cadran.access.minting import granted
@@ -119,6 +119,7 @@ class Administration:
         caller = allowed(request, "administer")
         sent, body = await sent_as(request, KeySent)
         grant = checked(_grant(sent.model_dump()), self.desk.directory())
+        check_expiry(grant, now=self.desk.clock())
 
         async def work() -> Saved:
             secret = await self.register.create(grant, who=caller.who)
