@@ -133,7 +133,8 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
         stack.push_async_callback(pool.close)
         known = await stack.enter_async_context(_known(settings, pool))
         desk = _desk(settings, pool, known, cache=cache)
-        objectives = Objectives(desk, ObjectiveStore(pool), settings.rows_max, settings.objective_key_results_max)
+        bounds = settings.rows_max, settings.objective_key_results_max, settings.objectives_measured_max
+        objectives = Objectives(desk, ObjectiveStore(pool), *bounds)
         core = _Core(desk, contracts(desk, pool, clock, keys), objectives)
         secret = await known.register.signing_secret()
         routes = _routes(settings, pool, known, core, secret=secret)
@@ -187,7 +188,8 @@ async def _known(settings: Settings, pool: Pool) -> AsyncIterator[_Known]:
         try:
             await asyncio.wait_for(ready.wait(), settings.statement_timeout_seconds)
         except TimeoutError:
-            raise DatabaseUnavailable("The database does not answer; is it migrated (cadran migrate)?") from None
+            detail = listener.trouble or "The database does not answer; is it migrated (cadran migrate)?"
+            raise DatabaseUnavailable(detail) from None
         yield _Known(versions, present, register, keyring, documents)
     finally:
         present.close()
@@ -236,7 +238,7 @@ def _routes(settings: Settings, pool: Pool, known: _Known, core: _Core, *, secre
     return [
         *health.routes(partial(health.checks, pool, known.versions, known.directory)),
         *rest.routes(desk, keeper=keeper, version=VERSION),
-        *Administration(desk, known.register, follow, idempotency, secret).routes(),
+        *Administration(desk, known.register, follow, idempotency, secret, settings.embed_seconds_max).routes(),
         *ContractResources(core.contracts, idempotency).routes(),
         *SlaResources(core.contracts, keeper).routes(),
         *ObjectiveResources(core.objectives, idempotency).routes(),

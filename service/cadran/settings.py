@@ -35,9 +35,9 @@ class Settings:
     data_dir: Path = _setting(Path(".cadran"), "where the embedded server keeps its data", unit="path")
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8000, "port to listen on; 0 takes a free one", low=0, high=65535)
-    workers: int = _setting(1, "serving processes", low=1, high=256)
-    pool_min: int = _setting(2, "connections kept open by each process", low=0, high=1000)
-    pool_max: int = _setting(8, "connections a process opens at most", low=1, high=1000)
+    workers: int = _setting(1, "serving processes", unit="processes", low=1, high=256)
+    pool_min: int = _setting(2, "connections kept open by each process", unit="connections", low=0, high=1000)
+    pool_max: int = _setting(8, "connections a process opens at most", unit="connections", low=1, high=1000)
     acquire_timeout_seconds: float = _setting(2.0, "longest wait for a free connection", unit="s", low=0.001)
     waiting_max: int = _setting(
         256,
@@ -46,6 +46,13 @@ class Settings:
         low=1,
     )
     statement_timeout_seconds: float = _setting(15.0, "longest run of one statement", unit="s", low=0.001)
+    lock_timeout_seconds: float = _setting(
+        600.0,
+        "longest wait of `migrate`, `load` and `worker` for what another of them, or any transaction, holds",
+        unit="s",
+        low=0.001,
+        high=2_000_000,
+    )
     cache_bytes_max: int = _setting(64_000_000, "size of the cache of answers in a process", unit="bytes", low=0)
     bytes_cache_bytes_max: int = _setting(
         32_000_000, "size of the cache of finished responses in a process", unit="bytes", low=0
@@ -67,6 +74,15 @@ class Settings:
     )
     objective_key_results_max: int = _setting(
         200, "most key results of an objective; more than five get a warning", unit="key results", low=1
+    )
+    objectives_measured_max: int = _setting(
+        500,
+        "most key results that a request for objectives measures; as many as one objective may have in any case",
+        unit="key results",
+        low=1,
+    )
+    embed_seconds_max: int = _setting(
+        86_400, "longest life of an embed token; one that is asked for longer ends then", unit="s", low=1, high=86_400
     )
     requests_per_minute: int = _setting(6_000, "requests of one key, in each process", unit="a minute", low=1)
     address_requests_per_minute: int = _setting(
@@ -104,21 +120,27 @@ class Settings:
         0.01, "share of requests traced when the caller has not decided", low=0, high=1
     )
     graphql_depth_max: int = _setting(20, "deepest nesting of a GraphQL document", unit="levels", low=1)
-    graphql_aliases_max: int = _setting(200, "most aliases in a GraphQL document", low=0)
+    graphql_aliases_max: int = _setting(200, "most aliases in a GraphQL document", unit="aliases", low=0)
     graphql_root_fields_max: int = _setting(20, "most fields at the root of a GraphQL operation", unit="fields", low=1)
     graphql_fields_max: int = _setting(3_000, "most fields in a GraphQL document", unit="fields", low=1)
     graphql_repeats_max: int = _setting(5_000, "most repetitions of GraphQL fields", unit="pairs of fields", low=0)
     graphql_operations_max: int = _setting(10, "most operations in a GraphQL document", unit="operations", low=1)
-    graphql_fragments_max: int = _setting(100, "most fragments in a GraphQL document, and spreads of them", low=0)
-    graphql_directives_max: int = _setting(100, "most directives in a GraphQL document", low=0)
-    graphql_field_directives_max: int = _setting(4, "most directives at one place of a GraphQL document", low=0)
-    graphql_tokens_max: int = _setting(3_000, "most tokens in a GraphQL document", low=1)
+    graphql_fragments_max: int = _setting(
+        100, "most fragments in a GraphQL document, and spreads of them", unit="fragments", low=0
+    )
+    graphql_directives_max: int = _setting(100, "most directives in a GraphQL document", unit="directives", low=0)
+    graphql_field_directives_max: int = _setting(
+        4, "most directives at one place of a GraphQL document", unit="directives", low=0
+    )
+    graphql_tokens_max: int = _setting(3_000, "most tokens in a GraphQL document", unit="tokens", low=1)
     graphql_characters_max: int = _setting(50_000, "longest GraphQL document", unit="characters", low=1)
     graphql_variables_max: int = _setting(100, "most variables of a GraphQL operation", unit="variables", low=0)
     graphql_variables_bytes_max: int = _setting(50_000, "largest variables of a GraphQL request", unit="bytes", low=2)
     graphql_variables_depth_max: int = _setting(20, "deepest nesting of GraphQL variables", unit="levels", low=1)
-    graphql_introspections_max: int = _setting(1, "most `__schema` and `__type` in a GraphQL operation; 0: none", low=0)
-    graphql_values_max: int = _setting(250_000, "most values in the answer to a GraphQL document", low=1)
+    graphql_introspections_max: int = _setting(
+        1, "most `__schema` and `__type` in a GraphQL operation; 0: none", unit="fields", low=0
+    )
+    graphql_values_max: int = _setting(250_000, "most values in the answer to a GraphQL document", unit="values", low=1)
     graphql_documents_max: int = _setting(1_000, "most trusted GraphQL documents", unit="documents", low=0)
     log_level: LogLevel = _setting("info", "least severe log record that `serve` and `worker` write")
     shutdown_seconds: float = _setting(10.0, "how long open requests may finish after a stop", unit="s", low=0)

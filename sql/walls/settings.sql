@@ -1,4 +1,4 @@
--- What a transaction has said that it may read: ids, as SET LOCAL wrote them. Unset or empty lets nothing pass.
+-- What a session has said that it may read: ids, as SET wrote them. Unset or empty lets nothing pass.
 CREATE OR REPLACE FUNCTION walled_sites() RETURNS smallint[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT string_to_array(current_setting('cadran.sites', true), ',')::smallint[]
 $$;

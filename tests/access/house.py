@@ -1,4 +1,5 @@
-"""Two sites of two partners, each with its team, agents, target and annotation; and a key of every role."""
+"""Two sites of two partners, each with its team, agents, target and annotation; and a key of every role. Whatever the
+service can be asked, it has something to tell of each site, and not the same: a figure of both is none of one."""
 
 from __future__ import annotations
 
@@ -40,6 +41,12 @@ GRANTS: Final[Mapping[str, Mapping[str, Any]]] = {
 DAYS: Final = (date(2015, 11, 1), date(2015, 12, 1))
 _FIGURES: Final = "/v1/indicators?metrics=contacts&period=2015-11"
 SITES: Final = (("PAU", "SOUTH"), ("LIL", "NORTH"))
+#: Pau's customers come back every few days, Lille's do not within a week.
+_CUSTOMERS: Final = {"PAU": 40, "LIL": 200}
+#: Who hung up at the end of the month and was not reached since; who left a survey unanswered; who is free now.
+_LOST: Final = {"PAU": 2, "LIL": 3}
+_UNANSWERED: Final = {"PAU": 3, "LIL": 2}
+_AVAILABLE: Final = {"PAU": 4, "LIL": 5}
 
 
 def _contacts() -> Iterator[dict[str, str]]:
@@ -50,7 +57,7 @@ def _contacts() -> Iterator[dict[str, str]]:
         lost = number % 10 == 0
         row = {
             "contact": str(number),
-            "customer": f"{site}-c{number % 40}",
+            "customer": f"{site}-c{number % _CUSTOMERS[site]}",
             "site": site,
             "channel": ("phone", "chat")[number // 2 % 2],
             "segment": "gold" if number % 3 else "",
@@ -67,12 +74,49 @@ def _contacts() -> Iterator[dict[str, str]]:
         yield row
 
 
+def _lost() -> Iterator[dict[str, str]]:
+    common = {"channel": "phone", "offered_at": "2015-11-30T17:00:00+00:00", "outcome": "abandoned"}
+    for site, count in _LOST.items():
+        for number in range(count):
+            yield {**common, "contact": f"lost-{site}-{number}", "customer": f"{site}-lost-{number}", "site": site}
+
+
+def _surveys() -> Iterator[dict[str, str]]:
+    """After every site's own contacts; enough answers that they are no small group."""
+    sent = {"instrument": "csat", "sent_at": "2015-11-20T12:00:00+00:00"}
+    for place, (site, _) in enumerate(SITES):
+        for number in range(8 + _UNANSWERED[site]):
+            row = {**sent, "survey": f"{site}-{number}", "contact": str(2 * number + place)}
+            answer = {"answered_at": "2015-11-20T13:00:00+00:00", "score": str(5 - place)}
+            yield row if number < _UNANSWERED[site] else row | answer
+
+
+def _gestures() -> Iterator[dict[str, str]]:
+    for place, (site, _) in enumerate(SITES):
+        given = {"customer": f"{site}-c{place}", "site": site, "given_at": "2015-11-12T12:00:00+00:00"}
+        yield {**given, "gesture": site, "cost": str(10 + place), "revenue": "30"}
+
+
+def _states() -> Iterator[dict[str, str]]:
+    """What agents have been doing since a minute ago."""
+    since = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
+    for site, _ in SITES:
+        for number in range(6):
+            doing = "available" if number < _AVAILABLE[site] else "break"
+            yield {"agent": f"{site}-{number}", "state": doing, "started_at": since}
+
+
 def _kinds() -> Iterator[tuple[str, list[dict[str, str]]]]:
     yield "partners", [{"partner": code} for _, code in SITES]
     yield "sites", [{"site": site, "partner": partner} for site, partner in SITES]
     yield "teams", [{"team": f"T-{site}", "site": site} for site, _ in SITES]
     yield "agents", [{"agent": f"{site}-{number}", "team": f"T-{site}"} for site, _ in SITES for number in range(6)]
-    yield "contacts", list(_contacts())
+    yield "contacts", [*_contacts(), *_lost()]
+    scale = {"low": "1", "high": "5", "satisfied_from": "4", "dissatisfied_to": "2"}
+    yield "instruments", [{"instrument": "csat", "kind": "csat", **scale}]
+    yield "surveys", list(_surveys())
+    yield "gestures", list(_gestures())
+    yield "states", list(_states())
     yield (
         "targets",
         [{"metric": "qos", "site": site, "target": f"0.{9 - place}"} for place, (site, _) in enumerate(SITES)],

@@ -112,9 +112,14 @@ FIELDS: Final[dict[str, Rule]] = {
     "scorecard": Rule(f"scorecard({W} @) {{ figures {{ value target }} }}"),
     "now": Rule('now(zone: "Europe/Paris" @) { agentsAvailable { value } asOf }', other=(("board", 403),)),
     "usualDay": Rule(f"usualDay({W} @) {{ rows {{ fcr {{ value }} }} }}"),
-    "change": Rule(f'change(metric: "fcr", {W}, against: {{named: "2015-10"}}, by: [SITE] @) {{ asOf }}'),
-    "distribution": Rule(f'distribution(of: "fcr", {W}, across: "day" @) {{ asOf }}'),
-    "gestureReturn": Rule(f"gestureReturn({W} @) {{ asOf }}", other=(*((role, 403) for role in BOUND), ("agent", 422))),
+    "change": Rule(
+        f'change(metric: "fcr", {W}, against: {{named: "2015-10"}}, by: [SITE] @) {{ total {{ value numerator }} }}'
+    ),
+    "distribution": Rule(f'distribution(of: "fcr", {W}, across: "day" @) {{ counts }}'),
+    "gestureReturn": Rule(
+        f"gestureReturn({W} @) {{ figures {{ value numerator denominator }} }}",
+        other=(*((role, 403) for role in BOUND), ("agent", 422)),
+    ),
     "contacts": Rule(f"contacts({W} @) {{ contacts {{ contact site }} }}", "contacts"),
     "recovery": Rule(f"recovery({W} @) {{ customers {{ customer site }} }}", "people"),
     "surveyEligibility": Rule(f"surveyEligibility({W} @) {{ customers {{ customer site }} }}", "people"),

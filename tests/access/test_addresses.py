@@ -6,7 +6,7 @@ from http.client import HTTPConnection
 
 import pytest
 
-from tests.access.test_hostile import process
+from tests.access.attacking import process
 
 
 @pytest.mark.slow

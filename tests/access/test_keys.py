@@ -245,3 +245,15 @@ async def test_a_page_may_change_what_its_key_may(house: House):
     changed = await house.client.patch(path, json={"title": "Ours"}, headers=change)
     assert (changed.status_code, changed.headers["access-control-allow-origin"]) == (200, wall)
     assert changed.headers["etag"] != read.headers["etag"]
+
+
+async def test_a_page_reads_that_it_asks_too_often(house: House):
+    wall = "https://wall.example"
+    page = {
+        "authorization": f"Bearer {await house.key(role='analyst', origins=(wall,), requests_minute=1)}",
+        "origin": wall,
+    }
+    await until(house, page["authorization"].removeprefix("Bearer "), 429)
+    refused = await house.client.get(FIGURES, headers=page)
+    assert (refused.status_code, refused.headers["access-control-allow-origin"]) == (429, wall)
+    assert "retry-after" in refused.headers["access-control-expose-headers"]

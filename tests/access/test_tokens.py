@@ -26,7 +26,7 @@ from cadran.access.tokens import Provided, Provider, embedded, mint
 from cadran.app import clock
 from cadran.domain.directory import EMPTY
 from cadran.domain.principal import Principal
-from tests.access.house import House
+from tests.access.house import House, housed
 from tests.waiting import until
 
 NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -47,6 +47,13 @@ async def test_a_token_shows_what_it_lists_and_nothing_else(shared: House):
         assert (await shared.client.get(path, headers=bearer)).status_code == 403, path
     again = await shared.client.post("/v1/embed-tokens", headers=bearer, json={"metrics": ["contacts"]})
     assert again.status_code == 403
+
+
+async def test_a_deployment_may_let_tokens_end_sooner(house_url: str):
+    async with housed(house_url, embed_seconds_max=60) as house:
+        for wanted in ({"expires_in": 3600}, {}):
+            expires = datetime.fromisoformat((await embed(house, "partner", **wanted)).json()["expires_at"])
+            assert timedelta(0) < expires - clock() <= timedelta(seconds=60)
 
 
 async def test_a_token_never_shows_more_than_its_minter_sees(shared: House):

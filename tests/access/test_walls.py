@@ -4,9 +4,10 @@ gone from a connection as soon as it is given back."""
 from __future__ import annotations
 
 import asyncio
+import random
 import re
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -71,7 +72,7 @@ async def test_a_new_table_gets_its_wall_with_the_next_migration(pool: Pool, dat
     await prepare(Settings(database_url=database))
     assert await _in_front(pool) == _told()
     for wall, seen in ((Wall(sites=(1,)), [1]), (Wall(sites=()), []), (Wall(teams=(3,)), [2])):
-        rows = await pool.fetch("SELECT site_id FROM stray", opening=reading(wall).opening)
+        rows = await pool.fetch("SELECT site_id FROM stray", settings=reading(wall).settings)
         assert [row["site_id"] for row in rows] == seen
     assert await prepare(Settings(database_url=database)) == []
 
@@ -79,15 +80,15 @@ async def test_a_new_table_gets_its_wall_with_the_next_migration(pool: Pool, dat
 async def test_without_a_setting_nothing_passes(shared: House):
     pool = shared.service.pool
     for kind, wall in ((SITE, Wall(sites=(1, 2))), (TEAM, Wall(teams=(1, 2)))):
-        opening = reading(wall).opening
-        silent = re.sub("; SET LOCAL cadran.*", "", opening)
+        settings = reading(wall).settings
+        silent = re.sub(r"; SET cadran\.\w+ = '[\d,]*'", "", settings)
         filled = 0
         for row in await pool.fetch(READABLE, [kind.role]):
             if row["relation"].startswith("across.") or not row["columns"]:
                 continue
             count = "SELECT count(*) FROM " + row["relation"]
-            assert (await pool.fetch(count, opening=silent))[0][0] == 0 or (row["relation"], kind.role) in _told()
-            filled += (await pool.fetch(count, opening=opening))[0][0]
+            assert (await pool.fetch(count, settings=silent))[0][0] == 0 or (row["relation"], kind.role) in _told()
+            filled += (await pool.fetch(count, settings=settings))[0][0]
         assert filled > 1_000
 
 
@@ -96,19 +97,19 @@ async def test_nothing_of_a_wall_is_left_on_a_connection(database: str):
         database, size_min=0, size_max=1, acquire_timeout_seconds=5.0, statement_timeout_seconds=0.2
     )
     before = [tuple(row)[:2] for row in await small.fetch(ME)]
-    opening = reading(Wall(sites=(7, 8))).opening
-    assert [tuple(row) for row in await small.fetch(ME, opening=opening)] == [
+    settings = reading(Wall(sites=(7, 8))).settings
+    assert [tuple(row) for row in await small.fetch(ME, settings=settings)] == [
         ("cadran_reader", "walled, public", "7,8")
     ]
     with pytest.raises(DatabaseTimeout):
-        await small.fetch("SELECT pg_sleep(10)", opening=opening)
+        await small.fetch("SELECT pg_sleep(10)", settings=settings)
     with pytest.raises(Forbidden):
-        await small.fetch("SELECT count(*) FROM api_key", opening=opening)
+        await small.fetch("SELECT count(*) FROM api_key", settings=settings)
     with pytest.raises(Forbidden):
-        await small.fetch("SELECT count(*) FROM contact_fact f, public.contact_fact g", opening=opening)
+        await small.fetch("SELECT count(*) FROM contact_fact f, public.contact_fact g", settings=settings)
     with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
-        await small.fetch("CREATE TEMPORARY TABLE mine AS SELECT 1", opening=opening)
-    asked = asyncio.create_task(small.fetch("SELECT pg_sleep(10)", opening=opening))
+        await small.fetch("CREATE TEMPORARY TABLE mine AS SELECT 1", settings=settings)
+    asked = asyncio.create_task(small.fetch("SELECT pg_sleep(10)", settings=settings))
     await asyncio.sleep(0.05)
     asked.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -119,13 +120,50 @@ async def test_nothing_of_a_wall_is_left_on_a_connection(database: str):
     await small.close()
 
 
+BEHIND = {
+    reading(Wall(sites=(7, 8))).settings: ("cadran_reader", "walled, public", "7,8"),
+    reading(Wall(sites=())).settings: ("cadran_reader", "walled, public", ""),
+    reading(Wall(teams=(4,), agents=(2,))).settings: ("cadran_team_reader", "walled_team, public", ""),
+}
+
+
+async def test_whoever_reads_next_stands_where_it_belongs(database: str):
+    """Whatever happened on the connection before: another wall, none, a writer, a read cut off while it was set up."""
+    small = await open_pool(
+        database, size_min=0, size_max=1, acquire_timeout_seconds=5.0, statement_timeout_seconds=5.0
+    )
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(small.close)
+        [(user, path, _)] = await small.fetch(ME)
+        expected = {**BEHIND, "": (user, path, "")}
+        chance = random.Random(11)
+        for _ in range(100):
+            settings = chance.choice(list(expected))
+            slow = f"SELECT pg_sleep(0.01); {settings}"
+            match chance.randrange(4):
+                case 0:
+                    async with small.acquire() as connection:
+                        assert [tuple(row)[:2] for row in await connection.fetch(ME)] == [(user, path)]
+                case 1:
+                    cut = asyncio.create_task(small.fetch("SELECT 1", settings=slow))
+                    await asyncio.sleep(0.005)
+                    cut.cancel()
+                    await asyncio.gather(cut, return_exceptions=True)
+                case 2:
+                    with pytest.raises(asyncpg.DivisionByZeroError):
+                        await small.fetch("SELECT 1 / 0", settings=settings)
+            asked = chance.choice([settings, slow, ""])
+            [found] = await small.fetch(ME, settings=asked)
+            assert (*found[:2], found[2] or "") == expected[settings if asked else ""]
+
+
 async def test_a_read_behind_a_wall_survives_a_lost_connection(database: str, pool: Pool):
-    opening = reading(Wall(sites=(7,))).opening
-    ((victim,),) = await pool.fetch("SELECT pg_backend_pid()", opening=opening)
+    settings = reading(Wall(sites=(7,))).settings
+    ((victim,),) = await pool.fetch("SELECT pg_backend_pid()", settings=settings)
     other = await asyncpg.connect(database)
     await other.execute("SELECT pg_terminate_backend($1)", victim)
     await other.close()
-    ((pid,),) = await pool.fetch("SELECT pg_backend_pid()", opening=opening)
+    ((pid,),) = await pool.fetch("SELECT pg_backend_pid()", settings=settings)
     assert pid != victim
 
 
@@ -186,7 +224,7 @@ async def test_whoever_owns_the_database_may_migrate_and_serve(blank: str, migra
         await admin.close()
         await prepare(Settings(database_url=url))
         async with open_service(Settings(database_url=url, pool_min=1, pool_max=2)) as service:
-            assert (await service.pool.fetch(ME, opening=reading(Wall(sites=())).opening))[0][0] == "cadran_reader"
+            assert (await service.pool.fetch(ME, settings=reading(Wall(sites=())).settings))[0][0] == "cadran_reader"
 
 
 async def test_who_may_not_make_the_roles_is_told_what_to_run(blank: str, migrated: str):
@@ -224,5 +262,5 @@ def _number(url: str) -> str:
 
 def test_ids_are_all_that_a_transaction_says():
     every: Any = [Wall(sites=(3, 1)), Wall(sites=()), Wall(teams=(4,), agents=(70_000,))]
-    settings = [re.findall(r"SET LOCAL cadran\.(\w+) = '([\d,]*)'", reading(wall).opening) for wall in every]
+    settings = [re.findall(r"SET cadran\.(\w+) = '([\d,]*)'", reading(wall).settings) for wall in every]
     assert settings == [[("sites", "3,1")], [("sites", "")], [("teams", "4"), ("agents", "70000")]]

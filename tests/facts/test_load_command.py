@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cadran.cli.main import main
+from cadran.facts.session import keep_sites
 from cadran.store.pool import Pool
 from tests.facts.test_files import CALLS, GOOD, HEADER
 
@@ -43,6 +44,19 @@ def test_the_figures_follow(folder: Path, capsys: pytest.CaptureFixture[str]) ->
     assert main(["load", "calls.csv", "--mapping", mapping, "--zone", "Europe/Paris"]) == 2
     assert main(["ask", "contacts", "abandoned", "asa", "--period", "2021"]) == 0
     assert capsys.readouterr().out.split()[-3:] == ["3", "1", "1:04"]
+
+
+async def test_a_load_does_not_wait_for_ever_for_another(
+    folder: Path, pool: Pool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CADRAN_LOCK_TIMEOUT_SECONDS", "0.1")
+    (folder / "sites.csv").write_text("site,zone\nPAU,Europe/Paris\n")
+    async with pool.acquire() as connection, connection.transaction():
+        await keep_sites(connection)
+        assert await asyncio.to_thread(main, ["load", "sites.csv", "--as", "sites"]) == 1
+        told = capsys.readouterr().err
+        assert f"process {connection.get_server_pid()} of the server" in told
+        assert "Try again when it has ended" in told
 
 
 async def test_the_audit_log_tells_who_brought_in_which_file_and_what_came_of_it(

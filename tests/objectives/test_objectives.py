@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.access.house import housed
 from tests.objectives.conftest import PERIOD, Steering, manual, measured
 
 
@@ -123,3 +124,15 @@ def _result(each: dict[str, Any]) -> dict[str, Any]:
     for name, values in each.get("where", {}).items():
         where.setdefault(name.removesuffix("!"), {})["notIn" if name.endswith("!") else "in"] = values
     return {**each, "where": where} if where else each
+
+
+async def test_a_page_measures_no_more_key_results_than_the_setting_says(house_url: str):
+    async with housed(house_url, objectives_measured_max=2, objective_key_results_max=2) as house:
+        steering = Steering(house)
+        first = await steering.make(measured(), measured("aht", 400, 300))
+        assert len((await steering.get(first["objective"]))["key_results"]) == 2
+        second = await steering.make(measured())
+        refused = await steering.ask("GET")
+        assert (refused.status_code, refused.json()["code"]) == (422, "too_costly")
+        assert "the limit is 2" in refused.json()["detail"]
+        assert (await steering.get(second["objective"]))["key_results"]

@@ -68,7 +68,7 @@ def test_an_objective_ends_at_its_owners_midnight(hours: int):
     instant = datetime(2014, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
     directory = company({})
     desk = Desk(None, lambda: directory, lambda: instant, "Pacific/Auckland")  # type: ignore[arg-type]  # nothing is asked
-    objectives = Objectives(desk, None, 1, 1)  # type: ignore[arg-type]  # nothing is read
+    objectives = Objectives(desk, None, 1, 1, 1)  # type: ignore[arg-type]  # nothing is read
     owners = {Owner("site", f"S{site}"): zone for site, zone in ZONES.items()}
     owners |= {Owner("team", f"T{site}"): zone for site, zone in ZONES.items()}
     owners |= {Owner("company"): "Pacific/Auckland", Owner("team", "T9"): "Pacific/Auckland"}
@@ -83,7 +83,7 @@ def test_an_objective_ends_at_its_owners_midnight(hours: int):
 def test_new_year_comes_to_one_site_before_another():
     directory, instant = company({}), datetime(2015, 12, 31, 20, tzinfo=UTC)
     desk = Desk(None, lambda: directory, lambda: instant, "UTC")  # type: ignore[arg-type]  # nothing is asked
-    objectives = Objectives(desk, None, 1, 1)  # type: ignore[arg-type]  # nothing is read
+    objectives = Objectives(desk, None, 1, 1, 1)  # type: ignore[arg-type]  # nothing is read
     assert objectives.today(Owner("site", "S2")) == date(2016, 1, 1)
     assert objectives.today(Owner("site", "S1")) == objectives.today(Owner("company")) == date(2015, 12, 31)
 

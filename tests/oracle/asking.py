@@ -22,9 +22,10 @@ from tests.oracle import (
     staffing,
     worth,
 )
+from tests.oracle.asked import Asked, Key
 from tests.oracle.buckets import DAYS
 from tests.oracle.figures import ORACLES, Figure, Number
-from tests.oracle.selecting import Asked, Key, Selection
+from tests.oracle.selecting import Selection
 from tests.oracle.truth import Truth
 
 #: Their oracles are entered by importing them.

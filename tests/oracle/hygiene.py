@@ -6,7 +6,8 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.oracle.selecting import Asked, Selection
+from tests.oracle.asked import Asked
+from tests.oracle.selecting import Selection
 from tests.oracle.surveying import INSTRUMENTS
 from tests.oracle.truth import Truth, inbound
 from tests.oracle.world import Row

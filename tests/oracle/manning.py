@@ -10,9 +10,10 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.oracle.asked import Key
 from tests.oracle.figures import Figure, contacts, of, oracle, total
 from tests.oracle.lines import in_time, in_time_with_patience
-from tests.oracle.selecting import Key, SelectedGroup, Selection
+from tests.oracle.selecting import SelectedGroup, Selection
 
 QUARTER = timedelta(minutes=15)
 CALENDAR = ("year", "month", "day", "weekday", "time_of_day")

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.oracle import casing, giving, living, manning, surveying, working
-from tests.oracle.selecting import Asked
+from tests.oracle.asked import Asked
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, World
 
 CALENDAR = ("year", "month", "day", "weekday", "time_of_day")

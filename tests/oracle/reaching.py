@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from tests.oracle.asked import Key
 from tests.oracle.buckets import DAYS, bucket_end
 from tests.oracle.calling import DAY, LOST, MONTH, is_open
 from tests.oracle.figures import Figure, Group, contacts, counted, divided, of, oracle
-from tests.oracle.selecting import Key, SelectedGroup, Selection
+from tests.oracle.selecting import SelectedGroup, Selection
 from tests.oracle.world import Row
 
 

@@ -9,36 +9,12 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.oracle.asked import Asked, Key
 from tests.oracle.buckets import DAYS, bucket_end, bucket_start
 from tests.oracle.clientele import segment_at
 from tests.oracle.figures import Number
 from tests.oracle.truth import Truth
 from tests.oracle.world import Row, World
-
-Key = tuple[Any, ...]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question in the oracle's words. ``start`` and ``end`` are naive (each site's own time, or ``zone``'s) or aware.
-
-    ``where``: dimension, values (codes, None for "not given", or numbers; time of day in quarters), negated.
-    """
-
-    metrics: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]
-    start: datetime
-    end: datetime
-    zone: str | None = None
-    grain: str = "total"
-    by: tuple[str, ...] = ()
-    where: tuple[tuple[str, tuple[Any, ...], bool], ...] = ()
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return self.by if self.grain == "total" else ("start", *self.by)
-
-    def names(self, dimension: str) -> bool:
-        return dimension in self.by or any(name == dimension for name, _, _ in self.where)
 
 
 @dataclass

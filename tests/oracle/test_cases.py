@@ -8,11 +8,11 @@ from random import Random
 
 import pytest
 
+from tests.oracle.asked import Asked
 from tests.oracle.asking import agree
 from tests.oracle.casing import FLOWS, STOCKS
 from tests.oracle.conftest import Loaded
 from tests.oracle.questions import question
-from tests.oracle.selecting import Asked
 from tests.oracle.test_sources import sources
 from tests.oracle.world import MOMENTS, SEGMENTS, seeded
 

@@ -16,11 +16,11 @@ from cadran.facts.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool
 from tests.oracle import clientele, giving
+from tests.oracle.asked import Asked
 from tests.oracle.asking import agree, words
 from tests.oracle.conftest import Loaded
 from tests.oracle.loading import put, put_dimensions, put_facts
 from tests.oracle.questions import question
-from tests.oracle.selecting import Asked
 from tests.oracle.truth import truth
 from tests.oracle.world import SEGMENTS, World, contact, make, seeded
 

@@ -15,9 +15,9 @@ from cadran.domain.question import Filter
 from cadran.engine.surveys import Hygiene
 from cadran.errors import Forbidden
 from tests.oracle import hygiene
+from tests.oracle.asked import Asked
 from tests.oracle.asking import words
 from tests.oracle.conftest import Loaded
-from tests.oracle.selecting import Asked
 from tests.oracle.world import CHANNELS, MOMENTS, SEGMENTS, seeded
 
 ROUNDS = 12

@@ -11,10 +11,11 @@ import pytest
 
 from cadran.domain.answer import Answer
 from cadran.domain.principal import OPERATOR
+from tests.oracle.asked import Asked, Key
 from tests.oracle.asking import close, row_keys, words
 from tests.oracle.conftest import Loaded
 from tests.oracle.figures import ORACLES, Number
-from tests.oracle.selecting import Asked, Key, Selection
+from tests.oracle.selecting import Selection
 
 CONTACTS = (("contacts", ()),)
 at = datetime.fromisoformat

@@ -10,11 +10,11 @@ import pytest
 
 from cadran.domain.catalogue import METRICS
 from cadran.domain.window import is_odd
+from tests.oracle.asked import Asked
 from tests.oracle.asking import agree
 from tests.oracle.conftest import Loaded
 from tests.oracle.figures import ORACLES
 from tests.oracle.questions import question
-from tests.oracle.selecting import Asked
 from tests.oracle.world import seeded
 
 ROUNDS = 4

@@ -19,12 +19,13 @@ from cadran.errors import Forbidden
 from cadran.facts.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool
+from tests.oracle.asked import Asked
 from tests.oracle.asking import agree, words
 from tests.oracle.conftest import Loaded
 from tests.oracle.loading import put
 from tests.oracle.questions import CONTACT, question
 from tests.oracle.reaching import openings
-from tests.oracle.selecting import Asked, Selection
+from tests.oracle.selecting import Selection
 from tests.oracle.world import Row, World, seeded
 
 ROUNDS, QUESTIONS = 2, 25

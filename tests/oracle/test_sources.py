@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from cadran.domain.principal import OPERATOR
+from tests.oracle.asked import Asked
 from tests.oracle.asking import agree, close, words
 from tests.oracle.conftest import Loaded
 from tests.oracle.giving import GESTURE_SLUGS
-from tests.oracle.selecting import Asked
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS
 
 at = datetime.fromisoformat

@@ -19,9 +19,9 @@ from cadran.settings import Settings
 from cadran.store.pool import open_pool
 from tests.databases import Server
 from tests.oracle import working
+from tests.oracle.asked import Asked
 from tests.oracle.asking import agree
 from tests.oracle.loading import fill, prepare
-from tests.oracle.selecting import Asked
 from tests.oracle.truth import Truth, truth
 from tests.oracle.world import Row, World, make
 

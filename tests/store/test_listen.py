@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 from cadran.store.listen import Listener, State
 from cadran.store.pool import Pool
+from tests.store.deaf import deaf
 from tests.waiting import until
 
 
@@ -29,7 +30,7 @@ class Heard:
         self.connected = False
 
     @asynccontextmanager
-    async def listening(self, url: str) -> AsyncIterator[None]:
+    async def listening(self, url: str) -> AsyncIterator[Listener]:
         listener = Listener(
             url,
             on_connect=self.connect,
@@ -40,7 +41,7 @@ class Heard:
         )
         task = asyncio.create_task(listener.run())
         try:
-            yield
+            yield listener
         finally:
             task.cancel()
             await asyncio.wait([task])
@@ -102,3 +103,11 @@ async def test_a_state_that_cannot_be_used_is_asked_for_again(database: str, poo
         assert heard.told == []
         await pool.fetch("INSERT INTO data_state DEFAULT VALUES")
         await until(lambda: heard.connected)
+
+
+async def test_a_way_on_which_notifications_get_lost_is_found_out(database: str):
+    heard = Heard()
+    async with deaf(database) as url, heard.listening(url) as listener:
+        await until(lambda: "does not arrive" in listener.trouble)
+        assert not heard.connected
+    assert heard.told == []

@@ -8,8 +8,8 @@ import asyncpg
 import pytest
 
 from cadran import sqlfiles
-from cadran.errors import DatabaseUnavailable
-from cadran.store.migrate import MigrationRefused, declared, migrate
+from cadran.errors import DatabaseTimeout, DatabaseUnavailable
+from cadran.store.migrate import ADVISORY_LOCK, MigrationRefused, declared, migrate
 from tests.databases import Server
 
 
@@ -42,6 +42,33 @@ async def test_processes_that_start_together_take_turns(blank: str, folder: Path
     applied = await asyncio.gather(*(migrate(blank) for _ in range(4)))
     assert max(applied, key=len) == ["0001_first.sql", "0002_second.sql"]
     assert sum(map(len, applied)) == 2
+
+
+async def test_a_wait_for_another_ends_and_says_who_it_is(blank: str, folder: Path):
+    other = await asyncpg.connect(blank, server_settings={"application_name": "cadran elsewhere"})
+    try:
+        await other.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK)
+        with pytest.raises(DatabaseTimeout) as caught:
+            await migrate(blank, lock_seconds=0.1)
+        assert "cadran elsewhere" in caught.value.detail
+        assert f"pg_terminate_backend({other.get_server_pid()})" in caught.value.detail
+        assert await other.fetchval("SELECT to_regclass('schema_migration')") is None
+    finally:
+        await other.close()
+    assert len(await migrate(blank, lock_seconds=0.1)) == 2
+
+
+async def test_a_reader_that_never_ends_does_not_keep_a_migration_waiting(blank: str, folder: Path):
+    (folder / "migrations/0002_second.sql").unlink()
+    await migrate(blank)
+    (folder / "migrations/0002_second.sql").write_text("ALTER TABLE first ADD COLUMN note text;")
+    reader = await asyncpg.connect(blank, server_settings={"application_name": "a reader"})
+    try:
+        await reader.execute("BEGIN; SELECT count(*) FROM first")
+        with pytest.raises(DatabaseTimeout, match="a reader"):
+            await migrate(blank, lock_seconds=0.1)
+    finally:
+        await reader.close()
 
 
 async def test_a_failing_migration_leaves_nothing_of_itself(blank: str, folder: Path):

@@ -20,6 +20,7 @@ from tests.oracle.loading import put_dimensions, put_facts
 from tests.oracle.questions import question
 from tests.oracle.truth import truth
 from tests.oracle.world import World, make
+from tests.waiting import until
 
 __all__ = ["empty", "writing"]
 
@@ -127,6 +128,21 @@ async def test_the_command_refreshes_on_as_many_connections_as_the_settings_say(
             assert await connection.fetchval(STOPPED) == workers
     await working
     assert await marks(writing) == 0
+
+
+async def test_a_worker_that_waited_too_long_tries_again(empty: str, writing: Pool, caplog: pytest.LogCaptureFixture):
+    caplog.set_level("INFO", logger="cadran.cli.worker")
+    await load(writing, make(34, "paris", 40))
+    settings = Settings(database_url=empty, lock_timeout_seconds=0.05, worker_poll_seconds=0.01)
+    async with writing.acquire() as connection, connection.transaction():
+        await connection.execute("LOCK TABLE rollup.contact_day_full IN SHARE MODE")
+        working = asyncio.create_task(command.work(settings, once=False))
+        await until(lambda: f"process {connection.get_server_pid()} of the server" in caplog.text)
+    await until(lambda: "recomputed" in caplog.text)
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    assert await marks(writing) == 0
+    assert await check(writing) == ([], 0)
 
 
 @pytest.mark.parametrize(("table", "workers"), [("contact_month", 1), ("leg_day", 2), ("case_month", 1)])

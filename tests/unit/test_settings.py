@@ -1,6 +1,6 @@
 """The settings: read once, checked all at once."""
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, fields
 from pathlib import Path
 
 import pytest
@@ -55,6 +55,11 @@ def test_a_password_is_not_repeated():
     with pytest.raises(SettingsError) as caught:
         settings.read({"CADRAN_DATABASE_URL": "mysql://cadran:secret@db/cadran"})
     assert "secret" not in str(caught.value)
+
+
+def test_every_number_but_a_port_and_a_share_has_a_unit():
+    numbers = [each for each in fields(Settings) if each.type in (int, float)]
+    assert {each.name for each in numbers if not each.metadata["unit"]} == {"port", "trace_sample_ratio"}
 
 
 def test_settings_are_frozen():

@@ -118,6 +118,17 @@ def test_filters_narrow_what_the_whole_answer_covers():
     assert judge(both, target(), site, target({"partner": 1}, 0.6)) == [0.6], "both sites belong to the partner"
 
 
+def test_a_partner_with_one_site_is_held_against_the_targets_of_that_site():
+    company, site = directory(), target({"site": 3}, 0.95)
+    assert judge(answer([0.9], where=[Condition("partner", ["Beta"])]), target(), site) == [0.95]
+    assert judge(answer([0.9], where=[Condition("partner", ["Beta"])]), target({"partner": 2}, 0.7)) == [0.7]
+    assert judge(answer([0.9], where=[Condition("partner", ["ACME"])]), target(), target({"site": 1}, 0.95)) == [0.9]
+    assert judge(answer([0.9], where=[Condition("partner", ["ACME", "Beta"])]), site) == [None]
+    assert judge(answer([0.9], where=[Condition("partner", ["ACME"], negated=True)]), site) == [None]
+    rows = answer([0.9, 0.9, 0.9], (keyed(company, "partner", 1, 2, 0),), by=("partner",))
+    assert judge(rows, target(), site) == [0.9, 0.95, 0.9]
+
+
 def test_a_target_holds_for_buckets_that_start_while_it_is_valid():
     starts = [f"2015-{month:02d}-01T00:00:00+02:00" for month in (5, 6, 7, 8)]
     months = answer([0.9] * 4, (KeyColumn("start", starts, None, starts),), period="2015", grain="month")

@@ -31,6 +31,7 @@ class Small:
     bytes_max: int = 1_000_000
     body_seconds: float = 15.0
     concurrent: int = 1_000
+    address_per_minute: int = 1_000_000
 
     def app(self) -> Any:
         """The application, its finished bytes on the clock that stands still."""
@@ -44,7 +45,7 @@ class Small:
         return shell(
             routes,
             callers=callers(),
-            call_limits=CallLimits(1_000_000, 1_000_000, self.concurrent, self.concurrent),
+            call_limits=CallLimits(1_000_000, self.address_per_minute, self.concurrent, self.concurrent),
             versions=self.versions,
             body_bytes_max=100,
             finished_bytes_max=self.bytes_max,

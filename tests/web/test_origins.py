@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import pytest
+
 from cadran.rest.openapi import document
 from tests.web.small import Small
 
@@ -26,3 +28,32 @@ async def test_a_page_may_read_every_header_that_is_told():
     exposed = set(preflight.headers["access-control-expose-headers"].split(", "))
     assert told - SAFE <= exposed
     assert not exposed & SAFE
+
+
+@pytest.mark.parametrize("path", ["/.well-known/jwks.json", "/openapi.json", "/problems/not-found", "/ready", "/"])
+async def test_what_needs_no_key_is_for_every_page(path: str):
+    page = {"origin": "https://anybody.example"}
+    async with Small().client() as client:
+        told = await client.get(path, headers=page)
+        asking = page | {"access-control-request-method": "GET", "access-control-request-headers": "if-none-match"}
+        preflight = await client.options(path, headers=asking)
+    for response in (told, preflight):
+        assert response.headers.get_list("access-control-allow-origin") == ["*"]
+        assert "access-control-allow-credentials" not in response.headers
+    assert "retry-after" in told.headers["access-control-expose-headers"]
+    assert preflight.status_code == 204
+    assert "if-none-match" in preflight.headers["access-control-allow-headers"]
+
+
+async def test_what_needs_a_key_is_not():
+    async with Small().client() as client:
+        refused = await client.get("/figures", headers={"origin": "https://anybody.example"})
+    assert refused.status_code == 403
+    assert "access-control-allow-origin" not in refused.headers
+
+
+async def test_a_page_is_told_when_it_may_ask_again():
+    async with Small(address_per_minute=1).client() as client:
+        await client.get("/openapi.json")
+        refused = await client.get("/openapi.json", headers={"origin": "https://anybody.example"})
+    assert (refused.status_code, refused.headers["access-control-allow-origin"]) == (429, "*")

@@ -22,7 +22,9 @@ from cadran.domain.directory import Directory
 from cadran.domain.principal import Principal
 from cadran.errors import Unauthenticated
 
+#: Callers remembered, some kB each. Who comes beyond them is looked up anew, not refused: nobody would tune it.
 _CALLERS_MAX: Final = 10_000
+#: More than any key or token of ours has; what is longer is refused before it is read.
 _CREDENTIAL_BYTES_MAX: Final = 8_192
 REFUSAL: Final = "Send a key that holds: Authorization: Bearer cad_… (cadran key create makes one)."
 

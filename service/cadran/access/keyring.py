@@ -16,7 +16,7 @@ from cachetools import LRUCache
 from cadran.access import keys
 from cadran.access.grant import Grant
 
-#: Presented keys remembered as good, by their hash.
+#: Presented keys remembered as good, by their hash; any beyond them is only hashed and compared once more.
 _KNOWN_MAX = 10_000
 
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from cadran.errors import RateLimited
 
+#: Buckets kept, some 200 bytes each. It bounds memory, not requests: those that are full again go first.
 _BUCKETS_MAX: Final = 100_000
 _MINUTE: Final = 60.0
 

@@ -25,6 +25,7 @@ from cadran.store.status import touched
 #: How long the secret before a rotation stays good, unless told.
 OVERLAP: Final = timedelta(hours=24)
 _LISTS: Final = ("partners", "sites", "segments", "channels", "teams", "metrics")
+#: Entries of a page of the audit log; it is part of the contract, and the next page goes on.
 AUDIT_PAGE_MAX: Final = 1_000
 
 

@@ -28,14 +28,18 @@ log = logging.getLogger(__name__)
 EMBED_ISSUER: Final = "cadran"
 EMBED_AUDIENCE: Final = "cadran-embed"
 EMBED_SECONDS: Final = 900
+#: The longest that may be asked for, as the contract has it; a deployment may allow less (CADRAN_EMBED_SECONDS_MAX).
 EMBED_SECONDS_MAX: Final = 86_400
 _REQUIRED: Final = ["exp", "aud", "iss", "sub"]
 #: Signatures with a public key only: a shared secret of the provider's would make us a forger.
 _ALGORITHMS: Final = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
+#: An unknown key is asked for no sooner: tokens with made-up ids must not make us ask the provider without end.
 _REFETCH_SECONDS: Final = 60.0
+#: As much as a header of a credential may have.
 _TOKEN_LENGTH_MAX: Final = 8_192
 #: Names of people and services, as they go into the audit log.
 _NAME: Final = re.compile(r"[^\x00-\x1f\x7f]+")
+#: Hundreds of keys; whatever is longer is none of an identity provider's.
 _JWKS_BYTES_MAX: Final = 1_000_000
 
 

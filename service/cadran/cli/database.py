@@ -13,6 +13,7 @@ from cadran.app import Service, open_service
 from cadran.facts.refresh import reconcile, refresh
 from cadran.settings import Settings
 from cadran.store.embedded import EmbeddedServer
+from cadran.store.locks import bounded, named
 from cadran.store.migrate import migrate
 from cadran.store.pool import Pool, open_pool
 
@@ -46,7 +47,7 @@ async def prepare(settings: Settings) -> list[str]:
     async def rollups(connection: object) -> None:
         made.extend(f"rollup {name}" for name in await reconcile(connection))  # type: ignore[arg-type]  # a plain connection does
 
-    applied = await migrate(settings.database_url, then=[rollups])
+    applied = await migrate(settings.database_url, then=[rollups], lock_seconds=settings.lock_timeout_seconds)
     if made:
         async with writing_pool(settings) as pool:
             await refresh(pool, workers=settings.refresh_workers)
@@ -60,10 +61,11 @@ def opened(settings: Settings) -> AbstractAsyncContextManager[Service]:
 
 @asynccontextmanager
 async def writing_pool(settings: Settings) -> AsyncIterator[Pool]:
-    """A small pool whose statements may take as long as they need; with a connection for each worker of a refresh."""
+    """A small pool whose statements may take as long as they need, but for waiting for others; with a connection for
+    each worker of a refresh."""
     assert settings.database_url is not None
     pool = await open_pool(
-        settings.database_url,
+        bounded(settings.database_url, settings.lock_timeout_seconds),
         size_min=0,
         size_max=max(CONNECTIONS_MIN, settings.refresh_workers),
         acquire_timeout_seconds=settings.acquire_timeout_seconds,
@@ -71,6 +73,7 @@ async def writing_pool(settings: Settings) -> AsyncIterator[Pool]:
         application_name="cadran writer",
     )
     try:
-        yield pool
+        async with named(pool.fetch):
+            yield pool
     finally:
         await pool.close()

@@ -16,6 +16,7 @@ from cadran.errors import DatabaseTimeout, DatabaseUnavailable
 from cadran.facts.refresh import refresh
 from cadran.settings import Settings
 from cadran.steer.contract_register import ContractRegister, due
+from cadran.store.locks import named
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,9 @@ async def work(settings: Settings, *, once: bool) -> None:
         look = 0.0
         while True:
             try:
-                if days := await refresh(pool, workers=settings.refresh_workers):
+                async with named(pool.fetch):
+                    days = await refresh(pool, workers=settings.refresh_workers)
+                if days:
                     log.info("recomputed %d days of sites", days)
                 if monotonic() >= look:
                     await _seal(settings, ContractRegister(pool, clock))
@@ -51,7 +54,7 @@ async def work(settings: Settings, *, once: bool) -> None:
             except (DatabaseUnavailable, DatabaseTimeout) as error:
                 if once:
                     raise
-                log.warning("the database is away; trying again: %s", error.internal)
+                log.warning("the database is away or busy; trying again: %s", error.internal)
             if once:
                 return
             await asyncio.sleep(settings.worker_poll_seconds)

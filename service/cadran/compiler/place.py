@@ -15,6 +15,7 @@ from cadran.compiler.statement import Arguments
 from cadran.domain.window import zone_info
 from cadran.errors import QuestionRefused
 
+#: Rows of a page. They are part of the contract: a client counts on the most, and the next page goes on.
 LIMIT: Final = 100
 LIMIT_MAX: Final = 1_000
 

@@ -30,6 +30,7 @@ from cadran.domain.question import Question
 from cadran.domain.window import zone_info
 from cadran.errors import QuestionRefused
 
+#: Customers of a page, as of any other (see place.py).
 LIMIT: Final = 100
 LIMIT_MAX: Final = 1_000
 ORDERS: Final = ("value", "age")

@@ -1,5 +1,4 @@
-"""The walls as PostgreSQL builds them: policies on tables, views of the facts, and the transaction that reads behind
-them.
+"""The walls as PostgreSQL builds them: policies on tables, views of the facts, and the session that reads behind them.
 
 A policy holds for every look-up of a statement, but what a contact is called may depend on contacts of other sites
 (``preceded``: the customer had called before, wherever that was). So rollups and plain tables stand under row-level
@@ -49,10 +48,10 @@ _OPEN: Final = {("site", TEAM): "true"}
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a statement is read behind a wall: what opens its transaction, and the role, which is written above it: the
+    """How a statement is read behind a wall: what its session is set to, and the role, which is written above it: the
     same text in front of the wall and behind it would be planned anew each time the role changes."""
 
-    opening: str
+    settings: str
     role: str
 
     def marked(self, sql: str) -> str:
@@ -62,15 +61,14 @@ class Reading:
 
 @lru_cache(maxsize=1_000)
 def reading(wall: Wall) -> Reading:
-    """The transaction that reads behind a wall. Ids are numbers: there is nothing to quote. SET LOCAL ends with it, on
-    whatever connection a pooler lends."""
+    """The session that reads behind a wall. Ids are numbers: there is nothing to quote."""
     if wall.sites is not None:
         kind, ids = SITE, {"sites": wall.sites}
     else:
         kind, ids = TEAM, {"teams": wall.teams, "agents": wall.agents}
-    parts = ["BEGIN READ ONLY", f"SET LOCAL ROLE {kind.role}", f"SET LOCAL search_path = {kind.schema}, public"]
-    parts += [f"SET LOCAL cadran.{name} = '{','.join(f'{each:d}' for each in found)}'" for name, found in ids.items()]
-    return Reading("; ".join(parts), kind.role)
+    parts = [f"SET search_path = {kind.schema}, public", "SET default_transaction_read_only = on"]
+    parts += [f"SET cadran.{name} = '{','.join(f'{each:d}' for each in found)}'" for name, found in ids.items()]
+    return Reading("; ".join((*parts, f"SET ROLE {kind.role}")), kind.role)
 
 
 def views() -> str:

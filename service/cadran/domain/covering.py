@@ -1,7 +1,8 @@
 """What figures speak of: of each dimension the members that they cover, as far as the question narrows it.
 
-A member brings what it belongs to: an agent its team, a team its site, a site its partner, a reason its moment. A
-dimension that is not narrowed is absent: the figures cover all of it.
+A member brings what it belongs to: an agent its team, a team its site, a site its partner, a reason its moment; and a
+partner the sites that it has, since whose figures are is told by their site. A dimension that is not narrowed is
+absent: the figures cover all of it.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def covered(where: Iterable[Filter], directory: Directory) -> Covered:
         if each.negated:
             ids = frozenset((0, *directory.members.get(each.dimension, {}))) - ids
         found[each.dimension] = found.get(each.dimension, ids) & ids
-    return _with_parents(found, directory)
+    return _completed(found, directory)
 
 
 def within(outer: Covered, members: Mapping[str, int], directory: Directory) -> Covered:
@@ -36,7 +37,7 @@ def within(outer: Covered, members: Mapping[str, int], directory: Directory) -> 
     found = dict(outer)
     for dimension, member_id in members.items():
         found[dimension] = found.get(dimension, frozenset({member_id})) & {member_id}
-    return _with_parents(found, directory)
+    return _completed(found, directory)
 
 
 def is_all_of(scope: Iterable[tuple[str, int]], figures: Covered) -> bool:
@@ -50,11 +51,15 @@ def touches(scope: Iterable[tuple[str, int]], figures: Covered, directory: Direc
     return all(not ids.isdisjoint(figures[dimension]) for dimension, ids in lifted.items() if dimension in figures)
 
 
-def _with_parents(found: dict[str, frozenset[int]], directory: Directory) -> Covered:
+def _completed(found: dict[str, frozenset[int]], directory: Directory) -> Covered:
     for child, parent in _PARENTS:
         if child in found:
             ids = frozenset(directory.member(child, member_id).parent for member_id in found[child])
             # What the question itself names counts more than where somebody belongs by now.
             known = found.get(parent, ids)
             found[parent] = known & ids or known
+    partners = found.get("partner", frozenset())
+    # What belongs to no partner may be at no site either.
+    if partners and 0 not in partners and "site" not in found:
+        found["site"] = frozenset(directory.sites_of(partners))
     return found

@@ -113,13 +113,12 @@ def visible(directory: Directory, principal: Principal) -> Directory:
     if principal.role == "agent":
         members["agent"] = _coded(members.get("agent", {}), (principal.agent or "",))
         members["team"] = _coded(members.get("team", {}), (principal.team or "",))
-        own = {team.parent for team in members["team"].values()} - {0}
-        at_home = {number: each for number, each in members.get("site", {}).items() if number in own}
-        # A team that belongs to no site may work at any.
-        members["site"] = at_home or members.get("site", {})
     elif not principal.sees_people:
         members["agent"] = {}
-    if _narrows(principal, "site") or principal.role == "agent":
+    # An agent without a team may work at any site.
+    if is_of_teams(principal) and (principal.role != "agent" or principal.team):
+        members["site"] = _homes(members)
+    if _narrows(principal, "site") or is_of_teams(principal):
         partners = {member.parent for member in members.get("site", {}).values()}
         members["partner"] = {number: each for number, each in members.get("partner", {}).items() if number in partners}
     sites = members.get("site", {})
@@ -135,6 +134,19 @@ def visible(directory: Directory, principal: Principal) -> Directory:
         targets=tuple(each for each in directory.targets if known(each.scope)),
         annotations=tuple(each for each in directory.annotations if known(each.scope)),
     )
+
+
+def is_of_teams(principal: Principal) -> bool:
+    """Whether a principal is bound to teams and to no place: agents are, and keys with teams alone."""
+    named = {each.dimension for each in principal.scope}
+    return principal.role == "agent" or ("team" in named and not named & {"site", "partner"})
+
+
+def _homes(members: Mapping[str, Mapping[int, Member]]) -> Mapping[int, Member]:
+    """The sites of the teams. A team that belongs to no site may work at any."""
+    homes = {team.parent for team in members.get("team", {}).values() if team.member_id}
+    sites = members.get("site", {})
+    return sites if 0 in homes else {number: site for number, site in sites.items() if number in homes}
 
 
 def narrowed(question: Question, scope: Iterable[Filter]) -> Question:

@@ -20,6 +20,8 @@ from cadran.domain.parts import PARTS
 from cadran.domain.question import Filter
 from cadran.domain.teams import is_told, together
 
+#: People of a group that may be told of. No setting: it is promised with the catalogue (docs/access.md), and whoever
+#: could lower it would tell of persons; how many ranks beside an agent need is one (CADRAN_GROUP_AGENTS_MIN).
 GROUP_MIN: Final = 5
 #: Facts whose n counts customers or their answers; and those whose figures are of the agents at work.
 _PEOPLE: Final = frozenset(

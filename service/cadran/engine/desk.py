@@ -32,6 +32,7 @@ from cadran.errors import Forbidden
 
 #: What is told beside the list of customers to call: how many there are, and the share of losses that was recovered.
 RECOVERY = ("to_recontact", "recovered_losses")
+#: Directories remembered as their askers see them; another is made anew.
 _PRINCIPALS_MAX: Final = 1_000
 
 

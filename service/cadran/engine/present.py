@@ -17,7 +17,9 @@ from cadran.store.pool import Pool
 
 log = logging.getLogger(__name__)
 
+#: Until the directory is tried again while the database is away: one statement, and old scopes hold meanwhile.
 RELOAD_PAUSE_SECONDS = 1.0
+#: How exact a key's last use is: one statement a minute, however many requests came.
 USED_PAUSE_SECONDS = 60.0
 
 

@@ -24,6 +24,7 @@ from cadran.domain.question import Question
 
 log = logging.getLogger(__name__)
 
+#: Changes remembered one by one; a kept answer that is older than all of them is computed again.
 CHANGES_KEPT: Final = 2_048
 #: Cases and repeats look seven days back and ahead, in the zone of another site perhaps.
 SIDEWAYS: Final = timedelta(days=8)

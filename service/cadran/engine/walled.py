@@ -30,4 +30,4 @@ class Walled:
         if wall is None:
             return await self.pool.fetch(asked.sql, asked.arguments)
         behind = reading(wall)
-        return await self.pool.fetch(behind.marked(asked.sql), asked.arguments, opening=behind.opening)
+        return await self.pool.fetch(behind.marked(asked.sql), asked.arguments, settings=behind.settings)

@@ -71,7 +71,7 @@ async def check_walls(pool: Pool) -> None:
             )
         try:
             for bound in (Wall(sites=()), Wall()):
-                await pool.fetch("SELECT true FROM site", opening=wall.reading(bound).opening)
+                await pool.fetch("SELECT true FROM site", settings=wall.reading(bound).settings)
         except (Forbidden, asyncpg.InvalidParameterValueError) as error:
             raise WallsRefused(
                 f"{row['asker']} cannot become the roles that bounded principals are read as: run cadran migrate, or"

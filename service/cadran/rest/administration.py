@@ -96,6 +96,7 @@ class Administration:
     follow: Callable[[], Awaitable[None]]
     idempotency: Idempotency
     secret: bytes = field(repr=False)
+    embed_seconds_max: int = EMBED_SECONDS_MAX
 
     def routes(self) -> list[Route]:
         """Where they are."""
@@ -178,7 +179,7 @@ class Administration:
 
         async def work() -> Saved:
             now = self.desk.clock()
-            seconds = sent.expires_in
+            seconds = min(sent.expires_in, self.embed_seconds_max)
             if caller.grant.expires_at is not None:
                 # It never outlives what it was minted with.
                 seconds = max(1, min(seconds, int((caller.grant.expires_at - now).total_seconds())))

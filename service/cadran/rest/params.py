@@ -25,6 +25,7 @@ from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused, unknown
 from cadran.web.problem import HttpRefused
 
+#: More parameters than any resource knows; none beyond them is read.
 _FIELDS_MAX = 200
 #: What reading it costs grows faster than its length.
 _QUERY_BYTES_MAX = 8_192

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from cadran.domain.ask import Condition
 from cadran.domain.calls import parse_call
 from cadran.domain.directory import Directory
-from cadran.domain.permit import permitted_metrics
+from cadran.domain.permit import is_of_teams, permitted_metrics
 from cadran.domain.principal import Principal
 from cadran.domain.role import bearers
 from cadran.errors import Forbidden, NotFound, QuestionRefused, absent
@@ -37,7 +37,7 @@ class Owners:
 def owners(principal: Principal, directory: Directory) -> Owners:
     """Those that this principal sees; ``directory`` is as far as it may know of it."""
     teams = {number: team for number, team in directory.members.get("team", {}).items() if number}
-    sites = _own_sites(directory) if principal.role == "agent" else set(directory.members.get("site", {})) - {0}
+    sites = _own_sites(directory) if is_of_teams(principal) else set(directory.members.get("site", {})) - {0}
     return Owners(principal.may("company"), tuple(sorted(sites)), tuple(sorted(teams)))
 
 
@@ -104,7 +104,7 @@ def _in_own_place(where: Sequence[Condition], directory: Directory) -> bool:
 
 
 def _own_sites(directory: Directory) -> set[int]:
-    """The sites of an agent's team. A team without a site may work at any, but none is its own."""
+    """The sites of the teams that are known. A team without a site may work at any, but none is its own."""
     return {team.parent for team in directory.members.get("team", {}).values()} - {0}
 
 

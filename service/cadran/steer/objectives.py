@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
 
 from cadran.domain.principal import Principal
 from cadran.domain.window import zone_info
@@ -23,9 +22,6 @@ from cadran.steer.objective_store import Found, ObjectiveStore
 from cadran.steer.objective_told import ToldObjective, told_objective
 from cadran.steer.objective_wanted import FIRST_MAX, Wanted
 
-#: The most key results that one request measures, unless a single objective may have more.
-MEASURED_MAX: Final = 500
-
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -38,12 +34,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Objectives:
-    """Reads them. ``cells_max`` bounds what a key result may ask; ``key_results_max`` how many an objective has."""
+    """Reads them. ``cells_max`` bounds what a key result may ask; ``key_results_max`` how many an objective has;
+    ``measured_max`` how many one request measures, unless a single objective may have more."""
 
     desk: Desk
     store: ObjectiveStore
     cells_max: int
     key_results_max: int
+    measured_max: int
 
     async def get(self, number: int, principal: Principal, as_of: str | None = None) -> ToldObjective:
         """One objective as of a day; today unless told. Raises NotFound, QuestionRefused."""
@@ -112,7 +110,7 @@ class Objectives:
     def _check_cost(self, wanted: Sequence[tuple[Objective, Sequence[KeyResult], date]]) -> None:
         """Refuse to measure more at once than one statement should hold."""
         count = sum(each.metric is not None for _, seen, _ in wanted for each in seen)
-        limit = max(MEASURED_MAX, self.key_results_max)
+        limit = max(self.measured_max, self.key_results_max)
         if count > limit:
             raise refused(
                 f"The page would measure {count} key results; the limit is {limit}. Ask for fewer (first).",

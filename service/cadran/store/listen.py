@@ -2,7 +2,8 @@
 
 Takes the server's URL and three callbacks; gives each payload of `cadran_changed` in order, after the state from which
 they lead on. A silent server is found out by a trivial question every few seconds; a lost one is looked for again after
-a jittered pause, for ever. LISTEN works neither through a transaction pooler nor on a standby: the URL must be direct.
+a jittered pause, for ever. LISTEN works neither through a transaction pooler nor on a standby: the URL must be direct,
+and is tried, for such a pooler takes the LISTEN and says nothing.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from secrets import token_hex
 from typing import TypeAlias
 
 import asyncpg
@@ -52,7 +54,7 @@ class Listener:
     """`run` it as a task; cancelling the task ends it. Callbacks are called on the loop, never two at a time.
 
     `on_connect` gets the state and may take its time: payloads wait until it is done. `on_lost` follows every
-    `on_connect` that ended well.
+    `on_connect` that ended well. `trouble` says why it does not listen, after a first failure.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Listener:
         self._beat_seconds = beat_seconds
         self._patience_seconds = patience_seconds
         self._failures = 0
+        self.trouble = ""
 
     async def run(self) -> None:
         """Listen until cancelled."""
@@ -79,7 +82,8 @@ class Listener:
             try:
                 await self._session()
             except FAILURES as error:
-                log.warning("not listening for changes: %r", error)
+                self.trouble = error.detail if isinstance(error, DatabaseUnavailable) else ""
+                log.warning("not listening for changes: %s", self.trouble or repr(error))
             self._failures += 1
             pause = min(PAUSE_SECONDS * 2**self._failures, PAUSE_SECONDS_MAX)
             # Many processes that lost the same server must not come back in step.
@@ -87,18 +91,14 @@ class Listener:
 
     async def _session(self) -> None:
         """One connection, from its making to its loss."""
-        connection = await asyncpg.connect(
-            self._url,
-            timeout=self._patience_seconds,
-            command_timeout=self._patience_seconds,
-            server_settings={"application_name": "cadran listener", "timezone": "UTC"},
-        )
+        connection = await self._connect()
         session = _Session(self._on_payload)
         connection.add_termination_listener(session.ended)
         listening = False
         try:
             async with asyncio.timeout(2 * self._patience_seconds):
                 await connection.add_listener(CHANNEL, session.heard)
+                await self._try_out(connection)
                 state = await read_state(connection)
             await self._on_connect(state)
             listening = True
@@ -110,6 +110,36 @@ class Listener:
             connection.terminate()
             if listening:
                 self._on_lost()
+
+    async def _connect(self) -> Direct:
+        return await asyncpg.connect(
+            self._url,
+            timeout=self._patience_seconds,
+            command_timeout=self._patience_seconds,
+            server_settings={"application_name": "cadran listener", "timezone": "UTC"},
+        )
+
+    async def _try_out(self, connection: Direct) -> None:
+        """Whether what is said on another connection is heard on this. Raises DatabaseUnavailable."""
+        channel, heard = f"cadran_hello_{token_hex(8)}", asyncio.Event()
+
+        def hello(*_: object) -> None:
+            heard.set()
+
+        await connection.add_listener(channel, hello)
+        other = await self._connect()
+        try:
+            await other.execute(f"NOTIFY {channel}")
+            async with asyncio.timeout(self._patience_seconds / 2):
+                await heard.wait()
+        except TimeoutError:
+            raise DatabaseUnavailable(
+                "What the database notifies of does not arrive: connect to it directly, or through a pooler that lends"
+                " connections for a whole session (CADRAN_DATABASE_URL)."
+            ) from None
+        finally:
+            other.terminate()
+        await connection.remove_listener(channel, hello)
 
     async def _watch(self, connection: Direct, session: "_Session") -> None:
         while True:

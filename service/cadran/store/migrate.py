@@ -1,8 +1,9 @@
 """Migrations: `sql/migrations/NNNN_name.sql`, in order, each in its own transaction, each once.
 
 Takes a DSN; gives the names it applied; refuses a file that was changed after it was applied, a gap in the numbers, and
-a database that is newer than this program. Several processes may start at once: an advisory lock lets one of them work.
-What must follow the migrations (making the declared rollups) is handed in as steps and runs under the same lock.
+a database that is newer than this program. Several processes may start at once: an advisory lock lets one of them work,
+and the others wait for it, for a bounded time, as each does for tables that are in use. What must follow the migrations
+(making the declared rollups) is handed in as steps and runs under the same lock.
 """
 
 import hashlib
@@ -15,10 +16,14 @@ import asyncpg
 
 from cadran import sqlfiles
 from cadran.errors import CadranError, DatabaseUnavailable
+from cadran.store.locks import bounded, named
 
 Step: TypeAlias = Callable[["asyncpg.Connection[asyncpg.Record]"], Awaitable[None]]
 
+#: For a server across a slow network; who starts before the database tries again by the platform's hand.
 CONNECT_SECONDS = 10.0
+#: What the tests migrate with; a command brings its setting.
+LOCK_SECONDS = 60.0
 ADVISORY_LOCK = 7_227_326  # "cadran" on a telephone's keys, cut to fit.
 VERSION_MIN = 150_000
 FILE_NAME = re.compile(r"migrations/(\d{4})_[a-z0-9_]+\.sql")
@@ -50,20 +55,24 @@ class Migration:
     checksum: str
 
 
-async def migrate(dsn: str, *, then: Sequence[Step] = ()) -> list[str]:
-    """Bring the database up to date, run the steps in `then`, and give the names of the migrations applied now."""
+async def migrate(dsn: str, *, then: Sequence[Step] = (), lock_seconds: float = LOCK_SECONDS) -> list[str]:
+    """Bring the database up to date, run the steps in `then`, and give the names of the migrations applied now. Raises
+    `DatabaseTimeout` where another holds what it needs for longer than ``lock_seconds``."""
     try:
-        connection = await asyncpg.connect(dsn, timeout=CONNECT_SECONDS, server_settings={"application_name": "cadran"})
+        connection = await asyncpg.connect(
+            bounded(dsn, lock_seconds), timeout=CONNECT_SECONDS, server_settings={"application_name": "cadran migrate"}
+        )
     except (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as error:
         raise DatabaseUnavailable(
             "The database cannot be reached: is it running, and is CADRAN_DATABASE_URL right?", internal=repr(error)
         ) from error
     try:
         await _require_version(connection)
-        await connection.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK)
-        applied = await _apply(connection, declared())
-        for step in then:
-            await step(connection)
+        async with named(connection.fetch):
+            await connection.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK)
+            applied = await _apply(connection, declared())
+            for step in then:
+                await step(connection)
         return applied
     finally:
         # Closing the session releases the lock, whatever happened.

@@ -2,15 +2,15 @@
 
 Takes a URL and limits; gives rows, and connections to those that write; raises `DatabaseUnavailable` when the server
 cannot be reached, `Overloaded` when too many wait for a connection or one has waited too long, `DatabaseTimeout` when a
-statement is stopped. A read that loses its
-connection is tried once more, on another: a restarted server costs each idle connection exactly one error.
+statement is stopped. A read that loses its connection is tried once more, on another: a restarted server costs each
+idle connection exactly one error.
 """
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
@@ -38,6 +38,25 @@ UNREACHABLE = (*LOST, OSError, TimeoutError, asyncpg.TooManyConnectionsError)
 SILENCE_SECONDS = 2.0
 
 
+class Session(asyncpg.Connection):
+    """A connection that knows what its session was set to: reads that want the same of it set it once. Nobody else may
+    set anything that outlives a transaction."""
+
+    __slots__ = ("_settings",)
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._settings: str | None = ""
+
+    async def set_to(self, settings: str) -> None:
+        """Set the session to these statements alone ("": to how it began), if it is not."""
+        if self._settings != settings:
+            # Whatever becomes of it: until it is done, nothing is known of the session.
+            self._settings = None
+            await self.execute(f"RESET ROLE; RESET ALL; {settings}")
+            self._settings = settings
+
+
 class Pool:
     """A bounded set of connections of one process, and the queue before it. ``lent``: the server's ids of those that
     were in others' hands. ``waiting_max``: how many may wait for a connection (None: any number)."""
@@ -58,43 +77,36 @@ class Pool:
         self._within = 0
         self._checking: asyncio.Task[bool] | None = None
 
-    async def fetch(self, sql: str, arguments: Sequence[Any] = (), *, opening: str = "") -> list[Row]:
-        """The rows of one reading statement. It must not write: it may run twice. ``opening``: the statements that
-        begin the transaction which it is read in, if it needs one; it is ended after it."""
+    async def fetch(self, sql: str, arguments: Sequence[Any] = (), *, settings: str = "") -> list[Row]:
+        """The rows of one reading statement. It must not write: it may run twice. ``settings``: the statements that set
+        the session which it is read in."""
         try:
-            return await self._fetch(sql, arguments, opening)
+            return await self._fetch(sql, arguments, settings)
         except DatabaseUnavailable as unavailable:
             if not isinstance(unavailable.__cause__, LOST):
                 raise
             log.info("a connection was lost; the read is tried once more")
-        return await self._fetch(sql, arguments, opening)
+        return await self._fetch(sql, arguments, settings)
 
-    async def _fetch(self, sql: str, arguments: Sequence[Any], opening: str = "", *, urgent: bool = False) -> list[Row]:
+    async def _fetch(
+        self, sql: str, arguments: Sequence[Any], settings: str = "", *, urgent: bool = False
+    ) -> list[Row]:
         async with self._taken(urgent=urgent) as connection:
-            if not opening:
-                return await connection.fetch(sql, *arguments)
+            await cast("Session", connection).set_to(settings)
             try:
-                await connection.execute(opening)
-                rows = await connection.fetch(sql, *arguments)
-                await connection.execute("COMMIT")
-                return rows
-            except BaseException as error:
-                # A server that has stopped answering is not waited for twice: its connection is cut.
-                silent = isinstance(error, (TimeoutError, *LOST)) or _is_gone(connection)
-                if isinstance(error, LOST) and not _is_gone(connection):
-                    connection.terminate()
-                elif not silent and connection.is_in_transaction():
-                    await _leave(connection)
-                if isinstance(error, asyncpg.InsufficientPrivilegeError):
-                    # Every statement that may be asked for is granted what it reads: something let this one through.
-                    log.error("a statement was denied what it reads: %s", error)
-                    raise Forbidden("What you may see does not answer this question.", internal=str(error)) from error
-                raise
+                return await connection.fetch(sql, *arguments)
+            except asyncpg.InsufficientPrivilegeError as error:
+                if not settings:
+                    raise
+                # Every statement that may be asked for is granted what it reads: something let this one through.
+                log.error("a statement was denied what it reads: %s", error)
+                raise Forbidden("What you may see does not answer this question.", internal=str(error)) from error
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[Connection]:
         """Lend a connection. Losing it, or the server's time limit, ends the block under the names of our errors."""
         async with self._taken() as connection:
+            await cast("Session", connection).set_to("")
             self._lent.add(connection.get_server_pid())
             yield connection
 
@@ -205,18 +217,11 @@ async def open_pool(
             command_timeout=command_timeout,
             server_settings=server_settings,
             reset=reset,
+            connection_class=Session,
         )
     except UNREACHABLE as error:
         raise _unavailable(error) from error
     return Pool(pool, lent, acquire_timeout_seconds=acquire_timeout_seconds, waiting_max=waiting_max)
-
-
-async def _leave(connection: Connection) -> None:
-    """End a transaction that something went wrong in; a connection that cannot do so is cut."""
-    try:
-        await connection.execute("ROLLBACK")
-    except (*UNREACHABLE, asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.QueryCanceledError):
-        connection.terminate()
 
 
 def _is_gone(connection: Connection) -> bool:

@@ -27,11 +27,11 @@ Headers = list[tuple[bytes, bytes]]
 #: The request's headers, those that its response gets, and what tells apart those to whom the bytes of the response may
 #: be shown (None: to nobody but this request).
 Admission = tuple[dict[bytes, bytes], Headers, bytes | None]
-#: What answers without a key: whether the process lives, and what the API is.
 #: What verifies signatures is for everybody who was shown one.
 JWKS_PATH: Final = "/.well-known/jwks.json"
 #: What a platform asks all the time: a 429 there would have a healthy process restarted.
 PROBES: Final = frozenset({"/live", "/ready"})
+#: What answers without a key: whether the process lives, and what the API is.
 OPEN_PATHS: Final = PROBES | {"/", "/openapi.json", JWKS_PATH}
 OPEN_BELOW: Final = "/problems/"
 #: What pages of an allowed origin may send and read.
@@ -53,8 +53,9 @@ _ALLOWED: Final[Headers] = [
         ),
     ),
     (b"access-control-max-age", b"600"),
-    (b"vary", b"origin"),
 ]
+#: What needs no key may be read by the pages of every origin: no credential is looked at.
+_FOR_ALL: Final[Headers] = [(b"access-control-allow-origin", b"*"), *_ALLOWED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +118,15 @@ class Authentication:
         extra: Headers = []
         shared = None
         try:
-            if scope["path"] not in PROBES:
+            path = scope["path"]
+            is_open = path in OPEN_PATHS or path.startswith(OPEN_BELOW)
+            if is_open:
+                extra += _FOR_ALL
+            if path not in PROBES:
                 self._addresses.take(address_of(scope), self._limits.address_requests_minute)
-            if _is_open(scope["path"]):
+            if is_open:
                 shared = b""
+                scope[_PREFLIGHT] = _asks_first(scope, headers)
             elif _asks_first(scope, headers):
                 # A browser asks before it sends the key; what the key allows is judged when it comes.
                 extra += _allowing(headers[b"origin"])
@@ -142,27 +148,25 @@ class Authentication:
 
     def _admit(self, caller: Caller, origin: bytes | None, extra: Headers) -> None:
         """Note the headers that a caller's response gets. Raises what the request is refused for."""
+        if origin is not None and origin.decode("latin-1") in caller.grant.origins:
+            # First, so that a page may also read that it asks too often.
+            extra += _allowing(origin)
+            origin = None
         per_minute = caller.grant.requests_minute or self._limits.requests_minute
         left, reset = self._keys.take(caller.caller_id, per_minute)
         extra.append((b"ratelimit", b'"requests";r=%d;t=%d' % (left, reset)))
         extra.append((b"ratelimit-policy", b'"requests";q=%d;w=60' % per_minute))
         if origin is not None:
-            if origin.decode("latin-1") not in caller.grant.origins:
-                raise Forbidden(
-                    "This key may not be used from pages of this origin; a key lists its origins when it is made.",
-                    code="forbidden_origin",
-                )
-            extra += _allowing(origin)
+            raise Forbidden(
+                "This key may not be used from pages of this origin; a key lists its origins when it is made.",
+                code="forbidden_origin",
+            )
 
 
 def _check_only(scope: Scope) -> None:
     """Refuse several credentials: whoever stands in front may have looked at another than we would."""
     if sum(name == b"authorization" for name, _ in scope["headers"]) > 1:
         raise Unauthenticated("Send one Authorization header, not several.")
-
-
-def _is_open(path: str) -> bool:
-    return path in OPEN_PATHS or path.startswith(OPEN_BELOW)
 
 
 def _asks_first(scope: Scope, headers: dict[bytes, bytes]) -> bool:
@@ -184,7 +188,7 @@ class Admitted:
         refused: CadranError | None = scope.get(_REFUSED)
         if refused is not None:
             raise refused
-        if _PREFLIGHT in scope:
+        if scope.get(_PREFLIGHT):
             await Response(status_code=204)(scope, receive, send)
             return
         caller = caller_of(scope)
@@ -210,4 +214,4 @@ def address_of(scope: Scope) -> str:
 
 
 def _allowing(origin: bytes) -> Headers:
-    return [(b"access-control-allow-origin", origin), *_ALLOWED]
+    return [(b"access-control-allow-origin", origin), *_ALLOWED, (b"vary", b"origin")]

@@ -1,0 +1,53 @@
+"""A way to the database on which notifications get lost, as behind a pooler that lends connections by transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import parse_qs, quote, urlsplit
+
+_NOTIFICATION = b"A"
+
+
+@asynccontextmanager
+async def deaf(url: str) -> AsyncIterator[str]:
+    """The URL of a proxy in front of that of a server's socket."""
+    parts = urlsplit(url)
+    where = parse_qs(parts.query)
+    socket = f"{where['host'][0]}/.s.PGSQL.{where['port'][0]}"
+
+    async def serve(client: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+        answers, server = await asyncio.open_unix_connection(socket)
+        try:
+            async with asyncio.TaskGroup() as both:
+                both.create_task(_copied(client, server))
+                both.create_task(_without_notifications(answers, back))
+        finally:
+            server.close()
+            back.close()
+
+    proxy = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = proxy.sockets[0].getsockname()[1]
+    async with proxy:
+        yield f"postgresql://{quote(parts.username or '')}@127.0.0.1:{port}{parts.path}?sslmode=disable"
+
+
+async def _copied(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+    while data := await source.read(65_536):
+        target.write(data)
+    target.close()
+
+
+async def _without_notifications(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+    """Messages are a letter, their length with itself, and their content."""
+    while not source.at_eof():
+        try:
+            head = await source.readexactly(5)
+            content = await source.readexactly(struct.unpack("!xI", head)[0] - 4)
+        except asyncio.IncompleteReadError:
+            break
+        if head[:1] != _NOTIFICATION:
+            target.write(head + content)
+    target.close()
