@@ -23,8 +23,8 @@ from cadran.access.callers import Callers
 from cadran.access.documents import TrustedDocuments
 from cadran.access.idempotency import Idempotency
 from cadran.access.keyring import Keyring
+from cadran.access.provided import Provided, Provider
 from cadran.access.register import Register
-from cadran.access.tokens import Provided, Provider
 from cadran.domain.answer import Answers
 from cadran.domain.directory import Directory
 from cadran.engine.cached import Cached

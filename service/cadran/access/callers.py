@@ -17,7 +17,8 @@ from cachetools import LRUCache
 
 from cadran.access.grant import Grant, principal_of
 from cadran.access.keyring import Keyring
-from cadran.access.tokens import Provided, embedded
+from cadran.access.provided import Provided
+from cadran.access.tokens import embedded
 from cadran.domain.directory import Directory
 from cadran.domain.principal import Principal
 from cadran.errors import Unauthenticated
