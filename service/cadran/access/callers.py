@@ -82,6 +82,7 @@ class Callers:
         self._provided = provided
         self._directory = directory
         self._clock = clock
+        # By an Authorization header, who calls; by a token, what it grants; by who calls, the principal.
         self._known: dict[bytes, _Known] = {}
         self._tokens: LRUCache[bytes, tuple[str, Grant]] = LRUCache(_CALLERS_MAX)
         self._callers: LRUCache[str, _Remembered] = LRUCache(_CALLERS_MAX)
