@@ -2,7 +2,7 @@
 
 Takes the metrics and the scope that a page is to have, and whoever mints; gives the grant, with the minter's own scope
 where none is named, and its limits. Refuses what the minter does not know of, in the words for what does not exist;
-what it may not ask for (``forbidden_metric``); and teams that it is told only together with others
+what it or the token could never ask for (``forbidden_metric``); and teams that it is told only together with others
 (``forbidden_dimension``), as the difference would be told to whoever holds both the key and the token.
 """
 
@@ -12,9 +12,9 @@ from dataclasses import replace
 from typing import Any
 
 from cadran.access.callers import Caller
-from cadran.access.grant import LIMITS, SCOPE, Grant, checked
+from cadran.access.grant import LIMITS, SCOPE, Grant, checked, principal_of
 from cadran.domain.directory import Directory
-from cadran.domain.permit import visible
+from cadran.domain.permit import check_names, visible
 from cadran.domain.principal import Principal
 from cadran.domain.small import GROUP_MIN
 from cadran.domain.teams import together
@@ -25,21 +25,14 @@ def granted(asked: Grant, minter: Caller, directory: Directory) -> Grant:
     """The grant of a token. Raises Forbidden, QuestionRefused."""
     own = minter.grant
     known = checked(asked, visible(directory, minter.principal))
-    _check_metrics(known, own)
     _check_teams(known, minter.principal, directory)
     inherited: dict[str, Any] = {name: getattr(own, name) for name in SCOPE if getattr(known, name) is None}
     inherited |= {name: getattr(own, name) for name in LIMITS}
     documents_only = known.documents_only or own.documents_only
-    return replace(known, documents_only=documents_only, minter=own.role, **inherited)
-
-
-def _check_metrics(asked: Grant, own: Grant) -> None:
-    beyond = set(asked.metrics or ()) - set(own.metrics) if own.metrics is not None else set()
-    if beyond:
-        raise Forbidden(
-            f"A token cannot ask for more metrics than its key: leave out {', '.join(sorted(beyond))}.",
-            code="forbidden_metric",
-        )
+    found = replace(known, documents_only=documents_only, minter=own.role, **inherited)
+    for principal in (minter.principal, principal_of(found, directory)):
+        check_names(found.metrics or (), (), principal)
+    return found
 
 
 def _check_teams(asked: Grant, minter: Principal, directory: Directory) -> None:

@@ -116,10 +116,10 @@ def _operations() -> dict[str, dict[str, Any]]:
         **_figures(),
         **SURVEY_OPERATIONS,
         "/v1/catalogue": {
-            **named("catalogue", "catalogue", "Metrics with definitions and arguments; dimensions with members."),
+            **named("catalogue", "catalogue", "Metrics that you may ask for, with arguments; dimensions with members."),
             "parameters": shared("AcceptLanguage", "IfNoneMatch"),
             "responses": {
-                "200": found("Everything that can be asked.", "Catalogue"),
+                "200": found("Everything that you may ask.", "Catalogue"),
                 **unchanged(),
                 **refused("BadRequest", "NotAcceptable", "Refused", "Internal"),
             },
