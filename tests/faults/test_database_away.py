@@ -34,7 +34,7 @@ class Service:
 
     async def heard(self, version: int) -> None:
         """Wait until the notification of that version has arrived."""
-        await until(lambda: self.versions.version_of(None, *ask().window.days()) == version)
+        await until(lambda: self.versions.version_of(None, *ask().window.days([])) == version)
 
 
 @asynccontextmanager

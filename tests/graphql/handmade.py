@@ -9,6 +9,7 @@ from types import MappingProxyType
 from cadran.domain.answer import Answer, Figures, Freshness, KeyColumn, Notice
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.directory import NOT_GIVEN, Directory, Member, fixed_members
+from cadran.domain.metric import Label
 from cadran.domain.principal import Principal
 from cadran.domain.question import MetricCall, Question
 from cadran.domain.window import Grain
@@ -52,7 +53,7 @@ class HandMade:
             end="2016-01-01T00:00:00+01:00",
             zone="Europe/Paris",
             freshness=Freshness(NOW, NOW, NOW + timedelta(minutes=1), 7),
-            warnings=(Notice("immature", "Some cases are not mature."),),
+            warnings=(Notice("immature", Label("Some cases are not mature.", "Des dossiers ne sont pas échus.")),),
         )
 
     def _groups(self, question: Question) -> list[tuple[int, int]]:

@@ -1,6 +1,7 @@
 """Objectives at the terminal: what an operator is shown."""
 
 import asyncio
+import re
 
 import pytest
 
@@ -49,6 +50,42 @@ async def test_the_terminal_shows_what_was_said_and_learned(
     shown = capsys.readouterr().out
     assert "learned: Book halls early." in shown
     assert "closed · score 0." in shown
+
+
+async def test_the_terminal_speaks_french(
+    steering: Steering, house_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("CADRAN_DATABASE_URL", house_url)
+    made = await steering.make(measured(), manual(title="Équipes formées"))
+    number, result = str(made["objective"]), str(made["key_results"][1]["key_result"])
+
+    async def told(*words: str) -> str:
+        assert await asyncio.to_thread(main, ["okr", *words, "--lang", "fr"]) == 0
+        return capsys.readouterr().out
+
+    said = await told("check-in", number, result, "--value", "4", "--confidence", "0.45", "--on", "2015-11-10")
+    assert said == "enregistré : point d'étape 1 du 2015-11-10\n"
+    lines = (await told("list", "--as-of", "2015-11-20")).splitlines()
+    assert lines[0].split() == ["objectif", "responsable", "jusqu'au", "état", "avancement", "rythme"]
+    assert re.split(r" {2,}", lines[1].strip())[2:5] == ["entreprise", "2015-12-01", "en cours"]
+    assert lines[1].split("%")[1].strip() in ("en avance", "sur la bonne voie", "à risque", "hors trajectoire")
+    shown = await told("show", number, "--as-of", "2015-11-20")
+    assert "entreprise · 2015-11-01 … 2015-12-01 · en cours · au 2015-11-20\n" in shown
+    for heads in (
+        "résultat clé départ actuel cible avancement rythme projection confiance note",
+        "point d'étape valeur confiance par commentaire",
+    ):
+        assert heads in {" ".join(line.split()) for line in shown.splitlines()}
+    assert "45,0 %" in shown
+    assert "note : Pas encore de projection pour les résultats clés" in shown
+    closed = await told("close", number, "--note", "Réserver tôt.", "--score", f"{result}=0.4")
+    assert re.fullmatch(r"clos, note 0,\d\d\n", closed)
+    shown = await told("show", number)
+    assert "enseignement : Réserver tôt." in shown
+    assert "clos · note 0," in shown
+    assert "0,40" in shown
+    english = r"\b(key|check-in|owner|active|closed|score|sure|from|learned|company|on_track|at_risk)\b"
+    assert re.findall(english, shown) == []
 
 
 async def test_what_cannot_be_projected_yet_is_said(steering: Steering):

@@ -29,7 +29,7 @@ def arguments_of(slug: str, random: Random) -> dict[str, Any]:
 
 
 def seconds(selection: Selection, key: Key) -> float:
-    """How much of the window a row speaks of."""
+    """How much of the window a row speaks of, to the end of the last quarter-hour that anything came in."""
     asked = selection.asked
     zone = asked.zone or selection.shared_zone
     assert zone is not None
@@ -37,6 +37,9 @@ def seconds(selection: Selection, key: Key) -> float:
         (bound if bound.tzinfo is not None else bound.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
         for bound in (asked.start, asked.end)
     )
+    horizon = selection.world.horizon
+    assert horizon is not None
+    end = min(end, horizon + QUARTER - timedelta(seconds=horizon.timestamp() % 900))
     site = next(code for code, row in selection.world.sites.items() if asked.zone or row["zone"] == zone)
     parts = [name for name in asked.keys if name == "start" or name in CALENDAR]
     wanted = [value for name, value in zip(asked.keys, key, strict=True) if name in parts]

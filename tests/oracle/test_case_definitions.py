@@ -136,7 +136,7 @@ async def test_contacts_per_resolution_and_the_share_it_speaks_of(centre: Centre
     answer = await centre.answer("contacts_per_resolution", "contacts_per_resolution(count=attempts)")
     assert [column.values[0] for column in answer.totals] == [2, 3]
     (notice,) = {each for each in answer.warnings if each.code == "coverage"}
-    assert "50.0% of the resolved cases" in notice.detail
+    assert "50.0% of the resolved cases" in notice.detail.en
 
 
 async def test_the_backlog_stands_at_the_end_of_each_day_and_at_the_horizon(centre: Centre):
@@ -186,6 +186,6 @@ async def test_without_cases_from_a_source_nothing_is_made_up(centre: Centre):
     answer = await centre.answer("fcr", "resolution_rate", "resolution_time", *STOCKS)
     assert [column.values[0] for column in answer.totals] == [1.0, None, None, None, None, None, None]
     (notice,) = [each for each in answer.warnings if each.code == "no_given_cases"]
-    assert "--as cases" in notice.detail
-    assert "fcr" not in notice.detail
-    assert "resolution_rate" in notice.detail
+    assert "--as cases" in notice.detail.en
+    assert "fcr" not in notice.detail.en
+    assert "resolution_rate" in notice.detail.en

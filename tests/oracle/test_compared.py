@@ -1,16 +1,28 @@
-"""Comparison where the calendar is no help: hours that the clock shows twice, and the day that most years lack."""
+"""Comparison where the calendar is no help: hours that the clock shows twice, the day that most years lack, and windows
+between two instants."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from cadran.domain.ask import Ask
 from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
 from cadran.facts.refresh import refresh
 from cadran.store.pool import Pool
+from tests.oracle.asked import Asked, Key
+from tests.oracle.asking import close, row_keys, words
+from tests.oracle.conftest import Loaded
+from tests.oracle.figures import ORACLES
 from tests.oracle.loading import put
+from tests.oracle.selecting import Selection
+from tests.oracle.world import seeded
 
 Centre = tuple[Pool, Desk]
 
@@ -62,3 +74,43 @@ async def test_to_the_28th_of_february_is_compared_with_as_many_days(centre: Cen
     assert await previous(desk, "previous_year", period="2016-02") == ([3], 3)
     noon = {"start": "2016-02-28", "end": "2016-02-29T12:00"}
     assert await previous(desk, "previous_year", **noon) == ([0], 0), "until noon of the last day there is"
+
+
+async def test_between_instants_hours_are_compared_as_they_passed(centre: Centre):
+    pool, desk = centre
+    calls = ["2015-10-24T11:10:00+02:00", "2015-10-24T12:10:00+02:00", "2015-10-24T12:20:00+02:00"]
+    await offered(pool, *calls, "2015-10-25T10:10:00+01:00", "2015-10-25T11:10:00+01:00")
+    given = {"start": "2015-10-25T10:00+01:00", "end": "2015-10-26T10:00+01:00", "grain": "hour"}
+    assert await previous(desk, "previous_period", **given) == ([1, 2], 3)
+    by_the_wall = {"start": "2015-10-25T10:00", "end": "2015-10-26T10:00", "grain": "hour"}
+    assert await previous(desk, "previous_period", **by_the_wall) == ([None, 1], 3)
+
+
+def _between(loaded: Loaded, random: Random, grain: str) -> Asked:
+    """From one instant to another, near a day of the world's: most of them days on which clocks are set."""
+    world = loaded.truth.world
+    own = ZoneInfo(random.choice([row["zone"] for row in world.sites.values()]))
+    start = datetime.combine(random.choice(list(world.centres)), time.min, own).astimezone(UTC)
+    # Not on a midnight: whole days by the one clock there is are days, however they are written.
+    start += timedelta(hours=random.randrange(-36, 36), minutes=15)
+    width = timedelta(days=random.choice([1, 1, 2, 7]), hours=0 if grain == "day" else random.choice([0, 1, 5, 30]))
+    first, last = (datetime.fromisoformat(bound.astimezone(own).isoformat()) for bound in (start, start + width))
+    return Asked((("contacts", ()),), first, last, grain=grain, by=random.choice([(), ("site",)]))
+
+
+@pytest.mark.parametrize("grain", ["quarter_hour", "hour", "day"])
+async def test_between_instants_every_row_is_set_against_the_stretch_before(loaded: Loaded, grain: str):
+    random = Random(seeded(len(grain)))
+    for _ in range(12):
+        asked = _between(loaded, random, grain)
+        back = asked.end - asked.start
+        earlier = Selection(loaded.truth, replace(asked, start=asked.start.astimezone(UTC) - back, end=asked.start))
+        answer = await loaded.desk.ask(words(asked, compare="previous_period"), OPERATOR)
+        (column,), (total,) = answer.figures, answer.totals
+        told = [*zip(_moved(row_keys(asked, answer), back), column.previous or (), strict=True)]
+        for key, value in (*told, (None, (total.previous or ())[0])):
+            assert close(value or 0, ORACLES["contacts"](earlier.group(key), {}).value), (asked, key)
+
+
+def _moved(keys: list[Key], back: timedelta) -> list[Key]:
+    return [(key[0] - back, *key[1:]) for key in keys]

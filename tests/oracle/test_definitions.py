@@ -191,12 +191,12 @@ async def test_sites_without_opening_hours_are_left_out_and_named(centre: tuple[
     lost = contacts(3, 70, "abandoned", site="LIL")
     ask = await given(centre, *contacts(1, 10), *contacts(1, 90, site="LIL"), *lost)
     metrics = ("first_response_time(hours=open)", "service_level_open_hours(within=60)")
-    while (answer := await ask.answer(*metrics)).warnings[0].detail.endswith("PAU."):  # type: ignore[attr-defined]  # see given
+    while (answer := await ask.answer(*metrics)).warnings[0].detail.en.endswith("PAU."):  # type: ignore[attr-defined]  # see given
         pass  # The directory's new version is heard of a moment later.
     assert [column.values[0] for column in answer.totals] == [10, 1.0]
     assert [notice.code for notice in answer.warnings] == ["without_calendar"]
-    assert "leaves out sites whose opening hours are not known" in answer.warnings[0].detail
-    assert answer.warnings[0].detail.endswith(": LIL.")
+    assert "leaves out sites whose opening hours are not known" in answer.warnings[0].detail.en
+    assert answer.warnings[0].detail.en.endswith(": LIL.")
     calendar = await ask.answer("first_response_time", "service_level(within=60)")  # type: ignore[attr-defined]  # see given
     assert calendar.warnings == ()
 

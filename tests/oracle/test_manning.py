@@ -7,8 +7,14 @@ from random import Random
 
 import pytest
 
+from cadran.compiler import staffing
+from cadran.compiler.timing import Timing
+from cadran.domain.answer import Freshness
 from cadran.domain.ask import Ask
+from cadran.domain.calls import parse_call
 from cadran.domain.principal import OPERATOR
+from cadran.domain.question import Question
+from cadran.domain.window import Grain, Window
 from cadran.engine.desk import Desk
 from cadran.errors import QuestionRefused
 from cadran.facts.refresh import refresh
@@ -47,7 +53,8 @@ async def test_two_hundred_calls_in_an_hour_take_fourteen_agents_and_twenty_posi
     await put(pool, "channels", [{"channel": "email", "kind": "email", "asynchronous": True}])
     mail = {"contact": "m", "site": "PAU", "channel": "email", "outcome": "handled", "wait": 9000, "talk": 9000}
     robot = {"contact": "r", "site": "PAU", "channel": "phone", "outcome": "self_served"}
-    beside = [{**row, "offered_at": ELEVEN} for row in (mail, robot)]
+    later = {**robot, "contact": "s", "offered_at": ELEVEN + timedelta(days=1, minutes=50)}
+    beside = [*({**row, "offered_at": ELEVEN} for row in (mail, robot)), later]
     await put(pool, "contacts", [*_calls(200, 60, ELEVEN), *beside, *_calls(100, 30, ELEVEN + timedelta(days=1))])
     await refresh(pool)
     names = ["required_agents", "required_agents(shrinkage=0.3)", "required_agents(formula=erlang_a,patience=60)"]
@@ -59,6 +66,37 @@ async def test_two_hundred_calls_in_an_hour_take_fourteen_agents_and_twenty_posi
     usual = await desk.ask(Ask(names[:1], start="2015-12-24", end="2015-12-26", by=("time_of_day",)), OPERATOR)
     assert list(usual.keys[0].values) == ["11:00", "11:15", "11:30", "11:45"]
     assert list(usual.figures[0].values) == [14, 14, 8, 8]
+
+
+async def test_what_has_not_come_yet_is_not_taken_for_silence(centre: Centre):
+    pool, desk = centre
+    await put(pool, "contacts", [*_calls(100, 30, ELEVEN), *_calls(200, 60, ELEVEN - timedelta(days=1))])
+    await refresh(pool)
+    today = Ask(["required_agents"], period="2015-12-24", grain="hour")
+    while (hours := await desk.ask(today, OPERATOR)).freshness.as_of is None:
+        pass  # How far the data reach is heard of a moment later.
+    assert list(hours.figures[0].values) == [14], "a hundred in half an hour, of which the rest is not known"
+    usual = await desk.ask(
+        Ask(["required_agents"], start="2015-12-23", end="2015-12-25", by=("time_of_day",)), OPERATOR
+    )
+    assert set(usual.figures[0].values) == {14}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "agents"),
+    [(5, None), (15, 14), (20, 11), (30, 8), (60, 8)],
+)
+def test_the_hour_that_runs_is_as_long_as_it_has_run(minutes: int, agents: int | None):
+    """Fifty calls so far, told so many minutes past eleven by whoever knows of a contact at 11:29."""
+    call = parse_call("required_agents")
+    bounds = ELEVEN, ELEVEN + timedelta(hours=1)
+    question = Question((call,), Window(*bounds), Grain.HOUR)
+    timing = Timing(None, bounds, None, "Europe/Paris")
+    now, known = ELEVEN + timedelta(minutes=minutes), ELEVEN + timedelta(minutes=29)
+    freshness = Freshness(known, now, now, 1)
+    seconds = staffing.lengths(question, timing, [(ELEVEN,)], staffing.reached(freshness))
+    assert seconds == [60 * min(minutes, 30)]
+    assert staffing.figures(call, [9000], [50], [50], seconds).values == [agents]
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,13 @@ async def test_a_bound_in_a_named_zone_is_one_instant_where_clocks_change(loaded
     assert bool(asked) == any(zone.utcoffset(WINTER) != zone.utcoffset(SUMMER) for zone in zones)
 
 
+@pytest.mark.parametrize("zone", ["Europe/Paris", "Asia/Kathmandu", "America/New_York", "Australia/Lord_Howe"])
+async def test_over_a_month_of_31_days_thresholds_are_exact_in_any_zone(loaded: Loaded, zone: str):
+    called = (("service_level", (("within", 33),)), ("qos_net", (("short", 2.5),)))
+    for first in {datetime.combine(day.replace(day=1), time.min) for day in loaded.truth.world.centres}:
+        await agree(loaded.desk, loaded.truth, Asked(called, first, first + timedelta(days=31), zone))
+
+
 @pytest.mark.parametrize("negated", [False, True])
 async def test_who_has_no_site_has_no_partner(loaded: Loaded, negated: bool):
     """Agents of a team without a site are of no partner: among those without one, and not among the others."""

@@ -256,4 +256,4 @@ def test_terminal_and_worker_seal_what_is_due(
     assert "2015-10 is sealed" not in told
     assert "not yet: 2015-11 of ARC-2015" in told
     assert main(["contract", "list"]) == 0
-    assert "2 periods sealed" in capsys.readouterr().out
+    assert "periods sealed: 2" in capsys.readouterr().out

@@ -264,6 +264,28 @@ def test_the_terminal_adds_amends_and_lists(
     assert "no object of the members to change" in capsys.readouterr().err
 
 
+def test_the_terminal_keeps_contracts_in_french(
+    own_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    monkeypatch.setenv("CADRAN_DATABASE_URL", own_url)
+    (tmp_path / "new.json").write_text(json.dumps(contract()))
+    (tmp_path / "change.json").write_text(json.dumps({"cap": 9}))
+
+    def told(*words: str) -> str:
+        assert main(["contract", *words, "--lang", "fr"]) == 0
+        return capsys.readouterr().out
+
+    assert (told("list"), told("seal")) == ("aucun contrat\n", "rien à sceller\n")
+    assert told("add", str(tmp_path / "new.json")) == "ARC-2015 est enregistré, version 1\n"
+    amended = told("amend", "ARC-2015", str(tmp_path / "change.json"), "--from", "2015-11-01")
+    assert amended == "ARC-2015 passe à la version 2, en vigueur à partir du 2015-11-01\n"
+    assert re.fullmatch(r"ARC-2015  ARC  à partir du [\d-]+  version 2  périodes scellées : 0\n", told("list"))
+    assert told("seal", "ARC-2015", "--period", "2015-10") == "ARC-2015 2015-10 : période scellée\n"
+    sealed, *early = told("seal").splitlines()
+    assert sealed == "ARC-2015 2015-09 : période scellée"
+    assert all(line.startswith("pas encore : ") for line in early)
+
+
 async def test_history_is_not_altered_at_the_database_either(client: httpx.AsyncClient, own_url: str):
     await made(client)
     connection = await asyncpg.connect(own_url)

@@ -13,7 +13,7 @@ from tests.unit.company import directory, question
 
 def warned(metric: str, **asked: Any) -> str | None:
     found = plan(question(metric, **asked), directory(), cells_max=1_000_000).notices
-    return next((notice.detail for notice in found if notice.code == "pooled_channels"), None)
+    return next((notice.detail.en for notice in found if notice.code == "pooled_channels"), None)
 
 
 @pytest.mark.parametrize("metric", ["asa", "time_to_abandon", "wait(percentile=0.9)"])

@@ -76,7 +76,22 @@ def test_a_day_is_as_long_as_its_zone_makes_it(day: str, zone: str, hours: float
 def test_bounds_without_a_zone_are_each_sites_own():
     start, end = named("2015-12", TODAY)
     assert Window(start, end).instants is None
-    assert Window(start, end).days() == (date(2015, 12, 1), date(2016, 1, 1))
+    assert Window(start, end).days(["Europe/Paris"]) == (date(2015, 12, 1), date(2016, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("zones", "first", "after"),
+    [
+        (["Europe/Paris"], date(2015, 12, 1), date(2016, 1, 1)),
+        ([], date(2015, 11, 30), date(2016, 1, 1)),
+        (["America/Los_Angeles"], date(2015, 11, 30), date(2016, 1, 1)),
+        (["Pacific/Auckland"], date(2015, 12, 1), date(2016, 1, 2)),
+        (["Pacific/Auckland", "America/Los_Angeles"], date(2015, 11, 30), date(2016, 1, 2)),
+    ],
+)
+def test_the_days_of_a_window_are_those_that_it_touches_on_these_clocks(zones: list[str], first: date, after: date):
+    start, end = named("2015-12", TODAY)
+    assert Window(start, end, "Europe/Paris").days(zones) == (first, after)
 
 
 def test_a_time_within_a_gap_and_a_fold():

@@ -1,10 +1,13 @@
 """The catalogue's words in both languages: whole, told apart, and spelled as each language spells."""
 
 import re
+from dataclasses import replace
 
+from cadran.compiler.plan import plan
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.metric import Label
+from tests.unit.company import directory, question
 
 LABELS = [*(each.label for each in METRICS.values()), *(each.label for each in DIMENSIONS.values())]
 TEXTS = [*LABELS, *(each.definition for each in METRICS.values())]
@@ -25,6 +28,28 @@ def test_each_language_spells_its_own_way():
         assert not re.search(r"[^ ][;:?!%]", text.fr), text.fr
         assert not re.search(r" [;:?!%]", text.en), text.en
         assert not UNUSUAL.search(text.fr), text.fr
+
+
+def test_warnings_are_told_in_both_languages():
+    company = directory()
+    asked = question(
+        *(
+            "asa",
+            "service_level",
+            "service_level(within=33)",
+            "first_response_time(hours=open)",
+            "customers_in_contact",
+        ),
+        period="2015",
+    )
+    known = replace(company, norms=company.norms[:1])
+    notices = plan(asked, known, cells_max=1_000_000, sampled=True).notices
+    told = {notice.code: notice.detail for notice in notices}
+    assert told.keys() == {"pooled_channels", "without_norm", "interpolated", "without_calendar", "estimated"}
+    for detail in told.values():
+        assert detail.fr != detail.en
+        assert not re.search(r"[^ ][;:?!%]", detail.fr), detail.fr
+    assert told["without_norm"].fr.endswith("les canaux qui n'ont pas de norme : chat, email.")
 
 
 def test_the_names_of_the_trade():

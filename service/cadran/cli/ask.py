@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cadran.cli.database import database, opened
-from cadran.cli.terminal import plain_table
+from cadran.cli.terminal import add_language, colon, plain_table
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.calls import split_list
@@ -50,7 +50,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument("--top", type=int, help="keep so many groups")
     parser.add_argument("--order", help="the metric that ranks them; a leading - for highest first")
     parser.add_argument("--explain", action="store_true", help="show the SQL and why its tables were chosen")
-    parser.add_argument("--lang", choices=("en", "fr"), default="en", help="language of labels and numbers")
+    add_language(parser)
     parser.set_defaults(run=run)
 
 
@@ -74,7 +74,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160, markup=False)
     console.print(_table(answer, args.lang, settings.currency))
     for notice in answer.warnings:
-        console.print(f"note: {notice.detail}", style="dim")
+        console.print(f"note{colon(args.lang)} {notice.detail[args.lang]}", style="dim")
     if args.explain:
         for source in answer.sources:
             console.print(f"\n-- {source.name}: {source.why}\n{source.sql}", highlight=False, markup=False)

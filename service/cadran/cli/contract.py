@@ -9,10 +9,11 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from cadran.cli.database import database, opened
-from cadran.cli.terminal import who
+from cadran.cli.terminal import add_language, who
+from cadran.domain.metric import Label
 from cadran.domain.principal import OPERATOR
 from cadran.errors import QuestionRefused
 from cadran.settings import Settings
@@ -22,6 +23,18 @@ from cadran.steer.contract_form import read
 from cadran.steer.contracts import Contracts
 
 Work = Callable[[argparse.Namespace, Contracts], Awaitable[str]]
+_KEPT: Final = Label("{code} is kept, version 1\n", "{code} est enregistré, version 1\n")
+_AMENDED: Final = Label(
+    "{code} is at version {version}, in effect from {day}\n",
+    "{code} passe à la version {version}, en vigueur à partir du {day}\n",
+)
+_FROM: Final = Label("from {first}", "à partir du {first}")
+_BETWEEN: Final = Label("from {first} to {end}", "du {first} au {end}")
+_PERIODS: Final = Label("periods sealed: {number}", "périodes scellées : {number}")
+_NONE: Final = Label("no contracts\n", "aucun contrat\n")
+_SEALED: Final = Label("{period} is sealed\n", "{period} : période scellée\n")
+_NOT_YET: Final = Label("not yet: {detail}\n", "pas encore : {detail}\n")
+_NOT_DUE: Final = Label("nothing is due\n", "rien à sceller\n")
 
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
@@ -31,19 +44,21 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     )
     add = verbs.add_parser("add", help="a new contract, from a file of schema/sla_contract.schema.json")
     add.add_argument("file", type=Path)
-    add.set_defaults(run=run, work=_add)
+    add.set_defaults(work=_add)
     amend = verbs.add_parser("amend", help="another version of a contract; what was before stays")
     amend.add_argument("contract", help="its code")
     amend.add_argument("file", type=Path, help="the members to replace (null: left out)")
     amend.add_argument("--from", dest="effective", required=True, help="first day of the period from which it holds")
-    amend.set_defaults(run=run, work=_amend)
-    verbs.add_parser("list", help="every contract, with its last version and sealed periods").set_defaults(
-        run=run, work=_list
-    )
+    amend.set_defaults(work=_amend)
+    listing = verbs.add_parser("list", help="every contract, with its last version and sealed periods")
+    listing.set_defaults(work=_list)
     seal = verbs.add_parser("seal", help="seal every period whose day has come; sealed ones stay as they are")
     seal.add_argument("contract", nargs="?", help="only of this one")
     seal.add_argument("--period", help="only this one: 2015-12")
-    seal.set_defaults(run=run, work=_seal)
+    seal.set_defaults(work=_seal)
+    for each in (add, amend, listing, seal):
+        add_language(each)
+        each.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -75,7 +90,7 @@ async def _done(args: argparse.Namespace, settings: Settings) -> str:
 
 async def _add(args: argparse.Namespace, contracts: Contracts) -> str:
     kept = await contracts.create(read(_content(args.file)), who=who())
-    return f"{kept.latest.contract.code} is kept, version 1\n"
+    return _KEPT[args.lang].format(code=kept.latest.contract.code)
 
 
 async def _amend(args: argparse.Namespace, contracts: Contracts) -> str:
@@ -87,19 +102,18 @@ async def _amend(args: argparse.Namespace, contracts: Contracts) -> str:
     if not isinstance(changes, dict):
         raise QuestionRefused(f"{args.file} holds no object of the members to change.", code="bad_parameter")
     told = await change(contracts, args.contract, changes, tags="*", effective=effective, principal=OPERATOR, who=who())
-    return f"{args.contract} is at version {told.latest.contract.version}, in effect from {effective}\n"
+    return _AMENDED[args.lang].format(code=args.contract, version=told.latest.contract.version, day=effective)
 
 
-async def _list(_: argparse.Namespace, contracts: Contracts) -> str:
+async def _list(args: argparse.Namespace, contracts: Contracts) -> str:
     lines = []
     for kept in await contracts.known(OPERATOR):
         contract = kept.latest.contract
-        until = f" to {contract.valid_to}" if contract.valid_to else ""
-        lines.append(
-            f"{contract.code}  {contract.partner}  from {contract.valid_from}{until}  version {contract.version}"
-            f"  {len(kept.seals)} periods sealed\n"
-        )
-    return "".join(lines) or "no contracts\n"
+        valid = (_BETWEEN if contract.valid_to else _FROM)[args.lang]
+        valid = valid.format(first=contract.valid_from, end=contract.valid_to)
+        sealed_periods = _PERIODS[args.lang].format(number=len(kept.seals))
+        lines.append(f"{contract.code}  {contract.partner}  {valid}  version {contract.version}  {sealed_periods}\n")
+    return "".join(lines) or _NONE[args.lang]
 
 
 async def _seal(args: argparse.Namespace, contracts: Contracts) -> str:
@@ -113,12 +127,13 @@ async def _seal(args: argparse.Namespace, contracts: Contracts) -> str:
         kept = await contracts.one(args.contract, OPERATOR)
         period = period_of(kept.latest.contract, args.period, now=contracts.desk.clock())
         await contracts.seal(kept, period, who=who())
-        return f"{args.contract} {period.name} is sealed\n"
+        return _SEALED[args.lang].format(period=f"{args.contract} {period.name}")
     if args.contract:
         await contracts.one(args.contract, OPERATOR)
     done, refused = await sealed(contracts, who=who(), code=args.contract)
-    told = [f"{each} is sealed\n" for each in done] + [f"not yet: {error.detail}\n" for error in refused]
-    return "".join(told) or "nothing is due\n"
+    told = [_SEALED[args.lang].format(period=each) for each in done]
+    told += [_NOT_YET[args.lang].format(detail=error.detail) for error in refused]
+    return "".join(told) or _NOT_DUE[args.lang]
 
 
 def _content(path: Path) -> bytes:

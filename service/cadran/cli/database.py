@@ -13,7 +13,7 @@ from cadran.app import Service, open_service
 from cadran.facts.refresh import reconcile, refresh
 from cadran.settings import Settings
 from cadran.store.embedded import EmbeddedServer
-from cadran.store.locks import bounded, named
+from cadran.store.locks import named
 from cadran.store.migrate import migrate
 from cadran.store.pool import Pool, open_pool
 
@@ -65,11 +65,12 @@ async def writing_pool(settings: Settings) -> AsyncIterator[Pool]:
     each worker of a refresh."""
     assert settings.database_url is not None
     pool = await open_pool(
-        bounded(settings.database_url, settings.lock_timeout_seconds),
+        settings.database_url,
         size_min=0,
         size_max=max(CONNECTIONS_MIN, settings.refresh_workers),
         acquire_timeout_seconds=settings.acquire_timeout_seconds,
         statement_timeout_seconds=None,
+        lock_timeout_seconds=settings.lock_timeout_seconds,
         application_name="cadran writer",
     )
     try:

@@ -6,29 +6,74 @@ import argparse
 import asyncio
 import getpass
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from rich.table import Table
 
 from cadran.app import Service
 from cadran.cli.database import database, opened
-from cadran.cli.terminal import plain_table, printed, who
+from cadran.cli.terminal import add_language, colon, plain_table, printed, who
 from cadran.domain.directory import Directory
 from cadran.domain.display import display
+from cadran.domain.metric import Label
 from cadran.domain.principal import OPERATOR, Principal
 from cadran.errors import QuestionRefused
 from cadran.settings import Settings
-from cadran.steer.objective import KeyResult, Owner
+from cadran.steer.objective import KeyResult, Owner, State
 from cadran.steer.objective_changes import Author, Changes
 from cadran.steer.objective_document import shown
 from cadran.steer.objective_told import ToldObjective
 from cadran.steer.objective_wanted import FIRST_MAX, wanted_in
+from cadran.steer.pace import Pace
 
 Work = Callable[[argparse.Namespace, Service], Awaitable[str]]
 #: A bar has so many steps from the baseline to the target.
 _BAR = 20
+
+_NUMBER: Final = Label("", "")
+_PROGRESS: Final = (Label("progress", "avancement"), Label("pace", "rythme"))
+_SCORE: Final = Label("score", "note")
+_SURE: Final = Label("sure", "confiance")
+_OBJECTIVE: Final = (
+    *(_NUMBER, Label("objective", "objectif"), Label("owner", "responsable"), Label("until", "jusqu'au")),
+    *(Label("state", "état"), *_PROGRESS),
+)
+_KEY_RESULT: Final = (
+    *(_NUMBER, Label("key result", "résultat clé"), Label("from", "départ"), Label("now", "actuel")),
+    *(Label("to", "cible"), *_PROGRESS, Label("ends at", "projection"), _SURE, _SCORE),
+)
+_CHECK_IN: Final = (
+    *(Label("check-in", "point d'étape"), _NUMBER, Label("value", "valeur"), _SURE),
+    *(Label("by", "par"), Label("comment", "commentaire")),
+)
+_COMPANY: Final = Label("company", "entreprise")
+_STATES: Final[Mapping[State, Label]] = {
+    "draft": Label("draft", "brouillon"),
+    "active": Label("active", "en cours"),
+    "closed": Label("closed", "clos"),
+    "abandoned": Label("abandoned", "abandonné"),
+}
+_PACES: Final[Mapping[Pace, Label]] = {
+    "ahead": Label("ahead", "en avance"),
+    "on_track": Label("on_track", "sur la bonne voie"),
+    "at_risk": Label("at_risk", "à risque"),
+    "off": Label("off", "hors trajectoire"),
+}
+_TO: Final = Label("to", "à")
+_AS_OF: Final = Label("as of", "au")
+_LEARNED: Final = Label("learned", "enseignement")
+_MORE: Final = Label(
+    "… there are more; narrow by --owner, --period or --state\n",
+    "… il y en a d'autres ; précisez --owner, --period ou --state\n",
+)
+_RECORDED: Final = Label("recorded as check-in {number} of {day}\n", "enregistré : point d'étape {number} du {day}\n")
+_CLOSED: Final = Label("closed with a score of {score}\n", "clos, note {score}\n")
+_PROBLEM: Final = Label(
+    "note: key result {number} cannot be measured: {detail}\n",
+    "note : le résultat clé {number} ne peut pas être mesuré : {detail}\n",
+)
 
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
@@ -39,11 +84,11 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     listing.add_argument("--period", help="those whose time overlaps it: 2015, 2015-Q4")
     listing.add_argument("--state", action="append", help="draft, active, closed or abandoned")
     listing.add_argument("--as-of", help="as of a day; today unless given")
-    listing.set_defaults(run=run, work=_list)
+    listing.set_defaults(work=_list)
     show = verbs.add_parser("show", help="an objective with its key results")
     show.add_argument("objective", type=int)
     show.add_argument("--as-of", help="as of a day; today unless given")
-    show.set_defaults(run=run, work=_show)
+    show.set_defaults(work=_show)
     said = verbs.add_parser("check-in", help="say how a key result stands")
     said.add_argument("objective", type=int)
     said.add_argument("key_result", type=int)
@@ -51,7 +96,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     said.add_argument("--confidence", type=float, help="how sure you are that it will be reached, 0 to 1")
     said.add_argument("--comment", default="", help="and why")
     said.add_argument("--on", help="of which day; today unless given")
-    said.set_defaults(run=run, work=_check_in)
+    said.set_defaults(work=_check_in)
     close = verbs.add_parser("close", help="score an objective and say what was learned")
     close.add_argument("objective", type=int)
     close.add_argument("--note", required=True, help="what was learned")
@@ -62,7 +107,10 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         metavar="KEY_RESULT=SCORE",
         help="0.0 to 1.0; what progress amounts to unless given",
     )
-    close.set_defaults(run=run, work=_close)
+    close.set_defaults(work=_close)
+    for each in (listing, show, said, close):
+        add_language(each)
+        each.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -79,72 +127,82 @@ async def _done(args: argparse.Namespace, settings: Settings) -> str:
 
 
 async def _list(args: argparse.Namespace, service: Service) -> str:
-    objectives = service.objectives
+    objectives, language = service.objectives, args.lang
     asked = wanted_in(
         owner=args.owner, states=args.state, period=args.period, parent=None, first=FIRST_MAX, after=None,
         directory=service.desk.directory(), today=objectives.today(Owner("company")),
     )  # fmt: skip
     page = await objectives.page(asked, OPERATOR, args.as_of)
-    table = _table("", "objective", "owner", "until", "state", "progress", "pace")
+    table = _table(language, *_OBJECTIVE)
     for each in page.objectives:
         of = each.objective
         table.add_row(
-            str(of.number), of.title, of.owner.code or of.owner.kind, of.end.isoformat(), of.state,
-            _bar(each.progress, each.expected), each.pace or "–",
+            str(of.number), of.title, _owner(of.owner, language), of.end.isoformat(), _STATES[of.state][language],
+            _bar(each.progress, each.expected, language), _pace(each.pace, language),
         )  # fmt: skip
-    return _printed(table) + ("… there are more; narrow by --owner, --period or --state\n" if page.more else "")
+    return _printed(table) + (_MORE[language] if page.more else "")
 
 
 async def _show(args: argparse.Namespace, service: Service) -> str:
     told = await service.objectives.get(args.objective, OPERATOR, args.as_of)
-    directory = service.desk.directory()
-    table = _table("", "key result", "from", "now", "to", "progress", "pace", "ends at", "sure", "score")
+    directory, language = service.desk.directory(), args.lang
+    table = _table(language, *_KEY_RESULT)
     for each in told.key_results:
-        words = _words(each.key_result, directory)
+        words = _words(each.key_result, directory, language)
         result, ahead = each.key_result, each.measured.projection
         table.add_row(
             str(result.number), result.title, words(result.baseline), words(each.measured.value), words(result.target),
-            _bar(each.progress, each.expected), each.pace or "–",
-            "–" if ahead is None else f"{words(ahead.low)} to {words(ahead.high)}", _share(each.confidence),
-            "–" if result.score is None else f"{result.score:.2f}",
+            _bar(each.progress, each.expected, language), _pace(each.pace, language),
+            "–" if ahead is None else f"{words(ahead.low)} {_TO[language]} {words(ahead.high)}",
+            _share(each.confidence, language), display(result.score, "score", language),
         )  # fmt: skip
-    return "\n".join(_head(told)) + "\n\n" + _printed(table) + _said(told, directory) + "".join(_notes(told))
+    head, said, notes = _head(told, language), _said(told, directory, language), _notes(told, language)
+    return "\n".join(head) + "\n\n" + _printed(table) + said + "".join(notes)
 
 
-def _head(told: ToldObjective) -> list[str]:
+def _head(told: ToldObjective, language: str) -> list[str]:
     """What the objective is, how far it has come, and what was learned from it."""
     of = told.objective
-    score = [] if told.score is None else [f"score {told.score:.2f}"]
-    state = [of.owner.code or of.owner.kind, f"{of.start} … {of.end}", of.state, *score, f"as of {told.day}"]
-    learned = f"learned: {of.retrospective}" if of.retrospective else ""
+    score = [] if told.score is None else [f"{_SCORE[language]} {display(told.score, 'score', language)}"]
+    day = f"{_AS_OF[language]} {told.day}"
+    state = [_owner(of.owner, language), f"{of.start} … {of.end}", _STATES[of.state][language], *score, day]
+    learned = f"{_LEARNED[language]}{colon(language)} {of.retrospective}" if of.retrospective else ""
     return [line for line in (of.title, of.description, " · ".join(state), learned) if line]
 
 
-def _said(told: ToldObjective, directory: Directory) -> str:
+def _said(told: ToldObjective, directory: Directory, language: str) -> str:
     """The check-ins up to the day, the oldest first."""
-    table = _table("check-in", "", "value", "sure", "by", "comment")
+    table = _table(language, *_CHECK_IN)
     for each in told.key_results:
-        words = _words(each.key_result, directory)
+        words = _words(each.key_result, directory, language)
         for said in each.key_result.check_ins:
             if said.on <= told.day:
                 table.add_row(
-                    said.on.isoformat(), str(each.key_result.number), words(said.value), _share(said.confidence),
-                    said.author, said.comment,
+                    said.on.isoformat(), str(each.key_result.number), words(said.value),
+                    _share(said.confidence, language), said.author, said.comment,
                 )  # fmt: skip
     # However long, what somebody wrote is told whole.
     table.columns[-1].no_wrap = False
     return "\n" + _printed(table) if table.row_count else ""
 
 
-def _words(of: KeyResult, directory: Directory) -> Callable[[float | None], str]:
-    return lambda value: shown(of, value, directory, "en", share_decimals=1)
+def _words(of: KeyResult, directory: Directory, language: str) -> Callable[[float | None], str]:
+    return lambda value: shown(of, value, directory, language, share_decimals=1)
+
+
+def _owner(owner: Owner, language: str) -> str:
+    return owner.code or (_COMPANY[language] if owner.kind == "company" else owner.kind)
+
+
+def _pace(pace: Pace | None, language: str) -> str:
+    return "–" if pace is None else _PACES[pace][language]
 
 
 async def _check_in(args: argparse.Namespace, service: Service) -> str:
     sent = {"value": args.value, "confidence": args.confidence, "comment": args.comment}
     given = {**sent, "on": None if args.on is None else _day(args.on)}
     made = await Changes(service.objectives).check_in(args.objective, args.key_result, given, _author())
-    return f"recorded as check-in {made.number} of {made.on}\n"
+    return _RECORDED[args.lang].format(number=made.number, day=made.on)
 
 
 async def _close(args: argparse.Namespace, service: Service) -> str:
@@ -153,19 +211,19 @@ async def _close(args: argparse.Namespace, service: Service) -> str:
     sent = {"state": "closed", "retrospective": args.note, "scores": scores}
     await Changes(service.objectives).change(args.objective, version, sent, _author())
     told = await service.objectives.get(args.objective, OPERATOR)
-    return f"closed with a score of {told.score:.2f}\n"
+    return _CLOSED[args.lang].format(score=display(told.score, "score", args.lang))
 
 
-def _notes(told: ToldObjective) -> list[str]:
+def _notes(told: ToldObjective, language: str) -> list[str]:
     problems = [
-        f"note: key result {each.key_result.number} cannot be measured: {each.measured.problem.detail}\n"
+        _PROBLEM[language].format(number=each.key_result.number, detail=each.measured.problem.detail)
         for each in told.key_results
         if each.measured.problem is not None
     ]
-    return problems + [f"note: {each.detail}\n" for each in told.warnings]
+    return problems + [f"note{colon(language)} {each.detail[language]}\n" for each in told.warnings]
 
 
-def _bar(done: float | None, due: float | None) -> str:
+def _bar(done: float | None, due: float | None, language: str) -> str:
     """Progress as a bar with a mark where it should be by now, and in words."""
     if done is None:
         return "–"
@@ -173,11 +231,11 @@ def _bar(done: float | None, due: float | None) -> str:
     steps = ["█"] * filled + ["░"] * (_BAR - filled)
     if due is not None and 0 < due < 1:
         steps[min(_BAR - 1, round(due * _BAR))] = "│"
-    return f"{''.join(steps)} {_share(done)}"
+    return f"{''.join(steps)} {_share(done, language)}"
 
 
-def _share(value: float | None) -> str:
-    return display(value, "ratio", decimals=1)
+def _share(value: float | None, language: str) -> str:
+    return display(value, "ratio", language, decimals=1)
 
 
 def _score(text: str) -> dict[str, Any]:
@@ -200,10 +258,10 @@ def _author() -> Author:
     return Author(Principal(getpass.getuser()), who())
 
 
-def _table(*names: str) -> Table:
+def _table(language: str, *names: Label) -> Table:
     made = plain_table()
     for name in names:
-        made.add_column(name, no_wrap=True)
+        made.add_column(name[language], no_wrap=True)
     return made
 
 

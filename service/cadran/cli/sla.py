@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cadran.cli.database import database, opened
-from cadran.cli.terminal import plain_table
+from cadran.cli.terminal import add_language, colon, plain_table
 from cadran.domain.display import display
 from cadran.domain.metric import Label, Unit
 from cadran.domain.principal import OPERATOR
@@ -42,7 +42,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser("sla", help="what is due by a contract for a period")
     parser.add_argument("contract", help="its code")
     parser.add_argument("--period", required=True, help="2015-12, 2015-Q4, last_month")
-    parser.add_argument("--lang", choices=("en", "fr"), default="en", help="language of labels and numbers")
+    add_language(parser)
     parser.set_defaults(run=run)
 
 
@@ -59,15 +59,15 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     for owner in (*told["terms"], {"penalty": {"lines": told["lines"]}, "term": _ALL[language]}):
         for line in owner["penalty"]["lines"]:
             console.print(
-                f"  {owner['term']}{_colon(language)} {line['label']}{_colon(language)} {_money(line, told, language)}"
+                f"  {owner['term']}{colon(language)} {line['label']}{colon(language)} {_money(line, told, language)}"
             )
-    console.print(f"{_DUE[language]}{_colon(language)} {_money(told, told, language)}")
+    console.print(f"{_DUE[language]}{colon(language)} {_money(told, told, language)}")
     units = {term["term"]: term["unit"] for term in told["terms"]}
     for each in report.restatements:
         was, now = (_attained(each[name], units[each["term"]], language) for name in ("sealed", "now"))
         console.print(_RESTATED[language].format(term=each["term"], was=was, now=now))
     for detail in report.warnings.values():
-        console.print(f"note{_colon(language)} {detail}")
+        console.print(f"note{colon(language)} {detail[language]}")
     return 0
 
 
@@ -109,7 +109,3 @@ def _left(left: Mapping[str, Any], language: str) -> str:
     if left["misses_left"] is not None:
         return display(left["misses_left"], "count", language)
     return "" if left["seconds_left"] is None else display(left["seconds_left"], "seconds", language)
-
-
-def _colon(language: str) -> str:
-    return " :" if language == "fr" else ":"

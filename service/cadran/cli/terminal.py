@@ -1,7 +1,8 @@
-"""What the commands share of a terminal: who sits at it, and plain tables."""
+"""What the commands share of a terminal: who sits at it, in which language, and plain tables."""
 
 from __future__ import annotations
 
+import argparse
 import getpass
 import sys
 
@@ -12,6 +13,11 @@ from rich.table import Table
 def who() -> str:
     """Who sits at the terminal, for the audit log."""
     return f"terminal:{getpass.getuser()}"
+
+
+def add_language(parser: argparse.ArgumentParser) -> None:
+    """Declare the option that chooses the language."""
+    parser.add_argument("--lang", choices=("en", "fr"), default="en", help="language of labels and numbers")
 
 
 def plain_table(*columns: str) -> Table:
@@ -29,3 +35,8 @@ def printed(table: Table, *, width: int) -> str:
         console.quiet = False
         console.print(table)
     return captured.get()
+
+
+def colon(language: str) -> str:
+    """The colon, after the blank that French has before it."""
+    return " :" if language == "fr" else ":"

@@ -70,7 +70,7 @@ class ContactPage:
 def stretches(question: Question, after: str | None) -> Iterator[date | None]:
     """How far a page may look, further each time it was not filled, at last to the window's end (None). A page of a
     year's contacts is found in the first days; to sort the whole year for it would take seconds."""
-    first, end = question.window.days()
+    first, end = question.window.days(["UTC"])
     start = first if after is None else max(first, place.read(after)[0].date())
     days = _FIRST_DAYS
     while (until := start + timedelta(days=days)) <= end:

@@ -30,7 +30,7 @@ _DEAR: Final = ("percentile", "computed")
 
 def cells(question: Question, directory: Directory) -> int:
     """The cells that the answer could hold: buckets × groups, for every ten figures."""
-    return _buckets(question, question.grain) * _groups(question, directory) * _sheets(question)
+    return _buckets(question, question.grain, directory) * _groups(question, directory) * _sheets(question)
 
 
 def affordable(question: Question, directory: Directory, cells_max: int) -> None:
@@ -48,7 +48,7 @@ def affordable(question: Question, directory: Directory, cells_max: int) -> None
     fewer = "ask for fewer splits" if sheets == 1 else "ask for fewer splits or metrics"
     nearest = fewer if fits is Grain.TOTAL else f"grain={fits.value} fits"
     raise TooCostly(
-        f"grain={question.grain.value} over this window is {_buckets(question, question.grain):,} buckets"
+        f"grain={question.grain.value} over this window is {_buckets(question, question.grain, directory):,} buckets"
         f" × {groups:,} groups{figures}; the limit is {cells_max:,} cells; {nearest}.",
         cost=cost,
         limit=cells_max,
@@ -60,7 +60,7 @@ def affordable(question: Question, directory: Directory, cells_max: int) -> None
 def fitting(question: Question, directory: Directory, cells_max: int) -> Grain:
     """The finest grain that would cost no more than this; the whole window where none does."""
     each = _groups(question, directory) * _sheets(question)
-    return next((grain for grain in _SECONDS if _buckets(question, grain) * each <= cells_max), Grain.TOTAL)
+    return next((grain for grain in _SECONDS if _buckets(question, grain, directory) * each <= cells_max), Grain.TOTAL)
 
 
 def _sheets(question: Question) -> int:
@@ -122,6 +122,7 @@ def _sites(question: Question, directory: Directory) -> set[int] | None:
     return sites
 
 
-def _buckets(question: Question, grain: Grain) -> int:
-    days = question.window.days()
-    return 1 if grain is Grain.TOTAL else -(-(days[1] - days[0]).days * 86400 // _SECONDS[grain])
+def _buckets(question: Question, grain: Grain, directory: Directory) -> int:
+    zone = question.window.zone
+    first, end = question.window.days(directory.zones.values() if zone is None else [zone])
+    return 1 if grain is Grain.TOTAL else -(-(end - first).days * 86400 // _SECONDS[grain])

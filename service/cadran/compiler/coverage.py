@@ -5,12 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from cadran.compiler.select import Fragment, PartUse, Scoped, select
 from cadran.domain.answer import Notice
 from cadran.domain.display import percent
-from cadran.domain.metric import Metric
+from cadran.domain.metric import Label, Metric
 from cadran.domain.parts import PARTS
+
+_CONTACTS: Final = Label("contacts; the others are anonymous", "contacts ; les autres sont anonymes")
+_RESOLVED: Final = Label(
+    "resolved cases; no contact carries the number of the others",
+    "dossiers résolus ; aucun contact ne porte le numéro des autres",
+)
 
 
 def fragments(scoped: Scoped, metrics: Sequence[Metric]) -> list[Fragment]:
@@ -34,9 +41,10 @@ def notices(told: Fragment, row: Sequence[object], metrics: Sequence[Metric]) ->
             continue
         part, whole = (counts[name] for name in metric.covered)
         if part < whole:
-            of = "contacts; the others are anonymous"
-            if metric.basis == "resolved":
-                of = "resolved cases; no contact carries the number of the others"
-            detail = f"{metric.slug} speaks of {percent(part / whole, decimals=1)} of the {of}."
+            of = _RESOLVED if metric.basis == "resolved" else _CONTACTS
+            english, french = (percent(part / whole, language, decimals=1) for language in ("en", "fr"))
+            detail = Label(
+                f"{metric.slug} speaks of {english} of the {of.en}.", f"{metric.slug} porte sur {french} des {of.fr}."
+            )
             found.append(Notice("coverage", detail))
     return tuple(found)

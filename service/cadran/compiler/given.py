@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cadran.domain.answer import Figures, Notice
+from cadran.domain.metric import Label
 
 FAMILY = "cases"
 
@@ -25,10 +26,11 @@ def notices(totals: Sequence[Figures], told: Sequence[Notice]) -> tuple[Notice, 
     ]
     if not empty:
         return ()
-    return (
-        Notice(
-            "no_given_cases",
-            f"No case that a source gave counts here for {', '.join(empty)}: load them (--as cases)."
-            " Those inferred from contacts know no resolution.",
-        ),
+    names = ", ".join(empty)
+    detail = Label(
+        f"No case that a source gave counts here for {names}: load them (--as cases)."
+        " Those inferred from contacts know no resolution.",
+        f"Aucun dossier fourni par une source ne compte ici pour {names} : chargez-les (--as cases)."
+        " Ceux que l'on déduit des contacts ne disent rien de leur résolution.",
     )
+    return (Notice("no_given_cases", detail),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cadran.domain.answer import Notice
 from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
-from cadran.domain.metric import Ratio
+from cadran.domain.metric import Label, Ratio
 from cadran.domain.parts import PARTS
 from cadran.domain.question import MetricCall, Question
 
@@ -26,8 +26,14 @@ def without_calendar(call: MetricCall, formula: Ratio, question: Question, direc
     if not missing:
         return None
     codes = [directory.member("site", number).code or "" for number in missing]
-    shown = ", ".join(codes[:_SHOWN_MAX]) + (f" and {len(codes) - _SHOWN_MAX} more" if len(codes) > _SHOWN_MAX else "")
+    shown, more = ", ".join(codes[:_SHOWN_MAX]), len(codes) - _SHOWN_MAX
+    rest = Label(f" and {more} more", f" et {more} autres") if more > 0 else Label("", "")
     return Notice(
         "without_calendar",
-        f"{call.name} leaves out sites whose opening hours are not known (load them with --as openings): {shown}.",
+        Label(
+            f"{call.name} leaves out sites whose opening hours are not known (load them with --as openings):"
+            f" {shown}{rest.en}.",
+            f"{call.name} laisse de côté les sites dont les horaires d'ouverture ne sont pas connus (à charger avec"
+            f" --as openings) : {shown}{rest.fr}.",
+        ),
     )

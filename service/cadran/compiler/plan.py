@@ -28,7 +28,7 @@ from cadran.domain.case_parts import STOCK_FACTS
 from cadran.domain.directory import Directory
 from cadran.domain.gesture_parts import CHURN_PARTS
 from cadran.domain.live_parts import LIVE_FACTS
-from cadran.domain.metric import WAIT_EDGES, Metric, Part, Ratio, Term
+from cadran.domain.metric import WAIT_EDGES, Label, Metric, Part, Ratio, Term
 from cadran.domain.parts import PARTS
 from cadran.domain.question import MetricCall, Question
 from cadran.domain.window import Grain
@@ -65,6 +65,22 @@ _COUNTED_AFRESH: Final = (
     *("customer", "reach", "tried", "open", "base", "churn", "helped", "strain", "staff"),
     *STOCK_FACTS,
     *LIVE_FACTS,
+)
+
+_EDGES: Final = ", ".join(map(str, WAIT_EDGES))
+_INTERPOLATED: Final = Notice(
+    "interpolated",
+    Label(
+        "A threshold between two edges is interpolated within its wait-time bin; exact are, in seconds: " + _EDGES,
+        "Un seuil entre deux bornes est interpolé dans sa classe d'attente ; sont exacts, en secondes : " + _EDGES,
+    ),
+)
+_ESTIMATED: Final = Notice(
+    "estimated",
+    Label(
+        f"Distinct customers are estimated from one in {SAMPLE}; the intervals hold the error.",
+        f"Les clients distincts sont estimés à partir d'un sur {SAMPLE} ; l'erreur est dans les intervalles.",
+    ),
 )
 
 
@@ -126,15 +142,9 @@ def plan(question: Question, directory: Directory, *, cells_max: int, sampled: b
     everything = (*fragments, *totals)
     approximate = any(fragment.approximate for fragment in everything)
     if approximate:
-        draft.notices["interpolated"] = Notice(
-            "interpolated",
-            "A threshold between two edges is interpolated within its wait-time bin; exact are, in seconds: "
-            + ", ".join(map(str, WAIT_EDGES)),
-        )
+        draft.notices["interpolated"] = _INTERPOLATED
     if any(fragment.scale > 1 for fragment in everything):
-        draft.notices["estimated"] = Notice(
-            "estimated", f"Distinct customers are estimated from one in {SAMPLE}; the intervals hold the error."
-        )
+        draft.notices["estimated"] = _ESTIMATED
     percentile = any(recipe.bins and not recipe.scores for recipe in recipes)
     approximate = approximate or percentile or "estimated" in draft.notices
     return Plan(
@@ -232,9 +242,13 @@ def _limited(draft: _Draft) -> tuple[Threshold, ...]:
     channels = draft.directory.members.get("channel", {})
     missing = [member.code or "" for number, member in channels.items() if number and number not in normed]
     if missing:
+        codes = ", ".join(sorted(missing))
         draft.notices["without_norm"] = Notice(
             "without_norm",
-            f"Service level without a threshold leaves out channels that have no norm: {', '.join(sorted(missing))}.",
+            Label(
+                f"Service level without a threshold leaves out channels that have no norm: {codes}.",
+                f"Sans seuil, le niveau de service laisse de côté les canaux qui n'ont pas de norme : {codes}.",
+            ),
         )
     return covered(draft.directory)
 

@@ -11,6 +11,7 @@ from typing import Final
 from cadran.domain.answer import Notice
 from cadran.domain.covering import covered
 from cadran.domain.directory import Directory
+from cadran.domain.metric import Label
 from cadran.domain.question import MetricCall, Question
 
 _WAITS: Final = ("asa", "time_to_abandon", "wait", "oldest_wait", "expected_wait")
@@ -25,10 +26,15 @@ def pooled_channels(call: MetricCall, question: Question, directory: Directory) 
     later, at_once = channels & directory.asynchronous, channels - directory.asynchronous
     if not (later and at_once):
         return None
+    first, last = _codes(at_once, directory), _codes(later, directory)
     return Notice(
         "pooled_channels",
-        f"{call.name} pools channels answered at once ({_codes(at_once, directory)}) with channels answered later"
-        f" ({_codes(later, directory)}): split by channel, or filter it.",
+        Label(
+            f"{call.name} pools channels answered at once ({first}) with channels answered later ({last}):"
+            " split by channel, or filter it.",
+            f"{call.name} mêle des canaux traités sur-le-champ ({first}) et des canaux traités plus tard ({last}) :"
+            " ventilez par canal, ou filtrez.",
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from textwrap import indent
 from typing import Literal
 
 from cadran.compiler import fragment as sql
+from cadran.compiler.days import window_days
 from cadran.compiler.fragment import Scene, Threshold
 from cadran.compiler.lattice import Table, tables_of
 from cadran.compiler.statement import Arguments, Statement
@@ -185,7 +186,7 @@ def choose(scoped: Scoped, question: Question, uses: tuple[PartUse, ...]) -> tup
     is that one."""
     needed = needed_dimensions(question, uses)
     thresholds = [use.threshold for use in uses if use.threshold is not None]
-    first, last = question.window.days()
+    first, last = window_days(scoped.timing)
     exact = (last - first).days <= EXACT_DAYS and not all(map(on_edge, thresholds))
     facts_only = exact or any(map(beyond_bins, thresholds))
     by_months = all(within_months(scope) for use in uses for scope in use.scopes)

@@ -16,13 +16,17 @@ from cadran.compiler.recipe import Recipe
 from cadran.compiler.select import Fragment
 from cadran.domain.answer import Z95, Answer, Figures, Freshness, Notice, Source
 from cadran.domain.directory import Directory
+from cadran.domain.metric import Label
 from cadran.domain.window import zone_info
 
 #: Their numerators grow with the window, their denominators do not.
 _GROWING = ("contact_share_of_customers", "churn_rate", "turnover")
 
 #: When surveys of a kind are asked.
-_WHEN = {"hot": "right after the contact", "cold": "some time later"}
+_WHEN = {
+    "hot": Label("right after the contact", "à chaud, juste après le contact"),
+    "cold": Label("some time later", "à froid, quelque temps plus tard"),
+}
 
 
 def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: Freshness) -> Answer:
@@ -42,7 +46,7 @@ def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: 
         for number, fragment in enumerate(plan.fragments)
         if _is_part(fragment)
     ]
-    seconds = staffing.lengths(plan.question, plan.timing, ordered)
+    seconds = staffing.lengths(plan.question, plan.timing, ordered, staffing.reached(freshness))
     columns = tuple(_estimated(plan, recipe, figure(recipe, tables, len(ordered), seconds)) for recipe in plan.recipes)
     totals_of_all = tuple(_estimated(plan, recipe, figure(recipe, totals, 1)) for recipe in plan.recipes)
     sources = tuple(Source(each.source, each.statement.sql, each.why) for each in plan.fragments)
@@ -182,13 +186,23 @@ def _notices(plan: Plan, columns: tuple[Figures, ...], results: Sequence[Rows]) 
             found.extend(coverage.notices(fragment, rows[0], plan.covered))
     growing = sorted({column.call.slug for column in columns}.intersection(_GROWING)) if "start" in plan.keys else []
     found.extend(
-        Notice("grows_with_window", f"{slug} grows with the bucket's width; compare equal widths only.")
+        Notice(
+            "grows_with_window",
+            Label(
+                f"{slug} grows with the bucket's width; compare equal widths only.",
+                f"{slug} croît avec la durée de l'intervalle ; ne comparez que des durées égales.",
+            ),
+        )
         for slug in growing
     )
     found.extend(_unasked(columns))
     for column in (each for each in columns if each.call.metric.group_min):
         if any(suppressed(column, row) for row in range(len(column.n))):
-            detail = f"{column.call.name} is left out for groups of fewer than {column.call.metric.group_min}."
+            name, least = column.call.name, column.call.metric.group_min
+            detail = Label(
+                f"{name} is left out for groups of fewer than {least}.",
+                f"{name} est laissé de côté pour les groupes de moins de {least}.",
+            )
             found.append(Notice("suppressed", detail))
     return tuple(found)
 
@@ -201,7 +215,11 @@ def _unasked(columns: tuple[Figures, ...]) -> list[Notice]:
         if column.call.metric.instruments is None or "kind" not in given or any(column.n):
             continue
         kind, other = ("hot", "cold") if given["kind"] == "hot" else ("cold", "hot")
-        detail = f"{column.call.name}: no {kind} answers here; kind={other} reads those asked {_WHEN[other]}."
+        name, asked, read = column.call.name, _WHEN[kind], _WHEN[other]
+        detail = Label(
+            f"{name}: no {kind} answers here; kind={other} reads those asked {read.en}.",
+            f"{name} : aucune réponse recueillie {asked.fr} ici ; kind={other} lit celles recueillies {read.fr}.",
+        )
         found.append(Notice("no_answers", detail))
     return found
 

@@ -2,21 +2,22 @@
 
 Takes the handle time, the handled and the arrivals of each row; gives the agents of ``domain/erlang`` for their rate
 over the row's own length: the quarter-hours of the window that lie in its bucket and pass the question's filters on the
-calendar. Refuses buckets of more than an hour, over which arrivals are no steady stream, unless they are told by time
-of day; windows that begin or end within a quarter-hour; and sites of several zones at once.
+calendar, as far as they are known of; nothing is told of less than a quarter-hour. Refuses buckets of more than an
+hour, over which arrivals are no steady stream, unless they are told by time of day; windows that begin or end within a
+quarter-hour; and sites of several zones at once.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Final
 
 from cadran.compiler.timing import CALENDAR, Timing
-from cadran.domain.answer import Figures
+from cadran.domain.answer import Figures, Freshness
 from cadran.domain.erlang import Line, positions, required_agents
 from cadran.domain.question import Filter, MetricCall, Question
 from cadran.domain.window import Grain, bucket_start, instant, zone_info
@@ -78,7 +79,7 @@ def figures(call: MetricCall, handle: Values, handled: Values, arrivals: Values,
 def _required(
     call: MetricCall, handle: float | None, handled: float | None, arrivals: float | None, seconds: float | None
 ) -> float | None:
-    if not handle or not handled or not arrivals or not seconds:
+    if not handle or not handled or not arrivals or not seconds or seconds < _SECONDS:
         return None
     given = call.values()
     patience = float(given["patience"]) if "patience" in given else None
@@ -87,12 +88,23 @@ def _required(
     return positions(agents, float(given["shrinkage"]))
 
 
-def lengths(question: Question, timing: Timing, keys: Sequence[tuple[object, ...]]) -> list[float] | None:
-    """How many seconds of the window each row speaks of, where a figure depends on it; rows are known by their keys."""
+def reached(freshness: Freshness) -> datetime | None:
+    """Up to when it is known who came: the end of the last contact's quarter-hour, or so far as that has passed."""
+    if freshness.as_of is None:
+        return None
+    past = timedelta(seconds=freshness.as_of.timestamp() % _SECONDS)
+    return min(freshness.generated_at, freshness.as_of - past + _QUARTER)
+
+
+def lengths(
+    question: Question, timing: Timing, keys: Sequence[tuple[object, ...]], until: datetime | None
+) -> list[float] | None:
+    """How many seconds of the window, ``until`` then, each row speaks of, where a figure depends on it; rows are known
+    by their keys."""
     if not any(call.metric.kind == "computed" for call in question.metrics):
         return None
-    clock = _Clock(question, timing)
-    return [clock.quarters(key) * _SECONDS for key in keys]
+    clock = _Clock(question, timing, until)
+    return [clock.seconds(key) for key in keys]
 
 
 @dataclass(frozen=True)
@@ -101,13 +113,14 @@ class _Clock:
 
     question: Question
     timing: Timing
+    until: datetime | None
 
     @cached_property
     def bounds(self) -> tuple[datetime, datetime]:
-        if self.timing.instants is not None:
-            return self.timing.instants
-        start, end = (instant(bound, self.timing.shown or "UTC") for bound in self.timing.local or ())
-        return start, end
+        start, end = self.timing.instants or (
+            instant(bound, self.timing.shown or "UTC") for bound in self.timing.local or ()
+        )
+        return start, end if self.until is None else min(end, self.until)
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -126,29 +139,30 @@ class _Clock:
     def passes(self, dimension: str, value: int) -> bool:
         return all((value in numbers) != negated for numbers, negated in self.filters.get(dimension, ()))
 
-    def quarters(self, key: tuple[object, ...]) -> int:
-        """How many of them are a row's."""
+    def seconds(self, key: tuple[object, ...]) -> float:
+        """How long those of a row are."""
         if self.question.grain in _QUARTERS:
             return self._of_bucket(key)
         known = {name: key[place] for name, place in self.places.items()}
         quarter = known.pop(TIME)
         days = tuple(known.values())
         if not self.passes(TIME, int(quarter)):  # type: ignore[call-overload]  # an integer column
-            return 0
-        return self.whole_days[days] + self.odd_quarters[days, quarter]
+            return 0.0
+        return self.whole_days[days] * _SECONDS + self.odd_seconds[days, quarter]
 
-    def _of_bucket(self, key: tuple[object, ...]) -> int:
+    def _of_bucket(self, key: tuple[object, ...]) -> float:
         start, end = self.bounds
         first = key[self.places["start"]]
         assert isinstance(first, datetime)
         wanted = key[self.places[TIME]] if TIME in self.places else None
         local = first.astimezone(zone_info(self.timing.shown or "UTC"))
         quarter = local.hour * 4 + local.minute // 15
-        found = 0
+        found = 0.0
         for number in range(_QUARTERS[self.question.grain]):
             of_day = (quarter + number) % 96
-            inside = start <= first + number * _QUARTER < end
-            found += inside and wanted in (None, of_day) and self.passes(TIME, of_day)
+            begins = first + number * _QUARTER
+            if start <= begins < end and wanted in (None, of_day) and self.passes(TIME, of_day):
+                found += min(_QUARTER, end - begins).total_seconds()
         return found
 
     @cached_property
@@ -157,9 +171,9 @@ class _Clock:
         return Counter(self._of_day(day) for day, whole in self._days() if whole and self._counts(day))
 
     @cached_property
-    def odd_quarters(self) -> Counter[tuple[tuple[object, ...], object]]:
+    def odd_seconds(self) -> Mapping[tuple[tuple[object, ...], object], float]:
         """The quarter-hours of the other days: those cut by the window, and those on which clocks are set."""
-        found: Counter[tuple[tuple[object, ...], object]] = Counter()
+        found: defaultdict[tuple[tuple[object, ...], object], float] = defaultdict(float)
         zone = zone_info(self.timing.shown or "UTC")
         for day, whole in self._days():
             if whole or not self._counts(day):
@@ -167,7 +181,9 @@ class _Clock:
             current, end = self._span(day)
             while current < end:
                 local = current.astimezone(zone)
-                found[self._of_day(day), local.hour * 4 + local.minute // 15] += 1
+                found[self._of_day(day), local.hour * 4 + local.minute // 15] += min(
+                    _QUARTER, end - current
+                ).total_seconds()
                 current += _QUARTER
         return found
 

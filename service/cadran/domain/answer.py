@@ -10,6 +10,7 @@ from typing import Protocol
 
 from cadran.domain.annotation import Annotation
 from cadran.domain.directory import Member
+from cadran.domain.metric import Label
 from cadran.domain.principal import Principal
 from cadran.domain.question import MetricCall, Question
 from cadran.domain.target import Verdict
@@ -82,7 +83,7 @@ class Notice:
     """Something the reader of a figure should know: a stable code and a sentence."""
 
     code: str
-    detail: str
+    detail: Label
 
 
 @dataclass(frozen=True, slots=True)

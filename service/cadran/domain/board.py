@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from cadran.domain.answer import Answer, Notice
+from cadran.domain.metric import Label
 
 HEADLINES_MAX: Final = 4
 
@@ -17,6 +18,11 @@ def weighed(answer: Answer) -> Answer:
         return answer
     notice = Notice(
         "crowded_board",
-        f"{number} headline figures are more than a board's reader takes in at a glance: show {HEADLINES_MAX} at most.",
+        Label(
+            f"{number} headline figures are more than a board's reader takes in at a glance: show {HEADLINES_MAX} at"
+            " most.",
+            f"{number} chiffres clés, c'est plus qu'on n'en lit d'un coup d'œil sur un mur : montrez-en {HEADLINES_MAX}"
+            " au plus.",
+        ),
     )
     return replace(answer, warnings=(*answer.warnings, notice))

@@ -16,6 +16,7 @@ from typing import Final
 from cadran.domain.answer import Answer, Figures, Notice
 from cadran.domain.catalogue import METRICS
 from cadran.domain.directory import Directory
+from cadran.domain.metric import Label
 from cadran.domain.parts import PARTS
 from cadran.domain.question import Filter
 from cadran.domain.teams import is_told, together
@@ -45,7 +46,11 @@ def hidden(answer: Answer, directory: Directory, scope: Iterable[Filter] = ()) -
     ]
     if not taken:
         return answer
-    detail = f"Left out for groups of fewer than {GROUP_MIN} people: {', '.join(dict.fromkeys(taken))}."
+    names = ", ".join(dict.fromkeys(taken))
+    detail = Label(
+        f"Left out for groups of fewer than {GROUP_MIN} people: {names}.",
+        f"Laissé de côté pour les groupes de moins de {GROUP_MIN} personnes : {names}.",
+    )
     notice = Notice("suppressed", detail)
     return replace(answer, figures=tuple(figures), totals=tuple(totals), warnings=(*answer.warnings, notice))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -43,13 +44,17 @@ class Window:
             return None
         return instant(self.start, self.zone), instant(self.end, self.zone)
 
-    def days(self) -> tuple[date, date]:
-        """Local days that cover the window whatever the zone: first, and the one after the last."""
+    def days(self, zones: Iterable[str]) -> tuple[date, date]:
+        """The local days that the window touches on the clocks of these zones (UTC where there are none): the first,
+        and the one after the last. Where it is of each site's own time, they are the same on all."""
+        start, last = self.start, self.end - timedelta.resolution
         bounds = self.instants
         if bounds is None:
-            last = self.end.date() if self.end.time() == time.min else self.end.date() + timedelta(days=1)
-            return self.start.date(), last
-        return bounds[0].date() - timedelta(days=1), bounds[1].date() + timedelta(days=2)
+            return start.date(), last.date() + timedelta(days=1)
+        clocks = [zone_info(zone) for zone in set(zones)] or [zone_info("UTC")]
+        first_day = min(bounds[0].astimezone(clock).date() for clock in clocks)
+        last_day = max((bounds[1] - timedelta.resolution).astimezone(clock).date() for clock in clocks)
+        return first_day, last_day + timedelta(days=1)
 
 
 @lru_cache(maxsize=1024)

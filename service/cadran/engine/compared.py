@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from cadran.domain.answer import Answer, Answers, Figures
@@ -16,6 +16,9 @@ from cadran.engine.together import Told, answered_together
 
 Shift = Callable[[datetime], datetime | None]
 _INSTANT: Final = timedelta(microseconds=1)
+#: No clock is set by more than this.
+_SET_AT_MOST: Final = timedelta(hours=2)
+_PASSING: Final = (Grain.QUARTER_HOUR, Grain.HOUR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,7 @@ class Compared:
         if question.compare is None:
             return await self.inner.answer(question, principal)
         shift = shift_of(question)
-        window = question.window
-        earlier = Window(_shifted(shift, window.start), _shifted_end(shift, window.end), window.zone)
+        earlier = _earlier(question, shift)
         # The groups of the earlier window are looked up, so none of them may be cut off.
         before = replace(question, window=earlier, compare=None, top=None, order=None)
         now, then = await asyncio.gather(
@@ -71,6 +73,15 @@ def _months_back(moment: datetime, months: int) -> datetime | None:
         return None
 
 
+def _earlier(question: Question, shift: Shift) -> Window:
+    """The window compared with; of two periods, the first ends as the second begins, whatever their offsets."""
+    window = question.window
+    previous = question.compare is Compare.PREVIOUS_PERIOD
+    return Window(
+        _shifted(shift, window.start), window.start if previous else _shifted_end(shift, window.end), window.zone
+    )
+
+
 def _shifted(shift: Shift, bound: datetime) -> datetime:
     """A window's bound, moved; the day before where its own day does not exist in the earlier month."""
     moved = shift(bound)
@@ -87,12 +98,13 @@ def _shifted_end(shift: Shift, bound: datetime) -> datetime:
 
 def _lined_up(question: Question, now: Answer, then: Answer, shift: Shift) -> Answer:
     def moved(start: datetime) -> datetime | None:
-        return _moved(start, shift, question.grain)
+        return _moved(start, shift, question)
 
+    passing = question.window.start.tzinfo if question.grain in _PASSING else None
     places: dict[object, dict[timedelta | None, int]] = {}
-    for row, (key, offset) in enumerate(_row_keys(then, None)):
+    for row, (key, offset) in enumerate(_row_keys(then, None, passing)):
         places.setdefault(key, {})[offset] = row
-    rows = [_like(places.get(key, {}), offset) for key, offset in _row_keys(now, moved)]
+    rows = [_like(places.get(key, {}), offset) for key, offset in _row_keys(now, moved, passing)]
     figures = tuple(_with_previous(ours, theirs, rows) for ours, theirs in zip(now.figures, then.figures, strict=True))
     totals = tuple(_with_previous(ours, theirs, [0]) for ours, theirs in zip(now.totals, then.totals, strict=True))
     warnings = tuple(dict.fromkeys((*now.warnings, *then.warnings)))
@@ -115,11 +127,15 @@ def _lined_up(question: Question, now: Answer, then: Answer, shift: Shift) -> An
     )
 
 
-def _moved(start: datetime, shift: Shift, grain: Grain) -> datetime | None:
-    """The bucket that one is compared with: for weeks, whose days differ from year to year, the nearest."""
-    moved = shift(start)
-    if moved is None or grain not in (Grain.WEEK, Grain.MONTH, Grain.YEAR):
+def _moved(start: datetime, shift: Shift, question: Question) -> datetime | None:
+    """The bucket that one is compared with: for weeks, whose days differ from year to year, the nearest; for days
+    between instants, that which begins at the same hour but for the clocks that were set."""
+    moved, grain = shift(start), question.grain
+    if moved is None or grain in _PASSING:
         return moved
+    if grain is Grain.DAY:
+        day = bucket_start(moved + _SET_AT_MOST, grain)
+        return day if question.window.start.tzinfo and abs(day - moved) <= _SET_AT_MOST else moved
     return bucket_start(moved + timedelta(days=3) if grain is Grain.WEEK else moved, grain)
 
 
@@ -129,8 +145,11 @@ def _like(places: dict[timedelta | None, int], offset: timedelta | None) -> int 
     return places.get(offset, next(iter(places.values()), None))
 
 
-def _row_keys(answer: Answer, shift: Shift | None) -> list[tuple[tuple[object, ...], timedelta | None]]:
-    """The keys of the rows, starts as wall-clock times (moved where there is a shift) with their offsets apart."""
+def _row_keys(
+    answer: Answer, shift: Shift | None, passing: tzinfo | None
+) -> list[tuple[tuple[object, ...], timedelta | None]]:
+    """The keys of the rows, starts (moved where there is a shift) as wall-clock times with their offsets apart; or as
+    instants, told by the one offset of ``passing``."""
     columns: list[list[object]] = []
     offsets: list[timedelta | None] = [None] * answer.rows
     for key in answer.keys:
@@ -140,6 +159,8 @@ def _row_keys(answer: Answer, shift: Shift | None) -> list[tuple[tuple[object, .
             )
             continue
         written = [datetime.fromisoformat(str(value)) for value in key.values]
+        if passing is not None:
+            written = [each.astimezone(passing) for each in written]
         offsets = [each.utcoffset() for each in written]
         starts = [each.replace(tzinfo=None) for each in written]
         columns.append([shift(start) if shift else start for start in starts])

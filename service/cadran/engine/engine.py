@@ -210,7 +210,7 @@ def bundles(fragments: Sequence[Fragment], *, arguments_max: int = _ARGUMENTS_MA
 
 def _volume(question: Question, directory: Directory) -> Statement:
     """About how many contacts the months of its window hold."""
-    first, end = question.window.days()
+    first, end = question.window.days(directory.zones.values())
     sites = sites_in(question.where, directory)
     wanted = list(directory.zones) if sites is None else list(sites)
     return Statement(sqlfiles.read("queries/volume.sql").rstrip(), (first.replace(day=1), end, wanted))

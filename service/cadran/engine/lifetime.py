@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from cadran.engine.versions import Reach
 
@@ -17,6 +17,7 @@ class Lifetimes:
 
     def seconds(self, reach: Reach, horizon: datetime | None) -> float:
         """Those of an answer that reads this, where the data reach to ``horizon`` (None: nothing is known). Closed is
-        what lies whole before the horizon's day, far enough back that nothing pending is left in it."""
-        closed = horizon is not None and reach.end_day <= horizon.date()
+        what lies whole before the horizon's day in UTC, far enough back that in every zone it has ended, and nothing
+        pending is left in it."""
+        closed = horizon is not None and reach.end_day <= horizon.astimezone(UTC).date()
         return self.closed_seconds if closed else self.fresh_seconds

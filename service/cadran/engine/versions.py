@@ -46,7 +46,7 @@ class Reach(NamedTuple):
 
 def reach_of(question: Question, directory: Directory) -> Reach:
     """What the question may read, rather more than less."""
-    first, end = question.window.days()
+    first, end = question.window.days(directory.zones.values())
     sites = sites_in(question.where, directory)
     if any(call.metric.basis == "instant" for call in question.metrics):
         # A stock is what all history left.

@@ -26,7 +26,7 @@ def weight(answer: Answer) -> int:
     )
     keys = sum(_COLUMN_BYTES + answer.rows * _TEXT_BYTES * (1 if key.ends is None else 2) for key in answer.keys)
     texts = sum(len(source.sql) + len(source.why) for source in answer.sources)
-    texts += sum(len(notice.detail) for notice in answer.warnings)
+    texts += sum(len(notice.detail.en) + len(notice.detail.fr) for notice in answer.warnings)
     return _ANSWER_BYTES + figures + keys + texts
 
 

@@ -27,7 +27,7 @@ class Notice:
     """A stable code and a sentence."""
 
     code: str = strawberry.field(description="A stable code.")
-    detail: str = strawberry.field(description="A sentence.")
+    detail: str = strawberry.field(description="A sentence, in the language of Accept-Language.")
 
 
 @strawberry.interface(description="What every answer tells beside its figures.")
@@ -87,4 +87,5 @@ class Answer:
     @described("What to be careful about.")
     def warnings(self) -> list[Notice]:
         """Possibly none."""
-        return [Notice(code=each.code, detail=each.detail) for each in self.shown.answer.warnings]
+        language = self.shown.language
+        return [Notice(code=each.code, detail=each.detail[language]) for each in self.shown.answer.warnings]

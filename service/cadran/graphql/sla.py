@@ -172,7 +172,7 @@ async def sla(context: Context, contract: str, period: str) -> Sla:
         excluded=[SlaExcluded(**each) for each in told["excluded"]],
         restatements=[_restatement(each) for each in report.restatements],
         signature=report.signature,
-        warnings=[Notice(code=code, detail=detail) for code, detail in report.warnings.items()],
+        warnings=[Notice(code=code, detail=detail[context.language]) for code, detail in report.warnings.items()],
     )
 
 

@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from cadran.domain.answer import Answer, Figures, KeyColumn, Notice
 from cadran.domain.ask import Ask, Condition
-from cadran.domain.metric import Metric
+from cadran.domain.metric import Label, Metric
 from cadran.domain.question import MetricCall, Question
 
 #: An agent who cuts contacts short has a low handle time and customers who come back: the last two tell.
@@ -105,7 +105,10 @@ def agents(asked: Asked, answers: Sequence[Answer], agents_min: int) -> Agents:
     ]
     warnings = by_agent.warnings
     if any(each.left_out for each in everyone):
-        detail = f"Ranks, teams and groups of fewer than {agents_min} agents with a value are left out."
+        detail = Label(
+            f"Ranks, teams and groups of fewer than {agents_min} agents with a value are left out.",
+            f"Rangs, équipes et groupes de moins de {agents_min} agents ayant une valeur sont laissés de côté.",
+        )
         warnings = (*warnings, Notice("suppressed", detail))
     answer = replace(
         by_agent,

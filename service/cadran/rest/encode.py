@@ -54,7 +54,7 @@ def indicators_document(
         "end": answer.end,
         "zone": answer.zone,
         "grain": answer.question.grain,
-        **state(answer),
+        **state(answer, view.language),
         "metrics": {each.call.name: described(each.call, view.language) for each in answer.figures},
         "labels": {key.name: labels(key, view.language) for key in answer.keys if key.members is not None},
         **({"columns": named} if columns else {"rows": table.rows(named)}),
@@ -75,7 +75,7 @@ def scorecard(answer: Answer, view: View, *, explain: bool) -> Encoded:
     document = {
         "period": {"start": answer.start, "end": answer.end, "zone": answer.zone},
         "question": question_document(answer),
-        **state(answer),
+        **state(answer, view.language),
         "figures": [headline(each, view) for each in answer.totals],
         **annotated(answer, view.language),
         **explained(answer, explain),
@@ -116,14 +116,14 @@ def headline(each: Figures, view: View) -> dict[str, Any]:
     return found | {name: column[0] for name, column in table.verdicts(each).items()}
 
 
-def state(answer: Answer) -> dict[str, Any]:
-    """How far the answer can be trusted."""
+def state(answer: Answer, language: str) -> dict[str, Any]:
+    """How far the answer can be trusted, in words of the language."""
     return {
         "as_of": answer.freshness.as_of,
         "data_version": str(answer.freshness.version),
         "stale": answer.freshness.stale,
         "approximate": answer.approximate,
-        "warnings": [{"code": notice.code, "detail": notice.detail} for notice in answer.warnings],
+        "warnings": [{"code": notice.code, "detail": notice.detail[language]} for notice in answer.warnings],
     }
 
 

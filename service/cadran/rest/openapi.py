@@ -30,8 +30,8 @@ from cadran.web.problem import KIND_SLUGS
 _ABOUT: Final = (
     "Questions about the contacts of a contact centre. Times are RFC 3339 with the zone's offset, durations are "
     "seconds, ratios run from 0 to 1, null is undefined. Every answer tells how far the data reach (`as_of`) and until "
-    "when it may be shown (`stale_after`), and carries a strong ETag: ask again with If-None-Match. Labels come in "
-    "English or French by Accept-Language. Problems are RFC 9457, with a stable `code`."
+    "when it may be shown (`stale_after`), and carries a strong ETag: ask again with If-None-Match. Labels and "
+    "warnings come in English or French by Accept-Language. Problems are RFC 9457, with a stable `code`."
 )
 _TAGS: Final = {
     "figures": "Questions and their answers.",

@@ -73,7 +73,7 @@ def _document(answer: Answer, page: RecontactPage, order: str, view: View) -> En
     told = {
         "period": {"start": answer.start, "end": answer.end, "zone": answer.zone},
         "question": question_document(answer),
-        **state(answer),
+        **state(answer, view.language),
         "order": order,
         "to_recontact": headline(open_, view),
         "recovered_losses": headline(recovered, view),

@@ -105,7 +105,7 @@ def sla_document(report: Report, chosen: str, *, windows: bool) -> dict[str, Any
         **told,
         "restatements": report.restatements,
         "signature": report.signature,
-        "warnings": [{"code": code, "detail": detail} for code, detail in report.warnings.items()],
+        "warnings": [{"code": code, "detail": detail[chosen]} for code, detail in report.warnings.items()],
     }
 
 

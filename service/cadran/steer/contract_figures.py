@@ -1,9 +1,9 @@
 """The figures behind a contract: what the engine answers of its metrics, cell by cell and place by place.
 
-Takes a contract and local days; asks the engine one question for each set of channels, place and (half) month,
-at the grain of the contract's cells; gives sums by cell. Nothing is counted here. In so short windows a threshold
-between two edges of the bins is counted in the facts, never interpolated. A place is a site where each has hours of its
-own, else all of them together ("").
+Takes a contract and local days; asks the engine one question for each set of channels, place and month, at the grain
+of the contract's cells; gives sums by cell. Nothing is counted here. In so short windows a threshold between two edges
+of the bins is counted in the facts, never interpolated. A place is a site where each has hours of its own, else all of
+them together ("").
 
 What is asked is asked in the contract's own name, which is bound to its sites: whoever may see the contract sees the
 same figures of it, and nobody sees any other.
@@ -21,6 +21,7 @@ from cadran import sqlfiles
 from cadran.domain.answer import Answer, Figures
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.calls import parse_call
+from cadran.domain.metric import Label
 from cadran.domain.principal import Principal
 from cadran.domain.question import Filter, MetricCall
 from cadran.domain.window import Grain
@@ -35,7 +36,6 @@ EVERYWHERE: Final = ""
 CONTACTS: Final = parse_call("contacts")
 #: So many questions of a contract are under way at a time.
 AT_ONCE: Final = 2
-_HALF: Final = 16
 Channels = tuple[str, ...] | None
 Told = Callable[[Ask, Answer], None]
 Row = tuple[Cell, Mapping[str, Sums], frozenset[str]]
@@ -51,7 +51,7 @@ class Found:
     sums: dict[tuple[MetricCall, Channels], dict[datetime, dict[str, Sums]]] = field(default_factory=dict)
     as_of: datetime | None = None
     version: int = 0
-    warnings: dict[str, str] = field(default_factory=dict)
+    warnings: dict[str, Label] = field(default_factory=dict)
 
     def rows(self, call: MetricCall, channels: Channels) -> Iterator[Row]:
         """Each cell with its sums by place, and the places that are open in it."""
@@ -112,7 +112,7 @@ class ContractFigures:
         known = directory.codes.get("site", {})
         own = directory.zone_of(known.get(site.lower(), 0) for site in contract.sites) == contract.zone
         zone = None if own else contract.zone
-        asked = list(_asks(contract, places, _spans(first, end, own=own), zone, grain=grain, volumes=volumes))
+        asked = list(_asks(contract, places, _months(first, end), zone, grain=grain, volumes=volumes))
         room = asyncio.Semaphore(AT_ONCE)
         asker = Principal("contract", scope=(Filter("site", contract.sites),))
 
@@ -169,14 +169,11 @@ def _asks(
                 yield place, channels, ask
 
 
-def _spans(first: date, end: date, *, own: bool) -> list[tuple[date, date]]:
-    """The months between two days, in halves where they are read on a clock that is not the sites' own: a question of
-    so few days counts any threshold exactly."""
+def _months(first: date, end: date) -> list[tuple[date, date]]:
+    """The months between two days: a question of so few days counts any threshold exactly."""
     found = []
     while first < end:
         following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-        if not own and first.day < _HALF:
-            following = first.replace(day=_HALF)
         found.append((first, min(end, following)))
         first = following
     return found

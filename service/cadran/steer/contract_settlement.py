@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from cadran.domain.metric import Label
 from cadran.domain.window import zone_info
 from cadran.steer.attainment import NOTHING, Attainment, Sums, attained
 from cadran.steer.contract import Contract, Period
@@ -49,7 +50,7 @@ class Settlement:
     lines: tuple[Line, ...]
     as_of: datetime | None
     version: int
-    warnings: Mapping[str, str]
+    warnings: Mapping[str, Label]
 
     @property
     def over(self) -> bool:

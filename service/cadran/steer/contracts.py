@@ -15,6 +15,7 @@ from typing import Any
 
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
+from cadran.domain.metric import Label
 from cadran.domain.principal import Principal
 from cadran.domain.role import bearers
 from cadran.engine.desk import Desk
@@ -41,7 +42,7 @@ class Report:
     statement: dict[str, Any]
     restatements: list[dict[str, Any]]
     signature: str | None
-    warnings: dict[str, str]
+    warnings: dict[str, Label]
     generated_at: datetime
     answers: list[tuple[Ask, Answer]]
 
@@ -96,7 +97,7 @@ class Contracts:
             if sealed is None:
                 raise
             # What is sealed is told, whatever has become of the sites and metrics that it speaks of.
-            now, warnings = sealed, {"not_restated": error.detail}
+            now, warnings = sealed, {"not_restated": Label(error.detail, error.detail)}
         if sealed is None or sealed_text is None:
             return Report(now, [], None, warnings, generated, answers)
         signature = self.keys.signature(sealed_text.encode()) if self.keys.signs() else None
@@ -157,7 +158,7 @@ class Contracts:
         *,
         sealed_at: datetime | None = None,
         told: Told = lambda _ask, _answer: None,
-    ) -> tuple[dict[str, Any], dict[str, str]]:
+    ) -> tuple[dict[str, Any], dict[str, Label]]:
         found = await settle(self.figures, contract, period, told=told)
         return statement(found, currency=self.desk.directory().currency, sealed_at=sealed_at), dict(found.warnings)
 

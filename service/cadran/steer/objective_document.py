@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from cadran.domain.answer import Notice
 from cadran.domain.calls import parse_call
 from cadran.domain.directory import Directory
 from cadran.domain.display import display
@@ -66,7 +65,7 @@ def objective(told: ToldObjective, directory: Directory, language: str) -> dict[
         "created_by": of.created_by,
         "changed_at": of.changed_at,
         "closed_at": of.closed_at,
-        "warnings": [_notice(each) for each in told.warnings],
+        "warnings": [{"code": each.code, "detail": each.detail[language]} for each in told.warnings],
     }
 
 
@@ -144,7 +143,3 @@ def _projection(found: Projection) -> dict[str, Any]:
         "points": found.points,
         "method": found.method,
     }
-
-
-def _notice(each: Notice) -> dict[str, str]:
-    return {"code": each.code, "detail": each.detail}

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cadran.domain.answer import Notice
+from cadran.domain.metric import Label
 from cadran.steer import pace as paces
 from cadran.steer.key_result_measure import Measured
 from cadran.steer.key_result_question import WEEKS_DAYS_MAX
@@ -107,16 +108,22 @@ def _key_result(each: KeyResult, of: Objective, day: date, measured: Measured) -
 def _warnings(objective: Objective, found: Sequence[ToldKeyResult]) -> tuple[Notice, ...]:
     notices = [notice for each in found for notice in each.measured.warnings]
     if len(objective.key_results) > KEY_RESULTS_ADVISED:
-        detail = (
+        detail = Label(
             f"An objective with more than {KEY_RESULTS_ADVISED} key results is a list of tasks: keep those that decide"
-            " whether it is reached."
+            " whether it is reached.",
+            f"Un objectif de plus de {KEY_RESULTS_ADVISED} résultats clés est une liste de tâches : gardez ceux qui"
+            " décident s'il est atteint.",
         )
         notices.insert(0, Notice("many_key_results", detail))
     early = [str(each.key_result.number) for each in found if each.measured.early]
     if early:
-        detail = (
-            f"There is no projection yet of key result{'s' * (len(early) > 1)} {', '.join(early)}: it takes"
-            f" {POINTS_MIN} whole weeks (months, if it runs for more than {WEEKS_DAYS_MAX} days), or as many check-ins."
+        several, numbers = "s" * (len(early) > 1), ", ".join(early)
+        detail = Label(
+            f"There is no projection yet of key result{several} {numbers}: it takes {POINTS_MIN} whole weeks"
+            f" (months, if it runs for more than {WEEKS_DAYS_MAX} days), or as many check-ins.",
+            f"Pas encore de projection pour {'les' if several else 'le'} résultat{several} clé{several} {numbers} : il"
+            f" faut {POINTS_MIN} semaines entières (mois, au-delà de {WEEKS_DAYS_MAX} jours), ou autant de points"
+            " d'étape.",
         )
         notices.append(Notice("no_projection", detail))
     return tuple(dict.fromkeys(notices))

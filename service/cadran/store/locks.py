@@ -1,6 +1,6 @@
 """Waits for what others hold, each with an end.
 
-Takes the URL and the seconds of whoever writes: no session of it waits longer for a lock, be it advisory, a table's or
+Takes the seconds of whoever writes: no session of it waits longer for a lock, be it advisory, a table's or
 a row's. Raises `DatabaseTimeout` then, which names the sessions that have held theirs for so long.
 """
 
@@ -32,9 +32,9 @@ ORDER BY since, a.pid
 """
 
 
-def bounded(url: str, seconds: float) -> str:
-    """The URL, of sessions that wait so long for a lock."""
-    return f"{url}{'&' if '?' in url else '?'}lock_timeout={max(1, round(seconds * 1000))}"
+def waiting(seconds: float) -> dict[str, str]:
+    """The server's settings for a session that waits so long for a lock."""
+    return {"lock_timeout": str(max(1, round(seconds * 1000)))}
 
 
 @asynccontextmanager

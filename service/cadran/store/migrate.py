@@ -16,7 +16,7 @@ import asyncpg
 
 from cadran import sqlfiles
 from cadran.errors import CadranError, DatabaseUnavailable
-from cadran.store.locks import bounded, named
+from cadran.store.locks import named, waiting
 
 Step: TypeAlias = Callable[["asyncpg.Connection[asyncpg.Record]"], Awaitable[None]]
 
@@ -60,7 +60,9 @@ async def migrate(dsn: str, *, then: Sequence[Step] = (), lock_seconds: float = 
     `DatabaseTimeout` where another holds what it needs for longer than ``lock_seconds``."""
     try:
         connection = await asyncpg.connect(
-            bounded(dsn, lock_seconds), timeout=CONNECT_SECONDS, server_settings={"application_name": "cadran migrate"}
+            dsn,
+            timeout=CONNECT_SECONDS,
+            server_settings={"application_name": "cadran migrate"} | waiting(lock_seconds),
         )
     except (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as error:
         raise DatabaseUnavailable(

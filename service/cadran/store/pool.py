@@ -17,6 +17,7 @@ from asyncpg.pool import PoolConnectionProxy
 
 from cadran import telemetry
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable, Forbidden, Overloaded
+from cadran.store.locks import waiting
 
 log = logging.getLogger(__name__)
 
@@ -191,15 +192,19 @@ async def open_pool(
     size_max: int,
     acquire_timeout_seconds: float,
     statement_timeout_seconds: float | None,
+    lock_timeout_seconds: float | None = None,
     waiting_max: int | None = None,
     application_name: str = "cadran",
 ) -> Pool:
-    """A pool that is connected already. Loads and refreshes take as long as they need: `None` for their statements."""
+    """A pool that is connected already. Loads and refreshes take as long as they need: `None` for their statements,
+    but they wait for locks no longer than they are told."""
     server_settings = {"application_name": application_name, "timezone": "UTC", "jit": "off"}
     command_timeout = None
     if statement_timeout_seconds is not None:
         server_settings["statement_timeout"] = str(max(1, round(statement_timeout_seconds * 1000)))
         command_timeout = statement_timeout_seconds + SILENCE_SECONDS
+    if lock_timeout_seconds is not None:
+        server_settings |= waiting(lock_timeout_seconds)
     lent: set[int] = set()
 
     async def reset(connection: "asyncpg.Connection[Row]") -> None:
