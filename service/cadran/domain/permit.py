@@ -22,13 +22,23 @@ from cadran.domain.directory import Directory
 from cadran.domain.parts import PARTS
 from cadran.domain.principal import Principal
 from cadran.domain.question import Filter, Question
+from cadran.domain.role import ROLES, Right, bearers
 from cadran.errors import Forbidden
+
+
+def check_right(principal: Principal, right: Right) -> None:
+    """Refuse whoever has not this right. Raises Forbidden."""
+    if principal.may(right):
+        return
+    if right in ROLES[principal.role].rights and principal.is_bound:
+        raise Forbidden("This needs a key or token without a scope: an administrator who is bound administers nothing.")
+    raise Forbidden(f"The role {principal.role} may not do this; {bearers(right)} may.")
 
 
 def check_names(metrics: Iterable[str], dimensions: Collection[str], principal: Principal) -> None:
     """Refuse the metrics (as written) and dimensions that the principal may not use. Raises Forbidden, or
     QuestionRefused for what cannot be read."""
-    if principal.metrics is not None or principal.scope:
+    if principal.is_bound:
         for text in metrics:
             _check_metric(parse_call(text.removeprefix("-")).slug, principal)
     if "agent" in dimensions and principal.role != "agent" and not principal.sees_people:
