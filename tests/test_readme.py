@@ -38,7 +38,7 @@ COMMANDS = [
 ]
 
 
-def _request(words: list[str]) -> tuple[str, str, dict[str, str], str | None]:
+def request_of(words: list[str]) -> tuple[str, str, dict[str, str], str | None]:
     """Method, URL, headers and body of a `curl` command."""
     headers, body, url = {}, None, ""
     rest = iter(words[1:])
@@ -93,7 +93,7 @@ def test_command_is_one(line: str):
 async def test_example(demo_client: httpx.AsyncClient, demo_database: str, command: str, kind: str, shown: str):
     words = shlex.split(command)
     if words[0] == "curl":
-        method, url, headers, body = _request(words)
+        method, url, headers, body = request_of(words)
         answer = await demo_client.request(method, url, headers=headers, content=body)
         assert _differences(json.loads(shown), answer.json()) == []
         return
@@ -108,17 +108,3 @@ async def test_example(demo_client: httpx.AsyncClient, demo_database: str, comma
         timeout=60,
     )
     assert [line.rstrip() for line in run.stdout.splitlines()] == shown.splitlines()
-
-
-async def test_the_page_shows_its_figure(demo_client: httpx.AsyncClient):
-    minting = next(str(example.values[0]) for example in EXAMPLES if "/v1/embed-tokens" in str(example.values[0]))
-    method, url, headers, body = _request(shlex.split(minting))
-    token = (await demo_client.request(method, url, headers=headers, content=body)).json()["token"]
-    page = re.findall(r"```html\n(.*?)```", PAGES["README.md"], re.DOTALL)[0]
-    asked = re.findall(rf'fetch\("{HOST}(.*?)"', page)[0]
-    origin = json.loads(body or "")["origins"][0]
-    answer = await demo_client.get(asked, headers={"authorization": f"Bearer {token}", "origin": origin})
-    assert answer.headers["access-control-allow-origin"] == origin
-    figures = {each["metric"]: each["display"] for each in answer.json()["figures"]}
-    assert figures == {"qos": "94%", "aht": "4:28"}
-    assert re.findall(r'metric === "(\w+)"', page) == ["qos"]

@@ -23,8 +23,8 @@ from cadran.access.callers import Callers
 from cadran.access.documents import TrustedDocuments
 from cadran.access.idempotency import Idempotency
 from cadran.access.keyring import Keyring
+from cadran.access.provided import Provided, Provider
 from cadran.access.register import Register
-from cadran.access.tokens import Provided, Provider
 from cadran.domain.answer import Answers
 from cadran.domain.directory import Directory
 from cadran.engine.cached import Cached
@@ -234,15 +234,15 @@ def _routes(settings: Settings, pool: Pool, known: _Known, core: _Core, *, secre
     desk, idempotency = core.desk, Idempotency(pool)
     keeper = Keeper(lambda: known.versions.epoch, known.directory, clock, settings.fresh_seconds)
     limits = graphql_limits(settings)
-    check = Documents(core_schema(), limits).check
+    check, follow = Documents(core_schema(), limits).check, known.present.follow
     return [
         *health.routes(partial(health.checks, pool, known.versions, known.directory)),
         *rest.routes(desk, keeper=keeper, version=VERSION),
-        *Administration(desk, known.register, idempotency, secret, settings.embed_seconds_max).routes(),
+        *Administration(desk, known.register, follow, idempotency, secret, settings.embed_seconds_max).routes(),
         *ContractResources(core.contracts, idempotency).routes(),
         *SlaResources(core.contracts, keeper).routes(),
         *ObjectiveResources(core.objectives, idempotency).routes(),
-        *DocumentRoutes(idempotency, known.documents, check).routes(),
+        *DocumentRoutes(idempotency, known.documents, follow, check).routes(),
         *graphql.routes(
             desk,
             keeper,

@@ -79,13 +79,15 @@ class Forbidden(CadranError):
 
 
 class RateLimited(CadranError):
-    """Too many requests for now; ``retry_after_seconds`` says when the next one is welcome."""
+    """Too many requests for now; ``retry_after_seconds`` says when the next one is welcome, ``per_minute`` how many
+    are, where it is their rate that was exceeded."""
 
     code = "rate_limited"
 
-    def __init__(self, detail: str, *, retry_after_seconds: int) -> None:
+    def __init__(self, detail: str, *, retry_after_seconds: int, per_minute: int | None = None) -> None:
         super().__init__(detail)
         self.retry_after_seconds = retry_after_seconds
+        self.per_minute = per_minute
 
 
 class NotFound(CadranError):

@@ -97,7 +97,7 @@ class Settings:
     oidc_jwks_url: str | None = _setting(
         None, "where its keys are; the issuer's .well-known/jwks.json without it", unit="URL"
     )
-    oidc_role_claim: str = _setting("roles", "claim of its tokens that holds roles")
+    oidc_role_claim: str = _setting("roles", "claim of its tokens that holds roles; `a.b` is b within a")
     oidc_roles: str = _setting("", "its words for our roles: word=role,…; our own words need none")
     oidc_scopes: str = _setting("", "claims that hold a scope: sites=claim,…; also partners, segments, teams, agent …")
     statement_keys: str = _setting(

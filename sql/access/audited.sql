@@ -1,6 +1,9 @@
--- A page of the log, the latest first: before $1, at most $2.
+-- A page of the log, the latest first: before $1, at most $2; of subject $3 and action $4 where they are not NULL (the primary key, read
+-- backwards until there are enough).
 SELECT a.audit_id, a.at, a.who, a.action, a.subject, a.detail::text AS detail
 FROM audit AS a
 WHERE a.audit_id < $1::bigint
+  AND ($3::text IS NULL OR a.subject = $3)
+  AND ($4::text IS NULL OR a.action = $4)
 ORDER BY a.audit_id DESC
 LIMIT $2

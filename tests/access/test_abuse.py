@@ -10,6 +10,7 @@ from functools import partial
 import asyncpg
 import pytest
 
+from cadran.access import keys
 from cadran.access.idempotency import Idempotency, IdempotencyConflict, Saved
 from cadran.access.rates import Concurrent, Rates
 from cadran.domain.answer import Answer
@@ -19,6 +20,7 @@ from cadran.domain.principal import OPERATOR, Principal
 from cadran.domain.question import Filter
 from cadran.domain.small import GROUP_MIN, hidden
 from cadran.errors import RateLimited
+from cadran.rest.openapi import document
 from cadran.store.pool import Pool
 from tests.access.house import House, housed
 from tests.served import opened
@@ -48,7 +50,8 @@ async def test_cached_bytes_are_shared_within_a_grant_and_by_nobody_else(house: 
     assert shared.content == (await house.get(FIGURES, "supervisor")).content
 
 
-async def test_rates_are_told_and_kept(house_url: str):
+async def test_rates_are_told_and_kept(house_url: str, caplog: pytest.LogCaptureFixture):
+    caplog.set_level("INFO", "cadran.access")
     async with housed(house_url, requests_per_minute=3) as house:
         left = []
         for _ in range(3):
@@ -60,6 +63,9 @@ async def test_rates_are_told_and_kept(house_url: str):
         refused = await house.get(FIGURES, "analyst")
         assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
         assert 1 <= int(refused.headers["retry-after"]) <= 20
+        assert refused.headers["ratelimit"] == f'"requests";r=0;t={refused.headers["retry-after"]}'
+        assert refused.headers["ratelimit-policy"] == '"requests";q=3;w=60'
+        assert f"caller={keys.parsed(house.keys['analyst'])}" in caplog.records[-1].getMessage()
         assert (await house.get(FIGURES, "supervisor")).status_code == 200
 
 
@@ -69,6 +75,7 @@ async def test_an_address_has_a_rate_too(house_url: str):
         assert found == [200, 200, 429]
         # Whoever restarts what is not well must not be told so by somebody else's requests.
         assert [(await house.client.get(path)).status_code for path in ("/live", "/ready")] == [200, 200]
+        assert all("429" not in document()["paths"][path]["get"]["responses"] for path in ("/live", "/ready"))
 
 
 def test_a_bucket_fills_evenly():

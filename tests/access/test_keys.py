@@ -257,3 +257,6 @@ async def test_a_page_reads_that_it_asks_too_often(house: House):
     refused = await house.client.get(FIGURES, headers=page)
     assert (refused.status_code, refused.headers["access-control-allow-origin"]) == (429, wall)
     assert "retry-after" in refused.headers["access-control-expose-headers"]
+    elsewhere = await house.client.get(FIGURES, headers={**page, "origin": "https://evil.example"})
+    assert elsewhere.status_code == 429
+    assert "access-control-allow-origin" not in elsewhere.headers

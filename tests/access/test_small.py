@@ -13,9 +13,12 @@ from cadran.domain.ask import Ask
 from cadran.domain.catalogue import METRICS
 from cadran.domain.principal import OPERATOR, Principal
 from cadran.domain.small import GROUP_MIN, of_agents
+from cadran.facts.load import load
+from cadran.facts.refresh import refresh
 from cadran.insight.change import change
 from cadran.insight.usual_day import Step, usual_day
-from tests.access.house import House
+from tests.access.house import House, housed
+from tests.served import opened
 
 ANALYST = Principal("x", role="analyst")
 
@@ -129,6 +132,66 @@ async def test_an_hour_is_not_that_of_the_quarters_which_may_be_told(shared: Hou
         value for number, value in enumerate(hours) if number != place
     ]
     assert found[place] is None
+
+
+async def test_a_token_tells_no_team_that_its_minter_is_not_told(house_url: str):
+    """A narrower scope makes no other groups: a team that stands in for a small one does so for everybody."""
+    pool = await opened(house_url)
+    await load(pool, "teams", iter([{"team": "S-PAU", "site": "PAU"}]), source="house")
+    few = [{"agent": f"S-{number}", "team": "S-PAU"} for number in range(2)]
+    await load(pool, "agents", iter(few), source="house")
+    await pool.close()
+    path = "/v1/indicators?metrics=aht,handled&period=2015-11"
+    async with housed(house_url) as house:
+        refused = (await house.get(f"{path}&team=T-PAU", "analyst")).json()
+        assert set(refused["totals"].values()) == {None}
+        whole = (await house.get(f"{path}&site=PAU", "analyst")).json()
+        assert None not in whole["totals"].values()
+        for role in ("analyst", "partner"):
+            for teams in (["T-PAU"], ["S-PAU"]):
+                sent = {"metrics": ["aht", "handled"], "teams": teams}
+                minted = (await house.post("/v1/embed-tokens", role, sent)).json()
+                bearer = {"authorization": f"Bearer {minted['token']}"}
+                for more in ("", "&by=team", "&grain=week", f"&team={teams[0]}", "&team!=none"):
+                    found = (await house.client.get(path + more, headers=bearer)).json()
+                    told = [row[name] for row in (*found["rows"], found["totals"]) for name in ("aht", "handled")]
+                    assert set(told) == {None}, (role, teams, more)
+                    assert [each["code"] for each in found["warnings"]] == ["suppressed"]
+
+
+async def test_a_share_tells_no_count_that_is_too_small_to_be_told(house_url: str):
+    """Of forty customers of each segment some left: the rate tells no more of them than their number does."""
+    rows = [
+        {"customer": f"{segment}-{number}", "segment": segment}
+        | ({"churned_on": "2015-11-15"} if number < left else {})
+        for segment, left in (("gold", 2), ("silver", 6), ("steel", 9))
+        for number in range(40)
+    ]
+    pool = await opened(house_url)
+    assert (await load(pool, "customers", iter(rows), source="house")).rejected == 0
+    await refresh(pool)
+    await pool.close()
+    path = "/v1/indicators?metrics=churned_customers,churn_rate&by=segment&period=2015-11&parts=true"
+    async with housed(house_url) as house:
+        found = (await house.get(path, "analyst")).json()
+    lost = {row["segment"]: row["churned_customers"]["value"] for row in found["rows"]}
+    rate = {row["segment"]: row["churn_rate"] for row in found["rows"]}
+    assert lost == {"gold": None, "silver": None, "steel": 9}
+    assert {segment: each["numerator"] for segment, each in rate.items()} == lost
+    assert {segment: each["value"] for segment, each in rate.items()} == {"gold": None, "silver": None, "steel": 9 / 40}
+    assert found["totals"]["churn_rate"]["numerator"] == 17
+
+
+async def test_a_team_that_few_are_left_of_is_told_of_the_time_before(house_url: str):
+    pool = await opened(house_url)
+    left = [{"agent": f"PAU-{number}", "left_on": "2015-11-10"} for number in range(2)]
+    await load(pool, "agents", iter(left), source="house")
+    await pool.close()
+    path = "/v1/indicators?metrics=handled&by=team&site=PAU"
+    async with housed(house_url) as house:
+        for start, end, is_told in (("01", "11", True), ("01", "12", False), ("11", "15", False)):
+            found = (await house.get(f"{path}&start=2015-11-{start}&end=2015-11-{end}", "analyst")).json()
+            assert [row["handled"] is not None for row in found["rows"]] == [is_told]
 
 
 @pytest.mark.parametrize("slug", [slug for slug, metric in METRICS.items() if "team" in dimensions_of(metric)])

@@ -22,7 +22,8 @@ from cadran.access import keys
 from cadran.access.callers import Callers
 from cadran.access.grant import Grant
 from cadran.access.keyring import Keyring, StoredKey
-from cadran.access.tokens import Provided, Provider, embedded, mint
+from cadran.access.provided import Provided, Provider
+from cadran.access.tokens import embedded, mint
 from cadran.app import clock
 from cadran.domain.directory import EMPTY
 from cadran.domain.principal import Principal

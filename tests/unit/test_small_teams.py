@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from itertools import chain, combinations
 from types import MappingProxyType
 
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadran.domain.answer import Answer, Figures, Freshness, KeyColumn
@@ -22,8 +22,8 @@ WINDOW = Window(datetime(2015, 12, 1, tzinfo=UTC), NOW, "Europe/Paris")
 CALL = MetricCall("occupancy")
 
 
-def company(sizes: list[list[int]]) -> Directory:
-    """Sites with teams of so many agents."""
+def company(sizes: list[list[int]], employed: Mapping[int, tuple[date, date]] | None = None) -> Directory:
+    """Sites with teams of so many agents, numbered from 1, employed from one day to another or always."""
     sites = {number: Member(number, f"S{number}", "", "") for number in range(1, len(sizes) + 1)}
     teams: dict[int, Member] = {}
     agents: dict[int, Member] = {}
@@ -34,7 +34,8 @@ def company(sizes: list[list[int]]) -> Directory:
             for _ in range(size):
                 agents[len(agents) + 1] = Member(len(agents) + 1, f"A{len(agents) + 1}", "", "", team)
     members = {**EMPTY.members, "site": sites, "team": teams, "agent": agents}
-    return replace(EMPTY, members=MappingProxyType(members), zones=dict.fromkeys(sites, "Europe/Paris"))
+    zones = dict.fromkeys(sites, "Europe/Paris")
+    return replace(EMPTY, members=MappingProxyType(members), zones=zones, employed=employed or {})
 
 
 def answered(question: Question, worked: Mapping[str, float], directory: Directory) -> Answer:
@@ -59,48 +60,69 @@ def passes(team: Member, question: Question, directory: Directory) -> bool:
     return True
 
 
-def questions(directory: Directory, scope: tuple[Filter, ...]) -> list[Question]:
+def questions(directory: Directory, window: Window, scope: tuple[Filter, ...]) -> list[Question]:
     """By team and in all, over every set of teams and over every site, within the scope."""
     teams = [str(team.code) for team in directory.members["team"].values()]
     sets = chain.from_iterable(combinations(teams, size) for size in range(1, len(teams) + 1))
     wheres: list[tuple[Filter, ...]] = [(Filter("team", each, negated),) for each in sets for negated in (False, True)]
     wheres += [(), *((Filter("site", (str(site.code),)),) for site in directory.members["site"].values())]
-    return [Question((CALL,), WINDOW, by=by, where=(*where, *scope)) for where in wheres for by in ((), ("team",))]
+    return [Question((CALL,), window, by=by, where=(*where, *scope)) for where in wheres for by in ((), ("team",))]
 
 
-def told(directory: Directory, worked: Mapping[str, float], scope: tuple[Filter, ...]) -> list[object]:
-    found: list[object] = []
-    for question in questions(directory, scope):
-        answer = hidden(answered(question, worked, directory), directory, scope)
-        found.append([(each.values, each.numerators, each.denominators) for each in (*answer.figures, *answer.totals)])
+def told(directory: Directory, window: Window) -> set[int]:
+    """Everything that is told of a window to somebody who may see every team, and to holders of keys or tokens for some
+    of them: sums over teams, each of which worked twice as long as the one before, so that a sum tells whose it is."""
+    teams = [str(team.code) for team in directory.members["team"].values()]
+    worked = {team: float(2**number) for number, team in enumerate(teams)}
+    scopes = ((), (Filter("team", tuple(teams[1:])),), (Filter("team", (teams[0],)),))
+    found = set()
+    for question in (each for scope in scopes for each in questions(directory, window, scope)):
+        answer = hidden(answered(question, worked, directory), directory)
+        columns = (*answer.figures, *answer.totals)
+        found |= {int(value) for each in columns for value in (*each.values, *each.numerators) if value is not None}
     return found
 
 
-@settings(max_examples=50, deadline=None)
-@given(
-    sizes=st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=3), min_size=1, max_size=2),
-    scoped=st.booleans(),
-)
-def test_a_small_team_is_told_by_no_difference(sizes: list[list[int]], scoped: bool):
-    """Time moved between a small team and another one of its site changes nothing that is told, for some other one."""
-    directory = company(sizes)
-    teams = list(directory.members["team"].values())
-    scope = (Filter("team", tuple(str(team.code) for team in teams[1:])),) if scoped else ()
-    within = [team for team in teams if not scoped or team is not teams[0]]
-    agents = [agent.parent for agent in directory.members["agent"].values()]
-    small = [team for team in within if agents.count(team.member_id) < GROUP_MIN]
-    assume(small)
-    worked = {str(team.code): 1_000.0 + 10**number for number, team in enumerate(teams)}
-    before = told(directory, worked, scope)
-    for team in small:
-        others = [each for each in within if each.parent == team.parent and each is not team]
-        moves = [worked | moved(worked, team, other) for other in others]
-        assert not others or any(told(directory, after, scope) == before for after in moves)
+DAYS = 3
+SPANS = st.tuples(st.integers(0, DAYS - 1), st.integers(0, DAYS - 1)).map(sorted)
 
 
-def moved(worked: Mapping[str, float], team: Member, other: Member) -> dict[str, float]:
-    one, two = str(team.code), str(other.code)
-    return {one: worked[one] + 500.0, two: worked[two] - 500.0}
+def day(number: int) -> date:
+    return date(2015, 6, 1 + number)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data(), st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=3), min_size=1, max_size=2))
+def test_a_small_team_is_told_by_no_difference(data: st.DataObject, sizes: list[list[int]]):
+    """Time moved on some day from a team that was small then to another one of its site changes nothing that is told of
+    any window, for some other one: it is in every sum with it, or in none."""
+    drawn = data.draw(st.dictionaries(st.integers(1, 50), SPANS, max_size=12))
+    directory = company(sizes, {number: (day(first), day(last)) for number, (first, last) in drawn.items()})
+    ends = [(start, end) for start in range(DAYS) for end in range(start + 1, DAYS + 1)]
+    sums = {(start, end): told(directory, window(day(start), day(end))) for start, end in ends}
+    for number in range(DAYS):
+        told_of = [each for (start, end), found in sums.items() if start <= number < end for each in found]
+        there = present(directory, day(number))
+        for team, size in there.items():
+            site = directory.member("team", team).parent
+            others = [each for each in there if each != team and directory.member("team", each).parent == site]
+            if others and size < GROUP_MIN:
+                assert any(all(has(each, team) == has(each, other) for each in told_of) for other in others)
+
+
+def present(directory: Directory, on: date) -> dict[int, int]:
+    """The teams with agents on a day, and of whom no agent is known, and how many they have."""
+    agents = directory.members["agent"].values()
+    known = [agent.parent for agent in agents]
+    always = (date.min, date.max)
+    spans = {agent.member_id: directory.employed.get(agent.member_id, always) for agent in agents}
+    working = [each.parent for each in agents if spans[each.member_id][0] <= on <= spans[each.member_id][1]]
+    return {team: working.count(team) for team in directory.members["team"] if team in working or team not in known}
+
+
+def has(total: int, team: int) -> bool:
+    """Whether a team is in a sum."""
+    return bool(total >> (team - 1) & 1)
 
 
 def test_enough_is_told():
@@ -115,3 +137,55 @@ def test_enough_is_told():
     assert hidden(answered(both, worked, directory), directory).figures[0].values == [300.0]
     others = Question((CALL,), WINDOW, where=(Filter("team", ("T1",), negated=True),))
     assert hidden(answered(others, worked, directory), directory).figures[0].values == [None]
+
+
+def window(start: date, end: date) -> Window:
+    return Window(datetime.combine(start, time()), datetime.combine(end, time()))
+
+
+def shown(directory: Directory, start: date, end: date) -> list[bool]:
+    """Which teams are told of a window."""
+    teams = {str(team.code): 1.0 for team in directory.members["team"].values()}
+    answer = hidden(answered(Question((CALL,), window(start, end), by=("team",)), teams, directory), directory)
+    return [value is not None for value in answer.figures[0].values]
+
+
+MAY, JUNE, JULY, AUGUST = (date(2015, month, 1) for month in (5, 6, 7, 8))
+LAST = date(2015, 6, 30)
+
+
+def test_who_has_left_counts_no_more():
+    """Seven, of whom three leave with June: from July on they are four, and told with the next team; so is a window
+    that reaches a day into July, as what it tells more than June is July's."""
+    directory = company([[7, 8, 9]], dict.fromkeys((1, 2, 3), (date.min, LAST)))
+    assert shown(directory, MAY, JULY) == [True, True, True]
+    assert shown(directory, JULY, AUGUST) == [False, False, True]
+    assert shown(directory, MAY, date(2015, 7, 2)) == [False, False, True]
+    staying = company([[7, 8, 9]], dict.fromkeys((1, 2), (date.min, LAST)))
+    assert shown(staying, MAY, AUGUST) == [True, True, True]
+
+
+def test_who_were_never_there_together_are_as_few_as_at_once():
+    """Six in a window, of whom three came when the other three had gone."""
+    one_after_another = {number: (date.min, LAST) if number < 4 else (JULY, date.max) for number in range(1, 7)}
+    assert shown(company([[6, 8, 9]], one_after_another), MAY, AUGUST) == [False, False, True]
+
+
+def test_a_team_that_begins_or_ends_is_told_of_its_days():
+    """On days without anybody there is nothing to tell of a team, and nobody is told with it."""
+    begins = dict.fromkeys(range(1, 6), (JULY, date.max))
+    assert shown(company([[5, 8, 9]], begins), MAY, AUGUST) == [True, True, True]
+    assert shown(company([[5, 8, 9]], begins), MAY, JULY) == [False, True, True]
+    ends = dict.fromkeys(range(1, 6), (date.min, LAST))
+    assert shown(company([[5, 8, 9]], ends), MAY, AUGUST) == [True, True, True]
+    # Of whom nobody knows an agent, few are supposed.
+    assert shown(company([[0, 8, 9]]), MAY, AUGUST) == [False, False, True]
+
+
+def test_with_whom_a_small_team_goes_does_not_change_what_windows_tell_together():
+    """The next smallest is another from July on: neither is told of a window in which it stood in for the small one."""
+    grown = dict.fromkeys(range(9, 13), (JULY, date.max))
+    directory = company([[2, 10, 7]], grown)
+    assert shown(directory, JUNE, JULY) == [False, False, True]
+    assert shown(directory, JULY, AUGUST) == [False, True, False]
+    assert shown(directory, JUNE, AUGUST) == [False, False, False]

@@ -57,3 +57,25 @@ async def test_a_page_is_told_when_it_may_ask_again():
         await client.get("/openapi.json")
         refused = await client.get("/openapi.json", headers={"origin": "https://anybody.example"})
     assert (refused.status_code, refused.headers["access-control-allow-origin"]) == (429, "*")
+
+
+PAGE: Final = {"origin": "https://anybody.example"}
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer cad_short", "Bearer a.b.c"])
+async def test_a_page_may_read_that_its_token_has_ended(authorization: str):
+    """Else its browser says that the network failed. It tells nothing, and nobody is known who could forbid it."""
+    async with Small().client() as client:
+        refused = await client.get("/figures", headers={**PAGE, "authorization": authorization})
+    assert (refused.status_code, refused.json()["code"]) == (401, "unauthenticated")
+    assert refused.headers["access-control-allow-origin"] == PAGE["origin"]
+    assert "access-control-allow-credentials" not in refused.headers
+    assert "origin" in refused.headers["vary"]
+
+
+async def test_a_page_may_read_that_its_address_asks_too_often():
+    async with Small(address_per_minute=1).client() as client:
+        await client.get("/openapi.json")
+        refused = await client.get("/figures", headers=PAGE)
+    assert (refused.status_code, refused.headers["access-control-allow-origin"]) == (429, PAGE["origin"])
+    assert refused.headers["ratelimit-policy"] == '"requests";q=1;w=60'

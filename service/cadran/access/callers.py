@@ -17,7 +17,8 @@ from cachetools import LRUCache
 
 from cadran.access.grant import Grant, principal_of
 from cadran.access.keyring import Keyring
-from cadran.access.tokens import Provided, embedded
+from cadran.access.provided import Provided
+from cadran.access.tokens import embedded
 from cadran.domain.directory import Directory
 from cadran.domain.principal import Principal
 from cadran.errors import Unauthenticated
@@ -81,6 +82,7 @@ class Callers:
         self._provided = provided
         self._directory = directory
         self._clock = clock
+        # By an Authorization header, who calls; by a token, what it grants; by who calls, the principal.
         self._known: dict[bytes, _Known] = {}
         self._tokens: LRUCache[bytes, tuple[str, Grant]] = LRUCache(_CALLERS_MAX)
         self._callers: LRUCache[str, _Remembered] = LRUCache(_CALLERS_MAX)

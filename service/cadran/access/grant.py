@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final
@@ -21,14 +22,19 @@ SCOPE: Final = {
     "channels": "channel",
     "teams": "team",
 }
+#: The limits of a key, which hold for the tokens made with it.
+LIMITS: Final = ("requests_minute", "concurrent", "cells_max")
+#: As browsers write one; hosts of other letters come as xn--….
+_ORIGIN: Final = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://([a-z0-9._~-]+|\[[0-9a-f:.]+\])(:(?P<port>[0-9]{1,5}))?")
+_USUAL_PORTS: Final = {("https", "443"), ("http", "80")}
 _NEEDED: Final = {"sites": "sites or partners", "agent": "an agent", "metrics": "a list of metrics"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """``None`` and empty mean no bound. ``requests_minute``, ``concurrent`` and ``cells_max`` replace the service's own
-    limits; ``origins`` are the browser origins that may use it; with ``documents_only`` it asks GraphQL by trusted
-    documents alone."""
+    """``None`` means no bound, an empty list nothing. ``requests_minute``, ``concurrent`` and ``cells_max`` replace the
+    service's own limits; ``origins`` are the browser origins that may use it; with ``documents_only`` it asks GraphQL
+    by trusted documents alone; ``minter`` is the role of whoever minted a token."""
 
     name: str
     role: RoleName
@@ -44,19 +50,22 @@ class Grant:
     concurrent: int | None = None
     cells_max: int | None = None
     documents_only: bool = False
+    minter: RoleName | None = None
     expires_at: datetime | None = None
 
 
 def checked(grant: Grant, directory: Directory) -> Grant:
-    """The grant with codes as the directory writes them. Refuses unknown words and roles without what they need."""
+    """The grant with codes as the directory writes them. Refuses unknown words, roles without what they need,
+    administrators with a scope, and bounds that would let nothing through."""
     if grant.role not in ROLES:
         raise unknown("role", grant.role, list(ROLES), parameter="role")
     for need in ROLES[grant.role].needs:
         given = (grant.sites or grant.partners) if need == "sites" else getattr(grant, need)
         if not given:
-            raise QuestionRefused(
-                f"A key of the role {grant.role} needs {_NEEDED[need]}.", code="bad_parameter", parameter=need
-            )
+            raise _refused(need, f"A key of the role {grant.role} needs {_NEEDED[need]}.")
+    _check_bounds(grant)
+    for origin in grant.origins:
+        _check_origin(origin)
     for slug in grant.metrics or ():
         if slug not in METRICS:
             raise unknown("metric", slug, list(METRICS), parameter="metrics")
@@ -64,6 +73,12 @@ def checked(grant: Grant, directory: Directory) -> Grant:
     agent = _codes((grant.agent,), "agent", directory) if grant.agent else None
     values = {each.name: getattr(grant, each.name) for each in fields(Grant)}
     return Grant(**{**values, **found, "agent": agent[0] if agent else None})
+
+
+def check_expiry(grant: Grant, *, now: datetime) -> None:
+    """Refuse a key that has ended before it is made."""
+    if grant.expires_at is not None and grant.expires_at <= now:
+        raise _refused("expires_at", "The key would have ended already: name a time to come, or none.")
 
 
 def principal_of(grant: Grant, directory: Directory) -> Principal:
@@ -86,6 +101,7 @@ def principal_of(grant: Grant, directory: Directory) -> Principal:
         team=team,
         cells_max=grant.cells_max,
         documents_only=grant.documents_only,
+        minter=grant.minter,
     )
 
 
@@ -97,3 +113,32 @@ def _codes(codes: tuple[str, ...] | None, dimension: str, directory: Directory) 
         if code.lower() not in known:
             raise unknown(dimension, code, directory.known(dimension), parameter=dimension)
     return tuple(sorted({directory.member(dimension, known[code.lower()]).code or "" for code in codes}))
+
+
+def _check_bounds(grant: Grant) -> None:
+    bounds = {name: codes for name in (*SCOPE, "metrics") if (codes := getattr(grant, name)) is not None}
+    if grant.role == "administrator" and bounds:
+        raise _refused(
+            next(iter(bounds)),
+            "An administrator makes keys, so no scope would hold it; leave the scope out, or give another role.",
+        )
+    for name, codes in bounds.items():
+        if not codes:
+            raise _refused(name, f"{name} is empty, which lets nothing through: name some, or leave it out.")
+    for name in LIMITS:
+        if (limit := getattr(grant, name)) is not None and limit < 1:
+            raise _refused(name, f"{name} is 1 at least; without one, the service's own limit holds.")
+
+
+def _check_origin(origin: str) -> None:
+    found = _ORIGIN.fullmatch(origin)
+    if found is None or (found["scheme"], found["port"]) in _USUAL_PORTS:
+        raise _refused(
+            "origins",
+            f"'{origin[:60]}' is no origin as browsers send it: write scheme, host and any unusual port in lower case,"
+            " and nothing else, such as https://wall.example or http://127.0.0.1:8080.",
+        )
+
+
+def _refused(parameter: str, detail: str) -> QuestionRefused:
+    return QuestionRefused(detail, code="bad_parameter", parameter=parameter)

@@ -50,6 +50,7 @@ class Rates:
             raise RateLimited(
                 f"More than {per_minute} requests a minute from this {self._what}; try again in {wait} s.",
                 retry_after_seconds=wait,
+                per_minute=per_minute,
             )
         bucket.left = left = left - 1.0
         return int(left), ceil((per_minute - left) * _MINUTE / per_minute)

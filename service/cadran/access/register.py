@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from cadran import sqlfiles
 from cadran.access import keys
-from cadran.access.grant import Grant
+from cadran.access.grant import LIMITS, Grant
 from cadran.access.idempotency import mark_changed
 from cadran.access.keyring import StoredKey
 from cadran.access.keys import Secret
@@ -61,14 +61,17 @@ class Register:
             grant.requests_minute, grant.concurrent, grant.cells_max, grant.expires_at,
             self._clock(), who, grant.documents_only,
         )  # fmt: skip
-        told: dict[str, Any] = {"name": grant.name, "role": grant.role, "expires_at": _text(grant.expires_at)}
-        if grant.documents_only:
-            told["documents_only"] = True
-        told |= {name: codes for name, codes in zip(_LISTS, lists, strict=True) if codes is not None}
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(sqlfiles.read("access/create_key.sql"), *values)
-            await changed(connection, who, "key.create", secret.key_id, told)
+            await changed(connection, who, "key.create", secret.key_id, _told(grant))
         return secret
+
+    async def token_minted(self, grant: Grant, *, who: str, minter: str) -> None:
+        """Note a token, under whoever minted it. Nothing else of it is kept, so that it marks no Idempotency-Key: to
+        mint it once more does no harm."""
+        async with self._pool.acquire() as connection:
+            noted = who, "token.create", minter, json.dumps(_told(grant))
+            await connection.execute(sqlfiles.read("access/audit.sql"), *noted)
 
     async def rotate(self, key_id: str, *, who: str, overlap: timedelta = OVERLAP) -> Secret:
         """Another secret for a key; the present one stays good for the overlap. Raises NotFound."""
@@ -93,10 +96,12 @@ class Register:
         async with self._pool.acquire() as connection:
             await connection.execute(sqlfiles.read("access/used_keys.sql"), [*used], [*used.values()])
 
-    async def audit(self, *, before: int | None, limit: int) -> list[Entry]:
-        """A page of the log, the latest first."""
+    async def audit(
+        self, *, before: int | None = None, limit: int, subject: str | None = None, action: str | None = None
+    ) -> list[Entry]:
+        """A page of the log, the latest first; of one subject, or one action, where it is named."""
         number = before if before is not None else 2**62
-        rows = await self._pool.fetch(sqlfiles.read("access/audited.sql"), [number, limit])
+        rows = await self._pool.fetch(sqlfiles.read("access/audited.sql"), [number, limit, subject, action])
         return [
             Entry(row["audit_id"], row["at"], row["who"], row["action"], row["subject"], json.loads(row["detail"]))
             for row in rows
@@ -123,6 +128,13 @@ async def changed(connection: Connection, who: str, action: str, subject: str, d
     await connection.execute(sqlfiles.read("facts/directory_changed.sql"))
 
 
+def _told(grant: Grant) -> dict[str, Any]:
+    """What the audit log tells of a grant: everything that it says."""
+    bounds = (*_LISTS, "agent", "origins", *LIMITS, "documents_only")
+    told = {"name": grant.name, "role": grant.role, "expires_at": _text(grant.expires_at)}
+    return told | {name: value for name in bounds if (value := getattr(grant, name))}
+
+
 def _known_form(key_id: str) -> None:
     """Texts that no key is called by need not come before the database, which cannot even read some of them."""
     if keys.ID.fullmatch(key_id) is None:
@@ -139,7 +151,7 @@ def _no_key(key_id: str) -> NotFound:
 
 
 def _stored(row: Any) -> StoredKey:
-    lists = {name: _tuple(row[name]) for name in _LISTS}
+    lists: dict[str, Any] = {name: _tuple(row[name]) for name in _LISTS}
     grant = Grant(
         name=row["name"], role=row["role"], agent=row["agent"], origins=tuple(row["origins"]),
         requests_minute=row["requests_minute"], concurrent=row["concurrent"],

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final
 
-from cadran.access.grant import SCOPE, Grant, checked
+from cadran.access.grant import SCOPE, Grant, check_expiry, checked
 from cadran.access.keyring import StoredKey
 from cadran.access.register import Register
 from cadran.app import clock
@@ -48,7 +48,9 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     create.add_argument("--cells-max", type=int, help="largest answer, in cells")
     create.add_argument("--documents-only", action="store_true", help="GraphQL by trusted documents alone")
     create.set_defaults(run=run, work=_create)
-    verbs.add_parser("list", help="every key, without its secret").set_defaults(run=run, work=_list)
+    listed = verbs.add_parser("list", help="every key, without its secret")
+    listed.add_argument("--holding", action="store_true", help="only those that are neither revoked nor expired")
+    listed.set_defaults(run=run, work=_list)
     rotate = verbs.add_parser("rotate", help="another secret for a key; the present one stays good for a while")
     rotate.add_argument("key", help="its id, as `cadran key list` shows it")
     rotate.add_argument("--overlap", default="24h", help="how long the present secret stays good: 24h, 0m")
@@ -73,7 +75,7 @@ async def _done(args: argparse.Namespace, settings: Settings) -> str:
 
 async def _create(args: argparse.Namespace, pool: Pool, register: Register, settings: Settings) -> str:
     lists = {name: getattr(args, dimension) for name, dimension in SCOPE.items()} | {"metrics": args.metrics}
-    scope: dict[str, Any] = {name: tuple(split_list(text)) for name, text in lists.items() if text}
+    scope: dict[str, Any] = {name: tuple(split_list(text)) for name, text in lists.items() if text is not None}
     grant = Grant(
         name=args.name,
         role=args.role,
@@ -87,13 +89,16 @@ async def _create(args: argparse.Namespace, pool: Pool, register: Register, sett
         **scope,
     )
     directory = await read_directory(pool, currency=settings.currency)
+    check_expiry(grant, now=clock())
     secret = await register.create(checked(grant, directory), who=who())
     return f"{secret.text}\nIt is shown this once. Send it as: Authorization: Bearer {secret.text}\n"
 
 
 async def _list(args: argparse.Namespace, pool: Pool, register: Register, settings: Settings) -> str:
-    keys = plain_table("key", "name", "role", "scope", "expires", "last used", "")
+    keys = plain_table("key", "name", "role", "scope and limits", "expires", "last used", "")
     for stored in await register.all():
+        if args.holding and not stored.holds(clock()):
+            continue
         keys.add_row(*_row(stored))
     return printed(keys, width=160)
 
@@ -105,6 +110,9 @@ def _row(stored: StoredKey) -> tuple[str, ...]:
         scope.append(f"agent={grant.agent}")
     if grant.documents_only:
         scope.append("documents only")
+    scope += [f"origins={','.join(grant.origins)}"] if grant.origins else []
+    limits = (grant.requests_minute, "{}/min"), (grant.concurrent, "concurrent={}"), (grant.cells_max, "cells={}")
+    scope += [words.format(limit) for limit, words in limits if limit is not None]
     state = "revoked" if stored.revoked_at else "" if stored.holds(clock()) else "expired"
     return (
         stored.key_id,

@@ -13,6 +13,7 @@ from datetime import date, time, timedelta
 from cadran.compiler.lattice import COLUMNS, Table, bin_columns
 from cadran.compiler.statement import Arguments
 from cadran.compiler.timing import CALENDAR, Timing
+from cadran.domain.belonging import outside
 from cadran.domain.directory import Directory
 from cadran.domain.metric import WAIT_EDGES, Part
 from cadran.domain.question import Filter, Question
@@ -93,16 +94,24 @@ def start_key(scene: Scene) -> str:
 def key(scene: Scene, dimension: str) -> str:
     """The value of a dimension: an id, or a number of the calendar."""
     if dimension == "partner":
-        return "s.partner_id"
+        return _named(scene, dimension, "s.partner_id")
     if dimension == "direction":
         return "CASE WHEN f.outbound THEN 2 ELSE 1 END"
     if dimension in COLUMNS:
-        return scene.column(COLUMNS[dimension])
+        return _named(scene, dimension, scene.column(COLUMNS[dimension]))
     if dimension == "time_of_day":
         return quarter(scene)
     if dimension == "weekday":
         return "f.weekday::int" if scene.table.time == "usual" else f"EXTRACT(isodow FROM {day(scene)})::int"
     return f"EXTRACT({dimension} FROM {day(scene)})::int"
+
+
+def _named(scene: Scene, dimension: str, value: str) -> str:
+    """The id of a member; for those who have no name here 0, as for one who is not given."""
+    unnamed = outside(scene.question, scene.directory, dimension)
+    if not unnamed:
+        return value
+    return f"CASE WHEN {value} = ANY({_ids(scene, f'{dimension}_id', unnamed)}) THEN 0 ELSE {value} END"
 
 
 def window_conditions(scene: Scene) -> list[str]:
@@ -142,6 +151,8 @@ def filter_condition(scene: Scene, each: Filter) -> str:
         return {(False,): "NOT f.outbound", (True,): "f.outbound", (): "false"}.get(tuple(sorted(wanted)), "true")
     codes = directory.codes.get(each.dimension, {})
     ids = {codes[value.lower()] if value else 0 for value in each.values if not value or value.lower() in codes}
+    if 0 in ids:
+        ids |= outside(scene.question, directory, each.dimension)
     column = COLUMNS.get(each.dimension, "site_id")
     if each.dimension == "partner":
         # Site 0 belongs to no partner: it is of an agent whose team has none.
@@ -151,11 +162,13 @@ def filter_condition(scene: Scene, each: Filter) -> str:
 
 def member_condition(scene: Scene, column: str, ids: Iterable[int], *, negated: bool = False) -> str:
     """Rows whose id is among these (or is not)."""
-    wanted = sorted(ids)
+    test = f"{scene.column(column)} = ANY({_ids(scene, column, ids)})"
+    return f"NOT ({test})" if negated else test
+
+
+def _ids(scene: Scene, column: str, ids: Iterable[int]) -> str:
     kind = "int" if column in ("agent_id", "reason_id") else "smallint"
-    if negated:
-        return f"NOT ({scene.column(column)} = ANY({scene.arguments.add(wanted)}::{kind}[]))"
-    return f"{scene.column(column)} = ANY({scene.arguments.add(wanted)}::{kind}[])"
+    return f"{scene.arguments.add(sorted(ids))}::{kind}[]"
 
 
 def only_condition(scene: Scene, part: Part) -> str:

@@ -174,7 +174,7 @@ def _keys(question: Question) -> tuple[str, ...]:
 
 
 def _total(question: Question) -> Question:
-    return Question(question.metrics, question.window, where=question.where)
+    return Question(question.metrics, question.window, where=question.where, scope=question.scope)
 
 
 def _recipe(call: MetricCall, draft: _Draft) -> Recipe:

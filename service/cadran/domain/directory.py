@@ -82,7 +82,8 @@ class Instrument:
 @dataclass(frozen=True, slots=True)
 class Directory:
     """Members by dimension and id, zones by site, kinds of channels and moments, norms, instruments, targets,
-    annotations. ``scheduled`` are the sites that have a calendar of opening hours."""
+    annotations. ``scheduled`` are the sites that have a calendar of opening hours; ``employed`` the first and the last
+    day of agents of whom either is known."""
 
     version: int
     members: Mapping[str, Mapping[int, Member]]
@@ -96,6 +97,7 @@ class Directory:
     scheduled: frozenset[int] = frozenset()
     targets: tuple[Target, ...] = ()
     annotations: tuple[Annotation, ...] = ()
+    employed: Mapping[int, tuple[date, date]] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, int]] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -4,23 +4,26 @@ What a question names is judged first: a metric or a dimension that the principa
 (``forbidden_metric``, ``forbidden_dimension``), and so is a metric that would be counted over more than its scope.
 Members outside its scope are no members for it: it is given a directory without them, and without the targets and
 annotations about them, so that naming one is told in the same words as naming what does not exist. What it does not
-name is narrowed, in silence, to its scope.
+name is narrowed, in silence, to its scope; and whoever shows up in there without belonging to it (an agent of another
+site who helped) is told without a name, as nobody's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 from typing import Final
 
+from cadran.domain.belonging import PLACES, members_within, of_teams
 from cadran.domain.calls import parse_call
 from cadran.domain.catalogue import METRICS
-from cadran.domain.directory import Directory, Member
+from cadran.domain.directory import Directory
 from cadran.domain.parts import PARTS
 from cadran.domain.principal import Principal
 from cadran.domain.question import Filter, Question
+from cadran.domain.role import ROLES, Right, bearers
 from cadran.errors import Forbidden
 
 #: The metrics of those who wait.
@@ -29,14 +32,21 @@ _QUEUES: Final = frozenset(
     for slug, metric in METRICS.items()
     if {PARTS[term.part].fact for each in metric.formulas.values() for term in each.numerator} <= {"queue", "lately"}
 )
-#: What each dimension's members belong to; a member goes when what it belongs to goes.
-_PARENTS: Final = (("site", "partner"), ("team", "site"), ("agent", "team"))
+
+
+def check_right(principal: Principal, right: Right) -> None:
+    """Refuse whoever has not this right. Raises Forbidden."""
+    if principal.may(right):
+        return
+    if right in ROLES[principal.role].rights and principal.is_bound:
+        raise Forbidden("This needs a key or token without a scope: an administrator who is bound administers nothing.")
+    raise Forbidden(f"The role {principal.role} may not do this; {bearers(right)} may.")
 
 
 def check_names(metrics: Iterable[str], dimensions: Collection[str], principal: Principal) -> None:
     """Refuse the metrics (as written) and dimensions that the principal may not use. Raises Forbidden, or
     QuestionRefused for what cannot be read."""
-    if principal.metrics is not None or principal.scope:
+    if principal.is_bound:
         for text in metrics:
             _check_metric(parse_call(text.removeprefix("-")).slug, principal)
     if "agent" in dimensions and principal.role != "agent" and not principal.sees_people:
@@ -106,31 +116,15 @@ def permitted(question: Question, principal: Principal) -> Question:
     scope = principal.scope
     if principal.role == "agent":
         scope = (*scope, _of_agent(question, principal))
-    return narrowed(question, scope) if scope else question
+    places = tuple(each for each in _whole_scope(principal) if each.dimension in PLACES)
+    return replace(narrowed(question, scope), scope=places) if scope else question
 
 
 def visible(directory: Directory, principal: Principal) -> Directory:
     """The directory as far as the principal may know of it."""
-    members: dict[str, Mapping[int, Member]] = dict(directory.members)
-    for each in principal.scope:
-        if each.dimension in members and not each.negated:
-            members[each.dimension] = _coded(members[each.dimension], each.values)
-    for child, parent in _PARENTS:
-        if _narrows(principal, parent):
-            members[child] = _below(members.get(child, {}), members.get(parent, {}))
-    if principal.role == "agent":
-        members["agent"] = _coded(members.get("agent", {}), (principal.agent or "",))
-        members["team"] = _coded(members.get("team", {}), (principal.team or "",))
-    elif not principal.sees_people:
+    members = members_within(directory, _whole_scope(principal))
+    if not principal.sees_people and principal.role != "agent":
         members["agent"] = {}
-    # An agent without a team may work at any site.
-    if is_of_teams(principal) and (principal.role != "agent" or principal.team):
-        members["site"] = _homes(members)
-    if _narrows(principal, "site") or is_of_teams(principal):
-        partners = {member.parent for member in members.get("site", {}).values()}
-        members["partner"] = {number: each for number, each in members.get("partner", {}).items() if number in partners}
-    sites = members.get("site", {})
-    zones = {site: zone for site, zone in directory.zones.items() if site in sites}
 
     def known(scope: Iterable[tuple[str, int]]) -> bool:
         return all(number in members.get(dimension, {}) for dimension, number in scope)
@@ -138,7 +132,7 @@ def visible(directory: Directory, principal: Principal) -> Directory:
     return replace(
         directory,
         members=MappingProxyType(members),
-        zones=zones,
+        zones={site: zone for site, zone in directory.zones.items() if site in members["site"]},
         targets=tuple(each for each in directory.targets if known(each.scope)),
         annotations=tuple(each for each in directory.annotations if known(each.scope)),
     )
@@ -146,15 +140,7 @@ def visible(directory: Directory, principal: Principal) -> Directory:
 
 def is_of_teams(principal: Principal) -> bool:
     """Whether a principal is bound to teams and to no place: agents are, and keys with teams alone."""
-    named = {each.dimension for each in principal.scope}
-    return principal.role == "agent" or ("team" in named and not named & {"site", "partner"})
-
-
-def _homes(members: Mapping[str, Mapping[int, Member]]) -> Mapping[int, Member]:
-    """The sites of the teams. A team that belongs to no site may work at any."""
-    homes = {team.parent for team in members.get("team", {}).values() if team.member_id}
-    sites = members.get("site", {})
-    return sites if 0 in homes else {number: site for number, site in sites.items() if number in homes}
+    return of_teams(_whole_scope(principal))
 
 
 def narrowed(question: Question, scope: Iterable[Filter]) -> Question:
@@ -187,16 +173,7 @@ def _of_agent(question: Question, principal: Principal) -> Filter:
     return Filter("team", (principal.team,))
 
 
-def _narrows(principal: Principal, dimension: str) -> bool:
-    above = {"site": ("site", "partner"), "team": ("team", "site", "partner")}.get(dimension, (dimension,))
-    return any(each.dimension in above for each in principal.scope)
-
-
-def _coded(members: Mapping[int, Member], codes: Iterable[str]) -> dict[int, Member]:
-    kept = {code.lower() for code in codes}
-    return {number: member for number, member in members.items() if (member.code or "").lower() in kept}
-
-
-def _below(members: Mapping[int, Member], parents: Mapping[int, Member]) -> dict[int, Member]:
-    """Those that belong to one of these; who belongs to nobody is nobody's."""
-    return {number: member for number, member in members.items() if member.parent in parents}
+def _whole_scope(principal: Principal) -> tuple[Filter, ...]:
+    """A scope with who the asker is, for a role that is somebody's own."""
+    own = (Filter("agent", (principal.agent or "",)),) if principal.role == "agent" else ()
+    return (*principal.scope, *own)

@@ -14,7 +14,7 @@ class Principal:
     """``scope`` filters are added to each question before the cache; an empty scope sees everything. ``metrics`` are
     the slugs that may be asked for (None: all); ``agent`` and ``team`` are the codes of whom a role of that name is;
     ``cells_max`` bounds an answer further than the service does; ``documents_only`` binds GraphQL to trusted
-    documents."""
+    documents. ``minter``: the role of whoever minted its token, whose rights it does not exceed."""
 
     name: str
     scope: tuple[Filter, ...] = ()
@@ -24,10 +24,19 @@ class Principal:
     team: str | None = None
     cells_max: int | None = None
     documents_only: bool = False
+    minter: RoleName | None = None
 
     def may(self, right: Right) -> bool:
-        """Whether its role has the right."""
-        return right in ROLES[self.role].rights
+        """Whether its role has the right, and its minter's too. Who is bound administers nothing: it could make itself
+        a key that is not."""
+        if right == "administer" and self.is_bound:
+            return False
+        return right in ROLES[self.role].rights and (self.minter is None or right in ROLES[self.minter].rights)
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether anything narrows what it may ask."""
+        return bool(self.scope) or self.metrics is not None
 
     @property
     def sees_people(self) -> bool:
@@ -38,7 +47,7 @@ class Principal:
     def fingerprint(self) -> bytes:
         """The same for principals to whom every answer is the same."""
         metrics = None if self.metrics is None else sorted(self.metrics)
-        bounds = (self.cells_max, self.documents_only)
+        bounds = (self.cells_max, self.documents_only, self.minter)
         told = repr((self.role, self.scope, metrics, self.agent, self.team, *bounds))
         return blake2b(told.encode(), digest_size=16).digest()
 

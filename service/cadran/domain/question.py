@@ -74,7 +74,8 @@ class Question:
     """Metrics over a window, by grain and dimensions, under filters.
 
     ``fill`` adds the empty buckets; ``order`` names the metric that ranks the groups (descending unless
-    ``ascending``) and ``top`` keeps that many.
+    ``ascending``) and ``top`` keeps that many. Who is outside of ``scope`` has no name: in splits and filters he is as
+    one who is not given.
     """
 
     metrics: tuple[MetricCall, ...]
@@ -87,6 +88,7 @@ class Question:
     order: MetricCall | None = None
     ascending: bool = False
     top: int | None = None
+    scope: tuple[Filter, ...] = ()
 
     def names(self, dimension: str) -> bool:
         """Whether the question splits by or filters on the dimension."""

@@ -10,8 +10,9 @@ from cadran.domain.metric import Label
 
 #: What a resource may need beside figures. ``people``: who they are (agents by name, customers behind lists);
 #: ``contacts``: the single contacts behind a figure; ``contracts``: contracts with partners and what is due by them;
-#: ``mint``: embed tokens; ``administer``: keys, contracts and the audit log; ``steer``: making and changing objectives.
-Right = Literal["figures", "people", "contacts", "contracts", "mint", "administer", "steer"]
+#: ``company``: the company's own objectives, which are not for outsiders; ``mint``: embed tokens; ``administer``: keys,
+#: contracts and the audit log; ``steer``: making and changing objectives.
+Right = Literal["figures", "people", "contacts", "contracts", "company", "mint", "administer", "steer"]
 RoleName = Literal["administrator", "analyst", "supervisor", "agent", "partner", "board"]
 
 
@@ -35,19 +36,19 @@ ROLES: Final[Mapping[str, Role]] = {
     for role in (
         _role(
             "administrator",
-            "figures people contacts contracts mint administer steer",
+            "figures people contacts contracts company mint administer steer",
             (),
             Label("Sees and does everything.", "Voit et fait tout."),
         ),
         _role(
             "analyst",
-            "figures contracts mint",
+            "figures contracts company mint",
             (),
             Label("All figures, no people.", "Toutes les mesures, aucune personne."),
         ),
         _role(
             "supervisor",
-            "figures people contacts mint steer",
+            "figures people contacts company mint steer",
             ("sites",),
             Label(
                 "Figures, teams, agents and contacts of its sites.",
@@ -56,7 +57,7 @@ ROLES: Final[Mapping[str, Role]] = {
         ),
         _role(
             "agent",
-            "figures",
+            "figures company",
             ("agent",),
             Label("Its own figures and its team's average.", "Ses propres mesures et la moyenne de son équipe."),
         ),
@@ -71,7 +72,7 @@ ROLES: Final[Mapping[str, Role]] = {
         ),
         _role(
             "board",
-            "figures",
+            "figures company",
             ("metrics",),
             Label("The metrics it lists, no people.", "Les mesures qu'il énumère, aucune personne."),
         ),

@@ -1,9 +1,9 @@
 """Small groups of people, for those who may not see people: their figures are left out.
 
-Takes a whole answer; gives it without the figures about fewer than five customers or survey answers, or about the
-agents of a team of fewer than five. Volumes of contacts are never left out: intervals must still add up. Where one
-hidden group could be worked out from the totals, the next smallest is hidden with it. Of teams, ``domain/teams`` tells
-which go together, whatever is asked.
+Takes a whole answer; gives it without the figures about fewer than five customers or survey answers, or that count
+fewer, or about the agents of a team of fewer than five. Volumes of contacts are never left out: intervals must still
+add up. Where one hidden group could be worked out from the totals, the next smallest is hidden with it. Of teams,
+``domain/teams`` tells which go together, whatever is asked.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ _AGENTS: Final = frozenset(
 )
 
 
-def hidden(answer: Answer, directory: Directory, scope: Iterable[Filter] = ()) -> Answer:
-    """The answer as it may be told to someone of this scope who does not see people."""
-    small, whole = _small_teams(answer, directory, scope)
+def hidden(answer: Answer, directory: Directory, own: str | None = None) -> Answer:
+    """The answer as it may be told to someone who does not see people; or, of ``own`` team, nothing of other teams."""
+    small, whole = _small_teams(answer, directory, own)
     figures = [_hidden(each, small) for each in answer.figures]
     totals = [_hidden(each, whole) for each in answer.totals]
     taken = [
@@ -63,7 +63,8 @@ def of_agents(slug: str) -> bool:
 def _hidden(figures: Figures, small: Collection[int]) -> Figures:
     rows: set[int] = set()
     if _facts(figures.call.slug) & _PEOPLE:
-        rows = _few(_people(figures))
+        for counts in _people(figures):
+            rows = _few(counts, rows)
     if of_agents(figures.call.slug):
         rows |= set(small)
     if not rows:
@@ -86,49 +87,53 @@ def _hidden(figures: Figures, small: Collection[int]) -> Figures:
     )
 
 
-def _people(figures: Figures) -> Sequence[float | None]:
-    """How many people or answers stand behind each figure."""
-    return figures.n if any(n is not None for n in figures.n) else figures.numerators
+def _people(figures: Figures) -> list[Sequence[float | None]]:
+    """How many people or answers stand behind each figure; of a share, how many of them it counts as well, as a figure
+    of their number alone would. Not how many it leaves over: no figure counts those, and nine satisfied of ten could
+    not be told."""
+    n = figures.n if any(n is not None for n in figures.n) else figures.numerators
+    return [n, figures.numerators] if figures.call.metric.kind == "share" else [n]
 
 
-def _few(counts: Sequence[float | None]) -> set[int]:
-    """The rows with too few; with them the next smallest, until what is hidden could be more than one group of few."""
+def _few(counts: Sequence[float | None], rows: set[int]) -> set[int]:
+    """These rows and those with too few; with them the next smallest, until what is left out could be more than one
+    group of few."""
     known = sorted((count, row) for row, count in enumerate(counts) if count)
-    rows = {row for count, row in known if count < GROUP_MIN}
-    if rows and len(known) > 1:
-        together = sum(count for count, row in known if row in rows)
-        for count, row in known:
-            if together >= GROUP_MIN and len(rows) > 1:
-                break
-            if row not in rows:
-                rows.add(row)
-                together += count
-    return rows
+    found = rows | {row for count, row in known if count < GROUP_MIN}
+    taken = sum(count for count, row in known if row in found)
+    for count, row in known:
+        if not taken or (taken >= GROUP_MIN and len(found) > 1):
+            break
+        if row not in found:
+            found.add(row)
+            taken += count
+    return found
 
 
-def _small_teams(answer: Answer, directory: Directory, scope: Iterable[Filter]) -> tuple[set[int], set[int]]:
+def _small_teams(answer: Answer, directory: Directory, own: str | None) -> tuple[set[int], set[int]]:
     """The rows about the agents of too few, and the only row of the totals if those are."""
     if not (answer.question.names("team") and any(of_agents(each.call.slug) for each in answer.figures)):
         return set(), set()
-    groups = together(directory, scope, least=GROUP_MIN)
-    told = {team for group in groups for team in group.teams if len(group.teams) == 1 and group.agents >= GROUP_MIN}
-    of_filters = _filtered(answer.question.where, {team for group in groups for team in group.teams})
-    whole = {0} if of_filters is not None and not is_told(of_filters, groups, least=GROUP_MIN) else set()
+    days = answer.question.window.days(directory.zones.values())
+    groups = together(directory, days, least=GROUP_MIN, own=own)
+    apart = _apart(answer.question.where)
+    whole = {0} if apart is not None and not is_told(apart, groups) else set()
     for column in answer.keys:
         if column.name == "team":
+            teams = {team for team in column.values if isinstance(team, str)}
+            told = {team for team in teams if is_told({team}, groups)}
             rows = {row for row, team in enumerate(column.values) if team not in told}
             return rows, whole or ({0} if len(rows) >= max(answer.rows, 1) else set())
     return (set(range(max(answer.rows, 1))) if whole else set()), whole
 
 
-def _filtered(where: Iterable[Filter], teams: Iterable[str]) -> set[str] | None:
-    """The teams that the filters on them leave; None where there are none."""
-    found = None
-    for each in where:
-        if each.dimension == "team":
-            found = set(teams) if found is None else found
-            found = found - {*each.values} if each.negated else found & {*each.values}
-    return found
+def _apart(where: Iterable[Filter]) -> set[str] | None:
+    """The teams that the filters on them set apart from all others: those they leave or, where they only leave out,
+    those, as the total tells the difference. None where there are none."""
+    teams = [each for each in where if each.dimension == "team"]
+    out = {code for each in teams if each.negated for code in each.values}
+    left = [{*each.values} for each in teams if not each.negated]
+    return (set.intersection(*left) - out if left else out) if teams else None
 
 
 @cache

@@ -60,6 +60,16 @@ class Present:
             if self._documents is not None:
                 self._documents.load(documents)
 
+    async def follow(self) -> None:
+        """Know of what this process has changed itself, before it answers that it has. Where the database is away by
+        now, the change is heard of as any other is."""
+        try:
+            await self.reload()
+        except (DatabaseUnavailable, DatabaseTimeout) as error:
+            log.warning("what was changed here could not be read back yet: %s", error.internal)
+            return
+        self._versions.flush()
+
     def close(self) -> None:
         """Stop trying, and listening: what is heard from now on finds a pool that closes."""
         self._closed = True

@@ -15,7 +15,7 @@ from cadran.domain.answer import Answer, Answers
 from cadran.domain.directory import Directory
 from cadran.domain.permit import asker_of, permitted
 from cadran.domain.principal import Principal
-from cadran.domain.question import Filter, Question
+from cadran.domain.question import Question
 from cadran.domain.ranked import ranked, unranked
 from cadran.domain.small import hidden
 from cadran.domain.wall import walling
@@ -72,6 +72,5 @@ class Scoped:
 
     def _told(self, answer: Answer, asked: Question, principal: Principal) -> Answer:
         if not principal.sees_people:
-            own = (Filter("team", (principal.team or "",)),) if principal.role == "agent" else principal.scope
-            answer = hidden(answer, self.directory(), own)
+            answer = hidden(answer, self.directory(), principal.team if principal.role == "agent" else None)
         return ranked(answer, asked)

@@ -10,8 +10,7 @@ from typing import Annotated
 import orjson
 import strawberry
 
-from cadran.domain.role import bearers
-from cadran.errors import Forbidden
+from cadran.domain.permit import check_right
 from cadran.graphql.context import Context
 from cadran.graphql.contract_inputs import ContractChangeInput, ContractInput, changed, made
 from cadran.graphql.contracts import Contract, contract_told, kept_in
@@ -72,7 +71,5 @@ class ContractMutation:
 
 def _administering(info: Info) -> Context:
     """The context of who may. Raises Forbidden."""
-    principal = info.context.principal
-    if not principal.may("administer"):
-        raise Forbidden(f"The role {principal.role} may not do this; {bearers('administer')} may.")
+    check_right(info.context.principal, "administer")
     return info.context

@@ -7,6 +7,8 @@ import strawberry
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.metric import Metric, Parameter
+from cadran.domain.permit import permitted_metrics
+from cadran.domain.principal import Principal
 from cadran.graphql.names import camel
 
 
@@ -55,13 +57,14 @@ class Catalogue:
     dimensions: list[CatalogueDimension] = strawberry.field(description="The dimensions.")
 
 
-def catalogue(language: str) -> Catalogue:
-    """The catalogue in one language."""
+def catalogue(principal: Principal, language: str) -> Catalogue:
+    """The catalogue in one language, as far as a principal may ask."""
     dimensions = [
         CatalogueDimension(slug=slug, field=camel(slug), label=each.label[language], kind=each.kind)
         for slug, each in DIMENSIONS.items()
     ]
-    return Catalogue(metrics=[_metric(metric, language) for metric in METRICS.values()], dimensions=dimensions)
+    metrics = [_metric(METRICS[slug], language) for slug in permitted_metrics(METRICS, principal)]
+    return Catalogue(metrics=metrics, dimensions=dimensions)
 
 
 def _metric(metric: Metric, language: str) -> CatalogueMetric:

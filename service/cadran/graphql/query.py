@@ -262,7 +262,7 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         """Its statement."""
         return await sla(info.context, contract, period)
 
-    @described("What can be asked: every metric and dimension with its definition.")
+    @described("What you may ask: each metric and dimension with its definition.")
     def catalogue(self, info: Info) -> Catalogue:
         """The catalogue in the reader's language."""
-        return catalogue(info.context.language)
+        return catalogue(info.context.principal, info.context.language)

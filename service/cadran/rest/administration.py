@@ -6,6 +6,9 @@ answered the same. A secret is told once and kept nowhere in the clear.
 
 from __future__ import annotations
 
+import logging
+import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -15,24 +18,31 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cadran.access.grant import SCOPE, Grant, checked
+from cadran.access.callers import Caller
+from cadran.access.grant import SCOPE, Grant, check_expiry, checked
 from cadran.access.idempotency import Idempotency, Saved
 from cadran.access.keyring import StoredKey
+from cadran.access.minting import granted
 from cadran.access.register import AUDIT_PAGE_MAX, OVERLAP, Register
-from cadran.access.tokens import EMBED_SECONDS, EMBED_SECONDS_MAX, LIMITS, mint
+from cadran.access.tokens import EMBED_SECONDS, EMBED_SECONDS_MAX, mint
 from cadran.domain.role import RoleName
 from cadran.engine.desk import Desk
-from cadran.errors import Forbidden, QuestionRefused
+from cadran.errors import DatabaseTimeout, DatabaseUnavailable, QuestionRefused
 from cadran.rest import params
 from cadran.rest.changes import NO_STORE, Codes, Count, Sent, Words, allowed, once, route, saved, sent_as, unkept
 from cadran.rest.params import Parameter, by_name
 from cadran.rest.respond import accepted
 from cadran.web.negotiate import JSON, media_type
 
+log = logging.getLogger(__name__)
+
 AUDIT: Final = (
     Parameter("limit", f"How many entries, 1 to {AUDIT_PAGE_MAX}.", "number", 100),
     Parameter("before", "What the page before told as next.", "number"),
+    Parameter("subject", "Entries about this key, contract, objective or document only.", example="abcd2345"),
+    Parameter("action", "Entries of this action only.", example="key.create"),
 )
+_WORD: Final = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 _AUDIT_BY_NAME: Final = by_name(AUDIT)
 _YEARS: Final = (2000, 2200)
 
@@ -87,10 +97,11 @@ class EmbedSent(Sent):
 
 @dataclass(frozen=True, slots=True)
 class Administration:
-    """The handlers, with what they need."""
+    """The handlers, with what they need; ``follow`` lets this process know of a change before it is answered."""
 
     desk: Desk
     register: Register
+    follow: Callable[[], Awaitable[None]]
     idempotency: Idempotency
     secret: bytes = field(repr=False)
     embed_seconds_max: int = EMBED_SECONDS_MAX
@@ -117,9 +128,11 @@ class Administration:
         caller = allowed(request, "administer")
         sent, body = await sent_as(request, KeySent)
         grant = checked(_grant(sent.model_dump()), self.desk.directory())
+        check_expiry(grant, now=self.desk.clock())
 
         async def work() -> Saved:
             secret = await self.register.create(grant, who=caller.who)
+            await self.follow()
             return saved(201, {"key": secret.key_id, "secret": secret.text, "name": grant.name, "role": grant.role})
 
         return await once(self.idempotency, request, caller, body, work)
@@ -133,6 +146,7 @@ class Administration:
         async def work() -> Saved:
             overlap = timedelta(seconds=sent.overlap)
             secret = await self.register.rotate(number, who=caller.who, overlap=overlap)
+            await self.follow()
             return saved(200, {"key": secret.key_id, "secret": secret.text, "overlap": sent.overlap})
 
         return await once(self.idempotency, request, caller, body, work)
@@ -141,34 +155,28 @@ class Administration:
         """The key holds no more."""
         caller = allowed(request, "administer")
         await self.register.revoke(request.path_params["key"], who=caller.who)
+        await self.follow()
         return Response(status_code=204, headers=NO_STORE)
 
     async def audit(self, request: Request) -> Response:
         """Who changed what, the latest first."""
         allowed(request, "administer")
         media_type(accepted(request), (JSON,))
-        given = params.read(request.scope["query_string"], _AUDIT_BY_NAME)
-        limit = given.get("limit", 100)
-        if not 1 <= limit <= AUDIT_PAGE_MAX:
-            raise QuestionRefused(
-                f"limit is a number from 1 to {AUDIT_PAGE_MAX}.", code="bad_parameter", parameter="limit"
-            )
-        if given.get("before") == 0:
-            raise QuestionRefused("before is a number from 1.", code="bad_parameter", parameter="before")
-        entries = await self.register.audit(before=given.get("before"), limit=limit)
+        asked = _audited(request.scope["query_string"])
+        entries = await self.register.audit(**asked)
         lines = [
             {"number": each.number, "at": each.at.isoformat(), "who": each.who, "action": each.action}
             | {"subject": each.subject, "detail": each.detail}
             for each in entries
         ]
-        return unkept(200, {"entries": lines, "next": entries[-1].number if len(entries) == limit else None})
+        return unkept(200, {"entries": lines, "next": entries[-1].number if len(entries) == asked["limit"] else None})
 
     async def embed(self, request: Request) -> Response:
         """A token for a page: never more than its minter may see."""
         caller = allowed(request, "mint")
         sent, body = await sent_as(request, EmbedSent)
-        grant = _within(checked(_grant(sent.model_dump(exclude={"expires_in"}) | {"role": "board"}),
-                                self.desk.directory_of(caller.principal)), caller.grant)  # fmt: skip
+        asked = _grant(sent.model_dump(exclude={"expires_in"}) | {"role": "board"})
+        grant = granted(asked, caller, self.desk.directory())
 
         async def work() -> Saved:
             now = self.desk.clock()
@@ -177,27 +185,40 @@ class Administration:
                 # It never outlives what it was minted with.
                 seconds = max(1, min(seconds, int((caller.grant.expires_at - now).total_seconds())))
             token, expires = mint(grant, self.secret, subject=caller.caller_id, now=now, seconds=seconds)
+            await self._note(replace(grant, expires_at=expires), caller)
             return saved(201, {"token": token, "expires_at": expires.isoformat(), "metrics": grant.metrics})
 
         return await once(self.idempotency, request, caller, body, work)
+
+    async def _note(self, grant: Grant, minter: Caller) -> None:
+        """Note a token in the audit log. While the database is away pages go on with what is kept, so that they need
+        tokens: then the log has it."""
+        try:
+            await self.register.token_minted(grant, who=minter.who, minter=minter.caller_id)
+        except (DatabaseUnavailable, DatabaseTimeout):
+            log.warning("not in the audit log: a token of %s that ends at %s", minter.who, grant.expires_at)
+
+
+def _audited(query_string: bytes) -> dict[str, Any]:
+    """Which page of the log is asked for, of which entries."""
+    given = {"limit": 100} | params.read(query_string, _AUDIT_BY_NAME)
+    if not 1 <= given["limit"] <= AUDIT_PAGE_MAX:
+        raise _bad("limit", f"limit is a number from 1 to {AUDIT_PAGE_MAX}.")
+    if given.get("before") == 0:
+        raise _bad("before", "before is a number from 1.")
+    for name in ("subject", "action"):
+        if name in given and not _WORD.fullmatch(given[name]):
+            raise _bad(name, f"{name} is one line of 1 to 200 characters.")
+    return given
+
+
+def _bad(name: str, detail: str) -> QuestionRefused:
+    return QuestionRefused(detail, code="bad_parameter", parameter=name)
 
 
 def _grant(values: dict[str, Any]) -> Grant:
     told: dict[str, Any] = {name: tuple(each) if isinstance(each, list) else each for name, each in values.items()}
     return Grant(**told)
-
-
-def _within(asked: Grant, own: Grant) -> Grant:
-    """What is asked for, less what the minter may not see itself. Raises Forbidden."""
-    if own.metrics is not None and not set(asked.metrics or ()) <= set(own.metrics):
-        beyond = ", ".join(sorted(set(asked.metrics or ()) - set(own.metrics)))
-        raise Forbidden(
-            f"A token cannot ask for more metrics than its key: leave out {beyond}.", code="forbidden_metric"
-        )
-    # Codes were looked up among those that the minter knows of; where it named none, its own scope stands.
-    inherited: dict[str, Any] = {name: getattr(own, name) for name in SCOPE if getattr(asked, name) is None}
-    inherited |= {name: getattr(own, name) for name in LIMITS}
-    return replace(asked, documents_only=asked.documents_only or own.documents_only, **inherited)
 
 
 def _key(stored: StoredKey) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from typing import Any, Final
 from cadran.access.grant import SCOPE
 from cadran.access.register import AUDIT_PAGE_MAX
 from cadran.domain.role import ROLES
-from cadran.rest.administration import EmbedSent, KeySent, RotationSent
+from cadran.rest.administration import AUDIT, EmbedSent, KeySent, RotationSent
 from cadran.rest.change_operations import FAILED, IDEMPOTENCY, WRITING, body, form_schema, unkept
-from cadran.rest.operations import named
+from cadran.rest.operations import named, parameter
 from cadran.rest.responses import refused
 from cadran.rest.schemas import INSTANT, TEXT, WORD, Schema, array, record, reference
 
@@ -118,6 +118,7 @@ ADMINISTRATION: Final[dict[str, dict[str, dict[str, Any]]]] = {
             "parameters": [
                 _query("limit", f"How many entries, 1 to {AUDIT_PAGE_MAX}; 100 unless told.", AUDIT_PAGE_MAX),
                 _query("before", "What the page before told as next.", 999_999_999),
+                *(parameter(each) for each in AUDIT if each.kind == "text"),
             ],
             "responses": {
                 "200": unkept("A page of the log.", "Audit"),

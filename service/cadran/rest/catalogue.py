@@ -9,6 +9,8 @@ from cadran.domain.catalogue import FAMILIES, METRICS, SCORECARD
 from cadran.domain.dimension import DIMENSIONS, Dimension
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Metric, Parameter
+from cadran.domain.permit import permitted_metrics
+from cadran.domain.principal import Principal
 from cadran.domain.question import Compare
 from cadran.domain.window import Grain
 
@@ -18,12 +20,16 @@ _UNLISTED: Final = frozenset({"agent"})
 _PARENTS: Final = {"site": "partner", "team": "site", "agent": "team", "reason": "moment"}
 
 
-def catalogue_document(directory: Directory, language: str) -> dict[str, Any]:
-    """Everything that can be asked, in one language."""
+def catalogue_document(directory: Directory, principal: Principal, language: str) -> dict[str, Any]:
+    """Everything that a principal may ask, in one language; ``directory`` is as far as it may know of it."""
+    families = {
+        family: permitted_metrics((metric.slug for metric in metrics), principal)
+        for family, metrics in FAMILIES.items()
+    }
     return {
-        "metrics": [_metric(metric, language) for metric in METRICS.values()],
-        "families": {family: [metric.slug for metric in metrics] for family, metrics in FAMILIES.items()},
-        "scorecard": SCORECARD,
+        "metrics": [_metric(METRICS[slug], language) for slug in permitted_metrics(METRICS, principal)],
+        "families": {family: slugs for family, slugs in families.items() if slugs},
+        "scorecard": permitted_metrics(SCORECARD, principal),
         "dimensions": [_dimension(dimension, directory, language) for dimension in DIMENSIONS.values()],
         "grains": list(Grain),
         "compare": list(Compare),

@@ -18,8 +18,9 @@ from starlette.routing import Route
 
 from cadran.access.callers import Caller
 from cadran.access.idempotency import Idempotency, Saved
-from cadran.domain.role import Right, bearers
-from cadran.errors import Forbidden, QuestionRefused, Unauthenticated
+from cadran.domain.permit import check_right
+from cadran.domain.role import Right
+from cadran.errors import QuestionRefused, Unauthenticated
 from cadran.web.authentication import caller_of
 from cadran.web.negotiate import JSON
 from cadran.web.problem import HttpRefused
@@ -48,8 +49,7 @@ def allowed(request: Request, right: Right) -> Caller:
     caller = caller_of(request.scope)
     if caller is None:
         raise Unauthenticated("This needs a key: Authorization: Bearer cad_….")
-    if not caller.principal.may(right):
-        raise Forbidden(f"The role {caller.grant.role} may not do this; {bearers(right)} may.")
+    check_right(caller.principal, right)
     return caller
 
 

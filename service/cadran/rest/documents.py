@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,10 +30,12 @@ class DocumentSent(Sent):
 
 @dataclass(frozen=True, slots=True)
 class DocumentRoutes:
-    """The handlers; ``check`` refuses what is no document of the schema."""
+    """The handlers; ``check`` refuses what is no document of the schema, ``follow`` lets this process know of a change
+    before it is answered."""
 
     idempotency: Idempotency
     documents: TrustedDocuments
+    follow: Callable[[], Awaitable[None]]
     check: Callable[[str], None]
 
     def routes(self) -> list[Route]:
@@ -62,7 +64,9 @@ class DocumentRoutes:
         self.check(sent.document)
 
         async def work() -> Saved:
-            return saved(201, {"document_id": await self.documents.add(sent.document, who=caller.who)})
+            number = await self.documents.add(sent.document, who=caller.who)
+            await self.follow()
+            return saved(201, {"document_id": number})
 
         return await once(self.idempotency, request, caller, body, work)
 
@@ -70,4 +74,5 @@ class DocumentRoutes:
         """Trust a document no more."""
         caller = allowed(request, "administer")
         await self.documents.remove(request.path_params["document"], who=caller.who)
+        await self.follow()
         return Response(status_code=204, headers=NO_STORE)

@@ -24,7 +24,7 @@ from cadran.rest.schemas import SCHEMAS
 from cadran.rest.sla_schemas import SLA_OPERATIONS, SLA_SCHEMAS
 from cadran.rest.survey_operations import SURVEY_OPERATIONS
 from cadran.rest.survey_schemas import SURVEY_SCHEMAS
-from cadran.web.authentication import OPEN_BELOW, OPEN_PATHS
+from cadran.web.authentication import OPEN_BELOW, OPEN_PATHS, PROBES
 from cadran.web.problem import KIND_SLUGS
 
 _ABOUT: Final = (
@@ -101,8 +101,8 @@ def _paths() -> dict[str, dict[str, Any]]:
 
 
 def _completed(path: str, operation: dict[str, Any]) -> dict[str, Any]:
-    """What every resource may be refused for: it knows some methods only, and most need a key."""
-    refusals = ["MethodNotAllowed", "RateLimited"]
+    """What every resource may be refused for: it knows some methods only; most have a rate, and most need a key."""
+    refusals = ["MethodNotAllowed"] if path in PROBES else ["MethodNotAllowed", "RateLimited"]
     is_open = path in OPEN_PATHS or path.startswith(OPEN_BELOW)
     refusals += [] if is_open else ["Unauthenticated", "Forbidden"]
     responses = operation["responses"] | refused(*refusals)
@@ -116,10 +116,10 @@ def _operations() -> dict[str, dict[str, Any]]:
         **_figures(),
         **SURVEY_OPERATIONS,
         "/v1/catalogue": {
-            **named("catalogue", "catalogue", "Metrics with definitions and arguments; dimensions with members."),
+            **named("catalogue", "catalogue", "Metrics that you may ask for, with arguments; dimensions with members."),
             "parameters": shared("AcceptLanguage", "IfNoneMatch"),
             "responses": {
-                "200": found("Everything that can be asked.", "Catalogue"),
+                "200": found("Everything that you may ask.", "Catalogue"),
                 **unchanged(),
                 **refused("BadRequest", "NotAcceptable", "Refused", "Internal"),
             },

@@ -38,6 +38,11 @@ HEADERS: Final[dict[str, Any]] = {
     "ServerTiming": {"description": "Milliseconds of each stage.", "schema": _TEXT},
     "Allow": {"description": "The methods that are known here.", "schema": _TEXT},
     "RetryAfter": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}},
+    "RateLimit": {
+        "description": "How many requests are left (r), and the seconds until more are (t).",
+        "schema": _TEXT,
+    },
+    "RateLimitPolicy": {"description": "How many requests a window has (q), and its seconds (w).", "schema": _TEXT},
     "StaleAfter": {
         "description": "Until when it may be shown as present; on a 304, it counts instead of the body's stale_after.",
         "schema": {"type": "string", "format": "date-time"},
@@ -114,7 +119,7 @@ def _problem(status: int, about: str, code: str) -> dict[str, Any]:
         example |= {"parameter": "metrics", "suggestions": ["qos"]}
     headers = _ALWAYS | {
         503: {"Retry-After": "RetryAfter"},
-        429: {"Retry-After": "RetryAfter"},
+        429: {"Retry-After": "RetryAfter", "RateLimit": "RateLimit", "RateLimit-Policy": "RateLimitPolicy"},
         405: {"Allow": "Allow"},
     }.get(status, {})
     content = {MEDIA_TYPE: {"schema": reference("Problem"), "example": example}}

@@ -89,12 +89,12 @@ class Resources:
         return await self._answered(request, asked, kind, _SCORECARD)
 
     async def catalogue(self, request: Request) -> Response:
-        """What can be asked."""
+        """What the caller may ask."""
         media_type(accepted(request), (JSON,))
         params.nothing(request.scope["query_string"])
-        chosen = language(request.headers.get("accept-language"))
+        chosen, principal = language(request.headers.get("accept-language")), principal_of(request.scope)
         keep(request.scope, self.keeper.of_directory(self.keeper.epoch()))
-        encoded = encode.document(catalogue_document(self.desk.directory_of(principal_of(request.scope)), chosen))
+        encoded = encode.document(catalogue_document(self.desk.directory_of(principal), principal, chosen))
         return response(encoded, JSON, {"content-language": chosen})
 
     async def openapi(self, request: Request) -> Response:

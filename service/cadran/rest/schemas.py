@@ -171,7 +171,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
         },
     ),
     "Catalogue": record(
-        "Everything that can be asked.",
+        "Everything that the caller may ask.",
         {
             "metrics": array(reference("Metric")),
             "families": mapping(array(TEXT), "The metrics by family."),

@@ -1,10 +1,10 @@
 """Who sees which objectives and key results, and who may change them: one rule for every edge.
 
 A site's or a team's objective is told to whoever knows of the site or team; the company's to every role but partners,
-who are outsiders. A key result is told to whoever may ask for its metric and whose scope holds all of its own: nothing
-of it is narrowed, since the figure would be another one than its target was set for. Those left out are counted
-(``withheld``). An agent may see what is its team's or its site's. Administrators write; supervisors what is their
-sites' or teams'; nobody else does.
+who are outsiders, and to no page of theirs. A key result is told to whoever may ask for its metric and whose scope
+holds all of its own: nothing of it is narrowed, since the figure would be another one than its target was set for.
+Those left out are counted (``withheld``). An agent may see what is its team's or its site's. Administrators write;
+supervisors what is their sites' or teams'; nobody else does.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def owners(principal: Principal, directory: Directory) -> Owners:
     """Those that this principal sees; ``directory`` is as far as it may know of it."""
     teams = {number: team for number, team in directory.members.get("team", {}).items() if number}
     sites = _own_sites(directory) if is_of_teams(principal) else set(directory.members.get("site", {})) - {0}
-    return Owners(principal.role != "partner", tuple(sorted(sites)), tuple(sorted(teams)))
+    return Owners(principal.may("company"), tuple(sorted(sites)), tuple(sorted(teams)))
 
 
 def sees(key_result: KeyResult, principal: Principal, directory: Directory) -> bool:
@@ -67,7 +67,7 @@ def check_steers(principal: Principal) -> None:
 def check_write(principal: Principal, owner: Owner, directory: Directory) -> None:
     """Refuse to let this principal make or change what is this owner's. Raises Forbidden."""
     check_steers(principal)
-    if principal.role == "administrator":
+    if principal.may("administer"):
         return
     known = owner.code is not None and owner.code.lower() in directory.codes.get(owner.kind, {})
     if not known:

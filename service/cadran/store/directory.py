@@ -29,6 +29,10 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
             zones[row["member_id"]] = row["value"]
     norms = tuple(Norm(*row.values()) for row in await pool.fetch(sqlfiles.read("queries/norms.sql")))
     instruments = tuple(Instrument(*row.values()) for row in await pool.fetch(sqlfiles.read("queries/instruments.sql")))
+    employed = {
+        row["agent_id"]: (row["joined_on"], row["left_on"])
+        for row in await pool.fetch(sqlfiles.read("queries/employed.sql"))
+    }
     return Directory(
         version=state[0]["directory_version"],
         members=members,
@@ -42,6 +46,7 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
         scheduled=frozenset(kinds["scheduled"]),
         targets=tuple([_target(row) for row in await pool.fetch(sqlfiles.read("queries/targets.sql"))]),
         annotations=tuple([_annotation(row) for row in await pool.fetch(sqlfiles.read("queries/annotations.sql"))]),
+        employed=employed,
     )
 
 

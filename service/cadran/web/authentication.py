@@ -117,9 +117,9 @@ class Authentication:
         headers = dict(scope["headers"])
         extra: Headers = []
         shared = None
+        path = scope["path"]
+        is_open = path in OPEN_PATHS or path.startswith(OPEN_BELOW)
         try:
-            path = scope["path"]
-            is_open = path in OPEN_PATHS or path.startswith(OPEN_BELOW)
             if is_open:
                 extra += _FOR_ALL
             if path not in PROBES:
@@ -138,11 +138,14 @@ class Authentication:
                 caller = None if authorization is None else self._callers.known(authorization)
                 if caller is None:
                     caller = await self._callers.caller(authorization)
-                self._admit(caller, headers.get(b"origin"), extra)
                 scope[_CALLER] = caller
+                self._admit(caller, headers.get(b"origin"), extra)
                 shared = caller.fingerprint
         except (Unauthenticated, Forbidden, RateLimited) as error:
             scope[_REFUSED] = error
+            if not is_open and _CALLER not in scope and b"origin" in headers:
+                # It tells nothing of anybody, and the page has to know whether to bring another token or to wait.
+                extra += _allowing(headers[b"origin"])
         scope[_ADMISSION] = (headers, extra, shared)
         await self._app(scope, receive, send)
 

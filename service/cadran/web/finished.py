@@ -62,7 +62,7 @@ class Entry:
 
 
 class FinishedBytes:
-    """The ring behind that of who calls. ``bytes_max`` 0 keeps nothing; ``posts`` are the paths whose POST asks."""
+    """The ring behind who calls. ``bytes_max`` 0 keeps nothing; ``posts`` are the paths whose POST only asks."""
 
     def __init__(
         self,

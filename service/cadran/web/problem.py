@@ -196,6 +196,9 @@ def problem(error: CadranError, scope: Scope) -> Response:
         headers["www-authenticate"] = 'Bearer realm="cadran"'
     if isinstance(error, RateLimited):
         headers["retry-after"] = str(error.retry_after_seconds)
+        if error.per_minute is not None:
+            headers["ratelimit"] = f'"requests";r=0;t={error.retry_after_seconds}'
+            headers["ratelimit-policy"] = f'"requests";q={error.per_minute};w=60'
     if isinstance(error, HttpRefused):
         headers |= error.headers
     return Response(orjson.dumps(document), status, headers, MEDIA_TYPE)

@@ -1,0 +1,69 @@
+"""A token for a page never has a right that its minter has not, whatever its own role may."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cadran.access.tokens import embedded, mint
+from cadran.app import clock
+from cadran.facts.load import load
+from tests.access.house import House
+from tests.served import opened
+from tests.waiting import until
+
+OBJECTIVES = "{ objectives { edges { node { id } } } }"
+
+
+async def minted(house: House, role: str, **sent: Any) -> dict[str, str]:
+    """The header of a token of this role's."""
+    response = await house.post("/v1/embed-tokens", role, {"metrics": ["qos"], **sent})
+    assert response.status_code == 201, response.text
+    return {"authorization": f"Bearer {response.json()['token']}"}
+
+
+@pytest.mark.parametrize("role", ["administrator", "analyst", "supervisor", "partner"])
+async def test_a_token_is_told_of_the_objectives_of_its_minter_and_no_others(shared: House, role: str):
+    bearer = await minted(shared, role)
+    for number in (1, 2, 3):
+        path = f"/v1/objectives/{number}"
+        own = (await shared.get(path, role)).status_code
+        assert (await shared.client.get(path, headers=bearer)).status_code == own, path
+    query = {"query": OBJECTIVES}
+    theirs = (await shared.post("/graphql", role, query)).json()["data"]
+    assert (await shared.client.post("/graphql", json=query, headers=bearer)).json()["data"] == theirs
+
+
+async def test_a_token_that_names_no_minter_is_held_to_be_a_partners(shared: House):
+    """As it may have been minted by one, before tokens told."""
+    bearer = await minted(shared, "analyst")
+    secret = await shared.register.signing_secret()
+    found = embedded(bearer["authorization"].removeprefix("Bearer "), secret, now=clock())
+    assert found is not None
+    assert found[1].minter == "analyst"
+    text, _ = mint(replace(found[1], minter=None), secret, subject=found[0], now=clock(), seconds=60)
+    unnamed = {"authorization": f"Bearer {text}"}
+    assert (await shared.client.get("/v1/objectives/1", headers=bearer)).status_code == 200
+    assert (await shared.client.get("/v1/objectives/1", headers=unnamed)).status_code == 404
+
+
+async def test_a_token_does_not_tell_apart_what_its_minter_is_told_together(house: House, house_url: str):
+    """Else the few of one team would be what the minter sees, less what the token does."""
+    before = house.service.desk.directory().version
+    pool = await opened(house_url)
+    few = [{"agent": f"PAU-few-{number}", "team": "T-FEW"} for number in range(2)]
+    await load(pool, "teams", iter([{"team": "T-FEW", "site": "PAU"}]), source="house", zone="Europe/Paris")
+    await load(pool, "agents", iter(few), source="house", zone="Europe/Paris")
+    await pool.close()
+    await until(lambda: house.service.desk.directory().version > before + 1)
+    for role in ("partner", "analyst"):
+        for team, other in (("T-PAU", "T-FEW"), ("T-FEW", "T-PAU")):
+            refused = await house.post("/v1/embed-tokens", role, {"metrics": ["qos"], "teams": [team]})
+            assert (refused.status_code, refused.json()["code"]) == (403, "forbidden_dimension")
+            assert f"name {other} too" in refused.json()["detail"]
+        await minted(house, role, teams=["T-PAU", "T-FEW"])
+    await minted(house, "analyst", teams=["T-LIL"])
+    # Who sees people may.
+    await minted(house, "supervisor", teams=["T-PAU"])
