@@ -9,10 +9,7 @@ import pytest
 
 from cadran.access.tokens import embedded, mint
 from cadran.app import clock
-from cadran.facts.load import load
 from tests.access.house import House
-from tests.served import opened
-from tests.waiting import until
 
 OBJECTIVES = "{ objectives { edges { node { id } } } }"
 
@@ -47,23 +44,3 @@ async def test_a_token_that_names_no_minter_is_held_to_be_a_partners(shared: Hou
     unnamed = {"authorization": f"Bearer {text}"}
     assert (await shared.client.get("/v1/objectives/1", headers=bearer)).status_code == 200
     assert (await shared.client.get("/v1/objectives/1", headers=unnamed)).status_code == 404
-
-
-async def test_a_token_does_not_tell_apart_what_its_minter_is_told_together(house: House, house_url: str):
-    """Else the few of one team would be what the minter sees, less what the token does."""
-    before = house.service.desk.directory().version
-    pool = await opened(house_url)
-    few = [{"agent": f"PAU-few-{number}", "team": "T-FEW"} for number in range(2)]
-    await load(pool, "teams", iter([{"team": "T-FEW", "site": "PAU"}]), source="house", zone="Europe/Paris")
-    await load(pool, "agents", iter(few), source="house", zone="Europe/Paris")
-    await pool.close()
-    await until(lambda: house.service.desk.directory().version > before + 1)
-    for role in ("partner", "analyst"):
-        for team, other in (("T-PAU", "T-FEW"), ("T-FEW", "T-PAU")):
-            refused = await house.post("/v1/embed-tokens", role, {"metrics": ["qos"], "teams": [team]})
-            assert (refused.status_code, refused.json()["code"]) == (403, "forbidden_dimension")
-            assert f"name {other} too" in refused.json()["detail"]
-        await minted(house, role, teams=["T-PAU", "T-FEW"])
-    await minted(house, "analyst", teams=["T-LIL"])
-    # Who sees people may.
-    await minted(house, "supervisor", teams=["T-PAU"])

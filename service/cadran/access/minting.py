@@ -1,9 +1,8 @@
 """What a page's token grants: what is asked for it, as far as its minter may see that itself.
 
 Takes the metrics and the scope that a page is to have, and whoever mints; gives the grant, with the minter's own scope
-where none is named, and its limits. Refuses what the minter does not know of, in the words for what does not exist;
-what it or the token could never ask for (``forbidden_metric``); and teams that it is told only together with others
-(``forbidden_dimension``), as the difference would be told to whoever holds both the key and the token.
+where none is named, and its limits. Refuses what the minter does not know of, in the words for what does not exist, and
+what it or the token could never ask for (``forbidden_metric``).
 """
 
 from __future__ import annotations
@@ -15,17 +14,12 @@ from cadran.access.callers import Caller
 from cadran.access.grant import LIMITS, SCOPE, Grant, checked, principal_of
 from cadran.domain.directory import Directory
 from cadran.domain.permit import check_names, visible
-from cadran.domain.principal import Principal
-from cadran.domain.small import GROUP_MIN
-from cadran.domain.teams import together
-from cadran.errors import Forbidden
 
 
 def granted(asked: Grant, minter: Caller, directory: Directory) -> Grant:
     """The grant of a token. Raises Forbidden, QuestionRefused."""
     own = minter.grant
     known = checked(asked, visible(directory, minter.principal))
-    _check_teams(known, minter.principal, directory)
     inherited: dict[str, Any] = {name: getattr(own, name) for name in SCOPE if getattr(known, name) is None}
     inherited |= {name: getattr(own, name) for name in LIMITS}
     documents_only = known.documents_only or own.documents_only
@@ -33,18 +27,3 @@ def granted(asked: Grant, minter: Caller, directory: Directory) -> Grant:
     for principal in (minter.principal, principal_of(found, directory)):
         check_names(found.metrics or (), (), principal)
     return found
-
-
-def _check_teams(asked: Grant, minter: Principal, directory: Directory) -> None:
-    if asked.teams is None or minter.sees_people:
-        return
-    teams = set(asked.teams)
-    groups = together(directory, minter.scope, least=GROUP_MIN)
-    others = {code for group in groups if group.teams & teams for code in group.teams - teams}
-    if others:
-        raise Forbidden(
-            "Teams of few agents are told together with others of their site only:"
-            f" name {', '.join(sorted(others))} too, or no teams.",
-            code="forbidden_dimension",
-            parameter="teams",
-        )
