@@ -218,7 +218,7 @@ def _desk(settings: Settings, pool: Pool, known: _Known, *, cache: bool) -> Desk
             lifetimes=lifetimes,
         )
     return Desk(
-        Traced(Compared(Scoped(engine, known.directory))),
+        Traced(Compared(Scoped(engine, known.directory), known.directory, known.versions.first_day)),
         known.directory,
         clock,
         settings.zone,

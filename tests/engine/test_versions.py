@@ -38,13 +38,15 @@ def said(version: int, site: int, *days: date, **more: str) -> str:
 def test_versions_agree_with_a_model(history, since, asked, span, kept):
     versions = Versions(changes_kept=kept)
     start, end = span[0], span[0] + span[1]
-    highest, touched = 0, False
+    highest, touched, first = 0, False, None
     for number, (kind, site, days) in enumerate(history, start=1):
         epoch = versions.epoch
         if kind == "days":
             versions.apply(said(number, site, *days))
             hit = (asked is None or site in asked) and any(start <= day < end for day in days)
             highest = number if hit else highest
+            if asked is None or site in asked:
+                first = min(first or date.max, *days)
         else:
             versions.flush() if kind == "flush" else versions.apply(json.dumps({"directory": number}))
             hit = True
@@ -54,6 +56,7 @@ def test_versions_agree_with_a_model(history, since, asked, span, kept):
     # A short log may forget, but only towards caution.
     assert answer == touched or (answer and kept == 2 and len(history) - since > kept)
     assert versions.version_of(asked, start, end) == highest
+    assert versions.first_day(asked) == first
 
 
 def test_the_state_read_from_the_database_touches_everything():

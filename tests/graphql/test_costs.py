@@ -87,7 +87,7 @@ async def test_what_is_weighed_is_what_is_asked(service, name):
     document = parse(f"{{ {(FIELDS | PAGES)[name]} }}")
     assert not validate(core_schema(), document)
     core = Watched(service.desk.answers)
-    desk = replace(service.desk, answers=Compared(Scoped(core, service.desk.directory)))
+    desk = replace(service.desk, answers=Compared(Scoped(core, service.desk.directory), service.desk.directory))
     context = Context(desk, OPERATOR, "en", Limits())
     ledger = await noted(core_schema(), document, None, None, context)
     assert core.asked == []

@@ -143,6 +143,24 @@ async def test_comparison_gives_previous_and_change(rest):
     assert row["contacts.change"] == row["contacts"] - before["contacts"]
 
 
+@pytest.mark.parametrize(
+    ("period", "compare", "early"),
+    [
+        ("2015-11", "previous_period", False),
+        ("2015-10", "previous_period", True),
+        ("2016-01", "previous_year", True),
+        ("2015-11-15", "previous_period", False),
+    ],
+)
+async def test_who_compares_with_what_was_before_the_data_is_told(rest, period, compare, early):
+    asked = f"/v1/indicators?metrics=contacts&period={period}&compare={compare}"
+    for language, words in (("en", "which begin on 2015-10-01"), ("fr", "qui commencent le 2015-10-01")):
+        warnings = (await rest.get(asked, accept_language=language)).json()["warnings"]
+        told = [each["detail"] for each in warnings if each["code"] == "begins_before_data"]
+        assert len(told) == early
+        assert all(words in each for each in told)
+
+
 async def test_filters_combine_and_negate(rest):
     async def count(filters: str) -> float:
         return (await rest.get(f"/v1/indicators?metrics=contacts&{WINDOW}&{filters}")).json()["totals"]["contacts"]

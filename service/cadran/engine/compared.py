@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
-from cadran.domain.answer import Answer, Answers, Figures
+from cadran.domain.answer import Answer, Answers, Figures, Notice
+from cadran.domain.ask import sites_in
+from cadran.domain.directory import Directory
+from cadran.domain.metric import Label
 from cadran.domain.principal import Principal
 from cadran.domain.question import Compare, Question
 from cadran.domain.window import Grain, Window, bucket_start
 from cadran.engine.together import Told, answered_together
 
+Sites = tuple[int, ...] | None
 Shift = Callable[[datetime], datetime | None]
 _INSTANT: Final = timedelta(microseconds=1)
 #: No clock is set by more than this.
@@ -21,11 +25,18 @@ _SET_AT_MOST: Final = timedelta(hours=2)
 _PASSING: Final = (Grain.QUARTER_HOUR, Grain.HOUR)
 
 
+def _unknown(_: Sites) -> None:
+    """For whoever asks without data."""
+
+
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Answers questions that compare; hands on the others as they are."""
+    """Answers questions that compare; hands on the others as they are. ``first_day``: since when there are data of
+    these sites (None: of all)."""
 
     inner: Answers
+    directory: Callable[[], Directory]
+    first_day: Callable[[Sites], date | None] = _unknown
 
     async def answer(self, question: Question, principal: Principal) -> Answer:
         """The figures of the window, each with that of the window compared with (None where there is none)."""
@@ -38,7 +49,23 @@ class Compared:
         now, then = await asyncio.gather(
             self.inner.answer(replace(question, compare=None), principal), self.inner.answer(before, principal)
         )
-        return _lined_up(question, now, then, shift)
+        return _lined_up(question, now, replace(then, warnings=(*then.warnings, *self._too_early(before))), shift)
+
+    def _too_early(self, earlier: Question) -> tuple[Notice, ...]:
+        """A window that begins before the data do is a shorter one."""
+        first = self.first_day(sites_in(earlier.where, self.directory()))
+        if first is None or earlier.window.start.date() >= first:
+            return ()
+        return (
+            Notice(
+                "begins_before_data",
+                Label(
+                    f"What this is compared with begins before the data, which begin on {first}: it is shorter.",
+                    f"La période de comparaison commence avant les données, qui commencent le {first} : elle est plus"
+                    " courte.",
+                ),
+            ),
+        )
 
     async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
         """Of several at once, none compares: each has one window."""

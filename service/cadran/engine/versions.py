@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -79,12 +79,15 @@ class Change:
 
 @dataclass(slots=True)
 class _Site:
-    """The versions of a site's days, by ordinal, and the highest of each month, so that years are read by twelves."""
+    """The versions of a site's days, by ordinal, and the highest of each month, so that years are read by twelves; the
+    first of the days."""
 
     days: dict[int, int] = field(default_factory=dict)
     months: dict[int, int] = field(default_factory=dict)
+    first_day: date = date.max
 
     def raise_to(self, day: date, version: int) -> None:
+        self.first_day = min(self.first_day, day)
         number, month = day.toordinal(), _month(day)
         self.days[number] = max(version, self.days.get(number, 0))
         self.months[month] = max(version, self.months.get(month, 0))
@@ -162,15 +165,22 @@ class Versions:
                 return True
         return False
 
+    def first_day(self, sites: tuple[int, ...] | None) -> date | None:
+        """The first local day that these sites have data of; None where they have none."""
+        return min((site.first_day for site in self._known(sites)), default=None)
+
     def version_of(self, sites: tuple[int, ...] | None, first_day: date, end_day: date) -> int:
         """The highest version of these days of these sites; 0 where there are no data."""
-        known = self._sites.values() if sites is None else [self._sites[site] for site in sites if site in self._sites]
+        known = self._known(sites)
         days, months = _pieces(first_day, end_day)
         highest = 0
         for site in known:
             highest = max(highest, max(map(site.days.get, days, repeat(0)), default=0))
             highest = max(highest, max(map(site.months.get, months, repeat(0)), default=0))
         return highest
+
+    def _known(self, sites: tuple[int, ...] | None) -> Collection[_Site]:
+        return self._sites.values() if sites is None else [self._sites[site] for site in sites if site in self._sites]
 
     def _read(self, said: dict[str, Any]) -> Change:
         if "horizon" in said:

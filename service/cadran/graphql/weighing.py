@@ -119,7 +119,7 @@ async def noted(
     ledger = Ledger(to.desk.clock())
     # What one question may cost is judged with the others, not by itself.
     principal = replace(to.principal, cells_max=None)
-    desk = replace(to.desk, answers=Compared(Scoped(ledger, to.desk.directory)))
+    desk = replace(to.desk, answers=Compared(Scoped(ledger, to.desk.directory), to.desk.directory))
     result = execute(
         schema,
         document,
