@@ -133,6 +133,11 @@ def _absolute(name: str) -> tuple[date, date] | None:
     return None
 
 
+def is_moving(period: str) -> bool:
+    """Whether a period means other days on another day."""
+    return re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?|-[Ww]\d{2}|-[Qq][1-4])?", period) is None
+
+
 @lru_cache(maxsize=1024)
 def named(period: str, today: date) -> tuple[datetime, datetime]:
     """The wall-clock bounds of a period. Refused with code ``unknown_period``.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from cachetools import LRUCache
@@ -25,7 +25,7 @@ from cadran.domain.permit import check_names, permitted_metrics, visible
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
 from cadran.domain.role import Right, bearers
-from cadran.domain.window import zone_info
+from cadran.domain.window import is_moving, zone_info
 from cadran.engine.contacts import Contacts
 from cadran.engine.recovery import Recontacts
 from cadran.engine.surveys import Hygiene, Surveys
@@ -76,8 +76,23 @@ class Desk:
 
     async def ask(self, ask: Ask, principal: Principal) -> Answer:
         """The answer to what is asked, as this principal may see it."""
-        answer = await self.answers.answer(self.understand(ask, principal), principal)
-        return _passing(answer) if ask.period == NOW else answer
+        return await self.answer(self.understand(ask, principal), ask, principal)
+
+    async def answer(self, question: Question, ask: Ask, principal: Principal) -> Answer:
+        """The answer to a question that was understood from what is asked: stale, at the latest, when the same words
+        mean another window."""
+        answer = await self.answers.answer(question, principal)
+        if ask.period is None or not is_moving(ask.period):
+            return answer
+        freshness = answer.freshness
+        end = answer.question.window.end if ask.period == NOW else self._midnight(answer)
+        return replace(answer, freshness=replace(freshness, stale_after=min(freshness.stale_after, end)))
+
+    def _midnight(self, answer: Answer) -> datetime:
+        """The end of the day, by the clock that the words of what was asked went by."""
+        zone = zone_info(answer.zone or self.home_zone)
+        today = self.clock().astimezone(zone).date()
+        return datetime.combine(today + timedelta(days=1), time.min, zone).astimezone(UTC)
 
     async def contacts(self, ask: Ask, principal: Principal, *, limit: int, after: str | None) -> ContactPage:
         """A page of the contacts that the window and the filters of what is asked leave; its metrics do not matter."""
@@ -171,12 +186,6 @@ class Desk:
         today = at.astimezone(zone_info(ask.zone or self.home_zone)).date()
         first, end = today - timedelta(days=DAYS), today + timedelta(days=1)
         return replace(ask, start=first.isoformat(), end=end.isoformat())
-
-
-def _passing(answer: Answer) -> Answer:
-    """The answer about now, stale once its window's end has come: from then on, now is another question."""
-    end, freshness = answer.question.window.end, answer.freshness
-    return replace(answer, freshness=replace(freshness, stale_after=min(freshness.stale_after, end)))
 
 
 def _none_of(what: str, principal: Principal) -> Forbidden:

@@ -82,7 +82,7 @@ class Context:
 
     async def answer(self, question: Question, ask: Ask) -> Answer:
         """The answer to a question that was understood from what is asked."""
-        answer = await self.desk.answers.answer(question, self.principal)
+        answer = await self.desk.answer(question, ask, self.principal)
         self.answers.append((ask, answer))
         return answer
 

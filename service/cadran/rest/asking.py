@@ -24,6 +24,6 @@ async def answer_to_ask(desk: Desk, keeper: Keeper, request: Request, ask: Ask) 
 async def answer_to(desk: Desk, keeper: Keeper, request: Request, question: Question, ask: Ask) -> Answer:
     """The answer to a question that was understood from what is asked; raises the errors of ``cadran.errors``."""
     epoch = keeper.epoch()
-    answer = await desk.answers.answer(question, principal_of(request.scope))
+    answer = await desk.answer(question, ask, principal_of(request.scope))
     keep(request.scope, keeper.of_answer(answer, epoch, period=ask.period))
     return answer

@@ -6,22 +6,19 @@ begins. A request that asks several questions hands in several notes; they are j
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from starlette.types import Scope
 
 from cadran.domain.answer import Answer
 from cadran.domain.directory import Directory
+from cadran.domain.window import is_moving
 from cadran.engine.versions import Reach, reach_of
 
 _KEY: Final = "cadran.keep"
-#: Periods that mean the same days whenever they are asked for.
-_ABSOLUTE = re.compile(r"\d{4}(-\d{2}(-\d{2})?|-[Ww]\d{2}|-[Qq][1-4])?")
-_QUARTER = timedelta(minutes=15)
 _NO_FACTS: Final = Reach((), date.max, date.min)
 #: What only the directory can change has no end of its own.
 _LONG_SECONDS: Final = 86_400.0
@@ -78,17 +75,10 @@ class Keeper:
             return None
         now = self.clock()
         seconds = (answer.freshness.stale_after - now).total_seconds()
-        if period is not None and not _ABSOLUTE.fullmatch(period):
-            seconds = min(seconds, self.fresh_seconds, _until_midnight_somewhere(now))
+        if period is not None and is_moving(period):
+            seconds = min(seconds, self.fresh_seconds)
         return Note(epoch, reach_of(answer.question, self.directory()), seconds)
 
     def of_directory(self, epoch: int) -> Note:
         """The note of what tells the directory only."""
         return Note(epoch, _NO_FACTS, _LONG_SECONDS)
-
-
-def _until_midnight_somewhere(now: datetime) -> float:
-    """Seconds to the next quarter-hour of UTC: the midnight of any zone is one."""
-    local = now.astimezone(UTC)
-    past = timedelta(minutes=local.minute % 15, seconds=local.second, microseconds=local.microsecond)
-    return (_QUARTER - past).total_seconds()
