@@ -23,11 +23,18 @@ APOLLO: Final = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": H
 ASKED: Final = {"documentId": ID, "variables": VARIABLES}
 
 
+async def heard(house: House, before: int) -> None:
+    """Wait until the process has heard of a directory after that version, and has read it: the change touches what is
+    kept no more."""
+    desk, versions = house.service.desk, house.service.versions
+    await until(lambda: desk.directory().version >= versions.directory_version > before)
+
+
 async def registered(house: House, text: str = TEXT) -> str:
     before = house.service.desk.directory().version
     response = await house.post("/v1/documents", "administrator", {"document": text})
     assert response.status_code == 201, response.text
-    await until(lambda: house.service.desk.directory().version > before)
+    await heard(house, before)
     return str(response.json()["document_id"])
 
 
@@ -35,7 +42,7 @@ async def bound(house: House, **grant: Any) -> dict[str, str]:
     """The header of a key that asks by trusted documents only."""
     before = house.service.desk.directory().version
     text = await house.key(**{"role": "analyst", "documents_only": True, **grant})
-    await until(lambda: house.service.desk.directory().version > before)
+    await heard(house, before)
     return {"authorization": f"Bearer {text}"}
 
 
@@ -142,7 +149,7 @@ async def test_what_is_removed_is_answered_no_more_and_the_log_tells(house: Hous
     before = house.service.desk.directory().version
     headers = house.bearer("administrator")
     assert (await house.client.delete(f"/v1/documents/{ID}", headers=headers)).status_code == 204
-    await until(lambda: house.service.desk.directory().version > before)
+    await heard(house, before)
     await until_refused(house)
     assert (await house.client.delete(f"/v1/documents/{ID}", headers=headers)).status_code == 404
     entries = (await house.get("/v1/audit", "administrator")).json()["entries"]

@@ -45,6 +45,7 @@ class Present:
         self._closed = False
         self._documents = documents
         self._tasks: set[asyncio.Task[None]] = set()
+        self._reading = asyncio.Lock()
         versions.subscribe(self._heard)
 
     async def reload(self) -> None:
@@ -64,7 +65,8 @@ class Present:
         """Know of what this process has changed itself, before it answers that it has. Where the database is away by
         now, the change is heard of as any other is."""
         try:
-            await self.reload()
+            async with self._reading:
+                await self.reload()
         except (DatabaseUnavailable, DatabaseTimeout) as error:
             log.warning("what was changed here could not be read back yet: %s", error.internal)
             return
@@ -79,15 +81,19 @@ class Present:
     def _heard(self, change: Change) -> None:
         if self._closed:
             return
-        if change.directory is not None and change.directory != self.directory.version:
-            task = asyncio.get_running_loop().create_task(self._catch_up())
+        if change.directory is not None and change.directory > self.directory.version:
+            task = asyncio.get_running_loop().create_task(self._catch_up(change.directory))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _catch_up(self) -> None:
+    async def _catch_up(self, version: int) -> None:
         while True:
             try:
-                await self.reload()
+                async with self._reading:
+                    if self.directory.version >= version:
+                        # Who changed it has read it meanwhile: to touch everything again would only cost.
+                        return
+                    await self.reload()
                 break
             except (DatabaseUnavailable, DatabaseTimeout) as error:
                 log.warning("the directory could not be read; trying again: %s", error.internal)
