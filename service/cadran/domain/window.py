@@ -134,8 +134,8 @@ def _absolute(name: str) -> tuple[date, date] | None:
 
 
 def is_moving(period: str) -> bool:
-    """Whether a period means other days on another day."""
-    return re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?|-[Ww]\d{2}|-[Qq][1-4])?", period) is None
+    """Whether a period that is known means other days on another day."""
+    return _absolute(period) is None
 
 
 @lru_cache(maxsize=1024)
