@@ -33,20 +33,38 @@ Work = Callable[[argparse.Namespace, Service], Awaitable[str]]
 _BAR = 20
 
 _NUMBER: Final = Label("", "")
-_PROGRESS: Final = (Label("progress", "avancement"), Label("pace", "rythme"))
+_PROGRESS: Final = Label("progress", "avancement")
+_PACE: Final = Label("pace", "rythme")
 _SCORE: Final = Label("score", "note")
 _SURE: Final = Label("sure", "confiance")
 _OBJECTIVE: Final = (
-    *(_NUMBER, Label("objective", "objectif"), Label("owner", "responsable"), Label("until", "jusqu'au")),
-    *(Label("state", "état"), *_PROGRESS),
+    _NUMBER,
+    Label("objective", "objectif"),
+    Label("owner", "responsable"),
+    Label("until", "jusqu'au"),
+    Label("state", "état"),
+    _PROGRESS,
+    _PACE,
 )
 _KEY_RESULT: Final = (
-    *(_NUMBER, Label("key result", "résultat clé"), Label("from", "départ"), Label("now", "actuel")),
-    *(Label("to", "cible"), *_PROGRESS, Label("ends at", "projection"), _SURE, _SCORE),
+    _NUMBER,
+    Label("key result", "résultat clé"),
+    Label("from", "départ"),
+    Label("now", "actuel"),
+    Label("to", "cible"),
+    _PROGRESS,
+    _PACE,
+    Label("ends at", "projection"),
+    _SURE,
+    _SCORE,
 )
 _CHECK_IN: Final = (
-    *(Label("check-in", "point d'étape"), _NUMBER, Label("value", "valeur"), _SURE),
-    *(Label("by", "par"), Label("comment", "commentaire")),
+    Label("check-in", "point d'étape"),
+    _NUMBER,
+    Label("value", "valeur"),
+    _SURE,
+    Label("by", "par"),
+    Label("comment", "commentaire"),
 )
 _COMPANY: Final = Label("company", "entreprise")
 _STATES: Final[Mapping[State, Label]] = {
