@@ -16,7 +16,7 @@ import httpx
 import pytest
 import yaml
 
-from cadran import settings
+from cadran import environment
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 30.0
@@ -107,11 +107,11 @@ def test_compose_runs_the_service_after_the_migration():
 
 
 def test_compose_sets_known_settings_only():
-    environment = {
+    variables = {
         name: re.sub(r"\$\{\w+:-(.*?)\}", r"\1", str(value))
         for name, value in _compose()["services"]["service"]["environment"].items()
     }
-    read = settings.read(environment)
+    read = environment.read(variables)
     assert read.otlp_endpoint is not None
     assert read.database_url is not None
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cadran.settings import FOREIGN, PREFIX, Settings
+from cadran.environment import FOREIGN, PREFIX
+from cadran.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = {

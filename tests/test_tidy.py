@@ -26,14 +26,14 @@ BANS = {
     "breakpoint": ("a test", {}),
     "BaseHTTPMiddleware": ("pure ASGI: it costs three quarters of the requests per second", {}),
     "os.environ": (
-        "settings.read, in serving or cli",
+        "environment.read, in serving or cli",
         {
             "cli/": "reads them",
             "serving.py": "reads them",
             "store/embedded.py": "hands the server an environment without them",
         },
     ),
-    "os.getenv": ("settings.read, in serving or cli", {}),
+    "os.getenv": ("environment.read, in serving or cli", {}),
 }
 # Where identifiers from the catalogue or from declarations may be put into SQL.
 FRAGMENTS = {

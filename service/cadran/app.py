@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import partial
@@ -20,13 +20,9 @@ from starlette.types import ASGIApp
 
 from cadran import telemetry
 from cadran.access.callers import Callers
-from cadran.access.documents import TrustedDocuments
 from cadran.access.idempotency import Idempotency
-from cadran.access.keyring import Keyring
 from cadran.access.provided import Provided, Provider
-from cadran.access.register import Register
 from cadran.domain.answer import Answers
-from cadran.domain.directory import Directory
 from cadran.engine.cached import Cached
 from cadran.engine.compared import Compared
 from cadran.engine.contacts import Contacts
@@ -34,15 +30,14 @@ from cadran.engine.desk import Desk
 from cadran.engine.engine import Engine
 from cadran.engine.engine import Limits as EngineLimits
 from cadran.engine.lifetime import Lifetimes
-from cadran.engine.present import Present, note_used
+from cadran.engine.mirror import Mirror, open_mirror
 from cadran.engine.recovery import Recontacts
 from cadran.engine.scoped import Scoped
 from cadran.engine.surveys import Surveys
 from cadran.engine.traced import Traced
 from cadran.engine.versions import Versions
 from cadran.engine.walled import Walled
-from cadran.errors import DatabaseUnavailable
-from cadran.facts.walls import check_walls
+from cadran.environment import pairs
 from cadran.graphql import view as graphql
 from cadran.graphql.documents import Documents
 from cadran.graphql.limits import Limits as GraphQLLimits
@@ -53,12 +48,11 @@ from cadran.rest.contracts import ContractResources
 from cadran.rest.documents import DocumentRoutes
 from cadran.rest.objectives import ObjectiveResources
 from cadran.rest.sla import SlaResources
-from cadran.settings import Settings, pairs
+from cadran.settings import Settings
 from cadran.steer.contracts import Contracts, contracts
 from cadran.steer.jws import statement_keys
 from cadran.steer.objective_store import ObjectiveStore
 from cadran.steer.objectives import Objectives
-from cadran.store.listen import Listener, State
 from cadran.store.pool import Pool, open_pool
 from cadran.telemetry import Tracing
 from cadran.web import health
@@ -98,21 +92,6 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """What a process keeps of its database in memory, in step with it: versions, directory, keys, trusted documents."""
-
-    versions: Versions
-    present: Present
-    register: Register
-    keyring: Keyring
-    documents: TrustedDocuments
-
-    def directory(self) -> Directory:
-        """The present snapshot."""
-        return self.present.directory
-
-
-@dataclass(frozen=True, slots=True)
 class _Core:
     """What every edge asks: the desk for figures, and those over it for contracts and objectives."""
 
@@ -131,18 +110,18 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
         stack.push_async_callback(asyncio.to_thread, tracing.close)
         pool = await _pool(settings)
         stack.push_async_callback(pool.close)
-        known = await stack.enter_async_context(_known(settings, pool))
-        desk = _desk(settings, pool, known, cache=cache)
+        mirror = await stack.enter_async_context(_mirror(settings, pool))
+        desk = _desk(settings, pool, mirror, cache=cache)
         bounds = settings.rows_max, settings.objective_key_results_max, settings.objectives_measured_max
         objectives = Objectives(desk, ObjectiveStore(pool), *bounds)
         core = _Core(desk, contracts(desk, pool, clock, keys), objectives)
-        secret = await known.register.signing_secret()
-        routes = _routes(settings, pool, known, core, secret=secret)
+        secret = await mirror.register.signing_secret()
+        routes = _routes(settings, pool, mirror, core, secret=secret)
         callers = Callers(
-            known.keyring, secret=secret, provided=_provided(settings), directory=known.directory, clock=clock
+            mirror.keyring, secret=secret, provided=_provided(settings), directory=mirror.directory, clock=clock
         )
-        app = _shell(settings, routes, callers, known.versions, tracing)
-        yield Service(desk, app, known.versions, pool, objectives, tuple(routes), core.contracts)
+        app = _shell(settings, routes, callers, mirror.versions, tracing)
+        yield Service(desk, app, mirror.versions, pool, objectives, tuple(routes), core.contracts)
 
 
 async def _pool(settings: Settings) -> Pool:
@@ -166,40 +145,20 @@ def _tracing(settings: Settings) -> Tracing:
     )
 
 
-@asynccontextmanager
-async def _known(settings: Settings, pool: Pool) -> AsyncIterator[_Known]:
-    """Read at the start, then listened for until the end. Raises DatabaseUnavailable."""
+def _mirror(settings: Settings, pool: Pool) -> AbstractAsyncContextManager[Mirror]:
     assert settings.database_url is not None
-    versions = Versions()
-    register, keyring = Register(pool, clock), Keyring(clock)
-    documents = TrustedDocuments(pool, clock, documents_max=settings.graphql_documents_max)
-    present = Present(pool, versions, keyring, register, currency=settings.currency, documents=documents)
-    ready = asyncio.Event()
-
-    async def connected(state: State) -> None:
-        await present.reload()
-        versions.load(state.days, horizon=state.horizon, directory_version=state.directory_version, seen=state.seen)
-        ready.set()
-
-    listener = Listener(settings.database_url, on_connect=connected, on_payload=versions.apply, on_lost=versions.lost)
-    tasks = [asyncio.create_task(listener.run()), asyncio.create_task(note_used(keyring, register))]
-    try:
-        await check_walls(pool)
-        try:
-            await asyncio.wait_for(ready.wait(), settings.statement_timeout_seconds)
-        except TimeoutError:
-            detail = listener.trouble or "The database does not answer; is it migrated (cadran migrate)?"
-            raise DatabaseUnavailable(detail) from None
-        yield _Known(versions, present, register, keyring, documents)
-    finally:
-        present.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    return open_mirror(
+        pool,
+        database_url=settings.database_url,
+        clock=clock,
+        currency=settings.currency,
+        documents_max=settings.graphql_documents_max,
+        wait_seconds=settings.statement_timeout_seconds,
+    )
 
 
-def _desk(settings: Settings, pool: Pool, known: _Known, *, cache: bool) -> Desk:
-    reads = Walled(pool, known.directory)
+def _desk(settings: Settings, pool: Pool, mirror: Mirror, *, cache: bool) -> Desk:
+    reads = Walled(pool, mirror.directory)
     limits = EngineLimits(
         cells_max=settings.rows_max,
         exact_contacts_max=settings.exact_contacts_max,
@@ -207,47 +166,47 @@ def _desk(settings: Settings, pool: Pool, known: _Known, *, cache: bool) -> Desk
     )
     lifetimes = Lifetimes(settings.fresh_seconds, settings.closed_seconds)
     engine: Answers = Engine(
-        reads, versions=known.versions, directory=known.directory, clock=clock, limits=limits, lifetimes=lifetimes
+        reads, versions=mirror.versions, directory=mirror.directory, clock=clock, limits=limits, lifetimes=lifetimes
     )
     if cache:
         engine = Cached(
             engine,
-            versions=known.versions,
-            directory=known.directory,
+            versions=mirror.versions,
+            directory=mirror.directory,
             bytes_max=settings.cache_bytes_max,
             lifetimes=lifetimes,
         )
     return Desk(
-        Traced(Compared(Scoped(engine, known.directory), known.directory, known.versions.first_day)),
-        known.directory,
+        Traced(Compared(Scoped(engine, mirror.directory), mirror.directory, mirror.versions.first_day)),
+        mirror.directory,
         clock,
         settings.zone,
-        contact_pages=Contacts(reads, known.directory),
-        survey_pages=Surveys(reads, known.directory, settings.survey_rest_days),
-        recontact_pages=Recontacts(reads, known.directory),
+        contact_pages=Contacts(reads, mirror.directory),
+        survey_pages=Surveys(reads, mirror.directory, settings.survey_rest_days),
+        recontact_pages=Recontacts(reads, mirror.directory),
         group_agents_min=settings.group_agents_min,
         live_seconds=settings.live_seconds,
     )
 
 
-def _routes(settings: Settings, pool: Pool, known: _Known, core: _Core, *, secret: bytes) -> list[BaseRoute]:
+def _routes(settings: Settings, pool: Pool, mirror: Mirror, core: _Core, *, secret: bytes) -> list[BaseRoute]:
     desk, idempotency = core.desk, Idempotency(pool)
-    keeper = Keeper(lambda: known.versions.epoch, known.directory, clock, settings.fresh_seconds)
+    keeper = Keeper(lambda: mirror.versions.epoch, mirror.directory, clock, settings.fresh_seconds)
     limits = graphql_limits(settings)
-    check, follow = Documents(core_schema(), limits).check, known.present.follow
+    check, follow = Documents(core_schema(), limits).check, mirror.present.follow
     return [
-        *health.routes(partial(health.checks, pool, known.versions, known.directory)),
+        *health.routes(partial(health.checks, pool, mirror.versions, mirror.directory)),
         *rest.routes(desk, keeper=keeper, version=VERSION),
-        *Administration(desk, known.register, follow, idempotency, secret, settings.embed_seconds_max).routes(),
+        *Administration(desk, mirror.register, follow, idempotency, secret, settings.embed_seconds_max).routes(),
         *ContractResources(core.contracts, idempotency).routes(),
         *SlaResources(core.contracts, keeper).routes(),
         *ObjectiveResources(core.objectives, idempotency).routes(),
-        *DocumentRoutes(idempotency, known.documents, follow, check).routes(),
+        *DocumentRoutes(idempotency, mirror.documents, follow, check).routes(),
         *graphql.routes(
             desk,
             keeper,
             limits=limits,
-            trusted=known.documents.text,
+            trusted=mirror.documents.text,
             contracts=core.contracts,
             objectives=core.objectives,
             idempotency=idempotency,

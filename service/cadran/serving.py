@@ -12,8 +12,9 @@ import os
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cadran.app import open_service, write_log
+from cadran.environment import read
 from cadran.errors import DatabaseUnavailable
-from cadran.settings import Settings, read
+from cadran.settings import Settings
 
 #: Containers made beyond those let go, before the collector looks for cycles among the youngest.
 _COLLECTED_AFTER = 50_000

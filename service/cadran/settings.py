@@ -1,21 +1,12 @@
-"""The settings: read once from `CADRAN_*`, frozen, handed on as plain values.
+"""The settings: everything that can differ from one deployment to the next, frozen, handed on as plain values.
 
-Takes the process's environment; gives `Settings`; refuses with every problem at once, unknown names included, so that
-nobody mends a deployment one restart at a time. Only `cli` and `app` import this module.
+`environment` reads them from `CADRAN_*`. Only `cli`, `serving`, `app` and `environment` import this module.
 """
 
-import difflib
-from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any, Literal
 
-from cadran.errors import SettingsError
-
-PREFIX = "CADRAN_"
-# Read by the tests, not by the service: allowed in the same environment.
-FOREIGN = frozenset({"CADRAN_ORACLE_SEED", "CADRAN_TEST_PG_BINDIR", "CADRAN_UPDATE_GOLDEN"})
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 
@@ -153,138 +144,3 @@ class Settings:
         high=64,
     )
     load_batch_rows: int = _setting(50_000, "rows `cadran load` stages and commits at a time", unit="rows", low=1)
-
-
-def read(environment: Mapping[str, str]) -> Settings:
-    """The settings from `environment`; an empty value counts as absent. Raises `SettingsError` with all problems."""
-    problems = [_unknown(name) for name in sorted(environment) if name.startswith(PREFIX) and name not in _known()]
-    values: dict[str, Any] = {}
-    for setting in fields(Settings):
-        text = environment.get(variable(setting), "").strip()
-        if not text:
-            continue
-        try:
-            values[setting.name] = _value(setting, text)
-        except ValueError as error:
-            problems.append(f"{variable(setting)}={_shown(setting, text)} {error}")
-    settings = Settings(**values)
-    if settings.pool_min > settings.pool_max:
-        problems.append(f"CADRAN_POOL_MIN={settings.pool_min} is more than CADRAN_POOL_MAX={settings.pool_max}")
-    if problems:
-        raise SettingsError("\n  - ".join(["The settings cannot be used:", *problems]))
-    return settings
-
-
-def pairs(text: str) -> dict[str, str]:
-    """``word=meaning,…`` as a mapping."""
-    return dict(_pair(each) for each in text.split(",") if each.strip())
-
-
-def _pair(text: str) -> tuple[str, str]:
-    word, sign, meaning = (each.strip() for each in text.partition("="))
-    if not (word and sign and meaning):
-        raise ValueError("must be pairs such as word=meaning,other=meaning")
-    return word, meaning
-
-
-def variable(setting: "Field[Any]") -> str:
-    """The environment variable of a field."""
-    return PREFIX + setting.name.upper()
-
-
-def table() -> str:
-    """The settings as a Markdown table: name, default, unit, meaning."""
-    rows = [("Variable", "Default", "Unit", "Meaning"), ("---", "---", "---", "---")]
-    for setting in fields(Settings):
-        default = "" if setting.default is None else f"`{setting.default}`"
-        meaning = setting.metadata["about"] + _choices(setting)
-        rows.append((f"`{variable(setting)}`", default, setting.metadata["unit"], meaning))
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
-
-
-def _known() -> frozenset[str]:
-    return FOREIGN | {variable(setting) for setting in fields(Settings)}
-
-
-def _unknown(name: str) -> str:
-    close = difflib.get_close_matches(name, sorted(_known()), n=1)
-    return f"{name} is not a setting" + (f"; did you mean {close[0]}?" if close else "")
-
-
-def _choices(setting: "Field[Any]") -> str:
-    options = get_args(setting.type) if setting.type is LogLevel else ()
-    return f" ({', '.join(options)})" if options else ""
-
-
-def _shown(setting: "Field[Any]", text: str) -> str:
-    """A URL may carry a password, and problems are logged."""
-    return "…" if setting.metadata["unit"] == "URL" else repr(text)
-
-
-def _value(setting: "Field[Any]", text: str) -> Any:
-    """The typed value of one variable; `ValueError` ends the sentence that begins with its name."""
-    if setting.type in (int, float):
-        return _number(setting, text)
-    if setting.type is LogLevel:
-        return _log_level(text)
-    if setting.type is Path:
-        return Path(text).expanduser()
-    check = _CHECKS.get(setting.name)
-    if check is not None:
-        check(text)
-    return text
-
-
-def _number(setting: "Field[Any]", text: str) -> float:
-    plain = text.replace("_", "")
-    try:
-        number = int(plain) if setting.type is int else float(plain)
-    except ValueError:
-        raise ValueError("is not a whole number" if setting.type is int else "is not a number") from None
-    low, high = setting.metadata["low"], setting.metadata["high"]
-    unit = f" {setting.metadata['unit']}" if setting.metadata["unit"] else ""
-    if number != number or (low is not None and number < low):
-        raise ValueError(f"must be at least {low}{unit}")
-    if number == float("inf") or (high is not None and number > high):
-        raise ValueError(f"must be at most {high}{unit}" if high is not None else "must be finite")
-    return number
-
-
-def _log_level(text: str) -> str:
-    if text.lower() not in get_args(LogLevel):
-        raise ValueError(f"must be one of {', '.join(get_args(LogLevel))}")
-    return text.lower()
-
-
-def _database(text: str) -> None:
-    if not text.startswith(("postgresql://", "postgres://")):
-        raise ValueError("must begin with postgresql://")
-
-
-def _endpoint(text: str) -> None:
-    if not text.startswith(("http://", "https://")):
-        raise ValueError("must begin with http:// or https://")
-
-
-def _zone(text: str) -> None:
-    try:
-        ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("is not an IANA time zone such as Europe/Paris") from None
-
-
-def _currency(text: str) -> None:
-    if not (len(text) == 3 and text.isascii() and text.isupper()):
-        raise ValueError("must be three capital letters such as EUR")
-
-
-_CHECKS = {
-    "database_url": _database,
-    "otlp_endpoint": _endpoint,
-    "oidc_issuer": _endpoint,
-    "oidc_jwks_url": _endpoint,
-    "oidc_roles": pairs,
-    "oidc_scopes": pairs,
-    "zone": _zone,
-    "currency": _currency,
-}

@@ -21,8 +21,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cadran.app import open_service
 from cadran.engine import walled
+from cadran.environment import read
 from cadran.serving import settle
-from cadran.settings import read
 
 PARIS = ZoneInfo("Europe/Paris")
 

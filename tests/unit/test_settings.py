@@ -5,26 +5,26 @@ from pathlib import Path
 
 import pytest
 
-from cadran import settings
+from cadran import environment
 from cadran.errors import SettingsError
 from cadran.settings import Settings
 
 
 def test_an_empty_environment_gives_the_defaults():
-    assert settings.read({"PATH": "/bin", "CADRAN_PORT": " "}) == Settings()
+    assert environment.read({"PATH": "/bin", "CADRAN_PORT": " "}) == Settings()
 
 
 def test_values_are_typed():
-    read = settings.read(
+    read = environment.read(
         {"CADRAN_PORT": "9000", "CADRAN_ROWS_MAX": "1_000", "CADRAN_FRESH_SECONDS": "2.5", "CADRAN_DATA_DIR": "/srv/x"}
     )
     assert (read.port, read.rows_max, read.fresh_seconds, read.data_dir) == (9000, 1000, 2.5, Path("/srv/x"))
-    assert settings.read({"CADRAN_LOG_LEVEL": "DEBUG"}).log_level == "debug"
+    assert environment.read({"CADRAN_LOG_LEVEL": "DEBUG"}).log_level == "debug"
 
 
 def test_all_problems_are_told_at_once():
     with pytest.raises(SettingsError) as caught:
-        settings.read({"CADRAN_PORT": "99999", "CADRAN_ZONE": "Mars/Olympus", "CADRAN_ROW_MAX": "3"})
+        environment.read({"CADRAN_PORT": "99999", "CADRAN_ZONE": "Mars/Olympus", "CADRAN_ROW_MAX": "3"})
     assert str(caught.value).splitlines()[1:] == [
         "  - CADRAN_ROW_MAX is not a setting; did you mean CADRAN_ROWS_MAX?",
         "  - CADRAN_PORT='99999' must be at most 65535",
@@ -48,12 +48,12 @@ def test_all_problems_are_told_at_once():
 )
 def test_bad_values_are_refused(name: str, text: str, reason: str):
     with pytest.raises(SettingsError, match=reason):
-        settings.read({name: text})
+        environment.read({name: text})
 
 
 def test_a_password_is_not_repeated():
     with pytest.raises(SettingsError) as caught:
-        settings.read({"CADRAN_DATABASE_URL": "mysql://cadran:secret@db/cadran"})
+        environment.read({"CADRAN_DATABASE_URL": "mysql://cadran:secret@db/cadran"})
     assert "secret" not in str(caught.value)
 
 
@@ -68,6 +68,6 @@ def test_settings_are_frozen():
 
 
 def test_the_table_has_a_row_for_each_setting():
-    lines = settings.table().splitlines()
+    lines = environment.table().splitlines()
     assert len(lines) == 2 + len(Settings.__dataclass_fields__)
     assert "| `CADRAN_STATEMENT_TIMEOUT_SECONDS` | `15.0` | s | longest run of one statement |" in lines

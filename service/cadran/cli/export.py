@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import orjson
 
-from cadran import settings as configuration
+from cadran import environment
 from cadran.compiler.lattice import ROLLUPS
 from cadran.compiler.rollup import definition
 from cadran.domain.catalogue import FAMILIES
@@ -102,5 +102,5 @@ def _family(name: str, metrics: Iterable[Metric]) -> str:
 _PAGES: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
     "docs/loading.md": ("kinds", kinds),
     "docs/metrics.md": ("glossary", glossary),
-    "docs/settings.md": ("settings", configuration.table),
+    "docs/settings.md": ("settings", environment.table),
 }

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from cadran import settings as configuration
+from cadran import environment
 from cadran.app import write_log
 from cadran.cli import ask, check, contract, demo, document, export, key, load, migrate, okr, serve, sla, worker
 from cadran.errors import CadranError
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit code."""
     args = parser().parse_args(arguments)
     try:
-        settings = configuration.read(os.environ)
+        settings = environment.read(os.environ)
         # Who waits at a terminal sees figures; who serves writes a log.
         write_log(settings.log_level if args.run in (serve.run, worker.run) else "warning")
         return int(args.run(args, settings))
