@@ -25,11 +25,12 @@ from cadran.domain.permit import check_names, permitted_metrics, visible
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
 from cadran.domain.role import Right, bearers
+from cadran.domain.wall import wall_of
 from cadran.domain.window import is_moving, zone_info
 from cadran.engine.contacts import Contacts
 from cadran.engine.recovery import Recontacts
 from cadran.engine.surveys import Hygiene, Surveys
-from cadran.errors import Forbidden
+from cadran.errors import Forbidden, QuestionRefused
 
 #: What is told beside the list of customers to call: how many there are, and the share of losses that was recovered.
 RECOVERY = ("to_recontact", "recovered_losses")
@@ -97,7 +98,7 @@ class Desk:
     async def contacts(self, ask: Ask, principal: Principal, *, limit: int, after: str | None) -> ContactPage:
         """A page of the contacts that the window and the filters of what is asked leave; its metrics do not matter."""
         assert self.contact_pages is not None
-        _check(principal, "contacts", "single contacts")
+        self._check_customers(principal, "contacts", "single contacts")
         question = self.understand(replace(ask, metrics=("contacts",)), principal)
         return await self.contact_pages.page(question, principal, limit=limit, after=after)
 
@@ -106,7 +107,7 @@ class Desk:
     ) -> Listing:
         """A page of the surveys on a list, of the window and the filters of what is asked."""
         assert self.survey_pages is not None
-        _check(principal, "people", "lists of customers")
+        self._check_customers(principal, "people", "lists of customers")
         question = self.understand(replace(ask, metrics=("survey_response_rate",)), principal)
         return await self.survey_pages.listed(question, principal, wanted, now=self.clock(), limit=limit, after=after)
 
@@ -116,7 +117,7 @@ class Desk:
         """Who of the customers in contact may be asked, of the window (the thirty days before the instant they are
         asked at, unless one is asked for) and the filters of what is asked."""
         assert self.survey_pages is not None
-        _check(principal, "people", "lists of customers")
+        self._check_customers(principal, "people", "lists of customers")
         rules = self.survey_pages.rules(asked, now=self.clock(), zone=self.home_zone)
         question = self.understand(replace(self._lately(ask, rules.at), metrics=("customers_in_contact",)), principal)
         return await self.survey_pages.eligible(question, principal, rules, limit=limit, after=after)
@@ -124,7 +125,7 @@ class Desk:
     async def may_be_asked(self, customer: str, principal: Principal, asked: Hygiene) -> Verdict:
         """Whether one customer may be asked; whoever was never in contact within the scope is not known."""
         assert self.survey_pages is not None
-        _check(principal, "people", "single customers")
+        self._check_customers(principal, "people", "single customers")
         rules = self.survey_pages.rules(asked, now=self.clock(), zone=self.home_zone)
         within = self.understand(Ask(metrics=("customers_in_contact",), period="today"), principal)
         return await self.survey_pages.verdict(customer, within, principal, rules)
@@ -135,7 +136,7 @@ class Desk:
         """A page of the customers to call at the end of the window (the present, unless one is asked for), and the
         figures of ``RECOVERY`` over the same window and filters; its metrics do not matter."""
         assert self.recontact_pages is not None
-        _check(principal, "people", "lists of customers")
+        self._check_customers(principal, "people", "lists of customers")
         told = replace(self._lately(ask, self.clock()), metrics=RECOVERY)
         answer = await self.ask(told, principal)
         question = self.understand(told, principal)
@@ -174,6 +175,19 @@ class Desk:
             raise _none_of(what, principal)
         # Where nothing can be narrowed so, the refusal of the whole says why.
         return self.told_of(slugs, named, principal=principal) or permitted
+
+    def _check_customers(self, principal: Principal, right: Right, what: str) -> None:
+        """Refuse lists of contacts and customers to callers without the right, and to those who see teams only: a
+        contact or a customer belongs to no team. Raises Forbidden, QuestionRefused."""
+        _check(principal, right, what)
+        wall = wall_of(principal, self.directory())
+        if wall is not None and wall.sites is None:
+            raise QuestionRefused(
+                f"This key is bound to teams, and {what} belong to sites, not to teams: ask with a key that is bound to"
+                " sites or partners.",
+                code="impossible_filter",
+                parameter="team",
+            )
 
     def check_people(self, principal: Principal) -> None:
         """Refuse agents beside each other to those who do not see people."""

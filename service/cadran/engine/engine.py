@@ -80,9 +80,11 @@ class Engine:
         """The answer, computed now; the scope is applied by the ring `scoped`, behind the wall of the principal. Raises
         QuestionRefused, DatabaseUnavailable, DatabaseTimeout."""
         directory = self._directory()
-        sampled = counts_people(question) and await self._is_large(question, directory, principal)
         with telemetry.stage("plan"):
-            planned = self._plan(question, directory, sampled=sampled)
+            # First, so that an impossible question is refused before anything is read.
+            planned = self._plan(question, directory, sampled=False)
+        if counts_people(question) and await self._is_large(question, directory, principal):
+            planned = self._plan(question, directory, sampled=True)
         freshness = self._freshness(question, directory)
         results = await self._run(planned.fragments, principal)
         with telemetry.stage("shape"):
@@ -93,16 +95,16 @@ class Engine:
         distinct people are counted); a refusal stands in the place of its answer. Raises DatabaseUnavailable,
         DatabaseTimeout."""
         directory = self._directory()
-        sampled = await self._are_large(questions, directory, principal)
         found: list[Told | Plan] = []
         with telemetry.stage("plan"):
             for question in questions:
                 try:
-                    planned = self._plan(question, directory, sampled=question in sampled)
-                    found.append(replace(planned, fragments=tuple(map(by_rows, planned.fragments))))
+                    found.append(self._plan(question, directory, sampled=False))
                 except QuestionRefused as refusal:
                     found.append(refusal)
-        plans = [each for each in found if isinstance(each, Plan)]
+        possible = [each.question for each in found if isinstance(each, Plan)]
+        large = await self._are_large(possible, directory, principal)
+        plans = [_by_rows(self._plan(each, directory, sampled=each in large)) for each in possible]
         freshness = [self._freshness(each.question, directory) for each in plans]
         fragments = [fragment for each in plans for fragment in each.fragments]
         results = await self._run_together(fragments, principal)
@@ -119,7 +121,7 @@ class Engine:
     async def _are_large(
         self, questions: Sequence[Question], directory: Directory, principal: Principal
     ) -> set[Question]:
-        """Those of the questions of which that is so."""
+        """Return those of the questions whose windows hold so many contacts that distinct customers are estimated."""
         counting = [each for each in questions if counts_people(each)]
         if not counting:
             return set()
@@ -172,6 +174,11 @@ class Engine:
         if found is None:
             found = self._read_versions[key] = self._versions.version_of(*reach)
         return found
+
+
+def _by_rows(planned: Plan) -> Plan:
+    """Return the plan with fragments that bring a row each, as one statement for several needs them."""
+    return replace(planned, fragments=tuple(map(by_rows, planned.fragments)))
 
 
 def _shaped(
