@@ -197,7 +197,15 @@ def _routes(settings: Settings, pool: Pool, mirror: Mirror, core: _Core, *, secr
     return [
         *health.routes(partial(health.checks, pool, mirror.versions, mirror.directory)),
         *rest.routes(desk, keeper=keeper, version=VERSION),
-        *Administration(desk, mirror.register, follow, idempotency, secret, settings.embed_seconds_max).routes(),
+        *Administration(
+            desk,
+            mirror.register,
+            follow,
+            idempotency,
+            secret,
+            settings.embed_seconds_max,
+            settings.embed_tokens_per_minute,
+        ).routes(),
         *ContractResources(core.contracts, idempotency).routes(),
         *SlaResources(core.contracts, keeper).routes(),
         *ObjectiveResources(core.objectives, idempotency).routes(),

@@ -64,7 +64,7 @@ class Settings:
         5, "fewest agents whose ranks and common figures are shown beside one of them", unit="agents", low=1
     )
     objective_key_results_max: int = _setting(
-        200, "most key results of an objective; more than five get a warning", unit="key results", low=1
+        200, "most key results of an objective; more than five get a warning", unit="key results", low=1, high=1_000
     )
     objectives_measured_max: int = _setting(
         500,
@@ -74,6 +74,12 @@ class Settings:
     )
     embed_seconds_max: int = _setting(
         86_400, "longest life of an embed token; one that is asked for longer ends then", unit="s", low=1, high=86_400
+    )
+    embed_tokens_per_minute: int = _setting(
+        600,
+        "embed tokens minted with one key, in each process; each is an entry of the audit log",
+        unit="a minute",
+        low=1,
     )
     requests_per_minute: int = _setting(6_000, "requests of one key, in each process", unit="a minute", low=1)
     address_requests_per_minute: int = _setting(

@@ -7,7 +7,7 @@ from graphql import execute, parse, validate
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from cadran.domain.ask import METRICS_MAX
+from cadran.domain.bounds import METRICS_MAX
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.principal import OPERATOR

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cadran.domain.ask import METRICS_MAX, Ask, Condition, understand
+from cadran.domain.ask import Ask, Condition, understand
+from cadran.domain.bounds import METRICS_MAX
 from cadran.domain.calls import split_list
 from cadran.domain.directory import EMPTY
 from cadran.domain.role import ROLES, bearers

@@ -18,15 +18,13 @@ from cachetools import LRUCache
 from cadran.access.grant import Grant, principal_of
 from cadran.access.keyring import Keyring
 from cadran.access.provided import Provided
-from cadran.access.tokens import embedded
+from cadran.access.tokens import CREDENTIAL_BYTES_MAX, embedded
 from cadran.domain.directory import Directory
 from cadran.domain.principal import Principal
 from cadran.errors import Unauthenticated
 
 #: Callers remembered, some kB each. Who comes beyond them is looked up anew, not refused: nobody would tune it.
 _CALLERS_MAX: Final = 10_000
-#: More than any key or token of ours has; what is longer is refused before it is read.
-_CREDENTIAL_BYTES_MAX: Final = 8_192
 REFUSAL: Final = "Send a key that holds: Authorization: Bearer cad_… (cadran key create makes one)."
 
 
@@ -104,7 +102,7 @@ class Callers:
     async def caller(self, authorization: bytes | None) -> Caller:
         """The caller. Raises Unauthenticated."""
         scheme, _, credential = (authorization or b"").partition(b" ")
-        if scheme.lower() != b"bearer" or len(credential) > _CREDENTIAL_BYTES_MAX:
+        if scheme.lower() != b"bearer" or len(credential) > CREDENTIAL_BYTES_MAX:
             raise Unauthenticated(REFUSAL)
         text = credential.strip().decode("latin-1")
         is_key = text.startswith("cad_")

@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Final
 
 from cadran import sqlfiles
-from cadran.access.register import changed
+from cadran.access.audit import changed
 from cadran.errors import NotFound, QuestionRefused
 from cadran.store.pool import Pool
 from cadran.store.status import touched

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final
 
+from cadran.domain.bounds import CODES_MAX, ORIGINS_MAX, WORD_MAX, check_list
 from cadran.domain.catalogue import METRICS
 from cadran.domain.directory import Directory
 from cadran.domain.principal import Principal
@@ -63,7 +64,10 @@ def checked(grant: Grant, directory: Directory) -> Grant:
         given = (grant.sites or grant.partners) if need == "sites" else getattr(grant, need)
         if not given:
             raise _refused(need, f"A key of the role {grant.role} needs {_NEEDED[need]}.")
+    if not 0 < len(grant.name) <= WORD_MAX:
+        raise _refused("name", f"A name has 1 to {WORD_MAX} characters.")
     _check_bounds(grant)
+    check_list("origins", grant.origins, ORIGINS_MAX)
     for origin in grant.origins:
         _check_origin(origin)
     for slug in grant.metrics or ():
@@ -123,6 +127,7 @@ def _check_bounds(grant: Grant) -> None:
             "An administrator makes keys, so no scope would hold it; leave the scope out, or give another role.",
         )
     for name, codes in bounds.items():
+        check_list(name, codes, CODES_MAX)
         if not codes:
             raise _refused(name, f"{name} is empty, which lets nothing through: name some, or leave it out.")
     for name in LIMITS:
@@ -132,7 +137,7 @@ def _check_bounds(grant: Grant) -> None:
 
 def _check_origin(origin: str) -> None:
     found = _ORIGIN.fullmatch(origin)
-    if found is None or (found["scheme"], found["port"]) in _USUAL_PORTS:
+    if len(origin) > WORD_MAX or found is None or (found["scheme"], found["port"]) in _USUAL_PORTS:
         raise _refused(
             "origins",
             f"'{origin[:60]}' is no origin as browsers send it: write scheme, host and any unusual port in lower case,"

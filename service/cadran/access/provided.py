@@ -33,7 +33,7 @@ _REFETCH_SECONDS: Final = 60.0
 #: As much as a header of a credential may have.
 _TOKEN_LENGTH_MAX: Final = 8_192
 #: Names of people and services, as they go into the audit log.
-_NAME: Final = re.compile(r"[^\x00-\x1f\x7f]+")
+_NAME: Final = re.compile(r"[^\x00-\x1f\x7f]{1,255}")
 #: Hundreds of keys; whatever is longer is none of an identity provider's.
 _JWKS_BYTES_MAX: Final = 1_000_000
 _TOLD_EVERY: Final = timedelta(minutes=1)
@@ -174,7 +174,7 @@ def _names(claims: Mapping[str, Any]) -> tuple[str, str]:
     subject = str(claims["sub"])
     name = str(claims.get("name", subject))
     if not (_NAME.fullmatch(subject) and _NAME.fullmatch(name)):
-        raise NothingGranted("its sub or name is empty or more than a line")
+        raise NothingGranted("its sub or name is empty, more than a line or longer than 255 characters")
     return subject, name
 
 

@@ -6,39 +6,23 @@ their way to whoever asked for the key; nothing keeps or logs them.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from cadran import sqlfiles
 from cadran.access import keys
+from cadran.access.audit import Entry, add_entry, changed, read_audit
 from cadran.access.grant import LIMITS, Grant
-from cadran.access.idempotency import mark_changed
 from cadran.access.keyring import StoredKey
 from cadran.access.keys import Secret
 from cadran.errors import NotFound
-from cadran.store.pool import Connection, Pool
+from cadran.store.pool import Pool
 from cadran.store.status import touched
 
 #: How long the secret before a rotation stays good, unless told.
 OVERLAP: Final = timedelta(hours=24)
 _LISTS: Final = ("partners", "sites", "segments", "channels", "teams", "metrics")
-#: Entries of a page of the audit log; it is part of the contract, and the next page goes on.
-AUDIT_PAGE_MAX: Final = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the audit log."""
-
-    number: int
-    at: datetime
-    who: str
-    action: str
-    subject: str
-    detail: Mapping[str, Any]
 
 
 class Register:
@@ -70,8 +54,7 @@ class Register:
         """Note a token, under whoever minted it. Nothing else of it is kept, so that it marks no Idempotency-Key: to
         mint it once more does no harm."""
         async with self._pool.acquire() as connection:
-            noted = who, "token.create", minter, json.dumps(_told(grant))
-            await connection.execute(sqlfiles.read("access/audit.sql"), *noted)
+            await add_entry(connection, who, "token.create", minter, _told(grant))
 
     async def rotate(self, key_id: str, *, who: str, overlap: timedelta = OVERLAP) -> Secret:
         """Another secret for a key; the present one stays good for the overlap. Raises NotFound."""
@@ -99,33 +82,14 @@ class Register:
     async def audit(
         self, *, before: int | None = None, limit: int, subject: str | None = None, action: str | None = None
     ) -> list[Entry]:
-        """A page of the log, the latest first; of one subject, or one action, where it is named."""
-        number = before if before is not None else 2**62
-        rows = await self._pool.fetch(sqlfiles.read("access/audited.sql"), [number, limit, subject, action])
-        return [
-            Entry(row["audit_id"], row["at"], row["who"], row["action"], row["subject"], json.loads(row["detail"]))
-            for row in rows
-        ]
+        """Return a page of the audit log, the latest first; of one subject, or one action, where it is named."""
+        return await read_audit(self._pool, before=before, limit=limit, subject=subject, action=action)
 
     async def signing_secret(self) -> bytes:
         """The secret of embed tokens; made now where there is none."""
         async with self._pool.acquire() as connection, connection.transaction():
             found = await connection.fetchval(sqlfiles.read("access/signing_secret.sql"), keys.new_bytes())
         return bytes(found)
-
-
-async def note(connection: Connection, who: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
-    """Add a line to the audit log, within whatever transaction makes the change, and mark the Idempotency-Key that it
-    is made under. Raises IdempotencyConflict."""
-    await mark_changed(connection)
-    await connection.execute(sqlfiles.read("access/audit.sql"), who, action, subject, json.dumps(detail))
-
-
-async def changed(connection: Connection, who: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
-    """Note a change and let every process read anew what it keeps."""
-    await note(connection, who, action, subject, detail)
-    # Keys are read together with the directory, so its version serves both.
-    await connection.execute(sqlfiles.read("facts/directory_changed.sql"))
 
 
 def _told(grant: Grant) -> dict[str, Any]:

@@ -13,19 +13,22 @@ from typing import Any, Final
 import jwt
 
 from cadran.access.grant import LIMITS, SCOPE, Grant
+from cadran.errors import QuestionRefused
 
 EMBED_ISSUER: Final = "cadran"
 EMBED_AUDIENCE: Final = "cadran-embed"
 EMBED_SECONDS: Final = 900
 #: The longest that may be asked for, as the contract has it; a deployment may allow less (CADRAN_EMBED_SECONDS_MAX).
 EMBED_SECONDS_MAX: Final = 86_400
+#: More than any key or token of ours has; a longer credential is refused before it is read.
+CREDENTIAL_BYTES_MAX: Final = 8_192
 _REQUIRED: Final = ["exp", "aud", "iss", "sub"]
 #: By so much another's clock may be ahead of ours; where it is behind, its tokens end early.
 _SKEW_SECONDS: Final = 30.0
 
 
 def mint(grant: Grant, secret: bytes, *, subject: str, now: datetime, seconds: int) -> tuple[str, datetime]:
-    """An embed token for a grant, good for so long; and when it expires."""
+    """Return an embed token for a grant, and when it expires. Refuses one that would be too long to be taken."""
     expires = now + timedelta(seconds=seconds)
     claims: dict[str, Any] = {
         "iss": EMBED_ISSUER, "aud": EMBED_AUDIENCE, "sub": subject, "iat": now, "exp": expires, "name": grant.name,
@@ -37,7 +40,15 @@ def mint(grant: Grant, secret: bytes, *, subject: str, now: datetime, seconds: i
         claims["minter"] = grant.minter
     claims |= {name: limit for name in LIMITS if (limit := getattr(grant, name)) is not None}
     claims |= {name: [*codes] for name in SCOPE if (codes := getattr(grant, name)) is not None}
-    return jwt.encode(claims, secret, algorithm="HS256"), expires
+    text = jwt.encode(claims, secret, algorithm="HS256")
+    if len(text) > CREDENTIAL_BYTES_MAX:
+        raise QuestionRefused(
+            f"The token would have {len(text):,} bytes, and {CREDENTIAL_BYTES_MAX:,} are taken: name fewer or shorter"
+            " metrics, codes and origins.",
+            code="bad_parameter",
+            parameter="origins" if grant.origins else "metrics",
+        )
+    return text, expires
 
 
 def embedded(text: str, secret: bytes, *, now: datetime) -> tuple[str, Grant] | None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from rich.console import Console
 
-from cadran.access.register import note
+from cadran.access.audit import note
 from cadran.cli.database import database, prepare, writing_pool
 from cadran.cli.terminal import who
 from cadran.errors import LoadRefused

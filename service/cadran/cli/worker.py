@@ -9,6 +9,7 @@ import logging
 from time import monotonic
 from typing import Any, Final
 
+from cadran.access.idempotency import forget_answers
 from cadran.app import clock
 from cadran.cli.contract import sealed
 from cadran.cli.database import database, opened, writing_pool
@@ -20,7 +21,7 @@ from cadran.store.locks import named
 
 log = logging.getLogger(__name__)
 
-#: Periods are sealed on a day, not at a minute: so often is looked for those whose day has come.
+#: How often the worker looks for periods whose day has come, and deletes answers of more than a day.
 SEAL_SECONDS: Final = 600.0
 
 
@@ -50,6 +51,7 @@ async def work(settings: Settings, *, once: bool) -> None:
                     log.info("recomputed %d days of sites", days)
                 if monotonic() >= look:
                     await _seal(settings, ContractRegister(pool, clock))
+                    await forget_answers(pool)
                     look = monotonic() + SEAL_SECONDS
             except (DatabaseUnavailable, DatabaseTimeout) as error:
                 if once:

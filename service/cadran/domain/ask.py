@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
 from typing import TypeVar
 
+from cadran.domain.bounds import METRICS_MAX, VALUES_MAX, check_list
 from cadran.domain.calls import parse_call
 from cadran.domain.dimension import DIMENSIONS, Dimension
 from cadran.domain.directory import Directory
@@ -29,8 +30,6 @@ NOW = "now"
 _NOW_WIDTH = timedelta(days=1)
 LIVE_SECONDS = 5.0
 
-#: The most metrics of one question; a statement has columns for as many with all their parts.
-METRICS_MAX = 120
 _DIGITS_MAX = 4
 
 
@@ -76,6 +75,7 @@ def understand(
         )
     calls = tuple(dict.fromkeys(parse_call(text) for text in ask.metrics))
     where = _conditions(ask.where, directory)
+    check_list("by", ask.by, len(DIMENSIONS))
     by = tuple(dict.fromkeys(_dimension(name, "by").slug for name in ask.by))
     order, ascending = _order(ask.order, ask.top, calls)
     if ask.top is not None and not (by and 1 <= ask.top <= 10_000):
@@ -130,6 +130,7 @@ def _conditions(conditions: Sequence[Condition], directory: Directory) -> tuple[
     found = set()
     for condition in conditions:
         dimension = _dimension(condition.dimension, condition.dimension)
+        check_list(dimension.slug, condition.values, VALUES_MAX)
         read = _member_values if dimension.kind == "member" else _calendar_values
         values = read(dimension, condition.values, directory)
         if not values:

@@ -8,7 +8,12 @@ from typing import Any, Final
 import strawberry
 from strawberry import UNSET
 
+from cadran.domain.bounds import CODES_MAX, WORD_MAX
 from cadran.errors import QuestionRefused
+from cadran.steer.contract_values import RULES_MAX, SHIFTS_MAX, TERMS_MAX, TIMES_MAX, WINDOWS_MAX
+
+_WORD: Final = f"0 to {WORD_MAX} characters"
+_TIMES: Final = f"Times that are not settled, at most {TIMES_MAX:,} times."
 
 
 def _field(description: str) -> Any:
@@ -34,10 +39,10 @@ class ContractTermInput:
     metric: str = strawberry.field(description="The metric, as written in a URL: service_level(within=20).")
     target: float = strawberry.field(description="In the metric's unit: a share from 0 to 1, seconds.")
     window: str = strawberry.field(description="quarter_hour, half_hour, hour, day, week or month.")
-    label_en: str | None = _field("Its name in English.")
-    label_fr: str | None = _field("Its name in French.")
-    channels: list[str] | None = _field("Only these of the contract's.")
-    rules: list[ContractRuleInput] | None = _field("What is due.")
+    label_en: str | None = _field(f"Its name in English, {_WORD}.")
+    label_fr: str | None = _field(f"Its name in French, {_WORD}.")
+    channels: list[str] | None = _field(f"Only these of the contract's, at most {CODES_MAX} codes.")
+    rules: list[ContractRuleInput] | None = _field(f"What is due, at most {RULES_MAX} rules.")
     cap: float | None = _field("Penalties of a period are at most this.")
 
 
@@ -45,7 +50,7 @@ class ContractTermInput:
 class ContractShiftInput:
     """As ContractShift."""
 
-    weekdays: list[int] = strawberry.field(description="1 is Monday.")
+    weekdays: list[int] = strawberry.field(description="1 is Monday; at most 7 weekdays.")
     opens: str = strawberry.field(description="On the contract's clock, in quarter-hours: 08:15.")
     closes: str = strawberry.field(description="00:00 is midnight.")
 
@@ -56,8 +61,8 @@ class ContractForceMajeureInput:
 
     start: str = strawberry.field(description="On the contract's clock, in quarter-hours: 2015-12-09T14:00.")
     end: str = strawberry.field(description="The first minute after it.")
-    reason_en: str = strawberry.field(description="Why, in English.")
-    reason_fr: str | None = _field("Why, in French.")
+    reason_en: str = strawberry.field(description=f"Why, in English, 1 to {WORD_MAX} characters.")
+    reason_fr: str | None = _field(f"Why, in French, {_WORD}.")
 
 
 @strawberry.input(description="Contacts foreseen in a window.")
@@ -74,24 +79,28 @@ class ContractVolumesInput:
 
     window: str = strawberry.field(description="The width of a window.")
     above_percent: float = strawberry.field(description="How far above what is foreseen still counts.")
-    expected: list[ContractExpectedInput] = strawberry.field(description="What is foreseen.")
+    expected: list[ContractExpectedInput] = strawberry.field(
+        description=f"What is foreseen, at most {WINDOWS_MAX:,} windows."
+    )
 
 
 @strawberry.input(description="What of a contract is to be otherwise; null takes a member away.")
 class ContractChangeInput:
     """As ContractInput, of which the code, the partner, the zone, the first day and the period are for good."""
 
-    label_en: str | None = _field("Its name in English.")
-    label_fr: str | None = _field("Its name in French.")
-    sites: list[str] | None = _field("The codes of its sites.")
-    channels: list[str] | None = _field("Only these; null: all.")
+    label_en: str | None = _field(f"Its name in English, {_WORD}.")
+    label_fr: str | None = _field(f"Its name in French, {_WORD}.")
+    sites: list[str] | None = _field(f"The codes of its sites, at most {CODES_MAX} codes.")
+    channels: list[str] | None = _field(f"Only these, at most {CODES_MAX} codes; null: all.")
     valid_to: str | None = _field("The first day it no longer holds; null: open.")
     seal_after_days: int | None = _field("Days after a period's end on which it is sealed; 10 unless given.")
     hours: str | None = _field("When terms are settled: always unless given, or calendar.")
-    shifts: list[ContractShiftInput] | None = _field("The hours, in place of a word.")
-    force_majeure: list[ContractForceMajeureInput] | None = _field("Times that are not settled.")
+    shifts: list[ContractShiftInput] | None = _field(f"The hours, in place of a word; at most {SHIFTS_MAX} shifts.")
+    force_majeure: list[ContractForceMajeureInput] | None = _field(
+        f"Times that are not settled, at most {TIMES_MAX:,} times."
+    )
     volumes: ContractVolumesInput | None = _field("Contacts foreseen by window.")
-    terms: list[ContractTermInput] | None = _field("What has to be reached.")
+    terms: list[ContractTermInput] | None = _field(f"What has to be reached, at most {TERMS_MAX} terms.")
     cap: float | None = _field("Penalties of a period are at most this.")
 
 
@@ -101,19 +110,23 @@ class ContractInput:
 
     contract: str = strawberry.field(description="Its code.")
     partner: str = strawberry.field(description="The partner's code.")
-    sites: list[str] = strawberry.field(description="The codes of its sites, all of them the partner's.")
+    sites: list[str] = strawberry.field(
+        description=f"The codes of its sites, all of them the partner's; at most {CODES_MAX} codes."
+    )
     zone: str = strawberry.field(description="An IANA zone: the clock of periods and windows.")
     valid_from: str = strawberry.field(description="The first day: 2015-01-01.")
-    terms: list[ContractTermInput] = strawberry.field(description="What has to be reached.")
-    label_en: str | None = _field("Its name in English.")
-    label_fr: str | None = _field("Its name in French.")
-    channels: list[str] | None = _field("Only these; all unless given.")
+    terms: list[ContractTermInput] = strawberry.field(description=f"What has to be reached, at most {TERMS_MAX} terms.")
+    label_en: str | None = _field(f"Its name in English, {_WORD}.")
+    label_fr: str | None = _field(f"Its name in French, {_WORD}.")
+    channels: list[str] | None = _field(f"Only these, at most {CODES_MAX} codes; all unless given.")
     valid_to: str | None = _field("The first day it no longer holds.")
     settled_by: str | None = _field("month unless given, or quarter.")
     seal_after_days: int | None = _field("Days after a period's end on which it is sealed; 10 unless given.")
     hours: str | None = _field("When terms are settled: always unless given, or calendar.")
-    shifts: list[ContractShiftInput] | None = _field("The hours, in place of a word.")
-    force_majeure: list[ContractForceMajeureInput] | None = _field("Times that are not settled.")
+    shifts: list[ContractShiftInput] | None = _field(f"The hours, in place of a word; at most {SHIFTS_MAX} shifts.")
+    force_majeure: list[ContractForceMajeureInput] | None = _field(
+        f"Times that are not settled, at most {TIMES_MAX:,} times."
+    )
     volumes: ContractVolumesInput | None = _field("Contacts foreseen by window.")
     cap: float | None = _field("Penalties of a period are at most this.")
 

@@ -10,6 +10,7 @@ import strawberry
 
 from cadran.domain.answer import Answer as Answered
 from cadran.domain.ask import Ask
+from cadran.domain.bounds import METRICS_MAX, check_list
 from cadran.domain.calls import parse_call
 from cadran.graphql.answered import Answer
 from cadran.graphql.context import Context
@@ -40,13 +41,14 @@ class Indicators(Answer):
         metrics: Annotated[
             list[str] | None,
             strawberry.argument(
-                description='Metrics as in a URL: ["qos", "service_level(within=20)"];'
+                description=f'Metrics as in a URL: ["qos", "service_level(within=20)"], at most {METRICS_MAX} metrics;'
                 " by default those selected under rows and totals."
             ),
         ] = None,
     ) -> ColumnSet:
         """Columns by name."""
         info.context.spend(self.shown.answer.rows * len(self.shown.rows))
+        check_list("metrics", metrics or (), METRICS_MAX)
         return ColumnSet(columns(self.shown, metrics))
 
 

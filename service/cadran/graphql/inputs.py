@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import strawberry
 
 from cadran.domain.ask import Ask, Condition
+from cadran.domain.bounds import VALUES_MAX
 from cadran.domain.dimension import DIMENSIONS, Dimension
 from cadran.graphql.choices import Compare
 
@@ -29,30 +30,47 @@ class PeriodInput:
     end: str | None = strawberry.field(default=None, description="The first instant after it, written like start.")
 
 
+def _values(about: str, what: str, *, name: str | None = None) -> Any:
+    """Make a field of values, whose description names how many there may be."""
+    return strawberry.field(name=name, default=None, description=f"{about}. At most {VALUES_MAX:,} {what}.")
+
+
 @strawberry.input(description="Values of a dimension, by code.")
 class MemberFilter:
     """Codes; "none" stands for "not given"."""
 
     among: list[str] | None = strawberry.field(
-        name="in", default=None, description='Keep these codes; "none" stands for "not given".'
+        name="in",
+        default=None,
+        description=f'Keep these codes, at most {VALUES_MAX:,} codes; "none" stands for "not given".',
     )
-    not_in: list[str] | None = strawberry.field(default=None, description="Leave these codes out.")
+    not_in: list[str] | None = strawberry.field(
+        default=None, description=f"Leave these codes out, at most {VALUES_MAX:,} codes."
+    )
 
 
 @strawberry.input(description="Values of a calendar dimension, as numbers.")
 class NumberFilter:
     """Years, months, days of the month, weekdays from 1 (Monday) to 7."""
 
-    among: list[int] | None = strawberry.field(name="in", default=None, description="Keep these numbers.")
-    not_in: list[int] | None = strawberry.field(default=None, description="Leave these numbers out.")
+    among: list[int] | None = strawberry.field(
+        name="in", default=None, description=f"Keep these numbers, at most {VALUES_MAX:,} numbers."
+    )
+    not_in: list[int] | None = strawberry.field(
+        default=None, description=f"Leave these numbers out, at most {VALUES_MAX:,} numbers."
+    )
 
 
 @strawberry.input(description="Times of day, local: quarter-hours (12:15) or ranges (12:15..13:00, the end left out).")
 class TimeOfDayFilter:
     """Quarter-hours as text."""
 
-    among: list[str] | None = strawberry.field(name="in", default=None, description="Keep these quarters or ranges.")
-    not_in: list[str] | None = strawberry.field(default=None, description="Leave these quarter-hours or ranges out.")
+    among: list[str] | None = strawberry.field(
+        name="in", default=None, description=f"Keep these quarter-hours or ranges, at most {VALUES_MAX:,} items."
+    )
+    not_in: list[str] | None = strawberry.field(
+        default=None, description=f"Leave these quarter-hours or ranges out, at most {VALUES_MAX:,} items."
+    )
 
 
 def _filter_of(dimension: Dimension) -> type:

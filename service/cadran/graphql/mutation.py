@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import strawberry
 
+from cadran.domain.bounds import KEY_RESULTS_MAX, check_list
 from cadran.graphql.contract_mutation import ContractMutation
 from cadran.graphql.objective_inputs import (
     CheckInInput,
@@ -25,6 +26,7 @@ from cadran.graphql.objectives import CheckIn, Objective
 from cadran.graphql.root import Info, fallible
 from cadran.steer import objective_document as document
 from cadran.steer.objective_changes import Author, Changes
+from cadran.steer.objective_rules import TEXT_MAX
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="The objective's number.")]
 ResultId = Annotated[strawberry.ID, strawberry.argument(description="The key result's number.")]
@@ -32,6 +34,9 @@ Version = Annotated[
     str | None,
     strawberry.argument(description="The version that was read; refused without it, or where it is another by now."),
 ]
+
+
+_SCORES = f"Those that are not to be what progress amounts to, at most {KEY_RESULTS_MAX:,} scores."
 
 
 def _input(description: str) -> Any:
@@ -69,11 +74,12 @@ class Mutation(ContractMutation):
         info: Info,
         *,
         id: Id,
-        retrospective: Annotated[str, _input("What was learned.")],
-        scores: Annotated[list[ScoreInput] | None, _input("Those that are not to be what progress amounts to.")] = None,
+        retrospective: Annotated[str, _input(f"What was learned, 1 to {TEXT_MAX:,} characters.")],
+        scores: Annotated[list[ScoreInput] | None, _input(_SCORES)] = None,
         version: Version = None,
     ) -> Objective | None:
         """The objective as it is told."""
+        check_list("scores", scores or (), KEY_RESULTS_MAX)
         sent = {"state": "closed", "retrospective": retrospective, "scores": [plain(each) for each in scores or ()]}
         await info.context.done(_changes(info).change(identity(id), version, sent, _author(info)))
         return await objective_told(info.context, id)

@@ -8,11 +8,14 @@ from typing import Any, Final
 import strawberry
 from strawberry import UNSET
 
+from cadran.domain.bounds import KEY_RESULTS_MAX
 from cadran.graphql.inputs import IndicatorFilter, conditions
 from cadran.graphql.objectives import ObjectiveState
-from cadran.steer.objective_rules import refused
+from cadran.steer.objective_rules import PATH_MAX, TEXT_MAX, TITLE_MAX, UNIT_MAX, refused
 from cadran.steer.objective_wanted import number
 
+_TITLE: Final = f"1 to {TITLE_MAX} characters"
+_TEXT: Final = f"0 to {TEXT_MAX:,} characters"
 _DAYS: Final = frozenset({"start", "end", "deadline", "on"})
 
 
@@ -40,55 +43,57 @@ class PathPointInput:
 class KeyResultInput:
     """With a metric it is measured; without, its check-ins tell its value."""
 
-    title: str = strawberry.field(description="What is to be reached.")
+    title: str = strawberry.field(description=f"What is to be reached, {_TITLE}.")
     baseline: float = strawberry.field(description="Where it begins.")
     target: float = strawberry.field(description="Where it is to be.")
     metric: str | None = _field("What measures it, as in a URL.")
     where: IndicatorFilter | None = _field("Over what it is measured; of the owner's place unless it names one.")
-    unit: str | None = _field("Of its value, where it is not measured.")
+    unit: str | None = _field(f"Of its value, where it is not measured; 0 to {UNIT_MAX} characters.")
     better: str | None = _field("higher or lower, where the metric doesn't say.")
     deadline: str | None = _field("The first day after it; the objective's end unless given.")
-    path: list[PathPointInput] | None = _field("The way, where it is not even.")
+    path: list[PathPointInput] | None = _field(f"The way, where it is not even; at most {PATH_MAX} points.")
 
 
 @strawberry.input(description="What of a key result is to be otherwise; what is left out stays.")
 class KeyResultChangeInput:
     """As KeyResultInput."""
 
-    title: str | None = _field("What is to be reached.")
+    title: str | None = _field(f"What is to be reached, {_TITLE}.")
     baseline: float | None = _field("Where it begins.")
     target: float | None = _field("Where it is to be.")
     metric: str | None = _field("What measures it, as in a URL.")
     where: IndicatorFilter | None = _field("Over what it is measured; of the owner's place unless it names one.")
-    unit: str | None = _field("Of its value, where it is not measured.")
+    unit: str | None = _field(f"Of its value, where it is not measured; 0 to {UNIT_MAX} characters.")
     better: str | None = _field("higher or lower, where the metric doesn't say.")
     deadline: str | None = _field("The first day after it; the objective's end unless given.")
-    path: list[PathPointInput] | None = _field("The way, where it is not even.")
+    path: list[PathPointInput] | None = _field(f"The way, where it is not even; at most {PATH_MAX} points.")
 
 
 @strawberry.input(description="An objective to be made.")
 class ObjectiveInput:
     """With its key results, if they are known."""
 
-    title: str = strawberry.field(description="What is wanted.")
+    title: str = strawberry.field(description=f"What is wanted, {_TITLE}.")
     owner: OwnerInput = strawberry.field(description="Whose it is.")
     start: str = strawberry.field(description="The first day: 2015-01-01.")
     end: str = strawberry.field(description="The first day after it.")
-    description: str | None = _field("And why.")
+    description: str | None = _field(f"And why, {_TEXT}.")
     parent: strawberry.ID | None = _field("The objective that it is aligned to.")
     state: ObjectiveState | None = _field("DRAFT unless given, or ACTIVE.")
-    key_results: list[KeyResultInput] | None = _field("Its key results.")
+    key_results: list[KeyResultInput] | None = _field(
+        f"Its key results, at most {KEY_RESULTS_MAX:,} of them; CADRAN_OBJECTIVE_KEY_RESULTS_MAX may allow fewer."
+    )
 
 
 @strawberry.input(description="What of an objective is to be otherwise; what is left out stays.")
 class ObjectiveChangeInput:
     """As ObjectiveInput."""
 
-    title: str | None = _field("What is wanted.")
+    title: str | None = _field(f"What is wanted, {_TITLE}.")
     owner: OwnerInput | None = _field("Whose it is.")
     start: str | None = _field("The first day.")
     end: str | None = _field("The first day after it.")
-    description: str | None = _field("And why.")
+    description: str | None = _field(f"And why, {_TEXT}.")
     parent: strawberry.ID | None = _field("The objective that it is aligned to; null: to none.")
     state: ObjectiveState | None = _field("Where it is to stand; to close it, see closeObjective.")
 
@@ -108,7 +113,7 @@ class CheckInInput:
     on: str | None = _field("Of which day; today unless given.")
     value: float | None = _field("How it stands, where it is not measured.")
     confidence: float | None = _field("How sure one is that it will be reached, 0 to 1.")
-    comment: str | None = _field("Why.")
+    comment: str | None = _field(f"Why, {_TEXT}.")
 
 
 #: What null does not take away.

@@ -10,7 +10,7 @@ from cadran.graphql.context import Context
 from cadran.graphql.objectives import Document, Objective, ObjectiveConnection, ObjectiveState
 from cadran.graphql.root import Info, fallible
 from cadran.steer import objective_document as document
-from cadran.steer.objective import Owner
+from cadran.steer.objective import STATES, Owner
 from cadran.steer.objective_access import no_objective
 from cadran.steer.objective_wanted import FIRST, FIRST_MAX, number, wanted_in
 
@@ -43,7 +43,10 @@ class ObjectiveQuery:
         info: Info,
         *,
         owner: Annotated[str | None, strawberry.argument(description="Whose: company, site:CODE or team:CODE.")] = None,
-        state: Annotated[list[ObjectiveState] | None, strawberry.argument(description="Only in these states.")] = None,
+        state: Annotated[
+            list[ObjectiveState] | None,
+            strawberry.argument(description=f"Only in these states; at most {len(STATES)} states."),
+        ] = None,
         period: Annotated[
             str | None, strawberry.argument(description="Only those whose time overlaps this period: 2015-Q4.")
         ] = None,

@@ -8,7 +8,9 @@ from typing import Annotated, Any
 
 import strawberry
 
+from cadran.domain.bounds import METRICS_MAX, SECTIONS_MAX, check_list
 from cadran.domain.calls import split_list
+from cadran.domain.dimension import DIMENSIONS
 from cadran.graphql.agents import Agents, agents
 from cadran.graphql.change import Change, change
 from cadran.graphql.choices import DIMENSION, Compare, GestureKind, Grain, Step
@@ -34,7 +36,10 @@ Where = Annotated[IndicatorFilter | None, strawberry.argument(description="Which
 Comparison = Annotated[Compare | None, strawberry.argument(description="What to set the figures against.")]
 By = Annotated[
     list[Any],
-    strawberry.argument(graphql_type=list[DIMENSION], description="What to split by; the rest is null in the rows."),
+    strawberry.argument(
+        graphql_type=list[DIMENSION],
+        description=f"What to split by, at most {len(DIMENSIONS)} dimensions; the rest is null in the rows.",
+    ),
 ]
 Order = Annotated[
     str | None,
@@ -196,7 +201,10 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         compare: Comparison = None,
         metrics: Annotated[
             list[str] | None,
-            strawberry.argument(description='Metrics as in a URL, ["qos", "aht"]; the headline ones unless given.'),
+            strawberry.argument(
+                description=f'Metrics as in a URL, ["qos", "aht"], at most {METRICS_MAX} metrics;'
+                " the headline ones unless given."
+            ),
         ] = None,
     ) -> Scorecard | None:
         """The dashboard's headline row."""
@@ -225,7 +233,10 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         where: Where = None,
         metrics: Annotated[
             list[str] | None,
-            strawberry.argument(description='Metrics as in a URL, ["aht", "fcr"]; the usual ones unless given.'),
+            strawberry.argument(
+                description=f'Metrics as in a URL, ["aht", "fcr"], at most {METRICS_MAX} metrics; the usual ones unless'
+                " given."
+            ),
         ] = None,
         order: Order = None,
     ) -> Agents | None:
@@ -244,11 +255,13 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         where: Where = None,
         compare: Comparison = None,
         sections: Annotated[
-            list[str] | None, strawberry.argument(description="Only these sections; all unless given.")
+            list[str] | None,
+            strawberry.argument(description=f"Only these sections, at most {SECTIONS_MAX} sections; all unless given."),
         ] = None,
     ) -> Report | None:
         """Its sections side by side."""
         ask = asked(period, zone=zone, where=where, compare=compare)
+        check_list("sections", sections or (), SECTIONS_MAX)
         return await report(info.context, name, ask, sections or ())
 
     @fallible("A contract's period: how far each term was attained, what is left of it, what is due.")

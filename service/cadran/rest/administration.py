@@ -18,19 +18,34 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from cadran.access.audit import AUDIT_PAGE_MAX
 from cadran.access.callers import Caller
 from cadran.access.grant import SCOPE, Grant, check_expiry, checked
 from cadran.access.idempotency import Idempotency, Saved
 from cadran.access.keyring import StoredKey
 from cadran.access.minting import granted
-from cadran.access.register import AUDIT_PAGE_MAX, OVERLAP, Register
+from cadran.access.rates import Rates
+from cadran.access.register import OVERLAP, Register
 from cadran.access.tokens import EMBED_SECONDS, EMBED_SECONDS_MAX, mint
 from cadran.domain.role import RoleName
 from cadran.engine.desk import Desk
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable, QuestionRefused
 from cadran.rest import params
-from cadran.rest.changes import NO_STORE, Codes, Count, Sent, Words, allowed, once, route, saved, sent_as, unkept
-from cadran.rest.params import Parameter, by_name
+from cadran.rest.changes import (
+    NO_STORE,
+    Codes,
+    Count,
+    Origins,
+    Sent,
+    Words,
+    allowed,
+    once,
+    route,
+    saved,
+    sent_as,
+    unkept,
+)
+from cadran.rest.parameter import Parameter, by_name, read
 from cadran.rest.respond import accepted
 from cadran.web.negotiate import JSON, media_type
 
@@ -59,7 +74,7 @@ class KeySent(Sent):
     teams: Codes | None = None
     metrics: Codes | None = None
     agent: Words | None = None
-    origins: Codes = Field(default_factory=list)
+    origins: Origins = Field(default_factory=list)
     requests_minute: Count | None = None
     concurrent: Count | None = None
     cells_max: Count | None = None
@@ -90,7 +105,7 @@ class EmbedSent(Sent):
     segments: Codes | None = None
     channels: Codes | None = None
     teams: Codes | None = None
-    origins: Codes = Field(default_factory=list)
+    origins: Origins = Field(default_factory=list)
     documents_only: bool = False
     expires_in: int = Field(default=EMBED_SECONDS, ge=1, le=EMBED_SECONDS_MAX)
 
@@ -105,6 +120,8 @@ class Administration:
     idempotency: Idempotency
     secret: bytes = field(repr=False)
     embed_seconds_max: int = EMBED_SECONDS_MAX
+    embed_tokens_minute: int = 600
+    minted: Rates = field(default_factory=lambda: Rates("key or token, for embed tokens"))
 
     def routes(self) -> list[Route]:
         """Where they are."""
@@ -179,6 +196,7 @@ class Administration:
         grant = granted(asked, caller, self.desk.directory())
 
         async def work() -> Saved:
+            self.minted.take(caller.caller_id, self.embed_tokens_minute)
             now = self.desk.clock()
             seconds = min(sent.expires_in, self.embed_seconds_max)
             if caller.grant.expires_at is not None:
@@ -201,7 +219,7 @@ class Administration:
 
 def _audited(query_string: bytes) -> dict[str, Any]:
     """Which page of the log is asked for, of which entries."""
-    given = {"limit": 100} | params.read(query_string, _AUDIT_BY_NAME)
+    given = {"limit": 100} | read(query_string, _AUDIT_BY_NAME)
     if not 1 <= given["limit"] <= AUDIT_PAGE_MAX:
         raise _bad("limit", f"limit is a number from 1 to {AUDIT_PAGE_MAX}.")
     if given.get("before") == 0:

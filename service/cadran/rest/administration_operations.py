@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from cadran.access.audit import AUDIT_PAGE_MAX
 from cadran.access.grant import SCOPE
-from cadran.access.register import AUDIT_PAGE_MAX
 from cadran.domain.role import ROLES
 from cadran.rest.administration import AUDIT, EmbedSent, KeySent, RotationSent
 from cadran.rest.change_operations import FAILED, IDEMPOTENCY, WRITING, body, form_schema, unkept
@@ -72,7 +72,7 @@ _KEY: Final[dict[str, Any]] = {
     "in": "path",
     "required": True,
     "description": "The key's id, which is the second part of its text.",
-    "schema": {"type": "string", "pattern": "^[a-z2-7]{8}$"},
+    "schema": {"type": "string", "pattern": "^[a-z2-7]{8}$", "maxLength": 8},
     "example": "abcd2345",
 }
 

@@ -17,19 +17,8 @@ from cadran.engine.desk import Desk
 from cadran.insight import agents as insight
 from cadran.rest import encode
 from cadran.rest.asking import answer_to
-from cadran.rest.params import (
-    ANNOTATIONS,
-    DISPLAY,
-    FILTERS,
-    METRICS,
-    PARTS,
-    PERIOD,
-    TARGETS,
-    Parameter,
-    by_name,
-    common,
-    read,
-)
+from cadran.rest.parameter import Parameter, by_name, read
+from cadran.rest.params import ANNOTATIONS, DISPLAY, FILTERS, METRICS, PARTS, PERIOD, TARGETS, common
 from cadran.rest.respond import accepted, answered
 from cadran.rest.table import View
 from cadran.telemetry import stage

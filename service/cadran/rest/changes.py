@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from cadran.access.callers import Caller
 from cadran.access.idempotency import Idempotency, Saved
+from cadran.domain.bounds import CODES_MAX, ORIGINS_MAX, WORD_MAX
 from cadran.domain.permit import check_right
 from cadran.domain.role import Right
 from cadran.errors import QuestionRefused, Unauthenticated
@@ -28,8 +29,9 @@ from cadran.web.repetition import repeated
 
 NO_STORE: Final = {"cache-control": "no-store"}
 #: What is shown and logged as it was sent: one line.
-Words = Annotated[str, Field(pattern=r"^[^\u0000-\u001f\u007f]*$", max_length=200)]
-Codes = list[Words]
+Words = Annotated[str, Field(pattern=r"^[^\u0000-\u001f\u007f]*$", max_length=WORD_MAX)]
+Codes = Annotated[list[Words], Field(max_length=CODES_MAX)]
+Origins = Annotated[list[Words], Field(max_length=ORIGINS_MAX)]
 #: As PostgreSQL's integers have it.
 Count = Annotated[int, Field(ge=1, le=2**31 - 1)]
 #: More than any form has; to tell of each that it is none takes longer than to read them.

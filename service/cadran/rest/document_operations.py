@@ -13,6 +13,7 @@ from cadran.rest.schemas import INSTANT, TEXT, Schema, array, record, reference
 _ID: Final[Schema] = {
     "type": "string",
     "pattern": "^sha256:[0-9a-f]{64}$",
+    "maxLength": 71,
     "description": "sha256: and the hash of the text in UTF-8, in hexadecimal digits.",
 }
 _DOCUMENT: Final[dict[str, Any]] = {

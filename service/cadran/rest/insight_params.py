@@ -14,7 +14,9 @@ from cadran.errors import QuestionRefused
 from cadran.insight.change import check
 from cadran.insight.distribution import ACROSS, BINS, BINS_MAX, asked
 from cadran.insight.usual_day import TIME, Step, asked_by_time, step_of
+from cadran.rest.parameter import Parameter, by_name, read
 from cadran.rest.params import (
+    AFTER,
     ANNOTATIONS,
     DISPLAY,
     EXPLAIN,
@@ -25,10 +27,7 @@ from cadran.rest.params import (
     SHAPE,
     TARGETS,
     Asked,
-    Parameter,
-    by_name,
     common,
-    read,
 )
 
 USUAL_DAY: Final = (
@@ -54,7 +53,14 @@ CHANGE: Final = (
     Parameter("metric", "The ratio that moved.", example="aht", required=True),
     *PERIOD,
     Parameter("against", "The window before, named as a period is.", example="2015-11", required=True),
-    Parameter("by", "The groups that the change is split into.", "list", ["site"], tuple(DIMENSIONS), required=True),
+    Parameter(
+        "by",
+        "The groups that the change is split into.",
+        "list",
+        ["site"],
+        tuple(DIMENSIONS),
+        required=True,
+    ),
     *FILTERS,
     ANNOTATIONS,
     EXPLAIN,
@@ -76,7 +82,7 @@ CONTACTS: Final = (
     *PERIOD,
     *FILTERS,
     Parameter("limit", f"How many contacts a page holds, to {LIMIT_MAX}; {LIMIT} unless given.", "number", 100),
-    Parameter("after", "Where to go on: what the page before told as next."),
+    AFTER,
 )
 RETURN: Final = (
     *PERIOD,

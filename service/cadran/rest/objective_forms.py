@@ -7,13 +7,14 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field, StringConstraints
 
+from cadran.domain.bounds import CURSOR_MAX, KEY_RESULTS_MAX, VALUES_MAX, WORD_MAX
+from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.directory import Directory
-from cadran.rest import params
 from cadran.rest.changes import Sent
-from cadran.rest.params import Parameter, by_name
+from cadran.rest.parameter import Parameter, by_name, read
 from cadran.steer import objective_rules as rules
 from cadran.steer.objective import STATES
-from cadran.steer.objective_rules import TEXT_MAX, TITLE_MAX, UNIT_MAX
+from cadran.steer.objective_rules import PATH_MAX, TEXT_MAX, TITLE_MAX, UNIT_MAX
 from cadran.steer.objective_wanted import FIRST, FIRST_MAX, NUMBER_DIGITS_MAX, Wanted, wanted_in
 
 AS_OF: Final = Parameter(
@@ -27,7 +28,7 @@ LIST: Final = (
     Parameter("period", "Only those whose time overlaps this period, named as everywhere.", example="2015-Q4"),
     Parameter("parent", "Only those aligned to this objective.", "number"),
     Parameter("first", f"How many a page holds, 1 to {FIRST_MAX}; {FIRST} unless given.", "number", FIRST),
-    Parameter("after", "The end_cursor of the page before."),
+    Parameter("after", "The end_cursor of the page before.", characters_max=CURSOR_MAX),
     AS_OF,
 )
 _LIST_BY_NAME: Final = by_name(LIST)
@@ -35,13 +36,17 @@ _ONE_BY_NAME: Final = by_name((AS_OF,))
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Title = Annotated[str, StringConstraints(max_length=4 * TITLE_MAX)]
 Text = Annotated[str, StringConstraints(max_length=4 * TEXT_MAX)]
+Word = Annotated[str, StringConstraints(max_length=WORD_MAX)]
+Values = Annotated[list[Word], Field(max_length=VALUES_MAX)]
+#: One filter that keeps values and one that leaves values out, of each dimension.
+_FILTERS_MAX: Final = 2 * len(DIMENSIONS)
 
 
 class OwnerSent(Sent):
     """Whose an objective is: the company's, a site's or a team's; never one person's."""
 
-    kind: str
-    code: str | None = None
+    kind: Word
+    code: Word | None = None
 
 
 class PathPoint(Sent):
@@ -55,16 +60,20 @@ class KeyResultChange(Sent):
     """What of a key result is to be otherwise."""
 
     title: Title = Field(default="", description=f"1 to {TITLE_MAX} characters.")
-    metric: str | None = Field(default=None, description="As in a question; null: its check-ins tell its value.")
-    where: dict[str, list[str]] = Field(
-        default_factory=dict, description="Filters as of a question: {site: [PAU], channel!: [email]}; never agent."
+    metric: Word | None = Field(default=None, description="As in a question; null: its check-ins tell its value.")
+    where: dict[Word, Values] = Field(
+        default_factory=dict,
+        max_length=_FILTERS_MAX,
+        description="Filters as of a question: {site: [PAU], channel!: [email]}; never agent.",
     )
     unit: str = Field(default="", max_length=4 * UNIT_MAX, description="Of what is not measured.")
-    better: str | None = Field(default=None, description="higher or lower, where the metric doesn't say.")
+    better: Word | None = Field(default=None, description="higher or lower, where the metric doesn't say.")
     baseline: Number = 0.0
     target: Number = 0.0
     deadline: date | None = Field(default=None, description="The first day after it; the objective's end unless given.")
-    path: list[PathPoint] = Field(default_factory=list, description="The way, where it is not even.")
+    path: list[PathPoint] = Field(
+        default_factory=list, max_length=PATH_MAX, description="The way, where it is not even."
+    )
 
 
 class KeyResultSent(KeyResultChange):
@@ -91,8 +100,8 @@ class ObjectiveSent(Sent):
     start: date
     end: date = Field(description="The first day after it.")
     parent: int | None = Field(default=None, description="The objective that it is aligned to.")
-    state: str = Field(default="draft", description="draft or active.")
-    key_results: list[KeyResultSent] = Field(default_factory=list)
+    state: Word = Field(default="draft", description="draft or active.")
+    key_results: list[KeyResultSent] = Field(default_factory=list, max_length=KEY_RESULTS_MAX)
 
 
 class ObjectiveChange(Sent):
@@ -105,8 +114,8 @@ class ObjectiveChange(Sent):
     start: date = date.min
     end: date = date.max
     parent: int | None = None
-    state: str = "draft"
-    scores: list[ScoreSent] = Field(default_factory=list)
+    state: Word = "draft"
+    scores: list[ScoreSent] = Field(default_factory=list, max_length=KEY_RESULTS_MAX)
     retrospective: Text = ""
 
 
@@ -137,13 +146,13 @@ def _condition(name: str, values: list[str]) -> dict[str, Any]:
 
 def as_of(query_string: bytes) -> str | None:
     """The day that one objective is asked as of."""
-    found: str | None = params.read(query_string, _ONE_BY_NAME).get("as_of")
+    found: str | None = read(query_string, _ONE_BY_NAME).get("as_of")
     return found
 
 
 def wanted(query_string: bytes, directory: Directory, today: date) -> tuple[Wanted, str | None]:
     """Which objectives are asked for, and as of when."""
-    given = params.read(query_string, _LIST_BY_NAME)
+    given = read(query_string, _LIST_BY_NAME)
     found = wanted_in(
         owner=given.get("owner"),
         states=given.get("state"),

@@ -7,7 +7,7 @@ from typing import Any, Final
 from cadran.rest.change_operations import FAILED, IDEMPOTENCY, IF_MATCH, WRITING
 from cadran.rest.objective_forms import AS_OF, LIST
 from cadran.rest.operations import named, parameter, shared
-from cadran.rest.params import Parameter
+from cadran.rest.parameter import Parameter
 from cadran.rest.responses import found, made, refused, versioned
 from cadran.rest.schemas import reference
 from cadran.steer.objective_wanted import NUMBER_DIGITS_MAX

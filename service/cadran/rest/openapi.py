@@ -17,7 +17,8 @@ from cadran.rest.insight_schemas import INSIGHT_SCHEMAS
 from cadran.rest.objective_operations import OBJECTIVE_PATHS
 from cadran.rest.objective_schemas import OBJECTIVE_SCHEMAS
 from cadran.rest.operations import index, named, page, parameter, shared, unchanged
-from cadran.rest.params import INDICATORS, NOW, SCORECARD, Parameter
+from cadran.rest.parameter import Parameter
+from cadran.rest.params import INDICATORS, NOW, SCORECARD
 from cadran.rest.recovery import PARAMETERS as RECOVERY
 from cadran.rest.responses import HEADERS, components, found, refused
 from cadran.rest.schemas import SCHEMAS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cadran.rest.params import Parameter
+from cadran.rest.parameter import Parameter
 from cadran.rest.responses import found
 
 
@@ -32,13 +32,17 @@ def parameter(parameter: Parameter) -> dict[str, Any]:
 def schema(parameter: Parameter) -> dict[str, Any]:
     """The JSON Schema of a parameter's values."""
     if parameter.kind == "list":
-        words = {"type": "string", "enum": list(parameter.choices)} if parameter.choices else {"type": "string"}
-        return {"type": "array", "items": words, "minItems": 1}
+        words = _word(parameter) if not parameter.choices else {"type": "string", "enum": list(parameter.choices)}
+        return {"type": "array", "items": words, "minItems": 1, "maxItems": parameter.items_max}
     if parameter.kind == "flag":
         return {"type": "boolean", "default": False}
     if parameter.kind == "number":
         return {"type": "integer", "minimum": 1, "maximum": 10_000}
-    return {"type": "string", "enum": list(parameter.choices)} if parameter.kind == "choice" else {"type": "string"}
+    return {"type": "string", "enum": list(parameter.choices)} if parameter.kind == "choice" else _word(parameter)
+
+
+def _word(parameter: Parameter) -> dict[str, Any]:
+    return {"type": "string", "maxLength": parameter.characters_max}
 
 
 def shared(*names: str) -> list[dict[str, str]]:

@@ -1,47 +1,25 @@
 """The query string into an Ask and the wish for its presentation. What is declared here is read, and told by OpenAPI.
 
-Takes the raw query string; refuses parameters that a resource does not know (``unknown_parameter``), single ones given
-twice and words of the wrong kind (``bad_parameter``), and what is longer than anybody writes (``bad_request``). What
-the words mean is the domain's business.
+Takes the raw query string; refuses as ``rest.parameter`` does. What the words mean is the domain's business.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal, Self
-from urllib.parse import parse_qsl
+from typing import Any, Final, Self
 
 from cadran.domain.answer import Answer
 from cadran.domain.ask import NOW as PRESENT
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.board import weighed
-from cadran.domain.calls import split_list
+from cadran.domain.bounds import CURSOR_MAX, METRICS_MAX
 from cadran.domain.dimension import DIMENSIONS, Dimension
 from cadran.domain.directory import Directory
 from cadran.domain.judged import judged, noted
 from cadran.domain.question import Compare
 from cadran.domain.window import Grain
-from cadran.errors import QuestionRefused, unknown
-from cadran.web.problem import HttpRefused
-
-#: More parameters than any resource knows; none beyond them is read.
-_FIELDS_MAX = 200
-#: What reading it costs grows faster than its length.
-_QUERY_BYTES_MAX = 8_192
-_FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A parameter of a resource: how it is read, and what OpenAPI says of it."""
-
-    name: str
-    about: str
-    kind: Literal["text", "list", "flag", "number", "choice"] = "text"
-    example: Any = None
-    choices: tuple[str, ...] = ()
-    required: bool = False
+from cadran.rest.parameter import Parameter, by_name, read
 
 
 def _filters(dimension: Dimension) -> tuple[Parameter, Parameter]:
@@ -60,11 +38,6 @@ def _filters(dimension: Dimension) -> tuple[Parameter, Parameter]:
         Parameter(name, f"{label}: only these; {words}.", "list", example),
         Parameter(f"{name}!", f"{label}: all but these; `{name}!={example[0]}`.", "list", example),
     )
-
-
-def by_name(parameters: tuple[Parameter, ...]) -> Mapping[str, Parameter]:
-    """Parameters by their names."""
-    return {each.name: each for each in parameters}
 
 
 PERIOD: Final = (
@@ -95,10 +68,12 @@ METRICS: Final = Parameter(
     "list",
     ["qos", "aht", "service_level(within=20)"],
     required=True,
+    longest=METRICS_MAX,
 )
 SHAPE: Final = Parameter(
     "shape", "Rows, or columns for charts; CSV always has rows.", "choice", "rows", ("rows", "columns")
 )
+AFTER: Final = Parameter("after", "Where to go on: what the page before told as next.", characters_max=CURSOR_MAX)
 PARTS: Final = Parameter("parts", "Gives each figure as value, numerator, denominator, n and 95% interval.", "flag")
 
 TARGETS: Final = Parameter(
@@ -236,57 +211,3 @@ def common(given: Mapping[str, Any]) -> dict[str, Any]:
     ]
     words = {name: given.get(name) for name in ("period", "start", "end", "zone", "compare")}
     return {"where": where, **words}
-
-
-def read(query_string: bytes, known: Mapping[str, Parameter]) -> dict[str, Any]:
-    """Values by name, each of its parameter's kind."""
-    found: dict[str, Any] = {}
-    for name, text in _pairs(query_string):
-        parameter = known.get(name)
-        if parameter is None:
-            raise _unknown(name, known)
-        if parameter.kind == "list":
-            found.setdefault(name, []).extend(split_list(text))
-        elif name in found:
-            raise QuestionRefused(f"{name} is given twice; give it once.", code="bad_parameter", parameter=name)
-        else:
-            found[name] = _value(parameter, text)
-    return found
-
-
-def _pairs(query_string: bytes) -> list[tuple[str, str]]:
-    if not query_string:
-        return []
-    if len(query_string) > _QUERY_BYTES_MAX:
-        raise HttpRefused(
-            f"The query string is longer than {_QUERY_BYTES_MAX:,} bytes; ask for less at a time.", code="bad_request"
-        )
-    try:
-        text = query_string.decode("ascii")
-        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_FIELDS_MAX)
-    except ValueError as error:
-        raise HttpRefused("The query string is not percent-encoded UTF-8, or too long.", code="bad_request") from error
-
-
-def _unknown(name: str, known: Mapping[str, Parameter]) -> QuestionRefused:
-    if not known:
-        return QuestionRefused("This resource takes no parameters.", code="unknown_parameter", parameter=name[:60])
-    return unknown("parameter", name[:60], list(known), parameter=name[:60])
-
-
-def _value(parameter: Parameter, text: str) -> Any:
-    if parameter.kind == "flag":
-        if text not in _FLAGS:
-            raise _bad(parameter, "true or false")
-        return _FLAGS[text]
-    if parameter.kind == "number":
-        if not (text.isascii() and text.isdecimal() and len(text) < 10):
-            raise _bad(parameter, "a whole number")
-        return int(text)
-    if parameter.name == "shape" and text not in parameter.choices:
-        raise unknown("shape", text[:60], parameter.choices, parameter="shape")
-    return text
-
-
-def _bad(parameter: Parameter, kind: str) -> QuestionRefused:
-    return QuestionRefused(f"{parameter.name} is {kind}.", code="bad_parameter", parameter=parameter.name)

@@ -19,7 +19,8 @@ from cadran.domain.parts import PARTS
 from cadran.engine.desk import Desk
 from cadran.rest import table
 from cadran.rest.encode import Encoded, csv_of, headline, state, timed
-from cadran.rest.params import FILTERS, PERIOD, Parameter, by_name, common, read
+from cadran.rest.parameter import Parameter, by_name, read
+from cadran.rest.params import AFTER, FILTERS, PERIOD, common
 from cadran.rest.respond import accepted, response
 from cadran.rest.table import View
 from cadran.telemetry import stage
@@ -31,7 +32,7 @@ PARAMETERS: Final = (
     *(each for each in FILTERS if has(PARTS["customers_open"], each.name.removesuffix("!"))),
     Parameter("order", "The most valuable first, or whoever waits longest.", "choice", "value", ORDERS),
     Parameter("limit", f"How many customers a page holds, to {LIMIT_MAX}; {LIMIT} unless given.", "number", 100),
-    Parameter("after", "Where to go on: what the page before told as next."),
+    AFTER,
 )
 _BY_NAME: Final = by_name(PARAMETERS)
 

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from cadran.domain.answer import Answer, Freshness
 from cadran.domain.ask import Ask
+from cadran.domain.bounds import SECTIONS_MAX
 from cadran.domain.directory import Directory
 from cadran.domain.judged import judged
 from cadran.engine.desk import Desk
@@ -23,7 +24,8 @@ from cadran.insight.reports import REPORTS, Report
 from cadran.rest import encode
 from cadran.rest.asking import answer_to
 from cadran.rest.encode import Encoded
-from cadran.rest.params import COMPARE, DISPLAY, FILTERS, PARTS, PERIOD, TARGETS, Parameter, by_name, common, read
+from cadran.rest.parameter import Parameter, by_name, read
+from cadran.rest.params import COMPARE, DISPLAY, FILTERS, PARTS, PERIOD, TARGETS, common
 from cadran.rest.respond import accepted, answered
 from cadran.rest.table import Column, View
 from cadran.telemetry import stage
@@ -35,7 +37,9 @@ REPORT: Final = (
     *PERIOD,
     *FILTERS,
     replace(COMPARE, about="What to set the figures against; the period before unless given."),
-    Parameter("section", "Only these sections of the report; CSV tells exactly one.", "list", ["by_day"]),
+    Parameter(
+        "section", "Only these sections of the report; CSV tells exactly one.", "list", ["by_day"], longest=SECTIONS_MAX
+    ),
     PARTS,
     DISPLAY,
     TARGETS,

@@ -18,7 +18,7 @@ from cadran.domain.answer import Freshness
 from cadran.errors import QuestionRefused
 from cadran.rest import encode, params, table
 from cadran.rest.encode import Encoded
-from cadran.rest.params import Parameter, by_name, read
+from cadran.rest.parameter import Parameter, by_name, read
 from cadran.rest.respond import accepted, response
 from cadran.steer.contract_statement import spoken
 from cadran.steer.contracts import Contracts, Report

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from cadran.domain.bounds import WORD_MAX
 from cadran.rest.change_operations import FAILED, IDEMPOTENCY, IF_MATCH
 from cadran.rest.operations import named, parameter, shared, unchanged
 from cadran.rest.responses import found, made, refused, versioned
@@ -17,7 +18,7 @@ _CODE: Final[dict[str, Any]] = {
     "in": "path",
     "required": True,
     "description": "The contract's code.",
-    "schema": {"type": "string"},
+    "schema": {"type": "string", "maxLength": WORD_MAX},
     "example": "ALTO-2015",
 }
 _ABOUT: Final = (
@@ -177,6 +178,12 @@ _RESTATED: Final[Schema] = record(
     {**dict.fromkeys(_FIGURES, NUMBER), "windows": NUMBER, "windows_met": NUMBER, "amount": NUMBER},
 )
 
+
+def _removable(member: Schema) -> Schema:
+    """Return the schema of a member that a change replaces, or takes away by null."""
+    return {"anyOf": [{name: value for name, value in member.items() if name != "default"}, {"type": "null"}]}
+
+
 SLA_SCHEMAS: Final[dict[str, Schema]] = {
     **_FORM["$defs"],
     "ContractForm": {name: value for name, value in _FORM.items() if name != "$defs"},
@@ -184,7 +191,11 @@ SLA_SCHEMAS: Final[dict[str, Schema]] = {
         "type": "object",
         "description": "Members of a contract to replace, and the day from which that holds.",
         "required": ["effective_from"],
-        "properties": {"effective_from": _DAY},
+        "properties": {
+            "effective_from": _DAY,
+            **{name: _removable(each) for name, each in _FORM["properties"].items()},
+        },
+        "additionalProperties": False,
     },
     "Contracts": record("The contracts known.", {"contracts": array(reference("Contract"))}),
     "Contract": {

@@ -11,11 +11,12 @@ from cadran.compiler.survey_lists import ANSWERS_MAX, KINDS, Listed, SurveyList,
 from cadran.domain.ask import Ask
 from cadran.engine.surveys import Hygiene
 from cadran.errors import QuestionRefused
-from cadran.rest.params import FILTERS, PERIOD, Parameter, by_name, common, read
+from cadran.rest.parameter import Parameter, by_name, read
+from cadran.rest.params import AFTER, FILTERS, PERIOD, common
 
 _PAGE: Final = (
     Parameter("limit", f"How many rows a page holds, to {LIMIT_MAX}; {LIMIT} unless given.", "number", 100),
-    Parameter("after", "Where to go on: what the page before told as next."),
+    AFTER,
 )
 _RULES: Final = (
     Parameter("at", "As of which instant; now unless given.", example="2016-01-01T00:00:00+01:00"),

@@ -8,45 +8,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, Final, Literal, Self
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Label
 from cadran.domain.window import zone_info
 from cadran.errors import QuestionRefused, unknown
 from cadran.steer.contract import Contract, ForceMajeure, Shift, Volumes
+from cadran.steer.contract_values import (
+    EARLIEST,
+    LATEST,
+    RULES_MAX,
+    SHIFTS_MAX,
+    TERMS_MAX,
+    TIMES_MAX,
+    WINDOWS_MAX,
+    Amount,
+    Clock,
+    Code,
+    Codes,
+    Day,
+    Percent,
+    Seconds,
+    Text,
+    Wall,
+    Word,
+)
 from cadran.steer.contract_windows import unit_start
 from cadran.steer.term import Rule, Term, Unit, settled_call
-
-CODE_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"
-_EARLIEST, _LATEST = date(1990, 1, 1), date(2900, 1, 1)
-
-
-def _number(value: object) -> object:
-    """A number as it is written, or the text of one: a float is what its shortest digits say."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-        raise ValueError("is not a number")
-    try:
-        return Decimal(repr(value) if isinstance(value, float) else value)
-    except InvalidOperation:
-        raise ValueError("is not a number") from None
-
-
-Code = Annotated[str, Field(pattern=CODE_PATTERN)]
-_PRINTED: Final = r"^[^\x00-\x1f]*$"
-Word = Annotated[str, Field(min_length=1, max_length=200, pattern=_PRINTED)]
-Codes = Annotated[list[Word], Field(min_length=1, max_length=200)]
-Text = Annotated[str, Field(max_length=200, pattern=_PRINTED)]
-Amount = Annotated[
-    Decimal, Field(gt=0, le=100_000_000, max_digits=11, decimal_places=2, allow_inf_nan=False), BeforeValidator(_number)
-]
-Bound = Annotated[Decimal, Field(ge=0, le=31 * 86_400, decimal_places=6, allow_inf_nan=False), BeforeValidator(_number)]
-Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):(00|15|30|45)$")]
-Wall = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):(00|15|30|45)$")]
-Day = Annotated[date, Field(ge=_EARLIEST, le=_LATEST)]
 
 
 class _Sent(BaseModel):
@@ -58,8 +50,8 @@ class RuleForm(_Sent):
 
     rule: Literal["missed_window", "point", "step", "bonus"]
     amount: Amount
-    worse_than: Bound | None = Field(default=None, description="the bound of a step")
-    at_least: Bound | None = Field(
+    worse_than: Seconds | None = Field(default=None, description="the bound of a step")
+    at_least: Seconds | None = Field(
         default=None, description="the bound of a bonus; of what should be low, it is the most"
     )
     counted: Literal["started", "whole", "exact"] = Field(default="started", description="how points are counted")
@@ -78,12 +70,12 @@ class TermForm(_Sent):
 
     term: Code
     metric: str = Field(max_length=200, description="as in a question, e.g. service_level(within=20)")
-    target: Bound = Field(description="in the metric's unit: a share from 0 to 1, seconds")
+    target: Seconds = Field(description="in the metric's unit: a share from 0 to 1, seconds")
     window: Unit
     label_en: Text | None = None
     label_fr: Text | None = None
     channels: Codes | None = Field(default=None, description="only these of the contract's; empty: all of them")
-    rules: list[RuleForm] = Field(default=[], max_length=50)
+    rules: list[RuleForm] = Field(default=[], max_length=RULES_MAX)
     cap: Amount | None = Field(default=None, description="penalties of the term in a period are at most this")
 
 
@@ -108,9 +100,9 @@ class VolumesForm(_Sent):
     """Contacts foreseen by window; what comes above frees that window from being settled."""
 
     window: Unit
-    above_percent: Annotated[Decimal, Field(ge=0, le=1000, decimal_places=4), BeforeValidator(_number)]
+    above_percent: Percent
     expected: dict[str, Annotated[int, Field(ge=0, le=100_000_000)]] = Field(
-        max_length=40_000,
+        max_length=WINDOWS_MAX,
         description="by the start of the window on the contract's clock: 2015-12-01, 2015-12-01T09:00",
     )
 
@@ -131,12 +123,12 @@ class ContractForm(_Sent):
     seal_after_days: Annotated[int, Field(ge=0, le=366)] = Field(
         default=10, description="days after a period's end on which it is sealed"
     )
-    hours: Literal["always", "calendar"] | list[ShiftForm] = Field(
+    hours: Literal["always", "calendar"] | Annotated[list[ShiftForm], Field(max_length=SHIFTS_MAX)] = Field(
         default="always", description="when terms are settled: calendar is when each site is open"
     )
-    force_majeure: list[ForceMajeureForm] = Field(default=[], max_length=1000)
+    force_majeure: list[ForceMajeureForm] = Field(default=[], max_length=TIMES_MAX)
     volumes: VolumesForm | None = None
-    terms: list[TermForm] = Field(min_length=1, max_length=50)
+    terms: list[TermForm] = Field(min_length=1, max_length=TERMS_MAX)
     cap: Amount | None = Field(default=None, description="penalties of all terms in a period are at most this")
 
 
@@ -267,7 +259,7 @@ def _wall(text: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise _bad("force_majeure", f"there is no {text}") from None
-    if not _EARLIEST <= found.date() <= _LATEST:
+    if not EARLIEST <= found.date() <= LATEST:
         raise _bad("force_majeure", f"{text} is out of bounds")
     return found
 
@@ -285,7 +277,7 @@ def _volumes(form: VolumesForm) -> Volumes:
             aligned = aligned and start == unit_start(start, form.window)
         else:
             aligned = aligned and start.minute % minutes == 0
-        if not aligned or not _EARLIEST <= start.date() <= _LATEST:
+        if not aligned or not EARLIEST <= start.date() <= LATEST:
             raise _bad("volumes", f"no {form.window} starts at {text[:60]} on the contract's clock")
         expected[start] = number
     return Volumes(form.window, form.above_percent, expected)

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from cadran import sqlfiles
-from cadran.access.register import note
+from cadran.access.audit import note
 from cadran.errors import QuestionRefused, absent
 from cadran.steer.contract import Contract, Period, periods_until, whole_period
 from cadran.steer.contract_form import ContractForm, contract_of, document, read

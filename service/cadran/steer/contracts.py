@@ -23,10 +23,11 @@ from cadran.errors import Forbidden, QuestionRefused, absent
 from cadran.steer.canonical_json import canonical
 from cadran.steer.contract import Contract, Period, period_of, seal_day, seal_due
 from cadran.steer.contract_figures import ContractFigures, Told
-from cadran.steer.contract_form import CODE_PATTERN, ContractForm, checked, contract_of
+from cadran.steer.contract_form import ContractForm, checked, contract_of
 from cadran.steer.contract_register import LISTED, ContractRegister, Kept, VersionMoved, due
 from cadran.steer.contract_settlement import settle
 from cadran.steer.contract_statement import differences, statement
+from cadran.steer.contract_values import CODE_PATTERN
 from cadran.steer.jws import StatementKeys
 from cadran.store.pool import Pool
 

@@ -14,7 +14,8 @@ from datetime import date, datetime
 from typing import Final
 
 from cadran.compiler.plan import plan
-from cadran.domain.ask import METRICS_MAX, Ask, Condition, understand
+from cadran.domain.ask import Ask, Condition, understand
+from cadran.domain.bounds import METRICS_MAX
 from cadran.domain.calls import parse_call
 from cadran.domain.directory import Directory
 from cadran.domain.parts import PARTS

@@ -13,6 +13,7 @@ from math import isfinite
 from typing import Any, Final
 
 from cadran.domain.ask import Condition
+from cadran.domain.bounds import VALUES_MAX, check_list
 from cadran.domain.calls import parse_call
 from cadran.domain.directory import Directory
 from cadran.domain.window import YEAR_MAX, YEAR_MIN
@@ -189,6 +190,8 @@ def _scope(
 ) -> tuple[Condition, ...]:
     """The filters; one that names no place is of its owner's."""
     where = [Condition(each["dimension"], tuple(each["values"]), bool(each.get("negated", False))) for each in sent]
+    for each in where:
+        check_list("where", each.values, VALUES_MAX)
     if where and not measured:
         raise refused("Only what is measured has a scope: name a metric, or leave where out.", "where")
     if any(each.dimension == "agent" for each in where):

@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from cadran import sqlfiles, telemetry
-from cadran.access.register import note
+from cadran.access.audit import note
 from cadran.domain.ask import Condition
 from cadran.domain.directory import Directory
 from cadran.steer.objective import CheckIn, KeyResult, Objective, Owner, State

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from cadran.domain.bounds import check_list
 from cadran.domain.directory import Directory
 from cadran.domain.window import named
 from cadran.errors import unknown
@@ -45,6 +46,7 @@ def wanted_in(
 ) -> Wanted:
     """The objectives that these words mean, of which all but ``first`` may be left out. Raises QuestionRefused."""
     kind, _, code = (owner or "").partition(":")
+    check_list("state", states or (), len(STATES))
     for each in states or ():
         if each not in STATES:
             raise unknown("state", each, list(STATES), parameter="state")

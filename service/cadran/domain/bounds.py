@@ -1,0 +1,35 @@
+"""Bounds of what one request may carry. Every edge enforces them, and the OpenAPI document and the SDL name them.
+
+They are far above what anybody sends on purpose. They bound what one request can store, and the work to refuse it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sized
+from typing import Final
+
+from cadran.errors import QuestionRefused
+
+#: Characters of a code, a name, a metric as written, or any other single line.
+WORD_MAX: Final = 200
+#: Codes in one part of a scope, and metrics that a key or token names.
+CODES_MAX: Final = 200
+#: Browser origins of a key or token.
+ORIGINS_MAX: Final = 50
+#: Metrics of one question: a statement has columns for as many with all their parts.
+METRICS_MAX: Final = 120
+#: Values of one filter of a question.
+VALUES_MAX: Final = 1_000
+#: Sections of a report that one request names.
+SECTIONS_MAX: Final = 20
+#: Characters of a page's cursor.
+CURSOR_MAX: Final = 2_000
+#: Key results, and scores of key results, in one body.
+KEY_RESULTS_MAX: Final = 1_000
+
+
+def check_list(name: str, values: Sized, longest: int) -> None:
+    """Refuse a list of too many items. Raises QuestionRefused with ``bad_parameter``."""
+    if len(values) > longest:
+        detail = f"{name} has {len(values):,} items; send at most {longest:,}."
+        raise QuestionRefused(detail, code="bad_parameter", parameter=name)

@@ -1,0 +1,112 @@
+"""A parameter of the query string: its declaration, and how it is read.
+
+Takes the raw query string; refuses parameters that a resource does not know (``unknown_parameter``), single ones given
+twice, values of the wrong kind or size (``bad_parameter``), and what cannot be read at all (``bad_request``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+from urllib.parse import parse_qsl
+
+from cadran.domain.bounds import VALUES_MAX, WORD_MAX, check_list
+from cadran.domain.calls import split_list
+from cadran.errors import QuestionRefused, unknown
+from cadran.web.problem import HttpRefused
+
+#: More parameters than any resource knows; none beyond them is read.
+_FIELDS_MAX = 200
+#: What reading it costs grows faster than its length.
+_QUERY_BYTES_MAX = 8_192
+_FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a resource: how it is read, and what OpenAPI says of it. A text, or an item of a list, has at most
+    ``characters_max`` characters."""
+
+    name: str
+    about: str
+    kind: Literal["text", "list", "flag", "number", "choice"] = "text"
+    example: Any = None
+    choices: tuple[str, ...] = ()
+    required: bool = False
+    longest: int = VALUES_MAX
+    characters_max: int = WORD_MAX
+
+    @property
+    def items_max(self) -> int:
+        """How many items a list has at most: where there are words to choose from, as many as there are words."""
+        return len(self.choices) or self.longest
+
+
+def by_name(parameters: tuple[Parameter, ...]) -> Mapping[str, Parameter]:
+    """Parameters by their names."""
+    return {each.name: each for each in parameters}
+
+
+def read(query_string: bytes, known: Mapping[str, Parameter]) -> dict[str, Any]:
+    """Values by name, each of its parameter's kind."""
+    found: dict[str, Any] = {}
+    for name, text in _pairs(query_string):
+        parameter = known.get(name)
+        if parameter is None:
+            raise _unknown(name, known)
+        if parameter.kind == "list":
+            found.setdefault(name, []).extend(split_list(text))
+            _check_list(parameter, found[name])
+        elif name in found:
+            raise QuestionRefused(f"{name} is given twice; give it once.", code="bad_parameter", parameter=name)
+        else:
+            found[name] = _value(parameter, text)
+    return found
+
+
+def _pairs(query_string: bytes) -> list[tuple[str, str]]:
+    if not query_string:
+        return []
+    if len(query_string) > _QUERY_BYTES_MAX:
+        raise HttpRefused(
+            f"The query string is longer than {_QUERY_BYTES_MAX:,} bytes; ask for less at a time.", code="bad_request"
+        )
+    try:
+        text = query_string.decode("ascii")
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_FIELDS_MAX)
+    except ValueError as error:
+        raise HttpRefused("The query string is not percent-encoded UTF-8, or too long.", code="bad_request") from error
+
+
+def _unknown(name: str, known: Mapping[str, Parameter]) -> QuestionRefused:
+    if not known:
+        return QuestionRefused("This resource takes no parameters.", code="unknown_parameter", parameter=name[:60])
+    return unknown("parameter", name[:60], list(known), parameter=name[:60])
+
+
+def _value(parameter: Parameter, text: str) -> Any:
+    if parameter.kind == "flag":
+        if text not in _FLAGS:
+            raise _bad(parameter, "true or false")
+        return _FLAGS[text]
+    if parameter.kind == "number":
+        if not (text.isascii() and text.isdecimal() and len(text) < 10):
+            raise _bad(parameter, "a whole number")
+        return int(text)
+    if len(text) > parameter.characters_max:
+        raise _bad(parameter, f"a text of at most {parameter.characters_max:,} characters")
+    if parameter.name == "shape" and text not in parameter.choices:
+        raise unknown("shape", text[:60], parameter.choices, parameter="shape")
+    return text
+
+
+def _check_list(parameter: Parameter, values: list[str]) -> None:
+    """Refuse a list of too many items, and items that are too long."""
+    check_list(parameter.name, values, parameter.items_max)
+    if any(len(each) > parameter.characters_max for each in values):
+        raise _bad(parameter, f"a list of items of at most {parameter.characters_max:,} characters")
+
+
+def _bad(parameter: Parameter, kind: str) -> QuestionRefused:
+    return QuestionRefused(f"{parameter.name} is {kind}.", code="bad_parameter", parameter=parameter.name)

@@ -1,0 +1,8 @@
+-- What is stored for repeated requests of caller $1: how many records, how many bytes of answers, and after how many seconds the oldest is
+-- forgotten (the primary key, by its first column).
+SELECT
+  count(*) AS records,
+  COALESCE(sum(octet_length(i.body)), 0)::bigint AS bytes,
+  COALESCE(EXTRACT(EPOCH FROM min(i.created_at) + interval '24 hours' - now()), 0)::float8 AS seconds
+FROM idempotency AS i
+WHERE i.caller = $1
