@@ -32,6 +32,7 @@ from cadran.engine.engine import Limits as EngineLimits
 from cadran.engine.lifetime import Lifetimes
 from cadran.engine.mirror import Mirror, open_mirror
 from cadran.engine.recovery import Recontacts
+from cadran.engine.room import Room
 from cadran.engine.scoped import Scoped
 from cadran.engine.surveys import Surveys
 from cadran.engine.traced import Traced
@@ -53,7 +54,7 @@ from cadran.steer.contracts import Contracts, contracts
 from cadran.steer.jws import statement_keys
 from cadran.steer.objective_store import ObjectiveStore
 from cadran.steer.objectives import Objectives
-from cadran.store.pool import Pool, open_pool
+from cadran.store.pool import Pool, Queues, open_pool
 from cadran.telemetry import Tracing
 from cadran.web import health
 from cadran.web.app_shell import shell
@@ -112,7 +113,7 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
         stack.push_async_callback(pool.close)
         mirror = await stack.enter_async_context(_mirror(settings, pool))
         desk = _desk(settings, pool, mirror, cache=cache)
-        bounds = settings.rows_max, settings.objective_key_results_max, settings.objectives_measured_max
+        bounds = settings.values_max, settings.objective_key_results_max, settings.objectives_measured_max
         objectives = Objectives(desk, ObjectiveStore(pool), *bounds)
         core = _Core(desk, contracts(desk, pool, clock, keys), objectives)
         secret = await mirror.register.signing_secret()
@@ -132,7 +133,7 @@ async def _pool(settings: Settings) -> Pool:
         size_max=settings.pool_max,
         acquire_timeout_seconds=settings.acquire_timeout_seconds,
         statement_timeout_seconds=settings.statement_timeout_seconds,
-        waiting_max=settings.waiting_max,
+        queues=Queues(settings.waiting_max, settings.heavy_max),
     )
 
 
@@ -160,13 +161,19 @@ def _mirror(settings: Settings, pool: Pool) -> AbstractAsyncContextManager[Mirro
 def _desk(settings: Settings, pool: Pool, mirror: Mirror, *, cache: bool) -> Desk:
     reads = Walled(pool, mirror.directory)
     limits = EngineLimits(
-        cells_max=settings.rows_max,
+        values_max=settings.values_max,
         exact_contacts_max=settings.exact_contacts_max,
         connections=max(1, settings.pool_max // 2),
     )
     lifetimes = Lifetimes(settings.fresh_seconds, settings.closed_seconds)
     engine: Answers = Engine(
-        reads, versions=mirror.versions, directory=mirror.directory, clock=clock, limits=limits, lifetimes=lifetimes
+        reads,
+        versions=mirror.versions,
+        directory=mirror.directory,
+        clock=clock,
+        limits=limits,
+        lifetimes=lifetimes,
+        room=_room(settings),
     )
     if cache:
         engine = Cached(
@@ -186,7 +193,13 @@ def _desk(settings: Settings, pool: Pool, mirror: Mirror, *, cache: bool) -> Des
         recontact_pages=Recontacts(reads, mirror.directory),
         group_agents_min=settings.group_agents_min,
         live_seconds=settings.live_seconds,
+        values_max=settings.values_max,
+        room=_room(settings),
     )
+
+
+def _room(settings: Settings) -> Room:
+    return Room(settings.values_under_way_max, waiting_max=settings.waiting_max)
 
 
 def _routes(settings: Settings, pool: Pool, mirror: Mirror, core: _Core, *, secret: bytes) -> list[BaseRoute]:
@@ -224,8 +237,7 @@ def _routes(settings: Settings, pool: Pool, mirror: Mirror, core: _Core, *, secr
 
 def graphql_limits(settings: Settings) -> GraphQLLimits:
     """Each limit from the setting of its name."""
-    named = {each.name: f"graphql_{each.name}" for each in fields(GraphQLLimits)} | {"cells_max": "rows_max"}
-    return GraphQLLimits(**{name: getattr(settings, setting) for name, setting in named.items()})
+    return GraphQLLimits(**{each.name: getattr(settings, f"graphql_{each.name}") for each in fields(GraphQLLimits)})
 
 
 def _shell(

@@ -32,9 +32,17 @@ class Settings:
     acquire_timeout_seconds: float = _setting(2.0, "longest wait for a free connection", unit="s", low=0.001)
     waiting_max: int = _setting(
         256,
-        "how many statements may wait for a connection (a question can bring several); the next is refused at once",
+        "how many statements may wait for a connection (a question can bring several); then the last one of the key"
+        " with most waiting is refused",
         unit="statements",
         low=1,
+    )
+    heavy_max: int = _setting(
+        2,
+        "heavy statements (of over a million rows read) that run at once; the other connections are for light ones",
+        unit="statements",
+        low=1,
+        high=1000,
     )
     statement_timeout_seconds: float = _setting(15.0, "longest run of one statement", unit="s", low=0.001)
     lock_timeout_seconds: float = _setting(
@@ -53,7 +61,18 @@ class Settings:
         5.0, "how long what is told of now (period=now) may be shown", unit="s", low=0.1, high=3600
     )
     closed_seconds: float = _setting(86_400.0, "how long an answer about a closed past may be shown", unit="s", low=0)
-    rows_max: int = _setting(50_000, "largest answer: buckets × groups, for every ten figures", unit="cells", low=1)
+    values_max: int = _setting(
+        500_000,
+        "largest response, over REST, CSV and GraphQL alike: rows × values of a row, ten at least",
+        unit="values",
+        low=1,
+    )
+    values_under_way_max: int = _setting(
+        1_000_000,
+        "values of the large responses made at the same time; others wait in turn, and no key has more than half",
+        unit="values",
+        low=2,
+    )
     exact_contacts_max: int = _setting(
         1_000_000, "up to so many, distinct customers are counted; above, estimated", unit="contacts", low=0
     )
@@ -137,7 +156,6 @@ class Settings:
     graphql_introspections_max: int = _setting(
         1, "most `__schema` and `__type` in a GraphQL operation; 0: none", unit="fields", low=0
     )
-    graphql_values_max: int = _setting(250_000, "most values in the answer to a GraphQL document", unit="values", low=1)
     graphql_documents_max: int = _setting(1_000, "most trusted GraphQL documents", unit="documents", low=0)
     log_level: LogLevel = _setting("info", "least severe log record that `serve` and `worker` write")
     shutdown_seconds: float = _setting(10.0, "how long open requests may finish after a stop", unit="s", low=0)

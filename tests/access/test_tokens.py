@@ -78,7 +78,7 @@ async def test_a_token_is_held_to_the_limits_of_its_key(house: House):
     shown = {"authorization": f"Bearer {minted['token']}"}
     daily = await house.client.get(f"/v1/indicators?metrics=contacts&grain=day&{P}", headers=shown)
     assert (daily.status_code, daily.json()["code"]) == (422, "too_costly")
-    assert "the limit is 3 cells" in daily.json()["detail"]
+    assert "the limit is 30 values" in daily.json()["detail"]
     whole = await house.client.get(f"/v1/indicators?metrics=contacts&{P}", headers=shown)
     assert whole.status_code == 200
     assert whole.headers["ratelimit-policy"] == '"requests";q=7;w=60'

@@ -4,7 +4,7 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,6 +13,8 @@ import pytest
 
 from cadran.store.embedded import EmbeddedServer
 from cadran.store.migrate import migrate
+from tests.databases import Server
+from tests.faults.busy import fill
 
 
 class Victim:
@@ -45,6 +47,13 @@ class Victim:
                 # Backends come and go.
                 with suppress(psutil.NoSuchProcess):
                     process.send_signal(sign)
+
+
+@pytest.fixture(scope="session")
+def year(server: Server) -> Iterator[str]:
+    """The URL of a database with a year of quarter-hours; tests only read it, and make keys."""
+    with server.clone(server.template("busy", fill)) as url:
+        yield url
 
 
 @pytest.fixture

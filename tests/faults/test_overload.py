@@ -8,7 +8,7 @@ from cadran.app import open_service
 from cadran.cli.database import prepare
 from cadran.errors import DatabaseUnavailable, Overloaded
 from cadran.settings import Settings
-from cadran.store.pool import open_pool
+from cadran.store.pool import Queues, open_pool
 from tests.faults.conftest import Victim
 from tests.keys import client_of, give_key
 from tests.waiting import until
@@ -38,7 +38,7 @@ async def test_one_too_many_is_refused_at_once_and_what_is_kept_goes_on(victim: 
         assert (await client.post("/graphql", json=document(1))).json()["data"]
         victim.freeze()
         under_way = [asyncio.create_task(client.get(month(number))) for number in (2, 3, 4)]
-        await until(lambda: service.pool._within == 3)
+        await until(lambda: service.pool.under_way == 3)
         async with asyncio.timeout(5):
             refused = await client.get(month(5))
             assert (refused.status_code, refused.json()["code"]) == (503, "overloaded")
@@ -52,7 +52,7 @@ async def test_one_too_many_is_refused_at_once_and_what_is_kept_goes_on(victim: 
         victim.thaw()
         assert {response.status_code for response in await asyncio.gather(*under_way)} == {200}
         assert (await client.get(month(5))).status_code == 200
-        assert service.pool._within == 0
+        assert service.pool.under_way == 0
 
 
 async def test_one_question_about_many_facts_waits_for_itself(database: str):
@@ -71,7 +71,7 @@ async def test_a_wait_has_its_end_and_health_its_place(database: str):
         database,
         size_min=1,
         size_max=1,
-        waiting_max=0,
+        queues=Queues(waiting_max=0),
         acquire_timeout_seconds=0.2,
         statement_timeout_seconds=5.0,
     )
@@ -82,7 +82,7 @@ async def test_a_wait_has_its_end_and_health_its_place(database: str):
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         # Of all who ask after its health, one waits.
-        assert pool._within == 2
+        assert pool.under_way == 2
         assert await asyncio.gather(*checking) == [False] * 20
     assert await pool.healthy()
     assert issubclass(Overloaded, DatabaseUnavailable)

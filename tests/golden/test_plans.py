@@ -155,7 +155,7 @@ def written(name: str) -> str:
     """Every statement of a plan, with its arguments."""
     metrics, asked = GOLDEN[name]
     company = directory(one_zone=asked.get("one_zone", True))
-    planned = plan(question(*metrics, **asked), company, cells_max=1_000_000)
+    planned = plan(question(*metrics, **asked), company, values_max=1_000_000)
     pieces = []
     for fragment in planned.fragments:
         arguments = [f"-- ${number} {value!r}" for number, value in enumerate(fragment.statement.arguments, start=1)]

@@ -12,6 +12,7 @@ from cadran.app import Service, open_service
 from cadran.domain.answer import Answer, Answers
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
+from cadran.engine.desk import VALUES_MAX
 from cadran.engine.versions import Versions
 from cadran.graphql.limits import Limits
 from cadran.graphql.view import routes
@@ -47,7 +48,7 @@ class Edge:
     answers: Watched
     versions: Versions
     client: httpx.AsyncClient
-    compose: Callable[[Limits], ASGIApp]
+    compose: Callable[..., ASGIApp]
 
     async def ask(self, query: str, variables: dict[str, Any] | None = None, **headers: str) -> dict[str, Any]:
         """The response's body."""
@@ -91,10 +92,10 @@ async def edge(service: Service) -> AsyncIterator[Edge]:
     versions.connected = True
     desk = replace(service.desk, answers=answers)
 
-    def compose(limits: Limits) -> ASGIApp:
+    def compose(limits: Limits | None = None, *, values_max: int = VALUES_MAX) -> ASGIApp:
         keeper = Keeper(lambda: versions.epoch, desk.directory, desk.clock, 60.0)
         return shell(
-            routes(desk, keeper, limits=limits),
+            routes(replace(desk, values_max=values_max), keeper, limits=limits or Limits()),
             callers=callers(),
             call_limits=CallLimits(1_000_000, 1_000_000, 1_000, 1_000),
             versions=versions,
@@ -103,6 +104,6 @@ async def edge(service: Service) -> AsyncIterator[Edge]:
             fresh_seconds=60.0,
         )
 
-    app = compose(Limits())
+    app = compose()
     async with client_of(app) as client:
         yield Edge(app, answers, versions, client, compose)

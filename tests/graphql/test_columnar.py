@@ -100,9 +100,8 @@ def documents(draw):
 
 
 async def result(document, executor, yes):
-    context = Context(
-        Desk(HandMade(), directory, lambda: NOW, "Europe/Paris"), OPERATOR, "fr", Limits(values_max=10**9)
-    )
+    desk = Desk(HandMade(), directory, lambda: NOW, "Europe/Paris", values_max=10**18)
+    context = Context(desk, OPERATOR, "fr", Limits())
     variables = {"yes": yes, "within": 30.0}
     found: Any = execute(
         core_schema(), document, context_value=context, variable_values=variables, executor_class=executor

@@ -6,15 +6,18 @@ from typing import Any
 import pytest
 from graphql import execute, parse, validate
 
-from cadran.compiler.cost import cells
+from cadran.compiler.cost import check_values, keys_of, rows
+from cadran.domain.ask import Ask
 from cadran.domain.principal import OPERATOR
 from cadran.engine.compared import Compared
 from cadran.engine.scoped import Scoped
+from cadran.errors import TooCostly
 from cadran.graphql.context import Context
 from cadran.graphql.executor import CadranExecutor
 from cadran.graphql.limits import Limits
 from cadran.graphql.schema import core_schema
-from cadran.graphql.weighing import FREE, ONE_QUESTION, OTHER_CELLS, WEIGHED, noted
+from cadran.graphql.weighing import FREE, ONE_QUESTION, OTHER_VALUES, WEIGHED, noted
+from cadran.rest.params import Asked
 from tests.graphql.conftest import Watched
 
 P = 'period: {named: "2015-12"}'
@@ -51,26 +54,44 @@ async def refused(edge: Any, query: str, status: int = 400) -> dict[str, Any]:
 
 
 async def test_the_sum_over_all_fields_is_held_to_the_limit(edge):
-    edge.client._transport.app = edge.compose(Limits(cells_max=1_400))
+    edge.client._transport.app = edge.compose(values_max=14_000)
     found = await refused(edge, f"{{ a: {hourly('2015-12')} b: {hourly('2015-11')} }}")
-    assert (found["code"], found["cost"], found["limit"]) == ("too_costly", 31 * 24 + 30 * 24, 1_400)
+    assert (found["code"], found["cost"], found["limit"]) == ("too_costly", (31 * 24 + 30 * 24) * 10, 14_000)
     assert (found["parameter"], found["suggestions"]) == ("grain", ["DAY"])
-    # Alone each is affordable, and so is the same question as often as one likes.
+    # Alone each is affordable; what is shown again counts again.
     await edge.data(f"{{ {hourly('2015-12')} }}")
     assert len(edge.answers.asked) == 1
-    await edge.data("{" + " ".join(f"a{n}: {hourly('2015-12')}" for n in range(9)) + "}")
+    edge.answers.asked.clear()
+    await refused(edge, "{" + " ".join(f"a{n}: {hourly('2015-12')}" for n in range(2)) + "}")
 
 
-async def test_a_comparison_is_two_questions(edge):
-    edge.client._transport.app = edge.compose(Limits(cells_max=1_500))
-    compared = hourly("2015-12", ", compare: PREVIOUS_PERIOD")
-    found = await refused(edge, f"{{ a: {compared} b: {hourly('2015-10')} }}")
-    assert found["cost"] == (31 + 30 + 31) * 24
-    assert (await edge.data(f"{{ a: {compared} b: {hourly('2015-11')} }}"))["a"]["columns"]
+async def test_a_comparison_shows_more_of_each_row(edge):
+    shown = "rows { qos { value n } aht { value n } asa { value n } talkTime { value n } }"
+    asked = f'indicators(period: {{named: "2015-12"}}, grain: HOUR, compare: PREVIOUS_PERIOD) {{ {shown} }}'
+    edge.client._transport.app = edge.compose(values_max=31 * 24 * 10)
+    assert await edge.data(f"{{ {asked} }}")
+    edge.answers.asked.clear()
+    found = await refused(edge, f"{{ {asked.replace('value n', 'value n previous')} }}", 200)
+    assert (found["cost"], found["suggestions"]) == (31 * 24 * 12, ["DAY"])
+
+
+async def test_both_edges_count_alike(edge, service):
+    """A question of the same values is refused by REST and GraphQL with the same cost, before anything is asked."""
+    desk = replace(service.desk, answers=edge.answers, values_max=100)
+    question = desk.understand(Ask(metrics=("qos", "aht"), period="2015-12", grain="day", by=("site",)), OPERATOR)
+    asked = Asked(Ask(metrics=()), parts=True, display=True)
+    with pytest.raises(TooCostly) as rest:
+        desk.check([asked.sheet(question)], OPERATOR)
+    edge.client._transport.app = edge.compose(values_max=100)
+    figure = "{ value numerator denominator n interval { low high } display }"
+    row = f"window {{ start }} site {{ code }} qos {figure} aht {figure}"
+    query = f'{{ indicators(period: {{named: "2015-12"}}, grain: DAY, by: [SITE]) {{ rows {{ {row} }} }} }}'
+    found = await refused(edge, query, 200)
+    assert found["cost"] == rest.value.cost == rows(question, desk.directory()) * (2 + 2 * 7)
 
 
 async def test_fragments_variables_and_directives_are_followed(edge):
-    edge.client._transport.app = edge.compose(Limits(cells_max=1_400))
+    edge.client._transport.app = edge.compose(values_max=14_000)
     query = "query Q($g: Grain!, $no: Boolean!) { a: %s ...F @include(if: $no) } fragment F on Query { b: %s }"
     query %= tuple(hourly(month).replace("HOUR", "$g") for month in ("2015-12", "2015-11"))
     for grain, with_both, status in (("HOUR", True, 400), ("HOUR", False, 200), ("DAY", True, 200)):
@@ -92,13 +113,15 @@ async def test_what_is_weighed_is_what_is_asked(service, name):
     ledger = await noted(core_schema(), document, None, None, context)
     assert core.asked == []
     if name in PAGES:
-        assert ledger.rows == 7
+        assert ledger.others == 7 * 10
         return
     again = await noted(core_schema(), parse(f"{{ {FIELDS[name]} x: {FIELDS[name]} }}"), None, None, context)
     assert again.questions == ledger.questions
     await _executed(document, context)
     assert set(core.asked) == set(ledger.questions)
-    assert ledger.cost(desk.directory()) == sum(cells(each, desk.directory()) for each in set(core.asked))
+    assert {keys_of(each.question) for each in ledger.sheets} == {keys_of(each) for each in core.asked}
+    cost = check_values(ledger.sheets, desk.directory(), 10**9)
+    assert check_values(again.sheets, desk.directory(), 10**9) == 2 * cost > 0
 
 
 async def _executed(document: Any, context: Context) -> None:
@@ -117,7 +140,7 @@ def test_every_field_of_the_root_counts():
     assert WEIGHED.isdisjoint(mutation.fields)
     assert ONE_QUESTION < WEIGHED == {*FIELDS, *PAGES, "customerEligibility"}
     assert {name for name in FREE if not name.startswith("__")} <= set(query.fields)
-    assert OTHER_CELLS > 0
+    assert OTHER_VALUES > 0
 
 
 async def test_plain_lists_are_counted_too(edge):

@@ -117,18 +117,22 @@ async def test_documents_that_weigh_too_much_are_refused(edge, query, code):
 
 
 async def test_responses_that_hold_too_much_are_refused(edge):
-    edge.client._transport.app = edge.compose(Limits(values_max=400))
+    edge.client._transport.app = edge.compose(values_max=1_400)
     few = f"{{ indicators({PERIOD}, grain: DAY, by: [SITE]) {{ rows {{ qos {{ value }} }} }} }}"
-    many = f"{{ indicators({PERIOD}, grain: DAY, by: [SITE]) {{ rows {{ qos {{ value n }} aht {{ value n }} }} }} }}"
-    words = f"{{ indicators({PERIOD}, grain: DAY, by: [SITE]) {{ rows {{ qos {{ display }} }} }} }}"
+    figure = "{ value numerator denominator n interval { low high } display }"
+    many = f"{{ indicators({PERIOD}, grain: DAY, by: [SITE]) {{ rows {{ qos {figure} aht {figure} }} }} }}"
+    columns = [f'"service_level(within={each})"' for each in range(21, 31)]
+    wide = f"{{ indicators({PERIOD}, grain: DAY, by: [SITE]) {{ columns(metrics: [{', '.join(columns)}]) }} }}"
     await edge.data(few)
-    for each in (many, words):
+    edge.answers.asked.clear()
+    for each in (many, wide):
         error = await edge.error(each)
         assert error["extensions"]["code"] == "too_costly"
+    assert edge.answers.asked == []
 
 
 async def test_the_whole_schema_is_told_however_few_values_a_response_may_hold(edge):
-    edge.client._transport.app = edge.compose(Limits(values_max=1))
+    edge.client._transport.app = edge.compose(values_max=1)
     assert (await edge.data(get_introspection_query()))["__schema"]["types"]
 
 

@@ -61,7 +61,7 @@ def filled(request: pytest.FixtureRequest, server: Server) -> Iterator[tuple[str
 async def loaded(filled: tuple[str, World]) -> AsyncIterator[Loaded]:
     """A service over it."""
     url, world = filled
-    async with open_service(Settings(database_url=url, rows_max=1_000_000_000), cache=False) as service:
+    async with open_service(Settings(database_url=url, values_max=10_000_000_000), cache=False) as service:
         yield Loaded(truth(world), service.desk, service.pool)
 
 

@@ -203,7 +203,7 @@ async def test_whatever_the_order_of_loads(empty: str, writing: Pool, seed: int,
         await step(writing, world, random, number)
     await refresh(writing)
     assert await check(writing) == ([], 0)
-    async with open_service(Settings(database_url=empty, rows_max=10**9), cache=False) as service:
+    async with open_service(Settings(database_url=empty, values_max=10**10), cache=False) as service:
         told = truth(world)
         # Those that depend on what came before or after are asked for more often than others.
         families = ([*METRICS], [metric.slug for metric in RECOVERY], [*GESTURE_SLUGS, *LOSS_SLUGS, *FLOWS, *STOCKS])

@@ -72,7 +72,7 @@ async def test_whatever_becomes_known_of_customers(empty: str, writing: Pool, se
         await step(writing, world, random, number)
     await refresh(writing)
     assert await check(writing) == ([], 0)
-    async with open_service(Settings(database_url=empty, rows_max=10**9), cache=False) as service:
+    async with open_service(Settings(database_url=empty, values_max=10**10), cache=False) as service:
         told = truth(world)
         for _ in range(QUESTIONS):
             await agree(service.desk, told, question(world, random, METRICS))

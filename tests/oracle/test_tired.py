@@ -110,7 +110,7 @@ def filled_once(server: Server) -> Iterator[str]:
 
 @pytest.fixture
 async def tired(filled_once: str) -> AsyncIterator[tuple[Desk, Truth]]:
-    async with open_service(Settings(database_url=filled_once, rows_max=10**9), cache=False) as service:
+    async with open_service(Settings(database_url=filled_once, values_max=10**10), cache=False) as service:
         yield service.desk, truth(company())
 
 

@@ -1,9 +1,13 @@
 """The pool: rows, time limits, lost connections."""
 
+import asyncio
+
 import pytest
 
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable
-from cadran.store.pool import Pool, open_pool
+from cadran.store.fair_queue import ask_as
+from cadran.store.pool import Pool, Queues, open_pool
+from tests.waiting import until
 
 
 async def test_fetch_gives_rows(pool: Pool):
@@ -57,3 +61,51 @@ async def test_no_server_is_unavailable(tmp_path):
             acquire_timeout_seconds=1.0,
             statement_timeout_seconds=1.0,
         )
+
+
+async def test_heavy_statements_leave_connections_for_light_ones(database: str):
+    pool = await open_pool(
+        database,
+        size_min=0,
+        size_max=2,
+        acquire_timeout_seconds=10.0,
+        statement_timeout_seconds=60.0,
+        queues=Queues(heavy_max=1),
+    )
+    slow = "SELECT pg_sleep(60)"
+    heavy = [asyncio.create_task(pool.fetch(slow, heavy=True)) for _ in range(6)]
+    try:
+        await until(lambda: pool.under_way == 6)
+        async with asyncio.timeout(10):
+            assert len(await pool.fetch("SELECT 1")) == 1
+            assert await pool.healthy()
+        assert not any(task.done() for task in heavy)
+    finally:
+        for task in heavy:
+            task.cancel()
+        await asyncio.wait(heavy)
+    assert pool.under_way == 0
+    assert await pool.fetch("SELECT 1", heavy=True)
+    await pool.close()
+
+
+async def test_callers_get_connections_in_turn(database: str):
+    """However many wait in the name of one caller, another's statement is among the next."""
+    pool = await open_pool(
+        database, size_min=0, size_max=1, acquire_timeout_seconds=30.0, statement_timeout_seconds=30.0
+    )
+    order: list[str] = []
+
+    async def ask(name: str) -> None:
+        ask_as(name)
+        await pool.fetch("SELECT 1")
+        order.append(name)
+
+    async with pool.acquire():
+        tasks = [asyncio.create_task(ask("loud")) for _ in range(20)]
+        await until(lambda: pool.under_way == 21)
+        tasks.append(asyncio.create_task(ask("quiet")))
+        await until(lambda: pool.under_way == 22)
+    await asyncio.gather(*tasks)
+    assert order.index("quiet") <= 2
+    await pool.close()

@@ -62,7 +62,7 @@ async def test_several_workers_at_once_during_loads(empty: str, writing: Pool):
     await refresh(writing)
     assert await check(writing) == ([], 0)
     random = Random(31)
-    async with open_service(Settings(database_url=empty, rows_max=10**9), cache=False) as service:
+    async with open_service(Settings(database_url=empty, values_max=10**10), cache=False) as service:
         for _ in range(10):
             await agree(service.desk, truth(world), question(world, random, sorted(METRICS)))
 

@@ -12,7 +12,7 @@ from tests.unit.company import directory, question
 
 
 def warned(*metrics: str, **asked: Any) -> str | None:
-    found = plan(question(*metrics, **asked), directory(), cells_max=1_000_000).notices
+    found = plan(question(*metrics, **asked), directory(), values_max=1_000_000).notices
     told = [notice.detail.en for notice in found if notice.code == "pooled_channels"]
     assert len(told) <= 1
     return told[0] if told else None

@@ -16,17 +16,22 @@ def test_an_empty_environment_gives_the_defaults():
 
 def test_values_are_typed():
     read = environment.read(
-        {"CADRAN_PORT": "9000", "CADRAN_ROWS_MAX": "1_000", "CADRAN_FRESH_SECONDS": "2.5", "CADRAN_DATA_DIR": "/srv/x"}
+        {
+            "CADRAN_PORT": "9000",
+            "CADRAN_VALUES_MAX": "1_000",
+            "CADRAN_FRESH_SECONDS": "2.5",
+            "CADRAN_DATA_DIR": "/srv/x",
+        }
     )
-    assert (read.port, read.rows_max, read.fresh_seconds, read.data_dir) == (9000, 1000, 2.5, Path("/srv/x"))
+    assert (read.port, read.values_max, read.fresh_seconds, read.data_dir) == (9000, 1000, 2.5, Path("/srv/x"))
     assert environment.read({"CADRAN_LOG_LEVEL": "DEBUG"}).log_level == "debug"
 
 
 def test_all_problems_are_told_at_once():
     with pytest.raises(SettingsError) as caught:
-        environment.read({"CADRAN_PORT": "99999", "CADRAN_ZONE": "Mars/Olympus", "CADRAN_ROW_MAX": "3"})
+        environment.read({"CADRAN_PORT": "99999", "CADRAN_ZONE": "Mars/Olympus", "CADRAN_VALUE_MAX": "3"})
     assert str(caught.value).splitlines()[1:] == [
-        "  - CADRAN_ROW_MAX is not a setting; did you mean CADRAN_ROWS_MAX?",
+        "  - CADRAN_VALUE_MAX is not a setting; did you mean CADRAN_VALUES_MAX?",
         "  - CADRAN_PORT='99999' must be at most 65535",
         "  - CADRAN_ZONE='Mars/Olympus' is not an IANA time zone such as Europe/Paris",
     ]

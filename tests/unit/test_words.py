@@ -43,7 +43,7 @@ def test_warnings_are_told_in_both_languages():
         period="2015",
     )
     known = replace(company, norms=company.norms[:1])
-    notices = plan(asked, known, cells_max=1_000_000, sampled=True).notices
+    notices = plan(asked, known, values_max=1_000_000, sampled=True).notices
     told = {notice.code: notice.detail for notice in notices}
     assert told.keys() == {"pooled_channels", "without_norm", "interpolated", "without_calendar", "estimated"}
     for detail in told.values():

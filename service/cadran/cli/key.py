@@ -45,7 +45,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     create.add_argument("--expires", help="90d, 12h, 1y; without it the key does not expire")
     create.add_argument("--requests-per-minute", type=int, help="instead of the service's own limit")
     create.add_argument("--concurrent", type=int, help="requests under way, instead of the service's own limit")
-    create.add_argument("--cells-max", type=int, help="largest answer, in cells")
+    create.add_argument("--cells-max", type=int, help="largest response, in cells of ten values")
     create.add_argument("--documents-only", action="store_true", help="GraphQL by trusted documents alone")
     create.set_defaults(run=run, work=_create)
     listed = verbs.add_parser("list", help="every key, without its secret")

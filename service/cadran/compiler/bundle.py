@@ -24,7 +24,7 @@ def bundle(statements: Sequence[Statement]) -> Statement:
     for number, each in enumerate(statements):
         texts.append(f"SELECT {number} AS part, x AS told\nFROM (\n{_moved(each.sql, len(arguments))}\n) AS x")
         arguments.extend(each.arguments)
-    return Statement("\nUNION ALL\n".join(texts), tuple(arguments))
+    return Statement("\nUNION ALL\n".join(texts), tuple(arguments), sum(each.rows for each in statements))
 
 
 def parted(rows: Sequence[Any], widths: Sequence[int]) -> list[list[Row]]:

@@ -1,13 +1,16 @@
-"""What a question costs, known before it runs: the cells that its answer could hold.
+"""What a question costs, known before it runs: the values that its answer shows, and the rows that it reads.
 
-A cell is what a bucket tells of a group, of up to ten figures; more figures are more cells. A percentile, which is read
-from the counts of some twenty bins, and required agents, which are searched for, count as ten figures each.
+A value is a number or a text in the response: a key of a row, or one member of a figure (value, numerator, display,
+target, previous …). REST, CSV and GraphQL count them alike. A row counts as ten values at least, since it costs reading
+and keys however little it shows. A percentile, which is read from the counts of some twenty bins, and required agents,
+which are searched for, count as nine values more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from cadran.domain.ask import sites_in
 from cadran.domain.dimension import DIMENSIONS
@@ -24,63 +27,172 @@ _SECONDS: Final = {
     Grain.MONTH: 2592000,
     Grain.YEAR: 31536000,
 }
-_FIGURES: Final = 10
+#: A row counts as so many values at least.
+ROW_VALUES_MIN: Final = 10
+_DEAR_VALUES: Final = 9
 _DEAR: Final = ("percentile", "computed")
+#: A cell, in which keys are bounded, is a row of at most ten values.
+CELL_VALUES: Final = ROW_VALUES_MIN
 
 
-def cells(question: Question, directory: Directory) -> int:
-    """The cells that the answer could hold: buckets × groups, for every ten figures."""
-    return _buckets(question, question.grain, directory) * _groups(question, directory) * _sheets(question)
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A question, and how many values each row of its answer shows."""
+
+    question: Question
+    width: int
 
 
-def affordable(question: Question, directory: Directory, cells_max: int) -> None:
-    """Refuse a question whose answer could hold more cells than the limit, with its cost and what fits."""
-    cost = cells(question, directory)
-    if cost <= cells_max:
-        return
-    groups, fits = _groups(question, directory), fitting(question, directory, cells_max)
-    sheets = _sheets(question)
-    figures = (
-        ""
-        if sheets == 1
-        else f" × {sheets} (one for every {_FIGURES} figures; percentiles and required agents count as {_FIGURES})"
-    )
-    fewer = "ask for fewer splits" if sheets == 1 else "ask for fewer splits or metrics"
-    nearest = fewer if fits is Grain.TOTAL else f"grain={fits.value} fits"
+def sheet_of(question: Question, *, members: int = 1, beside: int = 0) -> Sheet:
+    """Return the sheet of an answer that shows so many members of each figure, and ``beside`` other values a row."""
+    return Sheet(question, keys_of(question) + sum_members(question, members) + beside)
+
+
+def keys_of(question: Question) -> int:
+    """Return how many values tell a row apart."""
+    return len(question.by) + (question.grain is not Grain.TOTAL)
+
+
+def sum_members(question: Question, members: int) -> int:
+    """Return the values of a row's figures where each shows so many members."""
+    return len(question.metrics) * members + dear_values(question)
+
+
+def dear_values(question: Question) -> int:
+    """Return what the figures of a row count as, beyond the values that they show."""
+    return sum(_DEAR_VALUES for call in question.metrics if call.metric.kind in _DEAR)
+
+
+def values(sheet: Sheet, directory: Directory) -> int:
+    """Return the values that the answer may show: buckets × groups × values a row."""
+    return rows(sheet.question, directory) * max(sheet.width, ROW_VALUES_MIN)
+
+
+def rows(question: Question, directory: Directory) -> int:
+    """Return the rows that the answer may have: buckets × groups."""
+    return _buckets(question, question.grain, directory) * _groups(question, directory)
+
+
+class Writing(NamedTuple):
+    """How an edge writes a grain: what goes before it, and the word."""
+
+    before: str
+    word: Callable[[Grain], str]
+
+    def __call__(self, grain: Grain) -> str:
+        """The grain as the caller writes it."""
+        return f"{self.before}{self.word(grain)}"
+
+
+IN_URL: Final = Writing("grain=", lambda grain: grain.value)
+IN_GRAPHQL: Final = Writing("grain: ", lambda grain: grain.name)
+
+
+def allowed(values_max: int, cells_max: int | None) -> int:
+    """Return the limit of a caller: the service's, or what the key allows where that is less."""
+    return values_max if cells_max is None else min(values_max, cells_max * CELL_VALUES)
+
+
+def check_values(
+    sheets: Sequence[Sheet],
+    directory: Directory,
+    values_max: int,
+    *,
+    others: int = 0,
+    write: Writing = IN_URL,
+) -> int:
+    """Return the values that these answers may show together, and ``others``. Refuse more than the limit with
+    ``too_costly``: the cost, the limit, and what is cheaper. ``write`` writes a grain as the caller does."""
+    costs = [values(each, directory) for each in sheets]
+    cost = sum(costs) + others
+    if cost <= values_max:
+        return cost
+    if not sheets:
+        raise TooCostly(
+            f"The response may show {cost:,} values; the limit is {values_max:,}; ask for fewer at a time.",
+            cost=cost,
+            limit=values_max,
+        )
+    dearest = sheets[costs.index(max(costs))]
+    left = values_max - cost + max(costs)
+    found = finest(dearest, directory, left) if left > 0 else Grain.TOTAL
     raise TooCostly(
-        f"grain={question.grain.value} over this window is {_buckets(question, question.grain, directory):,} buckets"
-        f" × {groups:,} groups{figures}; the limit is {cells_max:,} cells; {nearest}.",
+        f"{_described(sheets, dearest, cost, directory, write)}; the limit is {values_max:,} values;"
+        f" {_cheaper(sheets, dearest, left, found, directory, write)}.",
         cost=cost,
-        limit=cells_max,
+        limit=values_max,
         parameter="grain",
-        suggestions=(fits.value,),
+        suggestions=() if found is Grain.TOTAL else (write.word(found),),
     )
 
 
-def fitting(question: Question, directory: Directory, cells_max: int) -> Grain:
-    """The finest grain that would cost no more than this; the whole window where none does."""
-    each = _groups(question, directory) * _sheets(question)
-    return next((grain for grain in _SECONDS if _buckets(question, grain, directory) * each <= cells_max), Grain.TOTAL)
+def _described(sheets: Sequence[Sheet], dearest: Sheet, cost: int, directory: Directory, write: Writing) -> str:
+    question, width = dearest.question, max(dearest.width, ROW_VALUES_MIN)
+    buckets, groups = _buckets(question, question.grain, directory), _groups(question, directory)
+    product = (
+        f"{write(question.grain)} over its window is {buckets:,} buckets × {groups:,} groups × {width} values a row"
+    )
+    if len(sheets) == 1:
+        return f"The response may show {cost:,} values: {product}"
+    return f"The response may show {cost:,} values for {len(sheets)} questions; of the dearest, {product}"
 
 
-def _sheets(question: Question) -> int:
-    """How many times ten figures there are."""
-    figures = sum(_FIGURES if call.metric.kind in _DEAR else 1 for call in question.metrics)
-    return -(-figures // _FIGURES)
+def _cheaper(
+    sheets: Sequence[Sheet],
+    dearest: Sheet,
+    left: int,
+    found: Grain,
+    directory: Directory,
+    write: Writing,
+) -> str:
+    ways = []
+    plain = sheet_of(dearest.question)
+    if plain.width < dearest.width and values(plain, directory) <= left:
+        ways.append("the plain values alone fit")
+    if found is not Grain.TOTAL:
+        ways.append(f"{write(found)} fits" if len(sheets) == 1 else f"{write(found)} for the dearest fits")
+    if not ways:
+        ways.append("ask for fewer splits or metrics" if len(sheets) == 1 else "ask for fewer of them at a time")
+    return ", and ".join(ways)
+
+
+def finest(sheet: Sheet, directory: Directory, values_max: int) -> Grain:
+    """Return the finest grain of which the answer shows no more than this; the whole window where none does."""
+    each = _groups(sheet.question, directory) * max(sheet.width, ROW_VALUES_MIN)
+    grains = (grain for grain in _SECONDS if _buckets(sheet.question, grain, directory) * each <= values_max)
+    return next(grains, Grain.TOTAL)
+
+
+def check_page(rows_max: int, width: int, values_max: int) -> None:
+    """Refuse a page whose rows show more values than the limit, with how many rows fit."""
+    each = max(width, ROW_VALUES_MIN)
+    cost = rows_max * each
+    if cost > values_max:
+        raise TooCostly(
+            f"limit={rows_max} is {rows_max:,} rows × {each} values; the limit is {values_max:,} values;"
+            f" limit={max(1, values_max // each)} fits.",
+            cost=cost,
+            limit=values_max,
+            parameter="limit",
+            suggestions=(str(max(1, values_max // each)),),
+        )
 
 
 def _groups(question: Question, directory: Directory) -> int:
     groups = 1
     for dimension in question.by:
+        if dimension == "team" and "agent" in question.by:
+            # An agent is of one team at a time.
+            continue
         if dimension in directory.members:
-            groups *= _members(dimension, question, directory)
+            groups *= members_left(dimension, question, directory)
         else:
             declared = DIMENSIONS[dimension]
             groups *= min(declared.high - declared.low + 1, 100)
     return groups
 
 
-def _members(dimension: str, question: Question, directory: Directory) -> int:
+def members_left(dimension: str, question: Question, directory: Directory) -> int:
     """How many groups of a dimension the filters leave, and one for "not given". A scope is among the filters: a cost
     tells nobody how many members there are outside of theirs."""
     left = _left(dimension, question, directory)

@@ -10,12 +10,13 @@ from typing import Final, TypeAlias
 from cadran.compiler import budget, coverage, live, people, recovery, staffing, stock
 from cadran.compiler.active import active
 from cadran.compiler.churn import churned, helped
-from cadran.compiler.cost import affordable
+from cadran.compiler.cost import check_values, sheet_of
 from cadran.compiler.fragment import Threshold
 from cadran.compiler.hours import without_calendar
 from cadran.compiler.lattice import SAMPLE
 from cadran.compiler.pooled import pooled_channels
 from cadran.compiler.possible import PEOPLE_DIMENSIONS, has, impossible, possible_dimensions
+from cadran.compiler.reading import counted
 from cadran.compiler.recipe import Column, Recipe
 from cadran.compiler.select import Fragment, PartUse, Scoped, select
 from cadran.compiler.staff import staff
@@ -116,13 +117,13 @@ class _Draft:
         return Column(sign, list(self.uses).index(place), index)
 
 
-def plan(question: Question, directory: Directory, *, cells_max: int, sampled: bool = False) -> Plan:
+def plan(question: Question, directory: Directory, *, values_max: int, sampled: bool = False) -> Plan:
     """The plan of a question; ``sampled`` lets distinct people be estimated.
 
     Raises QuestionRefused with ``impossible_split``, ``impossible_filter``, ``impossible_grain`` or ``too_costly``.
     """
     clock = timing(question, directory)
-    affordable(question, directory, cells_max)
+    check_values([sheet_of(question)], directory, values_max)
     staffing.check(question, clock)
     draft = _Draft(question, directory)
     if pooled := pooled_channels(question, directory):
@@ -141,7 +142,7 @@ def plan(question: Question, directory: Directory, *, cells_max: int, sampled: b
     if covered:
         whole = Scoped(_total(question), clock, directory)
         totals.extend(coverage.fragments(whole, covered))
-    everything = (*fragments, *totals)
+    everything = tuple(counted(each, question, directory) for each in (*fragments, *totals))
     approximate = any(fragment.approximate for fragment in everything)
     if approximate:
         draft.notices["interpolated"] = _INTERPOLATED

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """``sql`` with ``$n`` placeholders, and what stands for them."""
+    """``sql`` with ``$n`` placeholders, and what stands for them. ``rows``: about how many it reads, counted in rows of
+    a rollup (``compiler/reading``)."""
 
     sql: str
     arguments: tuple[object, ...] = ()
+    rows: int = 0
 
 
 class Arguments:

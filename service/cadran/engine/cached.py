@@ -25,7 +25,8 @@ from cadran.engine.lifetime import Lifetimes
 from cadran.engine.together import Told, answered_together
 from cadran.engine.versions import Reach, Versions, reach_of
 from cadran.engine.weight import weight
-from cadran.errors import DatabaseTimeout, DatabaseUnavailable, Forbidden, QuestionRefused
+from cadran.errors import DatabaseTimeout, DatabaseUnavailable, Forbidden, Overloaded, QuestionRefused
+from cadran.store.fair_queue import Askers, present_askers, start_shared
 from cadran.telemetry import stage
 
 #: With a held answer at hand, nobody waits longer than this for a database that seems to be away.
@@ -50,11 +51,12 @@ class _Entry:
 
 @dataclass(slots=True)
 class _Flight:
-    """A computation under way."""
+    """A computation under way, and the callers in whose turns it is computed: whoever joins it adds a turn."""
 
     reach: Reach
     epoch: int
     task: asyncio.Task[Answer]
+    askers: Askers
 
 
 class Cached:
@@ -94,6 +96,7 @@ class Cached:
             flight = self._flights.get(key)
             if flight is not None and not self._touched(flight):
                 looked_up.outcome("wait")
+                flight.askers.join(present_askers())
             else:
                 # Whoever asks after a change never gets what was begun before it.
                 flight = self._launch(key, lambda: self._inner.answer(question, principal))
@@ -121,6 +124,7 @@ class Cached:
                     held[question] = entry.answer
                 elif flight is not None and not self._touched(flight):
                     flights[question] = flight
+                    flight.askers.join(present_askers())
                 else:
                     missing.append(question)
             flights |= self._launch_together(missing, principal)
@@ -145,7 +149,7 @@ class Cached:
         """Begin one computation of all, told apart so that each of them may be waited for and kept alone."""
         if not questions:
             return {}
-        whole = asyncio.create_task(answered_together(self._inner, questions, principal), name="answers")
+        whole, askers = start_shared(answered_together(self._inner, questions, principal), name="answers")
         self._running.add(whole)
         whole.add_done_callback(self._running.discard)
 
@@ -159,7 +163,11 @@ class Cached:
 
             return alone
 
-        return {each: self._launch((each, principal.scope), part(number)) for number, each in enumerate(questions)}
+        flights = {each: self._launch((each, principal.scope), part(number)) for number, each in enumerate(questions)}
+        for flight in flights.values():
+            # What waits in turn is the whole.
+            flight.askers = askers
+        return flights
 
     async def _landed(self, flight: _Flight) -> Answer | None:
         """The flight's answer; None when the database is away, or seems to be and keeps us waiting."""
@@ -178,8 +186,8 @@ class Cached:
     def _launch(self, key: Key, answering: Callable[[], Awaitable[Answer]]) -> _Flight:
         """Begin the computation, in a task that outlives whoever asked."""
         epoch, reach = self._versions.epoch, reach_of(key[0], self._directory())
-        task = asyncio.create_task(self._compute(key, answering, reach, epoch), name="answer")
-        flight = self._flights[key] = _Flight(reach, epoch, task)
+        task, askers = start_shared(self._compute(key, answering, reach, epoch), name="answer")
+        flight = self._flights[key] = _Flight(reach, epoch, task, askers)
         self._running.add(task)
         task.add_done_callback(lambda _: self._land(key, flight))
         return flight
@@ -195,6 +203,9 @@ class Cached:
     async def _compute(self, key: Key, answering: Callable[[], Awaitable[Answer]], reach: Reach, epoch: int) -> Answer:
         try:
             answer = await answering()
+        except Overloaded:
+            # Of one caller's making, perhaps: it says nothing of the database.
+            raise
         except DatabaseUnavailable:
             self._away = True
             raise

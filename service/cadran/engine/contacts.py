@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cadran import telemetry
 from cadran.compiler import contacts
 from cadran.compiler.columned import Rows
 from cadran.compiler.contacts import ContactPage
+from cadran.compiler.reading import facts_read
 from cadran.domain.directory import Directory
 from cadran.domain.permit import permitted
 from cadran.domain.principal import Principal
@@ -32,6 +33,9 @@ class Contacts:
         rows: Rows = ()
         for until in contacts.stretches(asked, after):
             page = contacts.statement(asked, directory, limit=limit, after=after, until=until)
+            if until is None:
+                # The whole window is looked through, where the first days held too few.
+                page = replace(page, rows=facts_read(asked, directory))
             rows = await rows_of(self.reads, page, principal)
             if len(rows) > limit:
                 break

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from cachetools import LRUCache
 
+from cadran.compiler import contacts as contact_pages
+from cadran.compiler import eligibility, recontact, survey_lists
 from cadran.compiler.contacts import ContactPage
+from cadran.compiler.cost import IN_URL, Sheet, Writing, allowed, check_page, check_values
 from cadran.compiler.eligibility import Eligibility, Verdict
 from cadran.compiler.listing import Listing
 from cadran.compiler.possible import dimensions_of
@@ -21,7 +25,7 @@ from cadran.domain.ask import LIVE_SECONDS, NOW, Ask, understand
 from cadran.domain.calls import parse_call
 from cadran.domain.catalogue import FAMILIES, METRICS, SCORECARD
 from cadran.domain.directory import Directory
-from cadran.domain.permit import check_names, permitted_metrics, visible
+from cadran.domain.permit import asker_of, check_names, permitted, permitted_metrics, visible
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
 from cadran.domain.role import Right, bearers
@@ -29,6 +33,7 @@ from cadran.domain.wall import wall_of
 from cadran.domain.window import is_moving, zone_info
 from cadran.engine.contacts import Contacts
 from cadran.engine.recovery import Recontacts
+from cadran.engine.room import Room
 from cadran.engine.surveys import Hygiene, Surveys
 from cadran.errors import Forbidden, QuestionRefused
 
@@ -36,6 +41,8 @@ from cadran.errors import Forbidden, QuestionRefused
 RECOVERY = ("to_recontact", "recovered_losses")
 #: Of these metrics those that somebody is told of these dimensions (see ``Desk.told_of``).
 ToldOf = Callable[[Sequence[str], Collection[str]], tuple[str, ...]]
+#: The usual bound of a response, in values.
+VALUES_MAX: Final = 500_000
 #: Directories remembered as their askers see them; another is made anew.
 _PRINCIPALS_MAX: Final = 1_000
 
@@ -45,7 +52,8 @@ class Desk:
     """The core as the edges see it. ``directory`` gives the present snapshot; ``clock`` an aware time.
     ``contact_pages`` reads the contacts behind the figures, ``survey_pages`` lists of surveys and who may be asked,
     ``recontact_pages`` the customers still to be called. Common figures of fewer than ``group_agents_min`` agents stay
-    untold. What is told of now is told for ``live_seconds``."""
+    untold. What is told of now is told for ``live_seconds``. ``values_max`` bounds the values of a response, ``room``
+    those of the large responses being made."""
 
     answers: Answers
     directory: Callable[[], Directory]
@@ -56,6 +64,8 @@ class Desk:
     recontact_pages: Recontacts | None = None
     group_agents_min: int = 5
     live_seconds: float = LIVE_SECONDS
+    values_max: int = VALUES_MAX
+    room: Room = field(default_factory=Room, compare=False)
     #: What each principal may know of the directory, as of its last version.
     seen: LRUCache[Principal, Directory] = field(default_factory=lambda: LRUCache(_PRINCIPALS_MAX), compare=False)
 
@@ -95,10 +105,37 @@ class Desk:
         today = self.clock().astimezone(zone).date()
         return datetime.combine(today + timedelta(days=1), time.min, zone).astimezone(UTC)
 
+    @asynccontextmanager
+    async def showing(
+        self, sheets: Sequence[Sheet], principal: Principal, *, others: int = 0, write: Writing = IN_URL
+    ) -> AsyncIterator[None]:
+        """Hold the room of a response that shows these sheets, and ``others`` values, for the time of a block. Ask and
+        encode within it. Raises TooCostly before anything is asked, and Overloaded."""
+        cost = self.check(sheets, principal, others=others, write=write)
+        async with self.room.take(cost):
+            yield
+
+    def check(self, sheets: Sequence[Sheet], principal: Principal, *, others: int = 0, write: Writing = IN_URL) -> int:
+        """Return the values that a response of these sheets may show. Raises TooCostly. They are counted within the
+        caller's scope."""
+        directory = self.directory()
+        narrow = [replace(each, question=self._narrowed(each.question, principal)) for each in sheets]
+        return check_values(
+            narrow, directory, allowed(self.values_max, principal.cells_max), others=others, write=write
+        )
+
+    def _narrowed(self, question: Question, principal: Principal) -> Question:
+        return permitted(question, asker_of(question, principal, self.directory()))
+
+    def check_page(self, rows: int, columns: int, principal: Principal) -> None:
+        """Refuse a page of more values than a response may show."""
+        check_page(rows, columns, allowed(self.values_max, principal.cells_max))
+
     async def contacts(self, ask: Ask, principal: Principal, *, limit: int, after: str | None) -> ContactPage:
         """A page of the contacts that the window and the filters of what is asked leave; its metrics do not matter."""
         assert self.contact_pages is not None
         self._check_customers(principal, "contacts", "single contacts")
+        self.check_page(limit, len(contact_pages.COLUMNS), principal)
         question = self.understand(replace(ask, metrics=("contacts",)), principal)
         return await self.contact_pages.page(question, principal, limit=limit, after=after)
 
@@ -108,6 +145,7 @@ class Desk:
         """A page of the surveys on a list, of the window and the filters of what is asked."""
         assert self.survey_pages is not None
         self._check_customers(principal, "people", "lists of customers")
+        self.check_page(limit, len(survey_lists.COLUMNS), principal)
         question = self.understand(replace(ask, metrics=("survey_response_rate",)), principal)
         return await self.survey_pages.listed(question, principal, wanted, now=self.clock(), limit=limit, after=after)
 
@@ -118,6 +156,7 @@ class Desk:
         asked at, unless one is asked for) and the filters of what is asked."""
         assert self.survey_pages is not None
         self._check_customers(principal, "people", "lists of customers")
+        self.check_page(limit, len(eligibility.COLUMNS), principal)
         rules = self.survey_pages.rules(asked, now=self.clock(), zone=self.home_zone)
         question = self.understand(replace(self._lately(ask, rules.at), metrics=("customers_in_contact",)), principal)
         return await self.survey_pages.eligible(question, principal, rules, limit=limit, after=after)
@@ -137,6 +176,7 @@ class Desk:
         figures of ``RECOVERY`` over the same window and filters; its metrics do not matter."""
         assert self.recontact_pages is not None
         self._check_customers(principal, "people", "lists of customers")
+        self.check_page(limit, len(recontact.COLUMNS), principal)
         told = replace(self._lately(ask, self.clock()), metrics=RECOVERY)
         answer = await self.ask(told, principal)
         question = self.understand(told, principal)

@@ -13,6 +13,7 @@ from cachetools import LRUCache
 from cadran import sqlfiles, telemetry
 from cadran.compiler.bundle import bundle, parted
 from cadran.compiler.columned import Rows
+from cadran.compiler.cost import sheet_of, values
 from cadran.compiler.plan import Plan, counts_people, plan
 from cadran.compiler.select import Fragment, by_rows
 from cadran.compiler.shape import shape
@@ -25,6 +26,7 @@ from cadran.domain.question import Question
 from cadran.engine.aside import aside
 from cadran.engine.lifetime import Lifetimes
 from cadran.engine.reading import rows_of
+from cadran.engine.room import Room
 from cadran.engine.together import Told
 from cadran.engine.versions import Reach, Versions, reach_of
 from cadran.engine.walled import Walled
@@ -38,11 +40,11 @@ _ARGUMENTS_MAX = 30_000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``cells_max`` bounds an answer. Up to ``exact_contacts_max`` contacts, distinct customers are counted one by
+    """``values_max`` bounds an answer. Up to ``exact_contacts_max`` contacts, distinct customers are counted one by
     one. ``connections``: how many one question may take; its other statements wait for these, so that the rest are left
     to others and no question fills the queue by itself."""
 
-    cells_max: int
+    values_max: int
     exact_contacts_max: int
     connections: int
 
@@ -59,8 +61,11 @@ class Engine:
         clock: Callable[[], datetime],
         limits: Limits,
         lifetimes: Lifetimes,
+        room: Room | None = None,
     ) -> None:
         self._reads = reads
+        # Of its own: an answer outlives the request that asked for it.
+        self._room = room or Room()
         self._versions = versions
         self._directory = directory
         self._clock = clock
@@ -73,7 +78,7 @@ class Engine:
         key = (question, directory.version, sampled)
         found = self._plans.get(key)
         if found is None:
-            found = self._plans[key] = plan(question, directory, cells_max=self._limits.cells_max, sampled=sampled)
+            found = self._plans[key] = plan(question, directory, values_max=self._limits.values_max, sampled=sampled)
         return found
 
     async def answer(self, question: Question, principal: Principal) -> Answer:
@@ -86,9 +91,10 @@ class Engine:
         if counts_people(question) and await self._is_large(question, directory, principal):
             planned = self._plan(question, directory, sampled=True)
         freshness = self._freshness(question, directory)
-        results = await self._run(planned.fragments, principal)
-        with telemetry.stage("shape"):
-            return await aside(_figures([planned], results), partial(shape, planned, results, directory, freshness))
+        async with self._room.take(_values([question], directory)):
+            results = await self._run(planned.fragments, principal)
+            with telemetry.stage("shape"):
+                return await aside(_figures([planned], results), partial(shape, planned, results, directory, freshness))
 
     async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
         """The answers, computed now behind the wall of the principal, by one statement (and one before it where
@@ -107,9 +113,10 @@ class Engine:
         plans = [_by_rows(self._plan(each, directory, sampled=each in large)) for each in possible]
         freshness = [self._freshness(each.question, directory) for each in plans]
         fragments = [fragment for each in plans for fragment in each.fragments]
-        results = await self._run_together(fragments, principal)
-        with telemetry.stage("shape"):
-            answers = await aside(_figures(plans, results), partial(_shaped, plans, results, directory, freshness))
+        async with self._room.take(_values([each.question for each in plans], directory)):
+            results = await self._run_together(fragments, principal)
+            with telemetry.stage("shape"):
+                answers = await aside(_figures(plans, results), partial(_shaped, plans, results, directory, freshness))
         in_order = iter(answers)
         return [next(in_order) if isinstance(each, Plan) else each for each in found]
 
@@ -196,6 +203,11 @@ def _figures(plans: Sequence[Plan], results: Sequence[Rows]) -> int:
     fragments = [fragment for each in plans for fragment in each.fragments]
     rows = max((_count(fragment, found) for fragment, found in zip(fragments, results, strict=True)), default=0)
     return rows * sum(len(each.recipes) for each in plans)
+
+
+def _values(questions: Sequence[Question], directory: Directory) -> int:
+    """How many values the answers may hold."""
+    return sum(values(sheet_of(each), directory) for each in questions)
 
 
 def _count(fragment: Fragment, rows: Rows) -> int:

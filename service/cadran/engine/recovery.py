@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cadran import telemetry
 from cadran.compiler import recontact
+from cadran.compiler.reading import facts_read
 from cadran.compiler.recontact import RecontactPage
 from cadran.domain.directory import Directory
 from cadran.domain.permit import permitted
@@ -38,6 +39,7 @@ class Recontacts:
                 after=after,
                 sees_people=principal.sees_people,
             )
+            asked = replace(asked, rows=facts_read(question, directory))
         rows = await rows_of(self.reads, asked, principal)
         with telemetry.stage("shape"):
             return recontact.page(rows, directory, order=order, limit=limit)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from cadran.compiler.cost import affordable
+from cadran.compiler.cost import CELL_VALUES, check_values, sheet_of
 from cadran.domain.answer import Answer, Answers
 from cadran.domain.directory import Directory
 from cadran.domain.permit import asker_of, permitted
@@ -67,7 +67,7 @@ class Scoped:
     def _narrowed(self, question: Question, principal: Principal) -> Question:
         asked = permitted(question, principal)
         if principal.cells_max is not None:
-            affordable(asked, self.directory(), principal.cells_max)
+            check_values([sheet_of(asked)], self.directory(), principal.cells_max * CELL_VALUES)
         return asked
 
     def _told(self, answer: Answer, asked: Question, principal: Principal) -> Answer:

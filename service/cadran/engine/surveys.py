@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cadran import telemetry
 from cadran.compiler import eligibility, survey_lists
 from cadran.compiler.eligibility import Eligibility, Reason, Rules, Verdict
 from cadran.compiler.listing import Listing, listing
+from cadran.compiler.reading import facts_read
 from cadran.compiler.survey_lists import Listed
 from cadran.domain.directory import Directory
 from cadran.domain.permit import permitted
@@ -63,6 +64,7 @@ class Surveys:
             asked = survey_lists.statement(
                 narrow, directory, wanted, now=now, limit=limit, after=after, people=principal.sees_people
             )
+            asked = replace(asked, rows=facts_read(narrow, directory))
         rows = await rows_of(self.reads, asked, principal)
         with telemetry.stage("shape"):
             return listing(rows, survey_lists.COLUMNS, directory, limit=limit)
@@ -78,6 +80,8 @@ class Surveys:
             page = eligibility.page_statement(
                 narrow, directory, rules, limit=limit, after=after, people=principal.sees_people
             )
+            rows_read = facts_read(narrow, directory)
+            counts, page = replace(counts, rows=rows_read), replace(page, rows=rows_read)
         counted, rows = await asyncio.gather(
             rows_of(self.reads, counts, principal), rows_of(self.reads, page, principal)
         )

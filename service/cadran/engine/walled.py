@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cadran.compiler.reading import HEAVY_ROWS
 from cadran.compiler.statement import Statement
 from cadran.compiler.wall import reading
 from cadran.domain.directory import Directory
@@ -28,6 +29,8 @@ class Walled:
         """The rows. Raises Forbidden, DatabaseUnavailable, DatabaseTimeout."""
         wall = wall_of(principal, self.directory())
         if wall is None:
-            return await self.pool.fetch(asked.sql, asked.arguments)
+            return await self.pool.fetch(asked.sql, asked.arguments, heavy=asked.rows > HEAVY_ROWS)
         behind = reading(wall)
-        return await self.pool.fetch(behind.marked(asked.sql), asked.arguments, settings=behind.settings)
+        return await self.pool.fetch(
+            behind.marked(asked.sql), asked.arguments, settings=behind.settings, heavy=asked.rows > HEAVY_ROWS
+        )

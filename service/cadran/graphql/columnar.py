@@ -5,39 +5,34 @@ The result is what completing the rows one by one would give; tests/graphql/test
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
 
 from graphql import GraphQLObjectType, get_named_type
 from graphql.execution.collect_fields import FieldDetailsList
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from cadran.domain.answer import Figures, KeyColumn
+from cadran.domain.directory import Directory
 from cadran.graphql.metrics import BY_FIELD as METRIC_FIELDS
 from cadran.graphql.metrics import call_of
 from cadran.graphql.rows import BY_FIELD as DIMENSION_FIELDS
 from cadran.graphql.selection import arguments
 from cadran.graphql.shown import PIECES, VERDICT, Shown
 
-#: What is made for each row by itself takes as long as so many more values that are only passed on.
-_MADE: Final = 3
-_MADE_BY_ROW: Final = frozenset({"display", "interval", *VERDICT})
 Column = Sequence[object]
 Record = dict[str, object]
 
 
 class RowBuilder:
-    """Builds the rows of one list field. ``spend`` is told of every value before it is built, and may refuse."""
+    """Builds the rows of one list field. ``directory`` has the targets."""
 
-    __slots__ = ("executor", "shown", "size", "spend")
+    __slots__ = ("directory", "executor", "shown", "size")
 
-    def __init__(
-        self, executor: StrawberryGraphQLCoreExecutionContext, shown: Shown, *, spend: Callable[[int], None]
-    ) -> None:
+    def __init__(self, executor: StrawberryGraphQLCoreExecutionContext, shown: Shown, directory: Directory) -> None:
         self.executor = executor
         self.shown = shown
+        self.directory = directory
         self.size = shown.answer.rows
-        self.spend = spend
 
     def rows(self, row: GraphQLObjectType, details: FieldDetailsList) -> list[Record]:
         """One dictionary per row with the selected fields; KeyError on a field it does not know."""
@@ -47,9 +42,7 @@ class RowBuilder:
         return records(columns, self.size)
 
     def _fields(self, parent: GraphQLObjectType, details: FieldDetailsList) -> Iterable[tuple[str, FieldDetailsList]]:
-        fields = self.executor.collect_subfields(parent, details).grouped_field_set
-        self.spend(self.size * len(fields))
-        return fields.items()
+        return self.executor.collect_subfields(parent, details).grouped_field_set.items()
 
     def _row_column(self, row: GraphQLObjectType, field: FieldDetailsList) -> Column:
         name = field[0].node.name.value
@@ -74,8 +67,6 @@ class RowBuilder:
         columns: dict[str, Column] = {}
         for key, field in self._fields(figure, details):
             name = field[0].node.name.value
-            if name in _MADE_BY_ROW:
-                self.spend(self.size * _MADE)
             if name == "__typename":
                 columns[key] = [figure.name] * self.size
             elif name == "interval":
@@ -83,7 +74,7 @@ class RowBuilder:
                 assert isinstance(inner, GraphQLObjectType)
                 columns[key] = self._intervals(inner, field, figures)
             elif name in VERDICT:
-                columns[key] = self.shown.verdict(figures, name, self.executor.context_value.directory)
+                columns[key] = self.shown.verdict(figures, name, self.directory)
             elif name == "method":
                 columns[key] = [figures.call.method] * self.size
             elif name == "display":

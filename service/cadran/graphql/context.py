@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Collection, Iterable
+from collections.abc import Awaitable, Collection, Iterable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import NoReturn, Protocol, TypeVar
 
+from cadran.compiler.cost import IN_GRAPHQL, Sheet, sheet_of
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.directory import Directory
@@ -20,11 +22,15 @@ from cadran.steer.objectives import Objectives
 Done = TypeVar("Done")
 
 
-class Pages(Protocol):
-    """Where an operation that is only weighed notes its pages."""
+class Notes(Protocol):
+    """Where an operation that is only weighed notes what it would show."""
 
     def page(self, rows: int) -> NoReturn:
         """Note a page; the field ends here."""
+        ...
+
+    def note(self, sheet: Sheet) -> None:
+        """Note what a question would show."""
         ...
 
 
@@ -33,13 +39,14 @@ class Context:
     """``answers`` collects each answer with its ask: how long the response may be kept follows from them, unless it
     tells what is kept nowhere (``uncached``). ``ledger`` is there while the operation is only weighed.
     ``contracts`` and ``steering`` are where those are asked for; ``who`` is what the audit log calls the asker.
-    ``changed`` says that a mutation has changed something, whatever becomes of its answer."""
+    ``changed`` says that a mutation has changed something, whatever becomes of its answer. ``is_weighed``: all that the
+    operation asks has been counted; ``room`` holds the room of its response."""
 
     desk: Desk
     principal: Principal
     language: str
     limits: Limits
-    ledger: Pages | None = None
+    ledger: Notes | None = None
     values: int = 0
     answers: list[tuple[Ask, Answer]] = field(default_factory=list)
     uncached: bool = False
@@ -47,6 +54,8 @@ class Context:
     who: str = ""
     steering: Objectives | None = None
     changed: bool = False
+    is_weighed: bool = False
+    room: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     @property
     def directory(self) -> Directory:
@@ -66,6 +75,12 @@ class Context:
         self.changed = True
         return made
 
+    async def hold(self, sheets: Sequence[Sheet], *, others: int = 0) -> None:
+        """Hold the room of a response that shows these sheets, until it is encoded. Raises TooCostly, Overloaded."""
+        self.is_weighed = True
+        room = self.desk.showing(sheets, self.principal, others=others, write=IN_GRAPHQL)
+        await self.room.enter_async_context(room)
+
     def understand(self, ask: Ask) -> Question:
         """The canonical question; raises the errors of ``cadran.errors``."""
         return self.desk.understand(ask, self.principal)
@@ -76,12 +91,16 @@ class Context:
 
     async def ask(self, ask: Ask) -> Answer:
         """The answer to what is asked; raises the errors of ``cadran.errors``."""
-        answer = await self.desk.ask(ask, self.principal)
-        self.answers.append((ask, answer))
-        return answer
+        return await self.answer(self.understand(ask), ask)
 
-    async def answer(self, question: Question, ask: Ask) -> Answer:
-        """The answer to a question that was understood from what is asked."""
+    async def answer(self, question: Question, ask: Ask, *, width: int | None = None) -> Answer:
+        """The answer to a question that was understood from what is asked. ``width``: how many values of a row are
+        shown, where it is known."""
+        sheet = sheet_of(question) if width is None else Sheet(question, width)
+        if self.ledger is not None:
+            self.ledger.note(sheet)
+        elif not self.is_weighed:
+            await self.hold([sheet])
         answer = await self.desk.answer(question, ask, self.principal)
         self.answers.append((ask, answer))
         return answer
@@ -94,7 +113,7 @@ class Context:
     def spend(self, values: int) -> None:
         """Count values that the response is going to hold; refused with ``too_costly`` above the limit."""
         self.values += values
-        limit = self.limits.values_max
+        limit = self.desk.values_max
         if self.values > limit:
             raise TooCostly(
                 f"The response would hold more than {limit} values: select fewer fields, a coarser grain or a"

@@ -7,6 +7,7 @@ ordinary way.
 from __future__ import annotations
 
 from collections.abc import Sized
+from functools import partial
 from inspect import isawaitable
 from typing import Any, Final
 
@@ -23,10 +24,11 @@ from graphql.pyutils import AwaitableOrValue, Path
 from graphql.type import GraphQLFloat, GraphQLLeafType
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from cadran.engine.aside import FIGURES_ON_LOOP_MAX, aside
 from cadran.graphql.columnar import RowBuilder
 from cadran.graphql.indicators import Pending
 from cadran.graphql.rows import Rows
-from cadran.graphql.selection import selected
+from cadran.graphql.selection import Selection, selected
 
 #: A value that graphql-core completes takes about as long as so many that are built from columns.
 PLAIN_VALUE: Final = 30
@@ -49,19 +51,19 @@ class CadranExecutor(StrawberryGraphQLCoreExecutionContext):
         """A pending question is asked for the metrics selected here, and for no others."""
         if not isinstance(result, Pending):
             return super().complete_object_value(return_type, field_details_list, info, path, result, position_context)
-        metrics = selected(self, return_type, field_details_list)
-        return self._answered(result, metrics, return_type, field_details_list, path, position_context)
+        selection = selected(self, return_type, field_details_list)
+        return self._answered(result, selection, return_type, field_details_list, path, position_context)
 
     async def _answered(
         self,
         pending: Pending,
-        metrics: tuple[str, ...],
+        selection: Selection,
         return_type: GraphQLObjectType,
         field_details_list: FieldDetailsList,
         path: Path,
         position_context: Any,
     ) -> dict[str, Any]:
-        indicators = await pending.answered(metrics)
+        indicators = await pending.answered(selection)
         fields = self.collect_and_execute_subfields(return_type, field_details_list, path, indicators, position_context)
         done: dict[str, Any] = await fields if isawaitable(fields) else fields
         return done
@@ -79,7 +81,11 @@ class CadranExecutor(StrawberryGraphQLCoreExecutionContext):
         if self.columnar and isinstance(result, Rows):
             row = get_named_type(return_type)
             assert isinstance(row, GraphQLObjectType)
-            return RowBuilder(self, result.shown, spend=self.context_value.spend).rows(row, field_details_list)
+            builder = RowBuilder(self, result.shown, self.context_value.directory)
+            figures = len(result) * len(result.shown.rows)
+            if figures <= FIGURES_ON_LOOP_MAX:
+                return builder.rows(row, field_details_list)
+            return aside(figures, partial(builder.rows, row, field_details_list))
         if isinstance(result, Sized):
             self._spend(return_type, field_details_list, len(result))
         return super().complete_list_value(return_type, field_details_list, info, path, result, position_context)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import strawberry
 
+from cadran.compiler.cost import dear_values, keys_of
 from cadran.domain.answer import Answer as Answered
 from cadran.domain.ask import Ask
 from cadran.domain.bounds import METRICS_MAX, check_list
@@ -17,6 +18,7 @@ from cadran.graphql.context import Context
 from cadran.graphql.described import described
 from cadran.graphql.rows import Row, Rows, Totals
 from cadran.graphql.scalars import ColumnSet
+from cadran.graphql.selection import Selection
 from cadran.graphql.shown import Shown
 
 
@@ -37,7 +39,6 @@ class Indicators(Answer):
     @described("The rows' keys and values as one object of columns, for charts.")
     def columns(
         self,
-        info: strawberry.Info[Context, None],
         metrics: Annotated[
             list[str] | None,
             strawberry.argument(
@@ -47,7 +48,6 @@ class Indicators(Answer):
         ] = None,
     ) -> ColumnSet:
         """Columns by name."""
-        info.context.spend(self.shown.answer.rows * len(self.shown.rows))
         check_list("metrics", metrics or (), METRICS_MAX)
         return ColumnSet(columns(self.shown, metrics))
 
@@ -76,7 +76,11 @@ class Pending:
     shaped: Callable[[Answered], Answered] = lambda answer: answer
     made: Callable[[Shown], Answer] = lambda shown: Indicators(shown=shown)
 
-    async def answered(self, metrics: Sequence[str]) -> Answer:
-        """The answer for these metrics; raises the errors of ``cadran.errors``."""
-        answer = self.shaped(await self.context.ask(self.asked(replace(self.ask, metrics=metrics))))
+    async def answered(self, selection: Selection) -> Answer:
+        """The answer for what is selected; raises the errors of ``cadran.errors``."""
+        ask = self.asked(replace(self.ask, metrics=selection.metrics))
+        question = self.context.understand(ask)
+        # Columns have the ends of buckets too.
+        width = selection.values + selection.column_sets * (keys_of(question) + 1) + dear_values(question)
+        answer = self.shaped(await self.context.answer(question, ask, width=width))
         return self.made(Shown(answer, self.context.language, self.context.directory.currency))

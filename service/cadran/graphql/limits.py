@@ -31,10 +31,9 @@ _LISTS: Final = frozenset({"fields", "inputFields", "interfaces", "possibleTypes
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Each is a setting of the same name. ``cells_max`` bounds what the questions of a document cost together,
-    ``values_max`` the values of a response, where words, intervals and verdicts count four times; those of variables
-    what comes with a document, the others the document. Introspection needs a depth of 15; ``introspections_max``
-    0 refuses it."""
+    """Each is a setting of the same name. Those of variables bound what comes with a document, the others the
+    document; the desk bounds what a response may show. Introspection needs a depth of 15; ``introspections_max`` 0
+    refuses it."""
 
     depth_max: int = 20
     aliases_max: int = 200
@@ -51,8 +50,6 @@ class Limits:
     variables_bytes_max: int = 50_000
     variables_depth_max: int = 20
     introspections_max: int = 1
-    values_max: int = 250_000
-    cells_max: int = 50_000
 
 
 def check(document: DocumentNode, limits: Limits) -> None:

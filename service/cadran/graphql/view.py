@@ -125,14 +125,15 @@ class GraphQLView:
         if _changes(document, operation):
             return await self._repeatable(request, document, operation, context, kind=kind, status=status)
         epoch = self._keeper.epoch()
-        try:
-            await weigh(self._schema, document, operation.variables, operation.name, context)
-        except QuestionRefused as error:
-            return _refused([refusal(error)], status, kind)
-        result = await self._executed(document, operation, context)
-        if _unexecuted(result):
-            return _refused(told(result.errors or (), code="bad_variables"), status, kind)
-        return self._response(request, result, context, epoch, kind)
+        async with context.room:
+            try:
+                await weigh(self._schema, document, operation.variables, operation.name, context)
+            except QuestionRefused as error:
+                return _refused([refusal(error)], status, kind)
+            result = await self._executed(document, operation, context)
+            if _unexecuted(result):
+                return _refused(told(result.errors or (), code="bad_variables"), status, kind)
+            return self._response(request, result, context, epoch, kind)
 
     def _context(self, request: Request) -> Context:
         caller = caller_of(request.scope)
@@ -169,6 +170,8 @@ class GraphQLView:
                 return Saved(status, orjson.dumps(refused), kept=False)
             return Saved(200, _body(result), kept=context.changed)
 
+        # A mutation shows what it changed, and asks nothing.
+        context.is_weighed = True
         caller = caller_of(request.scope)
         try:
             if self._idempotency is None or caller is None:

@@ -1,9 +1,9 @@
-"""What the questions of an operation cost together, known before any of them is asked.
+"""What the fields of an operation show together, known before any of them asks anything.
 
-Takes an operation that is valid; runs the resolvers of its root as far as the core, where a ledger notes each question
-instead of answering it. The questions noted are those that would reach the cache: narrowed to the asker's scope, a
-comparison as the two that it is, the same question once however often it is repeated. Refuses with ``too_costly``, the
-cost and the limit. What else may be wrong with a field is told when it is executed.
+Takes an operation that is valid; runs the resolvers of its root as far as the core, where a ledger notes each question,
+with the values that are selected of its rows, instead of answering it. A field that is repeated under other names is
+shown as often. Refuses with ``too_costly``, the cost and the limit, by the rule that holds for REST too
+(``compiler/cost``). What else may be wrong with a field is told when it is executed.
 """
 
 from __future__ import annotations
@@ -18,15 +18,12 @@ from graphql import get_operation_ast as operation_of
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.pyutils import AwaitableOrValue, Path
 
-from cadran.compiler.cost import cells, fitting
+from cadran.compiler.cost import ROW_VALUES_MIN, Sheet
 from cadran.domain.answer import Answer, Freshness
-from cadran.domain.directory import Directory
 from cadran.domain.principal import Principal
 from cadran.domain.question import Question
-from cadran.domain.window import Grain
 from cadran.engine.compared import Compared
 from cadran.engine.scoped import Scoped
-from cadran.errors import TooCostly
 from cadran.graphql.context import Context
 from cadran.graphql.executor import CadranExecutor
 
@@ -37,10 +34,10 @@ WEIGHED: Final = ONE_QUESTION | {
     *("scorecard", "change", "distribution", "gestureReturn", "agents", "report"),
     *("contacts", "recovery", "surveyEligibility", "customerEligibility", "surveyList"),
 }
-#: What each other field of the root counts as; a contract's month is made of some three thousand quarter-hours, an
-#: objective of its key results' weeks.
-OTHER_CELLS: Final = 100
-CELLS_OF: Final = {"sla": 3_000, "objective": 1_000, "objectives": 10_000}
+#: What each other field of the root counts as, in values; a contract's month is made of some three thousand
+#: quarter-hours, an objective of its key results' weeks.
+OTHER_VALUES: Final = 1_000
+VALUES_OF: Final = {"sla": 30_000, "objective": 10_000, "objectives": 100_000}
 #: Fields that read nothing but the schema and the catalogue: the values of their answers are counted instead.
 FREE: Final = frozenset({"__typename", "__schema", "__type", "catalogue"})
 
@@ -55,21 +52,22 @@ class Ledger:
 
     now: datetime
     questions: dict[Question, None] = field(default_factory=dict)
-    rows: int = 0
+    sheets: list[Sheet] = field(default_factory=list)
+    others: int = 0
 
     async def answer(self, question: Question, principal: Principal) -> Answer:  # noqa: ARG002 - the scope is applied outside
         """An answer without anything in it: whoever asks several questions goes on to the next."""
         self.questions[question] = None
         return Answer(question, 0, (), (), (), "", "", None, Freshness(None, self.now, self.now, 0))
 
-    def page(self, rows: int) -> NoReturn:
-        """A page of rows, each of which counts as a cell."""
-        self.rows += max(rows, 1)
-        raise Weighed
+    def note(self, sheet: Sheet) -> None:
+        """What a question would show."""
+        self.sheets.append(sheet)
 
-    def cost(self, directory: Directory) -> int:
-        """In cells."""
-        return self.rows + sum(cells(each, directory) for each in self.questions)
+    def page(self, rows: int) -> NoReturn:
+        """A page of rows, each of which counts as the least that a row does."""
+        self.others += max(rows, 1) * ROW_VALUES_MIN
+        raise Weighed
 
 
 class Weigher(CadranExecutor):
@@ -90,14 +88,15 @@ class Weigher(CadranExecutor):
         if name in WEIGHED:
             return super().execute_field(parent_type, source, field_details_list, path, position_context)
         if name not in FREE:
-            self.context_value.ledger.rows += CELLS_OF.get(name, OTHER_CELLS)
+            self.context_value.ledger.others += VALUES_OF.get(name, OTHER_VALUES)
         return None
 
 
 async def weigh(
     schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any] | None, name: str | None, to: Context
 ) -> None:
-    """Refuse an operation whose questions cost more together than its asker may spend."""
+    """Refuse an operation whose fields show more together than its asker may be shown, and hold the room of what it
+    shows. An operation of one question is weighed when it asks."""
     operation = operation_of(document, name)
     if operation is None or operation.operation is not OperationType.QUERY:
         return
@@ -105,11 +104,7 @@ async def weigh(
     if len(root) == 1 and isinstance(root[0], FieldNode) and root[0].name.value in ONE_QUESTION | FREE:
         return
     ledger = await noted(schema, document, variables, name, to)
-    directory = to.desk.directory()
-    limit = min(to.limits.cells_max, to.principal.cells_max or to.limits.cells_max)
-    cost = ledger.cost(directory)
-    if cost > limit:
-        raise _refusal(ledger, cost, limit, directory)
+    await to.hold(ledger.sheets, others=ledger.others)
 
 
 async def noted(
@@ -131,17 +126,3 @@ async def noted(
     if not isinstance(result, ExecutionResult):
         await result
     return ledger
-
-
-def _refusal(ledger: Ledger, cost: int, limit: int, directory: Directory) -> TooCostly:
-    """With what the dearest question would have to be for all of them to fit."""
-    count = len(ledger.questions)
-    detail = f"What this operation asks ({count} questions) is {cost:,} cells together; the limit is {limit:,} cells;"
-    dearest = max(ledger.questions, key=lambda each: cells(each, directory), default=None)
-    left = limit - cost + (cells(dearest, directory) if dearest else 0)
-    if dearest is not None and left > 0:
-        fits = fitting(dearest, directory, left)
-        if fits is not Grain.TOTAL:
-            told = f"{detail} grain: {fits.name} for the dearest ({dearest.grain.name}) fits."
-            return TooCostly(told, cost=cost, limit=limit, parameter="grain", suggestions=(fits.name,))
-    return TooCostly(f"{detail} ask for fewer of them at a time.", cost=cost, limit=limit)

@@ -12,11 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from cadran.compiler.surveys import SCORES_MAX
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.calls import parse_call
 from cadran.domain.dimension import DIMENSIONS
-from cadran.domain.question import MetricCall
+from cadran.domain.metric import WAIT_EDGES
+from cadran.domain.question import MetricCall, Question
 from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused, unknown
 
@@ -88,6 +90,13 @@ def distribution(answer: Answer, across: str | None, bins: int | None) -> Distri
     return Distribution(
         whole, across or Grain.DAY, edges, (), _counted(values, edges), len(column.values) - len(values)
     )
+
+
+def bins_of(question: Question, across: str | None) -> int:
+    """Return how many bins are shown of each row, at most; none where values are taken across the rows."""
+    if across is not None or question.metrics[0].metric.kind != "percentile":
+        return 0
+    return max(len(WAIT_EDGES) + 1, SCORES_MAX)
 
 
 def _binned(ask: Ask) -> bool:

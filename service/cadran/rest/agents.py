@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from cadran.compiler.cost import sheet_of
+from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.judged import judged, noted
+from cadran.engine.aside import aside
 from cadran.engine.desk import Desk
 from cadran.insight import agents as insight
-from cadran.rest import encode
+from cadran.rest import encode, table
 from cadran.rest.asking import answer_to
+from cadran.rest.encode import Encoded
 from cadran.rest.parameter import Parameter, by_name, read
 from cadran.rest.params import ANNOTATIONS, DISPLAY, FILTERS, METRICS, PARTS, PERIOD, TARGETS, common
 from cadran.rest.respond import accepted, answered
@@ -59,17 +64,29 @@ class Agents:
             principal = principal_of(request.scope)
             self.desk.check_people(principal)
             asked = insight.questions(ask, partial(self.desk.understand, principal=principal))
-        answers = await asyncio.gather(*(answer_to(self.desk, self.keeper, request, each, ask) for each in asked.all()))
-        found = insight.agents(asked, answers, self.desk.group_agents_min)
-        directory = self.desk.directory_of(principal)
-        answer = judged(found.answer, directory) if given.get("targets") else found.answer
-        answer = noted(answer, directory, by_row=kind == CSV) if given.get("annotations") else answer
-        with stage("encode"):
+            members = table.members(asked.by_agent, **_looks(given)) + len(insight.BESIDE)
+            sheet = sheet_of(asked.by_agent, members=members, beside=1)
+        async with self.desk.showing([sheet], principal):
+            answers = await asyncio.gather(
+                *(answer_to(self.desk, self.keeper, request, each, ask) for each in asked.all())
+            )
+            directory = self.desk.directory_of(principal)
             chosen = language(request.headers.get("accept-language"))
             view = View(given.get("parts", False), given.get("display", False), chosen, directory.currency)
-            if kind == CSV:
-                encoded = encode.indicators_csv(answer, view, found.beside())
-            else:
+
+            def encoded() -> tuple[Encoded, Answer]:
+                found = insight.agents(asked, answers, self.desk.group_agents_min)
+                answer = judged(found.answer, directory) if given.get("targets") else found.answer
+                answer = noted(answer, directory, by_row=kind == CSV) if given.get("annotations") else answer
+                if kind == CSV:
+                    return encode.indicators_csv(answer, view, found.beside()), answer
                 document = encode.indicators_document(answer, view, columns=False, explain=False, beside=found.beside())
-                encoded = encode.timed(document, answer.freshness)
-        return answered(encoded, kind, chosen, answer)
+                return encode.timed(document, answer.freshness), answer
+
+            with stage("encode"):
+                told, answer = await aside(answers[0].rows * sheet.width, encoded)
+        return answered(told, kind, chosen, answer)
+
+
+def _looks(given: Mapping[str, Any]) -> dict[str, bool]:
+    return {name: given.get(name, False) for name in ("parts", "display", "targets")}

@@ -14,10 +14,12 @@ from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.directory import Directory
 from cadran.domain.judged import judged
+from cadran.engine.aside import aside
 from cadran.engine.desk import Desk
 from cadran.insight import change, distribution, gesture_return, usual_day
 from cadran.rest import encode, insight_encode, insight_params
-from cadran.rest.asking import answer_to_ask
+from cadran.rest.asking import answer_to, answer_to_ask
+from cadran.rest.encode import Encoded
 from cadran.rest.params import Asked
 from cadran.rest.respond import accepted, answered, response
 from cadran.rest.table import View
@@ -49,46 +51,73 @@ class Insights:
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
             asked, step = insight_params.usual_day(request.scope["query_string"])
-        answer = usual_day.usual_day(await self._ask(request, asked.ask), step)
-        answer = asked.dressed(answer, self._directory(request), by_row=kind == CSV)
-        with stage("encode"):
-            view = self._view(request, asked)
-            if kind == CSV:
-                encoded = encode.indicators_csv(answer, view)
-            else:
-                encoded = encode.indicators(answer, view, columns=asked.columns, explain=asked.explain)
-        return answered(encoded, kind, view.language, answer)
+        principal = principal_of(request.scope)
+        question = self.desk.understand(asked.ask, principal)
+        sheet = asked.sheet(question, by_row=kind == CSV)
+        async with self.desk.showing([sheet], principal):
+            found = await answer_to(self.desk, self.keeper, request, question, asked.ask)
+            view, directory = self._view(request, asked), self._directory(request)
+
+            def encoded() -> tuple[Encoded, Answer]:
+                answer = usual_day.usual_day(found, step)
+                answer = asked.dressed(answer, directory, by_row=kind == CSV)
+                if kind == CSV:
+                    return encode.indicators_csv(answer, view), answer
+                return encode.indicators(answer, view, columns=asked.columns, explain=asked.explain), answer
+
+            with stage("encode"):
+                told, answer = await aside(found.rows * sheet.width, encoded)
+        return answered(told, kind, view.language, answer)
 
     async def change(self, request: Request) -> Response:
         """Why a ratio moved."""
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
             asked, against = insight_params.change(request.scope["query_string"])
-        now, before = await asyncio.gather(self._ask(request, asked.ask), self._ask(request, against))
-        found = change.change(before, now)
-        found = replace(found, answer=asked.dressed(found.answer, self._directory(request), by_row=kind == CSV))
-        with stage("encode"):
-            chosen = language(request.headers.get("accept-language"))
-            if kind == CSV:
-                encoded = insight_encode.change_csv(found)
-            else:
-                encoded = insight_encode.change(found, chosen, explain=asked.explain)
-        return answered(encoded, kind, chosen, found.answer)
+        principal = principal_of(request.scope)
+        question = self.desk.understand(asked.ask, principal)
+        sheet = asked.sheet(question, beside=len(change.TOLD), by_row=kind == CSV)
+        async with self.desk.showing([sheet], principal):
+            now, before = await asyncio.gather(
+                answer_to(self.desk, self.keeper, request, question, asked.ask), self._ask(request, against)
+            )
+            chosen, directory = language(request.headers.get("accept-language")), self._directory(request)
+
+            def encoded() -> tuple[Encoded, Answer]:
+                found = change.change(before, now)
+                found = replace(found, answer=asked.dressed(found.answer, directory, by_row=kind == CSV))
+                if kind == CSV:
+                    return insight_encode.change_csv(found), found.answer
+                return insight_encode.change(found, chosen, explain=asked.explain), found.answer
+
+            with stage("encode"):
+                told, answer = await aside(now.rows * sheet.width, encoded)
+        return answered(told, kind, chosen, answer)
 
     async def distribution(self, request: Request) -> Response:
         """Waits, or the values of a metric, in bins."""
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
             asked, across, bins = insight_params.distribution(request.scope["query_string"])
-        found = distribution.distribution(await self._ask(request, asked.ask), across, bins)
-        found = replace(found, answer=asked.dressed(found.answer, self._directory(request), by_row=kind == CSV))
-        with stage("encode"):
-            chosen = language(request.headers.get("accept-language"))
-            if kind == CSV:
-                encoded = insight_encode.distribution_csv(found)
-            else:
-                encoded = insight_encode.distribution(found, chosen, explain=asked.explain)
-        return answered(encoded, kind, chosen, found.answer)
+        principal = principal_of(request.scope)
+        question = self.desk.understand(asked.ask, principal)
+        # CSV has a row for each bin of a group.
+        each = len(asked.ask.by) + 3 if kind == CSV else 1
+        sheet = asked.sheet(question, beside=distribution.bins_of(question, across) * each, by_row=kind == CSV)
+        async with self.desk.showing([sheet], principal):
+            answer = await answer_to(self.desk, self.keeper, request, question, asked.ask)
+            chosen, directory = language(request.headers.get("accept-language")), self._directory(request)
+
+            def encoded() -> tuple[Encoded, Answer]:
+                found = distribution.distribution(answer, across, bins)
+                found = replace(found, answer=asked.dressed(found.answer, directory, by_row=kind == CSV))
+                if kind == CSV:
+                    return insight_encode.distribution_csv(found), found.answer
+                return insight_encode.distribution(found, chosen, explain=asked.explain), found.answer
+
+            with stage("encode"):
+                told, shown = await aside(answer.rows * sheet.width, encoded)
+        return answered(told, kind, chosen, shown)
 
     async def gesture_return(self, request: Request) -> Response:
         """What gestures cost and bring back."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
+from cadran.compiler.cost import Sheet, sheet_of
 from cadran.domain.answer import Answer
 from cadran.domain.ask import NOW as PRESENT
 from cadran.domain.ask import Ask, Condition
@@ -17,9 +18,10 @@ from cadran.domain.bounds import CURSOR_MAX, METRICS_MAX
 from cadran.domain.dimension import DIMENSIONS, Dimension
 from cadran.domain.directory import Directory
 from cadran.domain.judged import judged, noted
-from cadran.domain.question import Compare
+from cadran.domain.question import Compare, Question
 from cadran.domain.window import Grain
 from cadran.rest.parameter import Parameter, by_name, read
+from cadran.rest.table import members
 
 
 def _filters(dimension: Dimension) -> tuple[Parameter, Parameter]:
@@ -147,6 +149,11 @@ class Asked:
             targets=given.get("targets", False),
             annotations=given.get("annotations", False),
         )
+
+    def sheet(self, question: Question, *, beside: int = 0, by_row: bool = False) -> Sheet:
+        """The values of each row of the answer (``beside``: besides keys and figures; ``by_row``: with annotations)."""
+        shown = members(question, parts=self.parts, display=self.display, targets=self.targets)
+        return sheet_of(question, members=shown, beside=beside + (self.annotations and by_row))
 
     def dressed(self, answer: Answer, directory: Directory, *, by_row: bool = False) -> Answer:
         """The answer with the verdicts and annotations asked for (``by_row``: of each row), and what a board has to be

@@ -11,17 +11,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from cadran.compiler.cost import Sheet, sheet_of
 from cadran.domain.answer import Answer, Freshness
 from cadran.domain.ask import Ask
 from cadran.domain.bounds import SECTIONS_MAX
 from cadran.domain.directory import Directory
 from cadran.domain.judged import judged
+from cadran.engine.aside import aside
 from cadran.engine.desk import Desk
 from cadran.errors import NotFound, QuestionRefused
 from cadran.insight import report as insight
 from cadran.insight.report import Asked, Told
 from cadran.insight.reports import REPORTS, Report
-from cadran.rest import encode
+from cadran.rest import encode, table
 from cadran.rest.asking import answer_to
 from cadran.rest.encode import Encoded
 from cadran.rest.parameter import Parameter, by_name, read
@@ -45,6 +47,8 @@ REPORT: Final = (
     TARGETS,
 )
 _REPORT_BY_NAME: Final = by_name(REPORT)
+#: Columns that are read off a section's answer: norms and their statuses, peaks and their limits.
+_BESIDE_MAX: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +82,30 @@ class Reports:
                     parameter="section",
                     suggestions=[each.slug for each in report.sections],
                 )
-        answers = await insight.side_by_side(asked, partial(answer_to, self.desk, self.keeper, request, ask=ask))
-        directory = self.desk.directory_of(principal)
-        found = [_told(each, answer, directory, given) for each, answer in zip(asked, answers, strict=True)]
-        with stage("encode"):
+        sheets = [_sheet(each, given) for each in asked]
+        async with self.desk.showing(sheets, principal):
+            answers = await insight.side_by_side(asked, partial(answer_to, self.desk, self.keeper, request, ask=ask))
+            directory = self.desk.directory_of(principal)
             chosen = language(request.headers.get("accept-language"))
             view = View(given.get("parts", False), given.get("display", False), chosen, directory.currency)
-            encoded = section_csv(found[0], view) if kind == CSV else _document(report, asked, found, directory, view)
-        whole = replace(found[0].answer, freshness=_oldest(found))
-        return answered(encoded, kind, chosen, whole)
+
+            def encoded() -> tuple[Encoded, Answer]:
+                found = [_told(each, answer, directory, given) for each, answer in zip(asked, answers, strict=True)]
+                whole = replace(found[0].answer, freshness=_oldest(found))
+                if kind == CSV:
+                    return section_csv(found[0], view), whole
+                return _document(report, asked, found, directory, view), whole
+
+            with stage("encode"):
+                figures = sum(each.rows * sheet.width for each, sheet in zip(answers, sheets, strict=True))
+                told, whole = await aside(figures, encoded)
+        return answered(told, kind, chosen, whole)
+
+
+def _sheet(asked: Asked, given: dict[str, Any]) -> Sheet:
+    """The values of a section's rows, and what is read off them beside."""
+    looks = {name: given.get(name, False) for name in ("parts", "display", "targets")}
+    return sheet_of(asked.question, members=table.members(asked.question, **looks), beside=_BESIDE_MAX)
 
 
 def _told(asked: Asked, answer: Answer, directory: Directory, given: dict[str, Any]) -> Told:

@@ -16,7 +16,7 @@ from cadran.engine.desk import Desk
 from cadran.errors import absent
 from cadran.rest import encode, params
 from cadran.rest.agents import Agents
-from cadran.rest.asking import answer_to_ask
+from cadran.rest.asking import answer_to
 from cadran.rest.catalogue import catalogue_document
 from cadran.rest.encode import Encoded
 from cadran.rest.index import index_document, index_page
@@ -117,17 +117,21 @@ class Resources:
         return response(encode.document(index_document(self.version)), JSON, {})
 
     async def _answered(self, request: Request, asked: Asked, kind: str, encoded_by: Mapping[str, _Encode]) -> Response:
-        answer = await answer_to_ask(self.desk, self.keeper, request, asked.ask)
-        directory = self.desk.directory_of(principal_of(request.scope))
-        chosen = language(request.headers.get("accept-language"))
-        view = View(asked.parts, asked.display, chosen, self.desk.directory().currency)
+        principal = principal_of(request.scope)
+        question = self.desk.understand(asked.ask, principal)
+        sheet = asked.sheet(question, by_row=kind == CSV)
+        async with self.desk.showing([sheet], principal):
+            answer = await answer_to(self.desk, self.keeper, request, question, asked.ask)
+            directory = self.desk.directory_of(principal)
+            chosen = language(request.headers.get("accept-language"))
+            view = View(asked.parts, asked.display, chosen, self.desk.directory().currency)
 
-        def encoded() -> tuple[Encoded, Answer]:
-            dressed = asked.dressed(answer, directory, by_row=kind == CSV)
-            return encoded_by[kind](dressed, asked, view), dressed
+            def encoded() -> tuple[Encoded, Answer]:
+                dressed = asked.dressed(answer, directory, by_row=kind == CSV)
+                return encoded_by[kind](dressed, asked, view), dressed
 
-        with stage("encode"):
-            told, dressed = await aside(answer.rows * len(answer.figures), encoded)
+            with stage("encode"):
+                told, dressed = await aside(answer.rows * sheet.width, encoded)
         return answered(told, kind, chosen, dressed)
 
 

@@ -256,7 +256,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "request_id": {**TEXT, "description": "Finds the request in the log."},
             "parameter": {**TEXT, "description": "Which parameter to change."},
             "suggestions": {**array(TEXT), "description": "What to try instead."},
-            "cost": {"type": "integer", "description": "Of `too_costly`: what was asked would cost, in cells."},
+            "cost": {"type": "integer", "description": "Of `too_costly`: the values that the response might show."},
             "limit": {"type": "integer", "description": "Of `too_costly`: what it may cost."},
         },
         optional=("parameter", "suggestions", "cost", "limit"),

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from cadran.domain.answer import Answer, Figures
 from cadran.domain.display import display
+from cadran.domain.question import Question
 
 Column = Sequence[Any]
 #: What is told of a value that is held against a target.
@@ -27,6 +28,12 @@ class View:
     display: bool = False
     language: str = "en"
     currency: str = "EUR"
+
+
+def members(question: Question, *, parts: bool, display: bool, targets: bool) -> int:
+    """Return how many values each figure shows: itself; numerator, denominator, n and two bounds; words; previous and
+    change; target, status and distance."""
+    return 1 + 5 * parts + display + 2 * (question.compare is not None) + 3 * targets
 
 
 def keys(answer: Answer) -> dict[str, Column]:

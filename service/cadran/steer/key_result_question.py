@@ -77,13 +77,13 @@ def check(
     directory: Directory,
     principal: Principal,
     clock: Clock,
-    cells_max: int,
+    values_max: int,
 ) -> Question:
     """The question of a key result that is to be made. Refused as any question is: by name, with what is possible."""
     check_names((metric,), {each.dimension for each in where}, principal)
     asked = ask((metric,), where, *window, grain_of(parse_call(metric), *window))
     question = understand(asked, directory, now=clock.now, home_zone=clock.home_zone)
-    plan(question, directory, cells_max=cells_max)
+    plan(question, directory, values_max=values_max)
     return question
 
 

@@ -207,7 +207,7 @@ class Changes:
             check(
                 form.metric, form.where, (of.start, form.deadline),
                 directory=directory, principal=author.principal, clock=self.objectives.clock(),
-                cells_max=self.objectives.cells_max,
+                values_max=self.objectives.values_max,
             )  # fmt: skip
         if not access.sees(sent_forms.as_key_result(form), author.principal, directory):
             raise Forbidden("A key result lies within what you may see; narrow its where to that.")

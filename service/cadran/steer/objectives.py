@@ -34,12 +34,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Objectives:
-    """Reads them. ``cells_max`` bounds what a key result may ask; ``key_results_max`` how many an objective has;
+    """Reads them. ``values_max`` bounds what a key result may ask; ``key_results_max`` how many an objective has;
     ``measured_max`` how many one request measures, unless a single objective may have more."""
 
     desk: Desk
     store: ObjectiveStore
-    cells_max: int
+    values_max: int
     key_results_max: int
     measured_max: int
 

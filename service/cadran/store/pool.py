@@ -4,19 +4,24 @@ Takes a URL and limits; gives rows, and connections to those that write; raises 
 cannot be reached, `Overloaded` when too many wait for a connection or one has waited too long, `DatabaseTimeout` when a
 statement is stopped. A read that loses its connection is tried once more, on another: a restarted server costs each
 idle connection exactly one error.
+
+Callers get connections in turn (``store/fair_queue``). Heavy statements wait for each other before they wait for a
+connection, so that the other connections stay free for light ones.
 """
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from cadran import telemetry
-from cadran.errors import DatabaseTimeout, DatabaseUnavailable, Forbidden, Overloaded
+from cadran.errors import DatabaseTimeout, DatabaseUnavailable, Forbidden
+from cadran.store.fair_queue import HEAVY_WAIT_SECONDS, FairQueue, Loan
 from cadran.store.locks import waiting
 
 log = logging.getLogger(__name__)
@@ -37,6 +42,10 @@ LOST = (
 UNREACHABLE = (*LOST, OSError, TimeoutError, asyncpg.TooManyConnectionsError)
 # The server's own limit stops a statement; ours is for a server that has stopped answering at all.
 SILENCE_SECONDS = 2.0
+_TURNED_AWAY = (
+    "Too many questions wait for the database; ask again after the time in Retry-After. Answers that are kept are "
+    "given all the same."
+)
 
 
 class Session(asyncpg.Connection):
@@ -58,29 +67,44 @@ class Session(asyncpg.Connection):
             self._settings = settings
 
 
+@dataclass(frozen=True, slots=True)
+class Queues:
+    """Bounds of the queues before a pool. ``waiting_max`` statements may wait for a connection, and as many heavy ones
+    for each other (None: any number). ``heavy_max`` heavy statements run at once (None: as many as there are
+    connections)."""
+
+    waiting_max: int | None = None
+    heavy_max: int | None = None
+
+
 class Pool:
-    """A bounded set of connections of one process, and the queue before it. ``lent``: the server's ids of those that
-    were in others' hands. ``waiting_max``: how many may wait for a connection (None: any number)."""
+    """A bounded set of connections of one process, and the queues before it. ``lent``: the server's ids of those that
+    were in others' hands."""
 
     def __init__(
-        self,
-        pool: "asyncpg.Pool[Row]",
-        lent: set[int],
-        *,
-        acquire_timeout_seconds: float,
-        waiting_max: int | None = None,
+        self, pool: "asyncpg.Pool[Row]", lent: set[int], *, acquire_timeout_seconds: float, queues: Queues
     ) -> None:
         self._pool = pool
         self._lent = lent
         self._acquire_timeout_seconds = acquire_timeout_seconds
-        self._size_max = pool.get_max_size()
-        self._waiting_max = waiting_max
-        self._within = 0
+        size, most = pool.get_max_size(), queues.waiting_max
+        self._connections = FairQueue(size, refusal=_TURNED_AWAY, waiting_max=most)
+        self._heavy = FairQueue(min(queues.heavy_max or size, size), refusal=_TURNED_AWAY, waiting_max=most)
         self._checking: asyncio.Task[bool] | None = None
 
-    async def fetch(self, sql: str, arguments: Sequence[Any] = (), *, settings: str = "") -> list[Row]:
+    @property
+    def under_way(self) -> int:
+        """How many statements have a connection or wait for one."""
+        return self._connections.lent + self._connections.waiting + self._heavy.waiting
+
+    async def fetch(
+        self, sql: str, arguments: Sequence[Any] = (), *, settings: str = "", heavy: bool = False
+    ) -> list[Row]:
         """The rows of one reading statement. It must not write: it may run twice. ``settings``: the statements that set
-        the session which it is read in."""
+        the session which it is read in. ``heavy``: it takes long, so that few of its kind may run at once."""
+        if heavy:
+            async with self._heavy.taken(seconds=HEAVY_WAIT_SECONDS):
+                return await self.fetch(sql, arguments, settings=settings)
         try:
             return await self._fetch(sql, arguments, settings)
         except DatabaseUnavailable as unavailable:
@@ -113,24 +137,10 @@ class Pool:
 
     @asynccontextmanager
     async def _taken(self, *, urgent: bool = False) -> AsyncIterator[Connection]:
-        is_behind = self._within >= self._size_max
-        if not urgent and self._waiting_max is not None and self._within >= self._size_max + self._waiting_max:
-            raise _overloaded(f"{self._waiting_max} wait already")
-        self._within += 1
-        try:
-            async with self._lending(is_behind=is_behind) as connection:
-                yield connection
-        finally:
-            self._within -= 1
-
-    @asynccontextmanager
-    async def _lending(self, *, is_behind: bool) -> AsyncIterator[Connection]:
         try:
             with telemetry.stage("acquire"):
-                connection = await self._pool.acquire(timeout=self._acquire_timeout_seconds)
+                connection, loan = await self._next(urgent=urgent)
         except UNREACHABLE as error:
-            if is_behind and isinstance(error, TimeoutError):
-                raise _overloaded(f"waited {self._acquire_timeout_seconds} s") from error
             raise _unavailable(error) from error
         try:
             yield connection
@@ -146,7 +156,19 @@ class Pool:
                 raise
             raise _unavailable(error) from error
         finally:
-            await self._give_back(connection)
+            try:
+                await self._give_back(connection)
+            finally:
+                self._connections.give_back(loan)
+
+    async def _next(self, *, urgent: bool) -> tuple[Connection, Loan]:
+        """A connection, when it is the caller's turn."""
+        loan = await self._connections.take(seconds=self._acquire_timeout_seconds, urgent=urgent)
+        try:
+            return await self._pool.acquire(timeout=self._acquire_timeout_seconds), loan
+        except BaseException:
+            self._connections.give_back(loan)
+            raise
 
     async def _give_back(self, connection: Connection) -> None:
         """A connection that cannot be reset has been thrown away by the pool already; what was done with it stands."""
@@ -193,7 +215,7 @@ async def open_pool(
     acquire_timeout_seconds: float,
     statement_timeout_seconds: float | None,
     lock_timeout_seconds: float | None = None,
-    waiting_max: int | None = None,
+    queues: Queues = Queues(),
     application_name: str = "cadran",
 ) -> Pool:
     """A pool that is connected already. Loads and refreshes take as long as they need: `None` for their statements,
@@ -226,7 +248,7 @@ async def open_pool(
         )
     except UNREACHABLE as error:
         raise _unavailable(error) from error
-    return Pool(pool, lent, acquire_timeout_seconds=acquire_timeout_seconds, waiting_max=waiting_max)
+    return Pool(pool, lent, acquire_timeout_seconds=acquire_timeout_seconds, queues=queues)
 
 
 def _is_gone(connection: Connection) -> bool:
@@ -239,11 +261,3 @@ def _is_gone(connection: Connection) -> bool:
 
 def _unavailable(error: BaseException) -> DatabaseUnavailable:
     return DatabaseUnavailable("The database cannot be reached at the moment; try again shortly.", internal=repr(error))
-
-
-def _overloaded(internal: str) -> Overloaded:
-    return Overloaded(
-        "Too many questions wait for the database; ask again after the time in Retry-After. Answers that are kept are "
-        "given all the same.",
-        internal=internal,
-    )

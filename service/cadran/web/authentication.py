@@ -18,6 +18,7 @@ from cadran.access.callers import Caller, Callers
 from cadran.access.rates import Concurrent, Rates
 from cadran.domain.principal import Principal
 from cadran.errors import CadranError, Forbidden, RateLimited, Unauthenticated
+from cadran.store.fair_queue import ask_as
 
 _CALLER: Final = "cadran.caller"
 _REFUSED: Final = "cadran.refused"
@@ -202,9 +203,11 @@ class Admitted:
         self._of_keys.enter(caller.caller_id, caller.grant.concurrent or self._limits.concurrent)
         try:
             self._of_addresses.enter(address, self._limits.address_concurrent)
+            end = ask_as(caller.caller_id)
             try:
                 await self._app(scope, receive, send)
             finally:
+                end()
                 self._of_addresses.leave(address)
         finally:
             self._of_keys.leave(caller.caller_id)
