@@ -5,6 +5,8 @@ import io
 
 import pytest
 
+from cadran.domain.spreadsheet import unescape_formulas
+
 WINDOW = "start=2015-10-01&end=2016-01-01"
 QUESTION = f"/v1/indicators?metrics=qos,aht,contacts&by=site&grain=month&{WINDOW}"
 
@@ -119,6 +121,8 @@ async def test_csv_has_its_columns_even_without_rows(rest):
 async def test_csv_codes_are_no_formulas(rest):
     lines = table(await rest.get(QUESTION, accept="text/csv"))
     assert {line["site"] for line in lines} == {"PAU", "LIL", "'=NAN"}
+    rows = (await rest.get(QUESTION)).json()["rows"]
+    assert [unescape_formulas(line["site"]) for line in lines] == [row["site"] for row in rows]
 
 
 async def test_csv_tells_in_its_headers_what_it_has_no_place_for(rest):

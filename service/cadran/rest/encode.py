@@ -22,12 +22,11 @@ from cadran.domain.ask import NONE
 from cadran.domain.canonical import question_document
 from cadran.domain.display import display
 from cadran.domain.question import MetricCall
+from cadran.domain.spreadsheet import escape_formulas
 from cadran.rest import table
 from cadran.rest.table import View
 
 _OPTIONS: Final = orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_UTC_Z
-#: What a spreadsheet would take for a formula at the start of a text.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +188,7 @@ def csv_of(columns: dict[str, table.Column]) -> Encoded:
     """Columns as CSV."""
     text = StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(columns)
+    writer.writerow(map(escape_formulas, columns))
     written = [_written(column) for column in columns.values()]
     writer.writerows(zip(*written, strict=True))
     body = text.getvalue().encode()
@@ -197,14 +196,15 @@ def csv_of(columns: dict[str, table.Column]) -> Encoded:
 
 
 def _written(column: table.Column) -> table.Column:
-    """True and false as JSON writes them; texts that a spreadsheet would run with an apostrophe, while numbers may
-    begin with a minus."""
+    """The cells of a column: true and false as JSON writes them, and texts as no spreadsheet runs them."""
     kinds = set(map(type, column))
     if bool in kinds:
         column = [str(cell).lower() if isinstance(cell, bool) else cell for cell in column]
     if str not in kinds:
         return column
-    return [f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell for cell in column]
+    # Each text once: most columns of texts repeat a few codes.
+    texts = {cell: escape_formulas(cell) for cell in set(column) if isinstance(cell, str)}
+    return [texts.get(cell, cell) for cell in column]
 
 
 def _tag(content: bytes) -> str:
