@@ -1,7 +1,7 @@
 -- The tables whose rows belong to a site or a team, and what of their walls stands already.
 SELECT
-  n.nspname AS schema,
-  c.relname AS name,
+  quote_ident(n.nspname) AS schema,
+  quote_ident(c.relname) AS name,
   c.relrowsecurity AS secured,
   array_agg(a.attname::text) AS columns,
   ARRAY(SELECT p.polname::text FROM pg_policy AS p WHERE p.polrelid = c.oid) AS policies

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from cadran.domain.spreadsheet import unescape_formulas
 from cadran.errors import LoadRefused
 from cadran.facts.files import FileRows
 from cadran.facts.load import load
@@ -116,6 +117,26 @@ async def test_rejects_tell_line_reason_and_content(pool: Pool, tmp_path: Path) 
         (8, "unreadable_line", bad[4].strip().replace("\0", "\\x00")),
         (9, "unknown_outcome", bad[5].strip()),
     ]
+
+
+async def test_rejects_hold_no_formulas(pool: Pool, tmp_path: Path) -> None:
+    bad = [
+        "=HYPERLINK(1),PAU,phone,2015-12-01T10:00:00+01:00,lost,1",
+        "2,PAU;=cmd|' /C calc'!A0,phone,2015-12-01T10:00:00+01:00,lost,-5",
+        "'=3,PAU,phone,2015-12-01T10:00:00+01:00,=4,1",
+    ]
+    path = write(tmp_path / "a.csv", HEADER + "\n".join(bad))
+    assert (await load_file(pool, path)).rejected == 3
+    contents = [content for _, _, content in rejects_of(path)]
+    assert contents == [f"'{bad[0]}", bad[1].replace(";=", ";'="), f"'{bad[2]}"]
+    assert [unescape_formulas(content) for content in contents] == bad
+    # Rows as JSON, which have no text of their own: those of Parquet.
+    found = duckdb.sql("SELECT '@x' AS contact, '=PAU' AS site, 'p' AS channel, '=1' AS outcome, '=2' AS offered_at")
+    assert found
+    found.write_parquet(str(tmp_path / "b.parquet"))
+    assert (await load_file(pool, tmp_path / "b.parquet")).rejected == 1
+    ((_, code, content),) = rejects_of(tmp_path / "b.parquet")
+    assert (code, json.loads(content)["contact"]) == ("unknown_outcome", "@x")
 
 
 async def test_a_quote_that_is_never_closed_costs_its_record_only(pool: Pool, tmp_path: Path) -> None:

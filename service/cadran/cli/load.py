@@ -38,6 +38,14 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument(
         "--mapping", type=Path, help="a file with one SELECT over the view 'file' (see docs/loading.md)"
     )
+    parser.add_argument(
+        "--allow-read",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="DIR",
+        help="a folder whose files the mapping may read too; may be given several times",
+    )
     parser.add_argument("--zone", help="IANA zone of times without an offset, and of sites seen for the first time")
     parser.add_argument("--source", default="default", help="source of rows that name none")
     parser.add_argument("--encoding", default="utf-8", help="of CSV and JSON lines, e.g. latin-1")
@@ -57,6 +65,8 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
     mapping_sql = _text_of(args.mapping) if args.mapping else None
     if args.rejects and len(args.files) > 1:
         raise LoadRefused("--rejects names one file: load the files one by one.", parameter="rejects")
+    if args.allow_read and not args.mapping:
+        raise LoadRefused("--allow-read is for a mapping: name it with --mapping.", parameter="allow_read")
     await prepare(settings)
     rejected = 0
     async with writing_pool(settings) as pool:
@@ -78,8 +88,8 @@ async def _file(
     beginning, as batches stay that were stored before a load fails, and one for its end."""
     rejects_path = args.rejects or Path(path.name.split(".")[0] + ".rejects.csv")
     with (
-        FileRows(args.kind, path, mapping_sql=mapping_sql, encoding=args.encoding) as rows,
-        RejectsFile(rejects_path, texts=rows.texts) as rejects,
+        FileRows(args.kind, path, mapping_sql=mapping_sql, encoding=args.encoding, allow_read=args.allow_read) as rows,
+        RejectsFile(rejects_path, texts=rows.texts, loaded=path) as rejects,
         _progress(console, path) as on_progress,
     ):
         file = {"file": path.name, "sha256": await asyncio.to_thread(_sha256, path), "source": args.source}

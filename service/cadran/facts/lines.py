@@ -1,20 +1,19 @@
-"""Text files, plain or gzipped, as numbered records: CSV by the standard library's reader, JSON one object a line.
+"""Text files as numbered records: CSV by the standard library's reader, JSON one object a line.
 
 Gives (line, values) with the physical line a record begins at, values trimmed and "" as `None`; hands records that
-cannot be read to `bad`, with their text. Refuses only a file without a header. A file may be read again to show the
-text of rejected records.
+cannot be read to `bad`, with their text. Refuses a file without a readable header; `text_file` refuses what is no text.
+A file may be read again to show the text of rejected records.
 """
 
 import csv
-import gzip
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TextIO, TypeAlias
+from typing import TypeAlias
 
 from cadran.errors import LoadRefused
 from cadran.facts.reasons import REASONS, Reject
+from cadran.facts.text_file import LINE_CHARACTERS_MAX, TextFile
 
 Values: TypeAlias = list[str | None]
 Bad: TypeAlias = Callable[[Reject], None]
@@ -26,14 +25,33 @@ class CsvLines:
     """The records of a CSV file. The delimiter is the one its header has most of; quotes are doubled."""
 
     def __init__(self, path: Path, *, encoding: str) -> None:
-        self._path = path
-        self._encoding = encoding
-        with open_text(path, encoding) as file:
-            first = file.readline()
+        self._file = TextFile(path, encoding=encoding)
+        first = next(self._file.lines(), "")
         if not first.strip():
             raise LoadRefused(f"{path.name} is empty: its first line must name the columns.", code="empty_file")
+        if not _is_clean(first):
+            raise LoadRefused(
+                f"The first line of {path.name} is not text in {encoding}: name the file's encoding with --encoding.",
+                code="unreadable_header",
+            )
         self._delimiter = max(DELIMITERS, key=first.count)
-        self.header = tuple(name.strip() for name in next(csv.reader([first], delimiter=self._delimiter)))
+        self._taken = _Taken(self._file)
+        try:
+            self.header = tuple(name.strip() for name in next(self._reader(self._taken)))
+        except csv.Error as error:
+            raise LoadRefused(
+                f"The first line of {path.name} does not name the columns of a CSV file ({error}).",
+                code="unreadable_header",
+            ) from error
+
+    @property
+    def characters(self) -> int:
+        """How much of the file has been read by the latest call of `records`."""
+        return self._taken.characters
+
+    def prove(self) -> None:
+        """Read the file to its end. Raises LoadRefused where it cannot be read on."""
+        self._file.prove()
 
     def records(self, bad: Bad) -> Iterator[tuple[int, Values]]:
         """All records but the header."""
@@ -42,9 +60,10 @@ class CsvLines:
             if values is not None and len(values) == width:
                 yield line, [value.strip() or None for value in values]
             elif values is None:
-                bad(_unreadable(line, "not text in this encoding, or a quote that is not closed", text()))
+                why = "not text in this encoding, a quote that is not closed, or a field that is too long"
+                bad(unreadable(line, why, text()))
             elif values:
-                bad(_unreadable(line, f"{len(values)} fields instead of {width}", text()))
+                bad(unreadable(line, f"{len(values)} fields instead of {width}", text()))
 
     def texts(self, lines: Iterable[int]) -> Iterator[tuple[int, str]]:
         """The text of the records that begin at these lines, given in ascending order."""
@@ -59,56 +78,62 @@ class CsvLines:
 
     def _read(self) -> Iterator[tuple[int, list[str] | None, Callable[[], str]]]:
         """Line, fields (`None` when unreadable) and text of each record but the header."""
-        with open_text(self._path, self._encoding) as file:
-            taken = _Taken(file)
-            reader = csv.reader(taken, delimiter=self._delimiter, strict=True)
-            next(reader)
-            while True:
-                taken.forget()
-                line = taken.number + 1
-                try:
-                    values = next(reader)
-                except StopIteration:
-                    return
-                except csv.Error:
-                    yield line, None, taken.text
-                    continue
-                yield line, None if taken.broken else values, taken.text
+        taken = self._taken = _Taken(self._file)
+        reader = self._reader(taken)
+        next(reader)
+        while True:
+            taken.forget()
+            line = taken.number + 1
+            try:
+                values = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                yield line, None, taken.text
+                continue
+            yield line, None if taken.broken else values, taken.text
+
+    def _reader(self, taken: "_Taken") -> Iterator[list[str]]:
+        return csv.reader(taken, delimiter=self._delimiter, strict=True)
 
 
 class JsonLines:
     """The records of a file with one JSON object a line; each has names of its own."""
 
     def __init__(self, path: Path, *, encoding: str) -> None:
-        self._path = path
-        self._encoding = encoding
+        self._file = TextFile(path, encoding=encoding)
+        self.characters = 0
+
+    def prove(self) -> None:
+        """Read the file to its end. Raises LoadRefused where it cannot be read on."""
+        self._file.prove()
 
     def objects(self, bad: Bad) -> Iterator[tuple[int, dict[str, object]]]:
         """All objects; blank lines are passed over."""
-        with open_text(self._path, self._encoding) as file:
-            for line, text in enumerate(file, start=1):
-                if not text.strip():
-                    continue
-                try:
-                    found = json.loads(text)
-                    clean = _is_clean(text) and ("\\u" not in text or _is_clean("".join(_texts(found))))
-                except (ValueError, RecursionError):
-                    bad(_unreadable(line, "not JSON", text))
-                    continue
-                if not isinstance(found, dict):
-                    bad(_unreadable(line, "not a JSON object", text))
-                elif not clean:
-                    bad(_unreadable(line, "it holds what is no text", text))
-                else:
-                    yield line, found
+        self.characters = 0
+        for line, text in enumerate(self._file.lines(), start=1):
+            self.characters += len(text)
+            if not text.strip():
+                continue
+            try:
+                found = json.loads(text)
+                clean = _is_clean(text) and ("\\u" not in text or _is_clean("".join(_texts(found))))
+            except (ValueError, RecursionError):
+                bad(unreadable(line, "not JSON", text))
+                continue
+            if not isinstance(found, dict):
+                bad(unreadable(line, "not a JSON object", text))
+            elif not clean:
+                bad(unreadable(line, "it holds what is no text", text))
+            else:
+                yield line, found
 
     def texts(self, lines: Iterable[int]) -> Iterator[tuple[int, str]]:
         """The text of these lines, given in ascending order."""
         wanted = frozenset(lines)
-        with open_text(self._path, self._encoding) as file:
-            for line, text in enumerate(file, start=1):
-                if line in wanted:
-                    yield line, shown(text)
+        for line, text in enumerate(self._file.lines(), start=1):
+            if line in wanted:
+                yield line, shown(text)
 
 
 def as_text(value: object) -> str | None:
@@ -120,13 +145,6 @@ def as_text(value: object) -> str | None:
     if isinstance(value, int | float):
         return repr(value)
     raise ValueError("arrays and objects need a mapping")
-
-
-def open_text(path: Path, encoding: str) -> TextIO:
-    """The file's text, unpacked if need be. Bytes that are no text become surrogates, which `_is_clean` knows."""
-    binary = gzip.open(path) if path.suffix == ".gz" else path.open("rb")  # noqa: SIM115 - the wrapper closes it
-    name = "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
-    return io.TextIOWrapper(binary, encoding=name, errors="surrogateescape", newline="")
 
 
 def shown(text: str) -> str:
@@ -153,30 +171,41 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(each)
 
 
-def _unreadable(line: int, why: str, text: str) -> Reject:
+def unreadable(line: int, why: str, text: str) -> Reject:
+    """The rejection of a record that is none, with its text."""
     return Reject(line, "unreadable_line", REASONS["unreadable_line"].format(value=why), shown(text))
 
 
 class _Taken:
     """The physical lines that the reader takes, remembered while they make one record."""
 
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
+    def __init__(self, file: TextFile) -> None:
+        self._physical = file.lines()
         self._lines: list[str] = []
+        self._record_ends_at = LINE_CHARACTERS_MAX
         self.number = 0
+        self.characters = 0
         self.broken = False
 
-    def __iter__(self) -> Iterator[str]:
-        for line in self._file:
-            self.number += 1
-            self._lines.append(line)
-            if not _is_clean(line):
-                self.broken = True
-            yield line
+    def __iter__(self) -> "_Taken":
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._physical)
+        self.number += 1
+        self.characters += len(line)
+        self._lines.append(line)
+        if not _is_clean(line):
+            self.broken = True
+        if self.characters > self._record_ends_at:
+            # As if the reader had found it: the record is rejected, and the next line begins another.
+            raise csv.Error("a record of too many characters")
+        return line
 
     def forget(self) -> None:
         """A new record begins."""
         self._lines.clear()
+        self._record_ends_at = self.characters + LINE_CHARACTERS_MAX
         self.broken = False
 
     def text(self) -> str:

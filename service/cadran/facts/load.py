@@ -7,7 +7,7 @@ Loading the same rows again changes nothing.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -24,7 +24,7 @@ from cadran.facts.session import Connection, Lender, Refused, batch_transaction
 from cadran.facts.staged import FACTS, Staged
 from cadran.facts.summary import LoadSummary
 from cadran.facts.surveys import Surveys
-from cadran.facts.turns import batches, contacts_in_turns
+from cadran.facts.turns import BATCH_CHARACTERS_MAX, batches, contacts_in_turns
 
 #: Large enough that what a batch costs by itself does not count, small enough that a load of some hundred thousand rows
 #: keeps both connections busy (see turns.py).
@@ -71,7 +71,7 @@ async def load(
             loader = _loader(connection, kind, found.header, zone=zone, source=source, clock=clock)
             await loader.open()
             # A calendar is told whole: its rows must not fall into two batches.
-            for batch in [found.records()] if kind in CALENDARS else batches(found, batch_rows):
+            for batch in [_whole(found, kind)] if kind in CALENDARS else batches(found, batch_rows):
                 async with batch_transaction(connection):
                     done = await loader.batch(batch)
                 tell(*done, found.refused())
@@ -112,6 +112,16 @@ def _loader(
     if kind in CALENDARS:
         return Calendars(connection, kind, zone=zone, header=header)
     return Dimensions(connection, kind, zone=zone, header=header)
+
+
+def _whole(rows: RowSource, kind: str) -> Iterator[Record]:
+    for record in rows.records():
+        if rows.characters > BATCH_CHARACTERS_MAX:
+            raise LoadRefused(
+                f"A file of {kind} is taken as a whole, and may hold {BATCH_CHARACTERS_MAX:,} characters.",
+                code="file_too_large",
+            )
+        yield record
 
 
 def _require(kind: str, zone: str | None) -> None:

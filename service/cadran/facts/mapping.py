@@ -4,25 +4,45 @@ The file is shown to the mapping as the view `file`: its own columns, all of the
 record begins at. CSV and JSON are read by `lines` first and handed on as a clean copy, so that lines are told exactly
 and a ragged record is rejected with its text instead of changing how the rest is read. The mapping gives `line` on, by
 which a rejected row is told. One thread and little memory: the database is what takes the time.
+
+Neither the file nor the mapping is trusted. DuckDB opens the file that is loaded, its own temporary folder and what
+lies in the folders of `allow_read`, and nothing else; its settings are locked. The mapping becomes a view, in which
+DuckDB allows nothing that writes. Names that come from the file are quoted.
 """
 
-import csv
-import json
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from cadran.errors import LoadRefused
 from cadran.facts.lines import Bad, CsvLines, JsonLines
+from cadran.facts.mapped_file import show_file
+from cadran.quoting import quote_identifier, quote_text
 
 if TYPE_CHECKING:
     import duckdb
 
-EVERYTHING = "SELECT * FROM file"
-FETCH_ROWS = 2_000
-MEMORY = "150MB"
+FETCH_ROWS: Final = 200
+FOLDER_PREFIX: Final = "cadran-load-"
+#: What the values of one mapped record may hold in all, in bytes: some twenty times what a contract's record takes.
+RECORD_BYTES_MAX: Final = 32_768
+SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
+    "threads": 1,
+    "memory_limit": "150MB",
+    # On disk, for mappings that sort or join.
+    "max_temp_directory_size": "20GB",
+    "preserve_insertion_order": True,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+    "allow_persistent_secrets": False,
+    "python_enable_replacements": False,
+}
+_COPY: Final = re.compile(rf"(?:[Ff]ile )?['\"][^'\"]*/{FOLDER_PREFIX}[^'\"]*['\"]")
+_FILE_REFUSED: Final = re.compile(r'Cannot access (?:file|directory) "(?P<path>[^"]*)"')
 
 
 class Table:
@@ -31,46 +51,71 @@ class Table:
     def __init__(self, connection: "duckdb.DuckDBPyConnection") -> None:
         self._connection = connection
 
+    def everything(self) -> "Query":
+        """The file's own columns, for a file that has those of the contract."""
+        return self.query("SELECT * FROM file")
+
     def query(self, sql: str) -> "Query":
         """The mapping, checked. Raises `LoadRefused` with what DuckDB says of it."""
         import duckdb
 
         try:
-            relation = self._connection.sql(sql.strip().rstrip(";"))
-            if relation is None:
+            statements = self._connection.extract_statements(sql)
+            if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
                 raise LoadRefused("A mapping is one SELECT over the view file.", code="mapping_refused")
-            names = relation.columns
-            if "line" not in names:
-                raise LoadRefused("The mapping must give line on: SELECT line, … FROM file.", code="mapping_refused")
-            order = ["line", *[name for name in names if name != "line"]]
-            texts = relation.select(*[duckdb.ColumnExpression(name).cast("VARCHAR") for name in order])
-            return Query(self._connection, texts.sql_query(), tuple(order[1:]))
+            self._connection.execute(f"CREATE VIEW mapping AS {statements[0].query}")
+            names = self._connection.view("mapping").columns
         except duckdb.Error as error:
-            raise LoadRefused(f"The mapping cannot be run: {error}", code="mapping_refused") from error
+            raise refusal(error, "The mapping cannot be run", code="mapping_refused") from error
+        if "line" not in names:
+            raise LoadRefused("The mapping must give line on: SELECT line, … FROM file.", code="mapping_refused")
+        return Query(self._connection, tuple(name for name in names if name != "line"))
 
 
 class Query:
-    """A mapping that runs: texts, the line first."""
+    """A mapping that runs: the line, which is 0 where it is no number, and texts."""
 
-    def __init__(self, connection: "duckdb.DuckDBPyConnection", sql: str, header: tuple[str, ...]) -> None:
+    def __init__(self, connection: "duckdb.DuckDBPyConnection", header: tuple[str, ...]) -> None:
         self._connection = connection
-        self._sql = sql
         self.header = header
 
-    def rows(self) -> Iterator[tuple[str | None, ...]]:
+    def prove(self) -> None:
+        """Run the mapping without keeping its rows, so that what fails in the middle of the file, or is too long, is
+        refused before the first row is loaded. Raises LoadRefused."""
+        import duckdb
+
+        size = " + ".join(("0", *(f"coalesce(strlen({text}), 0)" for text in self._texts()[1:])))
+        try:
+            found = self._connection.execute(f"SELECT max({size}), arg_max(line, {size}) FROM mapping").fetchone()
+        except duckdb.Error as error:
+            raise refusal(error, "The mapping failed", code="mapping_failed") from error
+        if found and (found[0] or 0) > RECORD_BYTES_MAX:
+            raise LoadRefused(
+                f"The record of line {found[1]} holds {found[0]:,} bytes, and a record may hold {RECORD_BYTES_MAX:,}:"
+                " leave out what the contract has no place for.",
+                code="record_too_long",
+            )
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
         """The rows, as they are made."""
         import duckdb
 
         try:
-            running = self._connection.execute(self._sql)
+            running = self._connection.execute(f"SELECT {', '.join(self._texts())} FROM mapping")
             while rows := running.fetchmany(FETCH_ROWS):
                 yield from rows
         except duckdb.Error as error:
-            raise LoadRefused(f"The mapping failed: {error}", code="mapping_failed") from error
+            raise refusal(error, "The mapping failed", code="mapping_failed") from error
+
+    def _texts(self) -> list[str]:
+        values = [f"CAST({quote_identifier(name)} AS VARCHAR)" for name in self.header]
+        return ["TRY_CAST(line AS BIGINT)", *values]
 
 
 @contextmanager
-def table(path: Path, lines: CsvLines | JsonLines | None, bad: Bad) -> Iterator[Table]:
+def table(
+    path: Path, lines: CsvLines | JsonLines | None, bad: Bad, *, allow_read: Sequence[Path] = ()
+) -> Iterator[Table]:
     """The file as `file`, for as long as the context lasts."""
     try:
         import duckdb
@@ -79,42 +124,51 @@ def table(path: Path, lines: CsvLines | JsonLines | None, bad: Bad) -> Iterator[
             "Mappings and Parquet files are read by DuckDB, which is not installed: pip install 'cadran[load]'.",
             code="duckdb_missing",
         ) from None
-    with tempfile.TemporaryDirectory(prefix="cadran-load-") as folder:
-        settings: dict[str, str | bool | int | float | list[str]] = {
-            "threads": 1,
-            "memory_limit": MEMORY,
-            "preserve_insertion_order": True,
-            "temp_directory": folder,
-        }
-        with duckdb.connect(config=settings) as connection:
+    with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX) as name:
+        folder = Path(name).resolve()
+        with duckdb.connect(config=SETTINGS | {"temp_directory": str(folder)}) as connection:
             connection.execute("SET TimeZone = 'UTC'")
-            copy = Path(folder) / "file"
+            _lock(connection, path, allow_read)
             try:
-                _view(connection, path, lines, copy, bad)
+                show_file(connection, path, lines, folder / "file", bad)
             except duckdb.Error as error:
-                raise LoadRefused(f"{path.name} cannot be read: {error}", code="unreadable_file") from error
+                raise refusal(error, f"{path.name} cannot be read", code="unreadable_file") from error
             yield Table(connection)
 
 
-def _view(
-    connection: "duckdb.DuckDBPyConnection", path: Path, lines: CsvLines | JsonLines | None, copy: Path, bad: Bad
-) -> None:
-    if isinstance(lines, CsvLines):
-        with copy.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerows([line, *values] for line, values in lines.records(bad))
-        columns = {"line": "BIGINT", **dict.fromkeys(lines.header, "VARCHAR")}
-        relation = connection.read_csv(
-            str(copy), header=False, sep=",", quotechar='"', escapechar='"', auto_detect=False, columns=columns
+def refusal(error: "duckdb.Error", words: str, *, code: str) -> LoadRefused:
+    """What DuckDB says, or which file it was not allowed to open."""
+    refused = _FILE_REFUSED.search(str(error))
+    if refused is None:
+        # The message alone, without its place in a statement that is partly ours, and without our copy's path.
+        message = _COPY.sub("the file", str(error).partition("\n\n")[0])
+        return LoadRefused(f"{words}: {' '.join(message.split())}", code=code)
+    wanted = refused["path"]
+    if "://" in wanted:
+        return LoadRefused(
+            f"The mapping reads {wanted}, and a mapping may not use the network: download the file, and allow its"
+            " folder by --allow-read DIR.",
+            code="mapping_reads_file",
+            parameter="allow_read",
         )
-    elif lines:
-        with copy.open("w", encoding="utf-8") as file:
-            file.writelines(
-                json.dumps({"line": line, **found}, ensure_ascii=False) + "\n" for line, found in lines.objects(bad)
-            )
-        relation = connection.read_json(str(copy), format="newline_delimited")
-    else:
-        parquet = connection.read_parquet(str(path), file_row_number=True)
-        kept = ", ".join(f'"{name}"' for name in parquet.columns if name != "file_row_number")
-        relation = parquet.project(f"file_row_number + 1 AS line, {kept}")
-    relation.create_view("file")
+    return LoadRefused(
+        f"The mapping reads {wanted}, and may read nothing but the file that is loaded. If it shall, allow the folder:"
+        f" --allow-read {Path(wanted).resolve().parent}",
+        code="mapping_reads_file",
+        parameter="allow_read",
+    )
+
+
+def _lock(connection: "duckdb.DuckDBPyConnection", path: Path, allow_read: Sequence[Path]) -> None:
+    """Close everything but these files, for good. DuckDB follows links and `..` before it compares."""
+    folders = ", ".join(quote_text(str(_folder(each))) for each in allow_read)
+    connection.execute(f"SET allowed_directories = [{folders}]")
+    connection.execute(f"SET allowed_paths = [{quote_text(str(path.resolve()))}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
+def _folder(path: Path) -> Path:
+    if not path.is_dir():
+        raise LoadRefused(f"--allow-read names {path}, which is no folder.", code="no_folder", parameter="allow_read")
+    return path.resolve()

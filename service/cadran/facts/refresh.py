@@ -24,6 +24,7 @@ from cadran.facts.flow import refresh_flow
 from cadran.facts.given_cases import refresh_given_cases
 from cadran.facts.statistics import measure
 from cadran.facts.walls import raise_walls
+from cadran.quoting import quote_identifier
 from cadran.store.pool import Connection, Pool
 
 #: Advisory locks of units live in a space of their own.
@@ -158,7 +159,7 @@ async def reconcile(connection: Connection) -> list[str]:
     }
     async with connection.transaction():
         for name in known.keys() - ROLLUPS.keys():
-            await connection.execute(f'DROP TABLE IF EXISTS rollup."{name}" CASCADE')
+            await connection.execute(f"DROP TABLE IF EXISTS rollup.{quote_identifier(name)} CASCADE")
             await connection.execute("DELETE FROM rollup_definition WHERE name = $1", name)
         for name, table in ROLLUPS.items():
             # A view that reads otherwise gives other numbers, so its text is part of what the rollup was built with.

@@ -2,15 +2,21 @@
 silently.
 
 Takes rejects as they come, gives a CSV (line, code, reason, content) in the order of the lines. The content is the
-record's own text where the file can be read again, else the row as JSON. No file is made when nothing was rejected.
+record's own text where the file can be read again, else the row as JSON. Strangers wrote it, and people open it in a
+spreadsheet: formulas have an apostrophe in front (`domain/spreadsheet`). No file is made when nothing was rejected.
+Raises LoadRefused where the file cannot be written.
 """
 
 import csv
+import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO, TypeAlias
 
+from cadran.domain.spreadsheet import escape_formulas
+from cadran.errors import LoadRefused
 from cadran.facts.reasons import Reject
 
 Texts: TypeAlias = Callable[[Iterable[int]], Iterator[tuple[int, str]]]
@@ -20,7 +26,19 @@ HEADER = ("line", "code", "reason", "content")
 class RejectsFile:
     """Written while the load runs, finished when the context ends."""
 
-    def __init__(self, path: Path, *, texts: Texts | None = None) -> None:
+    def __init__(self, path: Path, *, texts: Texts | None = None, loaded: Path | None = None) -> None:
+        """``loaded`` is the file that is loaded, which the rejects must not replace."""
+        if loaded is not None and path.resolve() == loaded.resolve():
+            raise LoadRefused(
+                f"The rejects of {loaded.name} would be written over it: name another file with --rejects.",
+                parameter="rejects",
+            )
+        if not path.parent.is_dir() or path.is_dir() or not os.access(path.parent, os.W_OK):
+            raise LoadRefused(
+                f"Refused rows cannot be written to {path}: name a file in a folder that may be written to with"
+                " --rejects.",
+                parameter="rejects",
+            )
         self.path = path
         self._texts = texts
         self._draft = path.with_name(path.name + ".part")
@@ -49,9 +67,10 @@ class RejectsFile:
         for reject in rejects:
             self._in_order = self._in_order and reject.line >= self._last
             self._last = reject.line
-        rows = [(reject.line, reject.code, reject.reason, reject.content) for reject in rejects]
-        csv.writer(self._file).writerows(rows)
-        self.count += len(rows)
+            # JSON, because the reader of CSV takes no fields as long as a content may be.
+            row = [str(reject.line), reject.code, reject.reason, reject.content]
+            self._file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        self.count += len(rejects)
 
     def _finish(self) -> None:
         """Put the records' own texts in. Both files are read side by side, so that any number of rejects needs no
@@ -67,18 +86,22 @@ class RejectsFile:
             for row in self._rows():
                 while line is not None and line < int(row[0]):
                     line, text = next(originals, (None, ""))
-                writer.writerow([*row[:3], text if line == int(row[0]) else row[3]])
+                writer.writerow(_escaped([*row[:3], text if line == int(row[0]) else row[3]]))
 
     def _prepend_header(self) -> None:
         with self.path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(HEADER)
-            writer.writerows(self._rows())
+            writer.writerows(map(_escaped, self._rows()))
 
     def _rows(self) -> Iterator[list[str]]:
         with self._draft.open(encoding="utf-8", newline="") as file:
-            rows = csv.reader(file)
+            rows = map(json.loads, file)
             yield from rows if self._in_order else sorted(rows, key=lambda row: int(row[0]))
+
+
+def _escaped(row: list[str]) -> list[str]:
+    return [escape_formulas(cell) for cell in row]
 
 
 def _distinct(lines: Iterable[str]) -> Iterator[int]:

@@ -25,6 +25,11 @@ class RowSource(Protocol):
     header: tuple[str, ...]
     """The columns that are there at all."""
 
+    @property
+    def characters(self) -> int:
+        """How many characters the records hold that were given so far, or more; a batch is bounded by it."""
+        ...
+
     def records(self) -> Iterator[Record]:
         """The records, once."""
         ...
@@ -54,6 +59,11 @@ class PlainRows:
         arrange = arrangement(self._kind, self.header)
         for line, row in enumerate(self._all(), start=1):
             yield (line, *arrange([value or None for value in row]))
+
+    @property
+    def characters(self) -> int:
+        # The rows are in the program's memory already.
+        return 0
 
     def refused(self) -> list[Reject]:
         return []

@@ -22,6 +22,7 @@ from cadran.facts.contract import KINDS, columns
 from cadran.facts.rows import Record
 from cadran.facts.session import Connection, Refused, directory_changed, keep_sites
 from cadran.facts.summary import LoadSummary
+from cadran.quoting import quote_identifier
 from cadran.store.status import touched
 
 #: Marks the days that facts leave and go to as their site gets another zone, and moves them there.
@@ -246,10 +247,13 @@ async def rezone(connection: Connection, sites: list[str]) -> int:
 
 async def _names(connection: Connection, fact: StagedFact) -> dict[str, str]:
     """What the shared statements need of a kind: its table, its columns in several spellings, its key."""
-    stored = [row["name"] for row in await connection.fetch(sqlfiles.read("facts/staged/columns.sql"), fact.table)]
+    stored = [
+        quote_identifier(row["name"])
+        for row in await connection.fetch(sqlfiles.read("facts/staged/columns.sql"), fact.table)
+    ]
     return {
         "table": fact.table,
-        "staged": ", ".join(f'"{name}" text' for name in columns(fact.kind)),
+        "staged": ", ".join(f"{quote_identifier(name)} text" for name in columns(fact.kind)),
         "columns": ", ".join(stored),
         "ready": ", ".join(f"r.{name}" for name in stored),
         "keys": ", ".join(fact.keys),

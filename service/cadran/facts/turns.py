@@ -22,6 +22,8 @@ from cadran.facts.summary import LoadSummary
 
 # The first batch is short: it makes most of the dimensions, after which a batch is read a second time.
 FIRST_BATCH_ROWS = 5_000
+# A batch of rows larger than usual ends sooner: what is refused of it comes back as a whole.
+BATCH_CHARACTERS_MAX = 33_554_432
 # Smaller batches are not worth a second connection.
 PARALLEL_ROWS_MIN = 20_000
 
@@ -83,8 +85,16 @@ def batches(rows: RowSource, size: int) -> Iterator[Iterable[Record]]:
     records = rows.records()
     rows_max = min(size, FIRST_BATCH_ROWS)
     while (first := next(records, None)) is not None:
-        yield chain((first,), islice(records, rows_max - 1))
+        yield chain((first,), _rest(rows, records, rows_max - 1))
         rows_max = size
+
+
+def _rest(rows: RowSource, records: Iterator[Record], rows_max: int) -> Iterator[Record]:
+    end = rows.characters + BATCH_CHARACTERS_MAX
+    for record in islice(records, rows_max):
+        yield record
+        if rows.characters > end:
+            return
 
 
 async def _second(hand: Callable[[], Awaitable[Hand]]) -> list[Hand]:
