@@ -1,5 +1,5 @@
 """The page of README, run by node over answers of the demonstration: it shows its figure, renews its token in time, and
-dims what has grown stale."""
+dims what has grown stale. ``tests/browser`` opens the same page in a browser."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.test_readme import EXAMPLES, HOST, PAGES, request_of
 SCRIPT: Final = re.findall(r'```html\n.*?<script type="module">\n(.*?)</script>', PAGES["README.md"], re.DOTALL)[0]
 #: What the page finds around it: one element, a clock and a network of which each turn says how they are.
 AROUND: Final = """
-const {turns, minted, answer} = JSON.parse(process.argv[2]);
+const {turns, minted, answer, said} = JSON.parse(process.argv[2]);
 const qos = {value: "…", style: {}};
 const seen = [];
 let next, now, turn;
@@ -30,7 +30,8 @@ globalThis.fetch = async (url, {method = "GET", headers = {}} = {}) => {
   if (turn.network === false) throw new TypeError("fetch failed");
   if (method === "POST") return {ok: true, status: 200, json: async () => ({...minted, ...turn.minted})};
   const status = turn.status ?? 200;
-  return {ok: status === 200, status, json: async () => status === 200 ? {...answer, ...turn.answer} : {code: "x"}};
+  const json = async () => status === 200 ? answer : {code: "x"};
+  return {ok: status === 200, status, headers: new Headers({...said, ...turn.said}), json};
 };
 const begin = (each) => { turn = {...each, asked: []}; now = each.now; };
 const end = async () => {
@@ -47,7 +48,7 @@ console.log(JSON.stringify(seen));
 """
 
 
-async def given(client: httpx.AsyncClient) -> tuple[Any, Any]:
+async def given(client: httpx.AsyncClient) -> tuple[Any, httpx.Response]:
     """The answers that the page gets: to the request for a token, and to its own."""
     minting = next(str(example.values[0]) for example in EXAMPLES if "/v1/embed-tokens" in str(example.values[0]))
     method, url, headers, body = request_of(shlex.split(minting))
@@ -57,35 +58,39 @@ async def given(client: httpx.AsyncClient) -> tuple[Any, Any]:
     sent = {"authorization": f"Bearer {minted['token']}", "origin": origin}
     answer = await client.get(asked, headers=sent)
     assert answer.headers["access-control-allow-origin"] == origin
-    return minted, answer.json()
+    exposed = answer.headers["access-control-expose-headers"].split(", ")
+    assert {"cadran-as-of", "cadran-stale", "cadran-stale-after"} <= set(exposed)
+    return minted, answer
 
 
 async def test_the_page_lives_as_long_as_its_wall(demo_client: httpx.AsyncClient, tmp_path: Path):
     minted, answer = await given(demo_client)
     (path := tmp_path / "page.mjs").write_text(AROUND + f"{{{SCRIPT}}}" + AFTER)
-    start, stale, expires = map(milliseconds, (answer["generated_at"], answer["stale_after"], minted["expires_at"]))
+    said = {name: value for name, value in answer.headers.items() if name.startswith("cadran-")}
+    start, stale = milliseconds(answer.json()["generated_at"]), milliseconds(said["cadran-stale-after"])
+    expires = milliseconds(minted["expires_at"])
     assert start < stale
     # Before the token ends, so that one after the other can be told.
-    soon = {"stale_after": datetime.fromtimestamp(start / 1000 + 30, UTC).isoformat()}
-    late = {"stale_after": "2100-01-01T00:00:00Z"}
+    soon = {"cadran-stale-after": datetime.fromtimestamp(start / 1000 + 30, UTC).isoformat()}
+    late = {"cadran-stale-after": "2100-01-01T00:00:00Z"}
     other = {"token": "other", "expires_at": "2100-01-01T00:00:00Z"}
     first, second = f"Bearer {minted['token']}", "Bearer other"
     turns: list[tuple[dict[str, Any], tuple[Any, ...]]] = [
         ({"now": start}, (1, "token", first)),
-        ({"now": start + 10_000, "answer": soon}, (1, first)),
+        ({"now": start + 10_000, "said": soon}, (1, first)),
         # Nobody answers: the figure stays while it may, and is dimmed from then on.
         ({"now": start + 20_000, "network": False}, (1, first)),
         ({"now": start + 31_000, "network": False}, (0.4, first)),
         # Renewed before it ends.
-        ({"now": expires - 30_000, "minted": other, "answer": late}, (1, "token", second)),
+        ({"now": expires - 30_000, "minted": other, "said": late}, (1, "token", second)),
         # Ended before its time, as with a key that is revoked: the next turn asks for another.
         ({"now": expires, "status": 401}, (1, second)),
-        ({"now": expires + 10_000, "minted": other, "answer": late}, (1, "token", second)),
+        ({"now": expires + 10_000, "minted": other, "said": late}, (1, "token", second)),
         # Kept while the database is away.
-        ({"now": expires + 20_000, "answer": {**late, "stale": True}}, (0.4, second)),
+        ({"now": expires + 20_000, "said": {**late, "cadran-stale": "true"}}, (0.4, second)),
     ]
     given_turns = [turn for turn, _ in turns]
-    seen = told(path, json.dumps({"turns": given_turns, "minted": minted, "answer": answer}))
+    seen = told(path, json.dumps({"turns": given_turns, "minted": minted, "answer": answer.json(), "said": said}))
     assert seen == [["94%", opacity, asked] for _, (opacity, *asked) in turns]
 
 

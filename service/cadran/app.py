@@ -204,7 +204,9 @@ def _room(settings: Settings) -> Room:
 
 def _routes(settings: Settings, pool: Pool, mirror: Mirror, core: _Core, *, secret: bytes) -> list[BaseRoute]:
     desk, idempotency = core.desk, Idempotency(pool)
-    keeper = Keeper(lambda: mirror.versions.epoch, mirror.directory, clock, settings.fresh_seconds)
+    keeper = Keeper(
+        lambda: mirror.versions.epoch, mirror.directory, clock, settings.fresh_seconds, settings.live_seconds
+    )
     limits = graphql_limits(settings)
     check, follow = Documents(core_schema(), limits).check, mirror.present.follow
     return [
@@ -257,6 +259,7 @@ def _shell(
         body_seconds=settings.body_timeout_seconds,
         finished_bytes_max=settings.bytes_cache_bytes_max,
         fresh_seconds=settings.fresh_seconds,
+        clock=clock,
         tracing=tracing,
     )
 

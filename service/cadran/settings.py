@@ -56,9 +56,18 @@ class Settings:
     bytes_cache_bytes_max: int = _setting(
         32_000_000, "size of the cache of finished responses in a process", unit="bytes", low=0
     )
-    fresh_seconds: float = _setting(10.0, "how long an answer that reaches into today may be shown", unit="s", low=0)
+    fresh_seconds: float = _setting(
+        10.0,
+        "how long an answer that reaches into today is cached, and may be shown after it was sent",
+        unit="s",
+        low=0,
+    )
     live_seconds: float = _setting(
-        5.0, "how long what is told of now (period=now) may be shown", unit="s", low=0.1, high=3600
+        5.0,
+        "how long the figures of now (period=now) are cached, and may be shown after they were sent",
+        unit="s",
+        low=0.1,
+        high=3600,
     )
     closed_seconds: float = _setting(86_400.0, "how long an answer about a closed past may be shown", unit="s", low=0)
     values_max: int = _setting(

@@ -1,6 +1,7 @@
 """The whole application while PostgreSQL is away: what was asked before goes on, marked stale; the rest is told 503."""
 
 import asyncio
+from datetime import UTC, datetime
 
 from cadran.app import open_service
 from cadran.facts.load import load
@@ -43,6 +44,10 @@ async def test_the_application_outlives_its_database(victim: Victim):
         kept = await client.get(QUESTION)
         assert kept.status_code == 200
         assert (kept.json()["rows"], kept.json()["stale"]) == (fresh["rows"], True)
+        assert (kept.headers["cadran-stale"], kept.headers["cache-control"]) == ("true", "private, no-cache")
+        assert kept.headers["cadran-stale-after"] < datetime.now(UTC).isoformat()
+        again = await client.get(QUESTION, headers={"if-none-match": kept.headers["etag"]})
+        assert (again.status_code, again.headers["cadran-stale"]) == (304, "true")
         assert "cache;desc=stale" in kept.headers["server-timing"]
         refused = await client.get(OTHER)
         assert (refused.status_code, refused.json()["code"]) == (503, "database_unavailable")
@@ -50,7 +55,8 @@ async def test_the_application_outlives_its_database(victim: Victim):
         assert ((await client.get("/live")).status_code, (await client.get("/ready")).status_code) == (200, 503)
         victim.start()
         await until(lambda: service.versions.connected)
-        assert (await client.get(QUESTION)).json()["stale"] is False
+        back = await client.get(QUESTION, headers={"if-none-match": kept.headers["etag"]})
+        assert (back.json()["stale"], back.headers["cadran-stale"]) == (False, "false")
         assert (await client.get(OTHER)).status_code == 200
         assert (await client.get("/ready")).status_code == 200
 

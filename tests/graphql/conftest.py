@@ -102,6 +102,7 @@ async def edge(service: Service) -> AsyncIterator[Edge]:
             body_bytes_max=100_000,
             finished_bytes_max=10_000_000,
             fresh_seconds=60.0,
+            clock=desk.clock,
         )
 
     app = compose()

@@ -33,7 +33,6 @@ async def test_who_has_the_answer_is_told_so(rest, accept):
     again = await rest.client.get(DECEMBER, headers={"accept": accept, "if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert hit(again)
-    assert again.headers["cadran-stale-after"] == first.headers["cadran-stale-after"]
 
 
 async def test_presentations_have_tags_of_their_own(rest):

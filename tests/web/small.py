@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import httpx
@@ -50,6 +50,7 @@ class Small:
             body_bytes_max=100,
             finished_bytes_max=self.bytes_max,
             fresh_seconds=10.0,
+            clock=lambda: datetime.fromtimestamp(self.now, UTC),
             body_seconds=self.body_seconds,
             seconds=lambda: self.now,
         )

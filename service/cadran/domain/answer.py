@@ -98,13 +98,14 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Freshness:
     """``as_of``: how far the data reach (None: no data). ``version``: of the data read. ``stale``: served while the
-    database is away."""
+    database is away. ``moves_at``: when the question's period begins to mean another window (None: never)."""
 
     as_of: datetime | None
     generated_at: datetime
     stale_after: datetime
     version: int
     stale: bool = False
+    moves_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,17 +92,22 @@ class Desk:
     async def answer(self, question: Question, ask: Ask, principal: Principal) -> Answer:
         """The answer to a question that was understood from what is asked: stale, at the latest, when the same words
         mean another window."""
+        asked_at = self.clock()
         answer = await self.answers.answer(question, principal)
         if ask.period is None or not is_moving(ask.period):
             return answer
         freshness = answer.freshness
-        end = answer.question.window.end if ask.period == NOW else self._midnight(answer)
-        return replace(answer, freshness=replace(freshness, stale_after=min(freshness.stale_after, end)))
+        if ask.period == NOW:
+            end = answer.question.window.end
+            return replace(answer, freshness=replace(freshness, stale_after=min(freshness.stale_after, end)))
+        end = self._midnight(answer, asked_at)
+        stale_after = min(freshness.stale_after, end)
+        return replace(answer, freshness=replace(freshness, stale_after=stale_after, moves_at=end))
 
-    def _midnight(self, answer: Answer) -> datetime:
-        """The end of the day, by the clock that the words of what was asked went by."""
+    def _midnight(self, answer: Answer, asked_at: datetime) -> datetime:
+        """Return the end of the day on which it was asked, by the clock that the period's words go by."""
         zone = zone_info(answer.zone or self.home_zone)
-        today = self.clock().astimezone(zone).date()
+        today = asked_at.astimezone(zone).date()
         return datetime.combine(today + timedelta(days=1), time.min, zone).astimezone(UTC)
 
     @asynccontextmanager

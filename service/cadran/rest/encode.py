@@ -195,6 +195,14 @@ def csv_of(columns: dict[str, table.Column]) -> Encoded:
     return Encoded(body, _tag(body))
 
 
+def with_state(encoded: Encoded, answer: Answer) -> Encoded:
+    """Return the CSV of an answer with a tag that covers what only its headers report, as the tag of JSON covers it.
+
+    A 304 cannot take back a header of the response that a browser has stored, so a changed header needs another tag.
+    """
+    return Encoded(encoded.body, _tag(encoded.etag.encode() + orjson.dumps(state(answer, "en"), option=_OPTIONS)))
+
+
 def _written(column: table.Column) -> table.Column:
     """The cells of a column: true and false as JSON writes them, and texts as no spreadsheet runs them."""
     kinds = set(map(type, column))

@@ -44,22 +44,35 @@ HEADERS: Final[dict[str, Any]] = {
     },
     "RateLimitPolicy": {"description": "How many requests a window has (q), and its seconds (w).", "schema": _TEXT},
     "StaleAfter": {
-        "description": "Until when it may be shown as present; on a 304, it counts instead of the body's stale_after.",
+        "description": "Until when the figures may be shown as present, said anew with each response. It holds instead "
+        "of the body's stale_after: a browser that revalidates a stored response keeps the old body and takes this "
+        "header of the 304.",
         "schema": {"type": "string", "format": "date-time"},
     },
+    "Stale": {
+        "description": "Whether this is an older answer, sent while the database is away.",
+        "schema": {"type": "string", "enum": ["true", "false"]},
+    },
     "Next": {"description": "What to give as after for the next page; absent on the last.", "schema": _TEXT},
-    "AsOf": {"description": "How far the data reach (CSV only).", "schema": {"type": "string", "format": "date-time"}},
+    "AsOf": {
+        "description": "How far the data reach; absent where there are none.",
+        "schema": {"type": "string", "format": "date-time"},
+    },
     "DataVersion": {"description": "The version of the data (CSV only).", "schema": _TEXT},
     "Warnings": {"description": "The codes of the warnings (CSV only).", "schema": _TEXT},
 }
 _ALWAYS: Final = {"X-Request-Id": "RequestId", "Server-Timing": "ServerTiming"}
 _CONDITIONAL: Final = {**_ALWAYS, "ETag": "ETag", "Cache-Control": "CacheControl"}
-_ANSWERED: Final = {**_CONDITIONAL, "Cadran-Stale-After": "StaleAfter"}
+_ANSWERED: Final = {
+    **_CONDITIONAL,
+    "Cadran-As-Of": "AsOf",
+    "Cadran-Stale": "Stale",
+    "Cadran-Stale-After": "StaleAfter",
+}
 _VERSIONED: Final = {**_ALWAYS, "ETag": "Version"}
 _MADE: Final = {**_VERSIONED, "Location": "Location"}
 _CSV: Final = {
     **_ANSWERED,
-    "Cadran-As-Of": "AsOf",
     "Cadran-Data-Version": "DataVersion",
     "Cadran-Warnings": "Warnings",
 }

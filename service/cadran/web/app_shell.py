@@ -7,6 +7,7 @@ routes.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from time import monotonic
 from typing import Any
 
@@ -33,12 +34,13 @@ def shell(
     body_bytes_max: int,
     finished_bytes_max: int,
     fresh_seconds: float,
+    clock: Callable[[], datetime],
     body_seconds: float = BODY_SECONDS,
     tracing: Tracing = UNTRACED,
     lifespan: Lifespan[Any] | None = None,
     seconds: Callable[[], float] = monotonic,
 ) -> ASGIApp:
-    """The application that serves these routes; ``seconds`` is the clock of what is kept."""
+    """The application that serves these routes; ``seconds`` is the clock of what is kept, ``clock`` the wall clock."""
     routed = _Routed(Router(routes, redirect_slashes=False, lifespan=lifespan))
     admitted = Admitted(BodyLimit(routed, bytes_max=body_bytes_max), limits=call_limits)
     finished = FinishedBytes(
@@ -47,6 +49,7 @@ def shell(
         tracing=tracing,
         bytes_max=finished_bytes_max,
         fresh_seconds=fresh_seconds,
+        clock=clock,
         body_seconds=body_seconds,
         seconds=seconds,
     )

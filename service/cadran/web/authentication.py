@@ -49,8 +49,8 @@ _ALLOWED: Final[Headers] = [
         b"access-control-expose-headers",
         (
             b"allow, etag, location, retry-after, ratelimit, ratelimit-policy, server-timing, traceresponse, "
-            b"x-request-id, cadran-as-of, cadran-data-version, cadran-next, cadran-signature, cadran-stale-after, "
-            b"cadran-warnings"
+            b"x-request-id, cadran-as-of, cadran-data-version, cadran-next, cadran-signature, cadran-stale, "
+            b"cadran-stale-after, cadran-warnings"
         ),
     ),
     (b"access-control-max-age", b"600"),

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 from time import monotonic, perf_counter
 from typing import Any, Final
@@ -19,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from cadran.engine.versions import Versions
 from cadran.telemetry import Tracing
 from cadran.web.authentication import admission_of
+from cadran.web.freshness import CACHE_CONTROL, Sending, lasting_headers
 from cadran.web.keeping import Note, kept
 from cadran.web.receiving import TimedReceive
 from cadran.web.record import hits_are_recorded, record
@@ -33,7 +35,7 @@ _SERVER_TIMING: Final = b"server-timing"
 _BODY_BYTES_MAX: Final = 65_536
 #: What an entry weighs beside its own bytes.
 _OVERHEAD_BYTES: Final = 1_500
-_REPLACED: Final = frozenset({b"vary", b"cache-control", b"etag"})
+_REPLACED: Final = frozenset({b"vary", CACHE_CONTROL, b"etag"})
 Key = tuple[bytes | str | None, ...]
 Headers = list[tuple[bytes, bytes]]
 #: What our own server offers beside ASGI (``web/protocol``): ``receive`` and ``send`` took a quarter of a hit's time.
@@ -58,7 +60,8 @@ class Entry:
     epoch: int
     made: float
     expires: float
-    weight: int = field(default=0)
+    weight: int
+    sending: Sending
 
 
 class FinishedBytes:
@@ -72,6 +75,7 @@ class FinishedBytes:
         tracing: Tracing,
         bytes_max: int,
         fresh_seconds: float,
+        clock: Callable[[], datetime],
         body_seconds: float = BODY_SECONDS,
         posts: Collection[str] = ("/graphql",),
         seconds: Callable[[], float] = monotonic,
@@ -80,6 +84,7 @@ class FinishedBytes:
         self._versions = versions
         self._tracing = tracing
         self._fresh_seconds = fresh_seconds
+        self._clock = clock
         self._body_seconds = body_seconds
         self._posts = frozenset(posts)
         self._seconds = seconds
@@ -87,7 +92,6 @@ class FinishedBytes:
         self._bytes = 0
         # By when they were asked for last, the oldest first.
         self._entries: OrderedDict[Key, Entry] = OrderedDict()
-        self._controls: dict[int, bytes] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -142,7 +146,7 @@ class FinishedBytes:
         status, body, own = 200, entry.body, entry.headers
         if b"if-none-match" in headers and method != "POST" and _matches(headers[b"if-none-match"], entry.etag):
             status, body, own = 304, b"", _without_content(own)
-        told = [*own, (b"cache-control", self.cache_control(entry.expires)), (REQUEST_ID, identity), *extra]
+        told = [*own, *self.fresh(entry.sending), (REQUEST_ID, identity), *extra]
         traceparent = headers.get(b"traceparent")
         told.append((_SERVER_TIMING, b"finished;desc=hit, total;dur=%.3f" % ((perf_counter() - started) * 1000)))
         if not self._tracing.passes_over(traceparent):
@@ -167,15 +171,16 @@ class FinishedBytes:
                 )
         return [(b"traceresponse", request.traceresponse().encode())]
 
-    def cache_control(self, expires: float) -> bytes:
-        """Fresh no longer than a change may go unseen, whatever we keep; then shown once more while asked anew."""
-        fresh = int(min(self._fresh_seconds, max(0.0, expires - self._seconds())))
-        found = self._controls.get(fresh)
-        if found is None:
-            found = self._controls[fresh] = b"private, max-age=%d, stale-while-revalidate=%d" % (fresh, fresh)
-        return found
+    def sending(self, note: Note) -> Sending:
+        """Return what makes the freshness headers of a response that was made now."""
+        now, fresh, sent = self._seconds(), self._fresh_seconds, self._clock().timestamp()
+        return Sending(note.validity, now=now, expires=now + note.seconds, fresh_seconds=fresh, sent=sent)
 
-    def store(self, key: Key, note: Note, headers: Headers, body: bytes, etag: bytes) -> None:
+    def fresh(self, sending: Sending) -> Headers:
+        """Return the freshness headers of a response that is sent now."""
+        return sending.headers(self._seconds(), self._clock, listening=self._versions.connected)
+
+    def store(self, key: Key, note: Note, headers: Headers, body: bytes, etag: bytes, sending: Sending) -> None:
         """Keep a response, if it fits."""
         now = self._seconds()
         weight = len(body) + sum(len(part) for part in key if part) + _OVERHEAD_BYTES
@@ -184,17 +189,13 @@ class FinishedBytes:
         self._drop(key)
         while self._bytes + weight > self._bytes_max:
             self._drop(next(iter(self._entries)))
-        self._entries[key] = Entry(headers, body, etag, note, note.epoch, now, now + note.seconds, weight)
+        self._entries[key] = Entry(headers, body, etag, note, note.epoch, now, now + note.seconds, weight, sending)
         self._bytes += weight
 
     def _drop(self, key: Key) -> None:
         entry = self._entries.pop(key, None)
         if entry is not None:
             self._bytes -= entry.weight
-
-    def expiry(self, note: Note) -> float:
-        """When a response with this note stops being shown."""
-        return self._seconds() + note.seconds
 
 
 class _Finishing:
@@ -249,11 +250,12 @@ class _Finishing:
         etag = given.get(b"etag") or b'"%s"' % blake2b(body, digest_size=16).hexdigest().encode()
         volatile = (REQUEST_ID, _SERVER_TIMING, b"traceresponse", b"date")
         lasting = [(name, value) for name, value in start["headers"] if name not in _REPLACED and name not in volatile]
-        lasting += [(b"etag", etag), VARY]
+        lasting += [(b"etag", etag), VARY, *lasting_headers(note.validity)]
+        sending = self._finished.sending(note)
         if self._key is not None:
-            self._finished.store(self._key, note, lasting, body, etag)
+            self._finished.store(self._key, note, lasting, body, etag, sending)
         fleeting = [(name, value) for name, value in start["headers"] if name in volatile]
-        fleeting.append((b"cache-control", self._finished.cache_control(self._finished.expiry(note))))
+        fleeting += self._finished.fresh(sending)
         method = self._scope["method"]
         if method != "POST" and _matches(self._headers.get(b"if-none-match"), etag):
             start, body = {**start, "status": 304}, b""

@@ -1,0 +1,136 @@
+"""Freshness headers: how far the data of a response reach, and until when the response may be shown as present.
+
+Every response with cache metadata (``web/keeping``) gets these headers, whichever route made it, with 200 and with 304.
+They are computed each time a response is sent. A browser that revalidates a stored response keeps the stored body and
+takes the headers of the 304 (RFC 9111, 3.2), so only a header can say how long the old body is still good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from math import floor, inf
+from typing import Final
+
+Headers = list[tuple[bytes, bytes]]
+AS_OF: Final = b"cadran-as-of"
+STALE: Final = b"cadran-stale"
+STALE_AFTER: Final = b"cadran-stale-after"
+CACHE_CONTROL: Final = b"cache-control"
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """Until when figures may be shown as present. Instants are Unix seconds.
+
+    ``as_of`` is how far the data reach. ``stale_after`` is what the answer itself says. ``seconds`` is how long a
+    response may be shown after it was sent. ``moves_at`` is when the question's period begins to mean another window.
+    ``stale`` marks an older answer, sent while the database is away.
+    """
+
+    as_of: datetime | None
+    stale_after: float
+    seconds: float
+    moves_at: float = inf
+    stale: bool = False
+
+    def joined(self, other: Validity) -> Validity:
+        """Return the validity of a response that shows the figures of both."""
+        known = [each.as_of for each in (self, other) if each.as_of is not None]
+        return Validity(
+            min(known, default=None),
+            min(self.stale_after, other.stale_after),
+            min(self.seconds, other.seconds),
+            min(self.moves_at, other.moves_at),
+            self.stale or other.stale,
+        )
+
+    def until(self, sent: float, *, listening: bool) -> float:
+        """Return until when a response that is sent at this instant may be shown.
+
+        While the process hears of changes, an answer that it sends is as true as one computed now, so its time begins
+        anew with each response. A process that does not hear of them vouches for ``seconds`` only.
+        """
+        if self.stale:
+            return min(self.stale_after, self.moves_at, sent)
+        renewed = sent + self.seconds
+        return min(max(self.stale_after, renewed) if listening else renewed, self.moves_at)
+
+
+class Sending:
+    """Makes the freshness headers of one response, each time it is sent.
+
+    ``now`` and ``expires`` are seconds of the cache's clock: the present, and when the response leaves our own cache.
+    """
+
+    __slots__ = ("_expires", "_fresh_seconds", "_settled", "_settled_until", "_validity")
+
+    def __init__(
+        self, validity: Validity | None, *, now: float, expires: float, fresh_seconds: float, sent: float
+    ) -> None:
+        self._validity = validity
+        self._expires = expires
+        self._fresh_seconds = fresh_seconds
+        # An answer about a closed past is shown for long: its headers stay the same until little of that is left.
+        left = expires - now
+        self._settled = sent_headers(validity, left, fresh_seconds, sent, listening=True)
+        if validity is not None:
+            shown = min(validity.stale_after, validity.moves_at) - sent
+            left = 0.0 if validity.stale else min(left, shown - max(validity.seconds, fresh_seconds))
+        self._settled_until = now + left - fresh_seconds
+
+    def headers(self, now: float, clock: Callable[[], datetime], *, listening: bool) -> Headers:
+        """Return the headers of a response that is sent at this instant."""
+        if listening and now < self._settled_until:
+            return self._settled
+        sent = clock().timestamp()
+        return sent_headers(self._validity, self._expires - now, self._fresh_seconds, sent, listening=listening)
+
+
+def lasting_headers(validity: Validity | None) -> Headers:
+    """Return the headers that hold as long as the response's bytes."""
+    if validity is None:
+        return []
+    # Sent with false, too: a header that a 304 leaves out stays in the browser as it was.
+    found = [(STALE, b"true" if validity.stale else b"false")]
+    return found if validity.as_of is None else [(AS_OF, _instant(floor(validity.as_of.timestamp())) + b"Z"), *found]
+
+
+def sent_headers(
+    validity: Validity | None, left_seconds: float, fresh_seconds: float, sent: float, *, listening: bool
+) -> Headers:
+    """Return the headers that hold from the instant at which a response is sent.
+
+    The response is fresh for the ``left_seconds`` that it stays in our own cache, but no longer than a change may go
+    unseen (``fresh_seconds``). After that it may be shown once more while it is revalidated, as long as it may be
+    shown at all.
+    """
+    fresh = max(0.0, min(left_seconds, fresh_seconds))
+    if validity is None:
+        return [(CACHE_CONTROL, _cache_control(int(fresh), int(fresh)))]
+    milliseconds = floor(validity.until(sent, listening=listening) * 1000)
+    shown = milliseconds / 1000 - sent
+    max_age = max(0, int(min(fresh, shown)))
+    second, rest = divmod(milliseconds, 1000)
+    return [
+        (STALE_AFTER, b"%b.%03dZ" % (_instant(second), rest)),
+        (CACHE_CONTROL, _cache_control(max_age, max(0, int(min(fresh_seconds, shown - max_age))))),
+    ]
+
+
+@lru_cache(maxsize=128)
+def _instant(second: int) -> bytes:
+    """Return an instant as RFC 3339 writes it, without the zone."""
+    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S").encode()
+
+
+@lru_cache(maxsize=1024)
+def _cache_control(max_age: int, revalidating: int) -> bytes:
+    """Return the header's value for these seconds."""
+    if max_age == revalidating == 0:
+        return b"private, no-cache"
+    if revalidating == 0:
+        return b"private, max-age=%d" % max_age
+    return b"private, max-age=%d, stale-while-revalidate=%d" % (max_age, revalidating)
