@@ -1,4 +1,5 @@
-# Everything a developer runs. `make` alone lists it. Only Python ≥ 3.11, make and a package registry are needed.
+# Everything a developer runs. `make` alone lists it. Only Python ≥ 3.11, make and a package registry are needed: what the
+# tests need besides (tests/tools.py) is installed by root on Debian, and elsewhere named where it is missing.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
@@ -40,10 +41,11 @@ test: install ## formatting, lint, types, layers, contracts, all tests
 	$(call step,types,$(BIN)/mypy --no-error-summary)
 	$(call step,layers,$(BIN)/lint-imports --no-cache > .venv/layers.txt || { cat .venv/layers.txt; false; })
 	$(call step,contracts (make export writes them),$(BIN)/cadran export --check)
+	$(call step,a browser for the tests,$(BIN)/python -m tests.tools chromium)
 	$(call step,tests,$(BIN)/pytest -q -n auto)
 
 test-pg15: install ## the store's tests again, on a PostgreSQL 15 whose programs are in PG15=…
-	@test -x $(PG15)/postgres || { echo "there is no $(PG15)/postgres" >&2; exit 1; }
+	@PG15=$(PG15) $(BIN)/python -m tests.tools postgresql-15 --required
 	$(call step,PostgreSQL 15,CADRAN_TEST_PG_BINDIR=$(PG15) $(BIN)/pytest -q -n 2 tests/store tests/facts)
 
 bench: install ## the table of speeds, ratios within one run

@@ -4,6 +4,7 @@
 - `pool`: a `Pool` on it.
 - `demo`: a running service over the demonstration data (shared by a worker's tests: they only ask), `demo_client` a
   client of it.
+- `chromium`: where Debian's browser is.
 - `server`: the server itself, for tests that need more: `server.template(name, build)` makes a template once for all
   workers (build: an async function that fills the database behind a URL), `server.clone(template)` a database from it.
 
@@ -17,6 +18,7 @@ import os
 import shutil
 import tempfile
 import uuid
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -29,6 +31,7 @@ from cadran.store.embedded import EmbeddedServer
 from cadran.store.pool import Pool, open_pool
 from tests.databases import Server, demonstration
 from tests.keys import client_of
+from tests.tools import CHROMIUM, LEFT_OUT
 
 MEMORY_DISK = Path("/dev/shm")
 PREFIX = "cadran-tests-"
@@ -98,6 +101,20 @@ async def demo_client(demo: Service) -> AsyncIterator[httpx.AsyncClient]:
     """An HTTP client of `demo`, without a socket between."""
     async with client_of(demo.app) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Return where Chromium is; a test that asks for it is left out where it is nowhere (`tests/tools.py`)."""
+    return CHROMIUM.path()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name, at the end of the run, what was left out because something is missing on this machine."""
+    skipped = [str(report.longrepr[-1]) for report in terminalreporter.stats.get("skipped", ())]
+    reasons = Counter(text.partition(LEFT_OUT)[2] for text in skipped if LEFT_OUT in text)
+    for reason, tests in reasons.items():
+        terminalreporter.write_line(f"LEFT OUT, {tests} tests: {reason}", yellow=True, bold=True)
 
 
 @pytest.hookimpl(optionalhook=True)

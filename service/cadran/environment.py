@@ -16,7 +16,15 @@ from cadran.settings import LogLevel, Settings
 
 PREFIX = "CADRAN_"
 # Read by the tests, not by the service: allowed in the same environment.
-FOREIGN = frozenset({"CADRAN_ORACLE_SEED", "CADRAN_TEST_PG_BINDIR", "CADRAN_UPDATE_GOLDEN"})
+FOREIGN = frozenset(
+    {
+        "CADRAN_ORACLE_SEED",
+        "CADRAN_TEST_CHROMIUM",
+        "CADRAN_TEST_COMPLETE",
+        "CADRAN_TEST_PG_BINDIR",
+        "CADRAN_UPDATE_GOLDEN",
+    }
+)
 
 
 def read(environment: Mapping[str, str]) -> Settings:
