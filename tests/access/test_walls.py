@@ -227,6 +227,17 @@ async def test_whoever_owns_the_database_may_migrate_and_serve(blank: str, migra
             assert (await service.pool.fetch(ME, settings=reading(Wall(sites=())).settings))[0][0] == "cadran_reader"
 
 
+async def test_a_table_of_any_name_gets_its_policies(database: str):
+    connection = await asyncpg.connect(database)
+    try:
+        await connection.execute('CREATE TABLE "a""b; c" (site_id int)')
+        await prepare(Settings(database_url=database))
+        found = await connection.fetch("SELECT policyname FROM pg_policies WHERE tablename = $1", 'a"b; c')
+        assert {row["policyname"] for row in found} == {kind.policy for kind in KINDS if kind.test(["site_id"])}
+    finally:
+        await connection.close()
+
+
 async def test_who_may_not_make_the_roles_is_told_what_to_run(blank: str, migrated: str):
     assert migrated
     async with _owned(blank, f"owner_{_number(blank)}", "") as url:
