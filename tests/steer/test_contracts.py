@@ -114,6 +114,18 @@ async def test_what_cannot_be_is_refused_by_name(
     assert said in detail
 
 
+@pytest.mark.parametrize("accept", ["application/json", "text/csv"])
+async def test_what_is_due_says_how_fresh_it_is_with_200_and_304(client: httpx.AsyncClient, accept: str):
+    await made(client)
+    asked = f"{PATH}?period=2015-10"
+    first = await client.get(asked, headers={"accept": accept})
+    again = await client.get(asked, headers={"accept": accept, "if-none-match": first.headers["etag"]})
+    assert (first.status_code, again.status_code) == (200, 304)
+    for name in ("cadran-as-of", "cadran-stale", "cadran-stale-after"):
+        assert first.headers[name] <= again.headers[name]
+    assert again.headers["cadran-stale"] == "false"
+
+
 async def test_a_change_holds_from_its_day_and_leaves_the_past_alone(client: httpx.AsyncClient):
     await made(client)
     october = (await client.get(f"{PATH}?period=2015-10")).json()
