@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
+from typing import Any
 
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
@@ -43,6 +44,7 @@ from cadran.graphql import view as graphql
 from cadran.graphql.documents import Documents
 from cadran.graphql.limits import Limits as GraphQLLimits
 from cadran.graphql.schema import core_schema
+from cadran.printable import escape_controls
 from cadran.rest import routes as rest
 from cadran.rest.administration import Administration
 from cadran.rest.contracts import ContractResources
@@ -66,9 +68,24 @@ log = logging.getLogger(__name__)
 VERSION = version("cadran")
 
 
+class PlainFormatter(logging.Formatter):
+    """A formatter of records whose texts come from others: a path, a header, a server's message. Each record begins one
+    line, which nothing in it can end; the lines of a traceback follow it, indented."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's name)
+        """The record's line, with controls and line breaks escaped."""
+        return escape_controls(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 (logging's name)
+        """The traceback, with every line indented and controls escaped."""
+        return "\n".join(f"    {escape_controls(line)}" for line in super().formatException(ei).splitlines())
+
+
 def write_log(level: str) -> None:
     """Write the log to standard error, from this level on."""
-    logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    written = logging.StreamHandler()
+    written.setFormatter(PlainFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=level.upper(), handlers=[written])
     # Its pool logs a traceback for every connection lost; our own sentence says it once.
     logging.getLogger("asyncpg").setLevel(logging.CRITICAL)
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cadran.errors import SettingsError
 from cadran.settings import LogLevel, Settings
+from cadran.store.address import check_url
 
 PREFIX = "CADRAN_"
 # Read by the tests, not by the service: allowed in the same environment.
@@ -43,7 +44,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     if settings.pool_min > settings.pool_max:
         problems.append(f"CADRAN_POOL_MIN={settings.pool_min} is more than CADRAN_POOL_MAX={settings.pool_max}")
     if problems:
-        raise SettingsError("\n  - ".join(["The settings cannot be used:", *problems]))
+        raise SettingsError("The settings cannot be used:", lines=problems)
     return settings
 
 
@@ -128,11 +129,6 @@ def _log_level(text: str) -> str:
     return text.lower()
 
 
-def _database(text: str) -> None:
-    if not text.startswith(("postgresql://", "postgres://")):
-        raise ValueError("must begin with postgresql://")
-
-
 def _endpoint(text: str) -> None:
     if not text.startswith(("http://", "https://")):
         raise ValueError("must begin with http:// or https://")
@@ -151,7 +147,7 @@ def _currency(text: str) -> None:
 
 
 _CHECKS = {
-    "database_url": _database,
+    "database_url": check_url,
     "otlp_endpoint": _endpoint,
     "oidc_issuer": _endpoint,
     "oidc_jwks_url": _endpoint,

@@ -18,11 +18,13 @@ FEW = 8
 class CadranError(Exception):
     """Anything cadran refuses or fails at, told in words for whoever asked.
 
-    ``detail`` is public; ``internal`` goes to the log only; ``parameter`` names what to change; ``suggestions`` are
-    values to try instead.
+    ``detail`` is public and one line; ``internal`` goes to the log only; ``parameter`` names what to change;
+    ``suggestions`` are values to try instead; ``lines`` are further lines for the terminal, such as the end of a
+    server's log. ``exit_code`` is what a command ends with.
     """
 
     code = "internal"
+    exit_code = 1
 
     def __init__(
         self,
@@ -32,9 +34,11 @@ class CadranError(Exception):
         parameter: str | None = None,
         suggestions: Sequence[str] = (),
         internal: str = "",
+        lines: Sequence[str] = (),
     ) -> None:
-        super().__init__(detail)
+        super().__init__("\n".join((detail, *lines)))
         self.detail = detail
+        self.lines = tuple(lines)
         self.code = code or type(self).code
         self.parameter = parameter
         self.suggestions = tuple(suggestions)
@@ -96,10 +100,31 @@ class NotFound(CadranError):
     code = "not_found"
 
 
+class StartFailed(CadranError):
+    """The command cannot begin its work: its port is taken, say, or another process does the same. ``exit_code`` 3
+    means so of every error that has it."""
+
+    code = "start_failed"
+    exit_code = 3
+
+
 class DatabaseUnavailable(CadranError):
     """PostgreSQL cannot be reached or did not hand out a connection in time; trying again later may succeed."""
 
     code = "database_unavailable"
+    exit_code = 3
+
+
+class DatabaseReadOnly(DatabaseUnavailable):
+    """PostgreSQL takes no changes: it is a standby, or its transactions are set to read only. Reading goes on."""
+
+    code = "database_read_only"
+
+
+class DiskFull(DatabaseUnavailable):
+    """A disk of PostgreSQL's is full. Reading goes on where nothing has to be written for it."""
+
+    code = "disk_full"
 
 
 class Overloaded(DatabaseUnavailable):
@@ -121,9 +146,10 @@ class LoadRefused(CadranError):
 
 
 class SettingsError(CadranError):
-    """The environment's settings are wrong; the detail lists every problem at once."""
+    """The environment's settings are wrong; ``lines`` list every problem at once."""
 
     code = "settings"
+    exit_code = 3
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> tuple[str, ...]:

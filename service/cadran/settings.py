@@ -168,6 +168,13 @@ class Settings:
     graphql_documents_max: int = _setting(1_000, "most trusted GraphQL documents", unit="documents", low=0)
     log_level: LogLevel = _setting("info", "least severe log record that `serve` and `worker` write")
     shutdown_seconds: float = _setting(10.0, "how long open requests may finish after a stop", unit="s", low=0)
+    start_wait_seconds: float = _setting(
+        30.0,
+        "how long `serve` and `worker` wait at their start for a database that does not answer yet",
+        unit="s",
+        low=0,
+        high=3600,
+    )
     worker_poll_seconds: float = _setting(5.0, "how often a worker looks for work unasked", unit="s", low=0.01)
     refresh_workers: int = _setting(
         2,

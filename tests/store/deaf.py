@@ -1,19 +1,43 @@
-"""A way to the database on which notifications get lost, as behind a pooler that lends connections by transaction."""
+"""Ways to the database that change what comes back: notifications get lost, as behind a pooler that lends connections
+by transaction; or the server calls itself otherwise."""
 
 from __future__ import annotations
 
 import asyncio
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 _NOTIFICATION = b"A"
 
 
+Back = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]]
+
+
 @asynccontextmanager
 async def deaf(url: str) -> AsyncIterator[str]:
-    """The URL of a proxy in front of that of a server's socket."""
+    """The URL of a proxy in front of that of a server's socket, which loses notifications."""
+    async with _proxied(url, _without_notifications) as found:
+        yield found
+
+
+@asynccontextmanager
+async def relayed(url: str, change: Callable[[bytes], bytes]) -> AsyncIterator[str]:
+    """The URL of a proxy in front of that of a server's socket, which changes what the server says."""
+
+    async def changed(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        while data := await source.read(65_536):
+            target.write(change(data))
+        target.close()
+
+    async with _proxied(url, changed) as found:
+        yield found
+
+
+@asynccontextmanager
+async def _proxied(url: str, back_again: Back) -> AsyncIterator[str]:
     parts = urlsplit(url)
     where = parse_qs(parts.query)
     socket = f"{where['host'][0]}/.s.PGSQL.{where['port'][0]}"
@@ -23,7 +47,7 @@ async def deaf(url: str) -> AsyncIterator[str]:
         try:
             async with asyncio.TaskGroup() as both:
                 both.create_task(_copied(client, server))
-                both.create_task(_without_notifications(answers, back))
+                both.create_task(back_again(answers, back))
         finally:
             server.close()
             back.close()

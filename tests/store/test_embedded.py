@@ -43,6 +43,15 @@ def home() -> Iterator[Path]:
     shutil.rmtree(path)
 
 
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """An empty folder that everybody may enter."""
+    path = Path(tempfile.mkdtemp(prefix="cadran-embedded-"))
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path)
+
+
 async def test_data_outlives_a_restart(home: Path):
     with _server(home) as server:
         connection = await asyncpg.connect(server.url)
@@ -110,8 +119,8 @@ def test_a_deep_folder_gets_a_short_socket(home: Path):
     server.footing.socket_dir.rmdir()
 
 
-def test_enterable_reads_every_folder_above(home: Path):
-    inner = home / "open" / "inner"
+def test_enterable_reads_every_folder_above(place: Path):
+    inner = place / "open" / "inner"
     inner.mkdir(parents=True)
     stranger = 54_321
     assert enterable(inner, stranger, stranger)
@@ -121,8 +130,8 @@ def test_enterable_reads_every_folder_above(home: Path):
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root starts the server as somebody else")
-def test_root_keeps_data_elsewhere_when_its_own_folder_is_closed(home: Path, caplog: pytest.LogCaptureFixture):
-    closed = home / "closed"
+def test_root_keeps_data_elsewhere_when_its_own_folder_is_closed(place: Path, caplog: pytest.LogCaptureFixture):
+    closed = place / "closed"
     closed.mkdir(mode=0o700)
     footing = EmbeddedServer(closed / "data", bindir=BINDIR).footing
     try:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 from typing import Any, Final
 
-from rich.console import Console
-from rich.table import Table
-
 from cadran.cli.database import database, opened
-from cadran.cli.terminal import add_language, colon, plain_table
+from cadran.cli.terminal import PlainTable, add_language, colon, plain_table, write, write_note, write_table
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.calls import split_list
@@ -71,13 +67,12 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     )
     with database(settings) as ready:
         answer = asyncio.run(_answer(ready, wanted))
-    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160, markup=False)
-    console.print(_table(answer, args.lang, settings.currency))
+    write_table(_table(answer, args.lang, settings.currency))
     for notice in answer.warnings:
-        console.print(f"note{colon(args.lang)} {notice.detail[args.lang]}", style="dim")
+        write_note(f"note{colon(args.lang)} {notice.detail[args.lang]}")
     if args.explain:
         for source in answer.sources:
-            console.print(f"\n-- {source.name}: {source.why}\n{source.sql}", highlight=False, markup=False)
+            write(f"\n-- {source.name}: {source.why}\n{source.sql}\n")
     return 0
 
 
@@ -99,12 +94,12 @@ def condition(text: str) -> Condition:
     return Condition(dimension, split_list(values), name.endswith("!"))
 
 
-def _table(answer: Answer, language: str, currency: str) -> Table:
+def _table(answer: Answer, language: str, currency: str) -> PlainTable:
     table = plain_table(*(key.name for key in answer.keys))
     for figures in answer.figures:
-        table.add_column(figures.call.name, justify="right")
+        table.add(figures.call.name, justify="right")
         if figures.previous is not None:
-            table.add_column(_BEFORE[language], justify="right", style="dim")
+            table.add(_BEFORE[language], justify="right", style="dim")
     columns: list[list[str]] = [["" if value is None else str(value) for value in key.values] for key in answer.keys]
     for figures in answer.figures:
         unit = figures.call.metric.unit
@@ -116,10 +111,10 @@ def _table(answer: Answer, language: str, currency: str) -> Table:
         )
     marks = _marks(answer, language)
     if any(marks):
-        table.add_column("")
+        table.add("")
         columns.append(marks)
     for row in zip(*columns, strict=True):
-        table.add_row(*row)
+        table.fill(*row)
     return table
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 from typing import Any
 
-from rich.console import Console
-
 from cadran.cli.database import database, writing_pool
+from cadran.cli.terminal import cell, status, write
 from cadran.facts.check import check
 from cadran.settings import Settings
 
@@ -26,15 +24,15 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     with database(settings) as ready:
         differing, waiting = asyncio.run(_check(ready))
     for line in differing[:SHOWN_MAX]:
-        sys.stdout.write(line + "\n")
+        write(cell(line) + "\n")
     if len(differing) > SHOWN_MAX:
-        sys.stdout.write(f"… and {len(differing) - SHOWN_MAX} more\n")
+        write(f"… and {len(differing) - SHOWN_MAX} more\n")
     note = f" ({waiting} marks wait for a worker)" if waiting else ""
-    sys.stdout.write(f"{len(differing)} buckets differ from the facts{note}\n")
+    write(f"{len(differing)} buckets differ from the facts{note}\n")
     return 1 if differing else 0
 
 
 async def _check(settings: Settings) -> tuple[list[str], int]:
     async with writing_pool(settings) as pool:
-        with Console(stderr=True).status("comparing the rollups with the facts") as status:
-            return await check(pool, on_progress=lambda name: status.update(f"comparing {name}"))
+        with status("comparing the rollups with the facts") as say:
+            return await check(pool, on_progress=lambda name: say(f"comparing {name}"))

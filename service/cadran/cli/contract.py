@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import sys
 from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from cadran.cli.database import database, opened
-from cadran.cli.terminal import add_language, who
+from cadran.cli.terminal import add_language, cell, who, write
 from cadran.domain.metric import Label
 from cadran.domain.principal import OPERATOR
 from cadran.errors import QuestionRefused
@@ -64,7 +63,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Do it and say what came of it."""
     with database(settings) as ready:
-        sys.stdout.write(asyncio.run(_done(args, ready)))
+        write(asyncio.run(_done(args, ready)))
     return 0
 
 
@@ -90,7 +89,7 @@ async def _done(args: argparse.Namespace, settings: Settings) -> str:
 
 async def _add(args: argparse.Namespace, contracts: Contracts) -> str:
     kept = await contracts.create(read(_content(args.file)), who=who())
-    return _KEPT[args.lang].format(code=kept.latest.contract.code)
+    return _KEPT[args.lang].format(code=cell(kept.latest.contract.code))
 
 
 async def _amend(args: argparse.Namespace, contracts: Contracts) -> str:
@@ -102,7 +101,7 @@ async def _amend(args: argparse.Namespace, contracts: Contracts) -> str:
     if not isinstance(changes, dict):
         raise QuestionRefused(f"{args.file} holds no object of the members to change.", code="bad_parameter")
     told = await change(contracts, args.contract, changes, tags="*", effective=effective, principal=OPERATOR, who=who())
-    return _AMENDED[args.lang].format(code=args.contract, version=told.latest.contract.version, day=effective)
+    return _AMENDED[args.lang].format(code=cell(args.contract), version=told.latest.contract.version, day=effective)
 
 
 async def _list(args: argparse.Namespace, contracts: Contracts) -> str:
@@ -112,7 +111,9 @@ async def _list(args: argparse.Namespace, contracts: Contracts) -> str:
         valid = (_BETWEEN if contract.valid_to else _FROM)[args.lang]
         valid = valid.format(first=contract.valid_from, end=contract.valid_to)
         sealed_periods = _PERIODS[args.lang].format(number=len(kept.seals))
-        lines.append(f"{contract.code}  {contract.partner}  {valid}  version {contract.version}  {sealed_periods}\n")
+        lines.append(
+            f"{cell(contract.code)}  {cell(contract.partner)}  {valid}  version {contract.version}  {sealed_periods}\n"
+        )
     return "".join(lines) or _NONE[args.lang]
 
 
@@ -127,12 +128,12 @@ async def _seal(args: argparse.Namespace, contracts: Contracts) -> str:
         kept = await contracts.one(args.contract, OPERATOR)
         period = period_of(kept.latest.contract, args.period, now=contracts.desk.clock())
         await contracts.seal(kept, period, who=who())
-        return _SEALED[args.lang].format(period=f"{args.contract} {period.name}")
+        return _SEALED[args.lang].format(period=cell(f"{args.contract} {period.name}"))
     if args.contract:
         await contracts.one(args.contract, OPERATOR)
     done, refused = await sealed(contracts, who=who(), code=args.contract)
-    told = [_SEALED[args.lang].format(period=each) for each in done]
-    told += [_NOT_YET[args.lang].format(detail=error.detail) for error in refused]
+    told = [_SEALED[args.lang].format(period=cell(each)) for each in done]
+    told += [_NOT_YET[args.lang].format(detail=cell(error.detail)) for error in refused]
     return "".join(told) or _NOT_DUE[args.lang]
 
 

@@ -10,27 +10,33 @@ from dataclasses import replace
 from typing import Final
 
 from cadran.app import Service, open_service
-from cadran.facts.refresh import reconcile, refresh
+from cadran.facts.refresh import check_rollups, reconcile, refresh
 from cadran.settings import Settings
 from cadran.store.embedded import EmbeddedServer
 from cadran.store.locks import named
-from cadran.store.migrate import migrate
+from cadran.store.migrate import check_schema, migrate
 from cadran.store.pool import Pool, open_pool
+from cadran.store.reach import reach
 
 #: More than a load keeps busy.
 CONNECTIONS_MIN: Final = 4
 
 
 @contextmanager
-def database(settings: Settings) -> Iterator[Settings]:
+def database(settings: Settings, *, migrated: bool = True, wait_seconds: float = 0.0) -> Iterator[Settings]:
     """The settings with a database URL that answers; an embedded server that already runs is shared.
 
-    An embedded database is ours alone, so it is brought up to date at once; a given one is left to `cadran migrate`.
+    An embedded database is ours alone, so it is brought up to date at once, and its server started again whenever it
+    ends; a given one is left to `cadran migrate`, and must be ``migrated`` unless the command does that. Waits so long
+    for a given one that does not answer yet. Raises DatabaseUnavailable and MigrationRefused.
     """
     if settings.database_url is not None:
+        checks = (check_schema, check_rollups) if migrated else ()
+        asyncio.run(reach(settings.database_url, checks=checks, wait_seconds=wait_seconds))
         yield settings
         return
     with EmbeddedServer(settings.data_dir) as server:
+        server.keep_up()
         ready = replace(settings, database_url=server.url)
         asyncio.run(prepare(ready))
         yield ready

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import fcntl
 import gc
 import json
-import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from cadran.access.grant import Grant
 from cadran.access.keys import matches
 from cadran.access.register import Register
 from cadran.app import clock
+from cadran.cli import port
 from cadran.cli.contract import sealed
 from cadran.cli.database import database, opened, prepare, writing_pool
 from cadran.cli.demo_objectives import aim
 from cadran.cli.serve import serve
+from cadran.cli.terminal import Moved, progress_bars, write
 from cadran.demo.agreement import CONTRACT
 from cadran.demo.story import row_counts, tables
+from cadran.errors import StartFailed
 from cadran.facts.load import load
 from cadran.facts.refresh import refresh
 from cadran.settings import Settings
@@ -50,12 +51,33 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Start, load once, serve until stopped."""
-    with database(settings) as ready:
-        key = asyncio.run(_prepared(ready, clock()))
-        if not args.no_serve:
-            _announce(ready, key)
-            serve(ready)
-    return 0
+    if args.no_serve:
+        with database(settings, migrated=False) as ready:
+            _load(ready)
+        return 0
+    with port.bound(settings) as sockets, database(settings, migrated=False) as ready:
+        key, found = _load(ready), replace(ready, port=port.port_of(sockets))
+        return serve(found, sockets, announce=lambda: _announce(found, key))
+
+
+def _load(settings: Settings) -> str:
+    with _alone(settings.data_dir):
+        return asyncio.run(_prepared(settings, clock()))
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Load in this process alone. Raises StartFailed where another one does."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "loading").open("ab") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StartFailed(
+                f"Another `cadran demo` loads into {folder} (CADRAN_DATA_DIR): wait until it serves, or name another"
+                " folder."
+            ) from None
+        yield
 
 
 async def _prepared(settings: Settings, now: datetime) -> str:
@@ -119,18 +141,16 @@ def _keeping_garbage() -> Iterator[None]:
 
 async def _filled(pool: Pool, now: datetime, seed: int, workers: int) -> None:
     counts = row_counts(now)
-    columns = (TextColumn("{task.description:<12}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    with progress_bars() as add:
         for kind, rows in tables(seed, now):
-            task = progress.add_task(kind, total=counts.get(kind))
-            told = _told(progress, task)
-            summary = await load(pool, kind, _counted(rows, told), source=_SOURCE, clock=lambda: now)
+            moved = add(kind, counts.get(kind))
+            summary = await load(pool, kind, _counted(rows, moved), source=_SOURCE, clock=lambda: now)
             if summary.rejected:
                 raise AssertionError(f"{summary.rejected} {kind} of the demonstration were rejected")
-            progress.update(task, total=summary.read, completed=summary.read)
-        task = progress.add_task("rollups", total=None)
+            moved(summary.read, summary.read)
+        moved = add("rollups", None)
         days = await refresh(pool, workers=workers)
-        progress.update(task, total=days, completed=days)
+        moved(days, days)
 
 
 async def agree(settings: Settings) -> None:
@@ -143,20 +163,16 @@ async def agree(settings: Settings) -> None:
             raise refused[0]
 
 
-def _told(progress: Progress, task: Any) -> Callable[[int], None]:
-    return lambda rows: progress.update(task, completed=rows)
-
-
-def _counted(rows: Iterable[Any], tell: Callable[[int], None]) -> Iterator[Any]:
+def _counted(rows: Iterable[Any], moved: Moved) -> Iterator[Any]:
     for number, row in enumerate(rows):
         if number % 1000 == 0:
-            tell(number)
+            moved(number, None)
         yield row
 
 
 def _announce(settings: Settings, key: str) -> None:
     base = f"http://{settings.host}:{settings.port}"
-    sys.stdout.write(
+    write(
         f"""
 cadran is serving the demonstration: a company's year 2015, and the last eight weeks.
 
@@ -177,4 +193,3 @@ cadran is serving the demonstration: a company's year 2015, and the last eight w
 Ctrl-C stops it; the data stay in {settings.data_dir}.
 """
     )
-    sys.stdout.flush()

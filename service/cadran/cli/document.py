@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from cadran.access.documents import TrustedDocuments
 from cadran.app import clock, graphql_limits
 from cadran.cli.database import database, writing_pool
-from cadran.cli.terminal import who
+from cadran.cli.terminal import cell, who, write
 from cadran.errors import QuestionRefused
 from cadran.graphql.documents import Documents
 from cadran.graphql.schema import core_schema
@@ -38,7 +37,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Do it and say what came of it."""
     with database(settings) as ready:
-        sys.stdout.write(asyncio.run(_done(args, ready)))
+        write(asyncio.run(_done(args, ready)))
     return 0
 
 
@@ -57,12 +56,12 @@ async def _add(args: argparse.Namespace, documents: TrustedDocuments, settings: 
             known.check(text)
         except QuestionRefused as error:
             raise QuestionRefused(f"{file}: {error.detail}", code=error.code, parameter=error.parameter) from error
-    return "".join([f"{await documents.add(text, who=who())}  {file}\n" for file, text in texts])
+    return "".join([f"{await documents.add(text, who=who())}  {cell(str(file))}\n" for file, text in texts])
 
 
 async def _list(args: argparse.Namespace, documents: TrustedDocuments, settings: Settings) -> str:
     lines = [
-        f"{each.document_id}  {each.created_at:%Y-%m-%d}  {' '.join(each.text.split())[:60]}\n"
+        f"{each.document_id}  {each.created_at:%Y-%m-%d}  {cell(' '.join(each.text.split())[:60])}\n"
         for each in await documents.all()
     ]
     return "".join(lines) or "no documents\n"
@@ -70,7 +69,7 @@ async def _list(args: argparse.Namespace, documents: TrustedDocuments, settings:
 
 async def _remove(args: argparse.Namespace, documents: TrustedDocuments, settings: Settings) -> str:
     await documents.remove(args.document, who=who())
-    return f"{args.document} is trusted no more\n"
+    return f"{cell(args.document)} is trusted no more\n"
 
 
 def _read(file: Path) -> str:

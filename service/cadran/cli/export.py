@@ -4,7 +4,6 @@ committed."""
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +11,7 @@ from typing import Any, Final
 import orjson
 
 from cadran import environment
+from cadran.cli.terminal import write, write_error
 from cadran.compiler.lattice import ROLLUPS
 from cadran.compiler.rollup import definition
 from cadran.domain.catalogue import FAMILIES
@@ -44,9 +44,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
     if args.check and differing:
-        sys.stderr.write(f"cadran: run `cadran export`; out of date: {', '.join(differing)}\n")
+        write_error(f"cadran: run `cadran export`; out of date: {', '.join(differing)}\n")
         return 1
-    sys.stdout.write("".join(f"wrote {name}\n" for name in differing))
+    write("".join(f"wrote {name}\n" for name in differing))
     return 0
 
 

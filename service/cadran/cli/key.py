@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import re
-import sys
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final
@@ -15,7 +14,7 @@ from cadran.access.keyring import StoredKey
 from cadran.access.register import Register
 from cadran.app import clock
 from cadran.cli.database import database, writing_pool
-from cadran.cli.terminal import plain_table, printed, who
+from cadran.cli.terminal import cell, plain_table, printed, who, write
 from cadran.domain.calls import split_list
 from cadran.domain.role import ROLES
 from cadran.errors import QuestionRefused
@@ -63,7 +62,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Do it and say what came of it."""
     with database(settings) as ready:
-        sys.stdout.write(asyncio.run(_done(args, ready)))
+        write(asyncio.run(_done(args, ready)))
     return 0
 
 
@@ -99,7 +98,7 @@ async def _list(args: argparse.Namespace, pool: Pool, register: Register, settin
     for stored in await register.all():
         if args.holding and not stored.holds(clock()):
             continue
-        keys.add_row(*_row(stored))
+        keys.fill(*_row(stored))
     return printed(keys, width=160)
 
 
@@ -127,12 +126,12 @@ def _row(stored: StoredKey) -> tuple[str, ...]:
 
 async def _rotate(args: argparse.Namespace, pool: Pool, register: Register, settings: Settings) -> str:
     secret = await register.rotate(args.key, who=who(), overlap=duration(args.overlap))
-    return f"{secret.text}\nIt is shown this once; the one before stays good for {args.overlap}.\n"
+    return f"{secret.text}\nIt is shown this once; the one before stays good for {cell(args.overlap)}.\n"
 
 
 async def _revoke(args: argparse.Namespace, pool: Pool, register: Register, settings: Settings) -> str:
     await register.revoke(args.key, who=who())
-    return f"{args.key} holds no more\n"
+    return f"{cell(args.key)} holds no more\n"
 
 
 def duration(text: str) -> timedelta:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -12,11 +11,9 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from cadran.access.audit import note
 from cadran.cli.database import database, prepare, writing_pool
-from cadran.cli.terminal import who
+from cadran.cli.terminal import cell, status, who, write
 from cadran.errors import LoadRefused
 from cadran.facts.contract import KINDS
 from cadran.facts.files import FileRows
@@ -56,12 +53,11 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Load the files one after the other; 2 when rows were refused."""
-    with database(settings) as ready:
+    with database(settings, migrated=False) as ready:
         return asyncio.run(_run(args, ready))
 
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
-    console = Console(stderr=True, markup=False)
     mapping_sql = _text_of(args.mapping) if args.mapping else None
     if args.rejects and len(args.files) > 1:
         raise LoadRefused("--rejects names one file: load the files one by one.", parameter="rejects")
@@ -72,17 +68,17 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
     async with writing_pool(settings) as pool:
         try:
             for path in args.files:
-                rejected += await _file(pool, path, args, settings, mapping_sql=mapping_sql, console=console)
+                rejected += await _file(pool, path, args, settings, mapping_sql=mapping_sql)
         finally:
             # What was committed counts, also when a later file is refused.
             if not args.no_refresh:
-                with console.status("refreshing the figures"):
+                with status("refreshing the figures"):
                     await refresh(pool, workers=settings.refresh_workers)
     return 2 if rejected else 0
 
 
 async def _file(
-    pool: Pool, path: Path, args: argparse.Namespace, settings: Settings, *, mapping_sql: str | None, console: Console
+    pool: Pool, path: Path, args: argparse.Namespace, settings: Settings, *, mapping_sql: str | None
 ) -> int:
     """Load one file and say what came of it; gives the number of refused rows. The audit log has a line for its
     beginning, as batches stay that were stored before a load fails, and one for its end."""
@@ -90,7 +86,7 @@ async def _file(
     with (
         FileRows(args.kind, path, mapping_sql=mapping_sql, encoding=args.encoding, allow_read=args.allow_read) as rows,
         RejectsFile(rejects_path, texts=rows.texts, loaded=path) as rejects,
-        _progress(console, path) as on_progress,
+        _progress(path) as on_progress,
     ):
         file = {"file": path.name, "sha256": await asyncio.to_thread(_sha256, path), "source": args.source}
         await _note(pool, "import.begin", args.kind, file)
@@ -105,7 +101,7 @@ async def _file(
             rejects=rejects.write,
         )
         await _note(pool, "import.end", args.kind, file | _counts(summary))
-    sys.stdout.write(f"{path.name}: {summary.line(str(rejects_path))}\n")
+    write(cell(f"{path.name}: {summary.line(str(rejects_path))}") + "\n")
     return summary.rejected
 
 
@@ -124,9 +120,9 @@ def _counts(summary: LoadSummary) -> dict[str, int]:
 
 
 @contextmanager
-def _progress(console: Console, path: Path) -> Iterator[Callable[[int], None]]:
-    with console.status(f"loading {path.name}") as status:
-        yield lambda rows: status.update(f"loading {path.name}: {rows:,} rows")
+def _progress(path: Path) -> Iterator[Callable[[int], None]]:
+    with status(f"loading {path.name}") as say:
+        yield lambda rows: say(f"loading {path.name}: {rows:,} rows")
 
 
 def _text_of(path: Path) -> str:

@@ -1,27 +1,27 @@
 """The command ``cadran``: one word for each thing an operator does, each in a module of its own.
 
 Exit codes: 0 well, 1 refused or failed with a sentence on standard error, 2 done but rows were rejected or the call
-was wrong.
+was wrong, 3 the work could not begin or go on: settings, port or database have to be put right first.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
-import sys
+import traceback
 from collections.abc import Sequence
 
 from cadran import environment
 from cadran.app import write_log
 from cadran.cli import ask, check, contract, demo, document, export, key, load, migrate, okr, serve, sla, worker
+from cadran.cli.terminal import Parser, cell, write_error
 from cadran.errors import CadranError
 
 COMMANDS = (demo, serve, ask, sla, okr, load, key, contract, document, worker, check, migrate, export)
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """The parser of the whole command line."""
-    root = argparse.ArgumentParser(prog="cadran", description="The metrics API for customer service.")
+    root = Parser(prog="cadran", description="The metrics API for customer service.")
     commands = root.add_subparsers(metavar="COMMAND", required=True)
     for module in COMMANDS:
         module.add_parser(commands)
@@ -37,7 +37,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         write_log(settings.log_level if args.run in (serve.run, worker.run) else "warning")
         return int(args.run(args, settings))
     except CadranError as error:
-        sys.stderr.write(f"cadran: {error.detail}\n" + (f"        ({error.internal})\n" if error.internal else ""))
+        write_error(f"cadran: {cell(error.detail)}\n" + "".join(f"  - {cell(line)}\n" for line in error.lines))
+        if error.internal:
+            write_error(f"        ({cell(error.internal)})\n")
+        return error.exit_code
+    except OSError as error:
+        # A file that cannot be read or written, a disk that is full.
+        write_error(f"cadran: {cell(str(error.filename or 'a file'))} cannot be used: {error.strerror or error}\n")
         return 1
     except KeyboardInterrupt:
         return 130
+    except Exception:  # noqa: BLE001 - the last ring: what failed may quote anything
+        write_error(f"{traceback.format_exc()}cadran: this should not have failed; please report the lines above\n")
+        return 1

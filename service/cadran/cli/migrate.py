@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 from typing import Any
 
 from cadran.cli.database import database, prepare
+from cadran.cli.terminal import write
 from cadran.settings import Settings
 
 
@@ -18,7 +18,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Apply what is missing and name it."""
-    with database(settings) as ready:
+    with database(settings, migrated=False) as ready:
         applied = asyncio.run(prepare(ready))
-    sys.stdout.write("".join(f"{name}\n" for name in applied) or "already up to date\n")
+    write("".join(f"{name}\n" for name in applied) or "already up to date\n")
     return 0

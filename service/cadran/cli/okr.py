@@ -5,16 +5,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import getpass
-import sys
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from rich.table import Table
-
 from cadran.app import Service
 from cadran.cli.database import database, opened
-from cadran.cli.terminal import add_language, colon, plain_table, printed, who
+from cadran.cli.terminal import PlainTable, add_language, cell, colon, plain_table, printed, who, write
 from cadran.domain.directory import Directory
 from cadran.domain.display import display
 from cadran.domain.metric import Label
@@ -134,7 +131,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Do it and say what came of it."""
     with database(settings) as ready:
-        sys.stdout.write(asyncio.run(_done(args, ready)))
+        write(asyncio.run(_done(args, ready)))
     return 0
 
 
@@ -154,7 +151,7 @@ async def _list(args: argparse.Namespace, service: Service) -> str:
     table = _table(language, *_OBJECTIVE)
     for each in page.objectives:
         of = each.objective
-        table.add_row(
+        table.fill(
             str(of.number), of.title, _owner(of.owner, language), of.end.isoformat(), _STATES[of.state][language],
             _bar(each.progress, each.expected, language), _pace(each.pace, language),
         )  # fmt: skip
@@ -168,7 +165,7 @@ async def _show(args: argparse.Namespace, service: Service) -> str:
     for each in told.key_results:
         words = _words(each.key_result, directory, language)
         result, ahead = each.key_result, each.measured.projection
-        table.add_row(
+        table.fill(
             str(result.number), result.title, words(result.baseline), words(each.measured.value), words(result.target),
             _bar(each.progress, each.expected, language), _pace(each.pace, language),
             "–" if ahead is None else f"{words(ahead.low)} {_TO[language]} {words(ahead.high)}",
@@ -185,7 +182,7 @@ def _head(told: ToldObjective, language: str) -> list[str]:
     day = f"{_AS_OF[language]} {told.day}"
     state = [_owner(of.owner, language), f"{of.start} … {of.end}", _STATES[of.state][language], *score, day]
     learned = f"{_LEARNED[language]}{colon(language)} {of.retrospective}" if of.retrospective else ""
-    return [line for line in (of.title, of.description, " · ".join(state), learned) if line]
+    return [cell(line) for line in (of.title, of.description, " · ".join(state), learned) if line]
 
 
 def _said(told: ToldObjective, directory: Directory, language: str) -> str:
@@ -195,7 +192,7 @@ def _said(told: ToldObjective, directory: Directory, language: str) -> str:
         words = _words(each.key_result, directory, language)
         for said in each.key_result.check_ins:
             if said.on <= told.day:
-                table.add_row(
+                table.fill(
                     said.on.isoformat(), str(each.key_result.number), words(said.value),
                     _share(said.confidence, language), said.author, said.comment,
                 )  # fmt: skip
@@ -234,11 +231,11 @@ async def _close(args: argparse.Namespace, service: Service) -> str:
 
 def _notes(told: ToldObjective, language: str) -> list[str]:
     problems = [
-        _PROBLEM[language].format(number=each.key_result.number, detail=each.measured.problem.detail)
+        _PROBLEM[language].format(number=each.key_result.number, detail=cell(each.measured.problem.detail))
         for each in told.key_results
         if each.measured.problem is not None
     ]
-    return problems + [f"note{colon(language)} {each.detail[language]}\n" for each in told.warnings]
+    return problems + [f"note{colon(language)} {cell(each.detail[language])}\n" for each in told.warnings]
 
 
 def _bar(done: float | None, due: float | None, language: str) -> str:
@@ -276,12 +273,12 @@ def _author() -> Author:
     return Author(Principal(getpass.getuser()), who())
 
 
-def _table(language: str, *names: Label) -> Table:
+def _table(language: str, *names: Label) -> PlainTable:
     made = plain_table()
     for name in names:
-        made.add_column(name[language], no_wrap=True)
+        made.add(name[language], no_wrap=True)
     return made
 
 
-def _printed(table: Table) -> str:
+def _printed(table: PlainTable) -> str:
     return "".join(f"{line.rstrip()}\n" for line in printed(table, width=200).splitlines())

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
+import socket
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import uvicorn
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
 
+from cadran.cli import port
 from cadran.cli.database import database
 from cadran.settings import Settings
 from cadran.web.protocol import BoundedHeads
+
+log = logging.getLogger(__name__)
+#: Connections that the system takes before the processes do.
+BACKLOG: Final = 2048
 
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
@@ -21,20 +31,81 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Serve until stopped."""
-    with database(settings) as ready:
-        serve(ready)
-    return 0
+    with port.bound(settings) as sockets, database(settings, wait_seconds=settings.start_wait_seconds) as ready:
+        return serve(ready, sockets)
 
 
-def serve(settings: Settings) -> None:
-    """Run the server's processes; each reads the settings anew, so the database's URL goes by the environment."""
+def serve(settings: Settings, sockets: list[socket.socket], *, announce: Callable[[], None] | None = None) -> int:
+    """Run the server's processes until they are stopped; gives the exit code. Each reads the settings anew, so the
+    database's URL goes by the environment. ``announce`` is called once they answer."""
     os.environ["CADRAN_DATABASE_URL"] = settings.database_url or ""
-    uvicorn.run(
+    port.listen(sockets, settings, backlog=BACKLOG)
+    config = _config(settings)
+
+    def started() -> None:
+        log.info("serving on http://%s:%d", settings.host, port.port_of(sockets))
+        if announce is not None:
+            announce()
+
+    try:
+        if settings.workers == 1:
+            _Alone(config, started).run(sockets)
+            return 0
+        processes = _Several(config, sockets, started, ready_seconds=settings.start_wait_seconds + READY_SECONDS)
+        processes.run()
+    except KeyboardInterrupt:
+        return 0
+    return STARTUP_FAILURE if any(each.exitcode == STARTUP_FAILURE for each in processes.processes) else 0
+
+
+#: Until a process that has its database answers.
+READY_SECONDS: Final = 30.0
+
+
+class _Alone(uvicorn.Server):
+    """The server of a single process."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so. Ends the process with exit code 3 where the application does not start."""
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._on_started()
+
+
+class _Several(Multiprocess):
+    """The parent of several processes. One that does not start ends all: its reason would hold for the next, too."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        sockets: list[socket.socket],
+        started: Callable[[], None],
+        *,
+        ready_seconds: float,
+    ) -> None:
+        super().__init__(config, sockets)
+        self._on_started = started
+        self._ready_seconds = ready_seconds
+
+    def init_processes(self) -> None:
+        """Start all, wait until they answer, and say so."""
+        super().init_processes()
+        if all(each.wait_until_ready(self._ready_seconds, self.should_exit) for each in self.processes):
+            self._on_started()
+
+
+def _config(settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
         "cadran.serving:application",
         factory=True,
-        host=settings.host,
-        port=settings.port,
+        # Whatever the application cannot start for ends the process; by default an exception would let it serve.
+        lifespan="on",
         workers=settings.workers,
+        backlog=BACKLOG,
         loop="uvloop",
         http=partial(  # type: ignore[arg-type]  # made like the class, which is all that the server does with it
             BoundedHeads, head_seconds=settings.head_timeout_seconds, head_bytes_max=settings.head_bytes_max

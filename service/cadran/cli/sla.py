@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 from collections.abc import Mapping
 from typing import Any, Final
 
-from rich.console import Console
-from rich.table import Table
-
 from cadran.cli.database import database, opened
-from cadran.cli.terminal import add_language, colon, plain_table
+from cadran.cli.terminal import PlainTable, add_language, cell, colon, plain_table, write, write_table
 from cadran.domain.display import display
 from cadran.domain.metric import Label, Unit
 from cadran.domain.principal import OPERATOR
@@ -52,23 +48,24 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         report = asyncio.run(_report(args, ready))
     language = args.lang
     told = spoken(report.statement, language)
-    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160, markup=False, highlight=False)
     state = (_SEALED if told["sealed"] else _OPEN)[language]
-    console.print(f"{told['contract']} {told['period']['name']}, version {told['version']}, {state}")
-    console.print(_table(told, language))
+    _line(f"{told['contract']} {told['period']['name']}, version {told['version']}, {state}")
+    write_table(_table(told, language))
     for owner in (*told["terms"], {"penalty": {"lines": told["lines"]}, "term": _ALL[language]}):
         for line in owner["penalty"]["lines"]:
-            console.print(
-                f"  {owner['term']}{colon(language)} {line['label']}{colon(language)} {_money(line, told, language)}"
-            )
-    console.print(f"{_DUE[language]}{colon(language)} {_money(told, told, language)}")
+            _line(f"  {owner['term']}{colon(language)} {line['label']}{colon(language)} {_money(line, told, language)}")
+    _line(f"{_DUE[language]}{colon(language)} {_money(told, told, language)}")
     units = {term["term"]: term["unit"] for term in told["terms"]}
     for each in report.restatements:
         was, now = (_attained(each[name], units[each["term"]], language) for name in ("sealed", "now"))
-        console.print(_RESTATED[language].format(term=each["term"], was=was, now=now))
+        _line(_RESTATED[language].format(term=each["term"], was=was, now=now))
     for detail in report.warnings.values():
-        console.print(f"note{colon(language)} {detail[language]}")
+        _line(f"note{colon(language)} {detail[language]}")
     return 0
+
+
+def _line(text: str) -> None:
+    write(f"{cell(text)}\n")
 
 
 async def _report(args: argparse.Namespace, settings: Settings) -> Report:
@@ -76,12 +73,12 @@ async def _report(args: argparse.Namespace, settings: Settings) -> Report:
         return await service.contracts.report(args.contract, args.period, OPERATOR)
 
 
-def _table(told: dict[str, Any], language: str) -> Table:
+def _table(told: dict[str, Any], language: str) -> PlainTable:
     table = plain_table(_COLUMNS[0][language])
     for name in _COLUMNS[1:]:
-        table.add_column(name[language], justify="right")
+        table.add(name[language], justify="right")
     for term in told["terms"]:
-        table.add_row(
+        table.fill(
             term["label"],
             _attained(term, term["unit"], language),
             _figure(term["target"], term["unit"], language),

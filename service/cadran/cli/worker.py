@@ -34,7 +34,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Work until stopped."""
-    with database(settings) as ready:
+    with database(settings, wait_seconds=settings.start_wait_seconds) as ready:
         asyncio.run(work(ready, once=args.once))
     return 0
 
@@ -56,7 +56,7 @@ async def work(settings: Settings, *, once: bool) -> None:
             except (DatabaseUnavailable, DatabaseTimeout) as error:
                 if once:
                     raise
-                log.warning("the database is away or busy; trying again: %s", error.internal)
+                log.warning("trying again: %s (%s)", error.detail, error.internal)
             if once:
                 return
             await asyncio.sleep(settings.worker_poll_seconds)

@@ -17,7 +17,7 @@ from typing import Any
 from cadran import sqlfiles
 from cadran.compiler import rollup
 from cadran.compiler.influence import narrowest
-from cadran.compiler.lattice import ROLLUPS
+from cadran.compiler.lattice import ROLLUPS, Table
 from cadran.compiler.unit import Unit, unit_of
 from cadran.facts.cases import refresh_cases
 from cadran.facts.flow import refresh_flow
@@ -25,7 +25,9 @@ from cadran.facts.given_cases import refresh_given_cases
 from cadran.facts.statistics import measure
 from cadran.facts.walls import raise_walls
 from cadran.quoting import quote_identifier
+from cadran.store.migrate import MigrationRefused
 from cadran.store.pool import Connection, Pool
+from cadran.store.reach import Direct
 
 #: Advisory locks of units live in a space of their own.
 UNIT_LOCKS = 7_227
@@ -164,7 +166,7 @@ async def reconcile(connection: Connection) -> list[str]:
         for name, table in ROLLUPS.items():
             # A view that reads otherwise gives other numbers, so its text is part of what the rollup was built with.
             view = await connection.fetchval("SELECT pg_get_viewdef($1::regclass)", rollup.fact_of(table).name)
-            definition = "\n".join((rollup.definition(table), rollup.recipe(table), view))
+            definition = "\n".join((_declared(table), view))
             if known.get(name) == definition:
                 continue
             # What stands on it belongs to the walls, which are raised anew below.
@@ -182,3 +184,19 @@ async def reconcile(connection: Connection) -> list[str]:
             await connection.execute(sqlfiles.read("facts/refresh/mark_all.sql"), changes)
         await raise_walls(connection, anew=bool(made))
     return made
+
+
+async def check_rollups(connection: Direct) -> None:
+    """Whether the rollups are there as this program declares them. Raises MigrationRefused."""
+    rows = await connection.fetch("SELECT name, definition FROM rollup_definition")
+    known = {row["name"]: row["definition"] for row in rows}
+    differing = [name for name, table in ROLLUPS.items() if not known.get(name, "").startswith(_declared(table))]
+    if differing:
+        raise MigrationRefused(
+            f"The database's rollups are those of another version ({len(differing)} differ, {differing[0]} first): run"
+            " cadran migrate."
+        )
+
+
+def _declared(table: Table) -> str:
+    return "\n".join((rollup.definition(table), rollup.recipe(table)))

@@ -3,11 +3,13 @@
 Takes a folder; gives the URL of a running server with a database `cadran`; refuses when there are no binaries or the
 server does not come up, with the end of its log. The server listens on a Unix socket in a folder that only its user can
 enter, so that no password is needed. It is a direct child: stopping, Ctrl-C, SIGTERM and (on Linux) even SIGKILL of the
-supervisor leave no process. A second supervisor of the same folder attaches to the running server instead.
+supervisor leave no process. A second supervisor of the same folder attaches to the running server instead. `keep_up`
+starts a server again that was killed, or whose other supervisor has ended.
 
 Never required in production: these binaries have neither TLS nor ICU.
 """
 
+import errno
 import fcntl
 import importlib.util
 import logging
@@ -15,25 +17,27 @@ import os
 import signal
 import socket
 import subprocess
-import sys
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 from urllib.parse import quote
 
-from cadran.errors import DatabaseUnavailable
-from cadran.store import launcher
+from cadran.errors import DatabaseUnavailable, DiskFull
 from cadran.store.footing import Footing
+from cadran.store.programs import STOP_SECONDS, Programs, end, end_lingering, is_postgres
 
 log = logging.getLogger(__name__)
 
 START_SECONDS = 30.0
-STOP_SECONDS = 20.0
 PORT = 5432  # Only names the socket's file: nothing listens on TCP.
 USER = DATABASE = "cadran"
-LOG_BYTES_MAX = 1_000_000
+#: How often it is looked whether the server runs, and how rarely a start that fails is tried again.
+WATCH_SECONDS = 0.25
+WATCH_SECONDS_MAX = 10.0
 
 OPTIONS = {
     "listen_addresses": "",
@@ -74,13 +78,16 @@ class EmbeddedServer:
         durable: bool = True,
         options: Mapping[str, str] | None = None,
     ) -> None:
-        self.footing = Footing.find(data_dir, bindir or packaged_bindir())
+        with _folder_named(data_dir):
+            self.footing = Footing.find(data_dir, bindir or packaged_bindir())
         self.durable = durable
         self.options = OPTIONS | ({} if durable else FLEETING) | dict(options or {})
-        self.log_file = self.footing.home / "server.log"
+        self._programs = Programs(self.footing)
         self._process: subprocess.Popen[bytes] | None = None
-        self._lock: IO[str] | None = None
-        self._log_start = 0
+        self._lock: IO[bytes] | None = None
+        # Held by whoever starts or stops: the caller's thread, or the one that keeps the server up.
+        self._changing = threading.RLock()
+        self._stopped = threading.Event()
 
     def __enter__(self) -> Self:
         self.start()
@@ -103,35 +110,70 @@ class EmbeddedServer:
 
     def start(self) -> str:
         """The URL, once the server answers: of a new one, or of one that another process runs here already."""
-        if self._process is not None:
-            return self.url
+        with self._changing, _folder_named(self.footing.home):
+            if self._process is None:
+                self._start()
+        return self.url
+
+    def _start(self) -> None:
         deadline = time.monotonic() + START_SECONDS
         while not self._take_lock():
             if self._ready():
                 log.info("using the embedded server that already runs in %s", self.footing.home)
-                return self.url
-            _wait(deadline, f"another process holds {self.footing.home} but its server does not come up")
+                return
+            _wait(deadline, f"Another process holds {self.footing.home}, but its server does not come up.")
         try:
             self._stop_orphan()
             if not self.footing.pgdata.exists():
                 self._initialise()
             self._launch(deadline)
         except BaseException:  # whatever ends the start, an interrupt too, must leave no server behind
-            self.stop()
+            self._end()
             raise
-        return self.url
 
     def stop(self) -> None:
         """Stop the server if this supervisor started it: open transactions are rolled back, the data is kept."""
+        self._stopped.set()
+        with self._changing:
+            self._end()
+
+    def _end(self) -> None:
         process, self._process = self._process, None
         if process is not None:
-            _end(process)
+            end(process)
         if self._lock is not None:
             self._lock.close()
             self._lock = None
 
+    def keep_up(self) -> None:
+        """Start the server again whenever it ends without being stopped, until `stop`."""
+        self._stopped.clear()
+        threading.Thread(target=self._keep_up, name="embedded server", daemon=True).start()
+
+    def _keep_up(self) -> None:
+        pause = WATCH_SECONDS
+        while not self._stopped.wait(pause):
+            with self._changing:
+                if self._stopped.is_set() or self._is_up():
+                    continue
+                log.warning("the embedded server in %s has ended; starting it again", self.footing.home)
+                self._end()
+                try:
+                    self.start()
+                    pause = WATCH_SECONDS
+                    log.warning("the embedded server is up again")
+                except DatabaseUnavailable as error:
+                    pause = min(2 * pause, WATCH_SECONDS_MAX)
+                    log.error("the embedded server does not start again: %s", " ".join((error.detail, *error.lines)))
+
+    def _is_up(self) -> bool:
+        """Whether our server runs, or the one that another supervisor runs."""
+        return self._listening() if self._process is None else self._process.poll() is None
+
     def _take_lock(self) -> bool:
-        handle = (self.footing.home / "lock").open("a")
+        if self._lock is not None:
+            return True
+        handle = self.footing.open_private("lock")
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -143,12 +185,12 @@ class EmbeddedServer:
     def _initialise(self) -> None:
         """Make a cluster beside its place and move it there when complete: no start leaves half of one."""
         fresh = self.footing.empty_directory("initialising")
-        initdb = [self._program("initdb"), "-D", str(fresh), "-U", USER, "--auth-local=trust", "--auth-host=reject"]
-        self._run([*initdb, "--encoding=UTF8", "--locale=C", "--no-instructions", "--no-sync"])
-        single = [self._program("postgres"), "--single", "-D", str(fresh), "-c", "fsync=off", "postgres"]
-        self._run(single, given=f"CREATE DATABASE {DATABASE};\n".encode())
+        options = ["-U", USER, "--auth-local=trust", "--auth-host=reject", "--encoding=UTF8", "--locale=C"]
+        self._programs.run("initdb", "-D", str(fresh), *options, "--no-instructions", "--no-sync")
+        made = f"CREATE DATABASE {DATABASE};\n".encode()
+        self._programs.run("postgres", "--single", "-D", str(fresh), "-c", "fsync=off", "postgres", given=made)
         if self.durable:
-            self._run([self._program("initdb"), "-D", str(fresh), "--sync-only"])
+            self._programs.run("initdb", "-D", str(fresh), "--sync-only")
         fresh.rename(self.footing.pgdata)
 
     def _launch(self, deadline: float) -> None:
@@ -156,15 +198,18 @@ class EmbeddedServer:
         arguments = [f"-c{name}={value}" for name, value in self.options.items()]
         arguments += ["-D", str(self.footing.pgdata), f"-cunix_socket_directories={self.footing.socket_dir}"]
         while True:
-            self._process = self._spawn([self._program("postgres"), *arguments])
+            self._process = self._programs.spawn("postgres", *arguments)
             while self._process.poll() is None:
                 if self._ready():
                     return
-                _wait(deadline, f"PostgreSQL does not come up; its log ends with:\n{self._log_tail()}")
+                if time.monotonic() > deadline:
+                    raise self._programs.failed("PostgreSQL does not come up")
+                time.sleep(0.01)
             self._process = None
-            if "shared memory block" not in self._log_tail():
-                raise DatabaseUnavailable(f"PostgreSQL does not start; its log ends with:\n{self._log_tail()}")
-            _wait(deadline, "PostgreSQL does not start: a killed server's processes linger", pause_seconds=0.2)
+            if not any("shared memory block" in line for line in self._programs.log_tail()):
+                raise self._programs.failed("PostgreSQL does not start")
+            end_lingering(self.footing.pgdata)
+            _wait(deadline, "PostgreSQL does not start: a killed server's processes linger.", pause_seconds=0.2)
 
     def _ready(self) -> bool:
         """What pg_ctl does: the eighth line of postmaster.pid says when connections are accepted."""
@@ -189,43 +234,26 @@ class EmbeddedServer:
     def _stop_orphan(self) -> None:
         """Where the kernel does not tie the server to us (macOS), a killed supervisor leaves it running: end it now."""
         lines = self._pid_lines()
-        if not lines or not _is_postgres(int(lines[0]), self.footing.pgdata):
+        if not lines or not lines[0].strip().isdigit():
             return
-        deadline = time.monotonic() + STOP_SECONDS
-        while _is_postgres(int(lines[0]), self.footing.pgdata):
-            os.kill(int(lines[0]), signal.SIGINT)
-            _wait(deadline, f"process {lines[0]} of an earlier start does not stop", pause_seconds=0.05)
+        pid, deadline = int(lines[0]), time.monotonic() + STOP_SECONDS
+        while is_postgres(pid, self.footing.pgdata):
+            os.kill(pid, signal.SIGINT)
+            _wait(deadline, f"Process {pid} of an earlier start does not stop.", pause_seconds=0.05)
 
-    def _spawn(self, command: list[str], *, given: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
-        identity = [str(os.getpid()), str(self.footing.uid), str(self.footing.gid)]
-        if self.log_file.exists() and self.log_file.stat().st_size > LOG_BYTES_MAX:
-            self.log_file.rename(self.log_file.with_suffix(".log.1"))
-        with self.log_file.open("ab") as output:
-            self._log_start = output.tell()
-            return subprocess.Popen(
-                [sys.executable, "-I", "-S", launcher.__file__, *identity, *command],
-                stdin=given,
-                stdout=output,
-                stderr=output,
-                env=_environment(),
-                cwd="/",
-            )
 
-    def _run(self, command: list[str], *, given: bytes = b"") -> None:
-        process = self._spawn(command, given=subprocess.PIPE)
-        process.communicate(given)
-        if process.returncode != 0:
-            raise DatabaseUnavailable(f"{Path(command[0]).name} failed; its output ends with:\n{self._log_tail()}")
-
-    def _program(self, name: str) -> str:
-        return str(self.footing.bindir / name)
-
-    def _log_tail(self) -> str:
-        """The last lines that the newest process wrote."""
-        with self.log_file.open("rb") as written:
-            written.seek(self._log_start)
-            lines = written.read().decode("utf-8", errors="replace").splitlines()
-        return "\n".join(f"  {line}" for line in lines[-8:])
+@contextmanager
+def _folder_named(folder: Path) -> Iterator[None]:
+    """Say of a folder that cannot be used which it is. Raises DatabaseUnavailable."""
+    try:
+        yield
+    except OSError as error:
+        kind = DiskFull if error.errno == errno.ENOSPC else DatabaseUnavailable
+        raise kind(
+            f"The embedded server cannot use its folder {folder} (CADRAN_DATA_DIR): {error.strerror}. Make room or give"
+            " this user access, or name another folder.",
+            internal=str(error.filename or ""),
+        ) from error
 
 
 def packaged_bindir() -> Path:
@@ -237,34 +265,6 @@ def packaged_bindir() -> Path:
             "pip install 'cadran[embedded]'."
         )
     return Path(found.origin).parent / "pginstall" / "bin"
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """SIGINT is the fast shutdown; SIGQUIT the immediate one, recovered from at the next start."""
-    for sign in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
-        if process.poll() is None:
-            process.send_signal(sign)
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            log.warning("the embedded server did not stop within %.0f s", STOP_SECONDS)
-        else:
-            return
-
-
-def _is_postgres(pid: int, pgdata: Path) -> bool:
-    """Whether that process is the server of this folder: a stale file may name a stranger's process by now."""
-    recorded = Path(f"/proc/{pid}/cmdline")
-    if Path("/proc/self").exists():
-        return recorded.exists() and str(pgdata) in recorded.read_text(encoding="utf-8", errors="replace")
-    listing = subprocess.run(["/bin/ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return str(pgdata) in listing.stdout
-
-
-def _environment() -> dict[str, str]:
-    """Nothing of the caller's PG* variables or locale reaches the server."""
-    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "TMPDIR", "TZDIR"}}
-    return kept | {"LC_ALL": "C", "LANG": "C"}
 
 
 def _wait(deadline: float, otherwise: str, *, pause_seconds: float = 0.01) -> None:

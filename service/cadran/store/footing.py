@@ -14,8 +14,9 @@ import stat
 import subprocess
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 from cadran.errors import DatabaseUnavailable
 
@@ -47,6 +48,7 @@ class Footing:
         if uid >= 0:
             home, bindir = _reachable_home(home, uid, gid), _reachable_bindir(bindir, uid, gid)
         _make(home)
+        _close(home, gid)
         socket_dir = home / "run"
         if len(os.fsencode(socket_dir)) > SOCKET_PATH_BYTES_MAX:
             socket_dir = Path(tempfile.gettempdir()) / f"cadran-{_short(home)}"
@@ -61,6 +63,13 @@ class Footing:
         shutil.rmtree(path, ignore_errors=True)
         self._own(path)
         return path
+
+    def open_private(self, name: str) -> IO[bytes]:
+        """Open `home/<name>` to append to, readable by its owner alone, whatever it was before."""
+        path = self.home / name
+        handle = open(path, "ab", opener=partial(os.open, mode=0o600))  # noqa: SIM115 (the caller closes it)
+        os.fchmod(handle.fileno(), 0o600)
+        return handle
 
     def _own(self, path: Path) -> None:
         """Make `path` a private folder of the server's user; a stranger's folder of that name is refused."""
@@ -94,6 +103,20 @@ def _make(folder: Path) -> None:
     for place in reversed([place for place in (folder, *folder.parents) if not place.exists()]):
         place.mkdir()
         place.chmod(0o755)
+
+
+def _close(home: Path, gid: int) -> None:
+    """Close a data folder to everybody but its owner (and, where root starts it, to the server's group, which may pass
+    through), and the files in it. A folder that holds other things than ours is left as it is: its owner chose that."""
+    found = list(home.iterdir())
+    if found and not (home / "lock").exists():
+        return
+    for place in found:
+        if place.is_file() and not place.is_symlink():
+            place.chmod(0o600)
+    home.chmod(0o700 if gid < 0 else 0o710)
+    if gid >= 0:
+        os.chown(home, -1, gid)
 
 
 def _reachable_home(home: Path, uid: int, gid: int) -> Path:

@@ -8,24 +8,25 @@ and the others wait for it, for a bounded time, as each does for tables that are
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import asyncpg
 
 from cadran import sqlfiles
-from cadran.errors import CadranError, DatabaseUnavailable
+from cadran.errors import CadranError
+from cadran.store.address import Address
 from cadran.store.locks import named, waiting
+from cadran.store.reach import CONNECT_SECONDS, Direct, require_version, unusable
+from cadran.store.server_errors import translate
 
 Step: TypeAlias = Callable[["asyncpg.Connection[asyncpg.Record]"], Awaitable[None]]
 
-#: For a server across a slow network; who starts before the database tries again by the platform's hand.
-CONNECT_SECONDS = 10.0
 #: What the tests migrate with; a command brings its setting.
 LOCK_SECONDS = 60.0
 ADVISORY_LOCK = 7_227_326  # "cadran" on a telephone's keys, cut to fit.
-VERSION_MIN = 150_000
 FILE_NAME = re.compile(r"migrations/(\d{4})_[a-z0-9_]+\.sql")
 
 LEDGER = """
@@ -44,6 +45,7 @@ class MigrationRefused(CadranError):
     """The database and the migrations of this program don't fit together; nothing was changed."""
 
     code = "migration_refused"
+    exit_code = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +60,18 @@ class Migration:
 async def migrate(dsn: str, *, then: Sequence[Step] = (), lock_seconds: float = LOCK_SECONDS) -> list[str]:
     """Bring the database up to date, run the steps in `then`, and give the names of the migrations applied now. Raises
     `DatabaseTimeout` where another holds what it needs for longer than ``lock_seconds``."""
+    address = Address.of(dsn)
     try:
         connection = await asyncpg.connect(
             dsn,
             timeout=CONNECT_SECONDS,
             server_settings={"application_name": "cadran migrate"} | waiting(lock_seconds),
         )
-    except (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as error:
-        raise DatabaseUnavailable(
-            "The database cannot be reached: is it running, and is CADRAN_DATABASE_URL right?", internal=repr(error)
-        ) from error
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+        raise await unusable(error, address) from (None if isinstance(error, ValueError) else error)
     try:
-        await _require_version(connection)
-        async with named(connection.fetch):
+        await require_version(connection, address)
+        async with named(connection.fetch), _translated():
             await connection.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK)
             applied = await _apply(connection, declared())
             for step in then:
@@ -79,6 +80,47 @@ async def migrate(dsn: str, *, then: Sequence[Step] = (), lock_seconds: float = 
     finally:
         # Closing the session releases the lock, whatever happened.
         await connection.close()
+
+
+async def check_schema(connection: Direct) -> None:
+    """Whether the database is migrated, neither less nor more than this program knows. Raises MigrationRefused."""
+    if await connection.fetchval("SELECT to_regclass('schema_migration')") is None:
+        raise MigrationRefused("The database holds no tables of cadran's yet: run cadran migrate.")
+    try:
+        records = await connection.fetch("SELECT name, checksum FROM schema_migration")
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise _not_owner(str(error)) from error
+    done = {record["name"]: record["checksum"] for record in records}
+    migrations = declared()
+    _refuse_misfit(migrations, done)
+    missing = [migration.name for migration in migrations if migration.name not in done]
+    if missing:
+        raise MigrationRefused(
+            f"The database was migrated by an older version ({len(missing)} migrations are missing, from {missing[0]}"
+            " on): stop what runs of that version, then run cadran migrate."
+        )
+
+
+@asynccontextmanager
+async def _translated() -> AsyncIterator[None]:
+    """Name what the server does not allow. Raises MigrationRefused, and what `translate` returns."""
+    try:
+        yield
+    except (asyncpg.InsufficientPrivilegeError, asyncpg.InvalidSchemaNameError) as error:
+        raise _not_owner(str(error)) from error
+    except asyncpg.PostgresError as error:
+        found = translate(error)
+        if found is None:
+            raise
+        raise found from error
+
+
+def _not_owner(internal: str) -> MigrationRefused:
+    return MigrationRefused(
+        "The user may not read or change cadran's tables in this database: log in as the user who ran cadran migrate"
+        " (CADRAN_DATABASE_URL); for a new database make that user its owner: ALTER DATABASE … OWNER TO ….",
+        internal=internal,
+    )
 
 
 def declared() -> list[Migration]:
@@ -91,12 +133,6 @@ def declared() -> list[Migration]:
         text = sqlfiles.read(name)
         found.append(Migration(name.removeprefix("migrations/"), text, hashlib.sha256(text.encode()).hexdigest()))
     return found
-
-
-async def _require_version(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    number = int(await connection.fetchval("SHOW server_version_num"))
-    if number < VERSION_MIN:
-        raise MigrationRefused(f"This server is PostgreSQL {number // 10_000}; cadran needs {VERSION_MIN // 10_000}.")
 
 
 async def _apply(connection: "asyncpg.Connection[asyncpg.Record]", migrations: Sequence[Migration]) -> list[str]:

@@ -22,7 +22,10 @@ from asyncpg.pool import PoolConnectionProxy
 from cadran import telemetry
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable, Forbidden
 from cadran.store.fair_queue import HEAVY_WAIT_SECONDS, FairQueue, Loan
+from cadran.store.address import Address
 from cadran.store.locks import waiting
+from cadran.store.reach import unusable
+from cadran.store.server_errors import translate
 
 log = logging.getLogger(__name__)
 
@@ -142,6 +145,9 @@ class Pool:
                 connection, loan = await self._next(urgent=urgent)
         except UNREACHABLE as error:
             raise _unavailable(error) from error
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            # A password that was changed, a database that was dropped: as far away as one that does not answer.
+            raise translate(error) or _unavailable(error) from error
         try:
             yield connection
         except asyncpg.QueryCanceledError as error:
@@ -151,6 +157,11 @@ class Pool:
             raise _unavailable(error) from error
         except LOST as error:
             raise _unavailable(error) from error
+        except asyncpg.PostgresError as error:
+            named = translate(error)
+            if named is None:
+                raise
+            raise named from error
         except asyncpg.InterfaceError as error:
             if not _is_gone(connection):
                 raise
@@ -246,8 +257,8 @@ async def open_pool(
             reset=reset,
             connection_class=Session,
         )
-    except UNREACHABLE as error:
-        raise _unavailable(error) from error
+    except (*UNREACHABLE, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise await unusable(error, Address.of(url)) from (None if isinstance(error, ValueError) else error)
     return Pool(pool, lent, acquire_timeout_seconds=acquire_timeout_seconds, queues=queues)
 
 
