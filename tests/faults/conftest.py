@@ -70,6 +70,15 @@ async def victim() -> AsyncIterator[Victim]:
         shutil.rmtree(home)
 
 
+@pytest.fixture
+def open_place() -> Iterator[Path]:
+    """An empty folder that everybody may enter, as pytest's own is closed to the server's user."""
+    path = Path(tempfile.mkdtemp(prefix="cadran-faults-"))
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path)
+
+
 def _started() -> tuple[EmbeddedServer, Path]:
     chosen = os.environ.get("CADRAN_TEST_PG_BINDIR")
     # Not pytest's folder: that is closed to the server's user.

@@ -1,8 +1,10 @@
 """The embedded server: it comes up, keeps its data, and leaves no process however its supervisor ends."""
 
+import asyncio
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -18,6 +20,7 @@ import pytest
 from cadran.errors import DatabaseUnavailable
 from cadran.store.embedded import EmbeddedServer
 from cadran.store.footing import enterable
+from tests.waiting import until
 
 CHOSEN = os.environ.get("CADRAN_TEST_PG_BINDIR")
 BINDIR = Path(CHOSEN) if CHOSEN else None
@@ -98,6 +101,68 @@ def test_it_starts_again_after_an_unclean_end(home: Path, sign: signal.Signals):
     server.stop()
     with _server(home) as again:
         assert again.pid is not None
+
+
+async def test_it_starts_again_while_a_backend_of_a_killed_server_computes(home: Path):
+    with _server(home) as server:
+        server.keep_up()
+        connection = await asyncpg.connect(server.url)
+        killed, backend = server.pid, psutil.Process(connection.get_server_pid())
+        # It looks neither at its client nor at its server before it is done, and holds the shared memory.
+        computing = asyncio.create_task(connection.execute("SELECT count(*) FROM generate_series(1, 100000000000)"))
+        await until(lambda: backend.cpu_percent(interval=0.1) > 10, seconds=60)
+        assert killed is not None
+        os.kill(killed, signal.SIGKILL)
+        await until(lambda: server.pid not in (None, killed), seconds=60)
+        with pytest.raises((asyncpg.PostgresError, OSError, asyncpg.InternalClientError)):
+            await computing
+        again = await asyncpg.connect(await asyncio.to_thread(server.start))
+        assert await again.fetchval("SELECT 1") == 1
+        await again.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ties a child's life to its parent's")
+async def test_a_second_supervisor_takes_over_from_a_first_that_ends(home: Path):
+    with _supervisor(home) as (supervisor, postmaster), _server(home) as second:
+        assert second.pid is None
+        second.keep_up()
+        supervisor.kill()
+        await until(lambda: second.pid not in (None, postmaster), seconds=60)
+        connection = await asyncpg.connect(await asyncio.to_thread(second.start))
+        assert await connection.fetchval("SELECT 1") == 1
+        await connection.close()
+
+
+def test_nobody_else_may_read_the_data_folder_or_its_files(place: Path):
+    with _server(place / "data") as server:
+        assert server.pid is not None
+    home = place / "data"
+    (home / "demo.key").write_text("secret")
+    # As a version before this one left them, under an open umask.
+    home.chmod(0o755)
+    for name in ("server.log", "lock", "demo.key"):
+        (home / name).chmod(0o644)
+    with _server(home):
+        modes = {each.name: stat.S_IMODE(each.lstat().st_mode) for each in home.iterdir()}
+    assert {name: oct(mode) for name, mode in modes.items() if mode & 0o077} == {}
+    assert {"server.log", "lock", "demo.key", "run"} < modes.keys()
+    # Root's server runs as another user, who passes through and sees nothing.
+    assert stat.S_IMODE(home.stat().st_mode) == (0o710 if os.getuid() == 0 else 0o700)
+
+
+def test_a_folder_that_holds_other_things_is_left_open(place: Path):
+    (place / "mine.txt").write_text("mine")
+    (place / "mine.txt").chmod(0o644)
+    with _server(place):
+        assert stat.S_IMODE((place / "server.log").stat().st_mode) == 0o600
+    assert stat.S_IMODE(place.stat().st_mode) == 0o755
+    assert stat.S_IMODE((place / "mine.txt").stat().st_mode) == 0o644
+
+
+def test_a_folder_that_cannot_be_used_is_named(place: Path):
+    (place / "file").write_text("")
+    with pytest.raises(DatabaseUnavailable, match=r"cannot use its folder .*file/data \(CADRAN_DATA_DIR\)"):
+        _server(place / "file" / "data")
 
 
 def test_a_server_that_cannot_start_says_why(home: Path):

@@ -121,7 +121,7 @@ def _close(home: Path, gid: int) -> None:
 
 def _reachable_home(home: Path, uid: int, gid: int) -> Path:
     existing = next(place for place in (home, *home.parents) if place.exists())
-    if enterable(existing, uid, gid):
+    if enterable(existing, uid, gid) or not existing.is_dir():
         return home
     moved = OPEN_PLACE / f"{home.parent.name}-{_short(home)}"
     log.warning("the server's user cannot enter %s: the data is kept in %s", home, moved)

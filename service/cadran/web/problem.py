@@ -66,6 +66,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "internal": Kind(500, "Something failed that should not; the request id finds it in the log."),
     "database_unavailable": Kind(503, "The database cannot be reached; try again after the time in Retry-After."),
     "overloaded": Kind(503, "Too many questions wait for the database; the next one is welcome after Retry-After."),
+    "disk_full": Kind(503, "A disk of the database's is full: nothing can be written until an operator makes room."),
+    "database_read_only": Kind(503, "The database takes no changes now: it is a standby, or set to be read only."),
     "database_timeout": Kind(504, "The question took longer than the limit; a narrower one may succeed."),
 }
 #: The codes of refused questions, for those who read about them; unknown_<dimension> exists for each dimension.
@@ -125,6 +127,8 @@ KIND_SLUGS: Final = tuple(
     )
 )
 _RETRY_AFTER_SECONDS = 5
+#: Of what lasts longer: until somebody makes room, or another server has become the primary.
+_RETRY_LATER_SECONDS: Final = {"disk_full": 60, "database_read_only": 30}
 #: The first code of each status stands for what only has a status.
 _BY_STATUS: Final = {kind.status: code for code, kind in reversed(list(KINDS.items()))}
 
@@ -191,7 +195,7 @@ def problem(error: CadranError, scope: Scope) -> Response:
         document |= {"cost": error.cost, "limit": error.limit}
     headers = {"cache-control": "no-store"}
     if status == 503:
-        headers["retry-after"] = str(_RETRY_AFTER_SECONDS)
+        headers["retry-after"] = str(_RETRY_LATER_SECONDS.get(error.code, _RETRY_AFTER_SECONDS))
     if status == 401:
         headers["www-authenticate"] = 'Bearer realm="cadran"'
     if isinstance(error, RateLimited):

@@ -1,0 +1,98 @@
+"""Commands as processes of their own, with what they write."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import psutil
+
+#: A machine that does much else takes long to start a Python.
+SECONDS = 90.0
+
+
+class Command:
+    """A running command."""
+
+    def __init__(self, process: subprocess.Popen[bytes], output: Path) -> None:
+        self.process = process
+        self._output = output
+
+    @property
+    def written(self) -> str:
+        """What it has written so far, to both its outputs."""
+        return self._output.read_text("utf-8", errors="replace")
+
+    def children(self) -> list[psutil.Process]:
+        """The processes that serve for it: those of Python's, as PostgreSQL and helpers do not."""
+        found = psutil.Process(self.process.pid).children(recursive=True)
+        return [each for each in found if "spawn_main" in " ".join(each.cmdline())]
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until something is so, while it runs."""
+        until(lambda: condition() or self.process.poll() is not None, lambda: self.written)
+        assert condition(), self.written
+
+    def until_ready(self, url: str) -> None:
+        """Wait until it answers well."""
+        self.until(lambda: status(f"{url}/ready") == 200)
+
+    def ended(self) -> int:
+        """Its exit code."""
+        return self.process.wait(SECONDS)
+
+
+@contextmanager
+def command(folder: Path, *words: str, **variables: str) -> Iterator[Command]:
+    """Run a command in a folder, for the time of a block; nothing of it is left."""
+    output = folder / f"{words[0]}.{time.monotonic_ns()}.log"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CADRAN_")}
+    with output.open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "cadran", *words], cwd=folder, env={**kept, **variables}, stdout=log, stderr=log
+        )
+    found = Command(process, output)
+    family: list[psutil.Process] = []
+    try:
+        yield found
+    finally:
+        if process.poll() is None:
+            family = psutil.Process(process.pid).children(recursive=True)
+            process.terminate()
+        try:
+            process.wait(SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        for each in family:
+            if each.is_running():
+                psutil.wait_procs([each], SECONDS)
+
+
+def until(condition: Callable[[], bool], told: Callable[[], str] = str) -> None:
+    """Wait until something is so."""
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, told()
+        time.sleep(0.05)
+
+
+def status(url: str, **headers: str) -> int:
+    """The status of an answer, 0 where there is none."""
+    try:
+        return httpx.get(url, timeout=5, headers=headers).status_code
+    except httpx.TransportError:
+        return 0
+
+
+def is_gone(process: psutil.Process) -> bool:
+    """Whether a process has ended; a zombie has."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
