@@ -25,7 +25,7 @@ PROBLEMS: Final = {
     "PreconditionRequired": (428, "If-Match is missing.", "precondition_required"),
     "RateLimited": (429, "Too many requests for now.", "rate_limited"),
     "Internal": (500, "Something failed that should not.", "internal"),
-    "Unavailable": (503, "The database cannot be reached, or too many wait for it.", "database_unavailable"),
+    "Unavailable": (503, "The database cannot be reached or changed, or too many wait for it.", "database_unavailable"),
     "Timeout": (504, "The question took longer than the limit.", "database_timeout"),
 }
 _DETAILS: Final = {"unknown_metric": "There is no metric 'qso'. Did you mean 'qos'?"}

@@ -21,8 +21,8 @@ from asyncpg.pool import PoolConnectionProxy
 
 from cadran import telemetry
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable, Forbidden
-from cadran.store.fair_queue import HEAVY_WAIT_SECONDS, FairQueue, Loan
 from cadran.store.address import Address
+from cadran.store.fair_queue import HEAVY_WAIT_SECONDS, FairQueue, Loan
 from cadran.store.locks import waiting
 from cadran.store.reach import unusable
 from cadran.store.server_errors import translate
