@@ -15,10 +15,11 @@ from cadran.access.idempotency import Idempotency, IdempotencyConflict, Saved
 from cadran.access.rates import Concurrent, Rates
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
+from cadran.domain.cells import GROUP_MIN
 from cadran.domain.permit import visible
 from cadran.domain.principal import OPERATOR, Principal
 from cadran.domain.question import Filter
-from cadran.domain.small import GROUP_MIN, hidden
+from cadran.domain.small import hidden
 from cadran.errors import RateLimited
 from cadran.rest.openapi import document
 from cadran.store.pool import Pool

@@ -11,8 +11,9 @@ from cadran.compiler.possible import dimensions_of
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.catalogue import METRICS
+from cadran.domain.cells import GROUP_MIN
 from cadran.domain.principal import OPERATOR, Principal
-from cadran.domain.small import GROUP_MIN, of_agents
+from cadran.domain.small import of_agents
 from cadran.facts.load import load
 from cadran.facts.refresh import refresh
 from cadran.insight.change import change

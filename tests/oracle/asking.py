@@ -74,15 +74,20 @@ async def agree(desk: Desk, truth: Truth, asked: Asked) -> Answer:
     assert len(rows) == len(set(rows)) == answer.rows, (asked, rows)
     for column, totals, (slug, arguments) in zip(answer.figures, answer.totals, asked.metrics, strict=True):
         found = dict(zip(rows, range(answer.rows), strict=True))
+        few: set[int] = set()
         for key in _expected_keys(selection) | set(rows):
             expected = ORACLES[slug](selection.group(key), dict(arguments))
             if key in found:
+                few |= {found[key]} if 0 < (expected.n or 0) < column.call.metric.group_min else set()
                 _same(column, found[key], expected, (asked, slug, key))
             else:
                 # A row is there only when something happened, even if what it is a share of is there anyway.
                 n = 0 if slug in OF_A_WHOLE else expected.n
                 assert not any((expected.value, expected.numerator, n)), (asked, slug, key, expected)
         _same(totals, 0, ORACLES[slug](selection.group(None), dict(arguments)), (asked, slug, "totals"))
+        # Where nobody is few, nothing is hidden; where somebody is, perhaps others with them.
+        assert few <= column.hidden, (asked, slug, few)
+        assert bool(few) == bool(column.hidden), (asked, slug, column.hidden)
     return answer
 
 
@@ -134,6 +139,9 @@ def _same(column: Figures, row: int, expected: Figure, where: Any) -> None:
         "denominator": column.denominators[row],
         "n": column.n[row],
     }
+    if row in column.hidden:
+        assert not any(each is not None for each in actual.values()), (where, actual)
+        return
     for name, number in actual.items():
         assert close(number, getattr(expected, name)), (where, name, actual, expected)
     if expected.bounds is not None:

@@ -147,9 +147,8 @@ def _surveyed_wait(group: Group, arguments: dict[str, Any]) -> Figure:
 
 @oracle("employee_nps")
 def _employees(group: Group, arguments: dict[str, Any]) -> Figure:
-    """Of fewer than five nothing is told but how many."""
     rows = _answers([row for row in group.rows("survey") if INSTRUMENTS[row["instrument"]]["kind"] == "employee"])
     net = len([row for row in rows if _good(row)]) - len([row for row in rows if _bad(row)])
-    if len(rows) < 5:
-        return Figure(None, None, None, len(rows)) if rows else Figure(None, 0, 0, 0)
+    if not rows:
+        return Figure(None, 0, 0, 0)
     return Figure(100 * net / len(rows), net, len(rows), len(rows))

@@ -13,7 +13,6 @@ from tests.oracle.working import QUARTER, bucket_of
 from tests.oracle.world import Row
 
 TWO_HOURS = timedelta(hours=2)
-GROUP_MIN = 5
 
 
 @oracle("occupancy")
@@ -78,8 +77,6 @@ def _tired(group: Group, arguments: dict[str, Any]) -> Figure:
         if len(counted) >= 5 and group.holds(max(counted, key=lambda row: row["offered_at"])):
             judged += 1
             tired += _busy(counted) and _slowed(counted, legs[agent])
-    if 0 < judged < GROUP_MIN:
-        return Figure(None, None, None, judged)
     return divided(tired, judged)
 
 

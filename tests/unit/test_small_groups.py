@@ -5,45 +5,64 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import cast
 
 import pytest
 
-from cadran.compiler.figures import figure, suppressed
-from cadran.compiler.recipe import Column, Recipe
-from cadran.domain.answer import Answer, Figures, Freshness
-from cadran.domain.catalogue import METRICS
-from cadran.domain.directory import EMPTY
-from cadran.domain.metric import Metric
+from cadran.domain.answer import Answer, Figures, Freshness, Notice
+from cadran.domain.directory import EMPTY, Instrument
+from cadran.domain.metric import Label
 from cadran.domain.question import MetricCall, Question
 from cadran.domain.small import hidden
 from cadran.domain.window import Window
 
-COLLECTIVE = replace(METRICS["csat"], group_min=5)
+
+def answer_of(*columns: Figures, totals: Sequence[Figures] = ()) -> Answer:
+    """An answer of these columns, with their sums as totals."""
+    day = datetime(2015, 12, 1, tzinfo=UTC)
+    question, freshness = Question(tuple(each.call for each in columns), Window(day, day)), Freshness(None, day, day, 1)
+    rows = len(columns[0].values)
+    return Answer(question, rows, (), columns, tuple(totals) or tuple(map(total_of, columns)), "", "", None, freshness)
 
 
-def test_a_group_of_fewer_is_left_out_and_an_empty_one_is_merely_undefined(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setitem(cast("dict[str, Metric]", METRICS), "csat", COLLECTIVE)
-    recipe = Recipe(MetricCall("csat"), (Column(1, 0, 0),), (Column(1, 0, 1),), None)
-    figures = figure(recipe, [[[3, 3, 0, 1], [5, 4, 0, 1]]], 4)
-    assert figures.values == [0.6, None, None, None]
-    assert figures.numerators == [3, None, 0, None]
-    assert figures.denominators == [5, None, 0, None]
-    assert figures.n == [5, 4, 0, 1]
-    assert [suppressed(figures, row) for row in range(4)] == [False, True, False, True]
-    assert figures.interval(1) is None
+def total_of(column: Figures) -> Figures:
+    """The sums of a column's parts; its bins too."""
+    above, below, n = (sum(filter(None, each)) for each in (column.numerators, column.denominators, column.n))
+    bins = column.bins and [tuple(map(sum, zip(*column.bins, strict=True)))]
+    return Figures(column.call, [1.0], [above], [below], [n], None, None, bins)
+
+
+def share(slug: str, numerators: Sequence[float], denominators: Sequence[float], **arguments: str) -> Figures:
+    """The column of a ratio."""
+    values = [above / below if below else None for above, below in zip(numerators, denominators, strict=True)]
+    return Figures(MetricCall(slug, tuple(sorted(arguments.items()))), values, numerators, denominators, denominators)
+
+
+def count(slug: str, counts: Sequence[float], **arguments: str) -> Figures:
+    """The column of a count."""
+    return Figures(MetricCall(slug, tuple(sorted(arguments.items()))), counts, counts, [None] * len(counts), counts)
+
+
+@pytest.mark.parametrize("sees_people", [False, True])
+def test_a_group_that_is_too_small_is_hidden_whole_from_everybody(sees_people: bool):
+    """With the next smallest group, since the total is shown; nobody is merely undefined."""
+    column = share("employee_nps", [3, 3, 0, 1], [9, 5, 0, 1])
+    found = hidden(answer_of(column), EMPTY, sees_people=sees_people)
+    assert found.figures[0].hidden == {1, 3}
+    assert found.totals[0].n == [15]
+    [column] = found.figures
+    for each in (column.values, column.numerators, column.denominators, column.n):
+        assert [value is None for value in each] == [False, True, each is column.values, True]
+    assert [column.interval(row) for row in (1, 3)] == [None, None]
+    assert [each.code for each in found.warnings] == ["suppressed"]
 
 
 def shown(slug: str, numerators: Sequence[float], denominators: Sequence[float]) -> list[bool]:
     """Of which rows of a ratio the figures are told to those who see no people."""
-    call, day = MetricCall(slug), datetime(2015, 12, 1, tzinfo=UTC)
-    values = [above / below for above, below in zip(numerators, denominators, strict=True)]
-    column = Figures(call, values, numerators, denominators, denominators)
-    total = Figures(call, [None], [sum(numerators)], [sum(denominators)], [sum(denominators)])
-    question, freshness = Question((call,), Window(day, day)), Freshness(None, day, day, 1)
-    answer = hidden(Answer(question, len(values), (), (column,), (total,), "", "", None, freshness), EMPTY)
-    assert answer.totals == (total,)
-    for of in (answer.figures[0].numerators, answer.figures[0].denominators):
+    column = share(slug, numerators, denominators)
+    before = answer_of(column)
+    answer = hidden(before, EMPTY)
+    assert answer.totals == before.totals
+    for of in (answer.figures[0].numerators, answer.figures[0].denominators, answer.figures[0].n):
         assert [each is None for each in of] == [value is None for value in answer.figures[0].values]
     return [value is not None for value in answer.figures[0].values]
 
@@ -61,3 +80,68 @@ def test_what_a_share_leaves_over_is_no_group_and_what_is_no_count_neither():
     assert shown("csat", [9, 19], [10, 20]) == [True, True]
     assert shown("clv", [3.5, 120.0], [10, 20]) == [True, True]
     assert shown("nps", [2, 12], [10, 20]) == [True, True]
+
+
+def test_figures_of_the_same_people_hide_the_same_rows():
+    """Of two hundred answers three are dissatisfied: what is said of those answers by another metric goes with them,
+    and what is said of other answers stays."""
+    few = count("dissatisfied", [3, 9, 8], instrument="q")
+    alike = share("survey_satisfaction", [190, 60, 70], [200, 80, 90], instrument="q")
+    cold = share("survey_satisfaction", [190, 60, 70], [200, 80, 90], instrument="q", kind="cold")
+    other = share("csat", [190, 60, 70], [200, 80, 90])
+    customers = count("customers_in_contact", [300, 200, 100])
+    directory = replace(EMPTY, instruments=(instrument(1, "q", "nps"), instrument(2, "c", "csat")))
+    found = hidden(answer_of(few, alike, cold, other, customers), directory)
+    assert [each.hidden for each in found.figures] == [{0, 2}, {0, 2}, set(), set(), set()]
+    assert all(not each.hidden for each in found.totals)
+
+
+def test_a_total_that_is_too_small_hides_the_totals_of_the_same_people():
+    few = count("dissatisfied", [3, 0])
+    whole = share("survey_response_rate", [30, 40], [100, 90])
+    found = hidden(answer_of(few, whole), EMPTY)
+    assert [each.hidden for each in found.figures] == [{0, 1}, {0, 1}]
+    assert [each.hidden for each in found.totals] == [{0}, {0}]
+
+
+def test_a_healthy_answer_is_the_same():
+    columns = (share("csat", [9, 19], [10, 20]), count("customers_in_contact", [5, 500]), count("contacts", [1, 2]))
+    answer = answer_of(*columns)
+    assert hidden(answer, replace(EMPTY, instruments=(instrument(1, "c", "csat"),))) is answer
+
+
+def test_what_was_said_of_a_hidden_total_is_not_said():
+    said = [Notice(code, Label("", ""), about) for code, about in (("a", ("clv",)), ("b", ("clv", "qos")), ("c", ()))]
+    found = hidden(replace(answer_of(share("clv", [9], [2])), warnings=tuple(said)), EMPTY)
+    assert [each.code for each in found.warnings] == ["c", "suppressed"]
+
+
+def instrument(number: int, code: str, kind: str) -> Instrument:
+    return Instrument(number, code, kind, 0, 10, 9, 6, "higher")
+
+
+def binned(*rows: tuple[float, ...]) -> Figures:
+    """The column of a percentile of scores."""
+    n = [sum(each) for each in rows]
+    nothing = [None] * len(rows)
+    return Figures(MetricCall("score"), [7.0] * len(rows), nothing, nothing, n, None, None, list(rows), (0, 1, 2, None))
+
+
+def bins(*rows: tuple[float, ...]) -> list[Sequence[tuple[float | None, ...]] | None]:
+    """The bins of rows and total that are shown."""
+    found = hidden(answer_of(binned(*rows)), EMPTY)
+    return [each.bins for each in (*found.figures, *found.totals)]
+
+
+def test_bins_of_few_answers_are_hidden_with_the_next_smallest():
+    """The sum of the bins is n, which is shown; the total hides a bin that a row hides."""
+    assert bins((20, 9, 30), (0, 50, 60)) == [[(20, 9, 30), (0, 50, 60)], [(20, 59, 90)]]
+    assert bins((20, 2, 30), (0, 50, 60)) == [[(None, None, 30), (0, 50, 60)], [(None, None, 90)]]
+    assert bins((1, 2, 30)) == [[(None, None, None)], [(None, None, None)]]
+
+
+def test_bins_of_a_hidden_row_do_not_follow_from_the_total():
+    """Four answers and the next smallest row are hidden: of a bin, they have three together."""
+    shown, total = bins((3, 1, 0), (0, 9, 8), (30, 40, 50))
+    assert shown == [(None,) * 3, (None,) * 3, (30, 40, 50)]
+    assert total == [(None, None, 58)]

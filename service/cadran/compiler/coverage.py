@@ -46,5 +46,5 @@ def notices(told: Fragment, row: Sequence[object], metrics: Sequence[Metric]) ->
             detail = Label(
                 f"{metric.slug} speaks of {english} of the {of.en}.", f"{metric.slug} porte sur {french} des {of.fr}."
             )
-            found.append(Notice("coverage", detail))
+            found.append(Notice("coverage", detail, (metric.slug,)))
     return tuple(found)

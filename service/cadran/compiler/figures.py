@@ -24,34 +24,11 @@ _ROUNDED_MAX = 1e11
 
 
 def figure(recipe: Recipe, tables: Sequence[Table], rows: int, seconds: Values | None = None) -> Figures:
-    """The column of a metric. A count without rows is 0; a ratio without a denominator, or over 0, is undefined, and
-    so is a group's figure about too few. ``seconds``: how long a time each row speaks of, where that matters."""
+    """The column of a metric. A count without rows is 0; a ratio without a denominator, or over 0, is undefined.
+    ``seconds``: how long a time each row speaks of, where that matters."""
     if recipe.call.metric.kind == "computed":
         return _computed(recipe, tables, seconds or [None] * rows)
-    found = _figure(recipe, tables, rows)
-    return _of_groups(found) if recipe.call.metric.group_min else found
-
-
-def suppressed(figures: Figures, row: int) -> bool:
-    """Whether a figure is left out because its group is too small."""
-    n = figures.n[row]
-    return n is not None and 0 < n < figures.call.metric.group_min
-
-
-def _of_groups(figures: Figures) -> Figures:
-    kept = [not suppressed(figures, row) for row in range(len(figures.n))]
-
-    def of(values: Values) -> Values:
-        return [value if keep else None for value, keep in zip(values, kept, strict=True)]
-
-    bounds = figures.bounds
-    return replace(
-        figures,
-        values=of(figures.values),
-        numerators=of(figures.numerators),
-        denominators=of(figures.denominators),
-        bounds=bounds and [each if keep else None for each, keep in zip(bounds, kept, strict=True)],
-    )
+    return _figure(recipe, tables, rows)
 
 
 def _figure(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:

@@ -18,7 +18,7 @@ def notices(totals: Sequence[Figures], told: Sequence[Notice]) -> tuple[Notice, 
     have been ``told`` of already, that says enough of figures in open hours."""
     unknown_hours = any(notice.code == "without_calendar" for notice in told)
     empty = [
-        each.call.name
+        each.call
         for each in totals
         if each.call.metric.family == FAMILY
         and each.values[0] is None
@@ -26,11 +26,11 @@ def notices(totals: Sequence[Figures], told: Sequence[Notice]) -> tuple[Notice, 
     ]
     if not empty:
         return ()
-    names = ", ".join(empty)
+    names = ", ".join(call.name for call in empty)
     detail = Label(
         f"No case that a source gave counts here for {names}: load them (--as cases)."
         " Those inferred from contacts know no resolution.",
         f"Aucun dossier fourni par une source ne compte ici pour {names} : chargez-les (--as cases)."
         " Ceux que l'on déduit des contacts ne disent rien de leur résolution.",
     )
-    return (Notice("no_given_cases", detail),)
+    return (Notice("no_given_cases", detail, tuple(call.slug for call in empty)),)

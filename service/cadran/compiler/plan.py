@@ -20,7 +20,6 @@ from cadran.compiler.reading import counted
 from cadran.compiler.recipe import Column, Recipe
 from cadran.compiler.select import Fragment, PartUse, Scoped, select
 from cadran.compiler.staff import staff
-from cadran.compiler.surveys import Scored, Surveyed, questions, scores, surveyed
 from cadran.compiler.thresholds import covered, normed_channels, thresholds_of
 from cadran.compiler.timing import CALENDAR, Timing, timing
 from cadran.compiler.tired import tired
@@ -32,6 +31,7 @@ from cadran.domain.live_parts import LIVE_FACTS
 from cadran.domain.metric import WAIT_EDGES, Label, Metric, Part, Ratio, Term
 from cadran.domain.parts import PARTS
 from cadran.domain.question import MetricCall, Question
+from cadran.domain.surveyed import Scored, Surveyed, questions, scores, surveyed
 from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused
 

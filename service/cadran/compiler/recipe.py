@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cadran.compiler.surveys import Scored
 from cadran.domain.question import MetricCall
+from cadran.domain.surveyed import Scored
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from math import fsum, sqrt
 
 from cadran.compiler import budget, coverage, given, keys, staffing
 from cadran.compiler.columned import Columned, Key, Rows, scaled, turned
-from cadran.compiler.figures import Table, figure, suppressed
+from cadran.compiler.figures import Table, figure
 from cadran.compiler.plan import Plan
 from cadran.compiler.recipe import Recipe
 from cadran.compiler.select import Fragment
@@ -196,14 +196,6 @@ def _notices(plan: Plan, columns: tuple[Figures, ...], results: Sequence[Rows]) 
         for slug in growing
     )
     found.extend(_unasked(columns))
-    for column in (each for each in columns if each.call.metric.group_min):
-        if any(suppressed(column, row) for row in range(len(column.n))):
-            name, least = column.call.name, column.call.metric.group_min
-            detail = Label(
-                f"{name} is left out for groups of fewer than {least}.",
-                f"{name} est laissé de côté pour les groupes de moins de {least}.",
-            )
-            found.append(Notice("suppressed", detail))
     return tuple(found)
 
 
@@ -220,7 +212,7 @@ def _unasked(columns: tuple[Figures, ...]) -> list[Notice]:
             f"{name}: no {kind} answers here; kind={other} reads those asked {read.en}.",
             f"{name} : aucune réponse recueillie {asked.fr} ici ; kind={other} lit celles recueillies {read.fr}.",
         )
-        found.append(Notice("no_answers", detail))
+        found.append(Notice("no_answers", detail, (column.call.slug,)))
     return found
 
 

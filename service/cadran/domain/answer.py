@@ -16,8 +16,6 @@ from cadran.domain.question import MetricCall, Question
 from cadran.domain.target import Verdict
 
 Z95 = 1.959963984540054
-#: Kinds of metrics whose numerators are sums.
-ADDING = frozenset({"count", "sum", "share", "mean", "net"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,8 @@ class Figures:
 
     ``previous`` holds the values compared with, where the question compares. ``bounds`` are the error bounds of
     estimated values. ``bins`` are the counts that percentiles are read from, one for each bin between ``edges`` (None:
-    open). ``verdicts`` say how the values stand to their targets, where that is asked for.
+    open); None is a hidden bin. ``verdicts`` say how the values stand to their targets, where that is asked for.
+    ``hidden`` are the rows that small-cell suppression has taken everything from.
     """
 
     call: MetricCall
@@ -51,13 +50,10 @@ class Figures:
     n: Sequence[float | None]
     previous: Sequence[float | None] | None = None
     bounds: Sequence[tuple[float, float] | None] | None = None
-    bins: Sequence[tuple[float, ...]] | None = None
+    bins: Sequence[tuple[float | None, ...]] | None = None
     edges: Sequence[float | None] = ()
     verdicts: Sequence[Verdict | None] | None = None
-
-    def is_untold(self, row: int) -> bool:
-        """Whether what adds up was left out here, as it would tell of too few: where there is nothing, it is 0."""
-        return self.call.metric.kind in ADDING and self.numerators[row] is None
+    hidden: frozenset[int] = frozenset()
 
     def interval(self, row: int) -> tuple[float, float] | None:
         """The 95 % interval: the bounds where there are some (estimates, net scores, means of scores), else Wilson's
@@ -80,10 +76,12 @@ def wilson(share: float, n: float) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something the reader of a figure should know: a stable code and a sentence."""
+    """Something the reader of a figure should know: a stable code and a sentence. ``about`` are the slugs of metrics
+    from whose totals the sentence is made."""
 
     code: str
     detail: Label
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,7 @@ def _taken(column: Figures, rows: list[int]) -> Figures:
         n=_of(column.n, rows),
         bounds=None if column.bounds is None else _of(column.bounds, rows),
         bins=None if column.bins is None else _of(column.bins, rows),
+        hidden=frozenset(place for place, row in enumerate(rows) if row in column.hidden),
     )
 
 

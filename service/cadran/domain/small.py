@@ -1,76 +1,130 @@
-"""Small groups of people, for those who may not see people: their figures are left out.
+"""Small-cell suppression: figures about few people are hidden from roles that see no people.
 
-Takes a whole answer; gives it without the figures about fewer than five customers or survey answers, or that count
-fewer, or about the agents of a team of fewer than five. Volumes of contacts are never left out: intervals must still
-add up. Where one hidden group could be worked out from the totals, the next smallest is hidden with it. Of teams,
-``domain/teams`` tells which go together, whatever is asked.
+Takes a whole answer; gives the answer without the figures about fewer than five customers, survey answers or employees,
+without shares that count fewer, and without figures of a team of fewer than five agents. Volumes of contacts by place
+and time are never hidden, so that intervals still add up.
+
+A hidden figure is hidden whole: value, numerator, denominator, n, interval and bins. Three rules keep it from being
+worked out from the rest of the answer:
+
+- Where the total would give a hidden row away, the next smallest row is hidden too (``domain/cells``).
+- Figures that count the same people hide the same rows (``domain/linked``), so that none fills in for another.
+- Small teams are hidden together with another team of their site, the same one in every answer (``domain/teams``).
+
+A metric with ``group_min`` (employees' answers, tired agents) is hidden from every role.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from functools import cache
-from typing import Final
+from typing import Final, TypeAlias, TypeVar
 
 from cadran.domain.answer import Answer, Figures, Notice
-from cadran.domain.catalogue import METRICS
+from cadran.domain.cells import GROUP_MIN, closed
 from cadran.domain.directory import Directory
+from cadran.domain.linked import counts_people, facts_of, linked
 from cadran.domain.metric import Label
-from cadran.domain.parts import PARTS
 from cadran.domain.question import Filter
+from cadran.domain.small_bins import hidden_bins
 from cadran.domain.teams import is_told, together
 
-#: People of a group that may be told of. No setting: it is promised with the catalogue (docs/access.md), and whoever
-#: could lower it would tell of persons; how many ranks beside an agent need is one (CADRAN_GROUP_AGENTS_MIN).
-GROUP_MIN: Final = 5
-#: Facts whose n counts customers or their answers; and those whose figures are of the agents at work.
-_PEOPLE: Final = frozenset(
-    {"customer", "reach", "tried", "open", "base", "churn", "helped", "survey", "score", "employee"}
-)
+Value = TypeVar("Value")
+#: A metric's column and its total.
+Column: TypeAlias = tuple[Figures, Figures]
+#: Facts whose figures are of the agents at work.
 _AGENTS: Final = frozenset(
     {"leg", "time", "shift", "taken", "strain", "staff", "employee", "doing"}
     | {"case", "step", "stock", "oldest", "pace", "survey", "score", "gesture"}
 )
 
 
-def hidden(answer: Answer, directory: Directory, own: str | None = None) -> Answer:
-    """The answer as it may be told to someone who does not see people; or, of ``own`` team, nothing of other teams."""
-    small, whole = _small_teams(answer, directory, own)
-    figures = [_hidden(each, small) for each in answer.figures]
-    totals = [_hidden(each, whole) for each in answer.totals]
-    taken = [
-        each.call.name
-        for each, before in zip((*figures, *totals), (*answer.figures, *answer.totals), strict=True)
-        if each is not before
-    ]
-    if not taken:
+def hidden(answer: Answer, directory: Directory, own: str | None = None, *, sees_people: bool = False) -> Answer:
+    """Return the answer as a role may see it. ``own`` is the only team whose figures an agent sees."""
+    if sees_people and not any(each.call.metric.group_min for each in answer.figures):
         return answer
-    names = ", ".join(dict.fromkeys(taken))
-    detail = Label(
-        f"Left out for groups of fewer than {GROUP_MIN} people: {names}.",
-        f"Laissé de côté pour les groupes de moins de {GROUP_MIN} personnes : {names}.",
-    )
-    notice = Notice("suppressed", detail)
-    return replace(answer, figures=tuple(figures), totals=tuple(totals), warnings=(*answer.warnings, notice))
+    small, whole = (set[int](), set[int]()) if sees_people else _small_teams(answer, directory, own)
+    in_rows = _hidden_rows(answer.figures, small, directory, sees_people=sees_people)
+    in_totals = _hidden_rows(answer.totals, whole, directory, sees_people=sees_people)
+    shown = [
+        (_without(column, rows), _without(total, of_total))
+        for column, total, rows, of_total in zip(answer.figures, answer.totals, in_rows, in_totals, strict=True)
+    ]
+    if not sees_people:
+        shown = [_without_small_bins(*each) for each in zip(answer.figures, answer.totals, shown, strict=True)]
+    figures = tuple(each for each, _ in shown)
+    found = replace(answer, figures=figures, totals=tuple(total for _, total in shown))
+    if names := dict.fromkeys(each.call.name for each in (*found.figures, *found.totals) if each.hidden):
+        return replace(found, warnings=_warnings(found, tuple(names)))
+    return found if any(each.bins for each in figures) else answer
 
 
 def of_agents(slug: str) -> bool:
-    """Whether a metric tells what agents did: everything that a team has figures of."""
-    return bool(_facts(slug) & _AGENTS)
+    """Return whether a metric is about what agents did, as everything is that a team has figures of."""
+    return bool(facts_of(slug) & _AGENTS)
 
 
-def _hidden(figures: Figures, small: Collection[int]) -> Figures:
-    rows: set[int] = set()
-    if _facts(figures.call.slug) & _PEOPLE:
-        for counts in _people(figures):
-            rows = _few(counts, rows)
-    if of_agents(figures.call.slug):
-        rows |= set(small)
+def suppressed(names: Iterable[str]) -> Notice:
+    """Return the notice that figures of these metrics are hidden."""
+    text = ", ".join(names)
+    return Notice(
+        "suppressed",
+        Label(
+            f"Left out for groups of fewer than {GROUP_MIN} people: {text}.",
+            f"Laissé de côté pour les groupes de moins de {GROUP_MIN} personnes : {text}.",
+        ),
+    )
+
+
+def _warnings(answer: Answer, names: Sequence[str]) -> tuple[Notice, ...]:
+    """Return the warnings with the one that figures are hidden, without those that are read off a hidden total."""
+    untold = {each.call.slug for each in answer.totals if each.hidden}
+    return (*(each for each in answer.warnings if untold.isdisjoint(each.about)), suppressed(names))
+
+
+def _hidden_rows(
+    figures: Sequence[Figures], small: set[int], directory: Directory, *, sees_people: bool
+) -> list[set[int]]:
+    """Return the rows to hide of each metric; ``small`` are the rows of small teams."""
+    found = [{*small} if of_agents(each.call.slug) else set() for each in figures]
+    columns = [_counts(each, sees_people=sees_people) for each in figures]
+    counted = [place for place, counts in enumerate(columns) if counts]
+    for group in linked([figures[place].call for place in counted], directory):
+        places = [counted[each] for each in group]
+        rows = closed(
+            (counts for place in places for counts in columns[place]), set().union(*(found[p] for p in places))
+        )
+        for place in places:
+            found[place] = rows
+    return found
+
+
+def _counts(figures: Figures, *, sees_people: bool) -> list[Sequence[float | None]]:
+    """Return the columns of counts that must not be small: how many people or answers each figure is about and, of a
+    share, how many of them it counts, as a figure of their number alone would be hidden. How many a share leaves over
+    is not counted: otherwise nine satisfied of ten could not be shown."""
+    metric = figures.call.metric
+    n = figures.n if any(n is not None for n in figures.n) else figures.numerators
+    if counts_people(figures.call.slug) and not sees_people:
+        return [n, figures.numerators] if metric.kind == "share" else [n]
+    return [n] if metric.group_min else []
+
+
+def _without_small_bins(figures: Figures, total: Figures, shown: Column) -> Column:
+    """Return what is shown of a metric's column and of its total, without bins of a few people."""
+    column, whole = shown
+    if figures.bins is None or total.bins is None or not counts_people(figures.call.slug):
+        return shown
+    bins, in_all = hidden_bins(figures.bins, total.bins[0], column.hidden, hides_total=bool(whole.hidden))
+    return replace(column, bins=bins), replace(whole, bins=[in_all])
+
+
+def _without(figures: Figures, rows: Collection[int]) -> Figures:
+    """Return the column without everything that it holds of these rows."""
     if not rows:
         return figures
 
-    def of(values: Sequence[float | None]) -> list[float | None]:
+    def of(values: Sequence[Value | None]) -> list[Value | None]:
         return [None if row in rows else value for row, value in enumerate(values)]
 
     return replace(
@@ -78,36 +132,12 @@ def _hidden(figures: Figures, small: Collection[int]) -> Figures:
         values=of(figures.values),
         numerators=of(figures.numerators),
         denominators=of(figures.denominators),
-        # How many a count is of is the count itself.
-        n=of(figures.n) if figures.call.metric.kind == "count" else figures.n,
+        n=of(figures.n),
         previous=None if figures.previous is None else of(figures.previous),
-        bounds=figures.bounds and [None if row in rows else each for row, each in enumerate(figures.bounds)],
-        # Counts that are left out are told as none; the notice says that something is.
-        bins=figures.bins and [(0.0,) * len(each) if row in rows else each for row, each in enumerate(figures.bins)],
+        bounds=None if figures.bounds is None else of(figures.bounds),
+        bins=figures.bins and [(None,) * len(each) if row in rows else each for row, each in enumerate(figures.bins)],
+        hidden=frozenset(rows),
     )
-
-
-def _people(figures: Figures) -> list[Sequence[float | None]]:
-    """How many people or answers stand behind each figure; of a share, how many of them it counts as well, as a figure
-    of their number alone would. Not how many it leaves over: no figure counts those, and nine satisfied of ten could
-    not be told."""
-    n = figures.n if any(n is not None for n in figures.n) else figures.numerators
-    return [n, figures.numerators] if figures.call.metric.kind == "share" else [n]
-
-
-def _few(counts: Sequence[float | None], rows: set[int]) -> set[int]:
-    """These rows and those with too few; with them the next smallest, until what is left out could be more than one
-    group of few."""
-    known = sorted((count, row) for row, count in enumerate(counts) if count)
-    found = rows | {row for count, row in known if count < GROUP_MIN}
-    taken = sum(count for count, row in known if row in found)
-    for count, row in known:
-        if not taken or (taken >= GROUP_MIN and len(found) > 1):
-            break
-        if row not in found:
-            found.add(row)
-            taken += count
-    return found
 
 
 def _small_teams(answer: Answer, directory: Directory, own: str | None) -> tuple[set[int], set[int]]:
@@ -134,12 +164,3 @@ def _apart(where: Iterable[Filter]) -> set[str] | None:
     out = {code for each in teams if each.negated for code in each.values}
     left = [{*each.values} for each in teams if not each.negated]
     return (set.intersection(*left) - out if left else out) if teams else None
-
-
-@cache
-def _facts(slug: str) -> frozenset[str]:
-    """The facts that a metric reads, in any of its readings."""
-    metric = METRICS[slug]
-    readings = [*metric.formulas.values(), *([metric.legs] if metric.legs else [])]
-    terms = [term for each in readings for term in (*each.numerator, *each.denominator, *each.n)]
-    return frozenset(PARTS[term.part.replace("_who", "_contact")].fact for term in terms)

@@ -132,8 +132,16 @@ def _lined_up(question: Question, now: Answer, then: Answer, shift: Shift) -> An
     for row, (key, offset) in enumerate(_row_keys(then, None, passing)):
         places.setdefault(key, {})[offset] = row
     rows = [_like(places.get(key, {}), offset) for key, offset in _row_keys(now, moved, passing)]
-    figures = tuple(_with_previous(ours, theirs, rows) for ours, theirs in zip(now.figures, then.figures, strict=True))
-    totals = tuple(_with_previous(ours, theirs, [0]) for ours, theirs in zip(now.totals, then.totals, strict=True))
+    apart = then.question.window.end <= now.question.window.start
+    figures, totals = [], []
+    for column, total, earlier, earlier_total in zip(now.figures, now.totals, then.figures, then.totals, strict=True):
+        if not apart and any(each.hidden for each in (column, total, earlier, earlier_total)):
+            # Windows that share days may hide different ones, and together show what each of them hides.
+            figures.append(replace(column, previous=[None] * len(column.values)))
+            totals.append(replace(total, previous=[None]))
+        else:
+            figures.append(_with_previous(column, earlier, rows))
+            totals.append(_with_previous(total, earlier_total, [0]))
     warnings = tuple(dict.fromkeys((*now.warnings, *then.warnings)))
     freshest = min(now.freshness.stale_after, then.freshness.stale_after)
     freshness = replace(
@@ -145,8 +153,8 @@ def _lined_up(question: Question, now: Answer, then: Answer, shift: Shift) -> An
     return replace(
         now,
         question=replace(now.question, compare=question.compare),
-        figures=figures,
-        totals=totals,
+        figures=tuple(figures),
+        totals=tuple(totals),
         warnings=warnings,
         freshness=freshness,
         approximate=now.approximate or then.approximate,
@@ -196,5 +204,9 @@ def _row_keys(
 
 
 def _with_previous(ours: Figures, theirs: Figures, rows: list[int | None]) -> Figures:
-    previous = [theirs.values[row] if row is not None and row < len(theirs.values) else None for row in rows]
+    """The column with the values compared with. A figure that is hidden now shows nothing of earlier either."""
+    previous = [
+        theirs.values[row] if row is not None and row < len(theirs.values) and place not in ours.hidden else None
+        for place, row in enumerate(rows)
+    ]
     return replace(ours, previous=previous)

@@ -71,6 +71,6 @@ class Scoped:
         return asked
 
     def _told(self, answer: Answer, asked: Question, principal: Principal) -> Answer:
-        if not principal.sees_people:
-            answer = hidden(answer, self.directory(), principal.team if principal.role == "agent" else None)
-        return ranked(answer, asked)
+        own = principal.team if principal.role == "agent" else None
+        shown = hidden(answer, self.directory(), own, sees_people=principal.sees_people)
+        return ranked(shown, asked)

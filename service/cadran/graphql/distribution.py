@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import strawberry
 
 from cadran.domain.ask import Ask
@@ -12,6 +14,8 @@ from cadran.graphql.rows import with_dimensions
 from cadran.graphql.shown import Shown
 from cadran.insight import distribution as insight
 
+_COUNTS: Final = "How many are in each bin; null: hidden, as it would tell of fewer than five people."
+
 
 @strawberry.type(description="The counts of one group.")
 @with_dimensions
@@ -20,7 +24,7 @@ class DistributionRow:
 
     shown: strawberry.Private[Shown]
     index: strawberry.Private[int]
-    counts: list[float] = strawberry.field(description="How many are in each bin.")
+    counts: list[float | None] = strawberry.field(description=_COUNTS)
 
 
 @strawberry.type(description="How waits, or the values of a metric, are distributed.")
@@ -44,8 +48,8 @@ class Distribution(Answer):
         """Upper edges are included for waits, lower edges for values."""
         return list(self.found.edges)
 
-    @described("How many are in each bin, over all groups.")
-    def counts(self) -> list[float]:
+    @described(f"Over all groups. {_COUNTS}")
+    def counts(self) -> list[float | None]:
         """The whole."""
         return list(self.found.total)
 

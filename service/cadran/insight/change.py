@@ -48,11 +48,16 @@ class Sums:
 
     numerator: Fraction = _ZERO
     denominator: Fraction = _ZERO
+    is_hidden: bool = False
 
     @property
     def rate(self) -> Fraction | None:
         """The rate; None where there is nothing to divide by."""
         return self.numerator / self.denominator if self.denominator else None
+
+    def shown(self, sum_: Fraction) -> Fraction | None:
+        """One of these sums as an answer shows it: None where it is hidden for its few people."""
+        return None if self.is_hidden else sum_
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +114,10 @@ def _rounded(value: Fraction | None) -> float | None:
 TOLD: Final[Mapping[str, Callable[[Effect, Effect], Fraction | None]]] = {
     "value": lambda each, _: each.now.rate,
     "previous": lambda each, _: each.before.rate,
-    "numerator": lambda each, _: each.now.numerator,
-    "denominator": lambda each, _: each.now.denominator,
-    "previous_numerator": lambda each, _: each.before.numerator,
-    "previous_denominator": lambda each, _: each.before.denominator,
+    "numerator": lambda each, _: each.now.shown(each.now.numerator),
+    "denominator": lambda each, _: each.now.shown(each.now.denominator),
+    "previous_numerator": lambda each, _: each.before.shown(each.before.numerator),
+    "previous_denominator": lambda each, _: each.before.shown(each.before.denominator),
     "rate": lambda each, _: each.rate,
     "mix": lambda each, _: each.mix,
     "contribution": lambda each, _: None if each.rate is None or each.mix is None else each.rate + each.mix,
@@ -152,7 +157,7 @@ def change(before: Answer, now: Answer) -> Change:
         for row in range(answer.rows):
             group = tuple(_raw(key, row) for key in answer.keys)
             groups.setdefault(group, (answer, row))
-            if column.is_untold(row):
+            if row in column.hidden:
                 untold.add(group)
             found[group] = _sums(column, row)
         sums.append(found)
@@ -219,7 +224,7 @@ def _contribution(effect: Effect) -> Fraction:
 def _sums(column: Figures, row: int) -> Sums:
     # As written in decimals: what was summed carries four of them at most.
     numerator, denominator = column.numerators[row], column.denominators[row]
-    return Sums(Fraction(str(numerator or 0)), Fraction(str(denominator or 0)))
+    return Sums(Fraction(str(numerator or 0)), Fraction(str(denominator or 0)), row in column.hidden)
 
 
 def _raw(key: KeyColumn, row: int) -> object:

@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from cadran.compiler.surveys import SCORES_MAX
-from cadran.domain.answer import Answer
+from cadran.domain.answer import Answer, Notice
 from cadran.domain.ask import Ask
 from cadran.domain.calls import parse_call
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.metric import WAIT_EDGES
 from cadran.domain.question import MetricCall, Question
+from cadran.domain.small import suppressed
+from cadran.domain.surveyed import SCORES_MAX
 from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused, unknown
 
@@ -27,20 +28,23 @@ _GRAINS: Final = tuple(grain.value for grain in Grain if grain is not Grain.TOTA
 ACROSS: Final = (*_GRAINS, *(name for name in DIMENSIONS if name not in _GRAINS))
 BINS: Final = 10
 BINS_MAX: Final = 100
-Counts = Sequence[float]
+Counts = Sequence[float | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
     """``edges`` are one more than the bins; None: open. ``rows`` holds the counts of each group of the answer's keys,
-    ``total`` those over all. ``undefined`` counts the buckets or groups that have no value.
+    ``total`` those over all; a count is None where it is hidden for its few people. ``n`` are the sums of the counts of
+    each group, ``whole`` is that over all. ``undefined`` counts the buckets or groups that have no value.
     """
 
     answer: Answer
     across: str | None
     edges: Sequence[float | None]
     rows: Sequence[Counts]
+    n: Counts
     total: Counts
+    whole: float | None
     undefined: int = 0
 
     @property
@@ -79,17 +83,26 @@ def distribution(answer: Answer, across: str | None, bins: int | None) -> Distri
     """What the answer's figures are distributed like; asked with the same ``across`` and ``bins``."""
     column = answer.figures[0]
     if across is None and column.bins is not None:
-        total = answer.totals[0].bins
-        assert total is not None
+        total = answer.totals[0]
+        assert total.bins is not None
         # What the bins count is exact; only what is read between their edges is not.
-        exact = replace(answer, approximate=False)
-        return Distribution(exact, None, column.edges, column.bins, total[0])
+        exact = replace(answer, approximate=False, warnings=_warnings(answer))
+        return Distribution(exact, None, column.edges, column.bins, column.n, total.bins[0], total.n[0])
     values = [value for value in column.values if value is not None]
     edges = _edges(values, bins or BINS)
     whole = replace(answer, rows=0, keys=(), figures=())
-    return Distribution(
-        whole, across or Grain.DAY, edges, (), _counted(values, edges), len(column.values) - len(values)
-    )
+    counts = _counted(values, edges)
+    untold = len(column.values) - len(values)
+    return Distribution(whole, across or Grain.DAY, edges, (), (), counts, len(values), untold)
+
+
+def _warnings(answer: Answer) -> tuple[Notice, ...]:
+    """Return the answer's warnings, with the one that counts are hidden where only bins are."""
+    columns = (*answer.figures, *answer.totals)
+    hides = any(None in counts for each in columns for counts in each.bins or ())
+    if not hides or any(each.hidden for each in columns):
+        return answer.warnings
+    return (*answer.warnings, suppressed([answer.figures[0].call.name]))
 
 
 def bins_of(question: Question, across: str | None) -> int:

@@ -29,6 +29,8 @@ from cadran.insight.together import together
 
 _GIVEN: Final = ("gestures", "gesture_cost", "gesture_revenue", "gesture_return")
 _LOST: Final = ("churned_customers", "churn_rate", "churn_cost")
+#: Stands in a sentence for a number that is hidden for its few people.
+_HIDDEN: Final = Label("(hidden)", "(masqué)")
 #: Sums of money carry four decimals.
 _DECIMALS: Final = 4
 
@@ -87,7 +89,7 @@ def gesture_return(given: Answer, lost: Answer | None = None) -> Return:
 
 def _kept(figures: Mapping[str, Figures]) -> float | None:
     helped, rate = figures["churn_rate(gesture=with)"], figures["churn_rate(gesture=without)"].values[0]
-    if rate is None or not helped.denominators[0]:
+    if rate is None or helped.hidden or not helped.denominators[0]:
         return None
     return round(helped.denominators[0] * rate - (helped.numerators[0] or 0), _DECIMALS)
 
@@ -103,28 +105,34 @@ def _difference(first: float | None, second: float | None) -> float:
 
 
 def _attributed(given: Answer) -> Assumption:
-    count, _, revenue, _ = (each.n[0] or 0 for each in given.totals)
+    count, _, revenue, _ = given.totals
+    known, of_all = _number(revenue), _number(count)
     return Assumption(
         "revenue_attributed",
         Label(
             "The revenue after a gesture is what its source attributes to it; the return speaks of the"
-            f" {revenue:.0f} gestures of {count:.0f} whose revenue is known.",
+            f" {known.en} gestures of {of_all.en} whose revenue is known.",
             "Le chiffre d'affaires après un geste est celui que sa source lui attribue ; le rendement porte sur"
-            f" {revenue:.0f} gestes sur {count:.0f}, dont le chiffre d'affaires est connu.",
+            f" {known.fr} gestes sur {of_all.fr}, dont le chiffre d'affaires est connu.",
         ),
     )
 
 
+def _number(total: Figures) -> Label:
+    """Return how many a total is of, in words of a sentence; a hidden number has none."""
+    return _HIDDEN if total.hidden else Label(*(f"{total.n[0] or 0:.0f}",) * 2)
+
+
 def _assumptions(figures: Mapping[str, Figures], *, whole: bool) -> tuple[Assumption, ...]:
-    lost, valued = figures["churned_customers"].n[0] or 0, figures["churn_cost"].n[0] or 0
+    lost, valued = _number(figures["churned_customers"]), _number(figures["churn_cost"])
     found = [
         Assumption(
             "value_at_leaving",
             Label(
                 "A customer lost costs the lifetime value known on the last day;"
-                f" it is known of {valued:.0f} of {lost:.0f}, the others cost nothing here.",
+                f" it is known of {valued.en} of {lost.en}, the others cost nothing here.",
                 "Un client perdu coûte sa valeur vie connue au dernier jour ;"
-                f" elle est connue pour {valued:.0f} sur {lost:.0f}, les autres ne coûtent rien ici.",
+                f" elle est connue pour {valued.fr} sur {lost.fr}, les autres ne coûtent rien ici.",
             ),
         ),
         Assumption(

@@ -110,7 +110,7 @@ def _figures(column: Figures, places: list[_Place], by: tuple[str, ...]) -> Figu
     def merged(values: Sequence[float | None], empty: float | None) -> list[float | None]:
         return [
             None
-            if any(column.is_untold(row) for row in place.rows)
+            if not column.hidden.isdisjoint(place.rows)
             else _together(kind, [values[row] for row in place.rows], empty)
             for place in places
         ]
@@ -132,7 +132,8 @@ def _figures(column: Figures, places: list[_Place], by: tuple[str, ...]) -> Figu
     bounds = None
     if column.bounds is not None:
         bounds = [column.bounds[place.rows[0]] if len(place.rows) == 1 else None for place in places]
-    return Figures(column.call, values, numerators, denominators, n, None, bounds)
+    hidden = frozenset(number for number, place in enumerate(places) if not column.hidden.isdisjoint(place.rows))
+    return Figures(column.call, values, numerators, denominators, n, None, bounds, hidden=hidden)
 
 
 def _together(kind: str, values: list[float | None], empty: float | None) -> float | None:

@@ -56,7 +56,7 @@ def change_csv(found: Change) -> Encoded:
 def distribution(found: Distribution, language: str, *, explain: bool) -> Encoded:
     """Edges, and the counts of each group and over all."""
     answer = found.answer
-    rows = table.keys(answer) | {"counts": found.rows, "n": [sum(counts) for counts in found.rows]}
+    rows = table.keys(answer) | {"counts": found.rows, "n": found.n}
     told: dict[str, Any] = {
         "of": {"metric": found.call.name, **described(found.call, language)},
         "across": found.across,
@@ -65,7 +65,7 @@ def distribution(found: Distribution, language: str, *, explain: bool) -> Encode
         **state(answer, language),
         "edges": found.edges,
         "counts": found.total,
-        "n": sum(found.total),
+        "n": found.whole,
         "undefined": found.undefined,
         "labels": {key.name: labels(key, language) for key in answer.keys if key.members is not None},
         "rows": table.rows(rows) if answer.question.by and found.across is None else [],

@@ -44,7 +44,11 @@ _TO_CALL: Final[Schema] = {
     "age": {"type": "number", "description": "Seconds since the first attempt."},
     "site": {**WORD, "description": "Of the last attempt, as segment, channel and moment are."},
 }
-_COUNTS: Final = {**array({"type": "integer"}), "description": "How many are in each bin."}
+_COUNTS: Final = {
+    **array({"type": ["integer", "null"]}),
+    "description": "How many are in each bin; null: hidden, as it would tell of fewer than five people.",
+}
+_SUM: Final = {"type": ["integer", "null"], "description": "The sum of the counts; null: hidden."}
 _SUMS: Final[Schema] = {
     "value": {**NUMBER, "description": "The rate in the window; null where there is nothing to divide by."},
     "previous": {**NUMBER, "description": "The rate in the window set against."},
@@ -84,13 +88,13 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
             **STATE,
             "edges": {**array(NUMBER), "description": "One more than the bins; null: open."},
             "counts": _COUNTS,
-            "n": {"type": "integer", "description": "The sum of the counts."},
+            "n": _SUM,
             "undefined": {"type": "integer", "description": "Buckets or groups without a value."},
             "labels": _LABELS,
             "rows": array(
                 record(
                     "A group (its dimensions beside).",
-                    {"counts": _COUNTS, "n": {"type": "integer", "description": "The sum of the counts."}},
+                    {"counts": _COUNTS, "n": _SUM},
                     closed=False,
                 )
             ),

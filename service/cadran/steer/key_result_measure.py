@@ -15,6 +15,7 @@ from cadran.domain.answer import Answer, Answers, Figures, Freshness, Notice
 from cadran.domain.directory import Directory
 from cadran.domain.principal import Principal
 from cadran.domain.question import MetricCall
+from cadran.domain.role import RoleName
 from cadran.domain.window import Grain
 from cadran.engine.together import Refusal, answered_together
 from cadran.errors import QuestionRefused
@@ -45,12 +46,14 @@ class Measured:
 @dataclass(frozen=True, slots=True)
 class Measures:
     """Asks what key results have come to. The asker has been found to see them (steer/objective_access): what is asked
-    is the key result's own question, the same for everybody, with small groups kept from those who see no people."""
+    is the key result's own question, the same for everybody, with small groups hidden from those who see no people;
+    ``for_everybody`` hides them from all."""
 
     answers: Answers
     directory: Directory
     clock: Clock
     principal: Principal
+    for_everybody: bool = False
     found: dict[int, Measured] = field(default_factory=dict)
 
     async def of(self, told: Sequence[tuple[Objective, Sequence[KeyResult], date]]) -> Mapping[int, Measured]:
@@ -86,7 +89,7 @@ class Measures:
         if not asked:
             return []
         shared = []
-        answers = await answered_together(self.answers, [each.question for each in asked], _asker(self.principal))
+        answers = await answered_together(self.answers, [each.question for each in asked], self._asker())
         for each, answer in zip(asked, answers, strict=True):
             if isinstance(answer, Answer):
                 for key_result, call in each.key_results:
@@ -97,11 +100,11 @@ class Measures:
                 self.found[each.key_results[0][0].number] = Measured(problem=answer)
         return shared
 
-
-def _asker(principal: Principal) -> Principal:
-    """Who asks in the name of whoever may see the key result: unbounded, but told of people no more than before."""
-    role = "administrator" if principal.sees_people else "analyst"
-    return Principal(principal.name, role=role, cells_max=principal.cells_max)  # type: ignore[arg-type]  # two of the roles
+    def _asker(self) -> Principal:
+        """Return the principal that asks for the caller: without a scope, with the same right to see people."""
+        sees_people = self.principal.sees_people and not self.for_everybody
+        role: RoleName = "administrator" if sees_people else "analyst"
+        return Principal(self.principal.name, role=role, cells_max=self.principal.cells_max)
 
 
 def said(key_result: KeyResult, of: Objective, day: date) -> Measured:

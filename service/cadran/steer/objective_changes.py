@@ -230,8 +230,9 @@ class Changes:
             )
 
     async def _scores(self, number: int, sent: Mapping[str, Any], author: Author) -> dict[int, float]:
-        """A score of each key result: the one given, else what progress amounts to."""
-        told = await self.objectives.get(number, author.principal)
+        """Return a score of each key result: the one given, else what progress amounts to. Every reader sees the
+        scores, so progress that is hidden from some of them is not scored."""
+        told = await self.objectives.get(number, author.principal, for_everybody=True)
         given = {each["key_result"]: each["score"] for each in sent.get("scores") or ()}
         if strangers := sorted(set(given) - {each.key_result.number for each in told.key_results}):
             seen = [each.key_result for each in told.key_results]
@@ -243,7 +244,7 @@ class Changes:
             score = given.get(each.key_result.number, pace.score(each.progress))
             if score is None:
                 raise rules.refused(
-                    f"Key result {each.key_result.number} has no progress to score: give its score.",
+                    f"Key result {each.key_result.number} has no progress that every reader may see: give its score.",
                     "scores",
                     code="missing_score",
                 )

@@ -43,10 +43,13 @@ class Objectives:
     key_results_max: int
     measured_max: int
 
-    async def get(self, number: int, principal: Principal, as_of: str | None = None) -> ToldObjective:
-        """One objective as of a day; today unless told. Raises NotFound, QuestionRefused."""
+    async def get(
+        self, number: int, principal: Principal, as_of: str | None = None, *, for_everybody: bool = False
+    ) -> ToldObjective:
+        """One objective as of a day; today unless told. ``for_everybody`` hides small groups from those who see people
+        too. Raises NotFound, QuestionRefused."""
         found = await self.found(number, principal)
-        return (await self._told([found], principal, as_of))[0]
+        return (await self._told([found], principal, as_of, for_everybody=for_everybody))[0]
 
     async def found(self, number: int, principal: Principal) -> Found:
         """The objective as it is kept, if this principal is told of it. Raises NotFound."""
@@ -84,7 +87,9 @@ class Objectives:
         seen = access.owners(principal, self.desk.directory_of(principal))
         return await self.store.find(wanted, seen, self.desk.directory())
 
-    async def _told(self, rows: Sequence[Found], principal: Principal, as_of: str | None) -> list[ToldObjective]:
+    async def _told(
+        self, rows: Sequence[Found], principal: Principal, as_of: str | None, *, for_everybody: bool = False
+    ) -> list[ToldObjective]:
         directory = self.desk.directory_of(principal)
         seen_owners = access.owners(principal, directory)
         wanted = []
@@ -93,7 +98,7 @@ class Objectives:
             seen = [each for each in objective.key_results if access.sees(each, principal, directory)]
             wanted.append((objective, seen, self._day(objective.owner, as_of)))
         self._check_cost(wanted)
-        measures = Measures(self.desk.answers, self.desk.directory(), self.clock(), principal)
+        measures = Measures(self.desk.answers, self.desk.directory(), self.clock(), principal, for_everybody)
         measured = await measures.of(wanted)
         return [
             told_objective(

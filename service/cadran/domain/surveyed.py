@@ -1,0 +1,91 @@
+"""Which surveys a metric reads: hot or cold ones, of which instruments. Scales are never pooled.
+
+Takes a metric with its arguments and the directory; gives the surveys that its parts count. Refuses an instrument that
+does not exist or is of another kind, and a metric over instruments whose scales differ. Only metrics about employees
+read the answers of employees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+from cadran.domain.directory import Directory, Instrument
+from cadran.domain.metric import Metric
+from cadran.errors import QuestionRefused
+
+EMPLOYEE: Final = "employee"
+#: The most bins of a scale: one for each score where they are no more.
+SCORES_MAX: Final = 101
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """Hot surveys or cold ones (None: both); the ids of the instruments (None: all)."""
+
+    hot: bool | None
+    instruments: tuple[int, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Answers from one score on, up to another that is left out (None: open)."""
+
+    low: float
+    high: float | None
+
+
+def surveyed(metric: Metric, arguments: Mapping[str, float | str], directory: Directory) -> Surveyed | None:
+    """What a metric reads of the surveys; None for metrics that read none."""
+    if metric.instruments is None:
+        return None
+    hot = arguments.get("kind", "hot") == "hot" if metric.parameter("kind") else None
+    if not metric.instruments and not metric.one_scale and "instrument" not in arguments:
+        return Surveyed(hot, None)
+    return Surveyed(hot, tuple(sorted(each.instrument_id for each in _chosen(metric, arguments, directory))))
+
+
+def questions(
+    metric: Metric, arguments: Mapping[str, float | str], directory: Directory
+) -> tuple[Surveyed | None, ...]:
+    """The questions that an index averages, one by one; of any other metric what it reads as a whole."""
+    asked = surveyed(metric, arguments, directory)
+    if metric.kind != "index" or asked is None or not asked.instruments:
+        return (asked,)
+    return tuple(Surveyed(asked.hot, (number,)) for number in asked.instruments)
+
+
+def scores(metric: Metric, arguments: Mapping[str, float | str], directory: Directory) -> tuple[Scored, ...]:
+    """The bins of the scale that a metric's answers are on: each a score, or several where there are very many; the
+    last is open."""
+    chosen = _chosen(metric, arguments, directory)
+    if not chosen:
+        return (Scored(0, None),)
+    low, high = chosen[0].low, chosen[0].high
+    step = max(1, ceil((high - low + 1) / SCORES_MAX))
+    lows = [low + step * number for number in range(int((high - low) // step) + 1)]
+    return tuple(Scored(each, above) for each, above in zip(lows, (*lows[1:], None), strict=True))
+
+
+def _chosen(metric: Metric, arguments: Mapping[str, float | str], directory: Directory) -> list[Instrument]:
+    kinds = metric.instruments or ()
+    fitting = [each for each in directory.instruments if (each.kind in kinds if kinds else each.kind != EMPLOYEE)]
+    named = arguments.get("instrument")
+    if named is not None:
+        chosen = [each for each in fitting if each.code.lower() == named]
+        if not chosen:
+            raise _refused(metric, fitting, f"there is no instrument '{named}' that it could read.")
+        return chosen[:1]
+    if metric.one_scale and len({(each.kind, each.scale) for each in fitting}) > 1:
+        raise _refused(metric, fitting, "instruments of different kinds or scales are not pooled: name one.")
+    return fitting
+
+
+def _refused(metric: Metric, fitting: Sequence[Instrument], why: str) -> QuestionRefused:
+    codes = [each.code for each in fitting]
+    known = f" Known: {', '.join(codes)}." if codes else " None is loaded (load them with --as instruments)."
+    return QuestionRefused(
+        f"{metric.slug}(instrument=…): {why}{known}", code="bad_parameter", parameter="metrics", suggestions=codes
+    )

@@ -1,0 +1,219 @@
+"""What a reader can work out from one answer: its numbers as linear equations over the true cells.
+
+A cell is an additive part under a metric's arguments in one row. Everything that an answer releases of a row is a
+signed sum of cells: a numerator, a denominator, n, and what follows from an interval. A total is the sum over all rows.
+A hidden count is disclosed when it follows from these equations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
+from typing import Any
+
+from cadran.domain.answer import Answer, Figures
+from cadran.domain.metric import Term
+from cadran.domain.parts import PARTS
+from cadran.insight.adding import obstacle
+from cadran.rest.table import View, figures
+
+Cell = tuple[Any, ...]
+Sum = dict[Cell, Fraction]
+#: The parts that count the same people one by one and together.
+SAME = {"score": "survey", "reach": "customer"}
+#: Facts whose rows are customers, their answers, or employees' answers.
+PEOPLE = frozenset({"customer", "reach", "tried", "open", "churn", "helped", "survey", "score", "employee"})
+WHOLE = "whole"
+
+
+class Equations:
+    """Linear equations, reduced as they come, so that a sum can be tested for being determined by them."""
+
+    def __init__(self) -> None:
+        self._pivots: dict[Cell, Sum] = {}
+
+    def add(self, known: Mapping[Cell, Fraction]) -> None:
+        """A sum of cells that the answer releases."""
+        left = self._reduced(known)
+        if left:
+            pivot = next(iter(left))
+            self._pivots[pivot] = {cell: factor / left[pivot] for cell, factor in left.items()}
+
+    def determine(self, wanted: Mapping[Cell, Fraction]) -> bool:
+        """Whether a sum of cells follows from what was added."""
+        return not self._reduced(wanted)
+
+    def _reduced(self, given: Mapping[Cell, Fraction]) -> Sum:
+        left = dict(given)
+        while pivots := [cell for cell in left if cell in self._pivots]:
+            factor = left[pivots[0]]
+            for cell, weight in self._pivots[pivots[0]].items():
+                left[cell] = left.get(cell, Fraction(0)) - factor * weight
+                if not left[cell]:
+                    del left[cell]
+        return left
+
+
+@dataclass(frozen=True)
+class Forms:
+    """What the numbers of a metric's column are sums of."""
+
+    numerator: tuple[Term, ...]
+    denominator: tuple[Term, ...]
+    n: tuple[Term, ...]
+    either: tuple[Term, ...]
+    #: What tells the surveys (or else rows) apart that two calls of a part count.
+    under: tuple[Any, ...]
+
+    @property
+    def facts(self) -> set[str]:
+        return {PARTS[_part(term)].fact for term in (*self.numerator, *self.denominator, *self.n)}
+
+
+def forms(column: Figures, answer: Answer) -> Forms:
+    """The forms of a metric as this question reads it."""
+    metric, given = column.call.metric, column.call.values()
+    formula = metric.formula(given)
+    if metric.legs is not None and (answer.question.names("team") or answer.question.names("agent")):
+        formula = metric.legs
+    n = formula.n or formula.denominator or formula.numerator
+    either = tuple(Term(term.part) for term in formula.numerator) if metric.kind == "net" else ()
+    under: tuple[Any, ...] = ()
+    if metric.instruments is not None:
+        under = (given.get("kind"), given.get("instrument", metric.instruments))
+    return Forms(formula.numerator, formula.denominator, n, either, under)
+
+
+def disclosed(released: Answer, true: Answer) -> list[str]:
+    """The hidden counts that what is released determines, each in words; none where nothing is disclosed."""
+    names = _Names(true)
+    equations = Equations()
+    for known in sorted(_released(released, names), key=len):
+        equations.add(known)
+    found = []
+    for number, (told, column) in enumerate(zip(released.figures, true.figures, strict=True)):
+        for row, kind, terms in _hidden_counts(told, column, forms(column, true)):
+            if equations.determine(names.sum_of(terms, number, row)):
+                found.append(f"{column.call.name}: {kind} of row {row}")
+    return found
+
+
+def untold(released: Answer, true: Answer) -> Iterator[tuple[str, int, float]]:
+    """The counts of fewer than five people that an answer shows: metric, row (−1: the total) and count."""
+    columns = [(0, *pair) for pair in zip(released.figures, true.figures, strict=True)]
+    columns += [(1, *pair) for pair in zip(released.totals, true.totals, strict=True)]
+    for whole, told, column in columns:
+        if not forms(column, true).facts & PEOPLE:
+            continue
+        for row in range(len(column.values)):
+            for count in _counts(column, row):
+                if count and count < 5 and _shows(told, row):
+                    yield column.call.name, -1 if whole else row, count
+
+
+def _shows(column: Figures, row: int) -> bool:
+    shown = [column.values[row], column.numerators[row], column.denominators[row], column.n[row], column.interval(row)]
+    previous = column.previous[row] if column.previous is not None else None
+    return any(each is not None for each in (*shown, previous)) or any(column.bins[row] if column.bins else ())
+
+
+def _counts(column: Figures, row: int) -> list[float]:
+    """The people behind a figure, and of a share those that it counts."""
+    n = column.n[row] if any(each is not None for each in column.n) else column.numerators[row]
+    return [n or 0, *([column.numerators[row] or 0] if column.call.metric.kind == "share" else [])]
+
+
+def _hidden_counts(told: Figures, column: Figures, of: Forms) -> Iterator[tuple[int, str, tuple[Term, ...]]]:
+    named = [("n", of.n, column.n)]
+    if column.call.metric.kind == "share":
+        named.append(("numerator", of.numerator, column.numerators))
+    for row, (value, true) in enumerate(zip(told.values, column.values, strict=True)):
+        if value is not None or true is None:
+            continue
+        for kind, terms, counts in named:
+            if counts[row] and not any(PARTS[_part(term)].ignores for term in terms):
+                yield row, kind, terms
+
+
+class _Names:
+    """Names cells. Parts of the same people whose counts agree in every row share their cells: a reader who sees equal
+    totals takes them for equal."""
+
+    def __init__(self, true: Answer) -> None:
+        self.true = true
+        self._same: dict[Cell, Cell] = {}
+        seen: dict[tuple[Any, ...], Cell] = {}
+        for column in true.figures:
+            of = forms(column, true)
+            for terms, counts in (
+                (of.numerator, column.numerators),
+                (of.denominator, column.denominators),
+                (of.n, column.n),
+            ):
+                if len(terms) == 1 and any(counts):
+                    fact = PARTS[_part(terms[0])].fact
+                    name = (_part(terms[0]), terms[0].within, of.under)
+                    same = seen.setdefault((SAME.get(fact, fact), of.under, tuple(counts)), name)
+                    self._same.setdefault(name, same)
+
+    def sum_of(self, terms: Iterable[Term], number: int, row: int, *, then: bool = False) -> Sum:
+        """The cells of a form in a row."""
+        under = forms(self.true.figures[number], self.true).under
+        found: Sum = {}
+        for term in terms:
+            name: Cell = (_part(term), term.within, under)
+            cell = (*self._same.get(name, name), then, row)
+            found[cell] = found.get(cell, Fraction(0)) + term.sign
+        return {cell: factor for cell, factor in found.items() if factor}
+
+    def whole_of(self, terms: Sequence[Term], number: int, *, then: bool = False) -> Sum:
+        """The sum of a form over all rows."""
+        found: Sum = {}
+        for row in range(self.true.rows):
+            for cell, factor in self.sum_of(terms, number, row, then=then).items():
+                found[cell] = found.get(cell, Fraction(0)) + factor
+        return found
+
+
+def _released(answer: Answer, names: _Names) -> Iterator[Sum]:
+    """Every sum of cells that the pieces of the answer's bytes release."""
+    view = View(parts=True, display=True)
+    rows, totals = figures(answer.figures, view), figures(answer.totals, view)
+    for number, column in enumerate(answer.figures):
+        of = forms(column, names.true)
+        for row, pieces in enumerate(rows[column.call.name]):
+            yield from (names.sum_of(terms, number, row) for terms in _known(column, of, pieces))
+            if pieces.get("previous") is not None and column.call.metric.kind == "count":
+                yield names.sum_of(of.numerator, number, row, then=True)
+        [pieces] = totals[column.call.name]
+        if obstacle(column.call, answer.question.by) is None or "customer" in str(of.facts):
+            yield from (names.whole_of(terms, number) for terms in _known(column, of, pieces))
+
+
+def _known(column: Figures, of: Forms, pieces: Mapping[str, Any]) -> Iterator[Sequence[Term]]:
+    """The forms whose sums one object of the answer gives, directly or by an inverse formula."""
+    kind, has_interval = column.call.metric.kind, pieces["interval"] is not None
+    # A Wilson interval and its share give n, and n times the share the numerator.
+    inverted = kind == "share" and pieces["value"] is not None and has_interval
+    multiplied = pieces["value"] is not None and pieces["denominator"] is not None
+    if pieces["numerator"] is not None or inverted or multiplied or (kind == "count" and pieces["value"] is not None):
+        yield of.numerator
+    if of.denominator and (pieces["denominator"] is not None or inverted):
+        yield of.denominator
+    if pieces["n"] is not None:
+        yield of.n
+    if of.either and has_interval:
+        yield of.either
+
+
+def _part(term: Term) -> str:
+    return term.part.replace("_who", "_contact")
+
+
+def small_teams(answer: Answer, agents: Iterable[str], least: int = 5) -> set[int]:
+    """The rows of teams that never had enough agents; ``agents`` are the teams of all agents."""
+    teams = [*agents]
+    columns = [key.values for key in answer.keys if key.name == "team"]
+    return {row for row, team in chain(*(enumerate(each) for each in columns)) if teams.count(str(team)) < least}

@@ -1,0 +1,102 @@
+"""Whoever sees no people works out no small group from one answer, however the answer is taken apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time
+from random import Random
+from typing import Any
+
+import pytest
+
+from cadran.domain.answer import Answers
+from cadran.domain.catalogue import METRICS
+from cadran.domain.principal import OPERATOR, Principal
+from cadran.engine.compared import Compared
+from cadran.engine.desk import Desk
+from cadran.engine.engine import Engine
+from cadran.errors import Forbidden, QuestionRefused
+from tests.oracle.asked import Asked
+from tests.oracle.asking import words
+from tests.oracle.conftest import Loaded
+from tests.oracle.disclosure import disclosed, small_teams, untold
+from tests.oracle.questions import POSSIBLE, question
+from tests.oracle.surveying import INSTRUMENTS
+from tests.oracle.world import seeded
+
+ANALYST = Principal("x", role="analyst")
+QUESTIONS = 12
+#: A window that holds the whole world.
+START, END = (datetime.combine(date(year, 1, 1), time.min) for year in (2014, 2018))
+#: Rows of one answer whose equations are solved.
+ROWS_MAX = 150
+CUSTOMERS = [slug for slug in sorted(METRICS) if METRICS[slug].family in ("customers", "recovery", "loyalty", "cost")]
+ANSWERS = [slug for slug in sorted(METRICS) if METRICS[slug].family == "surveys"]
+OF_TEAMS = [slug for slug in sorted(METRICS) if "team" in POSSIBLE.get(slug, ()) and METRICS[slug].family != "live"]
+
+
+@pytest.mark.parametrize("slugs", [CUSTOMERS, ANSWERS, OF_TEAMS], ids=["customers", "answers", "teams"])
+async def test_no_answer_discloses_a_hidden_count(loaded: Loaded, slugs: list[str]):
+    random = Random(seeded(len(slugs)))
+    hidden = 0
+    for _ in range(QUESTIONS):
+        asked = _asked(random, loaded, slugs)
+        compare = random.choice([None, "previous_period"]) if asked.grain == "total" else None
+        try:
+            understood = loaded.desk.understand(words(asked, compare=compare), ANALYST)
+            true = await Compared(_engine(loaded), loaded.desk.directory).answer(understood, OPERATOR)
+            released = await loaded.desk.answers.answer(understood, ANALYST)
+        except (QuestionRefused, Forbidden):
+            continue
+        if true.rows > ROWS_MAX:
+            continue
+        assert not list(untold(released, true)), asked
+        assert not disclosed(released, true), asked
+        for row in small_teams(released, _teams(loaded.desk)):
+            assert all(each.values[row] is each.n[row] is each.numerators[row] is None for each in released.figures)
+        hidden += any(each.hidden for each in released.figures)
+    assert hidden
+
+
+def _asked(random: Random, loaded: Loaded, slugs: list[str]) -> Asked:
+    """A random question that says little of people or teams as often as much."""
+    asked = question(loaded.truth.world, random, slugs)
+    if random.random() < 0.7:
+        # Over all that there is, in a few rows, most of which count about five.
+        by = tuple(name for name in asked.by[:1] if name != "agent") or (random.choice(("site", "channel", "month")),)
+        asked = replace(asked, start=START, end=END, zone=None, grain="total", by=by, where=())
+    if slugs is ANSWERS and random.random() < 0.7:
+        asked = replace(asked, metrics=_of_one_instrument(random))
+    if slugs is OF_TEAMS and not asked.names("team"):
+        asked = replace(asked, by=("team", *asked.by[:1]))
+    return asked
+
+
+def _of_one_instrument(random: Random) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Several of the metrics of the answers to one instrument."""
+    code = random.choice([code for code, each in INSTRUMENTS.items() if each["kind"] != "employee"])
+    kind = random.choice(["hot", "cold"])
+    fitting = [
+        slug
+        for slug in ANSWERS
+        if METRICS[slug].instruments is not None
+        and METRICS[slug].parameter("kind")
+        and {*(METRICS[slug].instruments or ())} <= {INSTRUMENTS[code]["kind"]}
+    ]
+    chosen = random.sample(fitting, random.randint(2, 5))
+    return tuple((slug, (("kind", kind), ("instrument", code))) for slug in chosen)
+
+
+def _teams(desk: Desk) -> list[str]:
+    """The team of every agent."""
+    directory = desk.directory()
+    agents = directory.members["agent"].values()
+    return [str(directory.member("team", agent.parent).code) for agent in agents]
+
+
+def _engine(loaded: Loaded) -> Answers:
+    """The engine without the rings around it: it hides nothing."""
+    answers: Any = loaded.desk.answers
+    while not isinstance(answers, Engine):
+        answers = answers.inner
+    return answers
