@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from functools import partial
 
 import asyncpg
@@ -174,20 +173,6 @@ async def test_small_groups_stay_untold(shared: House):
     few = [row for row, value in enumerate(customers["customers_in_contact"]) if value and value < GROUP_MIN]
     assert few
     assert all(contacts["customers_in_contact"][row] is None for row in few)
-
-
-async def test_bins_of_small_groups_stay_untold(shared: House):
-    answer = await shared.service.desk.ask(
-        Ask(metrics=("customers_in_contact",), period="2015-11", by=("day", "site", "channel")), OPERATOR
-    )
-    few = [value is not None and value < GROUP_MIN for value in answer.figures[0].values]
-    assert any(few)
-    binned = replace(answer, figures=(replace(answer.figures[0], bins=[(1.0, 2.0)] * answer.rows),))
-    found = hidden(binned, shared.service.desk.directory()).figures[0]
-    assert found.bins is not None
-    for row, (is_small, value) in enumerate(zip(few, found.values, strict=True)):
-        assert not is_small or value is None
-        assert found.bins[row] == ((0.0, 0.0) if value is None else (1.0, 2.0))
 
 
 def _figures(answer: Answer) -> dict[str, list[float | None]]:

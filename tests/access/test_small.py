@@ -100,6 +100,8 @@ def left_out(answer: Answer, row: int) -> Answer:
         values=of(column.values),
         numerators=of(column.numerators),
         denominators=of(column.denominators),
+        n=of(column.n),
+        hidden=frozenset({row}),
     )
     return replace(answer, figures=(told,))
 

@@ -100,6 +100,33 @@ def disclosed(released: Answer, true: Answer) -> list[str]:
     return found
 
 
+def disclosed_bins(
+    released: Sequence[Sequence[float | None]], n: Sequence[float | None], true: Sequence[Sequence[float | None]]
+) -> list[tuple[int, int]]:
+    """The bins of one to four that what is released shows or determines, by row and place. The last row is the total of
+    the others, n the sum of each row."""
+    last = len(true) - 1
+    places = range(len(true[last]))
+
+    def cells(row: int, place: int) -> Sum:
+        rows = range(last) if row == last else (row,)
+        return {(each, place): Fraction(1) for each in rows}
+
+    equations = Equations()
+    for row, (counts, sum_) in enumerate(zip(released, n, strict=True)):
+        for place in places:
+            if counts[place] is not None:
+                equations.add(cells(row, place))
+        if sum_ is not None:
+            equations.add({cell: factor for place in places for cell, factor in cells(row, place).items()})
+    return [
+        (row, place)
+        for row, counts in enumerate(true)
+        for place in places
+        if 0 < (counts[place] or 0) < 5 and equations.determine(cells(row, place))
+    ]
+
+
 def untold(released: Answer, true: Answer) -> Iterator[tuple[str, int, float]]:
     """The counts of fewer than five people that an answer shows: metric, row (−1: the total) and count."""
     columns = [(0, *pair) for pair in zip(released.figures, true.figures, strict=True)]

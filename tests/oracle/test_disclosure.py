@@ -16,10 +16,11 @@ from cadran.engine.compared import Compared
 from cadran.engine.desk import Desk
 from cadran.engine.engine import Engine
 from cadran.errors import Forbidden, QuestionRefused
+from cadran.insight.distribution import distribution
 from tests.oracle.asked import Asked
 from tests.oracle.asking import words
 from tests.oracle.conftest import Loaded
-from tests.oracle.disclosure import disclosed, small_teams, untold
+from tests.oracle.disclosure import disclosed, disclosed_bins, small_teams, untold
 from tests.oracle.questions import POSSIBLE, question
 from tests.oracle.surveying import INSTRUMENTS
 from tests.oracle.world import seeded
@@ -55,6 +56,27 @@ async def test_no_answer_discloses_a_hidden_count(loaded: Loaded, slugs: list[st
         for row in small_teams(released, _teams(loaded.desk)):
             assert all(each.values[row] is each.n[row] is each.numerators[row] is None for each in released.figures)
         hidden += any(each.hidden for each in released.figures)
+    assert hidden
+
+
+@pytest.mark.parametrize("slug", ["score", "surveyed_wait"])
+async def test_no_distribution_discloses_a_bin_of_few_answers(loaded: Loaded, slug: str):
+    random = Random(seeded(len(slug)))
+    hidden = 0
+    for _ in range(QUESTIONS):
+        asked = _asked(random, loaded, [slug])
+        try:
+            understood = loaded.desk.understand(words(replace(asked, metrics=asked.metrics[:1])), ANALYST)
+            answer = await loaded.desk.answers.answer(understood, ANALYST)
+        except (QuestionRefused, Forbidden):
+            continue
+        true = distribution(await _engine(loaded).answer(understood, OPERATOR), None, None)
+        released = distribution(answer, None, None)
+        found = disclosed_bins(
+            [*released.rows, released.total], [*released.n, released.whole], [*true.rows, true.total]
+        )
+        assert not found, (asked, found)
+        hidden += any(None in counts for counts in released.rows)
     assert hidden
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import get_args
 
 import pytest
 
 from cadran.domain.answer import Answer, Figures, Freshness, Notice
+from cadran.domain.catalogue import METRICS
 from cadran.domain.directory import EMPTY, Instrument
-from cadran.domain.metric import Label
+from cadran.domain.linked import PEOPLE, facts_of
+from cadran.domain.metric import Fact, Label
 from cadran.domain.question import MetricCall, Question
-from cadran.domain.small import hidden
+from cadran.domain.small import hidden, of_agents
 from cadran.domain.window import Window
 
 
@@ -102,6 +105,14 @@ def test_a_total_that_is_too_small_hides_the_totals_of_the_same_people():
     found = hidden(answer_of(few, whole), EMPTY)
     assert [each.hidden for each in found.figures] == [{0, 1}, {0, 1}]
     assert [each.hidden for each in found.totals] == [{0}, {0}]
+
+
+def test_every_fact_counts_people_or_agents_or_is_a_volume():
+    """Whoever adds a fact says which, or small groups of it are not hidden."""
+    volumes = {"contact", "pending", "response", "pending_hours", "handling", "budget", "callback", "queue", "lately"}
+    agents = {fact for slug in METRICS if of_agents(slug) for fact in facts_of(slug)}
+    assert {*PEOPLE} | agents | volumes == {*get_args(Fact)}
+    assert not volumes & {*PEOPLE}
 
 
 def test_a_healthy_answer_is_the_same():

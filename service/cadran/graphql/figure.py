@@ -27,7 +27,10 @@ def _piece(name: str, description: str) -> float | None:
     return cast("float | None", resolved(resolve, name, float | None, description))
 
 
-@strawberry.type(description="One figure of a metric. Null values are undefined (no traffic), 0 is a result.")
+@strawberry.type(
+    description="One figure of a metric. Null values are undefined (no traffic), 0 is a result. Where a figure is about"
+    " too few people for the caller, all of it is null; the warning `suppressed` names the metric."
+)
 class Figure:
     """Row ``row`` of a metric's column."""
 
@@ -36,7 +39,8 @@ class Figure:
     row: strawberry.Private[int]
 
     value: float | None = _piece(
-        "value", "The value: durations in seconds, shares from 0 to 1, counts as numbers. Null where undefined."
+        "value",
+        "The value: durations in seconds, shares from 0 to 1, counts as numbers. Null where undefined or hidden.",
     )
     numerator: float | None = _piece("numerator", "What the value divides.")
     denominator: float | None = _piece("denominator", "What it is divided by; null for plain counts and sums.")

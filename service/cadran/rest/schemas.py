@@ -60,7 +60,10 @@ MEANING: Final[Schema] = {
 }
 METHOD: Final[Schema] = {"method": {**TEXT, "description": "How it is estimated, where there are several ways."}}
 _PARTS: Final[Schema] = {
-    "value": NUMBER,
+    "value": {
+        **NUMBER,
+        "description": "Null where undefined; all of a figure is null where it is hidden (`suppressed`).",
+    },
     "numerator": NUMBER,
     "denominator": NUMBER,
     "n": {**NUMBER, "description": "How many observations stand behind the value."},

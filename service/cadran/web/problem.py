@@ -110,7 +110,7 @@ REFUSALS: Final[Mapping[str, str]] = {
     "bad_path": "The points of a path do not follow each other from start to deadline.",
     "alignment_cycle": "An objective cannot be above itself.",
     "measured_value": "The key result is measured; nobody tells its value.",
-    "missing_score": "A key result has no progress to score, and no score is given.",
+    "missing_score": "A key result has no progress that every reader may see, and no score is given.",
     "unknown_objective": "There is no objective of this number.",
     "unknown_state": "No state has this name.",
     "too_costly": "The question costs more than the limit; the detail names a cheaper neighbour.",
