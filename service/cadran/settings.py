@@ -134,6 +134,24 @@ class Settings:
     body_timeout_seconds: float = _setting(15.0, "longest wait for a request's whole body", unit="s", low=0.001)
     head_bytes_max: int = _setting(65_536, "largest request line and headers", unit="bytes", low=1024)
     head_timeout_seconds: float = _setting(10.0, "longest wait for a request's line and headers", unit="s", low=0.001)
+    connections_max: int = _setting(
+        1_000, "most connections of all clients, in each process; the next are answered 503", unit="connections", low=1
+    )
+    address_connections_max: int = _setting(
+        256,
+        "most connections of one address, in each process; trusted proxies are exempt",
+        unit="connections",
+        low=1,
+    )
+    unsent_bytes_max: int = _setting(
+        64_000_000,
+        "most bytes of responses that clients have not read yet, in each process; the oldest are cut off beyond it",
+        unit="bytes",
+        low=1_000_000,
+    )
+    send_timeout_seconds: float = _setting(
+        30.0, "how long a client may read nothing of its response", unit="s", low=0.001
+    )
     trusted_proxies: str = _setting(
         "",
         "addresses or networks, separated by commas, whose X-Forwarded-For tells the caller's address; none: nobody's",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from cadran.web.protocol import Joining
+from cadran.web.transport import Joining
 
 
 class Recording(asyncio.Transport):

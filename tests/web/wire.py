@@ -12,7 +12,8 @@ from typing import Any
 
 import uvicorn
 
-from cadran.web.protocol import BoundedHeads
+from cadran.web.connections import Bounds, Connections
+from cadran.web.protocol import RESPONSE_HEADERS, BoundedProtocol
 
 #: No test waits longer for the other side.
 PATIENCE_SECONDS = 20.0
@@ -22,8 +23,10 @@ PATIENCE_SECONDS = 20.0
 def wired(app: Any, **bounds: Any) -> Iterator[int]:
     """The port of a server of an application without a life of its own, under our protocol."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        protocol: Any = partial(BoundedHeads, **bounds)
-        config = uvicorn.Config(app, log_level="error", lifespan="off", loop="uvloop", http=protocol, ws="none")
+        protocol: Any = partial(BoundedProtocol, connections=Connections(Bounds(**bounds)))
+        config = uvicorn.Config(
+            app, log_level="error", lifespan="off", loop="uvloop", http=protocol, ws="none", headers=RESPONSE_HEADERS
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()

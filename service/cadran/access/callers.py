@@ -15,7 +15,7 @@ from typing import Final
 
 from cachetools import LRUCache
 
-from cadran.access.grant import Grant, principal_of
+from cadran.access.grant import Grant, principal_of, weight
 from cadran.access.keyring import Keyring
 from cadran.access.provided import Provided
 from cadran.access.tokens import CREDENTIAL_BYTES_MAX, embedded
@@ -23,8 +23,9 @@ from cadran.domain.directory import Directory
 from cadran.domain.principal import Principal
 from cadran.errors import Unauthenticated
 
-#: Callers remembered, some kB each. Who comes beyond them is looked up anew, not refused: nobody would tune it.
-_CALLERS_MAX: Final = 10_000
+#: Bytes of each of the three memos below, some 2.5 kB a caller. A caller beyond them is looked up anew, not refused:
+#: nobody would tune it.
+_MEMO_BYTES_MAX: Final = 24_000_000
 REFUSAL: Final = "Send a key that holds: Authorization: Bearer cad_… (cadran key create makes one)."
 
 
@@ -82,8 +83,13 @@ class Callers:
         self._clock = clock
         # By an Authorization header, who calls; by a token, what it grants; by who calls, the principal.
         self._known: dict[bytes, _Known] = {}
-        self._tokens: LRUCache[bytes, tuple[str, Grant]] = LRUCache(_CALLERS_MAX)
-        self._callers: LRUCache[str, _Remembered] = LRUCache(_CALLERS_MAX)
+        self._known_bytes = 0
+        self._tokens: LRUCache[bytes, tuple[str, Grant]] = LRUCache(
+            _MEMO_BYTES_MAX, getsizeof=lambda found: weight(found[1])
+        )
+        self._callers: LRUCache[str, _Remembered] = LRUCache(
+            _MEMO_BYTES_MAX, getsizeof=lambda found: weight(found.caller.grant)
+        )
 
     def known(self, authorization: bytes) -> Caller | None:
         """The caller behind an Authorization header that was good before and still is; None: look closer. Nothing here
@@ -114,8 +120,10 @@ class Callers:
         return made.caller
 
     def _remember(self, authorization: bytes, made: _Remembered, until: datetime | None) -> None:
-        if len(self._known) >= _CALLERS_MAX:
+        self._known_bytes += weight(made.caller.grant)
+        if self._known_bytes > _MEMO_BYTES_MAX:
             self._known.clear()
+            self._known_bytes = weight(made.caller.grant)
         known = _Known(made.caller, until, self._keyring.version, made.directory_version)
         self._known[sha256(authorization).digest()] = known
 

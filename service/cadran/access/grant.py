@@ -25,6 +25,9 @@ SCOPE: Final = {
 }
 #: The limits of a key, which hold for the tokens made with it.
 LIMITS: Final = ("requests_minute", "concurrent", "cells_max")
+#: What a grant takes without its words, and what each word takes: a string, and its places in a list and a set.
+_GRANT_BYTES: Final = 2_500
+_WORD_BYTES: Final = 120
 #: As browsers write one; hosts of other letters come as xn--….
 _ORIGIN: Final = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://([a-z0-9._~-]+|\[[0-9a-f:.]+\])(:(?P<port>[0-9]{1,5}))?")
 _USUAL_PORTS: Final = {("https", "443"), ("http", "80")}
@@ -53,6 +56,12 @@ class Grant:
     documents_only: bool = False
     minter: RoleName | None = None
     expires_at: datetime | None = None
+
+
+def weight(grant: Grant) -> int:
+    """Return about how many bytes a grant takes in memory, with the principal that it makes."""
+    words = (word for name in (*SCOPE, "metrics", "origins") for word in getattr(grant, name) or ())
+    return _GRANT_BYTES + sum(_WORD_BYTES + len(word) for word in words)
 
 
 def checked(grant: Grant, directory: Directory) -> Grant:

@@ -14,7 +14,8 @@ from typing import Final
 
 from cadran.errors import RateLimited
 
-#: Buckets kept, some 200 bytes each. It bounds memory, not requests: those that are full again go first.
+#: Buckets kept, some 300 bytes each and so 30 MB; names have 300 characters at most (a token's subject has 255, an
+#: address is cut). It bounds memory, not requests: those that are full again go first.
 _BUCKETS_MAX: Final = 100_000
 _MINUTE: Final = 60.0
 

@@ -17,7 +17,8 @@ from uvicorn.supervisors import Multiprocess
 from cadran.cli import port
 from cadran.cli.database import database
 from cadran.settings import Settings
-from cadran.web.protocol import BoundedHeads
+from cadran.web.connections import Bounds, Connections
+from cadran.web.protocol import RESPONSE_HEADERS, BoundedProtocol
 
 log = logging.getLogger(__name__)
 #: Connections that the system takes before the processes do.
@@ -107,16 +108,28 @@ def _config(settings: Settings) -> uvicorn.Config:
         workers=settings.workers,
         backlog=BACKLOG,
         loop="uvloop",
-        http=partial(  # type: ignore[arg-type]  # made like the class, which is all that the server does with it
-            BoundedHeads, head_seconds=settings.head_timeout_seconds, head_bytes_max=settings.head_bytes_max
-        ),
+        # Made like the class, which is all that the server does with it.
+        http=partial(BoundedProtocol, connections=Connections(_bounds(settings))),  # type: ignore[arg-type]
         ws="none",
         access_log=False,
         log_config=None,
         server_header=False,
+        headers=RESPONSE_HEADERS,
         date_header=True,
         # Whose word about the caller's address is taken; by default the server would take that of the loopback.
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=round(settings.shutdown_seconds),
+    )
+
+
+def _bounds(settings: Settings) -> Bounds:
+    return Bounds(
+        head_seconds=settings.head_timeout_seconds,
+        head_bytes_max=settings.head_bytes_max,
+        connections_max=settings.connections_max,
+        address_connections_max=settings.address_connections_max,
+        trusted_proxies=settings.trusted_proxies,
+        unsent_bytes_max=settings.unsent_bytes_max,
+        unread_seconds=settings.send_timeout_seconds,
     )

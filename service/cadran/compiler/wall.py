@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
+
+from cachetools import LRUCache, cached
 
 from cadran.compiler.lattice import LATTICE, ROLLUPS, Table
 from cadran.domain.wall import Wall
@@ -42,6 +43,10 @@ _TYPES: Final = {"site": "smallint", "team": "smallint", "agent": "integer"}
 SITE: Final = Kind("cadran_reader", "walled", "site_wall", ("site",))
 TEAM: Final = Kind("cadran_team_reader", "walled_team", "team_wall", ("team", "agent"))
 KINDS: Final = (SITE, TEAM)
+#: Bytes of readings remembered; what one takes without its ids, and with each character of them.
+_READINGS_BYTES_MAX: Final = 16_000_000
+_READING_BYTES: Final = 1_500
+_CHARACTER_BYTES: Final = 10
 #: A team's members ask by the clock of its site: where sites are is no secret from them, what happens there is.
 _OPEN: Final = {("site", TEAM): "true"}
 
@@ -59,7 +64,11 @@ class Reading:
         return f"-- {self.role}\n{sql}"
 
 
-@lru_cache(maxsize=1_000)
+def _weight(found: Reading) -> int:
+    return _READING_BYTES + _CHARACTER_BYTES * len(found.settings)
+
+
+@cached(LRUCache(_READINGS_BYTES_MAX, getsizeof=_weight))
 def reading(wall: Wall) -> Reading:
     """The session that reads behind a wall. Ids are numbers: there is nothing to quote."""
     if wall.sites is not None:

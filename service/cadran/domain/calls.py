@@ -68,6 +68,10 @@ def _argument(metric: Metric, parameter: Parameter, value: str | float) -> float
         word = str(value).strip().lower()
         if not word:
             raise QuestionRefused(f"{where} is a code.", code="bad_parameter", parameter="metrics")
+        if len(word) > _LENGTH_MAX:
+            raise QuestionRefused(
+                f"{where} is a code of {_LENGTH_MAX} characters at most.", code="bad_parameter", parameter="metrics"
+            )
         return word
     if parameter.kind == "choice":
         word = str(value).lower()

@@ -43,8 +43,11 @@ RECOVERY = ("to_recontact", "recovered_losses")
 ToldOf = Callable[[Sequence[str], Collection[str]], tuple[str, ...]]
 #: The usual bound of a response, in values.
 VALUES_MAX: Final = 500_000
-#: Directories remembered as their askers see them; another is made anew.
-_PRINCIPALS_MAX: Final = 1_000
+#: Bytes of directories remembered as their askers see them; another is made anew.
+_SEEN_BYTES_MAX: Final = 64_000_000
+#: What a directory takes by itself, and for each member: a place by id and one by code.
+_DIRECTORY_BYTES: Final = 5_000
+_MEMBER_BYTES: Final = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,9 @@ class Desk:
     values_max: int = VALUES_MAX
     room: Room = field(default_factory=Room, compare=False)
     #: What each principal may know of the directory, as of its last version.
-    seen: LRUCache[Principal, Directory] = field(default_factory=lambda: LRUCache(_PRINCIPALS_MAX), compare=False)
+    seen: LRUCache[Principal, Directory] = field(
+        default_factory=lambda: LRUCache(_SEEN_BYTES_MAX, getsizeof=_weight), compare=False
+    )
 
     def directory_of(self, principal: Principal) -> Directory:
         """The present snapshot, as far as this principal may know of it."""
@@ -76,7 +81,9 @@ class Desk:
             return directory
         found = self.seen.get(principal)
         if found is None or found.version != directory.version:
-            found = self.seen[principal] = visible(directory, principal)
+            found = visible(directory, principal)
+            if _weight(found) <= _SEEN_BYTES_MAX:
+                self.seen[principal] = found
         return found
 
     def understand(self, ask: Ask, principal: Principal) -> Question:
@@ -259,3 +266,7 @@ def _none_of(what: str, principal: Principal) -> Forbidden:
 def _check(principal: Principal, right: Right, what: str) -> None:
     if not principal.may(right):
         raise Forbidden(f"The role {principal.role} does not see {what}; {bearers(right)} do.")
+
+
+def _weight(directory: Directory) -> int:
+    return _DIRECTORY_BYTES + _MEMBER_BYTES * sum(len(members) for members in directory.members.values())

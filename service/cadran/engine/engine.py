@@ -32,8 +32,14 @@ from cadran.engine.versions import Reach, Versions, reach_of
 from cadran.engine.walled import Walled
 from cadran.errors import QuestionRefused
 
-#: Plans depend on the question and the directory alone; a wallboard asks the same few for weeks.
-_PLANS_MAX = 1024
+#: Bytes of plans remembered. Plans depend on the question and the directory alone; a wallboard asks the same few for
+#: weeks.
+_PLANS_BYTES_MAX = 16_000_000
+#: What each part of a plan takes (2.5 kB in all for the shortest plan, measured), and each value of a filter.
+_PART_BYTES = 1_500
+_VALUE_BYTES = 120
+#: Versions remembered of what was read, some 500 bytes each.
+_VERSIONS_MAX = 1_024
 #: PostgreSQL counts a statement's arguments in two bytes, asyncpg in fifteen bits of them.
 _ARGUMENTS_MAX = 30_000
 
@@ -71,14 +77,16 @@ class Engine:
         self._clock = clock
         self._limits = limits
         self._lifetimes = lifetimes
-        self._plans: LRUCache[tuple[Question, int, bool], Plan] = LRUCache(_PLANS_MAX)
-        self._read_versions: LRUCache[tuple[int, Reach], int] = LRUCache(_PLANS_MAX)
+        self._plans: LRUCache[tuple[Question, int, bool], Plan] = LRUCache(_PLANS_BYTES_MAX, getsizeof=_weight)
+        self._read_versions: LRUCache[tuple[int, Reach], int] = LRUCache(_VERSIONS_MAX)
 
     def _plan(self, question: Question, directory: Directory, *, sampled: bool) -> Plan:
         key = (question, directory.version, sampled)
         found = self._plans.get(key)
         if found is None:
-            found = self._plans[key] = plan(question, directory, values_max=self._limits.values_max, sampled=sampled)
+            found = plan(question, directory, values_max=self._limits.values_max, sampled=sampled)
+            if _weight(found) <= _PLANS_BYTES_MAX:
+                self._plans[key] = found
         return found
 
     async def answer(self, question: Question, principal: Principal) -> Answer:
@@ -233,3 +241,8 @@ def _volume(question: Question, directory: Directory) -> Statement:
     sites = sites_in(question.where, directory)
     wanted = list(directory.zones) if sites is None else list(sites)
     return Statement(sqlfiles.read("queries/volume.sql").rstrip(), (first.replace(day=1), end, wanted))
+
+
+def _weight(found: Plan) -> int:
+    values = sum(len(each.values) for each in (*found.question.where, *found.question.scope))
+    return _PART_BYTES * (1 + len(found.fragments) + len(found.recipes)) + _VALUE_BYTES * values

@@ -32,6 +32,8 @@ Admission = tuple[dict[bytes, bytes], Headers, bytes | None]
 JWKS_PATH: Final = "/.well-known/jwks.json"
 #: What a platform asks all the time: a 429 there would have a healthy process restarted.
 PROBES: Final = frozenset({"/live", "/ready"})
+#: An IPv6 address with a zone.
+_ADDRESS_LENGTH_MAX: Final = 64
 #: What answers without a key: whether the process lives, and what the API is.
 OPEN_PATHS: Final = PROBES | {"/", "/openapi.json", JWKS_PATH}
 OPEN_BELOW: Final = "/problems/"
@@ -214,9 +216,10 @@ class Admitted:
 
 
 def address_of(scope: Scope) -> str:
-    """Where a request comes from; empty where the server does not know."""
+    """Return where a request comes from; empty where the server does not know. What a trusted proxy says is cut to the
+    length of an address: requests are counted by it."""
     client = scope.get("client")
-    return client[0] if client else ""
+    return client[0][:_ADDRESS_LENGTH_MAX] if client else ""
 
 
 def _allowing(origin: bytes) -> Headers:

@@ -183,7 +183,8 @@ class FinishedBytes:
     def store(self, key: Key, note: Note, headers: Headers, body: bytes, etag: bytes, sending: Sending) -> None:
         """Keep a response, if it fits."""
         now = self._seconds()
-        weight = len(body) + sum(len(part) for part in key if part) + _OVERHEAD_BYTES
+        parts = (*(part for part in key if part), *(value for _, value in headers))
+        weight = len(body) + sum(len(part) for part in parts) + _OVERHEAD_BYTES
         if note.seconds <= 0 or weight > self._bytes_max:
             return
         self._drop(key)

@@ -10,13 +10,14 @@ from cadran.web.problem import HttpRefused
 
 JSON: Final = "application/json"
 CSV: Final = "text/csv"
+#: What is read of a header, and so the most characters of a key of the two memos below (1,024 entries each: 3 MB).
 _LENGTH_MAX = 1000
 
 
 def _weighted(header: str) -> list[tuple[str, float]]:
     """The words of a header with their weights; what cannot be read weighs nothing."""
     found = []
-    for element in header[:_LENGTH_MAX].split(","):
+    for element in header.split(","):
         word, *parameters = (piece.strip().lower() for piece in element.split(";"))
         weight = 1.0
         for parameter in parameters:
@@ -54,17 +55,19 @@ def media_type(accept: str | None, offers: Sequence[str]) -> str:
     """The offer that the caller ranks highest, ours first among equals; refused with code ``not_acceptable``."""
     if not accept or not accept.strip():
         return offers[0]
-    chosen = _chosen(accept, tuple(offers))
+    chosen = _chosen(accept[:_LENGTH_MAX], tuple(offers))
     if chosen is None:
         raise HttpRefused(f"Offered here: {', '.join(offers)}.", code="not_acceptable")
     return chosen
 
 
-@lru_cache(maxsize=1024)
 def language(accept_language: str | None) -> str:
-    """ "en" or "fr", whichever the caller ranks higher; English when neither is named."""
-    if not accept_language:
-        return "en"
+    """Return "en" or "fr", whichever the caller ranks higher; English when neither is named."""
+    return _language(accept_language[:_LENGTH_MAX]) if accept_language else "en"
+
+
+@lru_cache(maxsize=1024)
+def _language(accept_language: str) -> str:
     weights = {"en": 0.0, "fr": 0.0}
     for word, weight in _weighted(accept_language):
         primary = word.partition("-")[0]

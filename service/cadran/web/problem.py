@@ -68,6 +68,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     "overloaded": Kind(503, "Too many questions wait for the database; the next one is welcome after Retry-After."),
     "disk_full": Kind(503, "A disk of the database's is full: nothing can be written until an operator makes room."),
     "database_read_only": Kind(503, "The database takes no changes now: it is a standby, or set to be read only."),
+    "too_many_connections": Kind(
+        503, "As many connections are open, in all or from one address, as the service takes; try after Retry-After."
+    ),
     "database_timeout": Kind(504, "The question took longer than the limit; a narrower one may succeed."),
 }
 #: The codes of refused questions, for those who read about them; unknown_<dimension> exists for each dimension.
@@ -126,7 +129,8 @@ KIND_SLUGS: Final = tuple(
         }
     )
 )
-_RETRY_AFTER_SECONDS = 5
+#: What ``Retry-After`` says with 503.
+RETRY_AFTER_SECONDS: Final = 5
 #: Of what lasts longer: until somebody makes room, or another server has become the primary.
 _RETRY_LATER_SECONDS: Final = {"disk_full": 60, "database_read_only": 30}
 #: The first code of each status stands for what only has a status.
@@ -195,7 +199,7 @@ def problem(error: CadranError, scope: Scope) -> Response:
         document |= {"cost": error.cost, "limit": error.limit}
     headers = {"cache-control": "no-store"}
     if status == 503:
-        headers["retry-after"] = str(_RETRY_LATER_SECONDS.get(error.code, _RETRY_AFTER_SECONDS))
+        headers["retry-after"] = str(_RETRY_LATER_SECONDS.get(error.code, RETRY_AFTER_SECONDS))
     if status == 401:
         headers["www-authenticate"] = 'Bearer realm="cadran"'
     if isinstance(error, RateLimited):

@@ -1,84 +1,64 @@
-"""What the server itself must do: refuse, before there is a request, a head that comes too slowly or grows too long;
-and send a response's head and body together, a kept one without looking it over again.
+"""The HTTP/1 protocol of the server: what uvicorn's does, with bounds on what a client may take before it is known.
 
-uvicorn's protocol waits for the end of a head for ever, and keeps all of it. This one gives each head so many seconds
-and bytes; a connection that sends nothing at all, or trickles the rest of a body whose request has been answered, has
-the same time. One timer for each connection, not for each request. It also writes head and body one by one, which
-uvloop makes two system calls, and looks for forbidden characters in each header. Of a kept answer's time that was a
-fifth; so there are two extensions of ASGI for them: ``AT_HAND`` shows a body that came with its head, ``WHOLE`` sends a
-response at once.
+uvicorn's protocol waits for the end of a head for ever, parses whatever has come, keeps every request that was sent
+ahead as objects, merges trailers into the headers, and writes to a client that reads nothing. Here
+
+- a head has so many seconds, bytes and headers (408, 431), one ``Host`` (400), and HTTP/1.0 or 1.1 (400);
+- one request of a connection is served at a time. The parser cannot be stopped, so it is fed up to the end of a head,
+  then the body as long as ``Content-Length`` says. What has come beyond that (``READ_BYTES`` at most) is held as it
+  is, and nothing more is read, until the response has been sent and read. Only the parser finds the end of a chunked
+  body: where another request follows one at once, the connection ends after the response;
+- trailers are dropped; what frames a chunked body is bounded;
+- the number of connections and the bytes that wait to be read are bounded (``web/connections``), and so is the time
+  in which a client reads nothing.
+
+There is one timer for each connection, not for each request.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from http import HTTPStatus
+import re
 from typing import Any, Final
 
-import orjson
-from starlette.types import Receive, Send
+import httptools
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from cadran.web.finished import AT_HAND, WHOLE
-from cadran.web.problem import KINDS, MEDIA_TYPE, title_of, type_of
+from cadran.web.connections import Connections
+from cadran.web.extensions import EXTENSIONS
+from cadran.web.head import (
+    HEAD_END,
+    HEADERS_MAX,
+    VERSIONS,
+    Body,
+    HeadRefused,
+    check_head,
+    check_surplus,
+    end_of_head,
+    refusal_bytes,
+    too_many_connections,
+)
+from cadran.web.transport import Joining, Reading, bound_kernel
 
-HEAD_SECONDS: Final = 10.0
-HEAD_BYTES_MAX: Final = 65_536
-
-
-#: Where a connection stands: between requests, within a head, within a body.
+#: What every response carries: a browser must not take JSON or CSV for a page.
+RESPONSE_HEADERS: Final = [("x-content-type-options", "nosniff")]
+#: Where a connection is: between requests, within a head, within a body.
 _BETWEEN: Final = 0
 _HEAD: Final = 1
 _BODY: Final = 2
-_HEAD_END: Final = b"\r\n\r\n"
+_BLANK: Final = re.compile(rb"[\r\n]*")
 
 
-class Joining:
-    """A transport that holds what is written until more comes, or the loop's next turn, and sends both at once."""
-
-    __slots__ = ("_held", "_soon", "_transport", "get_extra_info", "is_closing", "pause_reading", "resume_reading")
-
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport = transport
-        self._soon = loop.call_soon
-        self._held = b""
-        self.get_extra_info = transport.get_extra_info
-        self.is_closing = transport.is_closing
-        self.pause_reading = transport.pause_reading
-        self.resume_reading = transport.resume_reading
-
-    def write(self, data: bytes) -> None:
-        """Send, with what is held, or soon."""
-        if self._held:
-            held, self._held = self._held, b""
-            self._transport.writelines((held, data))
-        elif data:
-            self._held = data
-            self._soon(self._flush)
-
-    def write_whole(self, data: bytes) -> None:
-        """Send at once, as no more will come."""
-        if self._held:
-            self.write(data)
-        else:
-            self._transport.write(data)
-
-    def close(self) -> None:
-        """Send what is held, and end."""
-        self._flush()
-        self._transport.close()
-
-    def _flush(self) -> None:
-        held, self._held = self._held, b""
-        if held and not self.is_closing():
-            self._transport.write(held)
+class _Ahead(Exception):
+    """Another request began while one was being answered."""
 
 
-class BoundedHeads(HttpToolsProtocol):
-    """See the module."""
+class BoundedProtocol(HttpToolsProtocol):
+    """One connection. See the module."""
+
+    transport: Joining  # type: ignore[assignment]  # as much of a transport as is used
 
     def __init__(
         self,
@@ -87,122 +67,234 @@ class BoundedHeads(HttpToolsProtocol):
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
         *,
-        head_seconds: float = HEAD_SECONDS,
-        head_bytes_max: int = HEAD_BYTES_MAX,
+        connections: Connections,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self._seconds = head_seconds
-        self._bytes_max = head_bytes_max
+        self._all = connections
+        self._bounds = connections.bounds
+        self._is_surplus = False
         self._phase = _BETWEEN
+        # Since when a head, or what nobody reads of a body, is due; None while nothing is.
         self._began: float | None = None
-        self._head_bytes = 0
-        self._ended = False
         self._timer: asyncio.TimerHandle | None = None
+        # Of the head: its bytes so far, and the last three of them.
+        self._head_bytes = 0
+        self._tail = b""
+        self._body = Body()
+        # What has come beyond the present request, and the place in it.
+        self._held, self._at = b"", 0
+        self._is_waiting = False
+        # What a client has to read, and since when it has read nothing of it.
+        self._unread_bytes, self._unread_since = 0, 0.0
+        self._refusal: Exception | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        """Somebody is there; the first head is due."""
+        """Begin: the first head is due."""
         super().connection_made(Joining(transport, self.loop))  # type: ignore[arg-type]  # as much of one as is used here
+        bound_kernel(transport)
+        transport.set_protocol(Reading(self, self._all.room))
         self._began = self.loop.time()
-        self._timer = self.loop.call_later(self._seconds, self._look)
+        self._timer = self.loop.call_later(self._bounds.head_seconds, self._look)
+        self._is_surplus = not self._all.enter(self, self.client[0] if self.client else "")
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nobody is there any more."""
+        """End, and keep nothing."""
         if self._timer is not None:
             self._timer.cancel()
+        self._all.leave(self)
+        self._held = b""
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Part of a request, or of several."""
-        room = self._bytes_max - self._head_bytes
-        if self._phase != _BODY and len(data) > room and data.find(_HEAD_END, 0, room) < 0:
-            if not self.transport.is_closing():
-                self._refuse("head_too_large", f"The head is larger than {self._bytes_max} bytes.")
-            return
-        if self._began is None and not self._is_answering():
-            # Blank lines between requests, or what is left of a body that nobody reads.
-            self._began = self.loop.time()
-        self._ended = False
-        super().data_received(data)
-        # Where another request ended in it, what belongs to the next head is not known, and is little.
-        if self._phase == _HEAD and not self._ended:
-            self._head_bytes += len(data)
+        """Take part of a request, or of several."""
+        self._unset_keepalive_if_required()
+        if self._held:
+            self._held += data
+        else:
+            self._take(data, 0)
 
     def on_message_begin(self) -> None:
-        """The first byte of a head."""
+        """Begin a head."""
+        if self._is_answering():
+            self._refusal = _Ahead()
+            raise self._refusal
         super().on_message_begin()
-        self._phase, self._head_bytes = _HEAD, 0
+        self._phase = _HEAD
         if self._began is None:
             self._began = self.loop.time()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Add a header; drop a trailer."""
+        if self._phase != _HEAD:
+            return
+        if len(self.headers) >= HEADERS_MAX:
+            self._refusal = HeadRefused("head_too_large", f"The head has more than {HEADERS_MAX} headers; send fewer.")
+            raise self._refusal
+        self.headers.append((name.lower(), value))
+
     def on_headers_complete(self) -> None:
-        """The end of a head."""
-        self._phase, self._began, self._head_bytes = _BODY, None, 0
-        self.scope["extensions"] = _EXTENSIONS
+        """End a head, and let the application answer."""
+        headers = dict(self.headers)
+        self._check(headers)
+        self._phase, self._began = _BODY, None
+        self._head_bytes, self._tail = 0, b""
+        self._body.begin(headers)
+        self.expect_100_continue = headers.get(b"expect", b"").lower() == b"100-continue"
+        self.scope["extensions"] = EXTENSIONS
         super().on_headers_complete()
+        if self._is_surplus or self.parser.should_upgrade():
+            # Where somebody in front saw an upgrade, what follows need not be a request.
+            self.cycle.keep_alive = False
+
+    def on_body(self, body: bytes) -> None:
+        """Add part of a body."""
+        self._body.read(len(body))
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """The end of a request."""
-        self._phase, self._began, self._ended = _BETWEEN, None, True
+        """End a request."""
+        self._phase, self._began = _BETWEEN, None
         super().on_message_complete()
 
-    def send_400_response(self, msg: str) -> None:
-        """Told when what came is not HTTP."""
-        self._refuse("bad_request", msg)
+    def on_response_complete(self) -> None:
+        """Go on with what was held, or wait for the next request."""
+        if self._held:
+            self.server_state.total_requests += 1
+            self._wait_for_turn()
+        else:
+            super().on_response_complete()
+
+    def pause_writing(self) -> None:
+        """Count what a client has not read."""
+        super().pause_writing()
+        self._all.unsent(self, self.transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        """Go on, as the client has read."""
+        super().resume_writing()
+        self._all.drained(self)
+        if self._held and not self._is_answering():
+            self._wait_for_turn()
+
+    def abort(self) -> None:
+        """End at once."""
+        self.transport.abort()
+
+    def refuse_surplus(self) -> None:
+        """Answer 503 and end."""
+        self._refusal = too_many_connections()
+        self._refuse_parsed()
+
+    def take_turn(self) -> None:
+        """Serve what was held, if it may be served now."""
+        self._is_waiting = False
+        if not self._held or self.transport.is_closing() or self._is_answering() or self.flow.write_paused:
+            return
+        held, at, self._held = self._held, self._at, b""
+        self._take(held, at)
+        if not self._held:
+            self.transport.release_reading(is_paused=self.flow.read_paused)
+
+    def _take(self, data: bytes, at: int) -> None:
+        """Parse what has come from a place on, up to the end of one request; hold what follows it."""
+        length = len(data)
+        if self._began is None and not self._is_answering():
+            # Blank lines between requests, or what is left of a body that nobody reads.
+            self._began = self.loop.time()
+        while at < length and not self.transport.is_closing():
+            if self._phase == _BETWEEN:
+                if self._is_answering() or self.flow.write_paused:
+                    self._hold(data, at)
+                    return
+                if data[at] in HEAD_END:
+                    at = _BLANK.match(data, at).end()  # type: ignore[union-attr]  # it matches anything
+                    continue
+            if self._phase == _BODY:
+                end = self._body.take(at, length)
+            else:
+                end = end_of_head(data, at, tail=self._tail, bytes_max=self._bounds.head_bytes_max)
+            self._parse(data if end - at == length else data[at:end])
+            at = end
+
+    def _parse(self, data: bytes) -> None:
+        """Feed the parser. Refuse what is wrong with what it was fed."""
+        bytes_max = self._bounds.head_bytes_max
+        if self._phase != _BODY and self._head_bytes + len(data) > bytes_max:
+            self._refuse("head_too_large", f"The head is larger than {bytes_max} bytes; send less.")
+            return
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            # Nothing is upgraded here: the request is answered as if it had not asked for it.
+            pass
+        except httptools.HttpParserError:
+            self._refuse_parsed()
+            return
+        if self._phase == _HEAD:
+            self._head_bytes += len(data)
+            self._tail = (self._tail + data[-3:])[-3:]
+            if self._tail.endswith(b"\n") and self.parser.get_http_version() in ("0.0", "0.9"):
+                # A request line without a version: such a client sends no more, and would wait.
+                self._refuse("bad_request", VERSIONS)
+        elif self._phase == _BODY and self._body.is_mostly_framing(bytes_max):
+            self._refuse("bad_request", "Chunk sizes, extensions and trailers are longer than the body; send fewer.")
+
+    def _check(self, headers: dict[bytes, bytes]) -> None:
+        """Stop the parser at a head that is not served. Raise HeadRefused, which the parser does not hand on."""
+        try:
+            check_head(self.parser.get_http_version(), self.headers, headers)
+            if self._is_surplus:
+                check_surplus(self.url)
+        except HeadRefused as refusal:
+            self._refusal = refusal
+            raise
+
+    def _refuse_parsed(self) -> None:
+        """Refuse what the parser stopped at."""
+        refusal, self._refusal = self._refusal, None
+        if isinstance(refusal, HeadRefused):
+            self._refuse(refusal.code, refusal.detail)
+        elif isinstance(refusal, _Ahead):
+            # Nobody knows where the request began that follows: the connection ends after the response.
+            self.cycle.keep_alive = False
+            self.transport.hold_reading()
+        else:
+            self._refuse("bad_request", "This is not HTTP/1.1 (RFC 9112); send a request line, headers and a body.")
+
+    def _hold(self, data: bytes, at: int) -> None:
+        """Keep what has come too early, and read no more until its turn."""
+        self._held, self._at, self._began = data, at, None
+        self.transport.hold_reading()
+
+    def _wait_for_turn(self) -> None:
+        if not self._is_waiting:
+            self._is_waiting = True
+            self._all.wait_for_turn(self, self.loop)
 
     def _is_answering(self) -> bool:
         cycle: RequestResponseCycle | None = self.cycle
         return cycle is not None and not cycle.response_complete
 
     def _look(self) -> None:
-        """Whether what is due has been due for too long; else look again when it may be."""
-        now = self.loop.time()
-        since = now if self._began is None else self._began
-        left = since + self._seconds - now
-        if left > 0:
-            self._timer = self.loop.call_later(left, self._look)
-        elif not self.transport.is_closing():
-            self._refuse("request_timeout", f"The request's head did not arrive within {self._seconds:g} s.")
+        """Refuse a head that has been due for too long; abort a client that has read nothing for too long. Else look
+        again when that may be."""
+        now, bounds, is_closing = self.loop.time(), self._bounds, self.transport.is_closing()
+        unread = self.transport.get_write_buffer_size() if is_closing or self.flow.write_paused else 0
+        if unread != self._unread_bytes:
+            self._unread_bytes, self._unread_since = unread, now
+        elif unread and now - self._unread_since >= bounds.unread_seconds:
+            self.abort()
+            return
+        due = bounds.head_seconds if self._began is None or is_closing else self._began + bounds.head_seconds - now
+        if due <= 0:
+            self._refuse("request_timeout", f"The request's head did not arrive within {bounds.head_seconds:g} s.")
+            due = bounds.head_seconds
+        self._timer = self.loop.call_later(min(due, bounds.unread_seconds), self._look)
 
     def _refuse(self, code: str, detail: str) -> None:
-        """A problem by hand, where no answer is being written; the end of the connection in any case."""
+        """Write a problem by hand, where no answer is being written; end the connection in any case."""
+        if self.transport.is_closing():
+            return
         if not self._is_answering() and self._phase != _BODY:
-            status = HTTPStatus(KINDS[code].status)
-            document = {
-                "type": type_of(code),
-                "title": title_of(code),
-                "status": status,
-                "detail": detail,
-                "code": code,
-            }
-            body = orjson.dumps(document)
-            head = f"HTTP/1.1 {status} {status.phrase}\r\ncontent-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\n"
-            self.transport.write(head.encode() + b"cache-control: no-store\r\nconnection: close\r\n\r\n" + body)
+            self.transport.write(refusal_bytes(code, detail, self.server_state.default_headers))
         self.transport.close()
-
-
-def _send_whole(send: Send, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> bool:
-    """What uvicorn's ``send`` does, where all is well with the connection: nobody is gone or slow to read, and the next
-    request may follow."""
-    # Whose method it is. To hand each request a function of its own would tie a ring of references, and to collect
-    # those took a third of all time.
-    cycle: RequestResponseCycle = send.__self__  # type: ignore[attr-defined]  # a method of it
-    if cycle.disconnected or cycle.flow.write_paused or not cycle.keep_alive:
-        return False
-    lines = [STATUS_LINE[status]]
-    for name, value in (*cycle.default_headers, *headers):
-        lines += (name, b": ", value, b"\r\n")
-    lines += (b"\r\n", body)
-    cycle.response_started = cycle.response_complete = True
-    cycle.transport.write_whole(b"".join(lines))  # type: ignore[attr-defined]  # a Joining, since the connection was made
-    cycle.message_event.set()
-    cycle.on_response()
-    return True
-
-
-def _at_hand(receive: Receive) -> bytes | None:
-    """The whole body of a request, where it came with the head; it may be received all the same."""
-    cycle: RequestResponseCycle = receive.__self__  # type: ignore[attr-defined]  # the same
-    return None if cycle.more_body else bytes(cycle.body)
-
-
-_EXTENSIONS: Final[Any] = {WHOLE: _send_whole, AT_HAND: _at_hand}

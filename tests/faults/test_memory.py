@@ -1,0 +1,41 @@
+"""Clients without a key fill no memory: whatever they send, the process stays small, answers, and gives back."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import Final
+
+import pytest
+
+from tests.access.attacking import process
+from tests.faults.flood import ATTACKS, Attack, peak_bytes, pulse
+from tests.waiting import until
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, and connects from 127.0.0.2")
+
+MEMORY_BYTES_MAX: Final = 300_000_000
+LIVE_SECONDS_MAX: Final = 1.0
+#: What a process may have more of, after an attack, than before.
+LEFT_BYTES_MAX: Final = 60_000_000
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+async def test_an_attack_fills_no_memory(database: str, name: str):
+    with process(database) as (port, serving):
+        before = serving.memory_info().rss
+        attack = Attack(port)
+        try:
+            with pulse(port, serving) as beats:
+                await asyncio.to_thread(ATTACKS[name], attack)
+        finally:
+            attack.close()
+        found = f"{name}: {before:,} bytes, at most {peak_bytes(serving):,}; {beats}"
+        assert peak_bytes(serving) < MEMORY_BYTES_MAX, found
+        assert not beats.failures, found
+        assert beats.answers > 3, found
+        assert beats.slowest_seconds < LIVE_SECONDS_MAX, found
+        await until(lambda: serving.memory_info().rss < before + LEFT_BYTES_MAX, seconds=30.0)
+        # Whoever was there before them is served again.
+        beats.beat()
+        assert not beats.failures, found
