@@ -108,8 +108,9 @@ def _config(settings: Settings) -> uvicorn.Config:
         workers=settings.workers,
         backlog=BACKLOG,
         loop="uvloop",
-        # Made like the class, which is all that the server does with it.
-        http=partial(BoundedProtocol, connections=Connections(_bounds(settings))),  # type: ignore[arg-type]
+        http=partial(  # type: ignore[arg-type]  # made like the class, which is all that the server does with it
+            BoundedProtocol, connections=Connections(_bounds(settings))
+        ),
         ws="none",
         access_log=False,
         log_config=None,
