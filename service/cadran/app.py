@@ -49,6 +49,7 @@ from cadran.rest import routes as rest
 from cadran.rest.administration import Administration
 from cadran.rest.contracts import ContractResources
 from cadran.rest.documents import DocumentRoutes
+from cadran.rest.embed_tokens import EmbedTokens
 from cadran.rest.objectives import ObjectiveResources
 from cadran.rest.sla import SlaResources
 from cadran.settings import Settings
@@ -229,10 +230,11 @@ def _routes(settings: Settings, pool: Pool, mirror: Mirror, core: _Core, *, secr
     return [
         *health.routes(partial(health.checks, pool, mirror.versions, mirror.directory)),
         *rest.routes(desk, keeper=keeper, version=VERSION),
-        *Administration(
-            desk,
+        *Administration(desk, mirror.register, follow, idempotency).routes(),
+        *EmbedTokens(
             mirror.register,
-            follow,
+            core.objectives,
+            core.contracts,
             idempotency,
             secret,
             settings.embed_seconds_max,

@@ -1,5 +1,5 @@
 -- Objectives with their key results and check-ins, the oldest first: number $1 (NULL: any), of these owners ($2 the company, $3 sites, $4 teams),
--- owned by kind $5 and id $6, in states $7, overlapping $8 ≤ t < $9, below parent $10 (each NULL: any), after $11, at most $12 (index
+-- owned by kind $5 and id $6, in states $7, overlapping $8 ≤ t < $9, below parent $10 (each NULL: any), after $11, at most $12, of the numbers $13 (NULL: any) (index
 -- objective_pkey; key_result_objective and check_in_key_result below it).
 SELECT
   o.objective_id, o.title, o.description, o.owner_kind, o.owner_id, o.starts, o.ends, o.parent_id, o.state, o.version, o.created_at,
@@ -43,5 +43,6 @@ WHERE ($1::bigint IS NULL OR o.objective_id = $1)
   AND ($9::date IS NULL OR o.starts < $9)
   AND ($10::bigint IS NULL OR o.parent_id = $10)
   AND o.objective_id > $11::bigint
+  AND ($13::bigint[] IS NULL OR o.objective_id = ANY($13))
 ORDER BY o.objective_id
 LIMIT $12

@@ -40,7 +40,8 @@ async def test_a_token_is_noted_without_its_text(house: House):
     [entry, *_] = await audited(house)
     number = keys.parsed(house.keys["analyst"])
     assert (entry["action"], entry["subject"], entry["who"]) == ("token.create", number, f"analyst ({number})")
-    assert entry["detail"] == {**sent, "role": "board", "expires_at": response.json()["expires_at"]}
+    told = {"role": "board", "expires_at": response.json()["expires_at"], "token": f"embed:{number}"}
+    assert entry["detail"] == {**sent, **told}
 
 
 async def test_a_token_is_minted_though_it_cannot_be_noted(

@@ -38,7 +38,8 @@ _NEEDED: Final = {"sites": "sites or partners", "agent": "an agent", "metrics": 
 class Grant:
     """``None`` means no bound, an empty list nothing. ``requests_minute``, ``concurrent`` and ``cells_max`` replace the
     service's own limits; ``origins`` are the browser origins that may use it; with ``documents_only`` it asks GraphQL
-    by trusted documents alone; ``minter`` is the role of whoever minted a token."""
+    by trusted documents alone. ``objectives``, ``contracts``, ``annotations`` and ``minter`` are an embed token's: what
+    it names, whether it shows annotations, and the role that minted it; a key is not bound by them."""
 
     name: str
     role: RoleName
@@ -54,6 +55,9 @@ class Grant:
     concurrent: int | None = None
     cells_max: int | None = None
     documents_only: bool = False
+    objectives: tuple[int, ...] | None = None
+    contracts: tuple[str, ...] | None = None
+    annotations: bool = True
     minter: RoleName | None = None
     expires_at: datetime | None = None
 
@@ -114,6 +118,9 @@ def principal_of(grant: Grant, directory: Directory) -> Principal:
         team=team,
         cells_max=grant.cells_max,
         documents_only=grant.documents_only,
+        objectives=None if grant.objectives is None else frozenset(grant.objectives),
+        contracts=None if grant.contracts is None else frozenset(grant.contracts),
+        annotations=grant.annotations,
         minter=grant.minter,
     )
 

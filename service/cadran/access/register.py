@@ -50,11 +50,11 @@ class Register:
             await changed(connection, who, "key.create", secret.key_id, _told(grant))
         return secret
 
-    async def token_minted(self, grant: Grant, *, who: str, minter: str) -> None:
-        """Note a token, under whoever minted it. Nothing else of it is kept, so that it marks no Idempotency-Key: to
-        mint it once more does no harm."""
+    async def token_minted(self, grant: Grant, *, who: str, minter: str, subject: str) -> None:
+        """Note a token, under whoever minted it; ``subject`` is what other logs call it. Nothing else of it is stored,
+        so that it marks no Idempotency-Key: to mint it once more does no harm."""
         async with self._pool.acquire() as connection:
-            await add_entry(connection, who, "token.create", minter, _told(grant))
+            await add_entry(connection, who, "token.create", minter, {**_told(grant), "token": f"embed:{subject}"})
 
     async def rotate(self, key_id: str, *, who: str, overlap: timedelta = OVERLAP) -> Secret:
         """Another secret for a key; the present one stays good for the overlap. Raises NotFound."""
@@ -96,7 +96,7 @@ class Register:
 
 def _told(grant: Grant) -> dict[str, Any]:
     """What the audit log tells of a grant: everything that it says."""
-    bounds = (*_LISTS, "agent", "origins", *LIMITS, "documents_only")
+    bounds = (*_LISTS, "agent", "origins", *LIMITS, "documents_only", "objectives", "contracts")
     told = {"name": grant.name, "role": grant.role, "expires_at": _text(grant.expires_at)}
     return told | {name: value for name in bounds if (value := getattr(grant, name))}
 

@@ -33,6 +33,8 @@ def mint(grant: Grant, secret: bytes, *, subject: str, now: datetime, seconds: i
     claims: dict[str, Any] = {
         "iss": EMBED_ISSUER, "aud": EMBED_AUDIENCE, "sub": subject, "iat": now, "exp": expires, "name": grant.name,
         "metrics": [*(grant.metrics or ())], "origins": [*grant.origins],
+        "objectives": [*(grant.objectives or ())], "contracts": [*(grant.contracts or ())],
+        "annotations": grant.annotations,
     }  # fmt: skip
     if grant.documents_only:
         claims["documents_only"] = True
@@ -63,6 +65,9 @@ def embedded(text: str, secret: bytes, *, now: datetime) -> tuple[str, Grant] | 
         name=str(claims.get("name", "embed")), role="board", metrics=tuple(claims.get("metrics", ())),
         origins=tuple(claims.get("origins", ())), expires_at=datetime.fromtimestamp(claims["exp"], UTC),
         documents_only=claims.get("documents_only") is True,
+        # What a token does not name, it does not show.
+        objectives=tuple(claims.get("objectives", ())), contracts=tuple(claims.get("contracts", ())),
+        annotations=claims.get("annotations") is True,
         # Where it tells of none, the one who is told least.
         minter=claims.get("minter", "partner"), **lists, **limits,
     )  # fmt: skip

@@ -8,10 +8,13 @@ from typing import Final
 from cadran.compiler.lattice import LATTICE
 from cadran.compiler.timing import CALENDAR
 from cadran.domain.case_parts import STOCK_FACTS
+from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.live_parts import LIVE_FACTS
 from cadran.domain.metric import Metric, Part, Ratio
 from cadran.domain.parts import PARTS
+from cadran.domain.permit import permitted_metrics
+from cadran.domain.principal import Principal
 from cadran.errors import QuestionRefused
 
 #: Who handled a contact; a contact that nobody handled has none.
@@ -54,6 +57,15 @@ def dimensions_of(metric: Metric) -> tuple[str, ...]:
     readings = [*metric.formulas.values(), *([metric.legs] if metric.legs else [])]
     found = {dimension for formula in readings for dimension in possible_dimensions(formula)}
     return tuple(dimension for dimension in DIMENSIONS if dimension in found)
+
+
+def listed_for(principal: Principal) -> tuple[str, ...]:
+    """Return the dimensions that the catalogue lists: all, but for an embed token those that its metrics have, so that
+    it names no team, reason or segment that none of its figures is about."""
+    if not principal.is_embedded:
+        return tuple(DIMENSIONS)
+    found = {name for slug in permitted_metrics(METRICS, principal) for name in dimensions_of(METRICS[slug])}
+    return tuple(name for name in DIMENSIONS if name in found)
 
 
 def impossible(metric: Metric, dimension: str, *, split: bool) -> QuestionRefused:

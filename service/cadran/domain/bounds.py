@@ -18,6 +18,8 @@ CODES_MAX: Final = 200
 ORIGINS_MAX: Final = 50
 #: Metrics of one question: a statement has columns for as many with all their parts.
 METRICS_MAX: Final = 120
+#: Objectives, and contracts, that an embed token names.
+NAMED_MAX: Final = 20
 #: Values of one filter of a question.
 VALUES_MAX: Final = 1_000
 #: Sections of a report that one request names.

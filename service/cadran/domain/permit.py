@@ -134,7 +134,7 @@ def visible(directory: Directory, principal: Principal) -> Directory:
         members=MappingProxyType(members),
         zones={site: zone for site, zone in directory.zones.items() if site in members["site"]},
         targets=tuple(each for each in directory.targets if known(each.scope)),
-        annotations=tuple(each for each in directory.annotations if known(each.scope)),
+        annotations=tuple(each for each in directory.annotations if principal.annotations and known(each.scope)),
     )
 
 

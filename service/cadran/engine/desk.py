@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Seque
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from cachetools import LRUCache
@@ -16,7 +17,7 @@ from cadran.compiler.contacts import ContactPage
 from cadran.compiler.cost import IN_URL, Sheet, Writing, allowed, check_page, check_values
 from cadran.compiler.eligibility import Eligibility, Verdict
 from cadran.compiler.listing import Listing
-from cadran.compiler.possible import dimensions_of
+from cadran.compiler.possible import dimensions_of, listed_for
 from cadran.compiler.recontact import RecontactPage
 from cadran.compiler.recovery import DAYS
 from cadran.compiler.survey_lists import Listed
@@ -82,6 +83,8 @@ class Desk:
         found = self.seen.get(principal)
         if found is None or found.version != directory.version:
             found = visible(directory, principal)
+            if principal.is_embedded:
+                found = _without_unlisted(found, principal)
             if _weight(found) <= _SEEN_BYTES_MAX:
                 self.seen[principal] = found
         return found
@@ -252,6 +255,14 @@ class Desk:
         today = at.astimezone(zone_info(ask.zone or self.home_zone)).date()
         first, end = today - timedelta(days=DAYS), today + timedelta(days=1)
         return replace(ask, start=first.isoformat(), end=end.isoformat())
+
+
+def _without_unlisted(directory: Directory, principal: Principal) -> Directory:
+    """Return the directory without the members of dimensions that none of an embed token's metrics has, so that no
+    refusal suggests their names. Sites and partners stay, and so do the teams of objectives that the token names."""
+    kept = {*listed_for(principal), "site", "partner", *(["team"] if principal.objectives else [])}
+    members = {name: each if name in kept else {} for name, each in directory.members.items()}
+    return replace(directory, members=MappingProxyType(members))
 
 
 def _none_of(what: str, principal: Principal) -> Forbidden:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
+from cadran.compiler.possible import listed_for
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.metric import Metric, Parameter
@@ -62,6 +63,7 @@ def catalogue(principal: Principal, language: str) -> Catalogue:
     dimensions = [
         CatalogueDimension(slug=slug, field=camel(slug), label=each.label[language], kind=each.kind)
         for slug, each in DIMENSIONS.items()
+        if slug in listed_for(principal)
     ]
     metrics = [_metric(METRICS[slug], language) for slug in permitted_metrics(METRICS, principal)]
     return Catalogue(metrics=metrics, dimensions=dimensions)

@@ -117,8 +117,8 @@ class CheckIn:
     on: str = _member("on", str, "Of which day.")
     value: float | None = _member("value", float | None, "How it stood, where it is not measured.")
     confidence: float | None = _member("confidence", float | None, "How sure they were that it will be reached.")
-    comment: str = _member("comment", str, "Why.")
-    author: str = _member("author", str, "Who said it.")
+    comment: str = _member("comment", str, "Why; empty for an embed token.")
+    author: str = _member("author", str, "Who said it; empty for an embed token.")
     recorded_at: DateTime = _member("recorded_at", DateTime, "When.", _when)
 
 
@@ -193,9 +193,9 @@ class Objective:
     score: float | None = _member("score", float | None, "The mean of its key results', given at the close.")
     key_results: list[KeyResult] = _member("key_results", list[KeyResult], "Those you may see.", _all_of(KeyResult))
     withheld: int = _member("withheld", int, "How many you may not see.")
-    retrospective: str | None = _member("retrospective", str | None, "What was learned.")
+    retrospective: str | None = _member("retrospective", str | None, "What was learned; null for an embed token.")
     created_at: DateTime = _member("created_at", DateTime, "When it was made.", _when)
-    created_by: str = _member("created_by", str, "By whom.")
+    created_by: str = _member("created_by", str, "By whom; empty for an embed token.")
     changed_at: DateTime = _member("changed_at", DateTime, "When it was changed last.", _when)
     closed_at: DateTime | None = _member("closed_at", DateTime | None, "When it was closed.", _when)
     warnings: list[Notice] = _member(

@@ -1,4 +1,4 @@
-"""Keys, embed tokens and the audit log over HTTP, each for those whose role may.
+"""Keys and the audit log over HTTP, for administrators.
 
 What is sent is JSON of a declared form; whatever creates something may be repeated under its Idempotency-Key and is
 answered the same. A secret is told once and kept nowhere in the clear.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -19,17 +19,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cadran.access.audit import AUDIT_PAGE_MAX
-from cadran.access.callers import Caller
 from cadran.access.grant import SCOPE, Grant, check_expiry, checked
 from cadran.access.idempotency import Idempotency, Saved
 from cadran.access.keyring import StoredKey
-from cadran.access.minting import granted
-from cadran.access.rates import Rates
 from cadran.access.register import OVERLAP, Register
-from cadran.access.tokens import EMBED_SECONDS, EMBED_SECONDS_MAX, mint
 from cadran.domain.role import RoleName
 from cadran.engine.desk import Desk
-from cadran.errors import DatabaseTimeout, DatabaseUnavailable, QuestionRefused
+from cadran.errors import QuestionRefused
 from cadran.rest import params
 from cadran.rest.changes import (
     NO_STORE,
@@ -95,21 +91,6 @@ class RotationSent(Sent):
     overlap: int = Field(default=int(OVERLAP.total_seconds()), ge=0, le=30 * 86_400)
 
 
-class EmbedSent(Sent):
-    """What a page may ask: these metrics, within this scope and that of the key, for so many seconds."""
-
-    name: Words = Field(default="embed", min_length=1)
-    metrics: Codes = Field(min_length=1)
-    partners: Codes | None = None
-    sites: Codes | None = None
-    segments: Codes | None = None
-    channels: Codes | None = None
-    teams: Codes | None = None
-    origins: Origins = Field(default_factory=list)
-    documents_only: bool = False
-    expires_in: int = Field(default=EMBED_SECONDS, ge=1, le=EMBED_SECONDS_MAX)
-
-
 @dataclass(frozen=True, slots=True)
 class Administration:
     """The handlers, with what they need; ``follow`` lets this process know of a change before it is answered."""
@@ -118,10 +99,6 @@ class Administration:
     register: Register
     follow: Callable[[], Awaitable[None]]
     idempotency: Idempotency
-    secret: bytes = field(repr=False)
-    embed_seconds_max: int = EMBED_SECONDS_MAX
-    embed_tokens_minute: int = 600
-    minted: Rates = field(default_factory=lambda: Rates("key or token, for embed tokens"))
 
     def routes(self) -> list[Route]:
         """Where they are."""
@@ -130,7 +107,6 @@ class Administration:
             Route("/v1/keys/{key}", self.revoke, methods=["DELETE"]),
             Route("/v1/keys/{key}/rotate", self.rotate, methods=["POST"]),
             Route("/v1/audit", self.audit, methods=["GET"]),
-            Route("/v1/embed-tokens", self.embed, methods=["POST"]),
         ]
 
     async def keys(self, request: Request) -> Response:
@@ -187,34 +163,6 @@ class Administration:
             for each in entries
         ]
         return unkept(200, {"entries": lines, "next": entries[-1].number if len(entries) == asked["limit"] else None})
-
-    async def embed(self, request: Request) -> Response:
-        """A token for a page: never more than its minter may see."""
-        caller = allowed(request, "mint")
-        sent, body = await sent_as(request, EmbedSent)
-        asked = _grant(sent.model_dump(exclude={"expires_in"}) | {"role": "board"})
-        grant = granted(asked, caller, self.desk.directory())
-
-        async def work() -> Saved:
-            self.minted.take(caller.caller_id, self.embed_tokens_minute)
-            now = self.desk.clock()
-            seconds = min(sent.expires_in, self.embed_seconds_max)
-            if caller.grant.expires_at is not None:
-                # It never outlives what it was minted with.
-                seconds = max(1, min(seconds, int((caller.grant.expires_at - now).total_seconds())))
-            token, expires = mint(grant, self.secret, subject=caller.caller_id, now=now, seconds=seconds)
-            await self._note(replace(grant, expires_at=expires), caller)
-            return saved(201, {"token": token, "expires_at": expires.isoformat(), "metrics": grant.metrics})
-
-        return await once(self.idempotency, request, caller, body, work)
-
-    async def _note(self, grant: Grant, minter: Caller) -> None:
-        """Note a token in the audit log. While the database is away pages go on with what is kept, so that they need
-        tokens: then the log has it."""
-        try:
-            await self.register.token_minted(grant, who=minter.who, minter=minter.caller_id)
-        except (DatabaseUnavailable, DatabaseTimeout):
-            log.warning("not in the audit log: a token of %s that ends at %s", minter.who, grant.expires_at)
 
 
 def _audited(query_string: bytes) -> dict[str, Any]:

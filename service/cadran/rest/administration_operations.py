@@ -7,8 +7,9 @@ from typing import Any, Final
 from cadran.access.audit import AUDIT_PAGE_MAX
 from cadran.access.grant import SCOPE
 from cadran.domain.role import ROLES
-from cadran.rest.administration import AUDIT, EmbedSent, KeySent, RotationSent
+from cadran.rest.administration import AUDIT, KeySent, RotationSent
 from cadran.rest.change_operations import FAILED, IDEMPOTENCY, WRITING, body, form_schema, unkept
+from cadran.rest.embed_tokens import EmbedSent
 from cadran.rest.operations import named, parameter
 from cadran.rest.responses import refused
 from cadran.rest.schemas import INSTANT, TEXT, WORD, Schema, array, record, reference
@@ -48,8 +49,14 @@ ADMINISTRATION_SCHEMAS: Final[dict[str, Schema]] = {
         {"key": TEXT, "secret": _SECRET, "overlap": {"type": "integer", "minimum": 0}},
     ),
     "EmbedToken": record(
-        "A token for a page, what it may ask for, and when it ends.",
-        {"token": TEXT, "expires_at": INSTANT, "metrics": array(TEXT)},
+        "A token for a page, what it names, and when it ends.",
+        {
+            "token": TEXT,
+            "expires_at": INSTANT,
+            "metrics": array(TEXT),
+            "objectives": array({"type": "integer"}),
+            "contracts": array(TEXT),
+        },
     ),
     "AuditEntry": record(
         "Who changed what.",

@@ -9,8 +9,15 @@ from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.question import Question
 from cadran.engine.desk import Desk
+from cadran.errors import Forbidden
 from cadran.web.authentication import principal_of
 from cadran.web.keeping import Keeper, keep
+
+
+def check_explain(request: Request, *, explain: bool) -> None:
+    """Refuse to show the SQL to a page's token. Raises Forbidden."""
+    if explain and principal_of(request.scope).is_embedded:
+        raise Forbidden("An embed token is not shown how a figure is computed: leave explain out.")
 
 
 async def answer_to_ask(desk: Desk, keeper: Keeper, request: Request, ask: Ask) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from cadran.compiler.possible import dimensions_of
+from cadran.compiler.possible import dimensions_of, listed_for
 from cadran.domain.catalogue import FAMILIES, METRICS, SCORECARD
 from cadran.domain.dimension import DIMENSIONS, Dimension
 from cadran.domain.directory import Directory
@@ -30,7 +30,9 @@ def catalogue_document(directory: Directory, principal: Principal, language: str
         "metrics": [_metric(METRICS[slug], language) for slug in permitted_metrics(METRICS, principal)],
         "families": {family: slugs for family, slugs in families.items() if slugs},
         "scorecard": permitted_metrics(SCORECARD, principal),
-        "dimensions": [_dimension(dimension, directory, language) for dimension in DIMENSIONS.values()],
+        "dimensions": [
+            _dimension(each, directory, language) for each in DIMENSIONS.values() if each.slug in listed_for(principal)
+        ],
         "grains": list(Grain),
         "compare": list(Compare),
         "currency": directory.currency,

@@ -18,7 +18,7 @@ from cadran.engine.aside import aside
 from cadran.engine.desk import Desk
 from cadran.insight import change, distribution, gesture_return, usual_day
 from cadran.rest import encode, insight_encode, insight_params
-from cadran.rest.asking import answer_to, answer_to_ask
+from cadran.rest.asking import answer_to, answer_to_ask, check_explain
 from cadran.rest.encode import Encoded
 from cadran.rest.params import Asked
 from cadran.rest.respond import accepted, answered, response
@@ -51,6 +51,7 @@ class Insights:
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
             asked, step = insight_params.usual_day(request.scope["query_string"])
+        check_explain(request, explain=asked.explain)
         principal = principal_of(request.scope)
         question = self.desk.understand(asked.ask, principal)
         sheet = asked.sheet(question, by_row=kind == CSV)
@@ -74,6 +75,7 @@ class Insights:
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
             asked, against = insight_params.change(request.scope["query_string"])
+        check_explain(request, explain=asked.explain)
         principal = principal_of(request.scope)
         question = self.desk.understand(asked.ask, principal)
         sheet = asked.sheet(question, beside=len(change.TOLD), by_row=kind == CSV)
@@ -99,6 +101,7 @@ class Insights:
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
             asked, across, bins = insight_params.distribution(request.scope["query_string"])
+        check_explain(request, explain=asked.explain)
         principal = principal_of(request.scope)
         question = self.desk.understand(asked.ask, principal)
         # CSV has a row for each bin of a group.
@@ -124,6 +127,7 @@ class Insights:
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
             asked, which = insight_params.gesture_return(request.scope["query_string"])
+        check_explain(request, explain=asked.explain)
         told_of = partial(self.desk.told_of, principal=principal_of(request.scope))
         questions = gesture_return.asked(asked.ask, which, told_of)
         found = gesture_return.gesture_return(*await asyncio.gather(*(self._ask(request, each) for each in questions)))

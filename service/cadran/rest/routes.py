@@ -16,7 +16,7 @@ from cadran.engine.desk import Desk
 from cadran.errors import absent
 from cadran.rest import encode, params
 from cadran.rest.agents import Agents
-from cadran.rest.asking import answer_to
+from cadran.rest.asking import answer_to, check_explain
 from cadran.rest.catalogue import catalogue_document
 from cadran.rest.encode import Encoded
 from cadran.rest.index import index_document, index_page
@@ -117,6 +117,7 @@ class Resources:
         return response(encode.document(index_document(self.version)), JSON, {})
 
     async def _answered(self, request: Request, asked: Asked, kind: str, encoded_by: Mapping[str, _Encode]) -> Response:
+        check_explain(request, explain=asked.explain)
         principal = principal_of(request.scope)
         question = self.desk.understand(asked.ask, principal)
         sheet = asked.sheet(question, by_row=kind == CSV)

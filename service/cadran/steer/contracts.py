@@ -1,7 +1,8 @@
 """The contracts' desk: where every edge (REST, GraphQL, terminal, worker) asks for contracts, statements and sealing.
 
 A principal knows of a contract when its role has the right and its scope leaves the contract whole: all sites and the
-partner within, and nothing else narrower. Of any other it is told what it is told of none.
+partner within, and nothing else narrower. An embed token knows only those that it names. Of any other a principal is
+told what it is told of none.
 """
 
 from __future__ import annotations
@@ -165,6 +166,8 @@ class Contracts:
 
     def _sees(self, contract: Contract, principal: Principal) -> bool:
         """Whether nothing of what the contract counts is out of the principal's scope."""
+        if principal.contracts is not None and contract.code not in principal.contracts:
+            return False
         slugs = {term.call.slug for term in contract.terms}
         if principal.metrics is not None and not slugs <= principal.metrics:
             return False

@@ -1,6 +1,7 @@
 """Who sees which objectives and key results, and who may change them: one rule for every edge.
 
-A site's or a team's objective is told to whoever knows of the site or team; the company's to every role but partners,
+An embed token is shown the objectives that it names and no others, without who wrote what. Of those, as for any key:
+a site's or a team's objective is told to whoever knows of the site or team; the company's to every role but partners,
 who are outsiders, and to no page of theirs. A key result is told to whoever may ask for its metric and whose scope
 holds all of its own: nothing of it is narrowed, since the figure would be another one than its target was set for.
 Those left out are counted (``withheld``). An agent may see what is its team's or its site's. Administrators write;
@@ -10,7 +11,7 @@ supervisors what is their sites' or teams'; nobody else does.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cadran.domain.ask import Condition
 from cadran.domain.calls import parse_call
@@ -19,7 +20,7 @@ from cadran.domain.permit import is_of_teams, permitted_metrics
 from cadran.domain.principal import Principal
 from cadran.domain.role import bearers
 from cadran.errors import Forbidden, NotFound, QuestionRefused, absent
-from cadran.steer.objective import KeyResult, Owner
+from cadran.steer.objective import KeyResult, Objective, Owner
 
 #: What belongs to what: whoever names the finer place names the coarser one.
 _WITHIN = {"partner": ("partner", "site", "team"), "site": ("site", "team"), "team": ("team",)}
@@ -27,18 +28,40 @@ _WITHIN = {"partner": ("partner", "site", "team"), "site": ("site", "team"), "te
 
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """The owners whose objectives a principal is told: the company, and sites and teams by id."""
+    """The owners whose objectives a principal is told: the company, and sites and teams by id; and the numbers that an
+    embed token names (None: any)."""
 
     company: bool
     sites: tuple[int, ...]
     teams: tuple[int, ...]
+    numbers: tuple[int, ...] | None = None
+
+    def see(self, number: int, owner: tuple[str, int]) -> bool:
+        """Whether the objective of this number and owner is seen."""
+        if self.numbers is not None and number not in self.numbers:
+            return False
+        kind, place = owner
+        return self.company if kind == "company" else place in (self.sites if kind == "site" else self.teams)
 
 
 def owners(principal: Principal, directory: Directory) -> Owners:
     """Those that this principal sees; ``directory`` is as far as it may know of it."""
     teams = {number: team for number, team in directory.members.get("team", {}).items() if number}
     sites = _own_sites(directory) if is_of_teams(principal) else set(directory.members.get("site", {})) - {0}
-    return Owners(principal.may("company"), tuple(sorted(sites)), tuple(sorted(teams)))
+    named = None if principal.objectives is None else tuple(sorted(principal.objectives))
+    return Owners(principal.may("company"), tuple(sorted(sites)), tuple(sorted(teams)), named)
+
+
+def shown(objective: Objective, principal: Principal) -> Objective:
+    """Return the objective as this principal is shown it: a page's token is not shown who wrote what, nor what people
+    said of it."""
+    if not principal.is_embedded:
+        return objective
+    results = [
+        replace(each, check_ins=tuple(replace(said, author="", comment="") for said in each.check_ins))
+        for each in objective.key_results
+    ]
+    return replace(objective, created_by="", retrospective=None, key_results=tuple(results))
 
 
 def sees(key_result: KeyResult, principal: Principal, directory: Directory) -> bool:

@@ -48,7 +48,7 @@ class ObjectiveStore:
             wanted.number, seen.company, [*seen.sites], [*seen.teams],
             None if owner is None else owner.kind, None if owner is None else owner_id(owner, directory),
             None if wanted.states is None else [*wanted.states], wanted.start, wanted.end, wanted.parent,
-            wanted.after, wanted.limit,
+            wanted.after, wanted.limit, None if seen.numbers is None else [*seen.numbers],
         )  # fmt: skip
         text = sqlfiles.read("steer/objectives.sql")
         with telemetry.statement(text):

@@ -6,7 +6,7 @@ where distinct customers are counted). What nobody may see is told as what does 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -58,6 +58,11 @@ class Objectives:
             raise access.no_objective(str(number))
         return rows[0]
 
+    async def seen(self, numbers: Collection[int], principal: Principal) -> set[int]:
+        """Return those of these numbers whose objectives this principal is told."""
+        named = replace(principal, objectives=frozenset(numbers) & (principal.objectives or frozenset(numbers)))
+        return {row.objective.number for row in await self._find(Wanted(limit=len(numbers)), named)}
+
     async def page(self, wanted: Wanted, principal: Principal, as_of: str | None = None) -> Page:
         """A page of the objectives that are wanted. Raises QuestionRefused."""
         if not 1 <= wanted.limit <= FIRST_MAX:
@@ -94,7 +99,7 @@ class Objectives:
         seen_owners = access.owners(principal, directory)
         wanted = []
         for row in rows:
-            objective = row.objective
+            objective = access.shown(row.objective, principal)
             seen = [each for each in objective.key_results if access.sees(each, principal, directory)]
             wanted.append((objective, seen, self._day(objective.owner, as_of)))
         self._check_cost(wanted)
@@ -105,7 +110,7 @@ class Objectives:
                 objective,
                 day,
                 self.zone(objective.owner),
-                parent=objective.parent if _is_seen(row.parent_owner, seen_owners) else None,
+                parent=objective.parent if _is_seen(row, seen_owners) else None,
                 seen=seen,
                 measured=measured,
             )
@@ -136,8 +141,7 @@ class Objectives:
         return day
 
 
-def _is_seen(owner: tuple[str, int] | None, seen: access.Owners) -> bool:
-    if owner is None:
-        return False
-    kind, number = owner
-    return seen.company if kind == "company" else number in (seen.sites if kind == "site" else seen.teams)
+def _is_seen(row: Found, seen: access.Owners) -> bool:
+    """Whether the objective that this one is aligned to is seen."""
+    parent = row.objective.parent
+    return parent is not None and row.parent_owner is not None and seen.see(parent, row.parent_owner)

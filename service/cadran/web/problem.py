@@ -114,6 +114,7 @@ REFUSALS: Final[Mapping[str, str]] = {
     "alignment_cycle": "An objective cannot be above itself.",
     "measured_value": "The key result is measured; nobody tells its value.",
     "missing_score": "A key result has no progress that every reader may see, and no score is given.",
+    "unknown_contract": "There is no contract of this code.",
     "unknown_objective": "There is no objective of this number.",
     "unknown_state": "No state has this name.",
     "too_costly": "The question costs more than the limit; the detail names a cheaper neighbour.",
