@@ -87,7 +87,7 @@ async def test_field(shared: House, name: str):
 
 
 #: What an answer says of itself, and of the words it was asked in.
-OF_ITSELF: Final = frozenset({"generated_at", "stale_after", "question", "href", "at"})
+OF_ITSELF: Final = frozenset({"generated_at", "stale_after", "question", "href", "at", "age"})
 FIGURED: Final = [key for key, rule in ENDPOINTS.items() if rule.narrow == "&site=LIL"]
 #: These leave out what a role may not ask for.
 PARTLY: Final = frozenset({"/v1/scorecard", "/v1/reports/{name}", "/v1/return", "scorecard", "report", "gestureReturn"})

@@ -7,6 +7,7 @@ from cadran.compiler.plan import plan
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.metric import Label
+from cadran.domain.question import Filter
 from tests.unit.company import directory, question
 
 LABELS = [*(each.label for each in METRICS.values()), *(each.label for each in DIMENSIONS.values())]
@@ -50,6 +51,20 @@ def test_warnings_are_told_in_both_languages():
         assert detail.fr != detail.en
         assert not re.search(r"[^ ][;:?!%]", detail.fr), detail.fr
     assert told["without_norm"].fr.endswith("les canaux qui n'ont pas de norme : chat, email.")
+
+
+def test_a_warning_names_no_channel_that_the_question_leaves_out():
+    """A key or token that is bound to the phone learns of no other channel."""
+    company = directory()
+    known = replace(company, norms=company.norms[:1])
+    narrow = replace(question("service_level", period="2015"), where=(Filter("channel", ("phone",)),))
+    assert "without_norm" not in {notice.code for notice in plan(narrow, known, values_max=1_000_000).notices}
+    wider = replace(narrow, where=(Filter("channel", ("chat", "phone")),))
+    [notice] = plan(wider, known, values_max=1_000_000).notices
+    assert notice.detail.en.endswith("channels that have no norm: chat.")
+    but = replace(narrow, where=(Filter("channel", ("email",), negated=True),))
+    [notice] = plan(but, known, values_max=1_000_000).notices
+    assert notice.detail.en.endswith("channels that have no norm: chat.")
 
 
 def test_the_names_of_the_trade():

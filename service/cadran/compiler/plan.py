@@ -241,7 +241,10 @@ def _limited(draft: _Draft) -> tuple[Threshold, ...]:
     """The contacts under a norm: the only ones a service level without a threshold of its own can speak of."""
     normed = normed_channels(draft.directory)
     channels = draft.directory.members.get("channel", {})
-    missing = [member.code or "" for number, member in channels.items() if number and number not in normed]
+    unnormed = [member.code or "" for number, member in channels.items() if number and number not in normed]
+    # A caller who is bound to some channels is not told the names of others.
+    asked = [each for each in draft.question.where if each.dimension == "channel"]
+    missing = [code for code in unnormed if all((code in each.values) != each.negated for each in asked)]
     if missing:
         codes = ", ".join(sorted(missing))
         draft.notices["without_norm"] = Notice(
