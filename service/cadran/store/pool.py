@@ -167,10 +167,9 @@ class Pool:
                 raise
             raise _unavailable(error) from error
         finally:
-            try:
-                await self._give_back(connection)
-            finally:
-                self._connections.give_back(loan)
+            # First the place: the next caller already waits at the pool when the connection comes back.
+            self._connections.give_back(loan)
+            await self._give_back(connection)
 
     async def _next(self, *, urgent: bool) -> tuple[Connection, Loan]:
         """A connection, when it is the caller's turn."""
