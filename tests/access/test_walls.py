@@ -21,7 +21,7 @@ from cadran.cli.database import prepare
 from cadran.compiler.wall import KINDS, SITE, TEAM, reading
 from cadran.domain.ask import Ask
 from cadran.domain.wall import Wall, wall_of
-from cadran.errors import DatabaseTimeout, Forbidden
+from cadran.errors import DatabaseReadOnly, DatabaseTimeout, Forbidden
 from cadran.facts.walls import WallsRefused
 from cadran.settings import Settings
 from cadran.store.pool import Pool, open_pool
@@ -107,7 +107,7 @@ async def test_nothing_of_a_wall_is_left_on_a_connection(database: str):
         await small.fetch("SELECT count(*) FROM api_key", settings=settings)
     with pytest.raises(Forbidden):
         await small.fetch("SELECT count(*) FROM contact_fact f, public.contact_fact g", settings=settings)
-    with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+    with pytest.raises(DatabaseReadOnly):
         await small.fetch("CREATE TEMPORARY TABLE mine AS SELECT 1", settings=settings)
     asked = asyncio.create_task(small.fetch("SELECT pg_sleep(10)", settings=settings))
     await asyncio.sleep(0.05)
