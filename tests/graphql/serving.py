@@ -5,11 +5,15 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from typing import Any
 
 import uvicorn
 
 from cadran.serving import Application
 from cadran.settings import Settings
+from cadran.web.connections import Bounds, Connections
+from cadran.web.protocol import RESPONSE_HEADERS, BoundedProtocol
 
 
 @contextmanager
@@ -17,7 +21,10 @@ def serving(url: str) -> Iterator[str]:
     """The base URL of a server over the database behind ``url``, on a free port of the loopback, stopped in the end."""
     app = Application(Settings(database_url=url, pool_min=1, pool_max=4))
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(app, log_level="warning", lifespan="on", loop="uvloop", http="httptools")
+        protocol: Any = partial(BoundedProtocol, connections=Connections(Bounds()))
+        config = uvicorn.Config(
+            app, log_level="warning", lifespan="on", loop="uvloop", http=protocol, headers=RESPONSE_HEADERS
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()

@@ -26,10 +26,11 @@ from tests.graphql.serving import serving
 from tests.keys import KEY
 
 #: A query may be of the right form and yet ask what cannot be answered: an end before its start, an unknown code; a key
-#: or a contract may not exist, or no longer be as it was read.
+#: or a contract may not exist, or no longer be as it was read. The largest lists of a query are longer than a head may
+#: be.
 CONFIGURATION = """
 [checks]
-positive_data_acceptance.expected-statuses = ["2xx", "304", "404", "409", "412", "422", "428", {refused}]
+positive_data_acceptance.expected-statuses = ["2xx", "304", "404", "409", "412", "422", "428", "431", {refused}]
 """
 
 

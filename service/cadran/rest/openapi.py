@@ -103,7 +103,7 @@ def _paths() -> dict[str, dict[str, Any]]:
 
 def _completed(path: str, operation: dict[str, Any]) -> dict[str, Any]:
     """What every resource may be refused for: it knows some methods only; most have a rate, and most need a key."""
-    refusals = ["MethodNotAllowed"] if path in PROBES else ["MethodNotAllowed", "RateLimited"]
+    refusals = ["MethodNotAllowed", "HeadTooLarge"] + ([] if path in PROBES else ["RateLimited"])
     is_open = path in OPEN_PATHS or path.startswith(OPEN_BELOW)
     refusals += [] if is_open else ["Unauthenticated", "Forbidden"]
     responses = operation["responses"] | refused(*refusals)

@@ -23,6 +23,7 @@ PROBLEMS: Final = {
     "UnsupportedMedia": (415, "The body is of a media type that is not read here.", "unsupported_media_type"),
     "Refused": (422, "The question cannot be answered as asked; the problem says why, and what can.", "unknown_metric"),
     "PreconditionRequired": (428, "If-Match is missing.", "precondition_required"),
+    "HeadTooLarge": (431, "The request line and the headers are larger than the service accepts.", "head_too_large"),
     "RateLimited": (429, "Too many requests for now.", "rate_limited"),
     "Internal": (500, "Something failed that should not.", "internal"),
     "Unavailable": (503, "The database cannot be reached or changed, or too many wait for it.", "database_unavailable"),

@@ -255,13 +255,20 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "status": {"type": "integer", "minimum": 400, "maximum": 599},
             "detail": {**TEXT, "description": "What is wrong, and what to do."},
             "code": {**TEXT, "description": "Stable; the same in GraphQL's extensions."},
-            "instance": {**TEXT, "format": "uri-reference"},
-            "request_id": {**TEXT, "description": "Finds the request in the log."},
+            "instance": {
+                **TEXT,
+                "format": "uri-reference",
+                "description": "The path of the request; absent where its head could not be read.",
+            },
+            "request_id": {
+                **TEXT,
+                "description": "The id of the request in the log; absent where its head could not be read.",
+            },
             "parameter": {**TEXT, "description": "Which parameter to change."},
             "suggestions": {**array(TEXT), "description": "What to try instead."},
             "cost": {"type": "integer", "description": "Of `too_costly`: the values that the response might show."},
             "limit": {"type": "integer", "description": "Of `too_costly`: what it may cost."},
         },
-        optional=("parameter", "suggestions", "cost", "limit"),
+        optional=("instance", "request_id", "parameter", "suggestions", "cost", "limit"),
     ),
 }
