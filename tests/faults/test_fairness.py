@@ -12,8 +12,9 @@ import httpx
 from tests.faults.busy import light, loud, partner_keys, serving
 
 LOUD_SECONDS: Final = 8.0
-#: On a quiet machine it is twice; unfair, it was a hundred times.
-TIMES_MAX: Final = 6.0
+#: Heavy statements, service and clients share the cores of one machine: on two of them between 1.3 and ten times were
+#: seen. Unfair, it was a hundred times, and 503.
+TIMES_MAX: Final = 30.0
 
 
 async def _seconds(client: httpx.AsyncClient, number: int) -> tuple[float, int]:
