@@ -18,7 +18,7 @@ import pytest
 from cadran.cli.database import prepare
 from cadran.settings import Settings
 from tests.databases import Server
-from tests.faults.commands import Command, command, is_gone, status, until
+from tests.faults.commands import SECONDS, Command, command, is_gone, status, until
 from tests.faults.conftest import Victim
 from tests.faults.gate import free_port
 from tests.keys import AUTHORIZATION
@@ -168,11 +168,11 @@ class _Answer:
         self._thread.start()
 
     def _ask(self, url: str) -> None:
-        self._status = httpx.get(url, headers=AUTHORIZATION, timeout=90).status_code
+        self._status = httpx.get(url, headers=AUTHORIZATION, timeout=SECONDS).status_code
 
     def status(self) -> int:
         """The answer's status, once it is there; 0 where none came."""
-        self._thread.join(90)
+        self._thread.join(SECONDS)
         return self._status
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from cadran.app import clock, open_service
 from cadran.cli.main import main
 from cadran.engine.present import note_used
 from cadran.settings import Settings
+from cadran.store.embedded import EmbeddedServer
+from cadran.store.programs import Programs, end
+from cadran.store.reach import Unusable, reach
 from tests.databases import Server
 from tests.faults.commands import command
 from tests.faults.gate import free_port
@@ -111,6 +115,26 @@ def test_the_processes_go_on(facts: str, tmp_path: Path):
         worker.until(lambda: "trying again: The database is read-only" in worker.written)
         assert worker.process.poll() is None
     assert "Traceback" not in worker.written + served.written
+
+
+async def test_a_standby_is_refused(open_place: Path):
+    chosen = os.environ.get("CADRAN_TEST_PG_BINDIR")
+    with EmbeddedServer(open_place, bindir=Path(chosen) if chosen else None) as primary:
+        footing = primary.footing
+    (footing.pgdata / "standby.signal").touch()
+    if footing.uid >= 0:
+        os.chown(footing.pgdata / "standby.signal", footing.uid, footing.gid)
+    standby = Programs(footing).spawn(
+        "postgres", "-D", str(footing.pgdata), f"-cunix_socket_directories={footing.socket_dir}",
+        "-clisten_addresses=", "-cport=5432", "-cmax_connections=100",
+    )  # fmt: skip
+    try:
+        with pytest.raises(Unusable) as raised:
+            await reach(primary.url, wait_seconds=60)
+        assert raised.value.cause == "standby"
+        assert "Name the primary" in raised.value.detail
+    finally:
+        end(standby)
 
 
 async def _assert_reads(client: httpx.AsyncClient, kept: object = None) -> None:

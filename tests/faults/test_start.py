@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import logging
 import re
 import socket
@@ -159,6 +160,7 @@ CAUSES: list[tuple[str, Callable[[Gate], str], str]] = [
     ("closed_database", lambda gate: gate.url(database="closed"), "takes no connections"),
     ("no_privilege", lambda gate: gate.url(database="members"), "GRANT CONNECT"),
     ("too_many_connections", lambda gate: gate.url("crowd"), "max_connections"),
+    ("no_such_server", lambda gate: gate.url(query="?target_session_attrs=standby"), "target_session_attrs"),
     ("bad_parameter", lambda gate: gate.url(query="?no_such_parameter=1"), "parameters cannot be used"),
     ("bad_parameter", lambda gate: gate.url(query="?sslmode=verify-full&sslrootcert=/none"), "files that they name"),
 ]
@@ -292,6 +294,14 @@ def test_a_taken_port_is_known_before_anything_is_loaded(terminal: Terminal, tmp
             said = terminal.refused(*words)
             assert re.search(rf"127\.0\.0\.1 port {port} already.*CADRAN_PORT", said)
     assert not (tmp_path / "data").exists()
+
+
+def test_a_second_demonstration_does_not_load_beside_the_first(terminal: Terminal, database: str, tmp_path: Path):
+    terminal.set(CADRAN_DATA_DIR=str(tmp_path))
+    with (tmp_path / "loading").open("ab") as first:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        said = terminal.refused("demo", "--no-serve", url=database)
+    assert f"Another `cadran demo` loads into {tmp_path} (CADRAN_DATA_DIR)" in said
 
 
 def test_an_address_that_is_not_ours_is_named(terminal: Terminal):

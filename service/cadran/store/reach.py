@@ -146,6 +146,12 @@ _STANDBY: Final = Cause(
     "The server is a standby, where nobody can listen for changes",
     "Name the primary.",
 )
+_NO_SUCH_SERVER: Final = Cause(
+    "no_such_server",
+    "No server is of the kind that target_session_attrs demands",
+    "Name a server of that kind, or take the parameter out of the setting.",
+    passes=True,
+)
 _OTHER: Final = Cause("other", "The database cannot be used", "See the server's own words and its log.")
 
 #: Causes by the error's class, the first that fits.
@@ -160,10 +166,13 @@ _CAUSES: Final[tuple[tuple[type[BaseException], Cause], ...]] = (
     (asyncpg.ObjectNotInPrerequisiteStateError, _CLOSED_DATABASE),
     (asyncpg.InsufficientPrivilegeError, _NO_CONNECT),
     (asyncpg.ProtocolViolationError, _POOLER),
+    (asyncpg.DuplicatePreparedStatementError, _POOLER),
+    (asyncpg.InvalidSQLStatementNameError, _POOLER),
     (asyncpg.PostgresConnectionError, _CUT),
     (asyncpg.UndefinedObjectError, _PARAMETER),
     (asyncpg.InvalidParameterValueError, _PARAMETER),
     (asyncpg.ClientConfigurationError, _PARAMETER),
+    (asyncpg.TargetServerAttributeNotMatched, _NO_SUCH_SERVER),
     (asyncpg.InternalClientError, _FOREIGN),
     (asyncpg.ProtocolError, _FOREIGN),
     (TimeoutError, _SILENT),
@@ -204,8 +213,11 @@ async def _try(url: str, address: Address, checks: Sequence[Check], setting: str
         connection = await asyncpg.connect(
             url,
             timeout=CONNECT_SECONDS,
+            # No statement that has a name: behind a pooler it would stay in the way of the next connection.
+            statement_cache_size=0,
             command_timeout=CONNECT_SECONDS,
-            server_settings={"application_name": "cadran"},
+            # Those of the pool, which a pooler may refuse.
+            server_settings={"application_name": "cadran", "timezone": "UTC", "jit": "off"},
         )
         await require_version(connection, address, setting)
         if await connection.fetchval("SELECT pg_is_in_recovery()"):
