@@ -313,3 +313,13 @@ def test_a_client_that_leaves_is_forgotten(echo: Echo):
         until_served(port)
         with suppress(ConnectionResetError):
             assert len(exchanged(port, [asking])) > LARGE_BYTES
+
+
+def test_an_idle_connection_ends(echo: Echo):
+    with wired(echo, idle_seconds=0.3) as port, socket.create_connection(("127.0.0.1", port)) as wire:
+        wire.settimeout(PATIENCE_SECONDS)
+        for _ in range(5):
+            wire.sendall(GET.replace(b"/echo", b"/slow") + b"\r\n")
+            assert wire.recv(1_000).startswith(b"HTTP/1.1 200 ")
+            time.sleep(0.1)
+        assert wire.recv(1_000) == b""

@@ -20,12 +20,19 @@ PATIENCE_SECONDS = 20.0
 
 
 @contextmanager
-def wired(app: Any, **bounds: Any) -> Iterator[int]:
+def wired(app: Any, *, idle_seconds: float = 5.0, **bounds: Any) -> Iterator[int]:
     """The port of a server of an application without a life of its own, under our protocol."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         protocol: Any = partial(BoundedProtocol, connections=Connections(Bounds(**bounds)))
         config = uvicorn.Config(
-            app, log_level="error", lifespan="off", loop="uvloop", http=protocol, ws="none", headers=RESPONSE_HEADERS
+            app,
+            log_level="error",
+            lifespan="off",
+            loop="uvloop",
+            http=protocol,
+            ws="none",
+            headers=RESPONSE_HEADERS,
+            timeout_keep_alive=idle_seconds,  # type: ignore[arg-type]  # as good as a whole number
         )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

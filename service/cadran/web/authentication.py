@@ -20,6 +20,8 @@ from cadran.domain.principal import Principal
 from cadran.errors import CadranError, Forbidden, RateLimited, Unauthenticated
 from cadran.store.fair_queue import ask_as
 
+#: The request's headers by name, where the server has them so already; the last where a header is given twice.
+HEADERS: Final = "cadran.headers"
 _CALLER: Final = "cadran.caller"
 _REFUSED: Final = "cadran.refused"
 _ADMISSION: Final = "cadran.admission"
@@ -117,7 +119,7 @@ class Authentication:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
+        headers = scope.get(HEADERS) or dict(scope["headers"])
         extra: Headers = []
         shared = None
         path = scope["path"]

@@ -20,6 +20,7 @@ from cadran.web.problem import KINDS, MEDIA_TYPE, RETRY_AFTER_SECONDS, title_of,
 #: Headers of a request; browsers behind proxies send some 30.
 HEADERS_MAX: Final = 100
 HEAD_END: Final = b"\r\n\r\n"
+TOO_MANY: Final = f"The head has more than {HEADERS_MAX} headers; send fewer."
 VERSIONS: Final = "Only HTTP/1.1 and HTTP/1.0 are served; send a request line that names one of them."
 #: RFC 3986, 3.2.2 and 3.2.3; empty where the target has no authority.
 _HOST: Final = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]{0,5})?[ \t]*")
@@ -38,9 +39,26 @@ class HeadRefused(Exception):
         self.detail = detail
 
 
+class _Nowhere(list[tuple[bytes, bytes]]):
+    """Where uvicorn puts the headers that follow a body."""
+
+    def append(self, header: tuple[bytes, bytes]) -> None:
+        """Drop a header."""
+
+
+#: See ``_Nowhere``.
+TRAILERS: Final = _Nowhere()
+
+
+class Ahead(Exception):
+    """Another request began while one was being answered."""
+
+
 def check_head(version: str, given: Sequence[tuple[bytes, bytes]], headers: Mapping[bytes, bytes]) -> None:
-    """Refuse another version of HTTP, and a Host header that is missing, sent twice or no host (RFC 9112, 3.2). Raise
-    HeadRefused. ``headers`` is ``given`` by name."""
+    """Refuse too many headers, another version of HTTP, and a Host header that is missing, sent twice or no host (RFC
+    9112, 3.2). Raise HeadRefused. ``headers`` is ``given`` by name."""
+    if len(given) > HEADERS_MAX:
+        raise HeadRefused("head_too_large", TOO_MANY)
     if version not in ("1.1", "1.0"):
         raise HeadRefused("bad_request", VERSIONS)
     host = headers.get(b"host")

@@ -12,7 +12,7 @@ ahead as objects, merges trailers into the headers, and writes to a client that 
 - the number of connections and the bytes that wait to be read are bounded (``web/connections``), and so is the time
   in which a client reads nothing.
 
-There is one timer for each connection, not for each request.
+There is one timer for each connection, not for each request: it ends idle connections too.
 """
 
 from __future__ import annotations
@@ -26,20 +26,10 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from cadran.web import head
+from cadran.web.authentication import HEADERS
 from cadran.web.connections import Connections
 from cadran.web.extensions import EXTENSIONS
-from cadran.web.head import (
-    HEAD_END,
-    HEADERS_MAX,
-    VERSIONS,
-    Body,
-    HeadRefused,
-    check_head,
-    check_surplus,
-    end_of_head,
-    refusal_bytes,
-    too_many_connections,
-)
 from cadran.web.transport import Joining, Reading, bound_kernel
 
 #: What every response carries: a browser must not take JSON or CSV for a page.
@@ -49,10 +39,6 @@ _BETWEEN: Final = 0
 _HEAD: Final = 1
 _BODY: Final = 2
 _BLANK: Final = re.compile(rb"[\r\n]*")
-
-
-class _Ahead(Exception):
-    """Another request began while one was being answered."""
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -80,10 +66,13 @@ class BoundedProtocol(HttpToolsProtocol):
         # Of the head: its bytes so far, and the last three of them.
         self._head_bytes = 0
         self._tail = b""
-        self._body = Body()
+        # The Host of the request before; at first none that there can be.
+        self._host: bytes | None = b"\n"
+        self._body = head.Body()
         # What has come beyond the present request, and the place in it.
         self._held, self._at = b"", 0
         self._is_waiting = False
+        self._idle_since = self.loop.time()
         # What a client has to read, and since when it has read nothing of it.
         self._unread_bytes, self._unread_since = 0, 0.0
         self._refusal: Exception | None = None
@@ -107,7 +96,6 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take part of a request, or of several."""
-        self._unset_keepalive_if_required()
         if self._held:
             self._held += data
         else:
@@ -116,31 +104,28 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin a head."""
         if self._is_answering():
-            self._refusal = _Ahead()
+            self._refusal = head.Ahead()
             raise self._refusal
         super().on_message_begin()
         self._phase = _HEAD
-        if self._began is None:
-            self._began = self.loop.time()
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Add a header; drop a trailer."""
-        if self._phase != _HEAD:
-            return
-        if len(self.headers) >= HEADERS_MAX:
-            self._refusal = HeadRefused("head_too_large", f"The head has more than {HEADERS_MAX} headers; send fewer.")
-            raise self._refusal
-        self.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         """End a head, and let the application answer."""
-        headers = dict(self.headers)
-        self._check(headers)
+        given = self.headers
+        headers = dict(given)
+        version, host = self.parser.get_http_version(), headers.get(b"host")
+        # The connection's next request is mostly like the one before.
+        is_usual = version == "1.1" and host == self._host and len(headers) == len(given) <= head.HEADERS_MAX
+        if not is_usual or self._is_surplus:
+            self._check(version, headers)
+            self._host = host
         self._phase, self._began = _BODY, None
         self._head_bytes, self._tail = 0, b""
-        self._body.begin(headers)
-        self.expect_100_continue = headers.get(b"expect", b"").lower() == b"100-continue"
+        if b"content-length" in headers or b"transfer-encoding" in headers:
+            self._body.begin(headers)
+            self.headers = head.TRAILERS
         self.scope["extensions"] = EXTENSIONS
+        self.scope[HEADERS] = headers  # type: ignore[typeddict-unknown-key]  # an extension of ours
         super().on_headers_complete()
         if self._is_surplus or self.parser.should_upgrade():
             # Where somebody in front saw an upgrade, what follows need not be a request.
@@ -158,11 +143,12 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """Go on with what was held, or wait for the next request."""
+        self.server_state.total_requests += 1
         if self._held:
-            self.server_state.total_requests += 1
             self._wait_for_turn()
-        else:
-            super().on_response_complete()
+        elif not self.transport.is_closing():
+            self.flow.resume_reading()
+            self._idle_since = self.loop.time()
 
     def pause_writing(self) -> None:
         """Count what a client has not read."""
@@ -182,7 +168,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def refuse_surplus(self) -> None:
         """Answer 503 and end."""
-        self._refusal = too_many_connections()
+        self._refusal = head.too_many_connections()
         self._refuse_parsed()
 
     def take_turn(self) -> None:
@@ -198,23 +184,25 @@ class BoundedProtocol(HttpToolsProtocol):
     def _take(self, data: bytes, at: int) -> None:
         """Parse what has come from a place on, up to the end of one request; hold what follows it."""
         length = len(data)
-        if self._began is None and not self._is_answering():
-            # Blank lines between requests, or what is left of a body that nobody reads.
-            self._began = self.loop.time()
         while at < length and not self.transport.is_closing():
-            if self._phase == _BETWEEN:
-                if self._is_answering() or self.flow.write_paused:
-                    self._hold(data, at)
-                    return
-                if data[at] in HEAD_END:
-                    at = _BLANK.match(data, at).end()  # type: ignore[union-attr]  # it matches anything
-                    continue
             if self._phase == _BODY:
                 end = self._body.take(at, length)
+            elif self._phase == _BETWEEN and (self._is_answering() or self.flow.write_paused):
+                self._hold(data, at)
+                return
+            elif self._phase == _BETWEEN and data[at] in head.HEAD_END:
+                at = _BLANK.match(data, at).end()  # type: ignore[union-attr]  # it matches anything
+                self._begin_wait()
+                continue
             else:
-                end = end_of_head(data, at, tail=self._tail, bytes_max=self._bounds.head_bytes_max)
+                end = head.end_of_head(data, at, tail=self._tail, bytes_max=self._bounds.head_bytes_max)
             self._parse(data if end - at == length else data[at:end])
             at = end
+
+    def _begin_wait(self) -> None:
+        """Note since when the rest of a head is due, or of a body that nobody reads."""
+        if self._began is None and not self._is_answering():
+            self._began = self.loop.time()
 
     def _parse(self, data: bytes) -> None:
         """Feed the parser. Refuse what is wrong with what it was fed."""
@@ -230,31 +218,36 @@ class BoundedProtocol(HttpToolsProtocol):
         except httptools.HttpParserError:
             self._refuse_parsed()
             return
+        if self._phase == _BETWEEN:
+            return
+        self._begin_wait()
         if self._phase == _HEAD:
             self._head_bytes += len(data)
+            if len(self.headers) > head.HEADERS_MAX:
+                self._refuse("head_too_large", head.TOO_MANY)
             self._tail = (self._tail + data[-3:])[-3:]
             if self._tail.endswith(b"\n") and self.parser.get_http_version() in ("0.0", "0.9"):
                 # A request line without a version: such a client sends no more, and would wait.
-                self._refuse("bad_request", VERSIONS)
-        elif self._phase == _BODY and self._body.is_mostly_framing(bytes_max):
+                self._refuse("bad_request", head.VERSIONS)
+        elif self._body.is_mostly_framing(bytes_max):
             self._refuse("bad_request", "Chunk sizes, extensions and trailers are longer than the body; send fewer.")
 
-    def _check(self, headers: dict[bytes, bytes]) -> None:
-        """Stop the parser at a head that is not served. Raise HeadRefused, which the parser does not hand on."""
+    def _check(self, version: str, headers: dict[bytes, bytes]) -> None:
+        """Stop the parser at a head that is not served. Raise head.HeadRefused, which the parser does not hand on."""
         try:
-            check_head(self.parser.get_http_version(), self.headers, headers)
+            head.check_head(version, self.headers, headers)
             if self._is_surplus:
-                check_surplus(self.url)
-        except HeadRefused as refusal:
+                head.check_surplus(self.url)
+        except head.HeadRefused as refusal:
             self._refusal = refusal
             raise
 
     def _refuse_parsed(self) -> None:
         """Refuse what the parser stopped at."""
         refusal, self._refusal = self._refusal, None
-        if isinstance(refusal, HeadRefused):
+        if isinstance(refusal, head.HeadRefused):
             self._refuse(refusal.code, refusal.detail)
-        elif isinstance(refusal, _Ahead):
+        elif isinstance(refusal, head.Ahead):
             # Nobody knows where the request began that follows: the connection ends after the response.
             self.cycle.keep_alive = False
             self.transport.hold_reading()
@@ -276,8 +269,8 @@ class BoundedProtocol(HttpToolsProtocol):
         return cycle is not None and not cycle.response_complete
 
     def _look(self) -> None:
-        """Refuse a head that has been due for too long; abort a client that has read nothing for too long. Else look
-        again when that may be."""
+        """End what has lasted for too long: a head or the rest of a body that is due, an idle connection, a client that
+        reads nothing. Else look again when something may have."""
         now, bounds, is_closing = self.loop.time(), self._bounds, self.transport.is_closing()
         unread = self.transport.get_write_buffer_size() if is_closing or self.flow.write_paused else 0
         if unread != self._unread_bytes:
@@ -285,16 +278,20 @@ class BoundedProtocol(HttpToolsProtocol):
         elif unread and now - self._unread_since >= bounds.unread_seconds:
             self.abort()
             return
-        due = bounds.head_seconds if self._began is None or is_closing else self._began + bounds.head_seconds - now
-        if due <= 0:
-            self._refuse("request_timeout", f"The request's head did not arrive within {bounds.head_seconds:g} s.")
-            due = bounds.head_seconds
-        self._timer = self.loop.call_later(min(due, bounds.unread_seconds), self._look)
+        due = bounds.head_seconds
+        if self._began is not None:
+            due += self._began - now
+            if due <= 0:
+                self._refuse("request_timeout", f"The request's head did not arrive within {bounds.head_seconds:g} s.")
+        elif not (unread or self._held or self._is_answering() or now - self._idle_since < self.timeout_keep_alive):
+            self.transport.close()
+        soonest = min(bounds.head_seconds, bounds.unread_seconds, self.timeout_keep_alive)
+        self._timer = self.loop.call_later(min(due, soonest) if due > 0 else soonest, self._look)
 
     def _refuse(self, code: str, detail: str) -> None:
         """Write a problem by hand, where no answer is being written; end the connection in any case."""
         if self.transport.is_closing():
             return
         if not self._is_answering() and self._phase != _BODY:
-            self.transport.write(refusal_bytes(code, detail, self.server_state.default_headers))
+            self.transport.write(head.refusal_bytes(code, detail, self.server_state.default_headers))
         self.transport.close()
