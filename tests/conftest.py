@@ -26,8 +26,8 @@ import httpx
 import pytest
 
 from cadran.app import Service, open_service
+from cadran.embedded.server import EmbeddedServer
 from cadran.settings import Settings
-from cadran.store.embedded import EmbeddedServer
 from cadran.store.pool import Pool, open_pool
 from tests.databases import Server, demonstration
 from tests.keys import client_of

@@ -9,8 +9,8 @@ import httpx
 
 from cadran.app import Service, open_service
 from cadran.cli.database import prepare
-from cadran.facts.load import load
-from cadran.facts.refresh import refresh
+from cadran.facts.load.load import load
+from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool, open_pool
 from tests.keys import client_of

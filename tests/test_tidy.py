@@ -40,7 +40,7 @@ BANS = {
         {
             "cli/": "reads them",
             "serving.py": "reads them",
-            "store/programs.py": "hands the server an environment without them",
+            "embedded/programs.py": "hands the server an environment without them",
             "store/address.py": "names the host of asyncpg's PG* variables",
         },
     ),
@@ -50,7 +50,7 @@ BANS = {
 FRAGMENTS = {
     "compiler/": "makes statements; its identifiers come from the catalogue",
     "facts/": "names partitions and staging tables from their contracts",
-    "store/embedded.py": "makes the one database that it gives the URL of",
+    "embedded/server.py": "makes the one database that it gives the URL of",
 }
 SQL_IN_F_STRING = re.compile(
     r"\b(SELECT\s|INSERT INTO|UPDATE\s+\w+\s+SET|DELETE FROM|CREATE (TABLE|INDEX|DATABASE|TEMP)|ALTER TABLE"

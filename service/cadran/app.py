@@ -22,47 +22,47 @@ from starlette.types import ASGIApp
 from cadran import telemetry
 from cadran.access.callers import Callers
 from cadran.access.idempotency import Idempotency
-from cadran.access.provided import Provided, Provider
+from cadran.access.oidc import Provided, Provider
+from cadran.administration.rest.documents import DocumentRoutes
+from cadran.administration.rest.embed_tokens import EmbedTokens
+from cadran.administration.rest.keys import Administration
+from cadran.api.schema import core_schema
+from cadran.contracts.reader import Contracts, contracts
+from cadran.contracts.rest.contracts import ContractResources
+from cadran.contracts.rest.sla import SlaResources
+from cadran.contracts.statement.jws import statement_keys
 from cadran.domain.answer import Answers
 from cadran.engine.cached import Cached
 from cadran.engine.compared import Compared
-from cadran.engine.contacts import Contacts
 from cadran.engine.desk import Desk
 from cadran.engine.engine import Engine
 from cadran.engine.engine import Limits as EngineLimits
-from cadran.engine.lifetime import Lifetimes
 from cadran.engine.mirror import Mirror, open_mirror
-from cadran.engine.recovery import Recontacts
-from cadran.engine.room import Room
 from cadran.engine.scoped import Scoped
-from cadran.engine.surveys import Surveys
+from cadran.engine.secured_reader import Walled
 from cadran.engine.traced import Traced
+from cadran.engine.ttl import Lifetimes
+from cadran.engine.values_under_way import Room
 from cadran.engine.versions import Versions
-from cadran.engine.walled import Walled
 from cadran.environment import pairs
-from cadran.graphql import view as graphql
-from cadran.graphql.documents import Documents
-from cadran.graphql.limits import Limits as GraphQLLimits
-from cadran.graphql.schema import core_schema
+from cadran.graphql.execution import view as graphql
+from cadran.graphql.execution.documents import Documents
+from cadran.graphql.execution.limits import Limits as GraphQLLimits
+from cadran.lists.contacts import Contacts
+from cadran.lists.customers_to_call import Recontacts
+from cadran.lists.surveys import Surveys
+from cadran.objectives.reader import Objectives
+from cadran.objectives.rest.objectives import ObjectiveResources
+from cadran.objectives.store import ObjectiveStore
 from cadran.printable import escape_controls
-from cadran.rest import routes as rest
-from cadran.rest.administration import Administration
-from cadran.rest.contracts import ContractResources
-from cadran.rest.documents import DocumentRoutes
-from cadran.rest.embed_tokens import EmbedTokens
-from cadran.rest.objectives import ObjectiveResources
-from cadran.rest.sla import SlaResources
+from cadran.rest import indicators as rest
 from cadran.settings import Settings
-from cadran.steer.contracts import Contracts, contracts
-from cadran.steer.jws import statement_keys
-from cadran.steer.objective_store import ObjectiveStore
-from cadran.steer.objectives import Objectives
 from cadran.store.pool import Pool, Queues, open_pool
 from cadran.telemetry import Tracing
 from cadran.web import health
 from cadran.web.app_shell import shell
 from cadran.web.authentication import CallLimits
-from cadran.web.keeping import Keeper
+from cadran.web.cache_policy import Keeper
 
 log = logging.getLogger(__name__)
 

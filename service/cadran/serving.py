@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from cadran.app import open_service, write_log
 from cadran.environment import read
 from cadran.errors import CadranError
-from cadran.facts.refresh import check_rollups
+from cadran.facts.refresh.refresh import check_rollups
 from cadran.settings import Settings
 from cadran.store.migrate import check_schema
 from cadran.store.reach import reach

@@ -15,17 +15,17 @@ from typing import Any, Final
 import httpx
 
 from cadran.access.grant import Grant, checked
-from cadran.access.register import Register
+from cadran.access.key_store import Register
 from cadran.app import Service, clock, open_service
 from cadran.cli.database import prepare
-from cadran.domain.principal import OPERATOR
-from cadran.facts.load import load
-from cadran.facts.refresh import refresh
+from cadran.contracts.model.contract import clipped
+from cadran.contracts.model.form import read
+from cadran.contracts.store import ContractRegister
+from cadran.domain.access.principal import OPERATOR
+from cadran.facts.load.load import load
+from cadran.facts.refresh.refresh import refresh
+from cadran.objectives.changes import Author, Changes
 from cadran.settings import Settings
-from cadran.steer.contract import clipped
-from cadran.steer.contract_form import read
-from cadran.steer.contract_register import ContractRegister
-from cadran.steer.objective_changes import Author, Changes
 from cadran.store.pool import Pool
 from tests.served import opened
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from cadran.domain.role import ROLES, Right
+from cadran.domain.access.role import ROLES, Right
 
 #: Bound to Pau; the others see every site.
 BOUND: Final = frozenset({"supervisor", "agent", "partner", "board"})

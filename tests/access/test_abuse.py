@@ -11,16 +11,16 @@ import pytest
 
 from cadran.access import keys
 from cadran.access.idempotency import Idempotency, IdempotencyConflict, Saved
-from cadran.access.rates import Concurrent, Rates
+from cadran.access.rate_limit import Concurrent, Rates
+from cadran.api.openapi import document
+from cadran.domain.access.cells import GROUP_MIN
+from cadran.domain.access.permit import visible
+from cadran.domain.access.principal import OPERATOR, Principal
+from cadran.domain.access.suppression import hidden
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
-from cadran.domain.cells import GROUP_MIN
-from cadran.domain.permit import visible
-from cadran.domain.principal import OPERATOR, Principal
 from cadran.domain.question import Filter
-from cadran.domain.small import hidden
 from cadran.errors import RateLimited
-from cadran.rest.openapi import document
 from cadran.store.pool import Pool
 from tests.access.house import House, housed
 from tests.served import opened

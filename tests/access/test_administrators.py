@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from cadran.access.grant import Grant, principal_of
+from cadran.domain.access.role import RoleName
 from cadran.domain.directory import EMPTY
-from cadran.domain.role import RoleName
 from tests.access.house import House, until
 from tests.access.rules import ENDPOINTS, MUTATIONS
 from tests.access.test_keys_at_the_terminal import terminal

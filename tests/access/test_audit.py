@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from cadran.access import keys
-from cadran.access.register import Register
+from cadran.access.key_store import Register
 from cadran.app import clock
 from cadran.errors import DatabaseUnavailable
 from tests.access.house import House

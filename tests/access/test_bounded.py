@@ -11,8 +11,8 @@ import jwt
 import pytest
 
 from cadran.access.audit import DETAIL_BYTES_MAX, bounded
+from cadran.access.embed_tokens import CREDENTIAL_BYTES_MAX
 from cadran.access.idempotency import ANSWER_BYTES_MAX, Idempotency, IdempotencyConflict, Saved
-from cadran.access.tokens import CREDENTIAL_BYTES_MAX
 from cadran.cli.worker import work
 from cadran.domain.bounds import CODES_MAX, ORIGINS_MAX
 from cadran.errors import QuestionRefused, RateLimited

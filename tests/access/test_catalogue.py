@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from cadran.domain.access.role import ROLES
 from cadran.domain.catalogue import METRICS
-from cadran.domain.role import ROLES
 from tests.access.house import House
 from tests.access.rules import P
 from tests.access.test_minted import minted

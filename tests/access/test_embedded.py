@@ -14,9 +14,9 @@ import pytest
 from starlette.routing import Route
 
 from cadran.access.grant import Grant, principal_of
+from cadran.administration.rest.embed_tokens import subject_of
+from cadran.api.schema import core_schema
 from cadran.domain.catalogue import METRICS
-from cadran.graphql.schema import core_schema
-from cadran.rest.embed_tokens import subject_of
 from tests.access.house import House, housed
 from tests.access.rules import ENDPOINTS, FIELDS, MUTATIONS, P
 

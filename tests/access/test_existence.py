@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import pytest
 
+from cadran.api.schema import core_schema
 from cadran.domain.catalogue import METRICS
 from cadran.graphql.names import camel
-from cadran.graphql.schema import core_schema
 from tests.access.house import GRANTS, House
 from tests.access.rules import BOUND, FIELDS
 from tests.waiting import until

@@ -14,7 +14,7 @@ from typing import Final
 import pytest
 from starlette.routing import Route
 
-from cadran.web.finished import BODY_SECONDS
+from cadran.web.response_cache import BODY_SECONDS
 from tests.access.attacking import head, process, sent, status, threaded
 from tests.access.house import House
 from tests.keys import AUTHORIZATION, give_key

@@ -13,10 +13,10 @@ import pytest
 
 from cadran.access import keys
 from cadran.access.grant import Grant
+from cadran.access.key_store import Register
 from cadran.access.keyring import Keyring, StoredKey
-from cadran.access.register import Register
 from cadran.app import clock
-from cadran.engine.present import Present, note_used
+from cadran.engine.reloader import Present, note_used
 from cadran.engine.versions import Versions
 from tests.access.house import House, until
 from tests.served import opened

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cadran.access import keys
-from cadran.access.register import Register
+from cadran.access.key_store import Register
 from cadran.app import clock
 from cadran.cli.demo import demonstration_key
 from cadran.cli.key import duration

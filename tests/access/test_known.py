@@ -9,12 +9,12 @@ from typing import Final
 
 import pytest
 
-from cadran.access import keys, rates
+from cadran.access import keys, rate_limit
 from cadran.access.callers import Callers
+from cadran.access.embed_tokens import mint
 from cadran.access.grant import Grant
 from cadran.access.keyring import Keyring, StoredKey
-from cadran.access.rates import Rates
-from cadran.access.tokens import mint
+from cadran.access.rate_limit import Rates
 from cadran.domain.directory import EMPTY
 from cadran.errors import RateLimited, Unauthenticated
 
@@ -110,7 +110,7 @@ async def test_a_change_of_the_directory_makes_callers_anew():
 
 
 def test_buckets_are_bounded_and_those_in_use_stay(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(rates, "_BUCKETS_MAX", 100)
+    monkeypatch.setattr(rate_limit, "_BUCKETS_MAX", 100)
     now = [0.0]
     found = Rates("address", seconds=lambda: now[0])
     refused = 0

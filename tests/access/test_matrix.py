@@ -11,9 +11,9 @@ from typing import Any, Final
 import pytest
 from starlette.routing import Route
 
-from cadran.domain.role import ROLES
-from cadran.graphql.schema import core_schema
-from cadran.insight.reports import REPORTS
+from cadran.api.schema import core_schema
+from cadran.domain.access.role import ROLES
+from cadran.insights.reports import REPORTS
 from cadran.web.authentication import OPEN_BELOW, OPEN_PATHS
 from tests.access.asking import asked, narrowed, told, unnamed
 from tests.access.house import House

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cadran.access.tokens import embedded, mint
+from cadran.access.embed_tokens import embedded, mint
 from cadran.app import clock
 from tests.access.house import House
 

@@ -9,15 +9,15 @@ from typing import Any, Final
 
 import pytest
 
-from cadran.compiler.possible import dimensions_of
+from cadran.compiler.supported_dimensions import dimensions_of
+from cadran.domain.access.permit import permitted_metrics
+from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.catalogue import METRICS
-from cadran.domain.permit import permitted_metrics
-from cadran.domain.principal import OPERATOR, Principal
 from cadran.domain.question import Filter
-from cadran.facts.load import load
-from cadran.facts.refresh import refresh
+from cadran.facts.load.load import load
+from cadran.facts.refresh.refresh import refresh
 from tests.access.house import House, housed
 from tests.databases import Server
 from tests.served import opened

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cadran.engine.present import Present
+from cadran.engine.reloader import Present
 from cadran.errors import DatabaseUnavailable
 from tests.access.house import House
 from tests.access.test_keys import FIGURES, made

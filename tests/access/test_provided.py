@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from cadran.access.embed_tokens import mint
 from cadran.access.grant import Grant, principal_of
-from cadran.access.provided import Provided, Provider
-from cadran.access.tokens import mint
+from cadran.access.oidc import Provided, Provider
 from cadran.domain.ask import Ask
 from tests.access.house import House
 from tests.access.test_tokens import NOW, SECRET, Issuer, issuer

@@ -7,17 +7,17 @@ from dataclasses import replace
 
 import pytest
 
-from cadran.compiler.possible import dimensions_of
+from cadran.compiler.supported_dimensions import dimensions_of
+from cadran.domain.access.cells import GROUP_MIN
+from cadran.domain.access.principal import OPERATOR, Principal
+from cadran.domain.access.suppression import of_agents
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.catalogue import METRICS
-from cadran.domain.cells import GROUP_MIN
-from cadran.domain.principal import OPERATOR, Principal
-from cadran.domain.small import of_agents
-from cadran.facts.load import load
-from cadran.facts.refresh import refresh
-from cadran.insight.change import change
-from cadran.insight.usual_day import Step, usual_day
+from cadran.facts.load.load import load
+from cadran.facts.refresh.refresh import refresh
+from cadran.insights.change import change
+from cadran.insights.usual_day import Step, usual_day
 from tests.access.house import House, housed
 from tests.served import opened
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from cadran.facts.load import load
-from cadran.facts.refresh import refresh
+from cadran.facts.load.load import load
+from cadran.facts.refresh.refresh import refresh
 from tests.access.house import House, housed
 from tests.served import opened
 

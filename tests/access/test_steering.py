@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from cadran.domain.role import ROLES
+from cadran.domain.access.role import ROLES
 from tests.access.asking import holding, told, unnamed
 from tests.access.house import House
 from tests.access.rules import BOUND, RESULT

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import pytest
 
+from cadran.domain.access.permit import visible
+from cadran.domain.access.principal import Principal
 from cadran.domain.directory import Directory, Member
-from cadran.domain.permit import visible
-from cadran.domain.principal import Principal
 from cadran.domain.question import Filter
-from cadran.steer.objective_access import owners
+from cadran.objectives.model.permissions import owners
 from tests.access.asking import holding, unnamed
 from tests.access.house import House
 from tests.access.rules import ENDPOINTS, FIELDS

@@ -20,13 +20,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from cadran.access import keys
 from cadran.access.callers import Callers
+from cadran.access.embed_tokens import embedded, mint
 from cadran.access.grant import Grant
 from cadran.access.keyring import Keyring, StoredKey
-from cadran.access.provided import Provided, Provider
-from cadran.access.tokens import embedded, mint
+from cadran.access.oidc import Provided, Provider
 from cadran.app import clock
+from cadran.domain.access.principal import Principal
 from cadran.domain.directory import EMPTY
-from cadran.domain.principal import Principal
 from tests.access.house import House, housed
 from tests.waiting import until
 

@@ -19,8 +19,8 @@ from cadran.access.grant import Grant, principal_of
 from cadran.app import open_service
 from cadran.cli.database import prepare
 from cadran.compiler.wall import KINDS, SITE, TEAM, reading
+from cadran.domain.access.wall import Wall, wall_of
 from cadran.domain.ask import Ask
-from cadran.domain.wall import Wall, wall_of
 from cadran.errors import DatabaseReadOnly, DatabaseTimeout, Forbidden
 from cadran.facts.walls import WallsRefused
 from cadran.settings import Settings

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cadran.app import open_service
-from cadran.engine import walled
+from cadran.engine import secured_reader
 from cadran.environment import read
 from cadran.serving import settle
 
@@ -65,7 +65,7 @@ def uncached() -> ASGIApp:
 
 def unwalled() -> ASGIApp:
     """The same, reading for everybody in front of the walls: what they cost is the difference."""
-    walled.wall_of = _no_wall  # type: ignore[attr-defined, assignment]  # the name by which that module knows it
+    secured_reader.wall_of = _no_wall  # type: ignore[attr-defined, assignment]  # the name by which that module knows it
     return Uncached()
 
 

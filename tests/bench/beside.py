@@ -10,8 +10,8 @@ import asyncpg
 
 from cadran import sqlfiles
 from cadran.app import Service
+from cadran.domain.access.principal import OPERATOR
 from cadran.domain.ask import Ask
-from cadran.domain.principal import OPERATOR
 from tests.bench.line import Line, interleaved, seconds
 
 METRICS = ("qos", "csat", "occupancy")

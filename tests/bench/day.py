@@ -9,8 +9,8 @@ from random import Random
 from statistics import median
 from time import perf_counter
 
-from cadran.facts.load import load
-from cadran.facts.refresh import refresh
+from cadran.facts.load.load import load
+from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
 from tests.bench.fill import CHANNELS, MOMENTS, SEGMENTS, SITES, YEAR, Filled, writing
 from tests.bench.line import Line

@@ -15,8 +15,8 @@ from time import perf_counter
 import asyncpg
 
 from cadran import sqlfiles
-from cadran.facts.cases import refresh_cases
-from cadran.facts.refresh import refresh
+from cadran.facts.refresh.cases import refresh_cases
+from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool, open_pool
 from tests.bench import beside
 

@@ -13,16 +13,16 @@ import strawberry
 from graphql import execute
 from strawberry.extensions import ParserCache, ValidationCache
 
+from cadran.api.schema import core_schema
+from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
-from cadran.domain.principal import OPERATOR, Principal
 from cadran.domain.question import Question
 from cadran.engine.desk import Desk
 from cadran.graphql.context import Context
-from cadran.graphql.documents import Documents
-from cadran.graphql.executor import CadranExecutor
-from cadran.graphql.limits import Limits
-from cadran.graphql.schema import core_schema
+from cadran.graphql.execution.documents import Documents
+from cadran.graphql.execution.executor import CadranExecutor
+from cadran.graphql.execution.limits import Limits
 from tests.graphql.handmade import NOW, HandMade, directory
 
 METRICS = ("qos", "aht", "contacts", "fcr", "asa")

@@ -17,9 +17,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
-from cadran.facts.contract import columns
-from cadran.facts.load import load
-from cadran.facts.rows import Value
+from cadran.facts.files.rows import Value
+from cadran.facts.load.load import load
+from cadran.facts.schema.schema import columns
 from cadran.store.migrate import migrate
 from cadran.store.pool import open_pool
 

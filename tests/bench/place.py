@@ -11,8 +11,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
-from cadran.facts.refresh import reconcile
-from cadran.store.embedded import EmbeddedServer
+from cadran.embedded.server import EmbeddedServer
+from cadran.facts.refresh.refresh import reconcile
 from cadran.store.migrate import migrate
 
 #: A contact with its indexes and rollups, write-ahead log included; and what the server itself and the smaller

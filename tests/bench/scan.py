@@ -13,9 +13,9 @@ from statistics import median
 import asyncpg
 
 from cadran.app import Service, open_service
+from cadran.domain.access.principal import OPERATOR
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
-from cadran.domain.principal import OPERATOR
 from cadran.serving import settle
 from cadran.settings import Settings
 from tests.bench import beside

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cadran.demo.world import Row
-from cadran.facts.load import load
+from cadran.facts.load.load import load
 from cadran.store.pool import Pool
 from tests.demo.conftest import NOW
 

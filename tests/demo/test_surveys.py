@@ -16,7 +16,7 @@ from cadran.demo.days import day_number, local_day
 from cadran.demo.recent import Weeks
 from cadran.demo.surveying import Surveying
 from cadran.demo.world import Row
-from cadran.facts.contract import KINDS, columns
+from cadran.facts.schema.schema import KINDS, columns
 from tests.demo.conftest import NOW, SEED
 
 Tables = dict[str, list[Row]]

@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 
+from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer, Figures, Freshness
 from cadran.domain.directory import EMPTY, Directory, Member
-from cadran.domain.principal import Principal
 from cadran.domain.question import Filter, MetricCall, Question
 from cadran.domain.window import Window
 from cadran.engine.cached import Cached
-from cadran.engine.lifetime import Lifetimes
+from cadran.engine.ttl import Lifetimes
 from cadran.engine.versions import Versions, reach_of
 from cadran.store.pool import Pool
 

@@ -3,7 +3,7 @@
 import asyncio
 from threading import Event, get_ident
 
-from cadran.engine.aside import FIGURES_ON_LOOP_MAX, aside
+from cadran.engine.offload import FIGURES_ON_LOOP_MAX, aside
 
 
 async def test_small_work_is_done_at_once():

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from cadran.domain.principal import OPERATOR, Principal
+from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.question import Filter
-from cadran.engine.weight import weight
+from cadran.engine.answer_size import weight
 from cadran.errors import DatabaseUnavailable
 from cadran.store.pool import Pool
 from cadran.telemetry import UNTRACED

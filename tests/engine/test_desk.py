@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
-from cadran.domain.principal import OPERATOR, Principal
 from cadran.domain.question import Question
 from cadran.engine.desk import Desk
 from tests.graphql.handmade import HandMade, directory

@@ -8,7 +8,7 @@ import pytest
 
 from cadran.domain.question import MetricCall, Question
 from cadran.domain.window import Window, instant
-from cadran.engine.lifetime import Lifetimes
+from cadran.engine.ttl import Lifetimes
 from cadran.engine.versions import Reach, reach_of
 from tests.engine.ledger import DIRECTORY
 

@@ -4,7 +4,7 @@ import asyncio
 from datetime import date, timedelta
 from random import Random
 
-from cadran.domain.principal import OPERATOR
+from cadran.domain.access.principal import OPERATOR
 from cadran.engine.versions import Versions
 from cadran.store.listen import Listener, State
 from cadran.store.pool import Pool

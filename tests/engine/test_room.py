@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from cadran.domain.principal import OPERATOR
-from cadran.engine.aside import FIGURES_ON_LOOP_MAX
-from cadran.engine.room import Room
+from cadran.domain.access.principal import OPERATOR
+from cadran.engine.offload import FIGURES_ON_LOOP_MAX
+from cadran.engine.values_under_way import Room
 from cadran.errors import DatabaseUnavailable, Overloaded
 from cadran.store.fair_queue import FairQueue, ask_as, present_askers
 from cadran.store.pool import Pool

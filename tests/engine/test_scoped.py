@@ -5,8 +5,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadran.domain.permit import narrowed
-from cadran.domain.principal import OPERATOR, Principal
+from cadran.domain.access.permit import narrowed
+from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.question import Filter, Question
 from cadran.engine.scoped import Scoped
 from cadran.engine.traced import Traced

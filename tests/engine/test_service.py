@@ -8,10 +8,10 @@ from random import Random
 import pytest
 
 from cadran.app import Service, open_service
+from cadran.domain.access.principal import OPERATOR
 from cadran.domain.ask import Ask, Condition
-from cadran.domain.principal import OPERATOR
-from cadran.facts.load import load
-from cadran.facts.refresh import reconcile, refresh
+from cadran.facts.load.load import load
+from cadran.facts.refresh.refresh import reconcile, refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool
 from cadran.telemetry import UNTRACED

@@ -9,7 +9,7 @@ import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from cadran import telemetry
-from cadran.domain.principal import OPERATOR
+from cadran.domain.access.principal import OPERATOR
 from cadran.engine.traced import Traced
 from cadran.errors import DatabaseUnavailable
 from cadran.store.pool import Pool

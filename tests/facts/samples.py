@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from cadran.facts.load import load
-from cadran.facts.reasons import Reject
-from cadran.facts.summary import LoadSummary
+from cadran.facts.load.load import load
+from cadran.facts.load.reasons import Reject
+from cadran.facts.load.summary import LoadSummary
 from cadran.store.pool import Pool
 
 NOW = datetime(2015, 12, 31, 12, 0, tzinfo=UTC)

@@ -16,12 +16,12 @@ import pytest
 
 from cadran.cli.main import main
 from cadran.errors import LoadRefused
-from cadran.facts import turns
-from cadran.facts.files import FileRows
-from cadran.facts.load import load
-from cadran.facts.mapped_file import NESTING_MAX
-from cadran.facts.mapping import RECORD_BYTES_MAX
-from cadran.facts.text_file import LINE_CHARACTERS_MAX
+from cadran.facts.files.files import FileRows
+from cadran.facts.files.mapped_file import NESTING_MAX
+from cadran.facts.files.mapping import RECORD_BYTES_MAX
+from cadran.facts.files.text_file import LINE_CHARACTERS_MAX
+from cadran.facts.load import pipeline
+from cadran.facts.load.load import load
 from cadran.store.pool import Pool
 from tests.facts.samples import NOW, contact, stored
 from tests.facts.test_files import GOOD, HEADER, load_file, write
@@ -234,7 +234,7 @@ def test_json_that_duckdb_would_refuse_costs_its_record_only(tmp_path: Path) -> 
 
 
 async def test_a_batch_of_long_rows_ends_sooner(pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "BATCH_CHARACTERS_MAX", 3 * len(GOOD))
+    monkeypatch.setattr(pipeline, "BATCH_CHARACTERS_MAX", 3 * len(GOOD))
     path = write(tmp_path / "a.csv", HEADER + "".join(GOOD.replace("1", str(number), 1) for number in range(10, 20)))
     read: list[int] = []
     with FileRows("contacts", path) as rows:

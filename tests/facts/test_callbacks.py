@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from cadran.facts.cases import refresh_cases
-from cadran.facts.refresh import refresh
+from cadran.facts.refresh.cases import refresh_cases
+from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
 from tests.facts.samples import contact, forget_marks, marks, put, refused
 

@@ -2,9 +2,9 @@
 
 import asyncio
 
-from cadran.facts.contacts import Contacts
-from cadran.facts.rows import PlainRows
-from cadran.facts.session import batch_transaction
+from cadran.facts.files.rows import PlainRows
+from cadran.facts.load.contacts import Contacts
+from cadran.facts.load.session import batch_transaction
 from cadran.store.pool import Pool
 from tests.facts.samples import NOW, contact, forget_marks, legs, put, stored
 from tests.waiting import done_or_locked

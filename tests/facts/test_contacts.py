@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cadran.facts.load import load
+from cadran.facts.load.load import load
 from cadran.store.pool import Pool
 from tests.facts.samples import contact, customer_marks, forget_marks, legs, marks, one, put, stored
 
@@ -138,7 +138,7 @@ async def test_followers_of_a_customer_are_marked(pool: Pool) -> None:
 
 
 async def test_a_large_batch_marks_the_week_after_as_a_whole(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cadran.facts.contacts.FOLLOWERS_MAX", 0)
+    monkeypatch.setattr("cadran.facts.load.contacts.FOLLOWERS_MAX", 0)
     await put(pool, *[contact(day, customer="C1", offered_at=f"2015-12-{day}T09:00:00Z") for day in ("02", "09", "20")])
     await forget_marks(pool)
     await put(pool, contact("new", customer="C2", site="LIL", offered_at="2015-12-01T10:00:00Z"))
@@ -150,7 +150,7 @@ async def test_a_corrected_wait_marks_what_its_contact_may_have_made_up_for(
     pool: Pool, monkeypatch: pytest.MonkeyPatch, followers_max: int
 ) -> None:
     """A letter is the reach of what its customer lost in the day before it, if it was answered in time."""
-    monkeypatch.setattr("cadran.facts.contacts.FOLLOWERS_MAX", followers_max)
+    monkeypatch.setattr("cadran.facts.load.contacts.FOLLOWERS_MAX", followers_max)
     letter = contact("letter", customer="C1", offered_at="2015-12-11T09:00:00+01:00")
     lost = contact(customer="C1", site="LIL", offered_at="2015-12-10T18:00:00+01:00", outcome="abandoned", talk=None)
     await put(pool, lost, letter)

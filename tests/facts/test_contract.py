@@ -5,7 +5,7 @@ import json
 import jsonschema
 import pytest
 
-from cadran.facts.contract import KINDS, columns, required, schemas
+from cadran.facts.schema.schema import KINDS, columns, required, schemas
 
 
 def test_there_is_a_valid_schema_for_every_kind() -> None:

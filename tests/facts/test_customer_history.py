@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cadran.facts.check import check
-from cadran.facts.refresh import refresh
+from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
 from tests.facts.samples import put
 

@@ -9,8 +9,8 @@ import pytest
 
 from cadran.cli.main import main
 from cadran.errors import LoadRefused
-from cadran.facts.files import FileRows
-from cadran.facts.mapped_file import unique_names
+from cadran.facts.files.files import FileRows
+from cadran.facts.files.mapped_file import unique_names
 from cadran.quoting import quote_identifier, quote_text
 from cadran.store.pool import Pool
 from tests.facts.samples import stored

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cadran.facts.refresh import refresh
+from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
 from tests.facts.given import Given, begin, case, reopening, steps, told
 from tests.facts.samples import contact, forget_marks, marks, put, refused

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cadran.cli.main import main
-from cadran.facts.session import keep_sites
+from cadran.facts.load.session import keep_sites
 from cadran.store.pool import Pool
 from tests.facts.test_files import CALLS, GOOD, HEADER
 

@@ -6,9 +6,10 @@ import asyncio
 
 import pytest
 
-from cadran.facts import agent_time, sql
+from cadran.facts import sql
 from cadran.facts.check import check
-from cadran.facts.refresh import refresh
+from cadran.facts.refresh import agent_time
+from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
 from tests.facts.samples import contact, marks, put
 from tests.facts.test_agent_time import Given, at, state

@@ -3,7 +3,7 @@
 import pytest
 
 from cadran.errors import LoadRefused
-from cadran.facts.reasons import REASONS
+from cadran.facts.load.reasons import REASONS
 from cadran.store.pool import Pool
 from tests.facts.samples import contact, one, put, refused, stored
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cadran.facts.refresh import refresh
-from cadran.facts.statistics import measure
+from cadran.facts.refresh.refresh import refresh
+from cadran.facts.refresh.statistics import measure
 from cadran.store.pool import Pool
 from tests.facts.samples import contact, put
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from cadran.facts.check import check
-from cadran.facts.refresh import reconcile, refresh
+from cadran.facts.refresh.refresh import reconcile, refresh
 from cadran.store.pool import Pool
 from tests.facts.samples import contact, put
 

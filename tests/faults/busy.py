@@ -26,7 +26,7 @@ import httpx
 import psutil
 
 from cadran.access.grant import Grant
-from cadran.access.register import Register
+from cadran.access.key_store import Register
 from cadran.app import clock
 from tests.bench.fill import CHANNELS, DIMENSIONS, SITES
 from tests.databases import Server

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from cadran.store.embedded import EmbeddedServer
+from cadran.embedded.server import EmbeddedServer
 from cadran.store.migrate import migrate
 from tests.databases import Server
 from tests.faults.busy import fill

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import asyncpg
 
-from cadran.store.embedded import EmbeddedServer
+from cadran.embedded.server import EmbeddedServer
 
 #: Who may come in by which way. The embedded programs have no TLS, so that nobody comes in by `hostssl`.
 ADMITTED = """

@@ -7,7 +7,7 @@ from time import monotonic
 
 import pytest
 
-from cadran.domain.principal import OPERATOR
+from cadran.domain.access.principal import OPERATOR
 from cadran.engine.cached import Cached
 from cadran.engine.versions import Versions
 from cadran.errors import DatabaseUnavailable

@@ -19,8 +19,8 @@ import pytest
 
 from cadran.app import open_service
 from cadran.cli.main import main
+from cadran.embedded.server import EmbeddedServer
 from cadran.settings import Settings
-from cadran.store.embedded import EmbeddedServer
 from tests.faults.conftest import Victim
 from tests.keys import client_of, give_key
 from tests.served import fill

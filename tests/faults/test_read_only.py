@@ -11,14 +11,14 @@ import asyncpg
 import httpx
 import pytest
 
+from cadran.access.key_store import Register
 from cadran.access.keyring import Keyring
-from cadran.access.register import Register
 from cadran.app import clock, open_service
 from cadran.cli.main import main
-from cadran.engine.present import note_used
+from cadran.embedded.programs import Programs, end
+from cadran.embedded.server import EmbeddedServer
+from cadran.engine.reloader import note_used
 from cadran.settings import Settings
-from cadran.store.embedded import EmbeddedServer
-from cadran.store.programs import Programs, end
 from cadran.store.reach import Unusable, reach
 from tests.databases import Server
 from tests.faults.commands import command

@@ -12,9 +12,9 @@ import pytest
 
 from cadran.errors import DatabaseUnavailable
 from cadran.facts.check import check
-from cadran.facts.load import load
-from cadran.facts.refresh import reconcile, refresh
-from cadran.facts.session import move_horizon
+from cadran.facts.load.load import load
+from cadran.facts.load.session import move_horizon
+from cadran.facts.refresh.refresh import reconcile, refresh
 from cadran.store.pool import Pool, open_pool
 from tests.faults.conftest import Victim
 from tests.faults.worker import killing, workers

@@ -10,7 +10,7 @@ import pytest
 
 from cadran.access.grant import Grant
 from cadran.access.idempotency import Idempotency, IdempotencyConflict, Saved
-from cadran.access.register import Register
+from cadran.access.key_store import Register
 from cadran.app import clock
 from cadran.errors import DatabaseUnavailable
 from cadran.store.pool import Pool

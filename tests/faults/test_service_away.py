@@ -4,8 +4,8 @@ import asyncio
 from datetime import UTC, datetime
 
 from cadran.app import open_service
-from cadran.facts.load import load
-from cadran.facts.refresh import reconcile, refresh
+from cadran.facts.load.load import load
+from cadran.facts.refresh.refresh import reconcile, refresh
 from cadran.settings import Settings
 from cadran.store.pool import open_pool
 from tests.faults.conftest import Victim

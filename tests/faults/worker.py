@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 
-from cadran.facts.refresh import refresh
+from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import open_pool
 
 

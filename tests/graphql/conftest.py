@@ -9,17 +9,17 @@ import pytest
 from starlette.types import ASGIApp
 
 from cadran.app import Service, open_service
+from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer, Answers
-from cadran.domain.principal import Principal
 from cadran.domain.question import Question
 from cadran.engine.desk import VALUES_MAX
 from cadran.engine.versions import Versions
-from cadran.graphql.limits import Limits
-from cadran.graphql.view import routes
+from cadran.graphql.execution.limits import Limits
+from cadran.graphql.execution.view import routes
 from cadran.settings import Settings
 from cadran.web.app_shell import shell
 from cadran.web.authentication import CallLimits
-from cadran.web.keeping import Keeper
+from cadran.web.cache_policy import Keeper
 from tests.databases import Server
 from tests.keys import callers, client_of
 from tests.served import fill

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from types import MappingProxyType
 
+from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer, Figures, Freshness, KeyColumn, Notice
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.directory import NOT_GIVEN, Directory, Member, fixed_members
 from cadran.domain.metric import Label
-from cadran.domain.principal import Principal
 from cadran.domain.question import MetricCall, Question
 from cadran.domain.window import Grain
 

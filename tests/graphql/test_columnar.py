@@ -7,16 +7,16 @@ from graphql import execute, parse, validate
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from cadran.api.schema import core_schema
+from cadran.domain.access.principal import OPERATOR
 from cadran.domain.bounds import METRICS_MAX
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
-from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
 from cadran.graphql.context import Context
-from cadran.graphql.executor import CadranExecutor
-from cadran.graphql.limits import Limits
+from cadran.graphql.execution.executor import CadranExecutor
+from cadran.graphql.execution.limits import Limits
 from cadran.graphql.names import camel
-from cadran.graphql.schema import core_schema
 from tests.graphql.handmade import NOW, HandMade, directory
 
 

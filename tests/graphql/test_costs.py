@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 from graphql import execute, parse, validate
 
+from cadran.api.schema import core_schema
 from cadran.compiler.cost import check_values, keys_of, rows
+from cadran.domain.access.principal import OPERATOR
 from cadran.domain.ask import Ask
-from cadran.domain.principal import OPERATOR
 from cadran.engine.compared import Compared
 from cadran.engine.scoped import Scoped
 from cadran.errors import TooCostly
 from cadran.graphql.context import Context
-from cadran.graphql.executor import CadranExecutor
-from cadran.graphql.limits import Limits
-from cadran.graphql.schema import core_schema
-from cadran.graphql.weighing import FREE, ONE_QUESTION, OTHER_VALUES, WEIGHED, noted
+from cadran.graphql.execution.cost import FREE, ONE_QUESTION, OTHER_VALUES, WEIGHED, noted
+from cadran.graphql.execution.executor import CadranExecutor
+from cadran.graphql.execution.limits import Limits
 from cadran.rest.params import Asked
 from tests.graphql.conftest import Watched
 

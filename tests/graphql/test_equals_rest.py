@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from cadran.compiler.possible import dimensions_of
+from cadran.compiler.supported_dimensions import dimensions_of
 from cadran.domain.catalogue import METRICS
 from cadran.graphql.names import camel
 from tests.keys import client_of

@@ -6,7 +6,7 @@ import pytest
 from graphql import get_introspection_query
 
 from cadran.errors import DatabaseUnavailable
-from cadran.graphql.limits import Limits
+from cadran.graphql.execution.limits import Limits
 
 PERIOD = 'period: {named: "2015-12"}'
 

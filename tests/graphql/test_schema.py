@@ -12,12 +12,12 @@ from graphql import (
     is_specified_scalar_type,
 )
 
+from cadran.api.schema import core_schema, sdl
 from cadran.domain.catalogue import METRICS
 from cadran.domain.question import Compare
 from cadran.domain.window import Grain
 from cadran.graphql.metrics import describe
 from cadran.graphql.names import camel
-from cadran.graphql.schema import core_schema, sdl
 
 COMMITTED = Path(__file__).parents[2] / "schema" / "schema.graphql"
 

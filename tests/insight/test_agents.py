@@ -11,8 +11,8 @@ import pytest
 
 from cadran.app import open_service
 from cadran.cli.database import prepare
-from cadran.facts.load import load
-from cadran.facts.refresh import refresh
+from cadran.facts.load.load import load
+from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from tests.insight.conftest import graphql, refused
 from tests.served import opened, serving

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from cadran.insight.change import Effect, Sums, split
+from cadran.insights.change import Effect, Sums, split
 from tests.insight.conftest import graphql, refused
 
 ZERO = Fraction(0)

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from cadran.compiler.contacts import COLUMNS
+from cadran.domain.access.principal import Principal
 from cadran.domain.ask import Ask
-from cadran.domain.principal import Principal
 from cadran.domain.question import Filter
+from cadran.lists.statements.contacts import COLUMNS
 from tests.insight.conftest import graphql, refused
 
 CELL = "period=2015-12&site=PAU"

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from cadran.facts.load import load
-from cadran.facts.refresh import refresh
+from cadran.facts.load.load import load
+from cadran.facts.refresh.refresh import refresh
 from tests.insight.conftest import graphql, refused
 from tests.served import Rest, opened, serving
 

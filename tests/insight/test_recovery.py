@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cadran.compiler.recontact import COLUMNS
+from cadran.lists.statements.customers_to_call import COLUMNS
 from tests.insight.conftest import graphql, refused
 
 DECEMBER = "period=2015-12"

@@ -8,9 +8,9 @@ from statistics import mean, stdev
 
 import pytest
 
-from cadran.facts.load import load
-from cadran.facts.refresh import refresh
-from cadran.insight.reports import REPORTS
+from cadran.facts.load.load import load
+from cadran.facts.refresh.refresh import refresh
+from cadran.insights.reports import REPORTS
 from tests.insight.conftest import graphql, refused
 from tests.served import opened, serving
 

@@ -4,10 +4,10 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from cadran.compiler.possible import dimensions_of
-from cadran.domain.calls import parse_call
+from cadran.compiler.supported_dimensions import dimensions_of
 from cadran.domain.catalogue import METRICS
-from cadran.insight.adding import obstacle
+from cadran.domain.metric_ref import parse_call
+from cadran.insights.additive import obstacle
 from tests.insight.conftest import graphql, refused
 
 MONDAYS = "period=2015-11&weekday=1"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from cadran.steer import pace as paces
+from cadran.objectives.model import pace as paces
 
 START = date(2015, 1, 1)
 NUMBERS = st.floats(-1e6, 1e6, allow_nan=False)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadran.steer.projection import POINTS_MIN, Point, amount, fitted, level, rate, student, within
+from cadran.objectives.model.projection import POINTS_MIN, Point, amount, fitted, level, rate, student, within
 
 #: Two-sided 95 % bounds of Student's t, from printed tables.
 TABLE = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 10: 2.228, 20: 2.086, 30: 2.042, 60: 2.000, 120: 1.980}

@@ -13,9 +13,9 @@ from cadran.domain.directory import EMPTY, Directory, Member
 from cadran.domain.window import zone_info
 from cadran.engine.desk import Desk
 from cadran.errors import QuestionRefused
-from cadran.steer import objective_rules as rules
-from cadran.steer.objective import Owner
-from cadran.steer.objectives import Objectives
+from cadran.objectives.model import rules as rules
+from cadran.objectives.model.objective import Owner
+from cadran.objectives.reader import Objectives
 from tests.objectives.conftest import Steering, manual, objective
 
 ZONES = {1: "Europe/Paris", 2: "Asia/Kathmandu", 3: "America/St_Johns"}

@@ -13,12 +13,12 @@ from cadran.app import Service, open_service
 from cadran.compiler.bundle import bundle, parted
 from cadran.compiler.select import Fragment
 from cadran.compiler.statement import Statement
+from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.answer import Answer, Figures
 from cadran.domain.ask import Ask
 from cadran.domain.catalogue import METRICS
-from cadran.domain.principal import OPERATOR, Principal
+from cadran.engine.batch import answered_together
 from cadran.engine.engine import bundles
-from cadran.engine.together import answered_together
 from cadran.errors import CadranError, QuestionRefused
 from cadran.settings import Settings
 from tests.access.house import housed

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from cadran.domain.access.principal import OPERATOR
 from cadran.domain.answer import Answer, Figures
 from cadran.domain.ask import Ask, Condition
-from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
 from tests.oracle import (
     giving,

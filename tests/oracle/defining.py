@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from cadran.domain.access.principal import OPERATOR
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
-from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
-from cadran.facts.load import load
-from cadran.facts.refresh import refresh
+from cadran.facts.load.load import load
+from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
 
 Row = dict[str, str | None]

@@ -15,8 +15,8 @@ from typing import Any
 
 from cadran.domain.answer import Answer, Figures
 from cadran.domain.metric import Term
-from cadran.domain.parts import PARTS
-from cadran.insight.adding import obstacle
+from cadran.domain.parts.parts import PARTS
+from cadran.insights.additive import obstacle
 from cadran.rest.table import View, figures
 
 Cell = tuple[Any, ...]

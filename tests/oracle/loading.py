@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import asyncpg
 
-from cadran.facts.load import load
-from cadran.facts.reasons import Reject
-from cadran.facts.refresh import reconcile, refresh
+from cadran.facts.load.load import load
+from cadran.facts.load.reasons import Reject
+from cadran.facts.refresh.refresh import reconcile, refresh
 from cadran.store.migrate import migrate
 from cadran.store.pool import Pool
 from tests.oracle import clientele

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from cadran.app import open_service
+from cadran.domain.access.principal import OPERATOR
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
-from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
 from cadran.errors import QuestionRefused
-from cadran.facts.load import load
-from cadran.facts.reasons import Reject
-from cadran.facts.refresh import refresh
+from cadran.facts.load.load import load
+from cadran.facts.load.reasons import Reject
+from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool
 from tests.oracle.loading import put

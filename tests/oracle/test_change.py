@@ -8,9 +8,9 @@ from fractions import Fraction
 
 import pytest
 
+from cadran.domain.access.principal import OPERATOR
 from cadran.domain.ask import Ask
-from cadran.domain.principal import OPERATOR
-from cadran.insight.change import change, check
+from cadran.insights.change import change, check
 from tests.oracle.conftest import Loaded
 
 Window = tuple[date, date]

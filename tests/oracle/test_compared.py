@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from cadran.domain.access.principal import OPERATOR
 from cadran.domain.ask import Ask
-from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
-from cadran.facts.refresh import refresh
+from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
 from tests.oracle.asked import Asked, Key
 from tests.oracle.asking import close, row_keys, words

@@ -12,8 +12,8 @@ from cadran.app import open_service
 from cadran.domain.catalogue import METRICS
 from cadran.domain.metrics.recovery import RECOVERY
 from cadran.facts.check import check
-from cadran.facts.contract import DeletionRow
-from cadran.facts.refresh import refresh
+from cadran.facts.refresh.refresh import refresh
+from cadran.facts.schema.schema import DeletionRow
 from cadran.settings import Settings
 from cadran.store.pool import Pool
 from tests.oracle.asking import agree

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cadran.app import open_service
-from cadran.domain.principal import OPERATOR
+from cadran.domain.access.principal import OPERATOR
 from cadran.engine.desk import Desk
 from cadran.facts.check import check
-from cadran.facts.refresh import refresh
+from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool
 from tests.oracle import clientele, giving

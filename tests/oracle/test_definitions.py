@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from cadran.engine.desk import Desk
-from cadran.facts.load import load
-from cadran.facts.refresh import refresh
+from cadran.facts.load.load import load
+from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
 from tests.oracle.defining import NOON, Row, contacts, given, week
 from tests.oracle.loading import put

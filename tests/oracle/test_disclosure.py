@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
+from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.answer import Answers
 from cadran.domain.catalogue import METRICS
-from cadran.domain.principal import OPERATOR, Principal
 from cadran.engine.compared import Compared
 from cadran.engine.desk import Desk
 from cadran.engine.engine import Engine
 from cadran.errors import Forbidden, QuestionRefused
-from cadran.insight.distribution import distribution
+from cadran.insights.distribution import distribution
 from tests.oracle.asked import Asked
 from tests.oracle.asking import words
 from tests.oracle.conftest import Loaded

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from cadran.facts.check import check
-from cadran.facts.refresh import refresh
+from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
 from tests.oracle.calendars import known, open_seconds, open_wait, spans, with_calendars
 from tests.oracle.loading import put_dimensions, put_facts, replace_calendars

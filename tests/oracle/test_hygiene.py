@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from cadran.compiler.survey_lists import listed
-from cadran.domain.principal import OPERATOR, Principal
+from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.question import Filter
-from cadran.engine.surveys import Hygiene
 from cadran.errors import Forbidden
+from cadran.lists.statements.survey_lists import listed
+from cadran.lists.surveys import Hygiene
 from tests.oracle import hygiene
 from tests.oracle.asked import Asked
 from tests.oracle.asking import words

@@ -8,9 +8,9 @@ import pytest
 
 from cadran.domain.ask import Condition
 from cadran.engine.desk import Desk
-from cadran.facts.load import load
-from cadran.facts.reasons import Reject
-from cadran.facts.refresh import refresh
+from cadran.facts.load.load import load
+from cadran.facts.load.reasons import Reject
+from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
 from tests.oracle.defining import NOON, Row, contacts, given
 

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from cadran.facts.check import check
-from cadran.facts.refresh import refresh
+from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
 from tests.oracle.calendars import with_calendars
 from tests.oracle.calling import with_callbacks

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from cadran.domain.access.principal import OPERATOR
 from cadran.domain.ask import Ask, Condition
-from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
-from cadran.facts.refresh import refresh
+from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
 from tests.oracle import living
 from tests.oracle.asking import agree

@@ -7,18 +7,18 @@ from random import Random
 
 import pytest
 
-from cadran.compiler import staffing
+from cadran.compiler.special import required_agents
 from cadran.compiler.timing import Timing
+from cadran.domain.access.principal import OPERATOR
 from cadran.domain.answer import Freshness
 from cadran.domain.ask import Ask
-from cadran.domain.calls import parse_call
-from cadran.domain.principal import OPERATOR
+from cadran.domain.metric_ref import parse_call
 from cadran.domain.question import Question
 from cadran.domain.window import Grain, Window
 from cadran.engine.desk import Desk
 from cadran.errors import QuestionRefused
-from cadran.facts.refresh import refresh
-from cadran.insight.usual_day import Step, asked_by_time
+from cadran.facts.refresh.refresh import refresh
+from cadran.insights.usual_day import Step, asked_by_time
 from cadran.store.pool import Pool
 from tests.oracle.asking import agree
 from tests.oracle.conftest import Loaded
@@ -94,9 +94,9 @@ def test_the_hour_that_runs_is_as_long_as_it_has_run(minutes: int, agents: int |
     timing = Timing(None, bounds, None, "Europe/Paris")
     now, known = ELEVEN + timedelta(minutes=minutes), ELEVEN + timedelta(minutes=29)
     freshness = Freshness(known, now, now, 1)
-    seconds = staffing.lengths(question, timing, [(ELEVEN,)], staffing.reached(freshness))
+    seconds = required_agents.lengths(question, timing, [(ELEVEN,)], required_agents.reached(freshness))
     assert seconds == [60 * min(minutes, 30)]
-    assert staffing.figures(call, [9000], [50], [50], seconds).values == [agents]
+    assert required_agents.figures(call, [9000], [50], [50], seconds).values == [agents]
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from cadran.domain.access.principal import OPERATOR
 from cadran.domain.answer import Answer
-from cadran.domain.principal import OPERATOR
 from tests.oracle.asked import Asked, Key
 from tests.oracle.asking import close, row_keys, words
 from tests.oracle.conftest import Loaded

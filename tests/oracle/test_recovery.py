@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from cadran.app import open_service
+from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.ask import Ask
 from cadran.domain.metrics.recovery import RECOVERY
-from cadran.domain.principal import OPERATOR, Principal
 from cadran.domain.question import Filter
 from cadran.engine.desk import Desk
 from cadran.errors import Forbidden
-from cadran.facts.refresh import refresh
+from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool
 from tests.oracle.asked import Asked

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cadran.domain.principal import OPERATOR
+from cadran.domain.access.principal import OPERATOR
 from tests.oracle.asked import Asked
 from tests.oracle.asking import agree, close, words
 from tests.oracle.conftest import Loaded

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cadran.app import open_service
+from cadran.domain.access.principal import OPERATOR
 from cadran.domain.ask import Ask, Condition
-from cadran.domain.principal import OPERATOR
 from cadran.engine.desk import Desk
 from cadran.errors import QuestionRefused
 from cadran.settings import Settings

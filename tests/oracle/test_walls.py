@@ -12,17 +12,17 @@ from typing import Any, Final
 
 import pytest
 
-from cadran.compiler import contacts, eligibility, recontact, survey_lists
-from cadran.compiler.possible import dimensions_of
 from cadran.compiler.statement import Statement
+from cadran.compiler.supported_dimensions import dimensions_of
+from cadran.domain.access.permit import narrowed, permitted_metrics
+from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.answer import Answer, Answers, Figures
 from cadran.domain.ask import Ask, understand
 from cadran.domain.catalogue import METRICS
-from cadran.domain.permit import narrowed, permitted_metrics
-from cadran.domain.principal import OPERATOR, Principal
 from cadran.domain.question import Filter, Question
-from cadran.engine.walled import Walled
+from cadran.engine.secured_reader import Walled
 from cadran.errors import Forbidden, QuestionRefused
+from cadran.lists.statements import contacts, customers_to_call, eligibility, survey_lists
 from tests.oracle import surveying
 from tests.oracle.asking import call, words
 from tests.oracle.conftest import Loaded
@@ -161,7 +161,7 @@ def _lists(asked: Question, loaded: Loaded) -> dict[str, Statement]:
         "eligible": people,
         "reasons": eligibility.counts_statement(asked, directory, rules),
         "verdict": eligibility.customer_statement(customer, rules, asked, directory, everywhere=False),
-        "recovery": recontact.statement(asked, directory, order="age", sees_people=True, **page),
+        "recovery": customers_to_call.statement(asked, directory, order="age", sees_people=True, **page),
     }
 
 

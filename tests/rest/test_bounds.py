@@ -15,8 +15,8 @@ from graphql import (
     GraphQLObjectType,
 )
 
-from cadran.graphql.schema import core_schema
-from cadran.rest.openapi import document
+from cadran.api.openapi import document
+from cadran.api.schema import core_schema
 
 DOCUMENT: Final = document("0")
 #: What bounds a text besides its length.

@@ -11,17 +11,17 @@ import jsonschema
 import pytest
 from openapi_spec_validator import validate
 
+from cadran.administration.rest.document_operations import DOCUMENT_SCHEMAS
+from cadran.administration.rest.operations import ADMINISTRATION_SCHEMAS
+from cadran.api.openapi import document
+from cadran.contracts.rest.schemas import SLA_SCHEMAS
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
-from cadran.rest.administration_operations import ADMINISTRATION_SCHEMAS
-from cadran.rest.document_operations import DOCUMENT_SCHEMAS
-from cadran.rest.insight_schemas import INSIGHT_SCHEMAS
-from cadran.rest.objective_schemas import OBJECTIVE_SCHEMAS
-from cadran.rest.openapi import document
-from cadran.rest.report_schemas import REPORT_SCHEMAS
+from cadran.insights.rest.report_schemas import REPORT_SCHEMAS
+from cadran.insights.rest.schemas import INSIGHT_SCHEMAS
+from cadran.lists.rest.survey_schemas import SURVEY_SCHEMAS
+from cadran.objectives.rest.schemas import OBJECTIVE_SCHEMAS
 from cadran.rest.schemas import SCHEMAS
-from cadran.rest.sla_schemas import SLA_SCHEMAS
-from cadran.rest.survey_schemas import SURVEY_SCHEMAS
 from tests.graphql.serving import serving
 from tests.keys import KEY
 

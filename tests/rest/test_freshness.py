@@ -10,10 +10,10 @@ from typing import Final
 import httpx
 import pytest
 
+from cadran.domain.access.principal import OPERATOR
 from cadran.domain.answer import Notice
 from cadran.domain.ask import Ask
 from cadran.domain.metric import Label
-from cadran.domain.principal import OPERATOR
 from cadran.rest.encode import indicators_csv
 from cadran.rest.respond import answered
 from cadran.rest.table import View

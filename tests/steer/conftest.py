@@ -9,8 +9,8 @@ import pytest
 
 from cadran.app import Service, open_service
 from cadran.cli.database import prepare
-from cadran.facts.load import load
-from cadran.facts.refresh import refresh
+from cadran.facts.load.load import load
+from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from tests.databases import Server
 from tests.served import opened

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadran.domain.calls import parse_call
+from cadran.contracts.model.term import Rule, Term, Unit, settled_call
+from cadran.contracts.settlement.attainment import NOTHING, Attainment, Judged, State, Sums
+from cadran.contracts.settlement.forecast import outlook
+from cadran.contracts.settlement.margin import margin
+from cadran.contracts.settlement.penalty import cents, due, lines
 from cadran.domain.metric import Label
+from cadran.domain.metric_ref import parse_call
 from cadran.errors import QuestionRefused
-from cadran.steer.attainment import NOTHING, Attainment, Judged, State, Sums
-from cadran.steer.contract_margin import margin
-from cadran.steer.contract_outlook import outlook
-from cadran.steer.penalty import cents, due, lines
-from cadran.steer.term import Rule, Term, Unit, settled_call
 
 TARGETS = st.integers(1, 999).map(lambda number: Decimal(number) / 1000)
 AT = datetime(2015, 12, 1, tzinfo=UTC)

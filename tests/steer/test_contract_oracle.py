@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from cadran.app import Service
-from cadran.steer.contract import clipped
-from cadran.steer.contract_form import contract_of, read
-from cadran.steer.contract_settlement import Settlement, settle
+from cadran.contracts.model.contract import clipped
+from cadran.contracts.model.form import contract_of, read
+from cadran.contracts.settlement.settlement import Settlement, settle
 from tests.steer.centre import Contact, contract
 from tests.steer.settling import settled
 

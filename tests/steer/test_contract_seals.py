@@ -20,15 +20,15 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from cadran.app import Service, open_service
 from cadran.cli.main import main
+from cadran.contracts.model.contract import period_of
+from cadran.contracts.model.form import read
+from cadran.contracts.reader import Contracts
+from cadran.contracts.statement.canonical_json import canonical
+from cadran.contracts.store import Kept
 from cadran.errors import QuestionRefused
-from cadran.facts.load import load
-from cadran.facts.refresh import refresh
+from cadran.facts.load.load import load
+from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
-from cadran.steer.canonical_json import canonical
-from cadran.steer.contract import period_of
-from cadran.steer.contract_form import read
-from cadran.steer.contract_register import Kept
-from cadran.steer.contracts import Contracts
 from tests.keys import client_of
 from tests.served import opened
 from tests.steer.centre import Contact, contract

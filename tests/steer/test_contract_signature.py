@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cadran.contracts.statement.canonical_json import canonical, number
+from cadran.contracts.statement.jws import StatementKeys, statement_key, statement_keys
 from cadran.errors import QuestionRefused, SettingsError
-from cadran.steer.canonical_json import canonical, number
-from cadran.steer.jws import StatementKeys, statement_key, statement_keys
 from tests.packages import installed, told
 
 KEYS: dict[str, Callable[[], ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey]] = {

@@ -17,9 +17,9 @@ import asyncpg
 import psutil
 import pytest
 
+from cadran.embedded.paths import enterable
+from cadran.embedded.server import EmbeddedServer
 from cadran.errors import DatabaseUnavailable
-from cadran.store.embedded import EmbeddedServer
-from cadran.store.footing import enterable
 from tests.waiting import until
 
 CHOSEN = os.environ.get("CADRAN_TEST_PG_BINDIR")

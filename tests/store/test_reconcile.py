@@ -2,8 +2,8 @@
 
 from cadran.cli.database import prepare
 from cadran.facts.check import check
-from cadran.facts.load import load
-from cadran.facts.refresh import reconcile, refresh
+from cadran.facts.load.load import load
+from cadran.facts.refresh.refresh import reconcile, refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool
 

@@ -11,7 +11,7 @@ from cadran.app import open_service
 from cadran.cli import worker as command
 from cadran.domain.catalogue import METRICS
 from cadran.facts.check import check
-from cadran.facts.refresh import UNIT_LOCKS, UNITS_MAX, refresh
+from cadran.facts.refresh.refresh import UNIT_LOCKS, UNITS_MAX, refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool, open_pool
 from tests.oracle.asking import agree

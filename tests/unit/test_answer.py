@@ -3,7 +3,7 @@
 import pytest
 
 from cadran.domain.answer import Figures, wilson
-from cadran.domain.calls import parse_call
+from cadran.domain.metric_ref import parse_call
 
 
 def test_wilson_as_the_dictionary_has_it():

@@ -3,8 +3,8 @@
 import pytest
 
 from cadran.domain.answer import Answer, Figures, Freshness
-from cadran.domain.board import weighed
 from cadran.domain.question import MetricCall
+from cadran.domain.scorecard import weighed
 from tests.unit.company import NOW, question
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cadran.domain.calls import make_call, parse_call, split_list
 from cadran.domain.catalogue import METRICS
+from cadran.domain.metric_ref import make_call, parse_call, split_list
 from cadran.errors import QuestionRefused
 
 

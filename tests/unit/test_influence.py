@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from cadran.compiler.influence import EVERYTHING, INFLUENCE, changes_reaching, narrowest, reached_by
 from cadran.compiler.lattice import ROLLUPS
-from cadran.compiler.rollup import COPIED
-from cadran.compiler.unit import SPARE, unit_of
+from cadran.compiler.refresh.affected_facts import EVERYTHING, INFLUENCE, changes_reaching, narrowest, reached_by
+from cadran.compiler.refresh.batch import SPARE, unit_of
+from cadran.compiler.refresh.rollup import COPIED
 
 FACTS = Path(__file__).resolve().parents[2] / "sql" / "facts"
 MAY = date(2015, 5, 1)

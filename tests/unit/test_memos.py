@@ -10,14 +10,14 @@ from dataclasses import replace
 import pytest
 
 from cadran.access import callers, keys
-from cadran.access.tokens import mint
+from cadran.access.embed_tokens import mint
 from cadran.compiler.wall import reading
-from cadran.domain.calls import make_call
+from cadran.domain.access.principal import Principal
+from cadran.domain.access.wall import Wall
 from cadran.domain.catalogue import METRICS
 from cadran.domain.directory import EMPTY, Member
-from cadran.domain.principal import Principal
+from cadran.domain.metric_ref import make_call
 from cadran.domain.question import Filter
-from cadran.domain.wall import Wall
 from cadran.engine import desk
 from cadran.errors import QuestionRefused
 from cadran.web.negotiate import JSON, language, media_type

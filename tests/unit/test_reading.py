@@ -9,7 +9,7 @@ import pytest
 
 from cadran.compiler.bundle import bundle
 from cadran.compiler.plan import plan
-from cadran.compiler.reading import HEAVY_ROWS, facts_read
+from cadran.compiler.read_size import HEAVY_ROWS, facts_read
 from cadran.domain.ask import Condition
 from cadran.domain.directory import Directory
 from tests.unit.company import directory, members, question

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from cadran.domain.access.role import ROLES, bearers
 from cadran.domain.ask import Ask, Condition, understand
 from cadran.domain.bounds import METRICS_MAX
-from cadran.domain.calls import split_list
 from cadran.domain.directory import EMPTY
-from cadran.domain.role import ROLES, bearers
+from cadran.domain.metric_ref import split_list
 from cadran.errors import QuestionRefused, absent, unknown
-from cadran.steer.objective import STATES
+from cadran.objectives.model.objective import STATES
 
 
 def _refusal(ask: Ask) -> QuestionRefused:

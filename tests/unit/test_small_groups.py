@@ -9,13 +9,13 @@ from typing import get_args
 
 import pytest
 
+from cadran.domain.access.linked_metrics import PEOPLE, facts_of
+from cadran.domain.access.suppression import hidden, of_agents
 from cadran.domain.answer import Answer, Figures, Freshness, Notice
 from cadran.domain.catalogue import METRICS
 from cadran.domain.directory import EMPTY, Instrument
-from cadran.domain.linked import PEOPLE, facts_of
 from cadran.domain.metric import Fact, Label
 from cadran.domain.question import MetricCall, Question
-from cadran.domain.small import hidden, of_agents
 from cadran.domain.window import Window
 
 

@@ -11,11 +11,11 @@ from types import MappingProxyType
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cadran.domain.access.cells import GROUP_MIN
+from cadran.domain.access.suppression import hidden
 from cadran.domain.answer import Answer, Figures, Freshness, KeyColumn
-from cadran.domain.cells import GROUP_MIN
 from cadran.domain.directory import EMPTY, Directory, Member
 from cadran.domain.question import Filter, MetricCall, Question
-from cadran.domain.small import hidden
 from cadran.domain.window import Window
 
 NOW = datetime(2016, 1, 1, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from cadran.compiler.survey_lists import listed, statement
+from cadran.lists.statements.survey_lists import listed, statement
 from tests.unit.company import directory, question
 
 

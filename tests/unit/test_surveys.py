@@ -7,10 +7,10 @@ import pytest
 from cadran.compiler.figures import figure
 from cadran.compiler.recipe import Column, Recipe
 from cadran.domain.answer import Figures
-from cadran.domain.calls import parse_call
 from cadran.domain.catalogue import METRICS
 from cadran.domain.directory import EMPTY, Instrument
-from cadran.domain.surveyed import Scored, Surveyed, questions, scores, surveyed
+from cadran.domain.metric_ref import parse_call
+from cadran.domain.survey_selection import Scored, Surveyed, questions, scores, surveyed
 from cadran.errors import QuestionRefused
 
 FIVE = Instrument(1, "csat5", "csat", 1, 5, 4, 2, "higher")

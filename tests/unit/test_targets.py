@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
+from cadran.domain.access.question_members import covered, within
 from cadran.domain.annotation import Annotation
 from cadran.domain.answer import Answer, Figures, Freshness, KeyColumn
 from cadran.domain.ask import Condition
-from cadran.domain.covering import covered, within
 from cadran.domain.directory import Directory
-from cadran.domain.judged import judged, noted
 from cadran.domain.target import Target, Verdict, most_specific
+from cadran.domain.verdicts import judged, noted
 from tests.unit.company import directory, question
 
 FRESH = Freshness(None, datetime(2016, 1, 1, tzinfo=UTC), datetime(2016, 1, 2, tzinfo=UTC), 1)

@@ -14,7 +14,7 @@ from cadran.engine.versions import Reach, Versions
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable
 from cadran.web.app_shell import shell
 from cadran.web.authentication import CallLimits
-from cadran.web.keeping import Note, keep
+from cadran.web.cache_policy import Note, keep
 from tests.keys import callers, client_of
 
 DECEMBER = Reach((1,), date(2015, 12, 1), date(2016, 1, 1))

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cadran.web.cache_policy import Note
 from cadran.web.freshness import Sending, Validity, lasting_headers, sent_headers
-from cadran.web.keeping import Note
 from tests.web.small import DECEMBER, Small
 
 AS_OF = datetime(2015, 12, 24, 10, tzinfo=UTC)

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from cadran.rest.openapi import document
+from cadran.api.openapi import document
 from tests.web.small import Small
 
 #: Those that browsers show to pages anyway.

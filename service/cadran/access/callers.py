@@ -15,12 +15,12 @@ from typing import Final
 
 from cachetools import LRUCache
 
+from cadran.access.embed_tokens import CREDENTIAL_BYTES_MAX, embedded
 from cadran.access.grant import Grant, principal_of, weight
 from cadran.access.keyring import Keyring
-from cadran.access.provided import Provided
-from cadran.access.tokens import CREDENTIAL_BYTES_MAX, embedded
+from cadran.access.oidc import Provided
+from cadran.domain.access.principal import Principal
 from cadran.domain.directory import Directory
-from cadran.domain.principal import Principal
 from cadran.errors import Unauthenticated
 
 #: Bytes of each of the three memos below, some 2.5 kB a caller. A caller beyond them is looked up anew, not refused:

@@ -16,8 +16,8 @@ from typing import Final
 from cadran import sqlfiles
 from cadran.access.audit import changed
 from cadran.errors import NotFound, QuestionRefused
+from cadran.store.command_tag import touched
 from cadran.store.pool import Pool
-from cadran.store.status import touched
 
 PREFIX: Final = "sha256:"
 _ID: Final = re.compile(PREFIX + r"[0-9a-f]{64}")

@@ -7,12 +7,12 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final
 
+from cadran.domain.access.principal import Principal
+from cadran.domain.access.role import ROLES, RoleName
 from cadran.domain.bounds import CODES_MAX, ORIGINS_MAX, WORD_MAX, check_list
 from cadran.domain.catalogue import METRICS
 from cadran.domain.directory import Directory
-from cadran.domain.principal import Principal
 from cadran.domain.question import Filter
-from cadran.domain.role import ROLES, RoleName
 from cadran.errors import QuestionRefused, unknown
 
 #: The parts of a scope, by the dimension whose codes they hold.

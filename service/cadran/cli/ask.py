@@ -8,14 +8,14 @@ from typing import Any, Final
 
 from cadran.cli.database import database, opened
 from cadran.cli.terminal import PlainTable, add_language, colon, plain_table, write, write_note, write_table
+from cadran.domain.access.principal import OPERATOR
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask, Condition
-from cadran.domain.calls import split_list
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.display import display
-from cadran.domain.judged import judged
 from cadran.domain.metric import Label
-from cadran.domain.principal import OPERATOR
+from cadran.domain.metric_ref import split_list
+from cadran.domain.verdicts import judged
 from cadran.errors import QuestionRefused, unknown
 from cadran.settings import Settings
 

@@ -12,14 +12,14 @@ from typing import Any, Final
 
 from cadran.cli.database import database, opened
 from cadran.cli.terminal import add_language, cell, who, write
+from cadran.contracts.changes import change
+from cadran.contracts.model.contract import period_of
+from cadran.contracts.model.form import read
+from cadran.contracts.reader import Contracts
+from cadran.domain.access.principal import OPERATOR
 from cadran.domain.metric import Label
-from cadran.domain.principal import OPERATOR
 from cadran.errors import QuestionRefused
 from cadran.settings import Settings
-from cadran.steer.contract import period_of
-from cadran.steer.contract_change import change
-from cadran.steer.contract_form import read
-from cadran.steer.contracts import Contracts
 
 Work = Callable[[argparse.Namespace, Contracts], Awaitable[str]]
 _KEPT: Final = Label("{code} is kept, version 1\n", "{code} est enregistré, version 1\n")

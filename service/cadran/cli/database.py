@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import Final
 
 from cadran.app import Service, open_service
-from cadran.facts.refresh import check_rollups, reconcile, refresh
+from cadran.embedded.server import EmbeddedServer
+from cadran.facts.refresh.refresh import check_rollups, reconcile, refresh
 from cadran.settings import Settings
-from cadran.store.embedded import EmbeddedServer
 from cadran.store.locks import named
 from cadran.store.migrate import check_schema, migrate
 from cadran.store.pool import Pool, open_pool

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from cadran.access.grant import Grant
+from cadran.access.key_store import Register
 from cadran.access.keys import matches
-from cadran.access.register import Register
 from cadran.app import clock
 from cadran.cli import port
 from cadran.cli.contract import sealed
@@ -24,13 +24,13 @@ from cadran.cli.database import database, opened, prepare, writing_pool
 from cadran.cli.demo_objectives import aim
 from cadran.cli.serve import serve
 from cadran.cli.terminal import Moved, progress_bars, write
+from cadran.contracts.model.form import read
 from cadran.demo.agreement import CONTRACT
 from cadran.demo.story import row_counts, tables
 from cadran.errors import StartFailed
-from cadran.facts.load import load
-from cadran.facts.refresh import refresh
+from cadran.facts.load.load import load
+from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
-from cadran.steer.contract_form import read
 from cadran.store.pool import Pool
 
 SEED = 2015

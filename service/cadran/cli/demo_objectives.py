@@ -6,11 +6,11 @@ from datetime import datetime
 
 from cadran.demo.steering import Aim, aims
 from cadran.domain.directory import Directory
-from cadran.steer import objective_store as kept
-from cadran.steer.objective_access import Owners
-from cadran.steer.objective_rules import CheckInForm, key_result_form, objective_form
-from cadran.steer.objective_store import ObjectiveStore
-from cadran.steer.objective_wanted import Wanted
+from cadran.objectives import store as kept
+from cadran.objectives.model.filter import Wanted
+from cadran.objectives.model.permissions import Owners
+from cadran.objectives.model.rules import CheckInForm, key_result_form, objective_form
+from cadran.objectives.store import ObjectiveStore
 from cadran.store.directory import read_directory
 from cadran.store.pool import Connection, Pool
 

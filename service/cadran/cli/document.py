@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from cadran.access.documents import TrustedDocuments
+from cadran.api.schema import core_schema
 from cadran.app import clock, graphql_limits
 from cadran.cli.database import database, writing_pool
 from cadran.cli.terminal import cell, who, write
 from cadran.errors import QuestionRefused
-from cadran.graphql.documents import Documents
-from cadran.graphql.schema import core_schema
+from cadran.graphql.execution.documents import Documents
 from cadran.settings import Settings
 
 Work = Callable[[argparse.Namespace, TrustedDocuments, Settings], Awaitable[str]]

@@ -11,17 +11,17 @@ from typing import Any, Final
 import orjson
 
 from cadran import environment
+from cadran.api.openapi import document
+from cadran.api.schema import sdl
 from cadran.cli.terminal import write, write_error
 from cadran.compiler.lattice import ROLLUPS
-from cadran.compiler.rollup import definition
+from cadran.compiler.refresh.rollup import definition
+from cadran.contracts.model.form import ContractForm
 from cadran.domain.catalogue import FAMILIES
 from cadran.domain.metric import Metric
 from cadran.errors import CadranError
-from cadran.facts.contract import KINDS, schema_name, schemas
-from cadran.graphql.schema import sdl
-from cadran.rest.openapi import document
+from cadran.facts.schema.schema import KINDS, schema_name, schemas
 from cadran.settings import Settings
-from cadran.steer.contract_form import ContractForm
 
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:

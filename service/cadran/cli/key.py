@@ -10,13 +10,13 @@ from datetime import timedelta
 from typing import Any, Final
 
 from cadran.access.grant import SCOPE, Grant, check_expiry, checked
+from cadran.access.key_store import Register
 from cadran.access.keyring import StoredKey
-from cadran.access.register import Register
 from cadran.app import clock
 from cadran.cli.database import database, writing_pool
 from cadran.cli.terminal import cell, plain_table, printed, who, write
-from cadran.domain.calls import split_list
-from cadran.domain.role import ROLES
+from cadran.domain.access.role import ROLES
+from cadran.domain.metric_ref import split_list
 from cadran.errors import QuestionRefused
 from cadran.settings import Settings
 from cadran.store.directory import read_directory

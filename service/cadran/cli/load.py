@@ -15,12 +15,12 @@ from cadran.access.audit import note
 from cadran.cli.database import database, prepare, writing_pool
 from cadran.cli.terminal import cell, status, who, write
 from cadran.errors import LoadRefused
-from cadran.facts.contract import KINDS
-from cadran.facts.files import FileRows
-from cadran.facts.load import load
-from cadran.facts.refresh import refresh
-from cadran.facts.rejects import RejectsFile
-from cadran.facts.summary import LoadSummary
+from cadran.facts.files.files import FileRows
+from cadran.facts.files.rejects import RejectsFile
+from cadran.facts.load.load import load
+from cadran.facts.load.summary import LoadSummary
+from cadran.facts.refresh.refresh import refresh
+from cadran.facts.schema.schema import KINDS
 from cadran.settings import Settings
 from cadran.store.pool import Pool
 

@@ -12,18 +12,18 @@ from typing import Any, Final
 from cadran.app import Service
 from cadran.cli.database import database, opened
 from cadran.cli.terminal import PlainTable, add_language, cell, colon, plain_table, printed, who, write
+from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.directory import Directory
 from cadran.domain.display import display
 from cadran.domain.metric import Label
-from cadran.domain.principal import OPERATOR, Principal
 from cadran.errors import QuestionRefused
+from cadran.objectives.changes import Author, Changes
+from cadran.objectives.documents import shown
+from cadran.objectives.model.filter import FIRST_MAX, wanted_in
+from cadran.objectives.model.objective import KeyResult, Owner, State
+from cadran.objectives.model.pace import Pace
+from cadran.objectives.progress import ToldObjective
 from cadran.settings import Settings
-from cadran.steer.objective import KeyResult, Owner, State
-from cadran.steer.objective_changes import Author, Changes
-from cadran.steer.objective_document import shown
-from cadran.steer.objective_told import ToldObjective
-from cadran.steer.objective_wanted import FIRST_MAX, wanted_in
-from cadran.steer.pace import Pace
 
 Work = Callable[[argparse.Namespace, Service], Awaitable[str]]
 #: A bar has so many steps from the baseline to the target.

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from cadran.cli.database import database, opened
 from cadran.cli.terminal import PlainTable, add_language, cell, colon, plain_table, write, write_table
+from cadran.contracts.reader import Report
+from cadran.contracts.statement.statement import spoken
+from cadran.domain.access.principal import OPERATOR
 from cadran.domain.display import display
 from cadran.domain.metric import Label, Unit
-from cadran.domain.principal import OPERATOR
 from cadran.settings import Settings
-from cadran.steer.contract_statement import spoken
-from cadran.steer.contracts import Report
 
 _COLUMNS: Final = (
     Label("term", "engagement"),

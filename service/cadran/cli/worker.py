@@ -13,10 +13,10 @@ from cadran.access.idempotency import forget_answers
 from cadran.app import clock
 from cadran.cli.contract import sealed
 from cadran.cli.database import database, opened, writing_pool
+from cadran.contracts.store import ContractRegister, due
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable
-from cadran.facts.refresh import refresh
+from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
-from cadran.steer.contract_register import ContractRegister, due
 from cadran.store.locks import named
 
 log = logging.getLogger(__name__)

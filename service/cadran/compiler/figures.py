@@ -8,8 +8,8 @@ from itertools import accumulate
 from math import sqrt
 from operator import add, sub, truediv
 
-from cadran.compiler import staffing
 from cadran.compiler.recipe import Column, Recipe
+from cadran.compiler.special import required_agents
 from cadran.domain.answer import Z95, Figures
 from cadran.domain.metric import WAIT_EDGES
 
@@ -59,7 +59,7 @@ def _figure(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
 def _computed(recipe: Recipe, tables: Sequence[Table], seconds: Values) -> Figures:
     columns = (recipe.numerator, recipe.denominator or (), recipe.n or ())
     handle, handled, arrivals = (_sum(each, tables, len(seconds), empty=0) for each in columns)
-    return staffing.figures(recipe.call, handle, handled, arrivals, seconds)
+    return required_agents.figures(recipe.call, handle, handled, arrivals, seconds)
 
 
 def _divided(numerators: Values, denominators: Values) -> Values:

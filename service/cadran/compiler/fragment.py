@@ -13,7 +13,7 @@ from datetime import date, time, timedelta
 from cadran.compiler.lattice import COLUMNS, Table, bin_columns
 from cadran.compiler.statement import Arguments
 from cadran.compiler.timing import CALENDAR, Timing
-from cadran.domain.belonging import outside
+from cadran.domain.access.scope_members import outside
 from cadran.domain.directory import Directory
 from cadran.domain.metric import WAIT_EDGES, Part
 from cadran.domain.question import Filter, Question

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from cadran.domain.case_parts import STEP_PARTS
-from cadran.domain.gesture_parts import GESTURE_PARTS
 from cadran.domain.metric import WAIT_EDGES, Fact, Part
-from cadran.domain.parts import (
+from cadran.domain.parts.agent_time import SHIFT_PARTS, TAKEN_PARTS, TIME_PARTS
+from cadran.domain.parts.case import STEP_PARTS
+from cadran.domain.parts.goodwill import GESTURE_PARTS
+from cadran.domain.parts.parts import (
     CALLBACK_PARTS,
     CASE_PARTS,
     CONTACT_PARTS,
@@ -23,7 +24,6 @@ from cadran.domain.parts import (
     SCORE_PARTS,
     SURVEY_PARTS,
 )
-from cadran.domain.time_parts import SHIFT_PARTS, TAKEN_PARTS, TIME_PARTS
 
 #: How finely a table tells time: by month, by month × quarter-hour of day, by month × weekday × quarter-hour of day,
 #: by day, by quarter-hour, by instant.

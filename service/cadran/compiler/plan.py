@@ -7,31 +7,32 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from cadran.compiler import budget, coverage, live, people, recovery, staffing, stock
-from cadran.compiler.active import active
-from cadran.compiler.churn import churned, helped
 from cadran.compiler.cost import check_values, sheet_of
 from cadran.compiler.fragment import Threshold
-from cadran.compiler.hours import without_calendar
 from cadran.compiler.lattice import SAMPLE
-from cadran.compiler.pooled import pooled_channels
-from cadran.compiler.possible import PEOPLE_DIMENSIONS, has, impossible, possible_dimensions
-from cadran.compiler.reading import counted
+from cadran.compiler.read_size import counted
 from cadran.compiler.recipe import Column, Recipe
 from cadran.compiler.select import Fragment, PartUse, Scoped, select
-from cadran.compiler.staff import staff
-from cadran.compiler.thresholds import covered, normed_channels, thresholds_of
+from cadran.compiler.special import budget, customers_to_call, live, people, required_agents, stock
+from cadran.compiler.special.churn import churned, helped
+from cadran.compiler.special.customer_base import active
+from cadran.compiler.special.fatigue import tired
+from cadran.compiler.special.headcount import staff
+from cadran.compiler.special.thresholds import covered, normed_channels, thresholds_of
+from cadran.compiler.supported_dimensions import PEOPLE_DIMENSIONS, has, impossible, possible_dimensions
 from cadran.compiler.timing import CALENDAR, Timing, timing
-from cadran.compiler.tired import tired
+from cadran.compiler.warnings import coverage
+from cadran.compiler.warnings.mixed_channels import pooled_channels
+from cadran.compiler.warnings.no_calendar import without_calendar
 from cadran.domain.answer import Notice
-from cadran.domain.case_parts import STOCK_FACTS
 from cadran.domain.directory import Directory
-from cadran.domain.gesture_parts import CHURN_PARTS
-from cadran.domain.live_parts import LIVE_FACTS
 from cadran.domain.metric import WAIT_EDGES, Label, Metric, Part, Ratio, Term
-from cadran.domain.parts import PARTS
+from cadran.domain.parts.case import STOCK_FACTS
+from cadran.domain.parts.goodwill import CHURN_PARTS
+from cadran.domain.parts.live import LIVE_FACTS
+from cadran.domain.parts.parts import PARTS
 from cadran.domain.question import MetricCall, Question
-from cadran.domain.surveyed import Scored, Surveyed, questions, scores, surveyed
+from cadran.domain.survey_selection import Scored, Surveyed, questions, scores, surveyed
 from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused
 
@@ -49,7 +50,7 @@ _BUILDS: Final[Mapping[str, Build]] = {
     "customer": people.customers,
     "reach": people.reached,
     "tried": people.tried,
-    "open": recovery.open_at_ends,
+    "open": customers_to_call.open_at_ends,
     "base": active,
     "churn": churned,
     "helped": helped,
@@ -124,7 +125,7 @@ def plan(question: Question, directory: Directory, *, values_max: int, sampled: 
     """
     clock = timing(question, directory)
     check_values([sheet_of(question)], directory, values_max)
-    staffing.check(question, clock)
+    required_agents.check(question, clock)
     draft = _Draft(question, directory)
     if pooled := pooled_channels(question, directory):
         draft.notices["pooled_channels"] = pooled

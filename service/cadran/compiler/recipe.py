@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cadran.domain.question import MetricCall
-from cadran.domain.surveyed import Scored
+from cadran.domain.survey_selection import Scored
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,15 @@ from cadran.compiler import fragment as sql
 from cadran.compiler.days import window_days
 from cadran.compiler.fragment import Scene, Threshold
 from cadran.compiler.lattice import Table, tables_of
+from cadran.compiler.special.surveys import scored_condition, surveyed_condition
+from cadran.compiler.special.thresholds import beyond_bins, on_edge, within_months
 from cadran.compiler.statement import Arguments, Statement
-from cadran.compiler.surveys import scored_condition, surveyed_condition
-from cadran.compiler.thresholds import beyond_bins, on_edge, within_months
 from cadran.compiler.timing import CALENDAR, Timing
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Part
-from cadran.domain.parts import PARTS
+from cadran.domain.parts.parts import PARTS
 from cadran.domain.question import Question
-from cadran.domain.surveyed import Scored, Surveyed
+from cadran.domain.survey_selection import Scored, Surveyed
 from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused
 

@@ -8,12 +8,14 @@ from datetime import date, datetime
 from itertools import repeat
 from math import fsum, sqrt
 
-from cadran.compiler import budget, coverage, given, keys, staffing
-from cadran.compiler.columned import Columned, Key, Rows, scaled, turned
+from cadran.compiler import keys
+from cadran.compiler.columns import Columned, Key, Rows, scaled, turned
 from cadran.compiler.figures import Table, figure
 from cadran.compiler.plan import Plan
 from cadran.compiler.recipe import Recipe
 from cadran.compiler.select import Fragment
+from cadran.compiler.special import budget, required_agents
+from cadran.compiler.warnings import coverage, no_cases
 from cadran.domain.answer import Z95, Answer, Figures, Freshness, Notice, Source
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Label
@@ -46,7 +48,7 @@ def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: 
         for number, fragment in enumerate(plan.fragments)
         if _is_part(fragment)
     ]
-    seconds = staffing.lengths(plan.question, plan.timing, ordered, staffing.reached(freshness))
+    seconds = required_agents.lengths(plan.question, plan.timing, ordered, required_agents.reached(freshness))
     columns = tuple(_estimated(plan, recipe, figure(recipe, tables, len(ordered), seconds)) for recipe in plan.recipes)
     totals_of_all = tuple(_estimated(plan, recipe, figure(recipe, totals, 1)) for recipe in plan.recipes)
     sources = tuple(Source(each.source, each.statement.sql, each.why) for each in plan.fragments)
@@ -62,7 +64,7 @@ def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: 
         zone=plan.timing.shown,
         freshness=freshness,
         approximate=plan.approximate,
-        warnings=(*plan.notices, *_notices(plan, columns, results), *given.notices(totals_of_all, plan.notices)),
+        warnings=(*plan.notices, *_notices(plan, columns, results), *no_cases.notices(totals_of_all, plan.notices)),
         sources=sources,
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Statement:
     """``sql`` with ``$n`` placeholders, and what stands for them. ``rows``: about how many it reads, counted in rows of
-    a rollup (``compiler/reading``)."""
+    a rollup (``compiler/read_size``)."""
 
     sql: str
     arguments: tuple[object, ...] = ()

@@ -16,7 +16,7 @@ from typing import Final
 from cachetools import LRUCache, cached
 
 from cadran.compiler.lattice import LATTICE, ROLLUPS, Table
-from cadran.domain.wall import Wall
+from cadran.domain.access.wall import Wall
 
 
 @dataclass(frozen=True, slots=True)

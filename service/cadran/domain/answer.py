@@ -8,10 +8,10 @@ from datetime import datetime
 from math import sqrt
 from typing import Protocol
 
+from cadran.domain.access.principal import Principal
 from cadran.domain.annotation import Annotation
 from cadran.domain.directory import Member
 from cadran.domain.metric import Label
-from cadran.domain.principal import Principal
 from cadran.domain.question import MetricCall, Question
 from cadran.domain.target import Verdict
 

@@ -13,9 +13,9 @@ from math import ceil
 from typing import TypeVar
 
 from cadran.domain.bounds import METRICS_MAX, VALUES_MAX, check_list
-from cadran.domain.calls import parse_call
 from cadran.domain.dimension import DIMENSIONS, Dimension
 from cadran.domain.directory import Directory
+from cadran.domain.metric_ref import parse_call
 from cadran.domain.question import Compare, Filter, MetricCall, Question
 from cadran.domain.window import YEAR_MAX, YEAR_MIN, Grain, Window, named, zone_info
 from cadran.errors import SHOWN_MAX, QuestionRefused, unknown

@@ -17,14 +17,14 @@ from typing import Final, TypeAlias
 
 from cachetools import LRUCache
 
+from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer, Answers
 from cadran.domain.directory import Directory
-from cadran.domain.principal import Principal
 from cadran.domain.question import Filter, Question
-from cadran.engine.lifetime import Lifetimes
-from cadran.engine.together import Told, answered_together
+from cadran.engine.answer_size import weight
+from cadran.engine.batch import Told, answered_together
+from cadran.engine.ttl import Lifetimes
 from cadran.engine.versions import Reach, Versions, reach_of
-from cadran.engine.weight import weight
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable, Forbidden, Overloaded, QuestionRefused
 from cadran.store.fair_queue import Askers, present_askers, start_shared
 from cadran.telemetry import stage

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
+from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer, Answers, Figures, Notice
 from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Label
-from cadran.domain.principal import Principal
 from cadran.domain.question import Compare, Question
 from cadran.domain.window import Grain, Window, bucket_start
-from cadran.engine.together import Told, answered_together
+from cadran.engine.batch import Told, answered_together
 
 Sites = tuple[int, ...] | None
 Shift = Callable[[datetime], datetime | None]

@@ -11,32 +11,32 @@ from typing import Final
 
 from cachetools import LRUCache
 
-from cadran.compiler import contacts as contact_pages
-from cadran.compiler import eligibility, recontact, survey_lists
-from cadran.compiler.contacts import ContactPage
 from cadran.compiler.cost import IN_URL, Sheet, Writing, allowed, check_page, check_values
-from cadran.compiler.eligibility import Eligibility, Verdict
-from cadran.compiler.listing import Listing
-from cadran.compiler.possible import dimensions_of, listed_for
-from cadran.compiler.recontact import RecontactPage
-from cadran.compiler.recovery import DAYS
-from cadran.compiler.survey_lists import Listed
+from cadran.compiler.special.customers_to_call import DAYS
+from cadran.compiler.supported_dimensions import dimensions_of, listed_for
+from cadran.domain.access.permit import asker_of, check_names, permitted, permitted_metrics, visible
+from cadran.domain.access.principal import Principal
+from cadran.domain.access.role import Right, bearers
+from cadran.domain.access.wall import wall_of
 from cadran.domain.answer import Answer, Answers
 from cadran.domain.ask import LIVE_SECONDS, NOW, Ask, understand
-from cadran.domain.calls import parse_call
 from cadran.domain.catalogue import FAMILIES, METRICS, SCORECARD
 from cadran.domain.directory import Directory
-from cadran.domain.permit import asker_of, check_names, permitted, permitted_metrics, visible
-from cadran.domain.principal import Principal
+from cadran.domain.metric_ref import parse_call
 from cadran.domain.question import Question
-from cadran.domain.role import Right, bearers
-from cadran.domain.wall import wall_of
 from cadran.domain.window import is_moving, zone_info
-from cadran.engine.contacts import Contacts
-from cadran.engine.recovery import Recontacts
-from cadran.engine.room import Room
-from cadran.engine.surveys import Hygiene, Surveys
+from cadran.engine.values_under_way import Room
 from cadran.errors import Forbidden, QuestionRefused
+from cadran.lists.contacts import Contacts
+from cadran.lists.customers_to_call import Recontacts
+from cadran.lists.statements import contacts as contact_pages
+from cadran.lists.statements import customers_to_call, eligibility, survey_lists
+from cadran.lists.statements.contacts import ContactPage
+from cadran.lists.statements.customers_to_call import RecontactPage
+from cadran.lists.statements.eligibility import Eligibility, Verdict
+from cadran.lists.statements.listing import Listing
+from cadran.lists.statements.survey_lists import Listed
+from cadran.lists.surveys import Hygiene, Surveys
 
 #: What is told beside the list of customers to call: how many there are, and the share of losses that was recovered.
 RECOVERY = ("to_recontact", "recovered_losses")
@@ -191,7 +191,7 @@ class Desk:
         figures of ``RECOVERY`` over the same window and filters; its metrics do not matter."""
         assert self.recontact_pages is not None
         self._check_customers(principal, "people", "lists of customers")
-        self.check_page(limit, len(recontact.COLUMNS), principal)
+        self.check_page(limit, len(customers_to_call.COLUMNS), principal)
         told = replace(self._lately(ask, self.clock()), metrics=RECOVERY)
         answer = await self.ask(told, principal)
         question = self.understand(told, principal)

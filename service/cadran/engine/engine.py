@@ -12,24 +12,24 @@ from cachetools import LRUCache
 
 from cadran import sqlfiles, telemetry
 from cadran.compiler.bundle import bundle, parted
-from cadran.compiler.columned import Rows
+from cadran.compiler.columns import Rows
 from cadran.compiler.cost import sheet_of, values
 from cadran.compiler.plan import Plan, counts_people, plan
 from cadran.compiler.select import Fragment, by_rows
 from cadran.compiler.shape import shape
 from cadran.compiler.statement import Statement
+from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer, Freshness
 from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
-from cadran.domain.principal import Principal
 from cadran.domain.question import Question
-from cadran.engine.aside import aside
-from cadran.engine.lifetime import Lifetimes
+from cadran.engine.batch import Told
+from cadran.engine.offload import aside
 from cadran.engine.reading import rows_of
-from cadran.engine.room import Room
-from cadran.engine.together import Told
+from cadran.engine.secured_reader import Walled
+from cadran.engine.ttl import Lifetimes
+from cadran.engine.values_under_way import Room
 from cadran.engine.versions import Reach, Versions, reach_of
-from cadran.engine.walled import Walled
 from cadran.errors import QuestionRefused
 
 #: Bytes of plans remembered. Plans depend on the question and the directory alone; a wallboard asks the same few for

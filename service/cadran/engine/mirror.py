@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cadran.access.documents import TrustedDocuments
+from cadran.access.key_store import Register
 from cadran.access.keyring import Keyring
-from cadran.access.register import Register
 from cadran.domain.directory import Directory
-from cadran.engine.present import Present, note_used
+from cadran.engine.reloader import Present, note_used
 from cadran.engine.versions import Versions
 from cadran.errors import DatabaseUnavailable
 from cadran.facts.walls import check_walls

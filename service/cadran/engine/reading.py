@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from cadran import telemetry
-from cadran.compiler.columned import Rows
+from cadran.compiler.columns import Rows
 from cadran.compiler.statement import Statement
-from cadran.domain.principal import Principal
-from cadran.engine.walled import Walled
+from cadran.domain.access.principal import Principal
+from cadran.engine.secured_reader import Walled
 
 
 async def rows_of(reads: Walled, asked: Statement, principal: Principal) -> Rows:

@@ -1,6 +1,7 @@
 """The ring that narrows every question to what its asker may see, and keeps small groups from them.
 
-Takes a question and a principal; hands on the question as `domain/permit` narrows it. It stands outside the cache, so
+Takes a question and a principal; hands on the question as `domain/access/permit` narrows it. It stands outside the
+cache, so
 that the narrowed question itself is the key: two principals share an answer exactly when they may see the same. What
 must not be told of a few people is taken out of the shared answer on its way back, and only then are groups ranked.
 """
@@ -11,15 +12,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cadran.compiler.cost import CELL_VALUES, check_values, sheet_of
+from cadran.domain.access.permit import asker_of, permitted
+from cadran.domain.access.principal import Principal
+from cadran.domain.access.suppression import hidden
+from cadran.domain.access.wall import walling
 from cadran.domain.answer import Answer, Answers
 from cadran.domain.directory import Directory
-from cadran.domain.permit import asker_of, permitted
-from cadran.domain.principal import Principal
 from cadran.domain.question import Question
-from cadran.domain.ranked import ranked, unranked
-from cadran.domain.small import hidden
-from cadran.domain.wall import walling
-from cadran.engine.together import Told, answered_together
+from cadran.domain.ranking import ranked, unranked
+from cadran.engine.batch import Told, answered_together
 from cadran.errors import Forbidden, QuestionRefused
 
 

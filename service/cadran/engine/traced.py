@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer, Answers
-from cadran.domain.principal import Principal
 from cadran.domain.question import Question
-from cadran.engine.together import Told, answered_together
+from cadran.engine.batch import Told, answered_together
 from cadran.telemetry import stage
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cadran import sqlfiles
-from cadran.compiler import rollup
-from cadran.compiler.influence import INFLUENCE, changes_reaching
 from cadran.compiler.lattice import ROLLUPS, Table
-from cadran.facts import agent_time
+from cadran.compiler.refresh import rollup
+from cadran.compiler.refresh.affected_facts import INFLUENCE, changes_reaching
+from cadran.facts.refresh import agent_time
 from cadran.store.pool import Connection, Pool
 
 

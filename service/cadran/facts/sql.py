@@ -6,7 +6,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from cadran import sqlfiles
-from cadran.store.status import touched
+from cadran.store.command_tag import touched
 
 
 async def run(connection: "PoolConnectionProxy[asyncpg.Record]", name: str, *arguments: Any) -> int:

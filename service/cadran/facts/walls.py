@@ -14,7 +14,7 @@ import asyncpg
 
 from cadran import sqlfiles
 from cadran.compiler import wall
-from cadran.domain.wall import Wall
+from cadran.domain.access.wall import Wall
 from cadran.errors import DatabaseUnavailable, Forbidden
 from cadran.store.pool import Connection, Pool
 

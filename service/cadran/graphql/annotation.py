@@ -6,9 +6,9 @@ import strawberry
 
 from cadran.compiler.keys import local_text
 from cadran.domain.annotation import Annotation as Happened
-from cadran.graphql.described import described
+from cadran.graphql.fields import described
+from cadran.graphql.localized import Shown
 from cadran.graphql.scalars import DateTime
-from cadran.graphql.shown import Shown
 
 
 @strawberry.type(description="Something that happened while the figures were made.")

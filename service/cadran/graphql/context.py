@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from typing import NoReturn, Protocol, TypeVar
 
 from cadran.compiler.cost import IN_GRAPHQL, Sheet, sheet_of
+from cadran.contracts.reader import Contracts
+from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.directory import Directory
-from cadran.domain.principal import Principal
 from cadran.domain.question import Question
 from cadran.engine.desk import Desk
 from cadran.errors import TooCostly
-from cadran.graphql.limits import Limits
-from cadran.steer.contracts import Contracts
-from cadran.steer.objectives import Objectives
+from cadran.graphql.execution.limits import Limits
+from cadran.objectives.reader import Objectives
 
 Done = TypeVar("Done")
 

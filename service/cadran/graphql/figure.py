@@ -8,8 +8,8 @@ import strawberry
 
 from cadran.domain.answer import Figures
 from cadran.graphql.context import Context
-from cadran.graphql.described import described, resolved
-from cadran.graphql.shown import PIECES, Shown
+from cadran.graphql.fields import described, resolved
+from cadran.graphql.localized import PIECES, Shown
 
 
 @strawberry.type(description="The bounds within which the true value lies, with 95% confidence.")

@@ -12,14 +12,14 @@ from cadran.compiler.cost import dear_values, keys_of
 from cadran.domain.answer import Answer as Answered
 from cadran.domain.ask import Ask
 from cadran.domain.bounds import METRICS_MAX, check_list
-from cadran.domain.calls import parse_call
-from cadran.graphql.answered import Answer
+from cadran.domain.metric_ref import parse_call
+from cadran.graphql.answer_interface import Answer
 from cadran.graphql.context import Context
-from cadran.graphql.described import described
+from cadran.graphql.execution.selection import Selection
+from cadran.graphql.fields import described
+from cadran.graphql.localized import Shown
 from cadran.graphql.rows import Row, Rows, Totals
 from cadran.graphql.scalars import ColumnSet
-from cadran.graphql.selection import Selection
-from cadran.graphql.shown import Shown
 
 
 @strawberry.type(description="Figures over a window, by bucket of time and dimensions.")

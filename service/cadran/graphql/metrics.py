@@ -11,9 +11,9 @@ from typing import Annotated, Any, Final, TypeVar
 
 import strawberry
 
-from cadran.domain.calls import make_call
 from cadran.domain.catalogue import METRICS
 from cadran.domain.metric import Metric, Parameter
+from cadran.domain.metric_ref import make_call
 from cadran.domain.question import MetricCall
 from cadran.graphql.choices import argument_choices
 from cadran.graphql.figure import Figure

@@ -12,7 +12,7 @@ from cadran.domain.ask import NOW, Ask, Condition
 from cadran.domain.catalogue import METRICS
 from cadran.domain.metric import Metric
 from cadran.domain.question import MetricCall
-from cadran.graphql.answered import Answer
+from cadran.graphql.answer_interface import Answer
 from cadran.graphql.context import Context
 from cadran.graphql.figure import Figure
 from cadran.graphql.indicators import Pending

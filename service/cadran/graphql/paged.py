@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from inspect import get_annotations
 from typing import Any, TypeVar
 
-from cadran.graphql.described import resolved
+from cadran.graphql.fields import resolved
 
 Carrier = TypeVar("Carrier", bound=type)
 

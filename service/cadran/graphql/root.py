@@ -8,7 +8,7 @@ from typing import Annotated
 import strawberry
 
 from cadran.graphql.context import Context
-from cadran.graphql.described import Resolver, described
+from cadran.graphql.fields import Resolver, described
 from cadran.graphql.inputs import PeriodInput
 
 Info = strawberry.Info[Context, None]

@@ -11,12 +11,12 @@ import strawberry
 
 from cadran.domain.dimension import DIMENSIONS, Dimension
 from cadran.domain.question import MetricCall
-from cadran.graphql.described import described, resolved
+from cadran.graphql.fields import described, resolved
 from cadran.graphql.figure import Figure
+from cadran.graphql.localized import Shown
 from cadran.graphql.metrics import with_metrics
 from cadran.graphql.names import camel
 from cadran.graphql.scalars import DateTime
-from cadran.graphql.shown import Shown
 
 Carrier = TypeVar("Carrier", bound=type)
 

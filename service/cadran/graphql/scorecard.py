@@ -7,12 +7,12 @@ from dataclasses import replace
 import strawberry
 
 from cadran.domain.ask import Ask
-from cadran.domain.board import weighed
-from cadran.graphql.answered import Answer
+from cadran.domain.scorecard import weighed
+from cadran.graphql.answer_interface import Answer
 from cadran.graphql.context import Context
-from cadran.graphql.described import described
+from cadran.graphql.fields import described
 from cadran.graphql.figure import Figure
-from cadran.graphql.shown import Shown
+from cadran.graphql.localized import Shown
 
 
 @strawberry.type(description="A headline figure with its name.")

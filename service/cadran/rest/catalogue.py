@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from cadran.compiler.possible import dimensions_of, listed_for
+from cadran.compiler.supported_dimensions import dimensions_of, listed_for
+from cadran.domain.access.permit import permitted_metrics
+from cadran.domain.access.principal import Principal
 from cadran.domain.catalogue import FAMILIES, METRICS, SCORECARD
 from cadran.domain.dimension import DIMENSIONS, Dimension
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Metric, Parameter
-from cadran.domain.permit import permitted_metrics
-from cadran.domain.principal import Principal
 from cadran.domain.question import Compare
 from cadran.domain.window import Grain
 

@@ -18,14 +18,14 @@ from starlette.routing import Route
 
 from cadran.access.callers import Caller
 from cadran.access.idempotency import Idempotency, Saved
+from cadran.domain.access.permit import check_right
+from cadran.domain.access.role import Right
 from cadran.domain.bounds import CODES_MAX, ORIGINS_MAX, WORD_MAX
-from cadran.domain.permit import check_right
-from cadran.domain.role import Right
 from cadran.errors import QuestionRefused, Unauthenticated
 from cadran.web.authentication import caller_of
+from cadran.web.idempotency import repeated
 from cadran.web.negotiate import JSON
 from cadran.web.problem import HttpRefused
-from cadran.web.repetition import repeated
 
 NO_STORE: Final = {"cache-control": "no-store"}
 #: What is shown and logged as it was sent: one line.

@@ -19,9 +19,9 @@ from cadran.compiler.keys import local_text
 from cadran.domain.annotation import Annotation
 from cadran.domain.answer import Answer, Figures, Freshness, KeyColumn
 from cadran.domain.ask import NONE
-from cadran.domain.canonical import question_document
 from cadran.domain.display import display
 from cadran.domain.question import MetricCall
+from cadran.domain.question_params import question_document
 from cadran.domain.spreadsheet import escape_formulas
 from cadran.rest import table
 from cadran.rest.table import View

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 from urllib.parse import parse_qsl
 
 from cadran.domain.bounds import VALUES_MAX, WORD_MAX, check_list
-from cadran.domain.calls import split_list
+from cadran.domain.metric_ref import split_list
 from cadran.errors import QuestionRefused, unknown
 from cadran.web.problem import HttpRefused
 

@@ -13,12 +13,12 @@ from cadran.compiler.cost import Sheet, sheet_of
 from cadran.domain.answer import Answer
 from cadran.domain.ask import NOW as PRESENT
 from cadran.domain.ask import Ask, Condition
-from cadran.domain.board import weighed
 from cadran.domain.bounds import CURSOR_MAX, METRICS_MAX
 from cadran.domain.dimension import DIMENSIONS, Dimension
 from cadran.domain.directory import Directory
-from cadran.domain.judged import judged, noted
 from cadran.domain.question import Compare, Question
+from cadran.domain.scorecard import weighed
+from cadran.domain.verdicts import judged, noted
 from cadran.domain.window import Grain
 from cadran.rest.parameter import Parameter, by_name, read
 from cadran.rest.table import members

@@ -17,12 +17,12 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 from cadran.access.callers import Callers
 from cadran.engine.versions import Versions
 from cadran.telemetry import UNTRACED, Tracing
+from cadran.web.access_log import Recorded
 from cadran.web.authentication import Admitted, Authentication, CallLimits
 from cadran.web.body_limit import BodyLimit
-from cadran.web.finished import BODY_SECONDS, FinishedBytes
 from cadran.web.problem import Problems
-from cadran.web.record import Recorded
 from cadran.web.request_id import RequestIds
+from cadran.web.response_cache import BODY_SECONDS, FinishedBytes
 
 
 def shell(

@@ -15,8 +15,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cadran.access.callers import Caller, Callers
-from cadran.access.rates import Concurrent, Rates
-from cadran.domain.principal import Principal
+from cadran.access.rate_limit import Concurrent, Rates
+from cadran.domain.access.principal import Principal
 from cadran.errors import CadranError, Forbidden, RateLimited, Unauthenticated
 from cadran.store.fair_queue import ask_as
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from starlette.types import Receive, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
-from cadran.web.finished import AT_HAND, WHOLE
+from cadran.web.response_cache import AT_HAND, WHOLE
 
 
 def _send_whole(send: Send, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> bool:

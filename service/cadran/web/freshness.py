@@ -1,6 +1,7 @@
 """Freshness headers: how far the data of a response reach, and until when the response may be shown as present.
 
-Every response with cache metadata (``web/keeping``) gets these headers, whichever route made it, with 200 and with 304.
+Every response with cache metadata (``web/cache_policy``) gets these headers, whichever route made it, with 200 and
+with 304.
 They are computed each time a response is sent. A browser that revalidates a stored response keeps the stored body and
 takes the headers of the 304 (RFC 9111, 3.2), so only a header can say how long the old body is still good.
 """

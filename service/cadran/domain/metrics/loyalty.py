@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cadran.domain.gesture_parts import KINDS
 from cadran.domain.metric import Label, Metric, Parameter, Ratio, terms
+from cadran.domain.parts.goodwill import KINDS
 
 KIND = Parameter(
     "kind", "choice", "commercial gestures, preventive actions, or both", default="all", choices=("all", *KINDS)

@@ -1,0 +1,35 @@
+"""The schema: the root types put together, and its text as committed to schema/schema.graphql."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import strawberry
+from graphql import GraphQLSchema
+from strawberry.schema.config import StrawberryConfig
+
+from cadran.api.mutation import Mutation
+from cadran.api.query import Query
+from cadran.graphql.execution.executor import CadranExecutor
+from cadran.graphql.scalars import SCALARS
+
+
+@cache
+def build_schema() -> strawberry.Schema:
+    """The schema; built once, as it follows from the catalogue alone."""
+    return strawberry.Schema(
+        query=Query,
+        mutation=Mutation,
+        execution_context_class=CadranExecutor,
+        config=StrawberryConfig(scalar_map=SCALARS),
+    )
+
+
+def core_schema() -> GraphQLSchema:
+    """The schema as graphql-core executes it."""
+    return build_schema()._schema  # noqa: SLF001  # strawberry has no public name for it
+
+
+def sdl() -> str:
+    """The schema in GraphQL's own language."""
+    return build_schema().as_str().rstrip() + "\n"

@@ -1,0 +1,89 @@
+"""What is possible: the dimensions that a metric can be split by and filtered on, and the refusal of the others by
+name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cadran.compiler.lattice import LATTICE
+from cadran.compiler.timing import CALENDAR
+from cadran.domain.access.permit import permitted_metrics
+from cadran.domain.access.principal import Principal
+from cadran.domain.catalogue import METRICS
+from cadran.domain.dimension import DIMENSIONS
+from cadran.domain.metric import Metric, Part, Ratio
+from cadran.domain.parts.case import STOCK_FACTS
+from cadran.domain.parts.live import LIVE_FACTS
+from cadran.domain.parts.parts import PARTS
+from cadran.errors import QuestionRefused
+
+#: Who handled a contact; a contact that nobody handled has none.
+PEOPLE_DIMENSIONS = ("team", "agent")
+
+
+#: The facts whose tables another fact is read from.
+_READ_FROM: Final = {"reach": "customer", "tried": "customer", "lately": "queue", **dict.fromkeys(STOCK_FACTS, "step")}
+
+
+def possible_dimensions(formula: Ratio) -> tuple[str, ...]:
+    """The dimensions that a formula can be split by and filtered on."""
+    parts = [PARTS[term.part.replace("_who", "_contact")] for term in (*formula.numerator, *formula.denominator)]
+    return tuple(dimension for dimension in DIMENSIONS if all(has(part, dimension) for part in parts))
+
+
+def has(part: Part, dimension: str) -> bool:
+    """Whether a part is known by the values of a dimension."""
+    if dimension in part.ignores:
+        return True
+    if part.fact in ("base", "reach", "open", *STOCK_FACTS, *LIVE_FACTS) and dimension in CALENDAR:
+        return False
+    if part.fact == "doing":
+        return dimension in ("partner", "site", *PEOPLE_DIMENSIONS)
+    if part.fact in ("strain", "staff"):
+        return dimension in ("partner", "site", "team")
+    if part.fact in ("base", "helped"):
+        return dimension == "segment"
+    if part.fact == "churn":
+        return dimension in ("segment", "year", "month", "day", "weekday")
+    if part.fact == "budget" or dimension in CALENDAR:
+        return part.fact != "budget" or dimension in ("partner", "site", *CALENDAR)
+    stored = "site" if dimension == "partner" else dimension
+    fact = _READ_FROM.get(part.fact, part.fact)
+    return any(stored in table.dimensions for table in LATTICE if table.fact == fact)
+
+
+def dimensions_of(metric: Metric) -> tuple[str, ...]:
+    """All dimensions that a metric can be split by, in any of its readings."""
+    readings = [*metric.formulas.values(), *([metric.legs] if metric.legs else [])]
+    found = {dimension for formula in readings for dimension in possible_dimensions(formula)}
+    return tuple(dimension for dimension in DIMENSIONS if dimension in found)
+
+
+def listed_for(principal: Principal) -> tuple[str, ...]:
+    """Return the dimensions that the catalogue lists: all, but for an embed token those that its metrics have, so that
+    it names no team, reason or segment that none of its figures is about."""
+    if not principal.is_embedded:
+        return tuple(DIMENSIONS)
+    found = {name for slug in permitted_metrics(METRICS, principal) for name in dimensions_of(METRICS[slug])}
+    return tuple(name for name in DIMENSIONS if name in found)
+
+
+def impossible(metric: Metric, dimension: str, *, split: bool) -> QuestionRefused:
+    """The refusal of a split or filter that a metric cannot have: why, and what it can."""
+    verb = "split by" if split else "filtered on"
+    reason = (
+        " A lost contact has no agent."
+        if dimension in PEOPLE_DIMENSIONS and metric.family in ("service", "volume")
+        else ""
+    )
+    if dimension == "agent" and metric.group_min:
+        reason = " It is told of teams and sites, never of one person."
+    possible = dimensions_of(metric)
+    if split and dimension in CALENDAR and not set(possible) & set(CALENDAR):
+        reason = " It is told of an instant or of a window as a whole: for its course ask a grain (day, month …)."
+    return QuestionRefused(
+        f"{metric.slug} cannot be {verb} {dimension}.{reason} It can by {', '.join(possible)}.",
+        code="impossible_split" if split else "impossible_filter",
+        parameter="by" if split else dimension,
+        suggestions=possible,
+    )

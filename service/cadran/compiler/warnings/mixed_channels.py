@@ -1,0 +1,50 @@
+"""Waits over channels that are not alike: seconds on the phone and days for a letter make a mean that tells of neither.
+
+Takes a question; gives the channels that are answered at once and those answered later, where it puts them together,
+and a notice that names them. Who splits by channel, or asks of one kind only, has nothing to be told. What whoever
+comes now may expect to wait is never told of both: it leaves out those answered later (see ``compiler/special/live``).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cadran.domain.access.question_members import covered
+from cadran.domain.answer import Notice
+from cadran.domain.directory import Directory
+from cadran.domain.metric import Label
+from cadran.domain.question import Question
+
+_WAITS: Final = ("asa", "time_to_abandon", "wait", "oldest_wait")
+
+
+def both_kinds(question: Question, directory: Directory) -> tuple[frozenset[int], frozenset[int]] | None:
+    """The channels answered at once and those answered later that a question puts together; None where it doesn't."""
+    if "channel" in question.by:
+        return None
+    known = frozenset(directory.members.get("channel", {})) - {0}
+    channels = covered(question.where, directory).get("channel", known) & known
+    at_once, later = channels - directory.asynchronous, channels & directory.asynchronous
+    return (at_once, later) if at_once and later else None
+
+
+def pooled_channels(question: Question, directory: Directory) -> Notice | None:
+    """What is to be said of the figures of waits that put both kinds together."""
+    calls = [call.name for call in question.metrics if call.slug in _WAITS]
+    kinds = both_kinds(question, directory)
+    if not calls or kinds is None:
+        return None
+    first, last = (_codes(each, directory) for each in kinds)
+    return Notice(
+        "pooled_channels",
+        Label(
+            f"{' and '.join(calls)} {'pools' if len(calls) == 1 else 'pool'} channels answered at once ({first}) with"
+            f" channels answered later ({last}): split by channel, or filter it.",
+            f"{' et '.join(calls)} {'mêle' if len(calls) == 1 else 'mêlent'} des canaux traités sur-le-champ ({first})"
+            f" et des canaux traités plus tard ({last}) : ventilez par canal, ou filtrez.",
+        ),
+    )
+
+
+def _codes(channels: frozenset[int], directory: Directory) -> str:
+    return ", ".join(sorted(directory.member("channel", each).code or "" for each in channels))

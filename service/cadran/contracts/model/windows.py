@@ -1,0 +1,174 @@
+"""The measurement windows of a period, and the quarter-hours (or days) that they are made of.
+
+Takes a contract, a period and what is excluded; gives the cells of the period, each with the window that it belongs to,
+whether the contract's hours cover it, and what takes it out. Cells are whole local days where no clock time matters,
+else quarter-hours as instants, so that a day of daylight saving has 92 or 100 of them, and an hour that the clock shows
+twice makes two windows.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, Literal
+
+from cadran.contracts.model.contract import Contract, Period, Volumes, midnight
+from cadran.contracts.model.term import Unit
+from cadran.domain.display import percent
+from cadran.domain.metric import Label
+from cadran.domain.window import instant, zone_info
+
+QUARTER: Final = timedelta(minutes=15)
+_DAY: Final = timedelta(days=1)
+#: Whether a quarter-hour, told by its instant and its wall-clock time, lies within the hours.
+Open = Callable[[datetime, datetime], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A time that is not settled: instants, why, and where volumes decide the contacts that came and those foreseen."""
+
+    start: datetime
+    end: datetime
+    kind: Literal["force_majeure", "volume"]
+    reason: Label
+    contacts: int | None = None
+    expected: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The smallest time that is counted by itself: from one instant to another, on a wall clock."""
+
+    start: datetime
+    end: datetime
+    wall: datetime
+
+
+def by_day(contract: Contract) -> bool:
+    """Whether whole days tell everything that the contract asks."""
+    volumes = contract.volumes
+    return (
+        contract.hours == "always"
+        and not contract.force_majeure
+        and all(term.unit.minutes is None for term in contract.terms)
+        and (volumes is None or volumes.unit.minutes is None)
+    )
+
+
+def cells(first: date, end: date, zone: str, *, days: bool) -> list[Cell]:
+    """The cells between two local days, in order."""
+    if days:
+        return [_day_cell(day, zone) for day in _days(first, end)]
+    shown = zone_info(zone)
+    start, until = midnight(first, zone), midnight(end, zone)
+    quarters = range((until - start) // QUARTER)
+    starts = [start + number * QUARTER for number in quarters]
+    return [Cell(each, each + QUARTER, each.astimezone(shown).replace(tzinfo=None)) for each in starts]
+
+
+def _days(first: date, end: date) -> Iterator[date]:
+    return (first + timedelta(days=number) for number in range((end - first).days))
+
+
+def _day_cell(day: date, zone: str) -> Cell:
+    wall = datetime.combine(day, datetime.min.time())
+    return Cell(midnight(day, zone), midnight(day + _DAY, zone), wall)
+
+
+def window_of(cell: Cell, unit: Unit) -> tuple[datetime, bool]:
+    """What a cell shares with those of its window: where its window begins, were the clock set all along as it is
+    then; of days and more, their wall-clock start."""
+    if unit.minutes is not None:
+        past = timedelta(minutes=cell.wall.minute % unit.minutes)
+        return cell.start - past, True
+    return unit_start(cell.wall, unit), False
+
+
+def unit_start(wall: datetime, unit: Unit) -> datetime:
+    """The wall-clock start of the window of a day or more that a time belongs to."""
+    day = datetime.combine(wall.date(), datetime.min.time())
+    if unit is Unit.WEEK:
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if unit is Unit.MONTH else day
+
+
+def hours_of(contract: Contract, spans: Sequence[tuple[datetime, datetime]]) -> Open:
+    """Whether a cell counts by the contract's hours; ``spans`` are when the site is open, in order."""
+    if contract.hours == "always":
+        return lambda _start, _wall: True
+    if contract.hours == "calendar":
+        starts = [start for start, _ in spans]
+
+        def within(start: datetime, _wall: datetime) -> bool:
+            place = bisect_right(starts, start) - 1
+            return place >= 0 and start < spans[place][1]
+
+        return within
+    shifts = contract.hours
+    return lambda _start, wall: any(shift.covers(wall) for shift in shifts)
+
+
+def force_majeure(contract: Contract, period: Period) -> list[Excluded]:
+    """What the contract takes out of a period because nobody could have answered."""
+    start, end = period.bounds
+    found = []
+    for each in contract.force_majeure:
+        first, last = instant(each.start, contract.zone), instant(each.end, contract.zone)
+        if first < end and start < last:
+            found.append(Excluded(max(first, start), min(last, end), "force_majeure", each.reason))
+    return found
+
+
+def foreseen(volumes: Volumes, period: Period) -> Iterator[tuple[datetime, datetime, int]]:
+    """The windows of the period whose contacts were foreseen: instants, and how many."""
+    start, end = period.bounds
+    for wall, expected in sorted(volumes.expected.items()):
+        first, last = instant(wall, period.zone), instant(unit_end(wall, volumes.unit), period.zone)
+        if start <= first < last <= end:
+            yield first, last, expected
+
+
+def unit_end(wall: datetime, unit: Unit) -> datetime:
+    """The wall-clock end of the window that starts then."""
+    if unit.minutes is not None:
+        return wall + timedelta(minutes=unit.minutes)
+    if unit is Unit.MONTH:
+        return (wall.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return wall + timedelta(days=7 if unit is Unit.WEEK else 1)
+
+
+def above(volumes: Volumes, period: Period, counts: Iterable[tuple[Cell, int]]) -> list[Excluded]:
+    """The windows foreseen in which more came than was promised to be answered."""
+    told = list(counts)
+    starts = [cell.start for cell, _ in told]
+    found = []
+    for start, end, expected in foreseen(volumes, period):
+        first, last = bisect_right(starts, start - QUARTER), bisect_right(starts, end - QUARTER)
+        came = sum(number for cell, number in told[first:last] if start <= cell.start < end)
+        if came * 100 > expected * (100 + volumes.above_percent):
+            share = volumes.above_percent / 100
+            reason = Label(
+                f"More than {percent(share)} above the {expected} contacts foreseen.",
+                f"Plus de {percent(share, 'fr')} au-dessus des {expected} contacts prévus.",
+            )
+            found.append(Excluded(start, end, "volume", reason, came, expected))
+    return found
+
+
+class Taken:
+    """Looks up what takes a cell out."""
+
+    def __init__(self, excluded: Iterable[Excluded]) -> None:
+        self._excluded = sorted(excluded, key=lambda each: each.start)
+
+    def out(self, cell: Cell) -> bool:
+        """Whether anything does; a whole day only if its whole time is taken out."""
+        return any(each.start <= cell.start and cell.end <= each.end for each in self._excluded)
+
+
+def as_utc(text: str) -> datetime:
+    """The instant that an answer's bucket starts at."""
+    return datetime.fromisoformat(text).astimezone(UTC)

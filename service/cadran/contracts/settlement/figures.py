@@ -1,0 +1,198 @@
+"""The figures behind a contract: what the engine answers of its metrics, cell by cell and place by place.
+
+Takes a contract and local days; asks the engine one question for each set of channels, place and month, at the grain
+of the contract's cells; gives sums by cell. Nothing is counted here. In so short windows a threshold between two edges
+of the bins is counted in the facts, never interpolated. A place is a site where each has hours of its own, else all of
+them together ("").
+
+What is asked is asked in the contract's own name, which is bound to its sites: whoever may see the contract sees the
+same figures of it, and nobody sees any other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from cadran import sqlfiles
+from cadran.contracts.model.contract import Contract
+from cadran.contracts.model.term import Term
+from cadran.contracts.model.windows import Cell, Open, as_utc, by_day, cells, hours_of
+from cadran.contracts.settlement.attainment import NOTHING, Sums, exact
+from cadran.domain.access.principal import Principal
+from cadran.domain.answer import Answer, Figures
+from cadran.domain.ask import Ask, Condition
+from cadran.domain.metric import Label
+from cadran.domain.metric_ref import parse_call
+from cadran.domain.question import Filter, MetricCall
+from cadran.domain.window import Grain
+from cadran.engine.desk import Desk
+from cadran.store.pool import Pool
+
+EVERYWHERE: Final = ""
+CONTACTS: Final = parse_call("contacts")
+#: So many questions of a contract are under way at a time.
+AT_ONCE: Final = 2
+Channels = tuple[str, ...] | None
+Told = Callable[[Ask, Answer], None]
+Row = tuple[Cell, Mapping[str, Sums], frozenset[str]]
+
+
+@dataclass(slots=True)
+class Found:
+    """Sums by metric and channels, then cell, then place; and which places are open in which cell."""
+
+    cells: Sequence[Cell]
+    places: tuple[str, ...]
+    hours: Mapping[str, Open]
+    sums: dict[tuple[MetricCall, Channels], dict[datetime, dict[str, Sums]]] = field(default_factory=dict)
+    as_of: datetime | None = None
+    version: int = 0
+    warnings: dict[str, Label] = field(default_factory=dict)
+
+    def rows(self, call: MetricCall, channels: Channels) -> Iterator[Row]:
+        """Each cell with its sums by place, and the places that are open in it."""
+        known = self.sums.get((call, channels), {})
+        for cell in self.cells:
+            yield cell, known.get(cell.start, {}), self.open(cell)
+
+    def counts(self, channels: Channels) -> Iterator[tuple[Cell, int]]:
+        """How many contacts came in each cell while it was open."""
+        for cell, found, places in self.rows(CONTACTS, channels):
+            yield cell, int(sum((found.get(place, NOTHING).numerator for place in places), NOTHING.numerator))
+
+    def open(self, cell: Cell) -> frozenset[str]:
+        """The places that are open in a cell."""
+        return frozenset(place for place in self.places if self.hours[place](cell.start, cell.wall))
+
+    def by_date(self, term: Term, contract: Contract) -> dict[date, Sums]:
+        """A term's sums by local day, within the hours."""
+        found: dict[date, Sums] = {}
+        for cell, sums, places in self.rows(term.call, channels_of(term, contract)):
+            day = cell.wall.date()
+            for place in places:
+                found[day] = found.get(day, NOTHING) + sums.get(place, NOTHING)
+            found.setdefault(day, NOTHING)
+        return found
+
+
+def channels_of(term: Term, contract: Contract) -> Channels:
+    """The channels that a term counts."""
+    return term.channels if term.channels is not None else contract.channels
+
+
+@dataclass(frozen=True, slots=True)
+class ContractFigures:
+    """Asks the desk; ``pool`` reads the calendars."""
+
+    desk: Desk
+    pool: Pool
+
+    async def between(
+        self,
+        contract: Contract,
+        first: date,
+        end: date,
+        *,
+        volumes: bool = True,
+        told: Told = lambda _ask, _answer: None,
+    ) -> Found:
+        """The figures of a contract between two local days. Raises what its questions are refused for."""
+        days = by_day(contract)
+        places = contract.sites if contract.hours == "calendar" else (EVERYWHERE,)
+        spans = await self._spans(contract, first, end) if contract.hours == "calendar" else {}
+        hours = {place: hours_of(contract, spans.get(place, ())) for place in places}
+        found = Found(cells(first, end, contract.zone, days=days), places, hours)
+        grain = Grain.DAY if days else Grain.QUARTER_HOUR
+        # Where the sites' own clock is that of the contract, their own days are asked for, which rollups know.
+        directory = self.desk.directory()
+        known = directory.codes.get("site", {})
+        own = directory.zone_of(known.get(site.lower(), 0) for site in contract.sites) == contract.zone
+        zone = None if own else contract.zone
+        asked = list(_asks(contract, places, _months(first, end), zone, grain=grain, volumes=volumes))
+        room = asyncio.Semaphore(AT_ONCE)
+        asker = Principal("contract", scope=(Filter("site", contract.sites),))
+
+        async def answered(ask: Ask) -> Answer:
+            async with room:
+                return await self.desk.ask(ask, asker)
+
+        for (place, channels, ask), answer in zip(
+            asked, await _in_order(answered(ask) for _, _, ask in asked), strict=True
+        ):
+            told(ask, answer)
+            _add(found, place, channels, answer)
+        return found
+
+    async def _spans(
+        self, contract: Contract, first: date, end: date
+    ) -> Mapping[str, Sequence[tuple[datetime, datetime]]]:
+        """When each site is open, by its calendar."""
+        margin = timedelta(days=2)
+        low, high = (datetime.combine(day, datetime.min.time(), UTC) for day in (first - margin, end + margin))
+        found: dict[str, list[tuple[datetime, datetime]]] = {}
+        for row in await self.pool.fetch(sqlfiles.read("steer/open_spans.sql"), [[*contract.sites], low, high]):
+            found.setdefault(row["code"], []).append((row["starts_at"], row["ends_at"]))
+        return found
+
+
+async def _in_order(works: Iterable[Awaitable[Answer]]) -> list[Answer]:
+    return list(await asyncio.gather(*works))
+
+
+def _asks(
+    contract: Contract,
+    places: Sequence[str],
+    spans: Sequence[tuple[date, date]],
+    zone: str | None,
+    *,
+    grain: Grain,
+    volumes: bool,
+) -> Iterator[tuple[str, Channels, Ask]]:
+    metrics: dict[Channels, dict[str, None]] = {}
+    for term in contract.terms:
+        metrics.setdefault(channels_of(term, contract), {})[term.call.name] = None
+    if volumes and contract.volumes is not None:
+        metrics.setdefault(contract.channels, {})[CONTACTS.name] = None
+    for start, until in spans:
+        for place in places:
+            for channels, names in metrics.items():
+                where = [Condition("site", [place] if place else contract.sites)]
+                where += [] if channels is None else [Condition("channel", channels)]
+                ask = Ask(
+                    tuple(names), start=start.isoformat(), end=until.isoformat(), zone=zone,
+                    grain=grain.value, where=where,
+                )  # fmt: skip
+                yield place, channels, ask
+
+
+def _months(first: date, end: date) -> list[tuple[date, date]]:
+    """The months between two days: a question of so few days counts any threshold exactly."""
+    found = []
+    while first < end:
+        following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+        found.append((first, min(end, following)))
+        first = following
+    return found
+
+
+def _add(found: Found, place: str, channels: Channels, answer: Answer) -> None:
+    starts = next(key for key in answer.keys if key.name == "start")
+    instants = [as_utc(str(start)) for start in starts.values]
+    for figures in answer.figures:
+        by_cell = found.sums.setdefault((figures.call, channels), {})
+        for row, start in enumerate(instants):
+            by_place = by_cell.setdefault(start, {})
+            by_place[place] = by_place.get(place, NOTHING) + _sums(figures, row)
+    as_of = answer.freshness.as_of
+    found.as_of = as_of if found.as_of is None or as_of is None else min(found.as_of, as_of)
+    found.version = max(found.version, answer.freshness.version)
+    for notice in answer.warnings:
+        found.warnings[notice.code] = notice.detail
+
+
+def _sums(figures: Figures, row: int) -> Sums:
+    return Sums(exact(figures.numerators[row]), exact(figures.denominators[row]), exact(figures.n[row]))

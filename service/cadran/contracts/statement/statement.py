@@ -1,0 +1,182 @@
+"""The statement of a settlement: the document that is shown, sealed and signed, with its texts in both languages.
+
+Takes a settlement; gives JSON values. Times are RFC 3339 on the contract's clock, amounts are numbers of at most two
+decimals in the service's currency, counts are whole. Of a text, ``spoken`` takes the language of whoever reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from cadran.contracts.model.windows import Excluded
+from cadran.contracts.settlement.attainment import Judged
+from cadran.contracts.settlement.penalty import Line
+from cadran.contracts.settlement.settlement import Settled, Settlement
+from cadran.domain.metric import Label
+from cadran.domain.window import zone_info
+
+_LANGUAGES: Final = {"en", "fr"}
+#: What is told of a window in so many words.
+_MET: Final = {"met": True, "missed": False}
+
+
+def statement(found: Settlement, *, currency: str, sealed_at: datetime | None) -> dict[str, Any]:
+    """The whole document."""
+    contract, period = found.contract, found.period
+    start, end = period.bounds
+    return {
+        "contract": contract.code,
+        "label": _texts(contract.label),
+        "partner": contract.partner,
+        "version": contract.version,
+        "period": {
+            "name": period.name,
+            "start": _at(start, contract.zone),
+            "end": _at(end, contract.zone),
+            "zone": contract.zone,
+        },
+        "over": found.over,
+        "sealed": sealed_at is not None,
+        "sealed_at": None if sealed_at is None else _utc(sealed_at),
+        "as_of": None if found.as_of is None else _utc(found.as_of),
+        "data_version": str(found.version),
+        "currency": currency,
+        "terms": [_term(each, contract.zone) for each in found.terms],
+        "excluded": [_excluded(each, contract.zone) for each in found.excluded],
+        "amount": plain(found.due),
+        "lines": _lines(found.lines),
+    }
+
+
+def spoken(value: Any, language: str) -> Any:
+    """The document with its texts in one language."""
+    if isinstance(value, dict):
+        if set(value) == _LANGUAGES:
+            return value[language]
+        return {name: spoken(each, language) for name, each in value.items()}
+    return [spoken(each, language) for each in value] if isinstance(value, list) else value
+
+
+def plain(number: Decimal) -> int | float:
+    """A decimal as a number of JSON: of so few digits, it comes back as the same decimal."""
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def differences(sealed: Mapping[str, Any], now: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What has come out otherwise since the sealing, term by term: the sealed figures, those of now, and the change."""
+    present = {term["term"]: term for term in now["terms"]}
+    found = []
+    for term in sealed["terms"]:
+        before, after = _figures(term), _figures(present[term["term"]])
+        if before != after:
+            change = {name: _change(before[name], after[name]) for name in before}
+            found.append({"term": term["term"], "sealed": before, "now": after, "change": change})
+    return found
+
+
+def _figures(term: Mapping[str, Any]) -> dict[str, Any]:
+    told = {name: term[name] for name in ("attained", "numerator", "denominator", "n", "windows", "windows_met")}
+    return {**told, "amount": term["penalty"]["amount"]}
+
+
+def _change(before: float | None, after: float | None) -> int | float | None:
+    """The difference, exact where both are decimals of few digits."""
+    if before is None or after is None:
+        return None
+    return plain(Decimal(repr(after)) - Decimal(repr(before)))
+
+
+def _term(each: Settled, zone: str) -> dict[str, Any]:
+    term, attainment = each.term, each.attainment
+    sums = attainment.sums
+    return {
+        "term": term.code,
+        "label": _texts(term.label),
+        "metric": term.call.name,
+        "better": term.call.metric.better,
+        "unit": term.call.metric.unit,
+        "target": plain(term.target),
+        "attained": sums.value,
+        "met": attainment.met,
+        "numerator": plain(sums.numerator),
+        "denominator": plain(sums.denominator),
+        "n": plain(sums.n),
+        "window": term.unit.value,
+        "windows": attainment.counted("met", "missed"),
+        "windows_met": attainment.counted("met"),
+        "windows_empty": attainment.counted("empty"),
+        "windows_excluded": attainment.counted("excluded"),
+        "windows_pending": attainment.counted("pending"),
+        "margin": _margin(each),
+        "forecast": {
+            "method": each.outlook.method,
+            "value": each.outlook.value,
+            "low": each.outlook.low,
+            "high": each.outlook.high,
+        },
+        "penalty": {"amount": plain(each.due), "lines": _lines(each.lines)},
+        "by_window": [_window(window, zone) for window in attainment.windows],
+    }
+
+
+def _margin(each: Settled) -> dict[str, int | float | None]:
+    left = each.margin
+    return {
+        "misses_left": left.misses_left,
+        "late_calls_left": left.late_calls_left,
+        "hits_needed": left.hits_needed,
+        "seconds_left": None if left.seconds_left is None else plain(left.seconds_left),
+    }
+
+
+def _window(window: Judged, zone: str) -> dict[str, Any]:
+    sums = window.sums
+    return {
+        "start": _at(window.start, zone),
+        "end": _at(window.end, zone),
+        "attained": sums.value,
+        "numerator": plain(sums.numerator),
+        "denominator": plain(sums.denominator),
+        "n": plain(sums.n),
+        "met": _MET.get(window.state),
+        "state": window.state,
+    }
+
+
+def _excluded(each: Excluded, zone: str) -> dict[str, Any]:
+    return {
+        "start": _at(each.start, zone),
+        "end": _at(each.end, zone),
+        "kind": each.kind,
+        "reason": _texts(each.reason),
+        "contacts": each.contacts,
+        "expected": each.expected,
+    }
+
+
+def _lines(lines: Iterable[Line]) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": line.code,
+            "label": _texts(line.label),
+            "quantity": plain(line.quantity),
+            "rate": plain(line.rate),
+            "amount": plain(line.amount),
+        }
+        for line in lines
+    ]
+
+
+def _texts(label: Label) -> dict[str, str]:
+    return {"en": label.en, "fr": label.fr}
+
+
+def _at(instant: datetime, zone: str) -> str:
+    return instant.astimezone(zone_info(zone)).isoformat()
+
+
+def _utc(instant: datetime) -> str:
+    return instant.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"

@@ -1,0 +1,91 @@
+"""Which figures of one answer count the same people, so that small-cell suppression hides them together.
+
+Takes calls of metrics that count people; gives groups of them. Two calls are in one group where they read the same fact
+about people, or facts whose counts are equal or bound each other (a score and its survey). Calls over surveys of
+different instruments, or of hot and of cold surveys, count different answers and are in different groups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Final
+
+from cadran.domain.catalogue import METRICS
+from cadran.domain.directory import Directory
+from cadran.domain.parts.parts import PARTS
+from cadran.domain.question import MetricCall
+from cadran.domain.survey_selection import Surveyed, surveyed
+from cadran.errors import QuestionRefused
+
+#: Facts whose counts are of customers, of their answers or of employees, each with the people that it counts.
+PEOPLE: Final[Mapping[str, str]] = {
+    "survey": "answers",
+    "score": "answers",
+    "employee": "employees",
+    "customer": "contact",
+    "reach": "contact",
+    "tried": "recovery",
+    "open": "recovery",
+    "churn": "loss",
+    "helped": "loss",
+    "base": "loss",
+}
+_ANSWERS: Final = "answers"
+#: What a call reads whose instruments the directory no longer has: any survey.
+_ANY: Final = Surveyed(None, None)
+
+
+@cache
+def facts_of(slug: str) -> frozenset[str]:
+    """Return the facts that a metric reads, in any of its formulas."""
+    metric = METRICS[slug]
+    readings = [*metric.formulas.values(), *([metric.legs] if metric.legs else [])]
+    terms = [term for each in readings for term in (*each.numerator, *each.denominator, *each.n)]
+    return frozenset(PARTS[term.part.replace("_who", "_contact")].fact for term in terms)
+
+
+def counts_people(slug: str) -> bool:
+    """Return whether a metric counts customers, their answers or employees."""
+    return any(fact in PEOPLE for fact in facts_of(slug))
+
+
+def linked(calls: Sequence[MetricCall], directory: Directory) -> list[list[int]]:
+    """Return the groups of calls, as their places; a call is in exactly one group."""
+    reads = [_surveyed(call, directory) for call in calls]
+    groups: list[list[int]] = []
+    for place, call in enumerate(calls):
+        near = [
+            group
+            for group in groups
+            if any(_is_linked(call, calls[other], reads[place], reads[other]) for other in group)
+        ]
+        groups = [group for group in groups if group not in near]
+        groups.append([*(other for group in near for other in group), place])
+    return groups
+
+
+def _is_linked(one: MetricCall, other: MetricCall, reads: Surveyed | None, others: Surveyed | None) -> bool:
+    shared = _people(one.slug) & _people(other.slug)
+    if shared == {_ANSWERS}:
+        return _overlap(reads or _ANY, others or _ANY)
+    return bool(shared)
+
+
+def _people(slug: str) -> frozenset[str]:
+    return frozenset(PEOPLE.get(fact, fact) for fact in facts_of(slug))
+
+
+def _overlap(one: Surveyed, other: Surveyed) -> bool:
+    if one.hot is not None and other.hot is not None and one.hot is not other.hot:
+        return False
+    if one.instruments is None or other.instruments is None:
+        return True
+    return bool(set(one.instruments) & set(other.instruments))
+
+
+def _surveyed(call: MetricCall, directory: Directory) -> Surveyed | None:
+    try:
+        return surveyed(call.metric, call.values(), directory)
+    except QuestionRefused:
+        return _ANY

@@ -1,0 +1,168 @@
+"""Small-cell suppression: figures about few people are hidden from roles that see no people.
+
+Takes a whole answer; gives the answer without the figures about fewer than five customers, survey answers or employees,
+without shares that count fewer, and without figures of a team of fewer than five agents. Volumes of contacts by place
+and time are never hidden, so that intervals still add up.
+
+A hidden figure is hidden whole: value, numerator, denominator, n, interval and bins. Three rules keep it from being
+worked out from the rest of the answer:
+
+- Where the total would give a hidden row away, the next smallest row is hidden too (``domain/access/cells``).
+- Figures that count the same people hide the same rows (``domain/access/linked_metrics``), so that none fills in for
+another.
+- Small teams are hidden together with another team of their site, the same one in every answer
+(``domain/access/teams``).
+
+A metric with ``group_min`` (employees' answers, tired agents) is hidden from every role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from typing import Final, TypeAlias, TypeVar
+
+from cadran.domain.access.cells import GROUP_MIN, closed
+from cadran.domain.access.linked_metrics import counts_people, facts_of, linked
+from cadran.domain.access.suppressed_bins import hidden_bins
+from cadran.domain.access.teams import is_told, together
+from cadran.domain.answer import Answer, Figures, Notice
+from cadran.domain.directory import Directory
+from cadran.domain.metric import Label
+from cadran.domain.question import Filter
+
+Value = TypeVar("Value")
+#: A metric's column and its total.
+Column: TypeAlias = tuple[Figures, Figures]
+#: Facts whose figures are of the agents at work.
+_AGENTS: Final = frozenset(
+    {"leg", "time", "shift", "taken", "strain", "staff", "employee", "doing"}
+    | {"case", "step", "stock", "oldest", "pace", "survey", "score", "gesture"}
+)
+
+
+def hidden(answer: Answer, directory: Directory, own: str | None = None, *, sees_people: bool = False) -> Answer:
+    """Return the answer as a role may see it. ``own`` is the only team whose figures an agent sees."""
+    if sees_people and not any(each.call.metric.group_min for each in answer.figures):
+        return answer
+    small, whole = (set[int](), set[int]()) if sees_people else _small_teams(answer, directory, own)
+    in_rows = _hidden_rows(answer.figures, small, directory, sees_people=sees_people)
+    in_totals = _hidden_rows(answer.totals, whole, directory, sees_people=sees_people)
+    shown = [
+        (_without(column, rows), _without(total, of_total))
+        for column, total, rows, of_total in zip(answer.figures, answer.totals, in_rows, in_totals, strict=True)
+    ]
+    if not sees_people:
+        shown = [_without_small_bins(*each) for each in zip(answer.figures, answer.totals, shown, strict=True)]
+    figures = tuple(each for each, _ in shown)
+    found = replace(answer, figures=figures, totals=tuple(total for _, total in shown))
+    if names := dict.fromkeys(each.call.name for each in (*found.figures, *found.totals) if each.hidden):
+        return replace(found, warnings=_warnings(found, tuple(names)))
+    return found if any(each.bins for each in figures) else answer
+
+
+def of_agents(slug: str) -> bool:
+    """Return whether a metric is about what agents did, as everything is that a team has figures of."""
+    return bool(facts_of(slug) & _AGENTS)
+
+
+def suppressed(names: Iterable[str]) -> Notice:
+    """Return the notice that figures of these metrics are hidden."""
+    text = ", ".join(names)
+    return Notice(
+        "suppressed",
+        Label(
+            f"Left out for groups of fewer than {GROUP_MIN} people: {text}.",
+            f"Laissé de côté pour les groupes de moins de {GROUP_MIN} personnes : {text}.",
+        ),
+    )
+
+
+def _warnings(answer: Answer, names: Sequence[str]) -> tuple[Notice, ...]:
+    """Return the warnings with the one that figures are hidden, without those that are read off a hidden total."""
+    untold = {each.call.slug for each in answer.totals if each.hidden}
+    return (*(each for each in answer.warnings if untold.isdisjoint(each.about)), suppressed(names))
+
+
+def _hidden_rows(
+    figures: Sequence[Figures], small: set[int], directory: Directory, *, sees_people: bool
+) -> list[set[int]]:
+    """Return the rows to hide of each metric; ``small`` are the rows of small teams."""
+    found = [{*small} if of_agents(each.call.slug) else set() for each in figures]
+    columns = [_counts(each, sees_people=sees_people) for each in figures]
+    counted = [place for place, counts in enumerate(columns) if counts]
+    for group in linked([figures[place].call for place in counted], directory):
+        places = [counted[each] for each in group]
+        rows = closed(
+            (counts for place in places for counts in columns[place]), set().union(*(found[p] for p in places))
+        )
+        for place in places:
+            found[place] = rows
+    return found
+
+
+def _counts(figures: Figures, *, sees_people: bool) -> list[Sequence[float | None]]:
+    """Return the columns of counts that must not be small: how many people or answers each figure is about and, of a
+    share, how many of them it counts, as a figure of their number alone would be hidden. How many a share leaves over
+    is not counted: otherwise nine satisfied of ten could not be shown."""
+    metric = figures.call.metric
+    n = figures.n if any(n is not None for n in figures.n) else figures.numerators
+    if counts_people(figures.call.slug) and not sees_people:
+        return [n, figures.numerators] if metric.kind == "share" else [n]
+    return [n] if metric.group_min else []
+
+
+def _without_small_bins(figures: Figures, total: Figures, shown: Column) -> Column:
+    """Return what is shown of a metric's column and of its total, without bins of a few people."""
+    column, whole = shown
+    if figures.bins is None or total.bins is None or not counts_people(figures.call.slug):
+        return shown
+    bins, in_all = hidden_bins(figures.bins, total.bins[0], column.hidden, hides_total=bool(whole.hidden))
+    return replace(column, bins=bins), replace(whole, bins=[in_all])
+
+
+def _without(figures: Figures, rows: Collection[int]) -> Figures:
+    """Return the column without everything that it holds of these rows."""
+    if not rows:
+        return figures
+
+    def of(values: Sequence[Value | None]) -> list[Value | None]:
+        return [None if row in rows else value for row, value in enumerate(values)]
+
+    return replace(
+        figures,
+        values=of(figures.values),
+        numerators=of(figures.numerators),
+        denominators=of(figures.denominators),
+        n=of(figures.n),
+        previous=None if figures.previous is None else of(figures.previous),
+        bounds=None if figures.bounds is None else of(figures.bounds),
+        bins=figures.bins and [(None,) * len(each) if row in rows else each for row, each in enumerate(figures.bins)],
+        hidden=frozenset(rows),
+    )
+
+
+def _small_teams(answer: Answer, directory: Directory, own: str | None) -> tuple[set[int], set[int]]:
+    """The rows about the agents of too few, and the only row of the totals if those are."""
+    if not (answer.question.names("team") and any(of_agents(each.call.slug) for each in answer.figures)):
+        return set(), set()
+    days = answer.question.window.days(directory.zones.values())
+    groups = together(directory, days, least=GROUP_MIN, own=own)
+    apart = _apart(answer.question.where)
+    whole = {0} if apart is not None and not is_told(apart, groups) else set()
+    for column in answer.keys:
+        if column.name == "team":
+            teams = {team for team in column.values if isinstance(team, str)}
+            told = {team for team in teams if is_told({team}, groups)}
+            rows = {row for row, team in enumerate(column.values) if team not in told}
+            return rows, whole or ({0} if len(rows) >= max(answer.rows, 1) else set())
+    return (set(range(max(answer.rows, 1))) if whole else set()), whole
+
+
+def _apart(where: Iterable[Filter]) -> set[str] | None:
+    """The teams that the filters on them set apart from all others: those they leave or, where they only leave out,
+    those, as the total tells the difference. None where there are none."""
+    teams = [each for each in where if each.dimension == "team"]
+    out = {code for each in teams if each.negated for code in each.values}
+    left = [{*each.values} for each in teams if not each.negated]
+    return (set.intersection(*left) - out if left else out) if teams else None

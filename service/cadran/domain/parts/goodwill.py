@@ -1,0 +1,41 @@
+"""The additive parts of what was given to customers, and of who left. See ``parts``.
+
+A gesture's revenue is what its source attributes to it; where it says nothing, the gesture is in no return. Customers
+who left are counted on their last day; ``helped`` ones had been given something from a year before the bucket on.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cadran.domain.metric import Part
+
+#: Whoever was given something in so many days before the window counts as helped in it.
+HELPED_DAYS: Final = 365
+
+KINDS: Final = ("gesture", "prevention")
+
+
+def _of_kind(kind: str) -> tuple[Part, ...]:
+    test = f"f.kind = '{kind}'"
+    return (
+        Part(f"{kind}_count", "gesture", test, direction="any"),
+        Part(f"{kind}_cost", "gesture", test, "f.cost", direction="any"),
+        Part(f"{kind}_cost_returned", "gesture", f"{test} AND f.revenue IS NOT NULL", "f.cost", direction="any"),
+        Part(f"{kind}_returned", "gesture", f"{test} AND f.revenue IS NOT NULL", direction="any"),
+        Part(f"{kind}_revenue", "gesture", test, "f.revenue", direction="any"),
+    )
+
+
+GESTURE_PARTS = tuple(part for kind in KINDS for part in _of_kind(kind))
+
+#: Counted afresh for every group, as people are (see ``compiler/special/churn``).
+CHURN_PARTS = (
+    Part("churned", "churn", direction="any"),
+    Part("churned_valued", "churn", direction="any"),
+    Part("churned_value", "churn", direction="any"),
+    Part("churned_helped", "churn", direction="any"),
+    Part("churned_valued_helped", "churn", direction="any"),
+    Part("churned_value_helped", "churn", direction="any"),
+    Part("customers_helped", "helped", direction="any"),
+)

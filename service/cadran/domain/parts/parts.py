@@ -1,0 +1,227 @@
+"""The additive parts of every figure, by fact: the only place where an outcome code, a flag or a duration meets SQL.
+
+Outcome ids are those of the table ``outcome``. Parts read the fact views (``contact_fact``, ``leg_fact``,
+``case_fact``, ``pending_fact``, ``survey_fact``, ``callback_fact``),
+which leave out callbacks (they belong to their request) and excluded outcomes, so a part says only what is particular
+to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from cadran.domain.metric import Part
+from cadran.domain.parts.agent_time import AGENT_PARTS
+from cadran.domain.parts.case import COMPLAINT_STEP_PARTS, STEP_PARTS, STOCK_PARTS
+from cadran.domain.parts.goodwill import CHURN_PARTS, GESTURE_PARTS
+from cadran.domain.parts.live import LIVE_PARTS
+
+HANDLED, SELF_SERVED, ABANDONED, DEFLECTED, EXPIRED, CLOSED, IN_PROGRESS, CALLBACK = range(1, 9)
+
+
+def _outcome(*ids: int) -> str:
+    return f"f.outcome_id = {ids[0]}" if len(ids) == 1 else f"f.outcome_id IN ({', '.join(map(str, ids))})"
+
+
+_LOST = _outcome(ABANDONED, DEFLECTED, EXPIRED)
+_NOT_CLOSED = f"f.outcome_id <> {CLOSED}"
+_TIMED = f"{_outcome(HANDLED)} AND f.talk IS NOT NULL"
+
+CONTACT_PARTS = (
+    Part("contacts", "contact", _NOT_CLOSED),
+    Part("offered", "contact", f"f.outcome_id NOT IN ({CLOSED}, {IN_PROGRESS}, {CALLBACK})"),
+    Part("handled", "contact", _outcome(HANDLED), binned=True),
+    Part("self_served", "contact", _outcome(SELF_SERVED)),
+    Part("abandoned", "contact", _outcome(ABANDONED), binned=True),
+    Part("deflected", "contact", _outcome(DEFLECTED)),
+    Part("expired", "contact", _outcome(EXPIRED)),
+    Part("closed", "contact", _outcome(CLOSED)),
+    Part("callbacks", "contact", _outcome(CALLBACK)),
+    Part("recalled", "contact", f"{_LOST} AND f.recalled"),
+    Part("losses", "contact", f"{_LOST} AND f.judged"),
+    Part("losses_identified", "contact", f"{_LOST} AND f.judged AND f.customer_id <> 0"),
+    Part("losses_recovered", "contact", f"{_LOST} AND f.judged AND f.reached_at <= f.offered_at + interval '1 day'"),
+    Part("wait_answered", "contact", _outcome(HANDLED), "f.wait"),
+    Part("wait_abandoned", "contact", _outcome(ABANDONED), "f.wait"),
+    Part("abandoned_timed", "contact", f"{_outcome(ABANDONED)} AND f.wait IS NOT NULL"),
+    Part("wait_longest", "contact", _outcome(HANDLED, ABANDONED), "f.wait", merge="max"),
+    Part("timed", "contact", _TIMED, direction="named"),
+    Part("talk", "contact", _TIMED, "f.talk", direction="named"),
+    Part("hold", "contact", _TIMED, "f.hold", direction="named"),
+    Part("acw", "contact", _TIMED, "f.acw", direction="named"),
+    Part("transferred", "contact", f"{_outcome(HANDLED)} AND f.transferred_to IS NOT NULL", direction="named"),
+    Part("escalated", "contact", f"{_outcome(HANDLED)} AND f.escalated", direction="named"),
+    Part("overflowed", "contact", f"{_outcome(HANDLED)} AND f.overflowed"),
+    Part("identified", "contact", f"{_NOT_CLOSED} AND f.customer_id <> 0"),
+    Part("identified_handled", "contact", f"{_outcome(HANDLED)} AND f.customer_id <> 0"),
+    Part("repeated", "contact", f"{_NOT_CLOSED} AND f.preceded"),
+    Part("cost", "contact", _NOT_CLOSED, "f.cost", direction="named"),
+    Part("priced", "contact", f"{_NOT_CLOSED} AND f.cost IS NOT NULL", direction="named"),
+    Part("priced_handled", "contact", f"{_outcome(HANDLED)} AND f.cost IS NOT NULL", direction="named"),
+    Part("revenue", "contact", "", "f.revenue", direction="any"),
+    Part("conversations", "contact", _outcome(HANDLED), direction="any"),
+    Part("outbound", "contact", _NOT_CLOSED, direction="outbound", of="contacts"),
+)
+
+#: Parts that narrow another one by what the directory knows of channels and moments; they need no column of their own.
+NARROWED_PARTS = (
+    Part("offered_live", "contact", of="offered", only="synchronous"),
+    *(
+        Part(f"{slug}_live", "contact", of=slug, only="synchronous")
+        for slug in ("contacts", "self_served", "timed", "talk", "hold", "acw")
+    ),
+    Part("phone_contacts", "contact", of="contacts", only="phone"),
+    Part("complaints", "contact", of="contacts", only="complaint"),
+    Part("answered", "contact", of="handled", direction="named"),
+    Part("contacts_of_channels", "contact", of="contacts", ignores=("channel",)),
+)
+
+#: Contacts still waiting, by how long: a wait already past the threshold is a miss.
+PENDING_PARTS = (
+    Part("overdue", "pending", "", binned=True, measure="age"),
+    Part("overdue_open", "pending_hours", "", binned=True, measure="age_open"),
+)
+
+_HOURS_KNOWN = "f.in_hours IS NOT NULL"
+
+#: Waits in open hours, where the site's calendar tells; and the replies after the first.
+RESPONSE_PARTS = (
+    Part("handled_open", "response", f"{_outcome(HANDLED)} AND {_HOURS_KNOWN}", binned=True, measure="wait_open"),
+    Part("abandoned_open", "response", f"{_outcome(ABANDONED)} AND {_HOURS_KNOWN}", binned=True, measure="wait_open"),
+    Part("expired_open", "response", f"{_outcome(EXPIRED)} AND {_HOURS_KNOWN}"),
+    Part("offered_open", "response", f"f.outcome_id NOT IN ({CLOSED}, {IN_PROGRESS}, {CALLBACK}) AND {_HOURS_KNOWN}"),
+    Part("wait_open", "response", f"{_outcome(HANDLED)} AND {_HOURS_KNOWN}", "f.wait_open"),
+    Part("replies", "response", _NOT_CLOSED, "f.replies", direction="named"),
+    Part("reply_wait", "response", _NOT_CLOSED, "f.reply_wait", direction="named"),
+)
+
+#: Handled contacts by how long they took.
+HANDLING_PARTS = (Part("handled_in", "handling", "", direction="named", binned=True, measure="handle"),)
+
+LEG_PARTS = (
+    Part("legs", "leg", "f.talk IS NOT NULL", direction="named"),
+    Part("leg_talk", "leg", "f.talk IS NOT NULL", "f.talk", direction="named"),
+    Part("leg_hold", "leg", "f.talk IS NOT NULL", "f.hold", direction="named"),
+    Part("leg_acw", "leg", "f.talk IS NOT NULL", "f.acw", direction="named"),
+    *(
+        part
+        for who in ("contact", "team", "agent")
+        for part in (
+            Part(f"leg_handled_{who}", "leg", f"f.first_of_{who}", direction="named"),
+            Part(f"leg_timed_{who}", "leg", f"f.first_of_{who} AND f.talk IS NOT NULL", direction="named"),
+            Part(f"leg_transferred_{who}", "leg", f"f.first_of_{who} AND f.transferred", direction="named"),
+            Part(f"leg_escalated_{who}", "leg", f"f.first_of_{who} AND f.escalated", direction="named"),
+        )
+    ),
+)
+
+#: Inbound handled contacts by those who took part, whatever direction the question names.
+ANSWERED_PARTS = tuple(
+    Part(f"leg_answered_{who}", "leg", of=f"leg_handled_{who}") for who in ("contact", "team", "agent")
+)
+
+CASE_PARTS = (
+    Part("cases", "case", "f.mature", direction="any"),
+    Part("cases_of_one", "case", "f.mature AND f.contacts = 1", direction="any"),
+    Part("case_contacts", "case", "f.mature", "f.contacts", direction="any"),
+    Part("case_attempts", "case", "f.mature", "f.attempts", direction="any"),
+    Part("case_channels", "case", "f.mature", "f.channels", direction="any"),
+    Part("cases_flagged", "case", "f.mature AND f.flagged IS NOT NULL", direction="any"),
+    Part("cases_of_one_flagged", "case", "f.mature AND f.flagged AND f.contacts = 1", direction="any"),
+)
+
+#: Figures over distinct people cannot be summed: they are counted afresh for every group (see
+#: ``compiler/special/people``).
+PEOPLE_PARTS = (
+    Part("customers", "customer"),
+    Part("customer_cost", "customer"),
+    Part("customers_priced", "customer"),
+    Part("customer_value", "customer"),
+    Part("customers_valued", "customer"),
+    Part("customer_potential", "customer"),
+    Part("customers_rated", "customer"),
+    Part("customer_management", "customer"),
+    Part("customers_managed", "customer"),
+    Part("customers_reached", "reach"),
+    Part("customers_tried", "tried"),
+    Part("customers_through", "tried"),
+    Part("customers_open", "open", direction="any"),
+    Part(
+        "customers_active", "base", ignores=("partner", "site", "channel", "moment", "reason", "direction", "outcome")
+    ),
+)
+
+_CALLED_BACK = "f.dissatisfied AND f.called_back_at IS NOT NULL"
+
+#: Satisfied and dissatisfied by the cuts of each instrument: of an NPS, promoters and detractors.
+SURVEY_PARTS = (
+    Part("survey_sent", "survey", direction="any", binned=True),
+    Part("survey_answered", "survey", "f.answered_at IS NOT NULL", direction="any", binned=True),
+    Part("survey_score", "survey", "f.answered_at IS NOT NULL", "f.score", direction="any"),
+    Part("survey_square", "survey", "f.answered_at IS NOT NULL", "f.score * f.score", direction="any"),
+    Part("survey_satisfied", "survey", "f.satisfied", direction="any"),
+    Part("survey_dissatisfied", "survey", "f.dissatisfied", direction="any"),
+    Part("loops_due", "survey", "f.dissatisfied AND f.mature", direction="any"),
+    Part(
+        "loops_closed",
+        "survey",
+        "f.dissatisfied AND f.mature AND f.called_back_at <= f.answered_at + interval '7 days'",
+        direction="any",
+    ),
+    Part("called_back", "survey", _CALLED_BACK, direction="any"),
+    Part(
+        "called_back_after",
+        "survey",
+        _CALLED_BACK,
+        "EXTRACT(EPOCH FROM f.called_back_at - f.answered_at)",
+        direction="any",
+    ),
+)
+#: Answers one by one; tables keep them by score.
+SCORE_PARTS = (Part("scores", "score", direction="any"),)
+EMPLOYEE_PARTS = (
+    Part("employee_answered", "employee", "f.answered_at IS NOT NULL", direction="any"),
+    Part("employee_satisfied", "employee", "f.satisfied", direction="any"),
+    Part("employee_dissatisfied", "employee", "f.dissatisfied", direction="any"),
+)
+
+#: Promises to call back whose due time has come.
+CALLBACK_PARTS = (
+    Part("promises", "callback", "f.judged", direction="any"),
+    Part("promises_made", "callback", "f.judged AND f.made_at <= f.due_at", direction="any"),
+    Part("promises_reached", "callback", "f.judged AND f.reached_at <= f.due_at", direction="any"),
+)
+
+_BUDGET_IGNORES = ("segment", "channel", "moment", "reason", "direction", "outcome")
+BUDGET_PARTS = (
+    Part("budget_year", "budget", direction="any", ignores=_BUDGET_IGNORES),
+    Part("budget_window", "budget", direction="any", ignores=_BUDGET_IGNORES),
+)
+
+PARTS: Final[Mapping[str, Part]] = {
+    part.slug: part
+    for part in (
+        *CONTACT_PARTS,
+        *NARROWED_PARTS,
+        *PENDING_PARTS,
+        *RESPONSE_PARTS,
+        *HANDLING_PARTS,
+        *LEG_PARTS,
+        *ANSWERED_PARTS,
+        *CASE_PARTS,
+        *PEOPLE_PARTS,
+        *BUDGET_PARTS,
+        *SURVEY_PARTS,
+        *GESTURE_PARTS,
+        *CHURN_PARTS,
+        *SCORE_PARTS,
+        *EMPLOYEE_PARTS,
+        *CALLBACK_PARTS,
+        *STEP_PARTS,
+        *COMPLAINT_STEP_PARTS,
+        *STOCK_PARTS,
+        *AGENT_PARTS,
+        *LIVE_PARTS,
+    )
+}

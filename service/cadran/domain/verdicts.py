@@ -1,0 +1,150 @@
+"""Answers held against what the directory knows beside the facts: targets, and what went on meanwhile.
+
+Takes an answer as the rings gave it and the present directory; gives the same answer with a verdict beside each value
+(``judged``) or with the annotations that overlap it (``noted``). Nothing of it is cached with the answer, so that a
+changed target shows at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from cadran.domain.access.question_members import Covered, covered, is_all_of, touches, within
+from cadran.domain.annotation import Annotation
+from cadran.domain.answer import Answer, Figures, KeyColumn
+from cadran.domain.directory import Directory
+from cadran.domain.target import SCOPES, Target, Verdict, most_specific
+from cadran.domain.window import Window, zone_info
+
+#: The dimensions whose members tell which target holds for a row.
+_TELLING: Final = frozenset((*SCOPES, "agent", "reason"))
+
+
+def judged(answer: Answer, directory: Directory) -> Answer:
+    """The answer with verdicts. A target holds for a row that lies wholly within its scope, when it is valid on the
+    day on which the row's bucket (without a grain, the window) starts."""
+    outer = covered(answer.question.where, directory)
+    rows = _rows(answer, outer, directory)
+    whole = [(outer, _day(answer.start))]
+    return replace(
+        answer,
+        figures=tuple(_with_verdicts(each, rows, directory) for each in answer.figures),
+        totals=tuple(_with_verdicts(each, whole, directory) for each in answer.totals),
+    )
+
+
+def verdicts(answer: Answer, figures: Figures, directory: Directory, *, totals: bool) -> Sequence[Verdict | None]:
+    """The verdicts of one column of the answer."""
+    outer = covered(answer.question.where, directory)
+    rows = [(outer, _day(answer.start))] if totals else _rows(answer, outer, directory)
+    return _with_verdicts(figures, rows, directory).verdicts or ()
+
+
+def _with_verdicts(figures: Figures, rows: Sequence[tuple[Covered, date]], directory: Directory) -> Figures:
+    targets = [target for target in directory.targets if target.metric == figures.call.name]
+    better = figures.call.metric.better
+    found: dict[tuple[int, date], Target | None] = {}
+    told: list[Verdict | None] = []
+    for (covers, day), value in zip(rows, figures.values, strict=True):
+        # Rows of the same members share one mapping.
+        key = (id(covers), day)
+        if key not in found:
+            found[key] = most_specific(each for each in targets if each.holds(day) and is_all_of(each.scope, covers))
+        target = found[key]
+        told.append(None if target is None else target.judge(value, better))
+    return replace(figures, verdicts=told)
+
+
+def _rows(answer: Answer, outer: Covered, directory: Directory) -> list[tuple[Covered, date]]:
+    """What each row covers, and the day on which it starts."""
+    keys = {key.name: key for key in answer.keys}
+    starts = keys.get("start")
+    days = [_day(answer.start)] * answer.rows if starts is None else [_day(str(start)) for start in starts.values]
+    telling = [key for key in answer.keys if key.name in _TELLING and key.members is not None]
+    known: dict[tuple[int, ...], Covered] = {}
+    found = []
+    for row, day in enumerate(days):
+        ids = tuple(_member(key, row) for key in telling)
+        if ids not in known:
+            names = [key.name for key in telling]
+            known[ids] = within(outer, dict(zip(names, ids, strict=True)), directory) if ids else outer
+        found.append((known[ids], day))
+    return found
+
+
+def _member(key: KeyColumn, row: int) -> int:
+    assert key.members is not None
+    return key.members[row].member_id
+
+
+def _day(start: str) -> date:
+    return date.fromisoformat(start[:10])
+
+
+def noted(answer: Answer, directory: Directory, *, by_row: bool = False) -> Answer:
+    """The answer with the annotations that overlap its window, in each site's own time, and touch what it covers; and,
+    ``by_row``, with the codes of those that overlap each row's bucket and touch what the row covers."""
+    covers = covered(answer.question.where, directory)
+    found = overlapping(answer.question.window, covers, directory)
+    codes = _of_rows(answer, found, covers, directory) if by_row else None
+    return replace(answer, annotations=found, noted=codes)
+
+
+def _of_rows(
+    answer: Answer, annotations: Sequence[Annotation], outer: Covered, directory: Directory
+) -> list[tuple[str, ...]]:
+    starts = next((key for key in answer.keys if key.name == "start"), None)
+    known: dict[tuple[int, str], tuple[str, ...]] = {}
+    found = []
+    for row, (covers, _) in enumerate(_rows(answer, outer, directory)):
+        # Rows of the same members share one mapping.
+        place = (id(covers), "" if starts is None else str(starts.values[row]))
+        if place not in known:
+            window = answer.question.window if starts is None else _bucket(answer.question.window, starts, row)
+            test = _overlap(window, covers, directory)
+            known[place] = tuple(
+                each.code for each in annotations if touches(each.scope, covers, directory) and test(each)
+            )
+        found.append(known[place])
+    return found
+
+
+def _bucket(window: Window, starts: KeyColumn, row: int) -> Window:
+    """The window of a row: on wall clocks, as the whole one is, or of instants."""
+    start, end = (datetime.fromisoformat(str(each[row])) for each in (starts.values, starts.ends or ()))
+    if window.instants is None:
+        return Window(start.replace(tzinfo=None), end.replace(tzinfo=None))
+    return Window(start, end)
+
+
+def overlapping(window: Window, covers: Covered, directory: Directory) -> tuple[Annotation, ...]:
+    """The annotations of what figures cover within a window, oldest first."""
+    test = _overlap(window, covers, directory)
+    return tuple(each for each in directory.annotations if touches(each.scope, covers, directory) and test(each))
+
+
+def _overlap(window: Window, covers: Covered, directory: Directory) -> Callable[[Annotation], bool]:
+    bounds = window.instants
+    if bounds is None:
+        return lambda each: each.overlaps(window.start, window.end)
+    start, end = bounds
+    walls = {site: (_wall(start, zone), _wall(end, zone)) for site, zone in directory.zones.items()}
+
+    def test(each: Annotation) -> bool:
+        concerned = within(covers, dict(each.scope), directory).get("site", frozenset(walls))
+        return any(each.overlaps(*walls[site]) for site in concerned if site in walls)
+
+    return test
+
+
+def _wall(bound: datetime, zone: str) -> datetime:
+    return bound.astimezone(zone_info(zone)).replace(tzinfo=None)
+
+
+def on_day(annotations: Sequence[Annotation], day: date) -> list[Annotation]:
+    """Those that overlap a day of the calendar."""
+    midnight = datetime.combine(day, datetime.min.time())
+    return [each for each in annotations if each.overlaps(midnight, midnight + timedelta(days=1))]

@@ -1,0 +1,187 @@
+"""Files in: CSV and JSON lines (both also gzipped) and Parquet, canonical or through a mapping, as the `RowSource` of a
+load.
+
+A canonical CSV or JSON file needs nothing but the standard library. Parquet and mappings need DuckDB (extra `load`).
+Refuses unknown columns, missing required ones, unknown kinds of file, and a file that cannot be read to its end, before
+the first row is given; what is wrong with single records is left to `refused`.
+"""
+
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final, Self
+
+from cadran.errors import LoadRefused
+from cadran.facts.files import mapping
+from cadran.facts.files.lines import CsvLines, JsonLines, as_text, unreadable
+from cadran.facts.files.rows import Record, arrangement, checked_header
+from cadran.facts.load.reasons import Reject
+from cadran.facts.schema.schema import columns
+
+FORMATS = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".jsonl": "json",
+    ".ndjson": "json",
+    ".json": "json",
+    ".parquet": "parquet",
+}
+#: A file is refused when so many of its records, or records of so many characters, cannot be read between two batches:
+#: they wait in memory. A mapping reads its file before the first batch.
+UNREADABLE_MAX: Final = 100_000
+UNREADABLE_CHARACTERS_MAX: Final = 33_554_432
+
+
+class FileRows:
+    """The rows of one file; to be used as a context, as a mapping works on a temporary copy. A mapping may also read
+    the files in the folders of ``allow_read``."""
+
+    def __init__(
+        self,
+        kind: str,
+        path: Path,
+        *,
+        mapping_sql: str | None = None,
+        encoding: str = "utf-8",
+        allow_read: Sequence[Path] = (),
+    ) -> None:
+        self._kind = kind
+        self._path = path
+        self._mapping_sql = mapping_sql
+        self._allow_read = allow_read
+        self._bad: list[Reject] = []
+        self._bad_characters = 0
+        self._mapped_characters = 0
+        # A mapping's file is read as a whole before its first row comes; what was wrong with it is told in step with
+        # the rows.
+        self._line: float = 0
+        self._stack = ExitStack()
+        _require_file(path)
+        self._lines: CsvLines | JsonLines | None = None
+        if _format(path) == "csv":
+            self._lines = CsvLines(path, encoding=encoding)
+        elif _format(path) == "json":
+            self._lines = JsonLines(path, encoding=encoding)
+        try:
+            self.header = self._header()
+        except BaseException:
+            self._stack.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def records(self) -> Iterator[Record]:
+        """The records, arranged as the contract has them."""
+        for record in self._records():
+            self._line = int(record[0] or 0)
+            yield record
+        self._line = float("inf")
+
+    @property
+    def characters(self) -> int:
+        """How many characters the records hold that were read so far; batches are bounded by it."""
+        return self._mapped_characters or (self._lines.characters if self._lines else 0)
+
+    def _records(self) -> Iterator[Record]:
+        if self._mapping_sql is not None or self._lines is None:
+            return self._mapped()
+        if isinstance(self._lines, CsvLines):
+            return self._of_csv(self._lines)
+        return self._of_json(self._lines)
+
+    def refused(self) -> list[Reject]:
+        """What could not be read since the last call."""
+        refused = [reject for reject in self._bad if reject.line <= self._line]
+        # In place: the readers hold on to the list.
+        self._bad[:] = [reject for reject in self._bad if reject.line > self._line]
+        self._bad_characters = sum(len(reject.content) for reject in self._bad)
+        return refused
+
+    def _reject(self, reject: Reject) -> None:
+        """Note a record that cannot be read. Raises LoadRefused when there are too many."""
+        self._bad.append(reject)
+        self._bad_characters += len(reject.content)
+        if len(self._bad) > UNREADABLE_MAX or self._bad_characters > UNREADABLE_CHARACTERS_MAX:
+            first = self._bad[0]
+            raise LoadRefused(
+                f"{self._path.name} is refused: {len(self._bad):,} of its records cannot be read. The first is on line"
+                f" {first.line:,}: {first.reason}. Check that it is the right file, and its --encoding.",
+                code="unreadable_file",
+            )
+
+    def texts(self, lines: Iterable[int]) -> Iterator[tuple[int, str]]:
+        """The original text of the records at these lines (ascending); nothing for Parquet."""
+        return self._lines.texts(lines) if self._lines else iter(())
+
+    def _header(self) -> tuple[str, ...]:
+        if self._mapping_sql is not None or self._lines is None:
+            shown = mapping.table(self._path, self._lines, self._reject, allow_read=self._allow_read)
+            table = self._stack.enter_context(shown)
+            self._query = table.everything() if self._mapping_sql is None else table.query(self._mapping_sql)
+            header = checked_header(self._kind, self._query.header)
+            self._query.prove()
+            return header
+        header = self._text_header(self._lines)
+        self._lines.prove()
+        return header
+
+    def _text_header(self, lines: CsvLines | JsonLines) -> tuple[str, ...]:
+        if isinstance(lines, CsvLines):
+            return checked_header(self._kind, lines.header)
+        first = next(lines.objects(lambda _: None), None)
+        return checked_header(self._kind, tuple(first[1])) if first else columns(self._kind)
+
+    def _of_csv(self, lines: CsvLines) -> Iterator[Record]:
+        arrange = arrangement(self._kind, self.header)
+        for line, values in lines.records(self._reject):
+            yield (line, *arrange(values))
+
+    def _of_json(self, lines: JsonLines) -> Iterator[Record]:
+        names = columns(self._kind)
+        known = frozenset(names)
+        for line, found in lines.objects(self._reject):
+            try:
+                if not found.keys() <= known:
+                    raise ValueError(f"there is no column '{min(found.keys() - known)}'")
+                yield (line, *[as_text(found.get(name)) for name in names])
+            except ValueError as error:
+                self._reject(unreadable(line, str(error), str(found)))
+
+    def _mapped(self) -> Iterator[Record]:
+        arrange = arrangement(self._kind, self.header)
+        for line, *values in self._query.rows():
+            self._mapped_characters += sum(map(len, filter(None, values)))
+            yield (int(line or 0), *arrange([value.strip() or None if value else None for value in values]))
+
+
+def _require_file(path: Path) -> None:
+    """Refuse what is no file, or cannot be reached."""
+    try:
+        kind = path.stat().st_mode
+    except OSError as error:
+        if isinstance(error, FileNotFoundError | NotADirectoryError):
+            raise LoadRefused(f"There is no file {path}.", code="no_file") from error
+        raise LoadRefused(f"{path} cannot be read: {error.strerror}.", code="unreadable_file") from error
+    if stat.S_ISDIR(kind):
+        raise LoadRefused(f"{path} is a folder: name the files in it.", code="no_file")
+    if not stat.S_ISREG(kind):
+        raise LoadRefused(f"{path} is no ordinary file: write what it gives into a file first.", code="no_file")
+
+
+def _format(path: Path) -> str:
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    if suffixes[-1:] == [".gz"]:
+        suffixes.pop()
+    found = FORMATS.get(suffixes[-1]) if suffixes else None
+    if found is None or (found == "parquet" and path.suffix == ".gz"):
+        raise LoadRefused(
+            f"{path.name} is not a known kind of file. Known: {', '.join(FORMATS)}, and .gz of all but Parquet.",
+            code="unknown_format",
+        )
+    return found

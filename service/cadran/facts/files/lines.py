@@ -1,0 +1,213 @@
+"""Text files as numbered records: CSV by the standard library's reader, JSON one object a line.
+
+Gives (line, values) with the physical line a record begins at, values trimmed and "" as `None`; hands records that
+cannot be read to `bad`, with their text. Refuses a file without a readable header; `text_file` refuses what is no text.
+A file may be read again to show the text of rejected records.
+"""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+from cadran.errors import LoadRefused
+from cadran.facts.files.text_file import LINE_CHARACTERS_MAX, TextFile
+from cadran.facts.load.reasons import REASONS, Reject
+
+Values: TypeAlias = list[str | None]
+Bad: TypeAlias = Callable[[Reject], None]
+
+DELIMITERS = ",;\t|"
+
+
+class CsvLines:
+    """The records of a CSV file. The delimiter is the one its header has most of; quotes are doubled."""
+
+    def __init__(self, path: Path, *, encoding: str) -> None:
+        self._file = TextFile(path, encoding=encoding)
+        first = next(self._file.lines(), "")
+        if not first.strip():
+            raise LoadRefused(f"{path.name} is empty: its first line must name the columns.", code="empty_file")
+        if not _is_clean(first):
+            raise LoadRefused(
+                f"The first line of {path.name} is not text in {encoding}: name the file's encoding with --encoding.",
+                code="unreadable_header",
+            )
+        self._delimiter = max(DELIMITERS, key=first.count)
+        self._taken = _Taken(self._file)
+        try:
+            self.header = tuple(name.strip() for name in next(self._reader(self._taken)))
+        except csv.Error as error:
+            raise LoadRefused(
+                f"The first line of {path.name} does not name the columns of a CSV file ({error}).",
+                code="unreadable_header",
+            ) from error
+
+    @property
+    def characters(self) -> int:
+        """How much of the file has been read by the latest call of `records`."""
+        return self._taken.characters
+
+    def prove(self) -> None:
+        """Read the file to its end. Raises LoadRefused where it cannot be read on."""
+        self._file.prove()
+
+    def records(self, bad: Bad) -> Iterator[tuple[int, Values]]:
+        """All records but the header."""
+        width = len(self.header)
+        for line, values, text in self._read():
+            if values is not None and len(values) == width:
+                yield line, [value.strip() or None for value in values]
+            elif values is None:
+                why = "not text in this encoding, a quote that is not closed, or a field that is too long"
+                bad(unreadable(line, why, text()))
+            elif values:
+                bad(unreadable(line, f"{len(values)} fields instead of {width}", text()))
+
+    def texts(self, lines: Iterable[int]) -> Iterator[tuple[int, str]]:
+        """The text of the records that begin at these lines, given in ascending order."""
+        wanted = iter(lines)
+        next_wanted = next(wanted, None)
+        for line, _, text in self._read():
+            if next_wanted is None:
+                return
+            if line == next_wanted:
+                yield line, text()
+                next_wanted = next(wanted, None)
+
+    def _read(self) -> Iterator[tuple[int, list[str] | None, Callable[[], str]]]:
+        """Line, fields (`None` when unreadable) and text of each record but the header."""
+        taken = self._taken = _Taken(self._file)
+        reader = self._reader(taken)
+        next(reader)
+        while True:
+            taken.forget()
+            line = taken.number + 1
+            try:
+                values = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                yield line, None, taken.text
+                continue
+            yield line, None if taken.broken else values, taken.text
+
+    def _reader(self, taken: "_Taken") -> Iterator[list[str]]:
+        return csv.reader(taken, delimiter=self._delimiter, strict=True)
+
+
+class JsonLines:
+    """The records of a file with one JSON object a line; each has names of its own."""
+
+    def __init__(self, path: Path, *, encoding: str) -> None:
+        self._file = TextFile(path, encoding=encoding)
+        self.characters = 0
+
+    def prove(self) -> None:
+        """Read the file to its end. Raises LoadRefused where it cannot be read on."""
+        self._file.prove()
+
+    def objects(self, bad: Bad) -> Iterator[tuple[int, dict[str, object]]]:
+        """All objects; blank lines are passed over."""
+        self.characters = 0
+        for line, text in enumerate(self._file.lines(), start=1):
+            self.characters += len(text)
+            if not text.strip():
+                continue
+            try:
+                found = json.loads(text)
+                clean = _is_clean(text) and ("\\u" not in text or _is_clean("".join(_texts(found))))
+            except (ValueError, RecursionError):
+                bad(unreadable(line, "not JSON", text))
+                continue
+            if not isinstance(found, dict):
+                bad(unreadable(line, "not a JSON object", text))
+            elif not clean:
+                bad(unreadable(line, "it holds what is no text", text))
+            else:
+                yield line, found
+
+    def texts(self, lines: Iterable[int]) -> Iterator[tuple[int, str]]:
+        """The text of these lines, given in ascending order."""
+        wanted = frozenset(lines)
+        for line, text in enumerate(self._file.lines(), start=1):
+            if line in wanted:
+                yield line, shown(text)
+
+
+def as_text(value: object) -> str | None:
+    """A JSON value as the text a canonical CSV would have. `ValueError` for arrays and objects."""
+    if value is None or isinstance(value, str):
+        return value.strip() or None if value else None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    raise ValueError("arrays and objects need a mapping")
+
+
+def shown(text: str) -> str:
+    """A text for people: without its line end, bytes that are no text escaped."""
+    return text.rstrip("\r\n").encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
+
+
+def _is_clean(text: str) -> bool:
+    """Whether PostgreSQL can keep it."""
+    if "\0" in text:
+        return False
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """All texts within a JSON value, with their escapes read."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for pair in value.items():
+            yield from _texts([*pair])
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+
+
+def unreadable(line: int, why: str, text: str) -> Reject:
+    """The rejection of a record that is none, with its text."""
+    return Reject(line, "unreadable_line", REASONS["unreadable_line"].format(value=why), shown(text))
+
+
+class _Taken:
+    """The physical lines that the reader takes, remembered while they make one record."""
+
+    def __init__(self, file: TextFile) -> None:
+        self._physical = file.lines()
+        self._lines: list[str] = []
+        self._record_ends_at = LINE_CHARACTERS_MAX
+        self.number = 0
+        self.characters = 0
+        self.broken = False
+
+    def __iter__(self) -> "_Taken":
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._physical)
+        self.number += 1
+        self.characters += len(line)
+        self._lines.append(line)
+        if not _is_clean(line):
+            self.broken = True
+        if self.characters > self._record_ends_at:
+            # As if the reader had found it: the record is rejected, and the next line begins another.
+            raise csv.Error("a record of too many characters")
+        return line
+
+    def forget(self) -> None:
+        """A new record begins."""
+        self._lines.clear()
+        self._record_ends_at = self.characters + LINE_CHARACTERS_MAX
+        self.broken = False
+
+    def text(self) -> str:
+        """The lines of the present record."""
+        return shown("".join(self._lines))

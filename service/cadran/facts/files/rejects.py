@@ -1,0 +1,113 @@
+"""The rejects file: every row that was not loaded, with its line, the reason and its content, so that nothing is lost
+silently.
+
+Takes rejects as they come, gives a CSV (line, code, reason, content) in the order of the lines. The content is the
+record's own text where the file can be read again, else the row as JSON. Strangers wrote it, and people open it in a
+spreadsheet: formulas have an apostrophe in front (`domain/spreadsheet`). No file is made when nothing was rejected.
+Raises LoadRefused where the file cannot be written.
+"""
+
+import csv
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TextIO, TypeAlias
+
+from cadran.domain.spreadsheet import escape_formulas
+from cadran.errors import LoadRefused
+from cadran.facts.load.reasons import Reject
+
+Texts: TypeAlias = Callable[[Iterable[int]], Iterator[tuple[int, str]]]
+HEADER = ("line", "code", "reason", "content")
+
+
+class RejectsFile:
+    """Written while the load runs, finished when the context ends."""
+
+    def __init__(self, path: Path, *, texts: Texts | None = None, loaded: Path | None = None) -> None:
+        """``loaded`` is the file that is loaded, which the rejects must not replace."""
+        if loaded is not None and path.resolve() == loaded.resolve():
+            raise LoadRefused(
+                f"The rejects of {loaded.name} would be written over it: name another file with --rejects.",
+                parameter="rejects",
+            )
+        if not path.parent.is_dir() or path.is_dir() or not os.access(path.parent, os.W_OK):
+            raise LoadRefused(
+                f"Refused rows cannot be written to {path}: name a file in a folder that may be written to with"
+                " --rejects.",
+                parameter="rejects",
+            )
+        self.path = path
+        self._texts = texts
+        self._draft = path.with_name(path.name + ".part")
+        self._file: TextIO | None = None
+        self.count = 0
+        self._last = 0
+        # A mapping may reorder its file; then the rejects are sorted at the end, which takes memory for them.
+        self._in_order = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file is None:
+            return
+        self._file.close()
+        self._finish()
+        self._draft.unlink()
+
+    def write(self, rejects: Sequence[Reject]) -> None:
+        """Note rows; what `load` takes as `rejects`."""
+        if self._file is None:
+            self._file = self._draft.open("w", encoding="utf-8", newline="")
+        for reject in rejects:
+            self._in_order = self._in_order and reject.line >= self._last
+            self._last = reject.line
+            # JSON, because the reader of CSV takes no fields as long as a content may be.
+            row = [str(reject.line), reject.code, reject.reason, reject.content]
+            self._file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        self.count += len(rejects)
+
+    def _finish(self) -> None:
+        """Put the records' own texts in. Both files are read side by side, so that any number of rejects needs no
+        memory."""
+        if self._texts is None:
+            self._prepend_header()
+            return
+        originals = self._texts(_distinct(line for line, *_ in self._rows()))
+        line, text = next(originals, (None, ""))
+        with self.path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(HEADER)
+            for row in self._rows():
+                while line is not None and line < int(row[0]):
+                    line, text = next(originals, (None, ""))
+                writer.writerow(_escaped([*row[:3], text if line == int(row[0]) else row[3]]))
+
+    def _prepend_header(self) -> None:
+        with self.path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(HEADER)
+            writer.writerows(map(_escaped, self._rows()))
+
+    def _rows(self) -> Iterator[list[str]]:
+        with self._draft.open(encoding="utf-8", newline="") as file:
+            rows = map(json.loads, file)
+            yield from rows if self._in_order else sorted(rows, key=lambda row: int(row[0]))
+
+
+def _escaped(row: list[str]) -> list[str]:
+    return [escape_formulas(cell) for cell in row]
+
+
+def _distinct(lines: Iterable[str]) -> Iterator[int]:
+    """Ascending numbers once each. Rejects come batch by batch, and within a batch in order."""
+    last = 0
+    for line in lines:
+        if int(line) > last:
+            last = int(line)
+            yield last

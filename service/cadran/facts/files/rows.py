@@ -1,0 +1,123 @@
+"""Rows in memory, as a load takes them: an iterable of tuples or dicts of texts becomes numbered records in the
+contract's order.
+
+`None` and "" both mean "not given". Unknown columns are refused with the nearest known one, missing required columns by
+name. Files come in through `files`, in the same form.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Protocol, TypeAlias, runtime_checkable
+
+from cadran.errors import LoadRefused, did_you_mean
+from cadran.facts.load.reasons import Reject
+from cadran.facts.schema.schema import columns, required
+
+Value: TypeAlias = str | None
+Record: TypeAlias = tuple[int | Value, ...]
+PlainRow: TypeAlias = Sequence[Value] | Mapping[str, Value]
+
+
+@runtime_checkable
+class RowSource(Protocol):
+    """Something that gives records: the line, then the values of all the kind's columns."""
+
+    header: tuple[str, ...]
+    """The columns that are there at all."""
+
+    @property
+    def characters(self) -> int:
+        """How many characters the records hold that were given so far, or more; a batch is bounded by it."""
+        ...
+
+    def records(self) -> Iterator[Record]:
+        """The records, once."""
+        ...
+
+    def refused(self) -> list[Reject]:
+        """What could not even be read since the last call."""
+        ...
+
+
+class PlainRows:
+    """Rows made by a program. Tuples have all the columns of the kind (or of `header`), in order."""
+
+    def __init__(self, kind: str, rows: Iterable[PlainRow], *, header: Sequence[str] | None = None) -> None:
+        self._rows = iter(rows)
+        self._kind = kind
+        self._first = next(self._rows, None)
+        if header is None:
+            header = tuple(self._first) if isinstance(self._first, Mapping) else columns(kind)
+        self.header = checked_header(kind, header) if self._first is not None else tuple(header)
+
+    def records(self) -> Iterator[Record]:
+        if self._first is None:
+            return
+        if isinstance(self._first, Mapping):
+            yield from self._of_mappings()
+            return
+        arrange = arrangement(self._kind, self.header)
+        for line, row in enumerate(self._all(), start=1):
+            yield (line, *arrange([value or None for value in row]))
+
+    @property
+    def characters(self) -> int:
+        # The rows are in the program's memory already.
+        return 0
+
+    def refused(self) -> list[Reject]:
+        return []
+
+    def _of_mappings(self) -> Iterator[Record]:
+        names = columns(self._kind)
+        known = frozenset(names)
+        for line, row in enumerate(self._all(), start=1):
+            assert isinstance(row, Mapping)
+            if not row.keys() <= known:
+                checked_header(self._kind, tuple(row))
+            yield (line, *[row.get(name) or None for name in names])
+
+    def _all(self) -> Iterator[PlainRow]:
+        assert self._first is not None
+        yield self._first
+        yield from self._rows
+
+
+def checked_header(kind: str, header: Sequence[str]) -> tuple[str, ...]:
+    """The header, if a file of this kind may have it. Raises `LoadRefused`."""
+    names = tuple(name.strip() for name in header)
+    known = columns(kind)
+    for name in names:
+        if name not in known:
+            near = did_you_mean(name, known)
+            hint = f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(known)}."
+            raise LoadRefused(
+                f"{kind} have no column '{name}'. {hint} A file with other columns needs a mapping (--mapping).",
+                code="unknown_column",
+                suggestions=near,
+            )
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise LoadRefused(f"The column '{twice}' is there twice: rename or remove one.", code="repeated_column")
+    missing = [name for name in required(kind) if name not in names]
+    if missing:
+        raise LoadRefused(
+            f"{kind} need the column{'s' * (len(missing) > 1)} {', '.join(missing)}.", code="missing_column"
+        )
+    return names
+
+
+def arrangement(kind: str, header: Sequence[str]) -> Callable[[list[Value]], Sequence[Value]]:
+    """From a row's values in the order of `header` to the contract's order, `None` where the file has no such column.
+    Uses up the list."""
+    known = columns(kind)
+    if tuple(header) == known:
+        return lambda values: values
+    pick = itemgetter(*[header.index(name) if name in header else len(header) for name in known])
+
+    def arrange(values: list[Value]) -> Sequence[Value]:
+        values.append(None)
+        picked: tuple[Value, ...] = pick(values)
+        return picked
+
+    return arrange

@@ -1,0 +1,183 @@
+"""When sites are open, by file: the hours of the week with the days they hold between, and the days that are otherwise.
+
+Takes records of `openings` or `closings`; checks each with its contract, compares with what is stored, and replaces a
+site's hours (or what is known of its day) where they differ. Open times and the facts that depend on them follow in the
+same transaction. Refused are days told twice, unknown sites and partners.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, time
+from typing import Any, NamedTuple
+
+from cadran.facts import sql
+from cadran.facts.load.dimensions import Dimensions
+from cadran.facts.load.session import Refused, directory_changed
+from cadran.facts.load.summary import LoadSummary
+from cadran.facts.refresh import open_hours
+from cadran.facts.schema.calendar import ClosingRow, OpeningRow
+from cadran.facts.schema.fields import Row
+
+#: The kinds that are loaded this way.
+CALENDARS = ("openings", "closings")
+
+
+class Hours(NamedTuple):
+    """A shift of the week; None for the open ends of its validity."""
+
+    weekday: int
+    opens: time
+    closes: time
+    valid_from: date | None
+    valid_to: date | None
+
+
+class Day(NamedTuple):
+    """A site's day."""
+
+    site: str
+    day: date
+
+
+Shifts = frozenset[tuple[time | None, time | None]]
+Rows = dict[tuple[Any, ...], tuple[int, Row]]
+
+
+class Calendars(Dimensions):
+    """The loader of opening hours and of closings on one connection."""
+
+    async def _of_known_sites(self, rows: Rows) -> tuple[Rows, list[Refused]]:
+        """Without the rows that name a site nobody can place in time, or contradict another."""
+        if self._kind == "openings":
+            return await super()._of_known_sites(rows)
+        kept: Rows = {}
+        refused = []
+        partners = await self._partners()
+        sites = {row["code"] for row in await self._connection.fetch("SELECT code FROM site")}
+        for key, line, row in _closings(rows):
+            if (row.site or next(iter(partners.get(row.partner or "", ())), None)) not in sites:
+                refused.append(_refused(line, "unknown_closing_site" if row.site else "unknown_partner", row))
+            else:
+                kept[key] = (line, row)
+        twice = _told_twice(kept)
+        refused += [_refused(line, "closing_twice", row) for key, line, row in _closings(kept) if key in twice]
+        return {key: told for key, told in kept.items() if key not in twice}, refused
+
+    async def _partners(self) -> Mapping[str, list[str]]:
+        found = defaultdict(list)
+        for row in await self._connection.fetch(
+            "SELECT p.code AS partner, s.code AS site FROM site AS s JOIN partner AS p ON p.partner_id = s.partner_id"
+        ):
+            found[row["partner"]].append(row["site"])
+        return found
+
+    async def _store(self, rows: list[Row], summary: LoadSummary) -> None:
+        changed = await (self._openings(rows, summary) if self._kind == "openings" else self._closings(rows, summary))
+        if changed:
+            summary.marks += await open_hours.follow(self._connection, sorted(changed))
+            await directory_changed(self._connection)
+
+    async def _openings(self, rows: list[Row], summary: LoadSummary) -> set[str]:
+        """Store the hours of the sites named; gives those where they are others than before."""
+        await self._make_references(rows)
+        told: dict[str, set[Hours]] = defaultdict(set)
+        for row in rows:
+            assert isinstance(row, OpeningRow)
+            told[row.site].add(Hours(row.weekday, row.opens, row.closes, row.valid_from, row.valid_to))
+        before: dict[str, set[Hours]] = defaultdict(set)
+        for record in await sql.fetch(self._connection, "dimension/openings_stored", list(told)):
+            before[record["site"]].add(Hours(*list(record.values())[1:]))
+        after = {site: _kept(before[site], shifts) | shifts for site, shifts in told.items()}
+        changed = {site for site in told if after[site] != before[site]}
+        for site, shifts in told.items():
+            known = {(each.weekday, each.opens, each.valid_from) for each in before[site]}
+            fresh = shifts - before[site]
+            replaced = len([each for each in fresh if (each.weekday, each.opens, each.valid_from) in known])
+            summary.unchanged += len(shifts) - len(fresh)
+            summary.replaced += replaced
+            summary.loaded += len(fresh) - replaced
+        if changed:
+            await sql.run(self._connection, "dimension/openings_removed", sorted(changed))
+            stored = [{"site": site, **each._asdict()} for site in sorted(changed) for each in after[site]]
+            await sql.run(self._connection, "dimension/openings", json.dumps(stored, default=str))
+        return changed
+
+    async def _closings(self, rows: list[Row], summary: LoadSummary) -> set[str]:
+        """Store what is told of days; gives the sites where that is new."""
+        told, of_row = _by_day(rows, await self._partners())
+        sites = sorted({place.site for place in told})
+        before: dict[Day, Shifts] = defaultdict(frozenset)
+        for record in await sql.fetch(self._connection, "dimension/closings_stored", sites):
+            before[Day(record["site"], record["day"])] |= {(record["opens"], record["closes"])}
+        changed = {place for place, shifts in told.items() if before[place] != shifts}
+        for places in of_row:
+            if not changed & places:
+                summary.unchanged += 1
+            elif any(before[place] for place in changed & places):
+                summary.replaced += 1
+            else:
+                summary.loaded += 1
+        if changed:
+            days = [place._asdict() for place in changed]
+            shifts = [
+                {**place._asdict(), "opens": opens, "closes": closes}
+                for place in sorted(changed)
+                for opens, closes in told[place]
+            ]
+            await sql.run(self._connection, "dimension/closings_removed", json.dumps(days, default=str))
+            await sql.run(self._connection, "dimension/closings", json.dumps(shifts, default=str))
+        return {place.site for place in changed}
+
+
+def _kept(before: Iterable[Hours], told: Iterable[Hours]) -> set[Hours]:
+    """What was valid before the first day that is told anew, ending there."""
+    first = min((each.valid_from or date.min for each in told), default=date.min)
+    return {
+        each._replace(valid_to=min(each.valid_to or date.max, first))
+        for each in before
+        if (each.valid_from or date.min) < first
+    }
+
+
+def _closings(rows: Rows) -> Iterable[tuple[tuple[Any, ...], int, ClosingRow]]:
+    for key, (line, row) in rows.items():
+        assert isinstance(row, ClosingRow)
+        yield key, line, row
+
+
+def _told_twice(rows: Rows) -> set[tuple[Any, ...]]:
+    """The keys of rows that contradict another of their place and day: several shifts of a day open at different times,
+    and a day without hours has one row."""
+    of_day = defaultdict(list)
+    for key, _, row in _closings(rows):
+        of_day[row.site, row.partner, row.day].append((key, row.opens))
+    return {
+        key
+        for told in of_day.values()
+        if len(told) > 1 and (None in dict(told).values() or len({opens for _, opens in told}) < len(told))
+        for key, _ in told
+    }
+
+
+def _by_day(rows: list[Row], partners: Mapping[str, list[str]]) -> tuple[dict[Day, Shifts], list[set[Day]]]:
+    """The shifts of each day that is told (none: closed all day is one without times, withdrawn is empty), and the days
+    of each row. A row of the site stands before one of its partner."""
+    told: dict[Day, Shifts] = {}
+    own = {Day(row.site, row.day) for row in rows if isinstance(row, ClosingRow) and row.site}
+    of_row = []
+    for row in rows:
+        assert isinstance(row, ClosingRow)
+        sites = [row.site] if row.site else partners.get(row.partner or "", [])
+        places = {Day(site, row.day) for site in sites}
+        if row.partner:
+            places -= own
+        for place in places:
+            shift: Shifts = frozenset() if row.withdrawn else frozenset({(row.opens, row.closes)})
+            told[place] = told.get(place, frozenset()) | shift
+        of_row.append(places)
+    return told, of_row
+
+
+def _refused(line: int, reason: str, row: Row) -> Refused:
+    return Refused(line, reason, row.model_dump_json(exclude_none=True, exclude_defaults=True))

@@ -1,0 +1,104 @@
+"""Contacts, a batch at a time: staged as text, judged, resolved, compared with what is stored, marked, stored.
+
+Takes records of the contact contract inside an open transaction; gives the counts and the refused rows. Every stage is
+one set-based statement of `sql/facts/contact`. What a load changes it marks for the refresh in the same transaction.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import partial
+
+from cadran.facts import sql
+from cadran.facts.files.rows import Record
+from cadran.facts.load import callbacks, new_members, surveys
+from cadran.facts.load.session import Connection, Refused, directory_changed, make_months, move_horizon, note_seen
+from cadran.facts.load.summary import LoadSummary
+from cadran.facts.load.typed_rows import judge
+from cadran.facts.refresh import agent_time
+from cadran.facts.schema.schema import columns
+
+# Above this many changed rows, the seven days after are marked as a whole instead of looking for each customer's
+# contacts in them.
+FOLLOWERS_MAX = 5_000
+
+
+class Contacts:
+    """The loader of contacts on one connection."""
+
+    kind = "contacts"
+
+    def __init__(
+        self, connection: Connection, *, zone: str | None, source: str, clock: Callable[[], datetime] | None
+    ) -> None:
+        self._connection = connection
+        self._zone = zone
+        self._source = source
+        self._clock = clock
+        self._ready = 0
+
+    async def open(self) -> None:
+        """Make the session's tables and functions."""
+        await sql.script(self._connection, "functions")
+        await sql.script(self._connection, "contact/stage")
+
+    async def prepare(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
+        """Stage and judge one batch, make the dimensions it names, and the rows as they will be stored.
+
+        Facts stay untouched, so that a batch is prepared while another is stored. The caller commits.
+        """
+        connection = self._connection
+        await connection.execute("TRUNCATE stage_contact, seen_contact, ready_contact")
+        await connection.copy_records_to_table("stage_contact", records=records, columns=["line", *columns("contacts")])
+        await sql.run(connection, "contact/sources", self._source)
+        now = self._clock() if self._clock else await connection.fetchval("SELECT clock_timestamp()")
+        make = partial(new_members.of_contacts, connection, zone=self._zone)
+        summary, refused, made = await judge(
+            connection, "contact", self._zone, now, self._source, into="seen_contact", make=make
+        )
+        if await sql.run(connection, "contact/customers") or made:
+            await directory_changed(connection)
+        priced = await connection.fetchval("SELECT EXISTS (SELECT FROM tariff)")
+        has_hours = await connection.fetchval("SELECT EXISTS (SELECT FROM open_span)")
+        self._ready = await sql.run(connection, "contact/ready", priced, has_hours)
+        return summary, refused
+
+    async def store(self, summary: LoadSummary) -> None:
+        """Store the prepared batch and complete its counts; to be committed by the caller."""
+        connection = self._connection
+        await sql.fetch(connection, "contact/lock", self._source)
+        if await sql.run(connection, "contact/placed"):
+            await surveys.hold(connection)
+            await callbacks.hold(connection)
+            await sql.run(connection, "contact/kept_legs")
+            summary.unchanged = await sql.run(connection, "contact/unchanged")
+        if self._ready > summary.unchanged:
+            await self._store(summary)
+
+    async def _store(self, summary: LoadSummary) -> None:
+        connection = self._connection
+        (counts,) = await sql.fetch(connection, "contact/counts")
+        summary.loaded, summary.replaced = counts["loaded"], counts["replaced"]
+        summary.months = {month.isoformat() for month in counts["months"]}
+        await agent_time.keep_presence(connection)
+        await make_months(connection, counts["months"])
+        summary.marks = await sql.run(connection, "contact/mark_days")
+        if counts["identified"]:
+            await sql.fetch(connection, "contact/lock_customers")
+            near = "mark_followers" if counts["identified"] <= FOLLOWERS_MAX else "mark_week"
+            summary.marks += await sql.run(connection, f"contact/{near}")
+            await sql.run(connection, "contact/mark_customers")
+        await sql.run(connection, "contact/mark_cases")
+        if counts["several"]:
+            await sql.run(connection, "contact/move_legs")
+        if counts["replaced"]:
+            for statement in ("remove_leg", "remove", "move_places"):
+                await sql.run(connection, f"contact/{statement}")
+        if counts["loaded"]:
+            await sql.run(connection, "contact/store_places")
+        await sql.run(connection, "contact/store")
+        await sql.run(connection, "contact/store_legs")
+        if counts["replaced"]:
+            summary.marks += await surveys.follow(connection, "followers_of_contacts")
+            summary.marks += await callbacks.follow(connection)
+        summary.marks += await move_horizon(connection, counts["horizon"])
+        await note_seen(connection, counts["seen"])

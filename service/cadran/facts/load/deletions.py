@@ -1,0 +1,153 @@
+"""Deletions: rows that their source has taken back, or that must be forgotten.
+
+Takes records that name a kind and an id; removes what is stored under it, marks what follows from its absence, and
+gives the counts. A contact goes with its legs and with the surveys and promises that follow it, a case with its
+reopenings; one reopening goes alone, as long as none is left that follows it. Naming what is not there (any more)
+changes nothing and counts as unchanged; a kind whose rows cannot be named by an id is refused.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from cadran.facts import sql
+from cadran.facts.files.rows import Record
+from cadran.facts.load import callbacks, staged, surveys
+from cadran.facts.load.session import Connection, Refused, keep_sites
+from cadran.facts.load.staged import FACTS
+from cadran.facts.load.summary import LoadSummary
+from cadran.facts.schema.schema import DeletionRow, columns
+
+#: Surveys and promises before the contacts that take them along, so that each is counted once; cases before
+#: reopenings, so that none of a case that goes is refused.
+_LAST = ("contacts", "reopenings")
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A row of the file that names something: its line and what it says, as JSON."""
+
+    line: int
+    kind: str
+    key: tuple[str, str, int | None]
+    content: str
+
+
+class Deletions:
+    """The loader of deletions on one connection."""
+
+    def __init__(self, connection: Connection, *, source: str) -> None:
+        self._connection = connection
+        self._source = source
+
+    async def open(self) -> None:
+        """Make the session's tables and functions."""
+        for script in ("functions", "contact/stage", "survey/stage", "deletion/stage"):
+            await sql.script(self._connection, script)
+        await keep_sites(self._connection)
+
+    async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
+        """Remove what one batch names; to be committed by the caller."""
+        named: dict[str, list[_Named]] = {}
+        refused: list[Refused] = []
+        for record in records:
+            row = _checked(record, self._source)
+            if isinstance(row, Refused):
+                refused.append(row)
+            else:
+                named.setdefault(row.kind, []).append(row)
+        summary = LoadSummary()
+        await self._lock(named)
+        for kind in sorted(named, key=lambda kind: kind in _LAST):
+            refused += await self._delete(kind, named[kind], summary)
+        summary.rejected = len(refused)
+        return summary, refused
+
+    async def _lock(self, named: Mapping[str, list[_Named]]) -> None:
+        """Hold off whatever loads the kinds named. All locks at once and in the order of a load of contacts, so that
+        none waits for another crosswise: the sources, the surveys, the promises, then the kinds that stand alone."""
+        connection = self._connection
+        if "contacts" in named:
+            await sql.fetch(connection, "deletion/lock", [each.key[0] for each in named["contacts"]])
+        if "surveys" in named:
+            await sql.fetch(connection, "survey/lock")
+        elif "contacts" in named:
+            await surveys.hold(connection)
+        if "contacts" in named and "callbacks" not in named:
+            await callbacks.hold(connection)
+        for kind in sorted(named.keys() & FACTS.keys()):
+            await staged.lock(connection, FACTS[kind])
+
+    async def _delete(self, kind: str, rows: list[_Named], summary: LoadSummary) -> list[Refused]:
+        connection = self._connection
+        await connection.execute("TRUNCATE named_row, ready_contact, ready_survey, placed_survey")
+        keys = dict.fromkeys(row.key for row in rows)
+        await connection.copy_records_to_table("named_row", records=keys, columns=["source", "id", "number"])
+        refused: list[Refused] = []
+        if kind == "contacts":
+            deleted = await self._contacts(summary)
+        elif kind == "surveys":
+            deleted = await sql.run(connection, "deletion/surveys")
+            await self._surveys(summary)
+        elif kind == "reopenings":
+            followed = {tuple(row) for row in await sql.fetch(connection, "deletion/followed")}
+            refused = [Refused(row.line, "reopening_followed", row.content) for row in rows if row.key in followed]
+            deleted = await self._staged(kind, summary, gone="deletion/reopening")
+        else:
+            deleted = await self._staged(kind, summary, gone="staged/gone")
+            if kind == "cases":
+                await sql.run(connection, "deletion/reopenings")
+        summary.deleted += deleted
+        summary.unchanged += len(rows) - len(refused) - deleted
+        return refused
+
+    async def _staged(self, kind: str, summary: LoadSummary, *, gone: str) -> int:
+        """Remove what the statement finds of a kind in one table; how many there were."""
+        marks, deleted = await staged.delete(self._connection, FACTS[kind], gone)
+        summary.marks += marks
+        return deleted
+
+    async def _contacts(self, summary: LoadSummary) -> int:
+        """Remove the named contacts; how many there were."""
+        connection = self._connection
+        deleted = await sql.run(connection, "deletion/contacts")
+        if not deleted:
+            return 0
+        summary.marks += await sql.run(connection, "contact/mark_days")
+        await sql.fetch(connection, "contact/lock_customers")
+        summary.marks += await sql.run(connection, "contact/mark_followers")
+        await sql.run(connection, "contact/mark_customers")
+        await sql.run(connection, "contact/mark_cases")
+        await sql.run(connection, "deletion/followers")
+        await self._surveys(summary)
+        summary.marks += await callbacks.forget(connection)
+        for statement in ("deletion/legs", "contact/remove", "deletion/places"):
+            await sql.run(connection, statement)
+        return deleted
+
+    async def _surveys(self, summary: LoadSummary) -> None:
+        """Remove the surveys in `placed_survey`."""
+        summary.marks += await sql.run(self._connection, "survey/mark_days")
+        await sql.run(self._connection, "survey/remove")
+        await sql.run(self._connection, "deletion/survey_places")
+
+
+def _checked(record: Record, source: str) -> _Named | Refused:
+    given = {name: value for name, value in zip(columns("deletions"), record[1:], strict=True) if value is not None}
+    line, content = int(record[0] or 0), json.dumps(given)
+    try:
+        row = DeletionRow.model_validate(given)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = str(first["loc"][0])
+        if first["type"] == "missing":
+            return Refused(line, f"missing:{name}", content)
+        return Refused(line, "invalid", json.dumps(given | {"value": f"{name}: {first['msg']}"}))
+    if row.kind == "reopenings" and row.reopening is None:
+        return Refused(line, "missing:reopening", content)
+    if row.kind != "reopenings" and row.reopening is not None:
+        value = "reopening: only reopenings are named with a number; leave it empty"
+        return Refused(line, "invalid", json.dumps(given | {"value": value}))
+    return _Named(line, row.kind, (row.source or source, row.id, row.reopening), content)

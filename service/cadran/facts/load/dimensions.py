@@ -1,0 +1,200 @@
+"""Dimensions by file: partners, sites, teams, agents, segments, channels, moments, reasons, customers, norms, tariffs,
+budgets, instruments, targets, annotations; opening hours and closings are told apart in `calendars`.
+
+Takes records of one of these kinds; checks each with its pydantic contract; upserts them with one statement of
+`sql/facts/dimension`. A code of another dimension that is not known yet is made, save a site's, which needs a zone.
+Three edits reach stored facts: a site's new zone moves its contacts to other days, quarters and open hours, changed
+tariffs (or a site's partner) price those anew that came without a cost, an instrument's new cuts judge its answers
+anew.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from cadran.facts import sql
+from cadran.facts.files.rows import Record
+from cadran.facts.load import new_members, staged, surveys
+from cadran.facts.load.channels import BY_KIND, known
+from cadran.facts.load.session import Connection, Refused, directory_changed, make_months
+from cadran.facts.load.summary import LoadSummary
+from cadran.facts.refresh import open_hours
+from cadran.facts.schema.fields import Row
+from cadran.facts.schema.schema import KINDS, columns
+
+# Rows in one statement: they travel as one JSON text.
+STATEMENT_ROWS = 20_000
+# What identifies a row besides the dimension's own code.
+KEYS = {
+    "customers": ("customer", "value_from", "segment_from"),
+    "norms": ("channel", "moment", "valid_from"),
+    "openings": ("site", "weekday", "opens", "valid_from"),
+    "closings": ("site", "partner", "day", "opens", "closes", "withdrawn"),
+    "tariffs": ("site", "partner", "channel", "valid_from"),
+    "budgets": ("site", "month"),
+    "targets": ("metric", "site", "partner", "team", "segment", "channel", "moment", "valid_from"),
+}
+# The columns that name another dimension, which is made when it is missing.
+REFERENCES = {
+    "sites": ("partner",),
+    "agents": ("team",),
+    "reasons": ("moment",),
+    "customers": ("segment",),
+    "norms": ("channel", "moment"),
+    "tariffs": ("partner", "channel"),
+    "targets": ("partner", "team", "segment", "channel", "moment"),
+    "annotations": ("partner", "channel", "segment"),
+}
+OF_A_SITE = ("teams", "openings", "tariffs", "budgets", "targets", "annotations")
+# The kinds whose edits reach stored facts.
+REACHING = ("sites", "tariffs", "instruments", "openings", "closings")
+
+
+class Dimensions:
+    """The loader of one kind of dimension on one connection."""
+
+    def __init__(self, connection: Connection, kind: str, *, zone: str | None, header: Sequence[str]) -> None:
+        self._connection = connection
+        self._kind = kind
+        self._zone = zone
+        self._header = list(header)
+
+    async def open(self) -> None:
+        """Make the session's functions."""
+        await sql.script(self._connection, "functions")
+
+    async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
+        """Store one batch; to be committed by the caller."""
+        if self._kind in REACHING:
+            await sql.fetch(self._connection, "lock_sites")
+        summary, refused = LoadSummary(), []
+        rows: dict[tuple[Any, ...], tuple[int, Row]] = {}
+        for record in records:
+            row = self._checked(record)
+            if isinstance(row, Refused):
+                refused.append(row)
+                continue
+            key = tuple(getattr(row, name) for name in KEYS.get(self._kind, columns(self._kind)[:1]))
+            summary.superseded += key in rows
+            rows.pop(key, None)
+            rows[key] = (int(record[0] or 0), row)
+        rows, unknown = await self._of_known_sites(rows)
+        refused += unknown
+        summary.rejected = len(refused)
+        if rows:
+            await self._store([row for _, row in rows.values()], summary)
+        return summary, refused
+
+    def _checked(self, record: Record) -> Row | Refused:
+        given = {name: value for name, value in zip(columns(self._kind), record[1:], strict=True) if value is not None}
+        try:
+            return KINDS[self._kind].model_validate(given)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            place = f"{first['loc'][0]}: " if first["loc"] else ""
+            told = place + first["msg"].removeprefix("Value error, ")
+            if first["type"] == "missing":
+                return Refused(int(record[0] or 0), f"missing:{first['loc'][0]}", json.dumps(given))
+            return Refused(int(record[0] or 0), "invalid", json.dumps(given | {"value": told}))
+
+    async def _of_known_sites(
+        self, rows: dict[tuple[Any, ...], tuple[int, Row]]
+    ) -> tuple[dict[tuple[Any, ...], tuple[int, Row]], list[Refused]]:
+        """Without the rows that name a site nobody can place in time."""
+        if self._zone or self._kind not in ("sites", *OF_A_SITE):
+            return rows, []
+        sites = {row["code"] for row in await self._connection.fetch("SELECT code FROM site")}
+        kept, refused = {}, []
+        for key, (line, row) in rows.items():
+            site = getattr(row, "site", None)
+            if site is None or site in sites or getattr(row, "zone", None):
+                kept[key] = (line, row)
+            else:
+                reason = "missing:zone" if self._kind == "sites" else "unknown_site"
+                refused.append(Refused(line, reason, row.model_dump_json(exclude_none=True)))
+        return kept, refused
+
+    async def _store(self, rows: list[Row], summary: LoadSummary) -> None:
+        made = await self._make_references(rows)
+        before = await self._sites() if self._kind == "sites" else {}
+        statements = {"customers": ("customers", "customer_segments", "customer_values")}.get(self._kind, (self._kind,))
+        inserted = set(made if self._kind == "channels" else ())
+        changed: set[str] = set()
+        for start in range(0, len(rows), STATEMENT_ROWS):
+            told = json.dumps([self._told(row, before) for row in rows[start : start + STATEMENT_ROWS]])
+            for name in statements:
+                for key, is_new in await sql.fetch(self._connection, f"dimension/{name}", told, self._header):
+                    (inserted if is_new else changed).add(key)
+        summary.loaded = len(inserted)
+        summary.replaced = len(changed - inserted)
+        summary.unchanged = len(rows) - summary.loaded - summary.replaced
+        if self._kind == "sites":
+            summary.marks += await self._moved_sites(before)
+        if inserted or changed or made:
+            if self._kind == "tariffs":
+                summary.marks += await sql.run(self._connection, "dimension/reprice")
+            if self._kind == "instruments":
+                summary.marks += await sql.run(self._connection, "survey/mark_recut", sorted(changed))
+            await directory_changed(self._connection)
+
+    def _told(self, row: Row, sites: Mapping[str, Any]) -> dict[str, Any]:
+        told = row.model_dump(mode="json")
+        if self._kind == "sites" and told["site"] not in sites:
+            told["zone"] = told["zone"] or self._zone
+        if self._kind == "channels" and told["kind"] and told["asynchronous"] is None:
+            told["asynchronous"] = BY_KIND[told["kind"]].asynchronous
+        return told
+
+    async def _make_references(self, rows: list[Row]) -> list[str]:
+        """Make the dimensions that these rows name; gives the codes of new channels."""
+        channels: list[str] = []
+        for name in REFERENCES.get(self._kind, ()):
+            codes = sorted({code for row in rows if (code := getattr(row, name)) is not None})
+            if name == "channel":
+                channels = await new_members.make_channels(self._connection, {code: known(code) for code in codes})
+            elif codes:
+                await sql.run(self._connection, f"dimension/new_{name}s", codes)
+        if self._kind == "channels":
+            kinds = {row.channel: BY_KIND.get(row.kind or "") or known(row.channel) for row in rows}  # type: ignore[attr-defined] # ChannelRow
+            channels = await new_members.make_channels(self._connection, kinds)
+        if self._zone and self._kind in OF_A_SITE:
+            codes = sorted({code for row in rows if (code := getattr(row, "site", None)) is not None})
+            await sql.run(self._connection, "dimension/new_sites", codes, self._zone)
+        return channels
+
+    async def _sites(self) -> dict[str, tuple[str, int]]:
+        rows = await self._connection.fetch("SELECT code, zone, partner_id FROM site")
+        return {row["code"]: (row["zone"], row["partner_id"]) for row in rows}
+
+    async def _moved_sites(self, before: dict[str, tuple[str, int]]) -> int:
+        """What follows for the facts from edited sites; gives the marks left."""
+        after = await self._sites()
+        stayed = before.keys() & after.keys()
+        marks = 0
+        rezoned = [code for code in sorted(stayed) if before[code][0] != after[code][0]]
+        if rezoned:
+            await surveys.hold(self._connection)
+            marks += await self._rezone(rezoned)
+            marks += await surveys.follow(self._connection, "of_sites", rezoned)
+            marks += await staged.rezone(self._connection, rezoned)
+            marks += await open_hours.follow(self._connection, rezoned)
+            marks += await sql.run(self._connection, "leg/mark_taken", rezoned)
+        if any(before[code] != after[code] for code in stayed):
+            marks += await sql.run(self._connection, "dimension/reprice")
+        return marks
+
+    async def _rezone(self, sites: list[str]) -> int:
+        connection = self._connection
+        await sql.script(connection, "dimension/rezone")
+        if not await sql.run(connection, "dimension/rezone_find", sites):
+            return 0
+        months = await connection.fetch(
+            "SELECT DISTINCT date_trunc('month', new_day)::date FROM moved_contact ORDER BY 1"
+        )
+        await make_months(connection, [month[0] for month in months])
+        marks = await sql.run(connection, "dimension/rezone_mark")
+        for statement in ("mark_customers", "contacts", "legs", "places"):
+            await sql.run(connection, f"dimension/rezone_{statement}")
+        return marks

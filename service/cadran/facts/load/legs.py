@@ -1,0 +1,60 @@
+"""Legs by file, a batch at a time: several agents' shares of contacts that are loaded already.
+
+Takes records of the leg contract inside an open transaction; gives the counts and the refused rows. The legs of a file
+replace the one that the contact's own row made; stored legs that the file does not name stay. The contact takes over
+what it has from its legs.
+"""
+
+from collections.abc import Iterable
+from functools import partial
+
+from cadran.facts import sql
+from cadran.facts.files.rows import Record
+from cadran.facts.load import new_members, surveys
+from cadran.facts.load.session import Connection, Refused, directory_changed, keep_sites
+from cadran.facts.load.summary import LoadSummary
+from cadran.facts.load.typed_rows import judge
+from cadran.facts.refresh import agent_time
+from cadran.facts.schema.schema import columns
+
+
+class Legs:
+    """The loader of legs on one connection."""
+
+    def __init__(self, connection: Connection, *, zone: str | None, source: str) -> None:
+        self._connection = connection
+        self._zone = zone
+        self._source = source
+
+    async def open(self) -> None:
+        """Make the session's tables and functions."""
+        await sql.script(self._connection, "functions")
+        await sql.script(self._connection, "leg/stage")
+        await keep_sites(self._connection)
+
+    async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
+        """Store one batch; to be committed by the caller."""
+        connection = self._connection
+        await connection.execute("TRUNCATE stage_leg, ready_leg, legged_contact, whole_leg")
+        await connection.copy_records_to_table("stage_leg", records=records, columns=["line", *columns("legs")])
+        await sql.fetch(connection, "leg/lock", self._source)
+        await surveys.hold(connection)
+        make = partial(new_members.of_legs, connection, zone=self._zone)
+        summary, refused, made = await judge(connection, "leg", self._zone, self._source, into="ready_leg", make=make)
+        summary.unchanged = await sql.run(connection, "leg/unchanged")
+        if await sql.run(connection, "leg/contacts"):
+            await self._store(summary)
+        if made:
+            await directory_changed(connection)
+        return summary, refused
+
+    async def _store(self, summary: LoadSummary) -> None:
+        connection = self._connection
+        (counts,) = await sql.fetch(connection, "leg/counts")
+        summary.loaded, summary.replaced = counts["loaded"], counts["replaced"]
+        await agent_time.keep_presence(connection)
+        await sql.run(connection, "leg/whole")
+        summary.marks = await sql.run(connection, "leg/mark_days")
+        for statement in ("mark_customers", "mark_cases", "remove", "store", "contacts_follow"):
+            await sql.run(connection, f"leg/{statement}")
+        summary.marks += await surveys.follow(connection, "followers_of_legs")

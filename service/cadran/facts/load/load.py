@@ -1,0 +1,145 @@
+"""Rows in: the one way by which facts and dimensions come into the database.
+
+Takes rows (a file's or a program's) and a kind of the contract; stages, checks and stores them in batches of one
+transaction each, so that memory is bounded and what was committed stays when a later batch fails. Gives a
+`LoadSummary`; hands refused rows, with reasons, to `rejects`. Raises `LoadRefused` when the whole cannot be loaded.
+Loading the same rows again changes nothing.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from cadran.errors import LoadRefused, did_you_mean
+from cadran.facts.files.rows import PlainRow, PlainRows, Record, RowSource
+from cadran.facts.load.calendars import CALENDARS, Calendars
+from cadran.facts.load.deletions import Deletions
+from cadran.facts.load.dimensions import Dimensions
+from cadran.facts.load.legs import Legs
+from cadran.facts.load.pipeline import BATCH_CHARACTERS_MAX, batches, contacts_in_turns
+from cadran.facts.load.reasons import Reject, sentence
+from cadran.facts.load.session import Connection, Lender, Refused, batch_transaction
+from cadran.facts.load.staged import FACTS, Staged
+from cadran.facts.load.summary import LoadSummary
+from cadran.facts.load.surveys import Surveys
+from cadran.facts.schema.fields import is_zone
+from cadran.facts.schema.schema import KINDS
+
+#: Large enough that what a batch costs by itself does not count, small enough that a load of some hundred thousand rows
+#: keeps both connections busy (see turns.py).
+BATCH_ROWS = 50_000
+
+
+async def load(
+    pool: Lender,
+    kind: str,
+    rows: Iterable[PlainRow] | RowSource,
+    *,
+    zone: str | None = None,
+    source: str = "default",
+    batch_rows: int = BATCH_ROWS,
+    clock: Callable[[], datetime] | None = None,
+    on_progress: Callable[[int], None] | None = None,
+    rejects: Callable[[Sequence[Reject]], None] | None = None,
+) -> LoadSummary:
+    """Load rows of one kind (`contacts`, `legs`, `surveys`, `sites` …).
+
+    `rows` are tuples in the contract's order, dicts by column, or a file's `RowSource`; all values are texts, `None` or
+    "" where not given. `zone` is that of times without an offset and of sites seen for the first time; `source` that of
+    rows that name none. `on_progress` is told the number of rows read so far after each batch, `rejects` each batch's
+    refused rows. `clock` defaults to the database's.
+    """
+    _require(kind, zone)
+    found = rows if isinstance(rows, RowSource) else PlainRows(kind, rows)
+    total = LoadSummary()
+
+    def tell(summary: LoadSummary, refused: list[Refused], unread: list[Reject]) -> None:
+        nonlocal total
+        total += summary
+        total.rejected += len(unread)
+        if rejects and (unread or refused):
+            told = [*unread, *(_in_words(row) for row in refused)]
+            rejects(sorted(told, key=lambda reject: reject.line))
+        if on_progress and summary.read:
+            on_progress(total.read)
+
+    if kind == "contacts":
+        await contacts_in_turns(pool, found, zone=zone, source=source, batch_rows=batch_rows, clock=clock, tell=tell)
+    else:
+        async with pool.acquire() as connection:
+            loader = _loader(connection, kind, found.header, zone=zone, source=source, clock=clock)
+            await loader.open()
+            # A calendar is told whole: its rows must not fall into two batches.
+            for batch in [_whole(found, kind)] if kind in CALENDARS else batches(found, batch_rows):
+                async with batch_transaction(connection):
+                    done = await loader.batch(batch)
+                tell(*done, found.refused())
+    tell(LoadSummary(), [], found.refused())
+    return total
+
+
+class Loader(Protocol):
+    """Brings rows of one kind in on one connection."""
+
+    async def open(self) -> None:
+        """Make what the session needs."""
+        ...
+
+    async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
+        """Store one batch; to be committed by the caller."""
+        ...
+
+
+def _loader(
+    connection: Connection,
+    kind: str,
+    header: Sequence[str],
+    *,
+    zone: str | None,
+    source: str,
+    clock: Callable[[], datetime] | None,
+) -> Loader:
+    """The loader of a kind; contacts, which take turns on two connections, have one of their own."""
+    if kind == "legs":
+        return Legs(connection, zone=zone, source=source)
+    if kind == "surveys":
+        return Surveys(connection, zone=zone, source=source, clock=clock)
+    if kind == "deletions":
+        return Deletions(connection, source=source)
+    if kind in FACTS:
+        return Staged(connection, FACTS[kind], zone=zone, source=source, clock=clock)
+    if kind in CALENDARS:
+        return Calendars(connection, kind, zone=zone, header=header)
+    return Dimensions(connection, kind, zone=zone, header=header)
+
+
+def _whole(rows: RowSource, kind: str) -> Iterator[Record]:
+    for record in rows.records():
+        if rows.characters > BATCH_CHARACTERS_MAX:
+            raise LoadRefused(
+                f"A file of {kind} is taken as a whole, and may hold {BATCH_CHARACTERS_MAX:,} characters.",
+                code="file_too_large",
+            )
+        yield record
+
+
+def _require(kind: str, zone: str | None) -> None:
+    if kind not in KINDS:
+        near = did_you_mean(kind, list(KINDS))
+        hint = f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(KINDS)}."
+        raise LoadRefused(f"There is nothing called '{kind}' to load. {hint}", code="unknown_kind", suggestions=near)
+    if zone is not None and not is_zone(zone):
+        raise LoadRefused(
+            f"'{zone}' is not an IANA time zone such as Europe/Paris.", code="unknown_zone", parameter="zone"
+        )
+
+
+def _in_words(refused: Refused) -> Reject:
+    content = {name: value for name, value in json.loads(refused.content).items() if value is not None}
+    return Reject(
+        refused.line,
+        refused.reason.partition(":")[0],
+        sentence(refused.reason, content),
+        json.dumps(content, ensure_ascii=False),
+    )

@@ -1,0 +1,91 @@
+"""Surveys, a batch at a time, and in step with the contacts that they follow.
+
+Takes records of the survey contract inside an open transaction; gives the counts and the refused rows. A survey repeats
+what its contact says; whoever changes contacts, legs or a site's zone calls `hold` before and `follow` after.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Literal
+
+from cadran.facts import sql
+from cadran.facts.files.rows import Record
+from cadran.facts.load.session import Connection, Refused, directory_changed, keep_sites
+from cadran.facts.load.summary import LoadSummary
+from cadran.facts.load.typed_rows import judge
+from cadran.facts.schema.schema import columns
+
+
+class Surveys:
+    """The loader of surveys on one connection."""
+
+    def __init__(
+        self, connection: Connection, *, zone: str | None, source: str, clock: Callable[[], datetime] | None
+    ) -> None:
+        self._connection = connection
+        self._zone = zone
+        self._source = source
+        self._clock = clock
+
+    async def open(self) -> None:
+        """Make the session's tables and functions."""
+        await sql.script(self._connection, "functions")
+        await sql.script(self._connection, "survey/stage")
+        await keep_sites(self._connection)
+
+    async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
+        """Store one batch; to be committed by the caller."""
+        connection = self._connection
+        await connection.execute("TRUNCATE stage_survey, ready_survey, placed_survey")
+        await connection.copy_records_to_table("stage_survey", records=records, columns=["line", *columns("surveys")])
+        await sql.fetch(connection, "survey/lock")
+        await sql.run(connection, "survey/sources", self._source)
+        now = self._clock() if self._clock else await connection.fetchval("SELECT clock_timestamp()")
+        summary, refused, made = await judge(
+            connection, "survey", self._zone, now, self._source, into="ready_survey", make=self._make
+        )
+        await _place(connection, summary)
+        if made:
+            await directory_changed(connection)
+        return summary, refused
+
+    async def _make(self, unknown: Mapping[str, list[str]]) -> bool:
+        """Make the segments and customers that the batch names for the first time; whether there were any."""
+        segments, customers = unknown["segments"], unknown["customers"]
+        if segments:
+            await sql.run(self._connection, "dimension/new_segments", segments)
+        if customers:
+            await sql.run(self._connection, "survey/new_customers", customers)
+        return bool(segments or customers)
+
+
+async def hold(connection: Connection) -> None:
+    """Keep loads of surveys out until the end of the transaction: contacts are about to change."""
+    await sql.fetch(connection, "survey/hold")
+
+
+async def follow(
+    connection: Connection, whose: Literal["followers_of_contacts", "followers_of_legs", "of_sites"], *arguments: object
+) -> int:
+    """Bring the surveys in step with what they follow; gives the marks left."""
+    await sql.script(connection, "survey/stage")
+    await connection.execute("TRUNCATE ready_survey, placed_survey")
+    summary = LoadSummary()
+    if await sql.run(connection, f"survey/{whose}", *arguments):
+        await _place(connection, summary)
+    return summary.marks
+
+
+async def _place(connection: Connection, summary: LoadSummary) -> None:
+    """Store the surveys that `ready_survey` holds where they belong, as far as anything about them is new."""
+    placed = await sql.run(connection, "survey/place")
+    summary.unchanged = await sql.run(connection, "survey/unchanged")
+    if placed == summary.unchanged:
+        return
+    (counts,) = await sql.fetch(connection, "survey/counts")
+    summary.loaded, summary.replaced = counts["loaded"], counts["replaced"]
+    summary.months = {month.isoformat() for month in counts["months"]}
+    await sql.fetch(connection, "survey/make_months", counts["months"])
+    summary.marks = await sql.run(connection, "survey/mark_days")
+    for statement in ("remove", "store", "store_places"):
+        await sql.run(connection, f"survey/{statement}")

@@ -1,0 +1,202 @@
+"""The refresh: what is marked dirty is recomputed from the facts, a month of some sites at a time, and said to whoever
+listens.
+
+Takes the marks; gives exact rollups, those of the facts that the marks' changes reach. The marks of a unit disappear in
+the transaction that recomputes it, so a crash loses nothing; an advisory lock per month of a site lets several workers
+share the work without ever touching the same buckets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+from cadran import sqlfiles
+from cadran.compiler.lattice import ROLLUPS, Table
+from cadran.compiler.refresh import rollup
+from cadran.compiler.refresh.affected_facts import narrowest
+from cadran.compiler.refresh.batch import Unit, unit_of
+from cadran.facts.refresh.cases import refresh_cases
+from cadran.facts.refresh.customer_flow import refresh_flow
+from cadran.facts.refresh.given_cases import refresh_given_cases
+from cadran.facts.refresh.statistics import measure
+from cadran.facts.walls import raise_walls
+from cadran.quoting import quote_identifier
+from cadran.store.migrate import MigrationRefused
+from cadran.store.pool import Connection, Pool
+from cadran.store.reach import Direct
+
+#: Advisory locks of units live in a space of their own.
+UNIT_LOCKS = 7_227
+UNITS_MAX = 32
+#: So many days of sites are recomputed in one transaction, as long as they are of one month; a month of one site always
+#: is.
+DAYS_MAX = 62
+
+
+class _Progress:
+    """The days that all workers of a refresh have done."""
+
+    def __init__(self, tell: Callable[[int], None] | None) -> None:
+        self._tell = tell
+        self.days = 0
+
+    def add(self, days: int) -> None:
+        self.days += days
+        if self._tell is not None:
+            self._tell(self.days)
+
+
+async def refresh(pool: Pool, *, workers: int = 1, on_progress: Callable[[int], None] | None = None) -> int:
+    """Recompute everything that is marked and not in another worker's hands; how many days were. Several ``workers``
+    share the work, each on a connection of the pool and a core of the server's; ``on_progress`` hears how many days are
+    done."""
+    await measure(pool)
+    await refresh_flow(pool)
+    progress = _Progress(on_progress)
+    # Cases mark days as they are derived, so all of them come before the days.
+    await _shared(workers, [partial(_drained, each, pool) for each in (refresh_cases, refresh_given_cases)])
+    await _shared(workers, [partial(_days, pool, progress)] * workers)
+    return progress.days
+
+
+async def _shared(workers: int, work: Sequence[Callable[[], Coroutine[Any, Any, None]]]) -> None:
+    """Do all of it: at once for several workers, else one after the other. After one fails, none goes on."""
+    if workers == 1:
+        for each in work:
+            await each()
+        return
+    tasks = [asyncio.create_task(each()) for each in work]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _drained(derive: Callable[[Pool], Awaitable[int]], pool: Pool) -> None:
+    while await derive(pool):
+        pass
+
+
+async def _days(pool: Pool, progress: _Progress) -> None:
+    """The work of one worker: the months that nobody else has taken."""
+    held: set[tuple[int, date]] = set()
+    while batches := await _batches(pool, held):
+        for month, sites in batches:
+            done, elsewhere = await _batch(pool, month, sites)
+            held.update((site, month) for site in elsewhere)
+            progress.add(done)
+
+
+async def _batches(pool: Pool, held: set[tuple[int, date]]) -> list[tuple[date, list[int]]]:
+    """Months with the sites to recompute together: those that have waited longest, without those that were found in
+    another worker's hands."""
+    rows = await pool.fetch(sqlfiles.read("facts/refresh/units.sql"), [UNITS_MAX + len(held)])
+    found: list[tuple[date, list[int]]] = []
+    filling: dict[date, tuple[list[int], int]] = {}
+    for row in rows:
+        site, month, days = row["site_id"], row["month"], row["days"]
+        if (site, month) in held:
+            continue
+        sites, before = filling.get(month, ([], DAYS_MAX))
+        if before + days > DAYS_MAX:
+            sites, before = [], 0
+            found.append((month, sites))
+        sites.append(site)
+        filling[month] = sites, before + days
+    return found
+
+
+async def _batch(pool: Pool, month: date, sites: list[int]) -> tuple[int, list[int]]:
+    """Recompute a month of the sites; how many days of sites were marked, and the sites that another worker has."""
+    async with pool.acquire() as connection, connection.transaction():
+        numbers = [site * 10_000 + month.year * 12 + month.month for site in sites]
+        locked = await connection.fetch(sqlfiles.read("facts/refresh/lock_units.sql"), sites, numbers, UNIT_LOCKS)
+        ours = sorted(row["site_id"] for row in locked)
+        elsewhere = [site for site in sites if site not in ours]
+        await connection.execute(sqlfiles.read("facts/refresh/keep_horizon.sql"))
+        claimed = await connection.fetch(sqlfiles.read("facts/refresh/claim.sql"), ours, month)
+        if not claimed:
+            return 0, elsewhere
+        unit = unit_of(month, ((row["site_id"], row["day"], row["change"]) for row in claimed))
+        marked = {(row["site_id"], row["day"]) for row in claimed}
+        before = await _told(connection, unit)
+        await recompute(connection, unit)
+        changed = sorted(marked | before | await _told(connection, unit))
+        version = [site for site, _ in changed], [day for _, day in changed]
+        await connection.execute(sqlfiles.read("facts/refresh/publish.sql"), *version)
+        return len(marked), elsewhere
+
+
+async def _told(connection: Connection, unit: Unit) -> set[tuple[int, date]]:
+    """The other days on which what is recomputed counts: who reads those must be told too."""
+    return {
+        (row["site_id"], row["day"])
+        for statement in rollup.told(unit)
+        for row in await connection.fetch(statement.sql, *statement.arguments)
+    }
+
+
+async def recompute(connection: Connection, unit: Unit) -> None:
+    """Replace the unit's buckets in the rollups of the facts that changed."""
+    for statement in rollup.recomputed(unit):
+        await connection.execute(statement.sql, *statement.arguments)
+
+
+async def reconcile(connection: Connection) -> list[str]:
+    """Make the rollups' tables as the lattice declares them, and the walls around them; a changed declaration drops the
+    table and marks every day for what it is read off.
+
+    Runs after the migrations, under their lock. Gives the names of the tables made.
+    """
+    made = []
+    known = {
+        row["name"]: row["definition"]
+        for row in await connection.fetch("SELECT name, definition FROM rollup_definition")
+    }
+    async with connection.transaction():
+        for name in known.keys() - ROLLUPS.keys():
+            await connection.execute(f"DROP TABLE IF EXISTS rollup.{quote_identifier(name)} CASCADE")
+            await connection.execute("DELETE FROM rollup_definition WHERE name = $1", name)
+        for name, table in ROLLUPS.items():
+            # A view that reads otherwise gives other numbers, so its text is part of what the rollup was built with.
+            view = await connection.fetchval("SELECT pg_get_viewdef($1::regclass)", rollup.fact_of(table).name)
+            definition = "\n".join((_declared(table), view))
+            if known.get(name) == definition:
+                continue
+            # What stands on it belongs to the walls, which are raised anew below.
+            await connection.execute(f"DROP TABLE IF EXISTS {table.sql} CASCADE")
+            await connection.execute(rollup.definition(table))
+            await connection.execute(
+                "INSERT INTO rollup_definition VALUES ($1, $2)"
+                " ON CONFLICT (name) DO UPDATE SET definition = excluded.definition",
+                name,
+                definition,
+            )
+            made.append(name)
+        if made:
+            changes = narrowest(ROLLUPS[name].fact for name in made)
+            await connection.execute(sqlfiles.read("facts/refresh/mark_all.sql"), changes)
+        await raise_walls(connection, anew=bool(made))
+    return made
+
+
+async def check_rollups(connection: Direct) -> None:
+    """Whether the rollups are there as this program declares them. Raises MigrationRefused."""
+    rows = await connection.fetch("SELECT name, definition FROM rollup_definition")
+    known = {row["name"]: row["definition"] for row in rows}
+    differing = [name for name, table in ROLLUPS.items() if not known.get(name, "").startswith(_declared(table))]
+    if differing:
+        raise MigrationRefused(
+            f"The database's rollups are those of another version ({len(differing)} differ, {differing[0]} first): run"
+            " cadran migrate."
+        )
+
+
+def _declared(table: Table) -> str:
+    return "\n".join((rollup.definition(table), rollup.recipe(table)))

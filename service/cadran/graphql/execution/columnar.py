@@ -1,0 +1,126 @@
+"""Rows as dictionaries straight from columns: the selection is read once, not once per row and field.
+
+The result is what completing the rows one by one would give; tests/graphql/test_columnar.py holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from graphql import GraphQLObjectType, get_named_type
+from graphql.execution.collect_fields import FieldDetailsList
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from cadran.domain.answer import Figures, KeyColumn
+from cadran.domain.directory import Directory
+from cadran.graphql.execution.selection import arguments
+from cadran.graphql.localized import PIECES, VERDICT, Shown
+from cadran.graphql.metrics import BY_FIELD as METRIC_FIELDS
+from cadran.graphql.metrics import call_of
+from cadran.graphql.rows import BY_FIELD as DIMENSION_FIELDS
+
+Column = Sequence[object]
+Record = dict[str, object]
+
+
+class RowBuilder:
+    """Builds the rows of one list field. ``directory`` has the targets."""
+
+    __slots__ = ("directory", "executor", "shown", "size")
+
+    def __init__(self, executor: StrawberryGraphQLCoreExecutionContext, shown: Shown, directory: Directory) -> None:
+        self.executor = executor
+        self.shown = shown
+        self.directory = directory
+        self.size = shown.answer.rows
+
+    def rows(self, row: GraphQLObjectType, details: FieldDetailsList) -> list[Record]:
+        """One dictionary per row with the selected fields; KeyError on a field it does not know."""
+        columns: dict[str, Column] = {}
+        for name, field in self._fields(row, details):
+            columns[name] = self._row_column(row, field)
+        return records(columns, self.size)
+
+    def _fields(self, parent: GraphQLObjectType, details: FieldDetailsList) -> Iterable[tuple[str, FieldDetailsList]]:
+        return self.executor.collect_subfields(parent, details).grouped_field_set.items()
+
+    def _row_column(self, row: GraphQLObjectType, field: FieldDetailsList) -> Column:
+        name = field[0].node.name.value
+        if name == "__typename":
+            return [row.name] * self.size
+        inner = get_named_type(row.fields[name].type)
+        if name in METRIC_FIELDS:
+            assert isinstance(inner, GraphQLObjectType)
+            call = call_of(METRIC_FIELDS[name], arguments(self.executor, row, field))
+            return self._figures(inner, field, self.shown.rows[call])
+        if name == "window":
+            assert isinstance(inner, GraphQLObjectType)
+            return self._window(inner, field)
+        key = self.shown.keys.get(DIMENSION_FIELDS[name])
+        if key is None:
+            return [None] * self.size
+        if isinstance(inner, GraphQLObjectType):
+            return self._members(inner, field, key)
+        return key.values
+
+    def _figures(self, figure: GraphQLObjectType, details: FieldDetailsList, figures: Figures) -> Column:
+        columns: dict[str, Column] = {}
+        for key, field in self._fields(figure, details):
+            name = field[0].node.name.value
+            if name == "__typename":
+                columns[key] = [figure.name] * self.size
+            elif name == "interval":
+                inner = get_named_type(figure.fields[name].type)
+                assert isinstance(inner, GraphQLObjectType)
+                columns[key] = self._intervals(inner, field, figures)
+            elif name in VERDICT:
+                columns[key] = self.shown.verdict(figures, name, self.directory)
+            elif name == "method":
+                columns[key] = [figures.call.method] * self.size
+            elif name == "display":
+                columns[key] = self.shown.words(figures)
+            else:
+                columns[key] = PIECES[name](figures)
+        return records(columns, self.size)
+
+    def _intervals(self, interval: GraphQLObjectType, details: FieldDetailsList, figures: Figures) -> Column:
+        wanted = [(key, field[0].node.name.value) for key, field in self._fields(interval, details)]
+        found: list[Record | None] = []
+        for row in range(self.size):
+            bounds = figures.interval(row)
+            if bounds is None:
+                found.append(None)
+                continue
+            values = {"low": bounds[0], "high": bounds[1], "__typename": interval.name}
+            found.append({key: values[name] for key, name in wanted})
+        return found
+
+    def _window(self, bucket: GraphQLObjectType, details: FieldDetailsList) -> Column:
+        starts, ends = self.shown.bounds()
+        known: dict[str, Column] = {"start": starts, "end": ends, "__typename": [bucket.name] * self.size}
+        return records(
+            {key: known[field[0].node.name.value] for key, field in self._fields(bucket, details)}, self.size
+        )
+
+    def _members(self, member: GraphQLObjectType, details: FieldDetailsList, key: KeyColumn) -> Column:
+        """One dictionary per member, shared by its rows: they are only read from here on."""
+        assert key.members is not None
+        wanted = [(name, field[0].node.name.value) for name, field in self._fields(member, details)]
+        language = self.shown.language
+        built: dict[int, Record] = {}
+        for each in key.members:
+            if each.member_id not in built:
+                values = {"code": each.code, "label": each.label(language), "__typename": member.name}
+                built[each.member_id] = {name: values[field] for name, field in wanted}
+        return [built[each.member_id] for each in key.members]
+
+
+def records(columns: dict[str, Column], size: int) -> list[Record]:
+    """Columns of one length turned into dictionaries."""
+    if len(columns) == 1:
+        [(key, column)] = columns.items()
+        return [{key: value} for value in column]
+    if not columns:
+        return [{} for _ in range(size)]
+    keys = tuple(columns)
+    return [dict(zip(keys, values, strict=True)) for values in zip(*columns.values(), strict=True)]

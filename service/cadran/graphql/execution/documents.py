@@ -1,0 +1,84 @@
+"""Documents parsed, weighed and validated once: the same text is ready the next time."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cachetools import LRUCache
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, specified_rules, validate
+from graphql.validation.specified_rules import recommended_rules
+
+from cadran.errors import QuestionRefused
+from cadran.graphql.execution.limits import Limits, check
+
+#: Texts kept, in characters: a syntax tree takes some hundred times its text.
+_KEPT_CHARACTERS_MAX: Final = 500_000
+_ERRORS_MAX: Final = 5
+
+
+class InvalidDocument(Exception):
+    """A document that cannot be executed; ``code`` tells syntax and validation apart."""
+
+    def __init__(self, code: str, errors: list[GraphQLError]) -> None:
+        super().__init__(code)
+        self.code = code
+        self.errors = errors
+
+
+class Documents:
+    """The documents of one schema. Only valid ones are remembered."""
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
+        self._schema = schema
+        self._limits = limits
+        self._kept: LRUCache[str, DocumentNode] = LRUCache(_KEPT_CHARACTERS_MAX, getsizeof=_length)
+
+    def ready(self, text: str) -> DocumentNode:
+        """The document; raises InvalidDocument, or QuestionRefused where it weighs too much."""
+        document = self._kept.get(text)
+        if document is not None:
+            return document
+        document = self._parsed(text)
+        check(document, self._limits)
+        errors = validate(
+            self._schema,
+            document,
+            (*specified_rules, *recommended_rules),
+            max_errors=_ERRORS_MAX,
+            # Who may not read the schema is not told its words one by one either.
+            hide_suggestions=not self._limits.introspections_max,
+        )
+        if errors:
+            raise InvalidDocument("graphql_validation_failed", errors)
+        if len(text) <= _KEPT_CHARACTERS_MAX:
+            self._kept[text] = document
+        return document
+
+    def check(self, text: str) -> None:
+        """Refuse with ``bad_document`` a text that could not be executed, whatever its variables, or not be kept."""
+        if "\0" in text:
+            raise QuestionRefused("A document holds no NUL.", code="bad_document", parameter="document")
+        try:
+            self.ready(text)
+        except InvalidDocument as error:
+            told = error.errors[0]
+            place = f" (line {told.locations[0].line})" if told.locations else ""
+            raise QuestionRefused(f"{told.message}{place}", code="bad_document", parameter="document") from error
+        except QuestionRefused as error:
+            raise QuestionRefused(error.detail, code="bad_document", parameter="document") from error
+
+    def _parsed(self, text: str) -> DocumentNode:
+        limits = self._limits
+        try:
+            return parse(
+                text,
+                max_lexical_tokens=limits.tokens_max,
+                max_comments=limits.tokens_max,
+                max_source_length=limits.characters_max,
+            )
+        except GraphQLError as error:
+            raise InvalidDocument("graphql_parse_failed", [error]) from error
+
+
+def _length(document: DocumentNode) -> int:
+    return document.loc.end - document.loc.start + 1 if document.loc else 1

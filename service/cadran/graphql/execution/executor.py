@@ -1,0 +1,111 @@
+"""How operations are executed: by graphql-core, but questions wait for their selection and rows stay columns.
+
+The methods overridden are not public: graphql-core is pinned, and a test compares the rows with those built the
+ordinary way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sized
+from functools import partial
+from inspect import isawaitable
+from typing import Any, Final
+
+from graphql import (
+    GraphQLList,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLResolveInfo,
+    get_named_type,
+    is_introspection_type,
+)
+from graphql.execution.collect_fields import FieldDetailsList
+from graphql.pyutils import AwaitableOrValue, Path
+from graphql.type import GraphQLFloat, GraphQLLeafType
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from cadran.engine.offload import FIGURES_ON_LOOP_MAX, aside
+from cadran.graphql.execution.columnar import RowBuilder
+from cadran.graphql.execution.selection import Selection, selected
+from cadran.graphql.indicators import Pending
+from cadran.graphql.rows import Rows
+
+#: A value that graphql-core completes takes about as long as so many that are built from columns.
+PLAIN_VALUE: Final = 30
+
+
+class CadranExecutor(StrawberryGraphQLCoreExecutionContext):
+    """``columnar`` False builds rows the ordinary way."""
+
+    columnar = True
+
+    def complete_object_value(
+        self,
+        return_type: GraphQLObjectType,
+        field_details_list: FieldDetailsList,
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+        result: Any,
+        position_context: Any,
+    ) -> AwaitableOrValue[dict[str, Any]]:
+        """A pending question is asked for the metrics selected here, and for no others."""
+        if not isinstance(result, Pending):
+            return super().complete_object_value(return_type, field_details_list, info, path, result, position_context)
+        selection = selected(self, return_type, field_details_list)
+        return self._answered(result, selection, return_type, field_details_list, path, position_context)
+
+    async def _answered(
+        self,
+        pending: Pending,
+        selection: Selection,
+        return_type: GraphQLObjectType,
+        field_details_list: FieldDetailsList,
+        path: Path,
+        position_context: Any,
+    ) -> dict[str, Any]:
+        indicators = await pending.answered(selection)
+        fields = self.collect_and_execute_subfields(return_type, field_details_list, path, indicators, position_context)
+        done: dict[str, Any] = await fields if isawaitable(fields) else fields
+        return done
+
+    def complete_list_value(
+        self,
+        return_type: GraphQLList[GraphQLOutputType],
+        field_details_list: FieldDetailsList,
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+        result: Any,
+        position_context: Any,
+    ) -> AwaitableOrValue[list[Any]]:
+        """Rows that are still columns are built from them."""
+        if self.columnar and isinstance(result, Rows):
+            row = get_named_type(return_type)
+            assert isinstance(row, GraphQLObjectType)
+            builder = RowBuilder(self, result.shown, self.context_value.directory)
+            figures = len(result) * len(result.shown.rows)
+            if figures <= FIGURES_ON_LOOP_MAX:
+                return builder.rows(row, field_details_list)
+            return aside(figures, partial(builder.rows, row, field_details_list))
+        if isinstance(result, Sized):
+            self._spend(return_type, field_details_list, len(result))
+        return super().complete_list_value(return_type, field_details_list, info, path, result, position_context)
+
+    def _spend(
+        self, return_type: GraphQLList[GraphQLOutputType], field_details_list: FieldDetailsList, size: int
+    ) -> None:
+        """Count the values of a list that is built the ordinary way, each as the many that it takes as long as. The
+        schema itself is not counted: how much of it may be told is bounded before (graphql/execution/limits.py)."""
+        inner = get_named_type(return_type)
+        if is_introspection_type(inner):
+            return
+        fields = 1
+        if isinstance(inner, GraphQLObjectType):
+            fields = len(self.collect_subfields(inner, field_details_list).grouped_field_set)
+        self.context_value.spend(size * fields * PLAIN_VALUE)
+
+    @staticmethod
+    def complete_leaf_value(return_type: GraphQLLeafType, result: Any) -> Any:
+        """Numbers pass as they are, as in columns: a count of type Float stays 12, not 12.0."""
+        if return_type is GraphQLFloat and type(result) in (int, float):
+            return result
+        return StrawberryGraphQLCoreExecutionContext.complete_leaf_value(return_type, result)

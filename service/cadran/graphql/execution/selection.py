@@ -1,0 +1,97 @@
+"""Which metrics a selection asks for, the metric fields under rows and totals and those that columns names; and how
+many values of each row it shows."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from graphql import GraphQLObjectType, get_named_type
+from graphql.execution.collect_fields import FieldDetailsList
+from graphql.execution.values import get_argument_values
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from cadran.domain.metric_ref import parse_call
+from cadran.domain.question import MetricCall
+from cadran.errors import QuestionRefused
+from cadran.graphql.metrics import BY_FIELD, call_of, written
+
+
+class Selection(NamedTuple):
+    """The metrics asked for; how many values of a row are selected of them and of its keys; and how often all columns
+    are, whose keys come besides."""
+
+    metrics: tuple[str, ...]
+    values: int
+    column_sets: int
+
+
+def selected(
+    executor: StrawberryGraphQLCoreExecutionContext, indicators: GraphQLObjectType, details: FieldDetailsList
+) -> Selection:
+    """The metrics, in the order of their first mention, fragments, aliases, directives and variables resolved; and what
+    is shown of them.
+
+    Refused with ``no_metrics`` when there are none.
+    """
+    calls: dict[MetricCall, None] = {}
+    values, sets, unnamed = 0, 0, 0
+    for field in executor.collect_subfields(indicators, details).grouped_field_set.values():
+        name = field[0].node.name.value
+        if name in ("rows", "totals"):
+            group = get_named_type(indicators.fields[name].type)
+            assert isinstance(group, GraphQLObjectType)
+            calls.update(dict.fromkeys(_metrics(executor, group, field)))
+            values += _leaves(executor, group, field) if name == "rows" else 0
+        elif name in BY_FIELD:
+            calls[call_of(BY_FIELD[name], arguments(executor, indicators, field))] = None
+        elif name == "columns":
+            given = arguments(executor, indicators, field).get("metrics")
+            calls.update(dict.fromkeys(parse_call(metric) for metric in given or ()))
+            sets += 1
+            values += len(given or ())
+            unnamed += given is None
+    if not calls:
+        raise QuestionRefused(
+            "Select at least one metric under rows or totals, e.g. totals { qos { value } }.",
+            code="no_metrics",
+            parameter="rows",
+        )
+    return Selection(tuple(written(call) for call in calls), values + unnamed * len(calls), sets)
+
+
+def _leaves(
+    executor: StrawberryGraphQLCoreExecutionContext, parent: GraphQLObjectType, details: FieldDetailsList
+) -> int:
+    """How many values are selected below a field of this type."""
+    found = 0
+    for field in executor.collect_subfields(parent, details).grouped_field_set.values():
+        name = field[0].node.name.value
+        inner = None if name == "__typename" else get_named_type(parent.fields[name].type)
+        found += _leaves(executor, inner, field) if isinstance(inner, GraphQLObjectType) else 1
+    return found
+
+
+def _metrics(
+    executor: StrawberryGraphQLCoreExecutionContext, group: GraphQLObjectType, details: FieldDetailsList
+) -> list[MetricCall]:
+    return [
+        call_of(BY_FIELD[name], arguments(executor, group, field))
+        for field in executor.collect_subfields(group, details).grouped_field_set.values()
+        if (name := field[0].node.name.value) in BY_FIELD
+    ]
+
+
+def arguments(
+    executor: StrawberryGraphQLCoreExecutionContext, parent: GraphQLObjectType, field: FieldDetailsList
+) -> dict[str, Any]:
+    """A field's arguments with defaults and variables; raises GraphQLError as the field itself would."""
+    definition = parent.fields[field[0].node.name.value]
+    if not definition.args:
+        return {}
+    return get_argument_values(
+        definition,
+        field[0].node,
+        executor.variable_values,
+        field[0].fragment_variable_values,
+        executor.hide_suggestions,
+    )

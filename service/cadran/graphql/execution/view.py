@@ -1,0 +1,249 @@
+"""GraphQL over HTTP at one route: GET and POST, both media types, statuses as the specification has them.
+
+Takes any request; gives a GraphQL response. A request that cannot be executed is 400 for clients that accept
+``application/graphql-response+json`` and 200 for the others, as the specification asks for the sake of old clients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeGuard, cast
+
+import orjson
+from graphql import DocumentNode, ExecutionResult, OperationType, execute, get_operation_ast
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+from strawberry.execution import optimized_is_awaitable
+
+from cadran.access.idempotency import Idempotency, IdempotencyConflict, Saved
+from cadran.api.schema import core_schema
+from cadran.contracts.reader import Contracts
+from cadran.domain.access.principal import Principal
+from cadran.engine.desk import Desk
+from cadran.errors import Forbidden, QuestionRefused
+from cadran.graphql.context import Context
+from cadran.graphql.execution.cost import weigh
+from cadran.graphql.execution.documents import Documents, InvalidDocument
+from cadran.graphql.execution.errors import Told, refusal, told
+from cadran.graphql.execution.executor import CadranExecutor
+from cadran.graphql.execution.limits import Limits, check_variables
+from cadran.graphql.execution.request import Operation, read
+from cadran.objectives.reader import Objectives
+from cadran.telemetry import stage
+from cadran.web.authentication import caller_of, principal_of
+from cadran.web.cache_policy import Keeper, keep
+from cadran.web.idempotency import repeated
+from cadran.web.negotiate import language, media_type
+from cadran.web.problem import HttpRefused, status_of
+
+JSON: Final = "application/json"
+RESPONSE: Final = "application/graphql-response+json"
+_UNKEPT: Final = {"cache-control": "no-store", "vary": "accept, accept-language"}
+_KEPT: Final = {"vary": "accept, accept-language"}
+
+
+#: The text of a trusted document by its id; None where there is none.
+Trusted = Callable[[str], str | None]
+
+
+def routes(
+    desk: Desk,
+    keeper: Keeper,
+    *,
+    limits: Limits | None = None,
+    trusted: Trusted = lambda _: None,
+    contracts: Contracts | None = None,
+    objectives: Objectives | None = None,
+    idempotency: Idempotency | None = None,
+) -> list[BaseRoute]:
+    """The route ``/graphql``; mutations are repeated under an Idempotency-Key where answers are kept."""
+    view = GraphQLView(
+        desk,
+        keeper,
+        limits=limits or Limits(),
+        trusted=trusted,
+        contracts=contracts,
+        objectives=objectives,
+        idempotency=idempotency,
+    )
+    return [Route("/graphql", view, methods=["GET", "POST"])]
+
+
+class GraphQLView:
+    """The ASGI application behind the route."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        keeper: Keeper,
+        *,
+        limits: Limits,
+        trusted: Trusted,
+        contracts: Contracts | None = None,
+        objectives: Objectives | None = None,
+        idempotency: Idempotency | None = None,
+    ) -> None:
+        self._desk = desk
+        self._idempotency = idempotency
+        self._contracts = contracts
+        self._objectives = objectives
+        self._keeper = keeper
+        self._limits = limits
+        self._trusted = trusted
+        self._schema = core_schema()
+        self._documents = Documents(self._schema, limits)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        response = await self._respond(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
+        accept = request.headers.get("accept")
+        offers = (RESPONSE, JSON) if accept is not None and RESPONSE in accept.lower() else (JSON, RESPONSE)
+        kind = media_type(accept, offers)
+        try:
+            operation = await read(request)
+            text = self._text(operation, principal_of(request.scope))
+        except (HttpRefused, Forbidden) as error:
+            # Apollo's clients look for this very message, and send the text along then.
+            missing = {"message": "PersistedQueryNotFound"} if error.code == "unknown_document" else {}
+            return _refused([refusal(error) | missing], status_of(error), kind)
+        # Who only accepts application/json gets 200 for what cannot be executed.
+        status = 400 if kind == RESPONSE else 200
+        try:
+            with stage("parse"):
+                check_variables(operation.variables, self._limits)
+                document = self._documents.ready(text)
+        except InvalidDocument as error:
+            return _refused(told(error.errors, code=error.code), status, kind)
+        except QuestionRefused as error:
+            return _refused([refusal(error)], status, kind)
+        context = self._context(request)
+        if _changes(document, operation):
+            return await self._repeatable(request, document, operation, context, kind=kind, status=status)
+        epoch = self._keeper.epoch()
+        async with context.room:
+            try:
+                await weigh(self._schema, document, operation.variables, operation.name, context)
+            except QuestionRefused as error:
+                return _refused([refusal(error)], status, kind)
+            result = await self._executed(document, operation, context)
+            if _unexecuted(result):
+                return _refused(told(result.errors or (), code="bad_variables"), status, kind)
+            return self._response(request, result, context, epoch, kind)
+
+    def _context(self, request: Request) -> Context:
+        caller = caller_of(request.scope)
+        return Context(
+            self._desk,
+            principal_of(request.scope),
+            language(request.headers.get("accept-language")),
+            self._limits,
+            contracts=self._contracts,
+            who="" if caller is None else caller.who,
+            steering=self._objectives,
+        )
+
+    async def _repeatable(
+        self,
+        request: Request,
+        document: DocumentNode,
+        operation: Operation,
+        context: Context,
+        *,
+        kind: str,
+        status: int,
+    ) -> Response:
+        """What a mutation answers, or answered the first time under this Idempotency-Key. One that changed nothing may
+        be tried again; one that did is over, also if other fields of it were refused."""
+        if request.method != "POST":
+            # A link that somebody follows must change nothing.
+            raise HttpRefused("Send mutations by POST.", code="method_not_allowed", headers={"allow": "POST"})
+
+        async def work() -> Saved:
+            result = await self._executed(document, operation, context)
+            if _unexecuted(result):
+                refused = {"errors": told(result.errors or (), code="bad_variables")}
+                return Saved(status, orjson.dumps(refused), kept=False)
+            return Saved(200, _body(result), kept=context.changed)
+
+        # A mutation shows what it changed, and asks nothing.
+        context.is_weighed = True
+        caller = caller_of(request.scope)
+        try:
+            if self._idempotency is None or caller is None:
+                done = await work()
+            else:
+                done = await repeated(self._idempotency, request, caller, await request.body(), work)
+        except (HttpRefused, IdempotencyConflict) as error:
+            return _refused([refusal(error)], status_of(error), kind)
+        return Response(done.body, done.status, _UNKEPT, kind)
+
+    def _text(self, operation: Operation, principal: Principal) -> str:
+        """The document to execute. Raises Forbidden for what the key is not bound to, HttpRefused for an unknown id."""
+        trusted = self._trusted(operation.document_id) if operation.document_id is not None else None
+        if trusted is not None:
+            return trusted
+        if principal.documents_only and (operation.query is not None or operation.document_id is None):
+            raise Forbidden(
+                "This key asks by trusted documents only: send the documentId of one (`cadran document add` makes it).",
+                code="document_required",
+                parameter="documentId",
+            )
+        if operation.query is None:
+            raise HttpRefused(
+                f"There is no trusted document {operation.document_id}; send its text as query, or have it registered.",
+                code="unknown_document",
+            )
+        return operation.query
+
+    async def _executed(self, document: Any, operation: Operation, context: Context) -> ExecutionResult:
+        result = execute(
+            self._schema,
+            document,
+            context_value=context,
+            variable_values=operation.variables,
+            operation_name=operation.name,
+            executor_class=CadranExecutor,
+            # It knows the plain types at a glance.
+            is_awaitable=cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable),
+        )
+        return result if isinstance(result, ExecutionResult) else await result
+
+    def _response(self, request: Request, result: ExecutionResult, context: Context, epoch: int, kind: str) -> Response:
+        if not result.errors:
+            self._note(request, context, epoch)
+        return Response(_body(result), headers=_UNKEPT if result.errors or context.uncached else _KEPT, media_type=kind)
+
+    def _note(self, request: Request, context: Context, epoch: int) -> None:
+        """How long these bytes may be kept: as long as every answer in them, and the directory."""
+        if context.uncached:
+            return
+        keep(request.scope, self._keeper.of_directory(epoch))
+        for ask, answer in context.answers:
+            keep(request.scope, self._keeper.of_answer(answer, epoch, period=ask.period))
+
+
+def _changes(document: DocumentNode, operation: Operation) -> bool:
+    asked = get_operation_ast(document, operation.name)
+    return asked is not None and asked.operation is OperationType.MUTATION
+
+
+def _unexecuted(result: ExecutionResult) -> bool:
+    """Whether nothing was executed: the operation or its variables do not allow it."""
+    return result.data is None and not any(error.path for error in result.errors or ())
+
+
+def _body(result: ExecutionResult) -> bytes:
+    payload: dict[str, object] = {"data": result.data}
+    if result.errors:
+        payload["errors"] = told(result.errors)
+    with stage("encode"):
+        return orjson.dumps(payload)
+
+
+def _refused(errors: list[Told], status: int, kind: str) -> Response:
+    return Response(orjson.dumps({"errors": errors}), status, _UNKEPT, kind)

@@ -1,0 +1,239 @@
+"""Why a ratio moved between two windows: what came from each group's own rate, and what from the mix of volumes.
+
+Takes the same question's answers over both windows, split into groups. For a group with rate ``r`` (numerator over
+denominator) and weight ``w`` (its share of all denominators), before (0) and now (1), and the overall rate ``R``:
+
+    rate = (r₁ − r₀) · (w₀ + w₁) / 2
+    mix  = (w₁ − w₀) · ((r₀ + r₁) / 2 − (R₀ + R₁) / 2)
+
+Their sum over all groups is R₁ − R₀ exactly, as the weights of each window sum to 1. This is the symmetric (midpoint)
+form of Kitagawa's decomposition (E. M. Kitagawa, "Components of a Difference Between Two Rates", Journal of the
+American Statistical Association 50, 1955), which gives neither window the part of a base and leaves no interaction
+term; taking the mean rate as the reference makes a group's mix positive when it grows and is above that mean. A group
+that is in one window only has no rate of its own to compare: all it brings is mix.
+
+A net score is such a ratio too, of promoters less detractors over answers; it is told in points.
+
+Everything is computed in fractions, so that the parts sum exactly; each number is rounded once, when it is told.
+Where groups are left out for their few people, in either window, the others are told without effects, which would be
+measured against a whole that is not theirs; the whole is told as it is.
+
+Refuses what is not a ratio and what its groups do not add up to (``not_a_ratio``), and questions without a split
+(``no_split``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Final
+
+from cadran.domain.answer import Answer, Figures, KeyColumn
+from cadran.domain.ask import Ask
+from cadran.domain.dimension import DIMENSIONS
+from cadran.domain.metric_ref import parse_call
+from cadran.domain.question import MetricCall
+from cadran.errors import QuestionRefused
+from cadran.insights.additive import obstacle
+from cadran.insights.joined import together
+
+_ZERO: Final = Fraction(0)
+Group = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What a rate is made of, in one window."""
+
+    numerator: Fraction = _ZERO
+    denominator: Fraction = _ZERO
+    is_hidden: bool = False
+
+    @property
+    def rate(self) -> Fraction | None:
+        """The rate; None where there is nothing to divide by."""
+        return self.numerator / self.denominator if self.denominator else None
+
+    def shown(self, sum_: Fraction) -> Fraction | None:
+        """One of these sums as an answer shows it: None where it is hidden for its few people."""
+        return None if self.is_hidden else sum_
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A group in both windows, and what it contributes to the change; None where the change itself is undefined."""
+
+    before: Sums
+    now: Sums
+    rate: Fraction | None
+    mix: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The groups of both windows, the largest contributions first, and the sums over all of them.
+
+    ``answer`` is the present window's, its rows being the groups; it is as old as the older of both. ``before`` is the
+    window's set against.
+    """
+
+    answer: Answer
+    before: Answer
+    effects: tuple[Effect, ...]
+    total: Effect
+
+    @property
+    def call(self) -> MetricCall:
+        """The metric that moved."""
+        return self.answer.question.metrics[0]
+
+    def columns(self) -> dict[str, list[float | None]]:
+        """What is told of every group, by name."""
+        return {name: [self._told(name, each) for each in self.effects] for name in TOLD}
+
+    def sums(self) -> dict[str, float | None]:
+        """The same over all groups."""
+        return {name: self._told(name, self.total) for name in TOLD}
+
+    def _told(self, name: str, each: Effect) -> float | None:
+        value = TOLD[name](each, self.total)
+        # A net score is told in points.
+        if value is not None and self.call.metric.kind == "net" and name not in _COUNTED:
+            value *= 100
+        return _rounded(value)
+
+
+def _rounded(value: Fraction | None) -> float | None:
+    if value is None:
+        return None
+    return int(value) if value.denominator == 1 else float(value)
+
+
+#: What is told of a group, as it is made of the group and the whole.
+TOLD: Final[Mapping[str, Callable[[Effect, Effect], Fraction | None]]] = {
+    "value": lambda each, _: each.now.rate,
+    "previous": lambda each, _: each.before.rate,
+    "numerator": lambda each, _: each.now.shown(each.now.numerator),
+    "denominator": lambda each, _: each.now.shown(each.now.denominator),
+    "previous_numerator": lambda each, _: each.before.shown(each.before.numerator),
+    "previous_denominator": lambda each, _: each.before.shown(each.before.denominator),
+    "rate": lambda each, _: each.rate,
+    "mix": lambda each, _: each.mix,
+    "contribution": lambda each, _: None if each.rate is None or each.mix is None else each.rate + each.mix,
+}
+
+
+_COUNTED: Final = ("numerator", "denominator", "previous_numerator", "previous_denominator")
+
+
+def check(ask: Ask) -> None:
+    """Refuse what cannot be split into rates and mix."""
+    if len(ask.metrics) != 1:
+        raise QuestionRefused("Say one metric, e.g. metric=aht.", code="no_metrics", parameter="metric")
+    if not ask.by:
+        raise QuestionRefused("Say which groups the change comes from, e.g. by=site.", code="no_split", parameter="by")
+    call = parse_call(ask.metrics[0])
+    why = obstacle(call, ask.by)
+    if call.metric.kind not in ("share", "mean", "net"):
+        article = "an" if call.metric.kind[0] in "aeiou" else "a"
+        why = f"it is {article} {call.metric.kind}, not a ratio: it has no rate that could move apart from the volumes"
+    if why is not None:
+        raise QuestionRefused(
+            f"The change of {call.name} cannot be split by {', '.join(ask.by)}: {why}.",
+            code="not_a_ratio",
+            parameter="metric",
+        )
+
+
+def change(before: Answer, now: Answer) -> Change:
+    """The change from one answer to the other, group by group."""
+    groups: dict[Group, tuple[Answer, int]] = {}
+    untold: set[Group] = set()
+    sums: list[dict[Group, Sums]] = []
+    for answer in (before, now):
+        column = answer.figures[0]
+        found: dict[Group, Sums] = {}
+        for row in range(answer.rows):
+            group = tuple(_raw(key, row) for key in answer.keys)
+            groups.setdefault(group, (answer, row))
+            if row in column.hidden:
+                untold.add(group)
+            found[group] = _sums(column, row)
+        sums.append(found)
+    groups = {group: place for group, place in groups.items() if group not in untold}
+    pairs = [(sums[0].get(group, Sums()), sums[1].get(group, Sums())) for group in groups]
+    effects = [Effect(*pair, None, None) for pair in pairs] if untold else split(pairs)
+    order = sorted(range(len(effects)), key=lambda place: -abs(_contribution(effects[place])))
+    places = list(groups.values())
+    keys = tuple(_key(number, name, [places[place] for place in order]) for number, name in enumerate(now.question.by))
+    shown = replace(
+        together(now, before),
+        rows=len(order),
+        keys=keys,
+    )
+    whole = Effect(_sums(before.totals[0], 0), _sums(now.totals[0], 0), None, None)
+    return Change(shown, before, tuple(effects[place] for place in order), whole if untold else _total(effects))
+
+
+def split(groups: Sequence[tuple[Sums, Sums]]) -> list[Effect]:
+    """The effects of groups from their sums before and now; see above."""
+    wholes = [
+        Sums(
+            sum((pair[window].numerator for pair in groups), _ZERO),
+            sum((pair[window].denominator for pair in groups), _ZERO),
+        )
+        for window in (0, 1)
+    ]
+    overall_before, overall_now = wholes[0].rate, wholes[1].rate
+    if overall_before is None or overall_now is None:
+        return [Effect(before, now, None, None) for before, now in groups]
+    reference = (overall_before + overall_now) / 2
+    found = []
+    for before, now in groups:
+        weights = [each.denominator / whole.denominator for each, whole in zip((before, now), wholes, strict=True)]
+        # What the group adds to the overall rate, less what it would add at the mean rate.
+        moved = now.numerator / wholes[1].denominator - before.numerator / wholes[0].denominator
+        whole_effect = moved - reference * (weights[1] - weights[0])
+        rate = _ZERO
+        if before.rate is not None and now.rate is not None:
+            rate = (now.rate - before.rate) * (weights[0] + weights[1]) / 2
+        found.append(Effect(before, now, rate, whole_effect - rate))
+    return found
+
+
+def _total(effects: Sequence[Effect]) -> Effect:
+    before, now = (
+        Sums(
+            sum((each.numerator for each in window), _ZERO),
+            sum((each.denominator for each in window), _ZERO),
+        )
+        for window in ([each.before for each in effects], [each.now for each in effects])
+    )
+    if before.rate is None or now.rate is None:
+        return Effect(before, now, None, None)
+    rates = sum((each.rate or _ZERO for each in effects), _ZERO)
+    mixes = sum((each.mix or _ZERO for each in effects), _ZERO)
+    return Effect(before, now, rates, mixes)
+
+
+def _contribution(effect: Effect) -> Fraction:
+    return (effect.rate or _ZERO) + (effect.mix or _ZERO)
+
+
+def _sums(column: Figures, row: int) -> Sums:
+    # As written in decimals: what was summed carries four of them at most.
+    numerator, denominator = column.numerators[row], column.denominators[row]
+    return Sums(Fraction(str(numerator or 0)), Fraction(str(denominator or 0)), row in column.hidden)
+
+
+def _raw(key: KeyColumn, row: int) -> object:
+    return key.members[row].member_id if key.members is not None else key.values[row]
+
+
+def _key(number: int, name: str, places: Sequence[tuple[Answer, int]]) -> KeyColumn:
+    columns = [(answer.keys[number], row) for answer, row in places]
+    values = [key.values[row] for key, row in columns]
+    if DIMENSIONS[name].kind == "calendar":
+        return KeyColumn(name, values)
+    return KeyColumn(name, values, [key.members[row] for key, row in columns if key.members is not None])

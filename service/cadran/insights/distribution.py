@@ -1,0 +1,133 @@
+"""Distributions: of waits and handle times, contact by contact, in the bins that rollups keep; of the answers to an
+instrument, by score; of any other metric, its values over the buckets or groups of a window, in bins of equal width.
+
+Takes what is asked as a question like any other and its answer; refuses splits of values (``bad_parameter``). A bin of
+waits or handle times holds its upper edge, a bin of scores or values its lower one, the last bin of values both.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from cadran.domain.access.suppression import suppressed
+from cadran.domain.answer import Answer, Notice
+from cadran.domain.ask import Ask
+from cadran.domain.dimension import DIMENSIONS
+from cadran.domain.metric import WAIT_EDGES
+from cadran.domain.metric_ref import parse_call
+from cadran.domain.question import MetricCall, Question
+from cadran.domain.survey_selection import SCORES_MAX
+from cadran.domain.window import Grain
+from cadran.errors import QuestionRefused, unknown
+
+_GRAINS: Final = tuple(grain.value for grain in Grain if grain is not Grain.TOTAL)
+#: What values may be taken across: buckets of time (a day is a date, not a day of the month), and groups.
+ACROSS: Final = (*_GRAINS, *(name for name in DIMENSIONS if name not in _GRAINS))
+BINS: Final = 10
+BINS_MAX: Final = 100
+Counts = Sequence[float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """``edges`` are one more than the bins; None: open. ``rows`` holds the counts of each group of the answer's keys,
+    ``total`` those over all; a count is None where it is hidden for its few people. ``n`` are the sums of the counts of
+    each group, ``whole`` is that over all. ``undefined`` counts the buckets or groups that have no value.
+    """
+
+    answer: Answer
+    across: str | None
+    edges: Sequence[float | None]
+    rows: Sequence[Counts]
+    n: Counts
+    total: Counts
+    whole: float | None
+    undefined: int = 0
+
+    @property
+    def call(self) -> MetricCall:
+        """The metric whose values these are."""
+        return self.answer.question.metrics[0]
+
+
+def asked(ask: Ask, across: str | None, bins: int | None) -> Ask:
+    """The question whose answer holds what is distributed; a metric that is no percentile is taken across days."""
+    if len(ask.metrics) != 1:
+        raise QuestionRefused("Say one metric, e.g. of=wait.", code="no_metrics", parameter="of")
+    if bins is not None and not 1 <= bins <= BINS_MAX:
+        raise QuestionRefused(f"bins is a number from 1 to {BINS_MAX}.", code="bad_parameter", parameter="bins")
+    if across is None and _binned(ask):
+        if bins is not None:
+            raise QuestionRefused(
+                "Waits and scores have bins of their own; bins goes with across.",
+                code="bad_parameter",
+                parameter="bins",
+            )
+        return ask
+    if ask.by:
+        raise QuestionRefused(
+            "Values are taken across buckets or groups as a whole; by splits waits and scores only.",
+            code="bad_parameter",
+            parameter="by",
+        )
+    across = across or Grain.DAY
+    if across not in ACROSS:
+        raise unknown("across", across[:60], ACROSS, parameter="across")
+    return replace(ask, grain=across) if across in _GRAINS else replace(ask, by=(across,))
+
+
+def distribution(answer: Answer, across: str | None, bins: int | None) -> Distribution:
+    """What the answer's figures are distributed like; asked with the same ``across`` and ``bins``."""
+    column = answer.figures[0]
+    if across is None and column.bins is not None:
+        total = answer.totals[0]
+        assert total.bins is not None
+        # What the bins count is exact; only what is read between their edges is not.
+        exact = replace(answer, approximate=False, warnings=_warnings(answer))
+        return Distribution(exact, None, column.edges, column.bins, column.n, total.bins[0], total.n[0])
+    values = [value for value in column.values if value is not None]
+    edges = _edges(values, bins or BINS)
+    whole = replace(answer, rows=0, keys=(), figures=())
+    counts = _counted(values, edges)
+    untold = len(column.values) - len(values)
+    return Distribution(whole, across or Grain.DAY, edges, (), (), counts, len(values), untold)
+
+
+def _warnings(answer: Answer) -> tuple[Notice, ...]:
+    """Return the answer's warnings, with the one that counts are hidden where only bins are."""
+    columns = (*answer.figures, *answer.totals)
+    hides = any(None in counts for each in columns for counts in each.bins or ())
+    if not hides or any(each.hidden for each in columns):
+        return answer.warnings
+    return (*answer.warnings, suppressed([answer.figures[0].call.name]))
+
+
+def bins_of(question: Question, across: str | None) -> int:
+    """Return how many bins are shown of each row, at most; none where values are taken across the rows."""
+    if across is not None or question.metrics[0].metric.kind != "percentile":
+        return 0
+    return max(len(WAIT_EDGES) + 1, SCORES_MAX)
+
+
+def _binned(ask: Ask) -> bool:
+    return parse_call(ask.metrics[0]).metric.kind == "percentile"
+
+
+def _edges(values: Sequence[float], bins: int) -> list[float]:
+    """From the lowest value to the highest; one bin where they are the same."""
+    if not values:
+        return []
+    low, high = min(values), max(values)
+    if low == high:
+        return [low, high]
+    return [*(low + (high - low) * number / bins for number in range(bins)), high]
+
+
+def _counted(values: Sequence[float], edges: Sequence[float]) -> list[int]:
+    counts = [0] * max(len(edges) - 1, 0)
+    for value in values:
+        counts[min(bisect_right(edges, value), len(counts)) - 1] += 1
+    return counts

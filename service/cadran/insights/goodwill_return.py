@@ -1,0 +1,168 @@
+"""What gestures cost and bring back, beside what it costs to lose customers: the computation, figure by figure.
+
+Takes the totals of two questions over one window: of gestures, under all filters; of customers lost, under those on
+segment, as a customer belongs to no site (whoever does not see all sites is told of gestures alone). With ``R`` a rate
+of churn and ``v`` the mean value of a customer lost:
+
+    net            = revenue − cost, over the gestures whose revenue is known
+    customers kept = customers helped · R(without a gesture) − customers lost with one
+    value kept     = customers kept · v
+
+Every figure is one of the catalogue; only these three are made here, and every assumption is told. They are None where
+a figure they need is undefined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from cadran.domain.answer import Answer, Figures
+from cadran.domain.ask import Ask
+from cadran.domain.metric import Label
+from cadran.domain.metrics.loyalty import HELPED, KIND
+from cadran.domain.parts.goodwill import HELPED_DAYS
+from cadran.engine.desk import ToldOf
+from cadran.errors import unknown
+from cadran.insights.joined import together
+
+_GIVEN: Final = ("gestures", "gesture_cost", "gesture_revenue", "gesture_return")
+_LOST: Final = ("churned_customers", "churn_rate", "churn_cost")
+#: Stands in a sentence for a number that is hidden for its few people.
+_HIDDEN: Final = Label("(hidden)", "(masqué)")
+#: Sums of money carry four decimals.
+_DECIMALS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """What a figure takes for granted: a stable code and a sentence."""
+
+    code: str
+    text: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """``answer`` holds the figures of the questions as totals; the estimates are in money and customers."""
+
+    answer: Answer
+    net: float | None
+    customers_kept: float | None
+    value_kept: float | None
+    assumptions: tuple[Assumption, ...]
+
+
+def asked(ask: Ask, kind: str | None, told_of: ToldOf) -> tuple[Ask, ...]:
+    """The question about gestures (of a kind), and the one about customers lost where the asker is told of them."""
+    if kind is not None and kind not in KIND.choices:
+        raise unknown("kind", kind, KIND.choices, parameter="kind")
+    argument = "" if kind is None else f"(kind={kind})"
+    given = replace(ask, metrics=[f"{slug}{argument}" for slug in _GIVEN])
+    narrowing = [each for each in ask.where if each.dimension == "segment"]
+    lost = [f"{slug}(gesture={who})" for slug in _LOST for who in HELPED.choices]
+    if len(told_of(lost, {each.dimension for each in narrowing})) < len(lost):
+        return (given,)
+    return given, replace(ask, metrics=lost, where=narrowing)
+
+
+def gesture_return(given: Answer, lost: Answer | None = None) -> Return:
+    """The computation laid out."""
+    returned = next(each for each in given.totals if each.call.slug == "gesture_return")
+    net = _difference(returned.numerators[0], returned.denominators[0]) if returned.n[0] else None
+    attributed = _attributed(given)
+    if lost is None:
+        return Return(given, net, None, None, (attributed,))
+    figures = {each.call.name: each for each in (*given.totals, *lost.totals)}
+    kept = _kept(figures)
+    worth = _worth(figures["churn_cost"])
+    whole = len(given.question.where) > len(lost.question.where)
+    return Return(
+        replace(together(given, lost), totals=(*given.totals, *lost.totals)),
+        net,
+        kept,
+        None if kept is None or worth is None else round(kept * worth, _DECIMALS),
+        (attributed, *_assumptions(figures, whole=whole)),
+    )
+
+
+def _kept(figures: Mapping[str, Figures]) -> float | None:
+    helped, rate = figures["churn_rate(gesture=with)"], figures["churn_rate(gesture=without)"].values[0]
+    if rate is None or helped.hidden or not helped.denominators[0]:
+        return None
+    return round(helped.denominators[0] * rate - (helped.numerators[0] or 0), _DECIMALS)
+
+
+def _worth(cost: Figures) -> float | None:
+    """The mean value of the customers lost whose value is known."""
+    value, known = cost.values[0], cost.n[0]
+    return value / known if value is not None and known else None
+
+
+def _difference(first: float | None, second: float | None) -> float:
+    return round((first or 0) - (second or 0), _DECIMALS)
+
+
+def _attributed(given: Answer) -> Assumption:
+    count, _, revenue, _ = given.totals
+    known, of_all = _number(revenue), _number(count)
+    return Assumption(
+        "revenue_attributed",
+        Label(
+            "The revenue after a gesture is what its source attributes to it; the return speaks of the"
+            f" {known.en} gestures of {of_all.en} whose revenue is known.",
+            "Le chiffre d'affaires après un geste est celui que sa source lui attribue ; le rendement porte sur"
+            f" {known.fr} gestes sur {of_all.fr}, dont le chiffre d'affaires est connu.",
+        ),
+    )
+
+
+def _number(total: Figures) -> Label:
+    """Return how many a total is of, in words of a sentence; a hidden number has none."""
+    return _HIDDEN if total.hidden else Label(*(f"{total.n[0] or 0:.0f}",) * 2)
+
+
+def _assumptions(figures: Mapping[str, Figures], *, whole: bool) -> tuple[Assumption, ...]:
+    lost, valued = _number(figures["churned_customers"]), _number(figures["churn_cost"])
+    found = [
+        Assumption(
+            "value_at_leaving",
+            Label(
+                "A customer lost costs the lifetime value known on the last day;"
+                f" it is known of {valued.en} of {lost.en}, the others cost nothing here.",
+                "Un client perdu coûte sa valeur vie connue au dernier jour ;"
+                f" elle est connue pour {valued.fr} sur {lost.fr}, les autres ne coûtent rien ici.",
+            ),
+        ),
+        Assumption(
+            "lost_with_a_gesture",
+            Label(
+                f"Helped are the customers who were given something from {HELPED_DAYS} days before the window on,"
+                " of whatever kind, and before they left.",
+                f"Sont aidés les clients ayant reçu un geste depuis {HELPED_DAYS} jours avant la période,"
+                " quelle qu'en soit la nature, et avant leur départ.",
+            ),
+        ),
+        Assumption(
+            "kept_by_comparison",
+            Label(
+                "Customers kept: had nothing been given, those helped would have left at the rate of the others."
+                " Who is helped is no random choice, so this is an estimate and no proof.",
+                "Clients conservés : sans geste, les clients aidés seraient partis au taux des autres."
+                " Ils ne sont pas choisis au hasard : c'est une estimation, non une preuve.",
+            ),
+        ),
+    ]
+    if whole:
+        found.append(
+            Assumption(
+                "lost_of_all_sites",
+                Label(
+                    "A customer belongs to no site, channel or moment: of the filters, only segment narrows who left.",
+                    "Un client n'appartient à aucun site, canal ni moment : parmi les filtres, seul le segment"
+                    " restreint les clients perdus.",
+                ),
+            )
+        )
+    return tuple(found)

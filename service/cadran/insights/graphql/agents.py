@@ -1,0 +1,107 @@
+"""The field ``agents``: figures per agent, with rank, team and group beside."""
+
+from __future__ import annotations
+
+import asyncio
+
+import strawberry
+
+from cadran.domain.ask import Ask
+from cadran.graphql.answer_interface import Answer
+from cadran.graphql.context import Context
+from cadran.graphql.fields import described
+from cadran.graphql.localized import Shown
+from cadran.graphql.rows import Member
+from cadran.graphql.scalars import ColumnSet
+from cadran.graphql.scorecard import Headline
+from cadran.insights import agents as insight
+
+
+@strawberry.type(description="A figure of one agent, and where it stands.")
+class AgentFigure(Headline):
+    """Of one metric."""
+
+    standing: strawberry.Private[insight.Standing]
+
+    @described("1 is the best; null where the metric has no better direction or too few agents have a value.")
+    def rank(self) -> int | None:
+        """Equals share a rank."""
+        return self.standing.rank[self.row]
+
+    @described("Among how many.")
+    def ranked(self) -> int | None:
+        """Those with a value."""
+        return self.standing.ranked
+
+    @described("The figure of the agent's team; of counts, the mean per agent. Null for small teams.")
+    def team(self) -> float | None:
+        """In the metric's unit."""
+        return self.standing.team[self.row]
+
+    @described(
+        "The figure of all agents that the question leaves; of counts, the mean per agent. Null if they are few."
+    )
+    def group(self) -> float | None:
+        """In the metric's unit."""
+        return self.standing.group
+
+
+@strawberry.type(description="One agent in one team.")
+class AgentRow:
+    """Row ``index``."""
+
+    shown: strawberry.Private[Shown]
+    index: strawberry.Private[int]
+    found: strawberry.Private[insight.Agents]
+
+    @described("The agent.")
+    def agent(self) -> Member:
+        """By code and label."""
+        return self._member(insight.AGENT)
+
+    @described("The team that the agent worked in.")
+    def team(self) -> Member:
+        """By code and label."""
+        return self._member(insight.TEAM)
+
+    @described("The figures, in the order asked for.")
+    def figures(self) -> list[AgentFigure]:
+        """One per metric."""
+        return [
+            AgentFigure(shown=self.shown, figures=self.shown.rows[each.call], row=self.index, standing=each)
+            for each in self.found.standings
+        ]
+
+    def _member(self, name: str) -> Member:
+        member = (self.shown.keys[name].members or ())[self.index]
+        return Member(code=member.code, label=member.label(self.shown.language))
+
+
+@strawberry.type(description="Agents beside each other.")
+class Agents(Answer):
+    """A normal answer by team and agent, and where everyone stands."""
+
+    found: strawberry.Private[insight.Agents]
+
+    @described("One row for each agent and team.")
+    def rows(self, info: strawberry.Info[Context, None]) -> list[AgentRow]:
+        """Ordered by team and agent, or as `order` says."""
+        info.context.spend(self.shown.answer.rows * len(self.found.standings) * len(insight.BESIDE))
+        return [AgentRow(shown=self.shown, index=row, found=self.found) for row in range(self.shown.answer.rows)]
+
+    @described("The rows as one object of columns.")
+    def columns(self, info: strawberry.Info[Context, None]) -> ColumnSet:
+        """Keys, values, and what stands beside them."""
+        answer = self.shown.answer
+        info.context.spend(answer.rows * len(self.found.standings) * (1 + len(insight.BESIDE)))
+        named: dict[str, object] = {key.name: list(key.values) for key in answer.keys}
+        return ColumnSet(named | {each.call.name: list(each.values) for each in answer.figures} | self.found.beside())
+
+
+async def agents(context: Context, ask: Ask) -> Agents:
+    """The agents that the window and the filters leave."""
+    context.desk.check_people(context.principal)
+    asked = insight.questions(ask, context.understand)
+    answers = await asyncio.gather(*(context.answer(question, ask) for question in asked.all()))
+    found = insight.agents(asked, answers, context.desk.group_agents_min)
+    return Agents(shown=Shown(found.answer, context.language, context.directory.currency), found=found)

@@ -1,0 +1,105 @@
+"""The field ``report``: one of the five mandatory reports, section by section."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import strawberry
+
+from cadran.domain.ask import Ask
+from cadran.graphql.annotation import Annotation
+from cadran.graphql.answer_interface import Answer
+from cadran.graphql.choices import choices
+from cadran.graphql.context import Context
+from cadran.graphql.fields import described
+from cadran.graphql.localized import Shown
+from cadran.graphql.scalars import ColumnSet
+from cadran.graphql.scorecard import Headline
+from cadran.insights import report as insight
+from cadran.insights import reports
+
+#: The enum of all reports; URLs write hyphens.
+NAME: Final = choices(
+    "ReportName",
+    {slug.replace("-", "_"): each.title.en + "." for slug, each in reports.REPORTS.items()},
+    "The five reports that nobody does without.",
+)
+
+
+@strawberry.type(description="One question of a report with its answer.")
+class ReportSection(Answer):
+    """A normal answer, and what is read off it."""
+
+    found: strawberry.Private[insight.Told]
+
+    @described("The section's name, as in a URL.")
+    def section(self) -> str:
+        """Its slug."""
+        return self.found.section.slug
+
+    @described("What a screen calls it, in the language of Accept-Language.")
+    def title(self) -> str:
+        """In the reader's language."""
+        return self.found.section.title[self.shown.language]
+
+    @described("How to read it, where that needs saying.")
+    def about(self) -> str | None:
+        """In the reader's language."""
+        about = self.found.section.about
+        return None if about is None else about[self.shown.language]
+
+    @described("Where REST answers the section's question alone.")
+    def href(self) -> str:
+        """The canonical question."""
+        return self.found.href
+
+    @described("The rows as one object of columns: keys, values by metric, and what stands beside them.")
+    def columns(self, info: strawberry.Info[Context, None]) -> ColumnSet:
+        """By name."""
+        info.context.spend(self.shown.answer.rows * (len(self.shown.rows) + len(self.found.beside)))
+        return ColumnSet(self.found.columns())
+
+    @described("The figures over all rows.")
+    def totals(self) -> list[Headline]:
+        """One per metric."""
+        return [Headline(shown=self.shown, figures=each, row=0) for each in self.shown.answer.totals]
+
+
+@strawberry.type(description="A report: a ready set of questions with their answers.")
+class Report:
+    """Of one window."""
+
+    report: strawberry.Private[reports.Report]
+    language: strawberry.Private[str]
+
+    sections: list[ReportSection] = strawberry.field(description="Its sections, in the order they are read.")
+    annotations: list[Annotation] = strawberry.field(description="What went on in the window, the oldest first.")
+
+    @described("Its name, as in a URL.")
+    def name(self) -> str:
+        """The slug."""
+        return self.report.slug
+
+    @described("What a screen calls it, in the language of Accept-Language.")
+    def title(self) -> str:
+        """In the reader's language."""
+        return self.report.title[self.language]
+
+
+async def report(context: Context, name: Any, ask: Ask, sections: Sequence[str]) -> Report:
+    """The report of that name; its questions are asked side by side."""
+    wanted = insight.report_of(str(name.value).replace("_", "-"))
+    asked = insight.questions(wanted, ask, context.understand, context.told_of, sections)
+    answers = await insight.side_by_side(asked, lambda question: context.answer(question, ask))
+    directory = context.directory
+    told = [insight.told(each, answer, directory) for each, answer in zip(asked, answers, strict=True)]
+    shown = [Shown(each.answer, context.language, directory.currency) for each in told]
+    return Report(
+        report=wanted,
+        language=context.language,
+        sections=[ReportSection(shown=view, found=each) for view, each in zip(shown, told, strict=True)],
+        annotations=[
+            Annotation(of=each, shown=shown[0]) for each in insight.meanwhile(asked[0], answers[0], directory)
+        ],
+    )

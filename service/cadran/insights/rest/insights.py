@@ -1,0 +1,165 @@
+"""The resources beyond plain indicators: each asks the desk its question, or two, and tells what follows from them."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from cadran.domain.answer import Answer
+from cadran.domain.ask import Ask
+from cadran.domain.directory import Directory
+from cadran.domain.verdicts import judged
+from cadran.engine.desk import Desk
+from cadran.engine.offload import aside
+from cadran.insights import change, distribution, goodwill_return, usual_day
+from cadran.insights.rest import encoders, params
+from cadran.rest import encode
+from cadran.rest.desk import answer_to, answer_to_ask, check_explain
+from cadran.rest.encode import Encoded
+from cadran.rest.params import Asked
+from cadran.rest.respond import accepted, answered, response
+from cadran.rest.table import View
+from cadran.telemetry import stage
+from cadran.web.authentication import principal_of
+from cadran.web.cache_policy import Keeper
+from cadran.web.negotiate import CSV, JSON, language, media_type
+
+
+@dataclass(frozen=True, slots=True)
+class Insights:
+    """The handlers, with what they need."""
+
+    desk: Desk
+    keeper: Keeper
+
+    def routes(self) -> list[Route]:
+        """Where they are."""
+        return [
+            Route("/v1/usual-day", self.usual_day),
+            Route("/v1/change", self.change),
+            Route("/v1/distribution", self.distribution),
+            Route("/v1/return", self.gesture_return),
+            Route("/v1/contacts", self.contacts),
+        ]
+
+    async def usual_day(self, request: Request) -> Response:
+        """Figures by time of day."""
+        with stage("parse"):
+            kind = media_type(accepted(request), (JSON, CSV))
+            asked, step = params.usual_day(request.scope["query_string"])
+        check_explain(request, explain=asked.explain)
+        principal = principal_of(request.scope)
+        question = self.desk.understand(asked.ask, principal)
+        sheet = asked.sheet(question, by_row=kind == CSV)
+        async with self.desk.showing([sheet], principal):
+            found = await answer_to(self.desk, self.keeper, request, question, asked.ask)
+            view, directory = self._view(request, asked), self._directory(request)
+
+            def encoded() -> tuple[Encoded, Answer]:
+                answer = usual_day.usual_day(found, step)
+                answer = asked.dressed(answer, directory, by_row=kind == CSV)
+                if kind == CSV:
+                    return encode.indicators_csv(answer, view), answer
+                return encode.indicators(answer, view, columns=asked.columns, explain=asked.explain), answer
+
+            with stage("encode"):
+                told, answer = await aside(found.rows * sheet.width, encoded)
+        return answered(told, kind, view.language, answer)
+
+    async def change(self, request: Request) -> Response:
+        """Why a ratio moved."""
+        with stage("parse"):
+            kind = media_type(accepted(request), (JSON, CSV))
+            asked, against = params.change(request.scope["query_string"])
+        check_explain(request, explain=asked.explain)
+        principal = principal_of(request.scope)
+        question = self.desk.understand(asked.ask, principal)
+        sheet = asked.sheet(question, beside=len(change.TOLD), by_row=kind == CSV)
+        async with self.desk.showing([sheet], principal):
+            now, before = await asyncio.gather(
+                answer_to(self.desk, self.keeper, request, question, asked.ask), self._ask(request, against)
+            )
+            chosen, directory = language(request.headers.get("accept-language")), self._directory(request)
+
+            def encoded() -> tuple[Encoded, Answer]:
+                found = change.change(before, now)
+                found = replace(found, answer=asked.dressed(found.answer, directory, by_row=kind == CSV))
+                if kind == CSV:
+                    return encoders.change_csv(found), found.answer
+                return encoders.change(found, chosen, explain=asked.explain), found.answer
+
+            with stage("encode"):
+                told, answer = await aside(now.rows * sheet.width, encoded)
+        return answered(told, kind, chosen, answer)
+
+    async def distribution(self, request: Request) -> Response:
+        """Waits, or the values of a metric, in bins."""
+        with stage("parse"):
+            kind = media_type(accepted(request), (JSON, CSV))
+            asked, across, bins = params.distribution(request.scope["query_string"])
+        check_explain(request, explain=asked.explain)
+        principal = principal_of(request.scope)
+        question = self.desk.understand(asked.ask, principal)
+        # CSV has a row for each bin of a group.
+        each = len(asked.ask.by) + 3 if kind == CSV else 1
+        sheet = asked.sheet(question, beside=distribution.bins_of(question, across) * each, by_row=kind == CSV)
+        async with self.desk.showing([sheet], principal):
+            answer = await answer_to(self.desk, self.keeper, request, question, asked.ask)
+            chosen, directory = language(request.headers.get("accept-language")), self._directory(request)
+
+            def encoded() -> tuple[Encoded, Answer]:
+                found = distribution.distribution(answer, across, bins)
+                found = replace(found, answer=asked.dressed(found.answer, directory, by_row=kind == CSV))
+                if kind == CSV:
+                    return encoders.distribution_csv(found), found.answer
+                return encoders.distribution(found, chosen, explain=asked.explain), found.answer
+
+            with stage("encode"):
+                told, shown = await aside(answer.rows * sheet.width, encoded)
+        return answered(told, kind, chosen, shown)
+
+    async def gesture_return(self, request: Request) -> Response:
+        """What gestures cost and bring back."""
+        with stage("parse"):
+            kind = media_type(accepted(request), (JSON, CSV))
+            asked, which = params.gesture_return(request.scope["query_string"])
+        check_explain(request, explain=asked.explain)
+        told_of = partial(self.desk.told_of, principal=principal_of(request.scope))
+        questions = goodwill_return.asked(asked.ask, which, told_of)
+        found = goodwill_return.gesture_return(*await asyncio.gather(*(self._ask(request, each) for each in questions)))
+        directory = self._directory(request)
+        found = replace(found, answer=asked.dressed(judged(found.answer, directory), directory))
+        with stage("encode"):
+            view = self._view(request, asked)
+            if kind == CSV:
+                encoded = encode.scorecard_csv(found.answer, view)
+            else:
+                encoded = encoders.gesture_return(found, view, explain=asked.explain)
+        return answered(encoded, kind, view.language, found.answer)
+
+    async def contacts(self, request: Request) -> Response:
+        """The contacts behind a figure, a page of them."""
+        with stage("parse"):
+            kind = media_type(accepted(request), (JSON, CSV))
+            ask, limit, after = params.contacts(request.scope["query_string"])
+        page = await self.desk.contacts(ask, principal_of(request.scope), limit=limit, after=after)
+        with stage("encode"):
+            encoded = encoders.contacts_csv(page) if kind == CSV else encoders.contacts(page)
+        # Facts about single contacts are kept nowhere.
+        headers = {"cache-control": "no-store"} | ({"cadran-next": page.after} if page.after is not None else {})
+        return response(encoded, kind, headers)
+
+    async def _ask(self, request: Request, ask: Ask) -> Answer:
+        return await answer_to_ask(self.desk, self.keeper, request, ask)
+
+    def _directory(self, request: Request) -> Directory:
+        return self.desk.directory_of(principal_of(request.scope))
+
+    def _view(self, request: Request, asked: Asked) -> View:
+        chosen = language(request.headers.get("accept-language"))
+        return View(asked.parts, asked.display, chosen, self.desk.directory().currency)

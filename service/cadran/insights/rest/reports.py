@@ -1,0 +1,159 @@
+"""The resource of the five reports: its parameters, its handler, its documents, and what OpenAPI says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from cadran.compiler.cost import Sheet, sheet_of
+from cadran.domain.answer import Answer, Freshness
+from cadran.domain.ask import Ask
+from cadran.domain.bounds import SECTIONS_MAX
+from cadran.domain.directory import Directory
+from cadran.domain.verdicts import judged
+from cadran.engine.desk import Desk
+from cadran.engine.offload import aside
+from cadran.errors import NotFound, QuestionRefused
+from cadran.insights import report as insight
+from cadran.insights.report import Asked, Told
+from cadran.insights.reports import REPORTS, Report
+from cadran.rest import encode, table
+from cadran.rest.desk import answer_to
+from cadran.rest.encode import Encoded
+from cadran.rest.parameter import Parameter, by_name, read
+from cadran.rest.params import COMPARE, DISPLAY, FILTERS, PARTS, PERIOD, TARGETS, common
+from cadran.rest.respond import accepted, answered
+from cadran.rest.table import Column, View
+from cadran.telemetry import stage
+from cadran.web.authentication import principal_of
+from cadran.web.cache_policy import Keeper
+from cadran.web.negotiate import CSV, JSON, language, media_type
+
+REPORT: Final = (
+    *PERIOD,
+    *FILTERS,
+    replace(COMPARE, about="What to set the figures against; the period before unless given."),
+    Parameter(
+        "section", "Only these sections of the report; CSV tells exactly one.", "list", ["by_day"], longest=SECTIONS_MAX
+    ),
+    PARTS,
+    DISPLAY,
+    TARGETS,
+)
+_REPORT_BY_NAME: Final = by_name(REPORT)
+#: Columns that are read off a section's answer: norms and their statuses, peaks and their limits.
+_BESIDE_MAX: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """The handler, with what it needs."""
+
+    desk: Desk
+    keeper: Keeper
+
+    def routes(self) -> list[Route]:
+        """Where it is."""
+        return [Route("/v1/reports/{name}", self.report)]
+
+    async def report(self, request: Request) -> Response:
+        """One of the five reports."""
+        with stage("parse"):
+            kind = media_type(accepted(request), (JSON, CSV))
+            report = REPORTS.get(request.path_params["name"])
+            if report is None:
+                raise NotFound(f"There is no such report; there are {', '.join(REPORTS)}.")
+            given = read(request.scope["query_string"], _REPORT_BY_NAME)
+            ask = Ask(metrics=(), **common(given))
+            principal = principal_of(request.scope)
+            understand = partial(self.desk.understand, principal=principal)
+            told_of = partial(self.desk.told_of, principal=principal)
+            asked = insight.questions(report, ask, understand, told_of, given.get("section", ()))
+            if kind == CSV and len(asked) != 1:
+                raise QuestionRefused(
+                    f"CSV tells one section: say which, e.g. section={report.sections[0].slug}.",
+                    code="no_section",
+                    parameter="section",
+                    suggestions=[each.slug for each in report.sections],
+                )
+        sheets = [_sheet(each, given) for each in asked]
+        async with self.desk.showing(sheets, principal):
+            answers = await insight.side_by_side(asked, partial(answer_to, self.desk, self.keeper, request, ask=ask))
+            directory = self.desk.directory_of(principal)
+            chosen = language(request.headers.get("accept-language"))
+            view = View(given.get("parts", False), given.get("display", False), chosen, directory.currency)
+
+            def encoded() -> tuple[Encoded, Answer]:
+                found = [_told(each, answer, directory, given) for each, answer in zip(asked, answers, strict=True)]
+                whole = replace(found[0].answer, freshness=_oldest(found))
+                if kind == CSV:
+                    return section_csv(found[0], view), whole
+                return _document(report, asked, found, directory, view), whole
+
+            with stage("encode"):
+                figures = sum(each.rows * sheet.width for each, sheet in zip(answers, sheets, strict=True))
+                told, whole = await aside(figures, encoded)
+        return answered(told, kind, chosen, whole)
+
+
+def _sheet(asked: Asked, given: dict[str, Any]) -> Sheet:
+    """The values of a section's rows, and what is read off them beside."""
+    looks = {name: given.get(name, False) for name in ("parts", "display", "targets")}
+    return sheet_of(asked.question, members=table.members(asked.question, **looks), beside=_BESIDE_MAX)
+
+
+def _told(asked: Asked, answer: Answer, directory: Directory, given: dict[str, Any]) -> Told:
+    found = insight.told(asked, answer, directory)
+    return replace(found, answer=judged(found.answer, directory)) if given.get("targets") else found
+
+
+def _document(
+    report: Report, asked: Sequence[Asked], found: Sequence[Told], directory: Directory, view: View
+) -> Encoded:
+    went_on = insight.meanwhile(asked[0], found[0].answer, directory)
+    zone = found[0].answer.zone
+    content = {
+        "report": report.slug,
+        "title": report.title[view.language],
+        "sections": [_section(each, view) for each in found],
+        "annotations": [encode.annotation(each, zone, view.language) for each in went_on],
+    }
+    return encode.timed(content, _oldest(found))
+
+
+def _section(each: Told, view: View) -> dict[str, Any]:
+    section = each.section
+    return {
+        "section": section.slug,
+        "title": section.title[view.language],
+        "about": None if section.about is None else section.about[view.language],
+        "href": each.href,
+        **encode.indicators_document(each.answer, view, columns=False, explain=False, beside=each.beside),
+    }
+
+
+def section_csv(each: Told, view: View) -> Encoded:
+    """The rows of a section; a list within a row as words with blanks between them."""
+    beside: dict[str, Column] = {
+        name: [" ".join(cell) if isinstance(cell, list) else cell for cell in column]
+        for name, column in each.beside.items()
+    }
+    return encode.indicators_csv(each.answer, view, beside)
+
+
+def _oldest(found: Sequence[Told]) -> Freshness:
+    """As fresh as the oldest of the answers."""
+    all_of = [each.answer.freshness for each in found]
+    return replace(
+        all_of[0],
+        generated_at=min(each.generated_at for each in all_of),
+        stale_after=min(each.stale_after for each in all_of),
+        version=max(each.version for each in all_of),
+        stale=any(each.stale for each in all_of),
+    )

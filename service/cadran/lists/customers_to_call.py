@@ -1,0 +1,45 @@
+"""Reads the customers still to be called, page by page. Nothing is cached: whoever was reached is off the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from cadran import telemetry
+from cadran.compiler.read_size import facts_read
+from cadran.domain.access.permit import permitted
+from cadran.domain.access.principal import Principal
+from cadran.domain.directory import Directory
+from cadran.domain.question import Question
+from cadran.engine.reading import rows_of
+from cadran.engine.secured_reader import Walled
+from cadran.lists.statements import customers_to_call
+from cadran.lists.statements.customers_to_call import RecontactPage
+
+
+@dataclass(frozen=True, slots=True)
+class Recontacts:
+    """Pages from PostgreSQL."""
+
+    reads: Walled
+    directory: Callable[[], Directory]
+
+    async def page(
+        self, question: Question, principal: Principal, *, order: str, limit: int, after: str | None
+    ) -> RecontactPage:
+        """The customers that this principal may be told of, after that place; who they are only where the principal
+        sees people. Raises QuestionRefused, DatabaseUnavailable, DatabaseTimeout."""
+        directory = self.directory()
+        with telemetry.stage("plan"):
+            asked = customers_to_call.statement(
+                permitted(question, principal),
+                directory,
+                order=order,
+                limit=limit,
+                after=after,
+                sees_people=principal.sees_people,
+            )
+            asked = replace(asked, rows=facts_read(question, directory))
+        rows = await rows_of(self.reads, asked, principal)
+        with telemetry.stage("shape"):
+            return customers_to_call.page(rows, directory, order=order, limit=limit)

@@ -1,0 +1,84 @@
+"""The customers still to be called: parameters, resource and encoding of ``/v1/recovery``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from cadran.compiler.supported_dimensions import has
+from cadran.domain.answer import Answer
+from cadran.domain.ask import Ask
+from cadran.domain.parts.parts import PARTS
+from cadran.domain.question_params import question_document
+from cadran.domain.verdicts import judged
+from cadran.engine.desk import Desk
+from cadran.lists.statements.customers_to_call import LIMIT, LIMIT_MAX, ORDERS, RecontactPage
+from cadran.rest import table
+from cadran.rest.encode import Encoded, csv_of, headline, state, timed
+from cadran.rest.parameter import Parameter, by_name, read
+from cadran.rest.params import AFTER, FILTERS, PERIOD, common
+from cadran.rest.respond import accepted, response
+from cadran.rest.table import View
+from cadran.telemetry import stage
+from cadran.web.authentication import principal_of
+from cadran.web.negotiate import CSV, JSON, language, media_type
+
+PARAMETERS: Final = (
+    *PERIOD,
+    *(each for each in FILTERS if has(PARTS["customers_open"], each.name.removesuffix("!"))),
+    Parameter("order", "The most valuable first, or whoever waits longest.", "choice", "value", ORDERS),
+    Parameter("limit", f"How many customers a page holds, to {LIMIT_MAX}; {LIMIT} unless given.", "number", 100),
+    AFTER,
+)
+_BY_NAME: Final = by_name(PARAMETERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """The handler, with what it needs."""
+
+    desk: Desk
+
+    def routes(self) -> list[Route]:
+        """Where it is."""
+        return [Route("/v1/recovery", self.recovery)]
+
+    async def recovery(self, request: Request) -> Response:
+        """Who did not get through, or was promised a callback, and was not reached since."""
+        with stage("parse"):
+            kind = media_type(accepted(request), (JSON, CSV))
+            given = read(request.scope["query_string"], _BY_NAME)
+            order, limit, after = given.get("order", ORDERS[0]), given.get("limit", LIMIT), given.get("after")
+        ask = Ask(metrics=(), **common(given))
+        principal = principal_of(request.scope)
+        answer, page = await self.desk.recovery(ask, principal, order=order, limit=limit, after=after)
+        answer = judged(answer, self.desk.directory_of(principal))
+        with stage("encode"):
+            chosen = language(request.headers.get("accept-language"))
+            if kind == CSV:
+                encoded = csv_of(dict(page.columns))
+            else:
+                view = View(language=chosen, currency=self.desk.directory().currency)
+                encoded = _document(answer, page, order, view)
+        # What is told of single people is kept nowhere.
+        headers = {"cache-control": "no-store", "content-language": chosen}
+        return response(encoded, kind, headers | ({"cadran-next": page.after} if page.after is not None else {}))
+
+
+def _document(answer: Answer, page: RecontactPage, order: str, view: View) -> Encoded:
+    open_, recovered = answer.totals
+    told = {
+        "period": {"start": answer.start, "end": answer.end, "zone": answer.zone},
+        "question": question_document(answer),
+        **state(answer, view.language),
+        "order": order,
+        "to_recontact": headline(open_, view),
+        "recovered_losses": headline(recovered, view),
+        "customers": table.rows(page.columns),
+        "next": page.after,
+    }
+    return timed(told, answer.freshness)

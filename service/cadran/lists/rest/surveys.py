@@ -1,0 +1,105 @@
+"""The resources of survey hygiene: who may be asked, and lists to work off. Facts about people are kept nowhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from cadran.engine.desk import Desk
+from cadran.lists.rest import survey_params
+from cadran.lists.statements.eligibility import Eligibility, Rules, Verdict
+from cadran.rest import table
+from cadran.rest.encode import Encoded, csv_of, document
+from cadran.rest.respond import accepted, response
+from cadran.telemetry import stage
+from cadran.web.authentication import principal_of
+from cadran.web.negotiate import CSV, JSON, media_type
+
+
+@dataclass(frozen=True, slots=True)
+class Surveys:
+    """The handlers, with what they need."""
+
+    desk: Desk
+
+    def routes(self) -> list[Route]:
+        """Where they are."""
+        return [
+            Route("/v1/survey-eligibility", self.eligibility),
+            Route("/v1/survey-lists", self.lists),
+        ]
+
+    async def eligibility(self, request: Request) -> Response:
+        """Who may be asked, or whether one customer may."""
+        with stage("parse"):
+            kind = media_type(accepted(request), (JSON, CSV))
+            paged, rules, customer = survey_params.eligibility(request.scope["query_string"])
+        principal = principal_of(request.scope)
+        if customer is not None:
+            verdict = await self.desk.may_be_asked(customer, principal, rules)
+            told = _verdict(verdict)
+            encoded = csv_of({name: [told[name]] for name in _VERDICT}) if kind == CSV else document(told)
+            return _kept_nowhere(encoded, kind, None)
+        found = await self.desk.survey_eligibility(paged.ask, principal, rules, limit=paged.limit, after=paged.after)
+        with stage("encode"):
+            encoded = csv_of(dict(found.listing.columns)) if kind == CSV else document(_eligibility(found))
+        return _kept_nowhere(encoded, kind, found.listing.after)
+
+    async def lists(self, request: Request) -> Response:
+        """A page of a list."""
+        with stage("parse"):
+            kind = media_type(accepted(request), (JSON, CSV))
+            paged, wanted = survey_params.survey_list(request.scope["query_string"])
+        principal = principal_of(request.scope)
+        found = await self.desk.survey_list(paged.ask, principal, wanted, limit=paged.limit, after=paged.after)
+        with stage("encode"):
+            if kind == CSV:
+                encoded = csv_of(dict(found.columns))
+            else:
+                told = {"list": wanted.list.value, "surveys": table.rows(found.columns), "next": found.after}
+                encoded = document(told)
+        return _kept_nowhere(encoded, kind, found.after)
+
+
+_VERDICT = ("customer", "known", "eligible", "reason")
+
+
+def _verdict(found: Verdict) -> dict[str, Any]:
+    return {
+        "customer": found.customer,
+        "known": found.known,
+        "eligible": found.reason is None,
+        "reason": found.reason,
+        "rules": _rules(found.rules),
+    }
+
+
+def _eligibility(found: Eligibility) -> dict[str, Any]:
+    return {
+        "rules": _rules(found.rules),
+        "counts": {
+            "customers": found.customers,
+            "eligible": found.eligible,
+            **{reason.value: count for reason, count in found.reasons.items()},
+        },
+        "customers": table.rows(found.listing.columns),
+        "next": found.listing.after,
+    }
+
+
+def _rules(rules: Rules) -> dict[str, Any]:
+    return {
+        "at": rules.at.isoformat(),
+        "rest_days": rules.rest_days,
+        "contacts": rules.contacts,
+        "within_days": rules.within_days,
+    }
+
+
+def _kept_nowhere(encoded: Encoded, kind: str, after: str | None) -> Response:
+    headers = {"cache-control": "no-store"} | ({"cadran-next": after} if after is not None else {})
+    return response(encoded, kind, headers)

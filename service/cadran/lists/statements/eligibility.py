@@ -1,0 +1,229 @@
+"""Who may be asked now, and why the others may not: of the customers in contact within a window, and of one.
+
+A customer may be asked unless, in this order: churned; asked within the last days, by any survey, answered or not; in
+contact too often within the last days, for whoever needs that many contacts in a row has other worries. The first that
+applies is the reason told, so that the counts add up to the customers in contact (the figure of that name). What is
+judged is the company's whole history, whatever the window and the filters (``across``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from cadran.compiler.fragment import Scene
+from cadran.compiler.lattice import LATTICE
+from cadran.compiler.statement import Arguments, Statement
+from cadran.compiler.timing import timing
+from cadran.domain.directory import Directory
+from cadran.domain.question import Question
+from cadran.domain.window import YEAR_MAX, YEAR_MIN, instant, zone_info
+from cadran.errors import QuestionRefused
+from cadran.lists.statements import cursor
+from cadran.lists.statements.contacts import conditions as contacts_within
+from cadran.lists.statements.contacts import filters
+from cadran.lists.statements.listing import Columns, Listing, selected
+
+CONTACTS: Final = 3
+WITHIN_DAYS: Final = 7
+DAYS_MAX: Final = 3_660
+CONTACTS_MAX: Final = 10_000
+_FACTS: Final = next(table for table in LATTICE if table.name == "contact_fact" and table.fact == "contact")
+_PEOPLE: Final = ("customer",)
+#: A contact of a customer's own that counts, whatever became of it but those out of hours.
+_IN_CONTACT: Final = "{0}.customer_id <> 0 AND {0}.outcome_id <> 6 AND NOT {0}.outbound"
+COLUMNS: Final[Columns] = {
+    "customer": ("r.code", ""),
+    "site": ("r.site_id", "site"),
+    "segment": ("r.segment_id", "segment"),
+    "channel": ("r.channel_id", "channel"),
+    "moment": ("r.moment_id", "moment"),
+    "outcome": ("r.outcome_id", "outcome"),
+    "contact_source": ("o.code", ""),
+    "contact": ("r.contact_id", ""),
+    "last_contact_at": ("r.offered_at", ""),
+}
+
+
+class Reason(StrEnum):
+    """Why a customer may not be asked."""
+
+    CHURNED = "churned"
+    ASKED_RECENTLY = "asked_recently"
+    CONTACTS_IN_A_ROW = "contacts_in_a_row"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """When one may be asked: at an instant, a day on the asker's calendar (``zone``); not asked within ``rest_days``,
+    fewer than ``contacts`` within ``within_days``."""
+
+    at: datetime
+    zone: str
+    rest_days: int
+    contacts: int = CONTACTS
+    within_days: int = WITHIN_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """The counts by reason and of those who may be asked, and a page of these."""
+
+    rules: Rules
+    customers: int
+    eligible: int
+    reasons: Mapping[Reason, int]
+    listing: Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether one customer may be asked; whoever is not known yet may."""
+
+    rules: Rules
+    customer: str
+    known: bool
+    reason: Reason | None
+
+
+def rules(
+    *, at: str | None, now: datetime, zone: str, rest_days: int, contacts: int | None, within_days: int | None
+) -> Rules:
+    """The rules asked for; numbers out of bounds and instants that are none are refused (``bad_parameter``)."""
+    contacts = CONTACTS if contacts is None else contacts
+    within_days = WITHIN_DAYS if within_days is None else within_days
+    for name, number, high in (
+        ("rest_days", rest_days, DAYS_MAX),
+        ("contacts", contacts, CONTACTS_MAX),
+        ("within_days", within_days, DAYS_MAX),
+    ):
+        if not 1 <= number <= high:
+            raise QuestionRefused(f"{name} is a number from 1 to {high}.", code="bad_parameter", parameter=name)
+    return Rules(_instant(at, zone) if at is not None else now, zone, rest_days, contacts, within_days)
+
+
+def page_statement(
+    question: Question,
+    directory: Directory,
+    asked: Rules,
+    *,
+    limit: int,
+    after: str | None,
+    people: bool,
+) -> Statement:
+    """Those who may be asked, by their last contact in the window; one row more than the page holds."""
+    cursor.check(limit)
+    arguments = Arguments()
+    judged = _judged(question, directory, asked, arguments)
+    where = ["r.reason IS NULL"]
+    if after is not None:
+        where.append(f"(r.offered_at, r.source_id::int, r.contact_id) > {cursor.written_out(after, arguments)}")
+    columns = [*selected(COLUMNS, () if people else _PEOPLE), "r.offered_at", "r.source_id", "r.contact_id"]
+    lines = [judged, "SELECT", "  " + ",\n  ".join(columns), "FROM judged AS r"]
+    lines += ["JOIN source AS o ON o.source_id = r.source_id", "WHERE " + "\n  AND ".join(where)]
+    lines.append("ORDER BY r.offered_at, r.source_id::int, r.contact_id")
+    lines.append(f"LIMIT {arguments.add(limit + 1)}::bigint")
+    return Statement("\n".join(lines), arguments.values())
+
+
+def counts_statement(question: Question, directory: Directory, asked: Rules) -> Statement:
+    """How many customers there are by reason; without one, they may be asked."""
+    arguments = Arguments()
+    judged = _judged(question, directory, asked, arguments)
+    return Statement(f"{judged}\nSELECT r.reason, count(*)\nFROM judged AS r\nGROUP BY 1", arguments.values())
+
+
+def customer_statement(
+    customer: str, asked: Rules, within: Question, directory: Directory, *, everywhere: bool
+) -> Statement:
+    """Whether the customer is known, to whom the question's filters leave, and the reason, if any (indexes
+    survey_customer and contact_customer). ``everywhere``: to whoever may see all sites, those are known too who were
+    never in contact."""
+    arguments = Arguments()
+    met = filters(Scene(within, _FACTS, timing(within, directory), directory, arguments))
+    known = [f"EXISTS (SELECT FROM contact_fact AS f WHERE {' AND '.join(['f.customer_id = c.customer_id', *met])})"]
+    surveys, contacts = _recent(asked, arguments)
+    text = f"""SELECT
+  c.customer_id IS NOT NULL,
+  CASE
+    WHEN c.churned_on <= {arguments.add(_day(asked))} THEN '{Reason.CHURNED}'
+    WHEN EXISTS (SELECT {surveys} AND s.customer_id = c.customer_id) THEN '{Reason.ASKED_RECENTLY}'
+    WHEN (SELECT count(*) {contacts} AND k.customer_id = c.customer_id) >= {arguments.add(asked.contacts)}::bigint
+      THEN '{Reason.CONTACTS_IN_A_ROW}'
+  END
+FROM (SELECT {arguments.add(customer)}::text AS code) AS q
+LEFT JOIN customer AS c ON {" AND ".join(["c.code = q.code", *(known if met or not everywhere else [])])}"""
+    return Statement(text, arguments.values())
+
+
+def eligibility(asked: Rules, counts: Sequence[Sequence[object]], listing: Listing) -> Eligibility:
+    """What the counts and a page make."""
+    found: dict[object, int] = {row[0]: int(row[1]) for row in counts}  # type: ignore[call-overload]  # a count
+    reasons = {each: found.get(each.value, 0) for each in Reason}
+    return Eligibility(asked, sum(found.values()), found.get(None, 0), reasons, listing)
+
+
+def _judged(question: Question, directory: Directory, asked: Rules, arguments: Arguments) -> str:
+    """Each customer in contact, with the last contact within the window and the filters, and the reason, if any."""
+    scene = Scene(question, _FACTS, timing(question, directory), directory, arguments)
+    surveys, contacts = _recent(asked, arguments)
+    often = f"SELECT k.customer_id {contacts} GROUP BY 1 HAVING count(*) >= {arguments.add(asked.contacts)}::bigint"
+    conditions = "\n    AND ".join([*contacts_within(scene), _IN_CONTACT.format("f")])
+    return f"""WITH reached AS (
+  SELECT DISTINCT ON (f.customer_id)
+    f.customer_id, f.source_id, f.contact_id, f.offered_at, f.site_id, f.segment_id, f.channel_id, f.moment_id,
+    f.outcome_id
+  FROM contact_fact AS f
+  WHERE {conditions}
+  ORDER BY f.customer_id, f.offered_at DESC, f.source_id DESC, f.contact_id DESC
+),
+judged AS (
+  SELECT
+    r.*,
+    c.code,
+    CASE
+      WHEN c.churned_on <= {arguments.add(_day(asked))} THEN '{Reason.CHURNED}'
+      WHEN r.customer_id IN (SELECT s.customer_id {surveys}) THEN '{Reason.ASKED_RECENTLY}'
+      WHEN r.customer_id IN ({often}) THEN '{Reason.CONTACTS_IN_A_ROW}'
+    END AS reason
+  FROM reached AS r
+  JOIN customer AS c ON c.customer_id = r.customer_id
+)"""
+
+
+def _recent(asked: Rules, arguments: Arguments) -> tuple[str, str]:
+    """FROM and WHERE of the surveys (alias s) and contacts (alias k) that are too recent (index survey_sent)."""
+    at = f"{arguments.add(asked.at)}::timestamptz"
+    rested = f"{arguments.add(asked.at - timedelta(days=asked.rest_days))}::timestamptz"
+    begun = asked.at - timedelta(days=asked.within_days)
+    days = [arguments.add(day) for day in ((begun - timedelta(days=1)).date(), (asked.at + timedelta(days=1)).date())]
+    surveys = f"FROM across.survey AS s WHERE s.sent_at > {rested} AND s.sent_at <= {at} AND s.customer_id <> 0"
+    contacts = (
+        f"FROM across.contact_fact AS k WHERE k.day BETWEEN {days[0]} AND {days[1]}"
+        f" AND k.offered_at > {arguments.add(begun)}::timestamptz AND k.offered_at <= {at}"
+        f" AND {_IN_CONTACT.format('k')}"
+    )
+    return surveys, contacts
+
+
+def _day(asked: Rules) -> object:
+    return asked.at.astimezone(zone_info(asked.zone)).date()
+
+
+def _instant(text: str, zone: str) -> datetime:
+    found: datetime | None
+    try:
+        # A plus sign in a URL arrives as a blank.
+        found = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+    except ValueError:
+        found = None
+    if found is None or not YEAR_MIN <= found.year <= YEAR_MAX:
+        raise QuestionRefused(
+            f"at is a time such as 2015-12-01T09:00:00+01:00, from {YEAR_MIN} to {YEAR_MAX}.",
+            code="bad_parameter",
+            parameter="at",
+        )
+    return found.astimezone(UTC) if found.tzinfo is not None else instant(found, zone)

@@ -1,0 +1,186 @@
+"""Surveys to work off, one by one: who did not answer, who is enthusiastic, whom nobody has called back yet.
+
+They are read from the same view as every figure over surveys, under the same conditions: of one kind, the
+non-respondents of a window are the difference of what its response rate is made of, and the dissatisfied to call back
+that of its dissatisfied answers and of those called back. Enthusiastic is who gave the best score in each of the latest
+answers to recommend the company, whenever they were given, the last of them in the window. The oldest come first.
+Whose a survey is, and what was written, is told to those who may see people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from cadran.compiler import fragment as sql
+from cadran.compiler.fragment import Scene
+from cadran.compiler.lattice import LATTICE
+from cadran.compiler.statement import Arguments, Statement
+from cadran.compiler.timing import timing
+from cadran.domain.directory import Directory
+from cadran.domain.question import Question
+from cadran.errors import QuestionRefused, unknown
+from cadran.lists.statements import cursor
+from cadran.lists.statements.listing import Columns, selected
+
+ANSWERS_MAX: Final = 100
+KINDS: Final = ("hot", "cold")
+_FACTS: Final = next(table for table in LATTICE if table.name == "survey_fact")
+_PEOPLE: Final = ("customer", "verbatim")
+COLUMNS: Final[Columns] = {
+    "source": ("o.code", ""),
+    "survey": ("f.survey_id", ""),
+    "instrument": ("i.code", ""),
+    "kind": ("CASE WHEN f.hot THEN 'hot' ELSE 'cold' END", ""),
+    "sent_by": ("f.sent_by", ""),
+    "customer": ("c.code", ""),
+    "contact_source": ("a.code", ""),
+    "contact": ("f.contact_id", ""),
+    "site": ("f.site_id", "site"),
+    "segment": ("f.segment_id", "segment"),
+    "channel": ("f.channel_id", "channel"),
+    "moment": ("f.moment_id", "moment"),
+    "outcome": ("f.outcome_id", "outcome"),
+    "sent_at": ("f.sent_at", ""),
+    "answered_at": ("f.answered_at", ""),
+    "score": ("f.score", ""),
+    "verbatim": ("f.verbatim", ""),
+    "age": ("", ""),
+}
+#: The best score of an instrument.
+_BEST: Final = "CASE WHEN {0}.better = 'higher' THEN {0}.high ELSE {0}.low END"
+
+
+class SurveyList(StrEnum):
+    """What a list holds."""
+
+    NON_RESPONDENTS = "non_respondents"
+    PROMOTERS = "promoters"
+    TO_CALL_BACK = "to_call_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Which list: of one instrument or all, of hot or cold surveys or both; ``answers`` in a row make a promoter."""
+
+    list: SurveyList
+    instrument: str | None = None
+    kind: str | None = None
+    answers: int = 1
+
+
+def listed(name: str, *, instrument: str | None, kind: str | None, answers: int | None) -> Listed:
+    """The list of that name. Refuses names that there are not (``unknown_list``) and words that cannot be
+    (``bad_parameter``)."""
+    if not name:
+        raise QuestionRefused(
+            f"Say which list, e.g. list={SurveyList.TO_CALL_BACK}; there are {', '.join(SurveyList)}.",
+            code="unknown_list",
+            parameter="list",
+            suggestions=tuple(SurveyList),
+        )
+    if name not in tuple(SurveyList):
+        raise unknown("list", name, [each.value for each in SurveyList], parameter="list")
+    if kind is not None and kind not in KINDS:
+        raise QuestionRefused(f"kind is one of {', '.join(KINDS)}.", code="bad_parameter", parameter="kind")
+    if answers is not None and (name != SurveyList.PROMOTERS or not 1 <= answers <= ANSWERS_MAX):
+        raise QuestionRefused(
+            f"answers is a number from 1 to {ANSWERS_MAX}, and goes with list=promoters.",
+            code="bad_parameter",
+            parameter="answers",
+        )
+    return Listed(SurveyList(name), instrument, kind, answers or 1)
+
+
+def statement(
+    question: Question,
+    directory: Directory,
+    wanted: Listed,
+    *,
+    now: datetime,
+    limit: int,
+    after: str | None,
+    people: bool,
+) -> Statement:
+    """One row more than the page holds. Age is in seconds since the answer, or since it was sent where there is none.
+    Refuses an instrument that is not there (``unknown_instrument``)."""
+    cursor.check(limit)
+    arguments = Arguments()
+    scene = Scene(question, _FACTS, timing(question, directory), directory, arguments)
+    where = sql.window_conditions(scene)
+    where += [sql.filter_condition(scene, each) for each in question.where]
+    where += [test.format("f", "i") for test in _asked(wanted, directory, arguments)]
+    where += _CONDITIONS[wanted.list]
+    if wanted.list is SurveyList.PROMOTERS:
+        where += _promoters(wanted, directory, arguments)
+    since = "f.sent_at" if wanted.list is SurveyList.NON_RESPONDENTS else "f.answered_at"
+    if after is not None:
+        where.append(f"({since}, f.source_id::int, f.survey_id) > {cursor.written_out(after, arguments)}")
+    age = f"GREATEST(EXTRACT(EPOCH FROM {arguments.add(now)}::timestamptz - {since}), 0)::bigint"
+    columns = selected({**COLUMNS, "age": (age, "")}, () if people else _PEOPLE)
+    lines = ["SELECT", "  " + ",\n  ".join([*columns, since, "f.source_id", "f.survey_id"])]
+    lines += ["FROM survey_fact AS f", *_JOINS, "WHERE " + "\n  AND ".join(where)]
+    lines.append(f"ORDER BY {since}, f.source_id::int, f.survey_id")
+    lines.append(f"LIMIT {arguments.add(limit + 1)}::bigint")
+    return Statement("\n".join(lines), arguments.values())
+
+
+_JOINS: Final = (
+    "JOIN instrument AS i ON i.instrument_id = f.instrument_id",
+    "JOIN source AS o ON o.source_id = f.source_id",
+    "LEFT JOIN source AS a ON a.source_id = f.contact_source_id",
+    "LEFT JOIN customer AS c ON c.customer_id = f.customer_id",
+)
+_CONDITIONS: Final = {
+    SurveyList.NON_RESPONDENTS: ["f.answered_at IS NULL"],
+    SurveyList.TO_CALL_BACK: ["f.dissatisfied", "f.called_back_at IS NULL"],
+    SurveyList.PROMOTERS: ["f.customer_id <> 0"],
+}
+
+
+def _asked(wanted: Listed, directory: Directory, arguments: Arguments) -> list[str]:
+    """The tests of kind and instrument, of a survey {0} with its instrument {1}."""
+    tests = []
+    if wanted.kind is not None:
+        tests.append("{0}.hot" if wanted.kind == "hot" else "NOT {0}.hot")
+    promoters = wanted.list is SurveyList.PROMOTERS
+    if promoters:
+        tests.append("{1}.kind = 'nps'")
+    if wanted.instrument is not None:
+        fitting = {
+            each.code.lower(): each
+            for each in directory.instruments
+            if (each.kind == "nps" if promoters else each.kind != "employee")
+        }
+        if wanted.instrument.lower() not in fitting:
+            codes = [each.code for each in fitting.values()]
+            raise unknown("instrument", wanted.instrument, codes, parameter="instrument")
+        number = fitting[wanted.instrument.lower()].instrument_id
+        tests.append(f"{{0}}.instrument_id = {arguments.add(number)}::smallint")
+    return tests
+
+
+def _promoters(wanted: Listed, directory: Directory, arguments: Arguments) -> list[str]:
+    """The customer's latest answers: this is the last of them, and all have the best score.
+
+    Both are asked without a LIMIT, which would tempt the planner to walk all answers, latest first, in search of those
+    of one customer; and the scores are looked up only behind the test of this one's.
+    """
+    tests = " AND ".join(test.format("l", "j") for test in _asked(wanted, directory, arguments))
+    others = (
+        "FROM across.survey_fact AS l JOIN instrument AS j ON j.instrument_id = l.instrument_id"
+        f" WHERE l.customer_id = f.customer_id AND l.answered_at IS NOT NULL AND {tests}"
+    )
+    later = "(l.answered_at, l.source_id, l.survey_id) > (f.answered_at, f.source_id, f.survey_id)"
+    answers = f"{arguments.add(wanted.answers)}::integer"
+    latest = (
+        f"SELECT (array_agg(l.score = {_BEST.format('j')}"
+        f" ORDER BY l.answered_at DESC, l.source_id DESC, l.survey_id DESC))[:{answers}] {others}"
+    )
+    return [
+        "f.answered_at IS NOT NULL",
+        f"CASE WHEN f.score = {_BEST.format('i')} THEN ({latest}) = array_fill(true, ARRAY[{answers}]) END",
+        f"NOT EXISTS (SELECT {others} AND {later})",
+    ]

@@ -1,0 +1,256 @@
+"""Objectives made and changed: the same checks whatever edge they come from, each change in one transaction with its
+line in the audit log.
+
+Whoever changes an objective or its key results names the version that was read (``If-Match``); it is refused as
+``precondition_required`` without, and as ``precondition_failed`` where somebody else was faster. Check-ins need no
+version: they only add.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cadran.domain.access.principal import Principal
+from cadran.errors import Forbidden, NotFound
+from cadran.objectives import store as kept
+from cadran.objectives.measurement.questions import check
+from cadran.objectives.model import pace
+from cadran.objectives.model import patch as sent_forms
+from cadran.objectives.model import permissions as access
+from cadran.objectives.model import rules as rules
+from cadran.objectives.model.etag import ANY, Conflict, changed, check_tag
+from cadran.objectives.model.objective import NEXT, CheckIn, KeyResult, Objective
+from cadran.objectives.model.rules import KeyResultForm, ObjectiveForm
+from cadran.objectives.reader import Objectives
+from cadran.store.pool import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who changes something: the principal, and how the audit log calls it."""
+
+    principal: Principal
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Makes them. Everything that is sent is plain values: texts, dates, numbers, lists and mappings of these."""
+
+    objectives: Objectives
+
+    async def create(self, sent: Mapping[str, Any], author: Author) -> int:
+        """A new objective with its key results; its number."""
+        access.check_steers(author.principal)
+        directory = self.objectives.desk.directory_of(author.principal)
+        access.check_write(author.principal, rules.owner(sent["owner"], directory), directory)
+        form = rules.objective_form(sent, directory)
+        state = sent_forms.state_of(sent.get("state") or "draft")
+        if state not in ("draft", "active"):
+            raise rules.refused("A new objective is a draft, or active.", "state")
+        key_results = [self._form(each, form, author) for each in sent.get("key_results") or ()]
+        self._check_count(len(key_results))
+        parent = await self._parent(sent.get("parent"), author)
+        async with self.objectives.store.transaction() as connection:
+            if parent is not None:
+                await self._align(connection, None, parent)
+            owner = kept.owner_id(form.owner, self.objectives.desk.directory())
+            at = self.objectives.desk.clock()
+            number = await kept.create_objective(
+                connection, form, owner, parent, state, at, author=author.principal.name, who=author.who
+            )
+            for each in key_results:
+                await kept.create_key_result(connection, number, each, author.who)
+        return number
+
+    async def change(self, number: int, tag: str | None, sent: Mapping[str, Any], author: Author) -> None:
+        """The objective with what is sent in place of what was; ``state`` closed needs a retrospective, and takes the
+        ``scores`` of key results by number where they are not to be what progress amounts to."""
+        before = await self._writable(number, author)
+        form = sent_forms.merged(before, sent, author.principal, self.objectives.desk.directory_of(author.principal))
+        parent = await self._parent(sent["parent"], author) if "parent" in sent else before.parent
+        state = sent_forms.state_of(sent.get("state") or before.state)
+        closing = (before.state, state) == ("active", "closed")
+        sent_forms.check_scoring(sent, closing=closing)
+        scores = await self._scores(number, sent, author) if closing else {}
+        now = self.objectives.desk.clock()
+        after = replace(
+            before, title=form.title, description=form.description, owner=form.owner, start=form.start, end=form.end,
+            parent=parent, state=state, changed_at=now,
+            retrospective=rules.retrospective(sent.get("retrospective")) if scores else before.retrospective,
+            closed_at=now if scores else before.closed_at,
+        )  # fmt: skip
+        for each in before.key_results:
+            sent_forms.check_deadline(each, form)
+        async with self._held(number, tag, before, aligned=parent != before.parent) as connection:
+            if state != before.state and state not in NEXT[before.state]:
+                ways = " or ".join(NEXT[before.state])
+                raise Conflict(f"A {before.state} objective cannot become {state}; it can become {ways}.")
+            if parent is not None and parent != before.parent:
+                await self._align(connection, number, parent)
+            for key_result, score in scores.items():
+                await kept.score_key_result(connection, key_result, score)
+            owner = kept.owner_id(form.owner, self.objectives.desk.directory())
+            told = {"state": state, "title": form.title, "parent": parent}
+            await kept.change_objective(connection, after, owner, author.who, told)
+
+    async def delete(self, number: int, tag: str | None, author: Author) -> None:
+        """A draft that nothing is aligned to is no more; what has begun is abandoned or closed instead."""
+        before = await self._writable(number, author)
+        async with self._held(number, tag, before, aligned=True) as connection:
+            if before.state != "draft":
+                raise Conflict("Only a draft is deleted; abandon what has begun (state=abandoned), or close it.")
+            if await kept.exists(connection, "has_children", number):
+                raise Conflict("Other objectives are aligned to this one; align them to another first.")
+            await kept.delete_objective(connection, number, author.who)
+
+    async def add_key_result(self, number: int, sent: Mapping[str, Any], author: Author) -> int:
+        """Another key result; its number."""
+        before = await self._writable(number, author)
+        form = self._form(sent, sent_forms.form_of(before), author)
+        async with self._held(number, ANY, before, adding=True) as connection:
+            self._check_count(await kept.count_key_results(connection, number) + 1)
+            made = await kept.create_key_result(connection, number, form, author.who)
+            await kept.touch(connection, number, self.objectives.desk.clock())
+        return made
+
+    async def change_key_result(
+        self, number: int, key_result: int, tag: str | None, sent: Mapping[str, Any], author: Author
+    ) -> None:
+        """The key result with what is sent in place of what was."""
+        before = await self._writable(number, author)
+        present = self._key_result(before, key_result, author)
+        form = self._form({**sent_forms.sent_of(present), **sent}, sent_forms.form_of(before), author)
+        if present.check_ins and (form.metric is None) != (present.metric is None):
+            raise Conflict("It has been checked in on: make another key result instead of measuring it otherwise.")
+        async with self._held(number, tag, before) as connection:
+            await kept.change_key_result(connection, number, key_result, form, author.who)
+            await kept.touch(connection, number, self.objectives.desk.clock())
+
+    async def delete_key_result(self, number: int, key_result: int, tag: str | None, author: Author) -> None:
+        """The key result is no more, if nobody has checked in on it."""
+        before = await self._writable(number, author)
+        self._key_result(before, key_result, author)
+        # Who checks in shares the objective that is held here, so that none comes between.
+        async with self._held(number, tag, before) as connection:
+            if await kept.exists(connection, "has_check_ins", key_result):
+                raise Conflict(
+                    "It has been checked in on, and its history is kept: leave it, or abandon the objective."
+                )
+            await kept.delete_key_result(connection, number, key_result, author.who)
+            await kept.touch(connection, number, self.objectives.desk.clock())
+
+    async def check_in(self, number: int, key_result: int, sent: Mapping[str, Any], author: Author) -> CheckIn:
+        """What is said of a key result, kept beside what was said before."""
+        of = await self._writable(number, author)
+        present = self._key_result(of, key_result, author)
+        today = self.objectives.today(of.owner)
+        form = rules.check_in_form(sent, measured=present.metric is not None, start=of.start, today=today)
+        async with self.objectives.store.adding(number) as (connection, state):
+            if state != "active":
+                raise Conflict(f"Check-ins are made on active objectives; this one is {state or 'gone'}.")
+            return await kept.create_check_in(
+                connection, number, key_result, form, author=author.principal.name, who=author.who
+            )
+
+    async def _writable(self, number: int, author: Author) -> Objective:
+        """The objective, if this principal may change it. Raises NotFound, Forbidden."""
+        access.check_steers(author.principal)
+        found = (await self.objectives.found(number, author.principal)).objective
+        directory = self.objectives.desk.directory_of(author.principal)
+        access.check_write(author.principal, found.owner, directory)
+        return found
+
+    @asynccontextmanager
+    async def _held(
+        self, number: int, tag: str | None, before: Objective, *, aligned: bool = False, adding: bool = False
+    ) -> AsyncIterator[Connection]:
+        """A transaction in which the objective is what was read, and what the tag names; who only adds to it does not
+        mind that others did. Raises Conflict."""
+        check_tag(tag, before)
+        async with self.objectives.store.transaction() as connection:
+            if aligned:
+                await kept.hold_alignment(connection)
+            version, state = await kept.hold(connection, number)
+            if version is None:
+                raise access.no_objective(str(number))
+            if (version != before.version and not adding) or state != before.state:
+                raise changed()
+            if state in ("closed", "abandoned"):
+                raise Conflict(f"A {state} objective stands as it is; make another.")
+            yield connection
+
+    async def _parent(self, number: int | None, author: Author) -> int | None:
+        """The objective to align to, if this principal is told of it."""
+        if number is None:
+            return None
+        try:
+            return (await self.objectives.found(number, author.principal)).objective.number
+        except NotFound:
+            raise rules.no_parent(number) from None
+
+    async def _align(self, connection: Connection, number: int | None, parent: int) -> None:
+        """Refuse a circle, now that nobody else aligns anything."""
+        await kept.hold_alignment(connection)
+        if number is not None and await kept.is_above(connection, parent, number):
+            raise rules.refused("An objective cannot be above itself.", "parent", code="alignment_cycle")
+
+    def _form(self, sent: Mapping[str, Any], of: ObjectiveForm, author: Author) -> KeyResultForm:
+        """The form of a key result that can be measured and that its author will see."""
+        desk = self.objectives.desk
+        directory = desk.directory_of(author.principal)
+        form = rules.key_result_form(sent, of, directory)
+        if form.metric is not None:
+            check(
+                form.metric, form.where, (of.start, form.deadline),
+                directory=directory, principal=author.principal, clock=self.objectives.clock(),
+                values_max=self.objectives.values_max,
+            )  # fmt: skip
+        if not access.sees(sent_forms.as_key_result(form), author.principal, directory):
+            raise Forbidden("A key result lies within what you may see; narrow its where to that.")
+        return form
+
+    def _key_result(self, of: Objective, number: int, author: Author) -> KeyResult:
+        found = of.key_result(number)
+        directory = self.objectives.desk.directory_of(author.principal)
+        if found is None or not access.sees(found, author.principal, directory):
+            seen = [each for each in of.key_results if access.sees(each, author.principal, directory)]
+            raise access.no_key_result(of.number, str(number), seen)
+        return found
+
+    def _check_count(self, count: int) -> None:
+        if count > self.objectives.key_results_max:
+            raise rules.refused(
+                f"An objective has {self.objectives.key_results_max} key results at most.",
+                "key_results",
+                code="too_costly",
+            )
+
+    async def _scores(self, number: int, sent: Mapping[str, Any], author: Author) -> dict[int, float]:
+        """Return a score of each key result: the one given, else what progress amounts to. Every reader sees the
+        scores, so progress that is hidden from some of them is not scored."""
+        told = await self.objectives.get(number, author.principal, for_everybody=True)
+        given = {each["key_result"]: each["score"] for each in sent.get("scores") or ()}
+        if strangers := sorted(set(given) - {each.key_result.number for each in told.key_results}):
+            seen = [each.key_result for each in told.key_results]
+            raise rules.refused(access.no_key_result(number, str(strangers[0]), seen).detail, "scores")
+        if told.withheld:
+            raise Forbidden("Not all of its key results are yours to score; an administrator closes it.")
+        scores: dict[int, float] = {}
+        for each in told.key_results:
+            score = given.get(each.key_result.number, pace.score(each.progress))
+            if score is None:
+                raise rules.refused(
+                    f"Key result {each.key_result.number} has no progress that every reader may see: give its score.",
+                    "scores",
+                    code="missing_score",
+                )
+            if not 0 <= score <= 1:
+                raise rules.refused("A score runs from 0.0 to 1.0.", "scores")
+            scores[each.key_result.number] = score
+        if not scores:
+            raise Conflict("An objective without key results is abandoned, not closed.")
+        return scores

@@ -1,0 +1,145 @@
+"""Objectives as documents: the same members at every edge; times are instants, days are texts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cadran.domain.directory import Directory
+from cadran.domain.display import display
+from cadran.domain.metric import Metric
+from cadran.domain.metric_ref import parse_call
+from cadran.errors import QuestionRefused
+from cadran.objectives.model.objective import CheckIn, KeyResult
+from cadran.objectives.model.projection import Projection
+from cadran.objectives.progress import ToldKeyResult, ToldObjective
+from cadran.objectives.reader import Page
+
+
+def page(found: Page, directory: Directory, language: str) -> dict[str, Any]:
+    """A page of objectives, each with its cursor."""
+    edges = [
+        {"cursor": str(each.objective.number), "node": objective(each, directory, language)}
+        for each in found.objectives
+    ]
+    return {
+        "edges": edges,
+        "page_info": {
+            "has_next_page": found.more,
+            "has_previous_page": found.after > 0,
+            "start_cursor": edges[0]["cursor"] if edges else None,
+            "end_cursor": edges[-1]["cursor"] if edges else None,
+        },
+    }
+
+
+def objective(told: ToldObjective, directory: Directory, language: str) -> dict[str, Any]:
+    """One objective with its key results and their check-ins."""
+    of = told.objective
+    owner = directory.member(of.owner.kind, directory.codes.get(of.owner.kind, {}).get((of.owner.code or "").lower()))
+    return {
+        "objective": of.number,
+        "title": of.title,
+        "description": of.description,
+        "owner": {
+            "kind": of.owner.kind,
+            "code": of.owner.code,
+            "label": None if of.owner.code is None else owner.label(language),
+        },
+        "start": of.start.isoformat(),
+        "end": of.end.isoformat(),
+        "zone": told.zone,
+        "parent": told.parent,
+        "state": of.state,
+        "version": of.tag,
+        "as_of": told.day.isoformat(),
+        "data_as_of": told.data_as_of,
+        "progress": told.progress,
+        "expected": told.expected,
+        "pace": told.pace,
+        "confidence": told.confidence,
+        "score": told.score,
+        "key_results": [key_result(each, directory, language) for each in told.key_results],
+        "withheld": told.withheld,
+        "retrospective": of.retrospective,
+        "created_at": of.created_at,
+        "created_by": of.created_by,
+        "changed_at": of.changed_at,
+        "closed_at": of.closed_at,
+        "warnings": [{"code": each.code, "detail": each.detail[language]} for each in told.warnings],
+    }
+
+
+def key_result(told: ToldKeyResult, directory: Directory, language: str) -> dict[str, Any]:
+    """One key result with its value, what that is made of, and what was said of it."""
+    of, measured = told.key_result, told.measured
+    interval = measured.interval
+    problem = measured.problem
+    return {
+        "key_result": of.number,
+        "title": of.title,
+        "metric": of.metric,
+        "label": None if (metric := _metric(of)) is None else metric.label[language],
+        "where": {f"{each.dimension}{'!' if each.negated else ''}": [*each.values] for each in of.where},
+        "unit": of.unit,
+        "better": of.better,
+        "baseline": of.baseline,
+        "target": of.target,
+        "deadline": of.deadline.isoformat(),
+        "path": [{"on": on.isoformat(), "share": share} for on, share in of.path],
+        "value": measured.value,
+        "display": shown(of, measured.value, directory, language),
+        "numerator": measured.numerator,
+        "denominator": measured.denominator,
+        "n": measured.n,
+        "interval": None if interval is None else {"low": interval[0], "high": interval[1]},
+        "approximate": measured.approximate,
+        "progress": told.progress,
+        "expected": told.expected,
+        "pace": told.pace,
+        "reached": told.reached,
+        "confidence": told.confidence,
+        "projection": None if measured.projection is None else _projection(measured.projection),
+        "score": of.score,
+        "problem": None if problem is None else {"code": problem.code, "detail": problem.detail},
+        "check_ins": [check_in(each) for each in of.check_ins],
+    }
+
+
+def check_in(said: CheckIn) -> dict[str, Any]:
+    """What somebody said."""
+    return {
+        "check_in": said.number,
+        "on": said.on.isoformat(),
+        "value": said.value,
+        "confidence": said.confidence,
+        "comment": said.comment,
+        "author": said.author,
+        "recorded_at": said.recorded_at,
+    }
+
+
+def shown(of: KeyResult, value: float | None, directory: Directory, language: str, *, share_decimals: int = 0) -> str:
+    """A value of a key result as a screen shows it; shares with so many decimals of a per cent."""
+    metric = _metric(of)
+    if metric is not None:
+        decimals = share_decimals if metric.unit == "ratio" else None
+        return display(value, metric.unit, language, currency=directory.currency, decimals=decimals)
+    return "–" if value is None else f"{value:g} {of.unit}".strip()
+
+
+def _metric(of: KeyResult) -> Metric | None:
+    """The catalogue's row; None where nothing measures it, or what did is gone."""
+    try:
+        return None if of.metric is None else parse_call(of.metric).metric
+    except QuestionRefused:
+        return None
+
+
+def _projection(found: Projection) -> dict[str, Any]:
+    return {
+        "value": found.value,
+        "low": found.low,
+        "high": found.high,
+        "points": found.points,
+        "method": found.method,
+    }

@@ -1,0 +1,99 @@
+"""The root fields of objectives."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+
+from cadran.graphql.context import Context
+from cadran.graphql.root import Info, fallible
+from cadran.objectives import documents as document
+from cadran.objectives.graphql.types import Document, Objective, ObjectiveConnection, ObjectiveState
+from cadran.objectives.model.filter import FIRST, FIRST_MAX, number, wanted_in
+from cadran.objectives.model.objective import STATES, Owner
+from cadran.objectives.model.permissions import no_objective
+
+AsOf = Annotated[
+    str | None,
+    strawberry.argument(description="As of this day on its owner's clock, which is not counted; today unless given."),
+]
+#: Values that an objective, a key result and a check-in show.
+_SHOWN, _OF_RESULT, _OF_CHECK_IN = 26, 29, 7
+
+
+@strawberry.type
+class ObjectiveQuery:
+    """Objectives, as of a day."""
+
+    @fallible("An objective with its key results and their check-ins.")
+    async def objective(
+        self,
+        info: Info,
+        *,
+        id: Annotated[strawberry.ID, strawberry.argument(description="Its number.")],
+        as_of: AsOf = None,
+    ) -> Objective | None:
+        """One of them."""
+        return await objective_told(info.context, id, as_of)
+
+    @fallible("Objectives page by page, in the order in which they were made.")
+    async def objectives(
+        self,
+        info: Info,
+        *,
+        owner: Annotated[str | None, strawberry.argument(description="Whose: company, site:CODE or team:CODE.")] = None,
+        state: Annotated[
+            list[ObjectiveState] | None,
+            strawberry.argument(description=f"Only in these states; at most {len(STATES)} states."),
+        ] = None,
+        period: Annotated[
+            str | None, strawberry.argument(description="Only those whose time overlaps this period: 2015-Q4.")
+        ] = None,
+        parent: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Only those aligned to this objective.")
+        ] = None,
+        first: Annotated[int, strawberry.argument(description=f"How many a page holds, 1 to {FIRST_MAX}.")] = FIRST,
+        after: Annotated[str | None, strawberry.argument(description="The endCursor of the page before.")] = None,
+        as_of: AsOf = None,
+    ) -> ObjectiveConnection | None:
+        """A page of them."""
+        context = info.context
+        asked = wanted_in(
+            owner=owner,
+            states=None if state is None else [str(each.value) for each in state],
+            period=period,
+            parent=None if parent is None else identity(parent),
+            first=first,
+            after=after,
+            directory=context.directory,
+            today=context.objectives.today(Owner("company")),
+        )
+        found = await context.objectives.page(asked, context.principal, as_of)
+        page = document.page(found, context.directory, context.language)
+        for each in page["edges"]:
+            spend(context, each["node"])
+        return ObjectiveConnection(document=page)
+
+
+async def objective_told(context: Context, id: str, as_of: str | None = None) -> Objective:
+    """The objective of that id."""
+    found = await context.objectives.get(identity(id), context.principal, as_of)
+    shown = document.objective(found, context.directory, context.language)
+    spend(context, shown)
+    return Objective(document=shown)
+
+
+def identity(id: str) -> int:
+    """The number that an id is. Raises NotFound."""
+    found = number(id)
+    if found is None:
+        raise no_objective(id)
+    return found
+
+
+def spend(context: Context, shown: Document) -> None:
+    """Count what an objective may show."""
+    results = shown["key_results"]
+    check_ins = sum(len(each["check_ins"]) for each in results)
+    context.spend(_SHOWN + len(results) * _OF_RESULT + check_ins * _OF_CHECK_IN)

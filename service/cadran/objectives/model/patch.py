@@ -1,0 +1,72 @@
+"""What is sent to change an objective, joined with what it is: forms out of both, judged as those of a new one are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cadran.domain.access.principal import Principal
+from cadran.domain.directory import Directory
+from cadran.objectives.model import permissions as access
+from cadran.objectives.model import rules as rules
+from cadran.objectives.model.objective import STATES, KeyResult, Objective, State
+from cadran.objectives.model.rules import KeyResultForm, ObjectiveForm
+
+
+def state_of(word: str) -> State:
+    """The state of that name."""
+    for each in STATES:
+        if each == word:
+            return each
+    raise rules.refused(f"state is one of {', '.join(STATES)}.", "state")
+
+
+def check_scoring(sent: Mapping[str, Any], *, closing: bool) -> None:
+    """Refuse scores and a retrospective that do not come with the close."""
+    for name in ("scores", "retrospective"):
+        if sent.get(name) and not closing:
+            raise rules.refused(f"{name} comes with the close (state=closed).", name)
+
+
+def merged(before: Objective, sent: Mapping[str, Any], principal: Principal, directory: Directory) -> ObjectiveForm:
+    """The objective's form with what is sent in place of what was; its new owner must be the author's to change."""
+    present = {
+        "title": before.title, "description": before.description, "start": before.start, "end": before.end,
+        "owner": {"kind": before.owner.kind, "code": before.owner.code},
+    }  # fmt: skip
+    given = {name: value for name, value in sent.items() if name in present}
+    form = rules.objective_form({**present, **given}, directory)
+    access.check_write(principal, form.owner, directory)
+    return form
+
+
+def check_deadline(each: KeyResult, form: ObjectiveForm) -> None:
+    """Refuse a period that would leave a deadline outside."""
+    if not form.start < each.deadline <= form.end:
+        raise rules.refused(
+            f"The deadline of key result {each.number} ({each.deadline}) would lie outside the period.",
+            "end",
+            code="bad_window",
+        )
+
+
+def form_of(objective: Objective) -> ObjectiveForm:
+    """What an objective is, as it would be sent."""
+    return ObjectiveForm(objective.title, objective.description, objective.owner, objective.start, objective.end)
+
+
+def sent_of(present: KeyResult) -> dict[str, Any]:
+    """A key result as it would be sent."""
+    return {
+        "title": present.title, "metric": present.metric, "better": present.better, "baseline": present.baseline,
+        "target": present.target, "deadline": present.deadline, "unit": present.unit,
+        "where": [{"dimension": e.dimension, "values": e.values, "negated": e.negated} for e in present.where],
+        "path": [{"on": on, "share": share} for on, share in present.path],
+    }  # fmt: skip
+
+
+def as_key_result(form: KeyResultForm) -> KeyResult:
+    """A key result as it would be read."""
+    return KeyResult(
+        0, form.title, form.metric, form.where, form.unit, form.better, form.baseline, form.target, form.deadline
+    )

@@ -1,0 +1,240 @@
+"""What an objective and its key results must be: from what is sent to what may be kept, every refusal with its reason.
+
+Takes plain values in the words of REST's bodies and GraphQL's inputs, and the directory as the sender may know of it;
+gives forms ready to be stored; refuses, above all, whatever would single out one person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import isfinite
+from typing import Any, Final
+
+from cadran.domain.ask import Condition
+from cadran.domain.bounds import VALUES_MAX, check_list
+from cadran.domain.directory import Directory
+from cadran.domain.metric_ref import parse_call
+from cadran.domain.window import YEAR_MAX, YEAR_MIN
+from cadran.errors import QuestionRefused, unknown
+from cadran.objectives.model.objective import OWNERS, Better, Owner
+
+#: Values, and the way from baseline to target, that progress and projections are finite numbers of.
+NUMBER_MAX: Final = 1e12
+WAY_MIN: Final = 1e-9
+TITLE_MAX: Final = 200
+TEXT_MAX: Final = 4_000
+UNIT_MAX: Final = 40
+DAYS_MAX: Final = 3_660
+PATH_MAX: Final = 100
+_PLACES: Final = ("partner", "site", "team")
+_ONE_PERSON: Final = (
+    "Objectives and key results are a team's, a site's or the company's, never one person's: they are there to pull "
+    "together, not to appraise anybody. Name a team of at least two, or its site."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveForm:
+    """What an objective is, beside its state and its parent."""
+
+    title: str
+    description: str
+    owner: Owner
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResultForm:
+    """What a key result is; ``metric`` as a question writes it, None where check-ins tell the value."""
+
+    title: str
+    metric: str | None
+    where: tuple[Condition, ...]
+    unit: str
+    better: Better
+    baseline: float
+    target: float
+    deadline: date
+    path: tuple[tuple[date, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInForm:
+    """What is said of a key result."""
+
+    on: date
+    value: float | None
+    confidence: float | None
+    comment: str
+
+
+def refused(detail: str, parameter: str, *, code: str = "bad_parameter") -> QuestionRefused:
+    """A refusal of what was sent."""
+    return QuestionRefused(detail, code=code, parameter=parameter)
+
+
+def no_parent(number: int | str) -> QuestionRefused:
+    """The refusal of an objective to align to that there is not, or that the sender is not told."""
+    detail = f"There is no objective {number} to align to; /v1/objectives tells what there is."
+    return refused(detail, "parent", code="unknown_objective")
+
+
+def objective_form(sent: Mapping[str, Any], directory: Directory) -> ObjectiveForm:
+    """The form of an objective. Refused with ``bad_parameter``, ``bad_window``, ``one_person`` or ``unknown_…``."""
+    start, end = sent["start"], sent["end"]
+    if not (start.year >= YEAR_MIN and end.year <= YEAR_MAX):
+        raise refused(f"start and end lie in the years {YEAR_MIN} to {YEAR_MAX}.", "start", code="bad_window")
+    if not start < end:
+        raise refused("end must come after start; it is left out.", "end", code="bad_window")
+    if (end - start).days > DAYS_MAX:
+        raise refused(f"An objective runs for {DAYS_MAX} days at most.", "end", code="bad_window")
+    title = _text(sent["title"], "title", TITLE_MAX, needed=True)
+    description = _text(sent.get("description") or "", "description", TEXT_MAX)
+    return ObjectiveForm(title, description, owner(sent["owner"], directory), start, end)
+
+
+def owner(sent: Mapping[str, Any], directory: Directory) -> Owner:
+    """Whose it is. Refused with ``one_person``, ``bad_parameter`` or ``unknown_…``."""
+    kind, code = sent["kind"], sent.get("code")
+    if kind in ("agent", "person"):
+        raise refused(_ONE_PERSON, "owner", code="one_person")
+    if kind not in OWNERS:
+        raise refused(f"An owner is one of {', '.join(OWNERS)}.", "owner")
+    if kind == "company":
+        if code:
+            raise refused("The company has no code: leave it out.", "owner")
+        return Owner("company")
+    number = directory.codes.get(kind, {}).get((code or "").lower())
+    if number is None:
+        raise unknown(kind, code or "", directory.known(kind), parameter="owner")
+    if kind == "team":
+        _of_several({number}, directory, "owner")
+    return Owner(kind, directory.member(kind, number).code)
+
+
+def key_result_form(sent: Mapping[str, Any], of: ObjectiveForm, directory: Directory) -> KeyResultForm:
+    """The form of a key result; whether its metric can be asked so is the planner's to say. Refused with
+    ``one_person``, ``bad_target``, ``against_direction``, ``bad_window``, ``bad_path`` …"""
+    title = _text(sent["title"], "title", TITLE_MAX, needed=True)
+    where = _scope(sent.get("where") or (), of.owner, directory, measured=sent.get("metric") is not None)
+    baseline, target = _number(sent["baseline"], "baseline"), _number(sent["target"], "target")
+    if abs(target - baseline) < WAY_MIN:
+        raise refused(
+            "The target is the baseline: there is no way to go. What is to be kept as it is wants a target "
+            "(cadran load --as targets).",
+            "target",
+            code="bad_target",
+        )
+    metric, unit, better = _measure(sent, upward=target > baseline)
+    if (target > baseline) != (better == "higher"):
+        raise refused(
+            f"{metric or title} is better {better}: its target must lie on that side of its baseline.",
+            "target",
+            code="against_direction",
+        )
+    deadline = sent.get("deadline") or of.end
+    if not of.start < deadline <= of.end:
+        raise refused(
+            "The deadline lies within the objective's period; it is left out, as its end is.",
+            "deadline",
+            code="bad_window",
+        )
+    path = _path(sent.get("path") or (), of.start, deadline)
+    return KeyResultForm(title, metric, where, unit, better, baseline, target, deadline, path)
+
+
+def check_in_form(sent: Mapping[str, Any], *, measured: bool, start: date, today: date) -> CheckInForm:
+    """The form of a check-in. Refused with ``measured_value``, ``bad_window`` or ``bad_parameter``."""
+    value, confidence = sent.get("value"), sent.get("confidence")
+    comment = _text(sent.get("comment") or "", "comment", TEXT_MAX)
+    if value is not None and measured:
+        raise refused(
+            "This key result is measured: say how sure you are (confidence) and why (comment).",
+            "value",
+            code="measured_value",
+        )
+    if confidence is not None and not 0 <= confidence <= 1:
+        raise refused("confidence runs from 0 to 1.", "confidence")
+    if value is None and confidence is None and not comment:
+        raise refused("Say something: a value, a confidence or a comment.", "comment")
+    on = sent.get("on") or today
+    if not start <= on <= today:
+        raise refused(f"A check-in is of a day from {start} to today.", "on", code="bad_window")
+    return CheckInForm(on, None if value is None else _number(value, "value"), confidence, comment)
+
+
+def retrospective(text: str | None) -> str:
+    """What was learned; it is asked for at the close."""
+    return _text(text or "", "retrospective", TEXT_MAX, needed=True)
+
+
+def _measure(sent: Mapping[str, Any], *, upward: bool) -> tuple[str | None, str, Better]:
+    """Metric, unit and better direction; those of a metric are the catalogue's."""
+    wished, way = sent.get("better"), "higher" if upward else "lower"
+    if wished not in (None, "higher", "lower"):
+        raise refused("better is higher or lower.", "better")
+    if sent.get("metric") is None:
+        return None, _text(sent.get("unit") or "", "unit", UNIT_MAX), wished or way  # type: ignore[return-value]  # one of the two words
+    call = parse_call(sent["metric"])
+    better = call.metric.better or wished or way
+    if wished not in (None, better):
+        raise refused(f"{call.slug} is better {better}.", "better", code="against_direction")
+    return call.name, call.metric.unit, better  # type: ignore[return-value]  # one of the two words
+
+
+def _scope(
+    sent: Sequence[Mapping[str, Any]], of: Owner, directory: Directory, *, measured: bool
+) -> tuple[Condition, ...]:
+    """The filters; one that names no place is of its owner's."""
+    where = [Condition(each["dimension"], tuple(each["values"]), bool(each.get("negated", False))) for each in sent]
+    for each in where:
+        check_list("where", each.values, VALUES_MAX)
+    if where and not measured:
+        raise refused("Only what is measured has a scope: name a metric, or leave where out.", "where")
+    if any(each.dimension == "agent" for each in where):
+        raise refused(_ONE_PERSON, "where", code="one_person")
+    codes = directory.codes.get("team", {})
+    for each in where:
+        teams = {codes[value.lower()] for value in each.values if value.lower() in codes}
+        if each.dimension == "team" and teams:
+            _of_several(set(codes.values()) - teams if each.negated else teams, directory, "where")
+    if measured and of.code is not None and not any(each.dimension in _PLACES and not each.negated for each in where):
+        where.append(Condition(of.kind, (of.code,)))
+    return tuple(where)
+
+
+def _of_several(teams: set[int], directory: Directory, parameter: str) -> None:
+    """Refuse teams that are one person; of a team nobody of which is known, nobody is singled out."""
+    agents = sum(agent.parent in teams for agent in directory.members.get("agent", {}).values())
+    if agents == 1:
+        raise refused(_ONE_PERSON, parameter, code="one_person")
+
+
+def _path(sent: Sequence[Mapping[str, Any]], start: date, deadline: date) -> tuple[tuple[date, float], ...]:
+    if len(sent) > PATH_MAX:
+        raise refused(f"A path has {PATH_MAX} points at most.", "path", code="bad_path")
+    path = tuple((each["on"], _number(each["share"], "path")) for each in sent)
+    days = [on for on, _ in path]
+    shares = [share for _, share in path]
+    if days != sorted(set(days)) or shares != sorted(shares):
+        raise refused("The points of a path follow each other: later days, no smaller shares.", "path", code="bad_path")
+    if path and not (start <= days[0] and days[-1] <= deadline and shares[0] >= 0 and shares[-1] <= 1):
+        raise refused("A path runs from start to deadline, with shares from 0 to 1.", "path", code="bad_path")
+    return path
+
+
+def _number(value: Any, parameter: str) -> float:
+    number = float(value)
+    if not isfinite(number) or abs(number) > NUMBER_MAX:
+        raise refused(f"{parameter} is a number from -{NUMBER_MAX:,.0f} to {NUMBER_MAX:,.0f}.", parameter)
+    return number
+
+
+def _text(text: str, parameter: str, length_max: int, *, needed: bool = False) -> str:
+    kept = text.strip()
+    if (needed and not kept) or len(kept) > length_max or "\0" in kept:
+        raise refused(f"{parameter} has {1 if needed else 0} to {length_max} characters.", parameter)
+    return kept

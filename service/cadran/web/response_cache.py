@@ -1,0 +1,301 @@
+"""Finished bytes: the same request of someone who may see the same gets the same bytes, nothing read again.
+
+Takes GET, HEAD, and POST at the paths it is told; keeps a response when the routes noted what it depends on
+(``web/cache_policy``), and never serves it once any of that has been touched. It also settles conditional requests:
+whatever
+is noted gets a strong ETag and may become a 304.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from time import monotonic, perf_counter
+from typing import Any, Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cadran.engine.versions import Versions
+from cadran.telemetry import Tracing
+from cadran.web.access_log import hits_are_recorded, record
+from cadran.web.authentication import admission_of
+from cadran.web.body_timeout import TimedReceive
+from cadran.web.cache_policy import Note, kept
+from cadran.web.freshness import CACHE_CONTROL, Sending, lasting_headers
+from cadran.web.request_id import HEADER as REQUEST_ID
+from cadran.web.request_id import given_or_new
+
+VARY: Final = (b"vary", b"authorization, accept, accept-language, origin")
+#: How long a body may take, unless told.
+BODY_SECONDS: Final = 15.0
+_SERVER_TIMING: Final = b"server-timing"
+#: A body longer than this is served, but not looked up: keys stay small.
+_BODY_BYTES_MAX: Final = 65_536
+#: What an entry weighs beside its own bytes.
+_OVERHEAD_BYTES: Final = 1_500
+_REPLACED: Final = frozenset({b"vary", CACHE_CONTROL, b"etag"})
+Key = tuple[bytes | str | None, ...]
+Headers = list[tuple[bytes, bytes]]
+#: What our own server offers beside ASGI (``web/protocol``): ``receive`` and ``send`` took a quarter of a hit's time.
+#: Takes the server's ``receive``; gives a body that has come whole already, None where it is to be awaited.
+AT_HAND: Final = "cadran.at_hand"
+AtHand = Callable[[Receive], bytes | None]
+#: Takes the server's ``send``, and status, headers and body of a response that needs no looking over; tells whether it
+#: has sent them. If not, ``send`` has to.
+WHOLE: Final = "cadran.whole"
+Whole = Callable[[Send, int, Headers, bytes], bool]
+_NO_EXTENSIONS: Final[dict[str, Any]] = {}
+
+
+@dataclass(slots=True)
+class Entry:
+    """A finished response. ``epoch`` moves on each time it is found untouched."""
+
+    headers: Headers
+    body: bytes
+    etag: bytes
+    note: Note
+    epoch: int
+    made: float
+    expires: float
+    weight: int
+    sending: Sending
+
+
+class FinishedBytes:
+    """The ring behind who calls. ``bytes_max`` 0 keeps nothing; ``posts`` are the paths whose POST only asks."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        versions: Versions,
+        tracing: Tracing,
+        bytes_max: int,
+        fresh_seconds: float,
+        clock: Callable[[], datetime],
+        body_seconds: float = BODY_SECONDS,
+        posts: Collection[str] = ("/graphql",),
+        seconds: Callable[[], float] = monotonic,
+    ) -> None:
+        self._app = app
+        self._versions = versions
+        self._tracing = tracing
+        self._fresh_seconds = fresh_seconds
+        self._clock = clock
+        self._body_seconds = body_seconds
+        self._posts = frozenset(posts)
+        self._seconds = seconds
+        self._bytes_max = bytes_max
+        self._bytes = 0
+        # By when they were asked for last, the oldest first.
+        self._entries: OrderedDict[Key, Entry] = OrderedDict()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = perf_counter()
+        headers, extra, shared = admission_of(scope)
+        method, body, is_asking = scope["method"], b"", True
+        if method != "GET" and method != "HEAD":
+            timed, asked = TimedReceive(receive, seconds=self._body_seconds), None
+            # The body of a request that is refused already is not waited for.
+            if method == "POST" and shared is not None and scope["path"] in self._posts:
+                asked = _at_hand(scope, receive) or await timed.ahead(headers, bytes_max=_BODY_BYTES_MAX)
+            body, is_asking, receive = asked or b"", asked is not None, timed
+        key = None
+        # A header given twice would be told apart by the routes but not by the key.
+        if is_asking and shared is not None and len(headers) == len(scope["headers"]):
+            key = _key(scope, headers, body, shared)
+            entry = self._entries.get(key)
+            if entry is not None:
+                if self._is_good(entry):
+                    self._entries.move_to_end(key)
+                    await self._serve(entry, scope, headers, extra, send, started)
+                    return
+                self._drop(key)
+        await self._app(scope, receive, _Finishing(self, key, scope, headers, extra, send, is_asking=is_asking))
+
+    def _is_good(self, entry: Entry) -> bool:
+        now, versions = self._seconds(), self._versions
+        if now >= entry.expires or not (versions.connected or now < entry.made + self._fresh_seconds):
+            return False
+        epoch = versions.epoch
+        if epoch != entry.epoch:
+            if versions.touched_since(entry.epoch, *entry.note.reach):
+                return False
+            entry.epoch = epoch
+        return True
+
+    async def _serve(
+        self,
+        entry: Entry,
+        scope: Scope,
+        headers: dict[bytes, bytes],
+        extra: Headers,
+        send: Send,
+        started: float,
+    ) -> None:
+        """The response from an entry, made by hand."""
+        method = scope["method"]
+        identity = given_or_new(headers.get(REQUEST_ID))
+        status, body, own = 200, entry.body, entry.headers
+        if b"if-none-match" in headers and method != "POST" and _matches(headers[b"if-none-match"], entry.etag):
+            status, body, own = 304, b"", _without_content(own)
+        told = [*own, *self.fresh(entry.sending), (REQUEST_ID, identity), *extra]
+        traceparent = headers.get(b"traceparent")
+        told.append((_SERVER_TIMING, b"finished;desc=hit, total;dur=%.3f" % ((perf_counter() - started) * 1000)))
+        if not self._tracing.passes_over(traceparent):
+            told += self._traced(scope, status, traceparent)
+        sent = b"" if method == "HEAD" else body
+        whole: Whole | None = scope.get("extensions", _NO_EXTENSIONS).get(WHOLE)
+        if whole is None or not whole(send, status, told, sent):
+            await send({"type": "http.response.start", "status": status, "headers": told})
+            await send({"type": "http.response.body", "body": sent})
+        if hits_are_recorded():
+            record(scope, status, len(body), started, identity.decode(), finished="hit")
+
+    def _traced(self, scope: Scope, status: int, traceparent: bytes | None) -> Headers:
+        """A span where the request is sampled, as it is all over by now; and what the caller is told of its trace."""
+        method = scope["method"]
+        parent = None if traceparent is None else traceparent.decode("latin-1")
+        request = self._tracing.request(parent, name=method, chosen=parent is None)
+        if request.sampled:
+            with request:
+                request.set(
+                    {"http.request.method": method, "http.response.status_code": status, "cadran.finished": "hit"}
+                )
+        return [(b"traceresponse", request.traceresponse().encode())]
+
+    def sending(self, note: Note) -> Sending:
+        """Return what makes the freshness headers of a response that was made now."""
+        now, fresh, sent = self._seconds(), self._fresh_seconds, self._clock().timestamp()
+        return Sending(note.validity, now=now, expires=now + note.seconds, fresh_seconds=fresh, sent=sent)
+
+    def fresh(self, sending: Sending) -> Headers:
+        """Return the freshness headers of a response that is sent now."""
+        return sending.headers(self._seconds(), self._clock, listening=self._versions.connected)
+
+    def store(self, key: Key, note: Note, headers: Headers, body: bytes, etag: bytes, sending: Sending) -> None:
+        """Keep a response, if it fits."""
+        now = self._seconds()
+        parts = (*(part for part in key if part), *(value for _, value in headers))
+        weight = len(body) + sum(len(part) for part in parts) + _OVERHEAD_BYTES
+        if note.seconds <= 0 or weight > self._bytes_max:
+            return
+        self._drop(key)
+        while self._bytes + weight > self._bytes_max:
+            self._drop(next(iter(self._entries)))
+        self._entries[key] = Entry(headers, body, etag, note, note.epoch, now, now + note.seconds, weight, sending)
+        self._bytes += weight
+
+    def _drop(self, key: Key) -> None:
+        entry = self._entries.pop(key, None)
+        if entry is not None:
+            self._bytes -= entry.weight
+
+
+class _Finishing:
+    """The ``send`` of a request that was not found: what the routes noted gets its ETag, may be a 304, and is kept.
+    Every response gets the ``extra`` headers of its admission; one that does not only ask gets no more."""
+
+    __slots__ = ("_extra", "_finished", "_headers", "_is_asking", "_key", "_scope", "_send", "_start")
+
+    def __init__(
+        self,
+        finished: FinishedBytes,
+        key: Key | None,
+        scope: Scope,
+        headers: dict[bytes, bytes],
+        extra: Headers,
+        send: Send,
+        *,
+        is_asking: bool,
+    ) -> None:
+        self._extra = extra
+        self._is_asking = is_asking
+        self._finished = finished
+        self._key = key
+        self._scope = scope
+        self._headers = headers
+        self._send = send
+        self._start: Message | None = None
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            if self._is_asking and message["status"] == 200 and kept(self._scope) is not None:
+                self._start = message
+            else:
+                await self._send(self._whole(message))
+        elif self._start is None:
+            await self._send(message)
+        else:
+            start, self._start = self._start, None
+            if message.get("more_body"):
+                await self._send(self._whole(start))
+                await self._send(message)
+            else:
+                await self._finish(start, message.get("body", b""))
+
+    def _whole(self, start: Message) -> Message:
+        return {**start, "headers": [*start["headers"], *self._extra]}
+
+    async def _finish(self, start: Message, body: bytes) -> None:
+        note = kept(self._scope)
+        assert note is not None
+        given = dict(start["headers"])
+        etag = given.get(b"etag") or b'"%s"' % blake2b(body, digest_size=16).hexdigest().encode()
+        volatile = (REQUEST_ID, _SERVER_TIMING, b"traceresponse", b"date")
+        lasting = [(name, value) for name, value in start["headers"] if name not in _REPLACED and name not in volatile]
+        lasting += [(b"etag", etag), VARY, *lasting_headers(note.validity)]
+        sending = self._finished.sending(note)
+        if self._key is not None:
+            self._finished.store(self._key, note, lasting, body, etag, sending)
+        fleeting = [(name, value) for name, value in start["headers"] if name in volatile]
+        fleeting += self._finished.fresh(sending)
+        method = self._scope["method"]
+        if method != "POST" and _matches(self._headers.get(b"if-none-match"), etag):
+            start, body = {**start, "status": 304}, b""
+            lasting = _without_content(lasting)
+        await self._send({**start, "headers": lasting + fleeting + self._extra})
+        await self._send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
+
+
+def _at_hand(scope: Scope, receive: Receive) -> bytes | None:
+    """The body of a request, if it is here already and short."""
+    at_hand: AtHand | None = scope.get("extensions", _NO_EXTENSIONS).get(AT_HAND)
+    body = None if at_hand is None else at_hand(receive)
+    return None if body is None or len(body) > _BODY_BYTES_MAX else body
+
+
+def _key(scope: Scope, headers: dict[bytes, bytes], body: bytes, shared: bytes | None) -> Key:
+    """Everything of a request that a response may depend on, and whom it may be shown to. HEAD asks what GET asks."""
+    given = headers.get
+    return (
+        "POST" if scope["method"] == "POST" else "GET",
+        scope["path"],
+        scope["query_string"],
+        body,
+        shared,
+        given(b"accept"),
+        given(b"accept-language"),
+        given(b"content-type"),
+    )
+
+
+def _matches(if_none_match: bytes | None, etag: bytes) -> bool:
+    """RFC 9110, 13.1.2: weak comparison with each listed tag."""
+    if if_none_match is None:
+        return False
+    if if_none_match == etag:
+        return True
+    return any(word.strip().removeprefix(b"W/") in (etag, b"*") for word in if_none_match.split(b","))
+
+
+def _without_content(headers: Headers) -> Headers:
+    return [header for header in headers if header[0] not in (b"content-length", b"content-type")]
