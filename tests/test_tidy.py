@@ -49,6 +49,7 @@ BANS = {
 # Where identifiers from the catalogue or from declarations may be put into SQL.
 FRAGMENTS = {
     "compiler/": "makes statements; its identifiers come from the catalogue",
+    "lists/statements/": "the same",
     "facts/": "names partitions and staging tables from their contracts",
     "embedded/server.py": "makes the one database that it gives the URL of",
 }

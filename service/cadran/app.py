@@ -23,13 +23,8 @@ from cadran import telemetry
 from cadran.access.callers import Callers
 from cadran.access.idempotency import Idempotency
 from cadran.access.oidc import Provided, Provider
-from cadran.administration.rest.documents import DocumentRoutes
-from cadran.administration.rest.embed_tokens import EmbedTokens
-from cadran.administration.rest.keys import Administration
-from cadran.api.schema import core_schema
+from cadran.api.routes import Credentials, Features, routes
 from cadran.contracts.reader import Contracts, contracts
-from cadran.contracts.rest.contracts import ContractResources
-from cadran.contracts.rest.sla import SlaResources
 from cadran.contracts.statement.jws import statement_keys
 from cadran.domain.answer import Answers
 from cadran.engine.cached import Cached
@@ -45,17 +40,14 @@ from cadran.engine.ttl import Lifetimes
 from cadran.engine.values_under_way import Room
 from cadran.engine.versions import Versions
 from cadran.environment import pairs
-from cadran.graphql.execution import view as graphql
-from cadran.graphql.execution.documents import Documents
 from cadran.graphql.execution.limits import Limits as GraphQLLimits
 from cadran.lists.contacts import Contacts
 from cadran.lists.customers_to_call import Recontacts
+from cadran.lists.reader import Lists
 from cadran.lists.surveys import Surveys
 from cadran.objectives.reader import Objectives
-from cadran.objectives.rest.objectives import ObjectiveResources
 from cadran.objectives.store import ObjectiveStore
 from cadran.printable import escape_controls
-from cadran.rest import indicators as rest
 from cadran.settings import Settings
 from cadran.store.pool import Pool, Queues, open_pool
 from cadran.telemetry import Tracing
@@ -102,21 +94,13 @@ class Service:
     and what it serves."""
 
     desk: Desk
+    lists: Lists
     app: ASGIApp
     versions: Versions
     pool: Pool
     objectives: Objectives
     routes: tuple[BaseRoute, ...]
     contracts: Contracts
-
-
-@dataclass(frozen=True, slots=True)
-class _Core:
-    """What every edge asks: the desk for figures, and those over it for contracts and objectives."""
-
-    desk: Desk
-    contracts: Contracts
-    objectives: Objectives
 
 
 @asynccontextmanager
@@ -130,17 +114,24 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
         pool = await _pool(settings)
         stack.push_async_callback(pool.close)
         mirror = await stack.enter_async_context(_mirror(settings, pool))
-        desk = _desk(settings, pool, mirror, cache=cache)
+        reads = Walled(pool, mirror.directory)
+        desk = _desk(settings, reads, mirror, cache=cache)
+        lists = Lists(
+            desk,
+            Contacts(reads, mirror.directory),
+            Surveys(reads, mirror.directory, settings.survey_rest_days),
+            Recontacts(reads, mirror.directory),
+        )
         bounds = settings.values_max, settings.objective_key_results_max, settings.objectives_measured_max
         objectives = Objectives(desk, ObjectiveStore(pool), *bounds)
-        core = _Core(desk, contracts(desk, pool, clock, keys), objectives)
+        features = Features(desk, lists, contracts(desk, pool, clock, keys), objectives)
         secret = await mirror.register.signing_secret()
-        routes = _routes(settings, pool, mirror, core, secret=secret)
+        served = _routes(settings, pool, mirror, features, secret=secret)
         callers = Callers(
             mirror.keyring, secret=secret, provided=_provided(settings), directory=mirror.directory, clock=clock
         )
-        app = _shell(settings, routes, callers, mirror.versions, tracing)
-        yield Service(desk, app, mirror.versions, pool, objectives, tuple(routes), core.contracts)
+        app = _shell(settings, served, callers, mirror.versions, tracing)
+        yield Service(desk, lists, app, mirror.versions, pool, objectives, tuple(served), features.contracts)
 
 
 async def _pool(settings: Settings) -> Pool:
@@ -176,8 +167,7 @@ def _mirror(settings: Settings, pool: Pool) -> AbstractAsyncContextManager[Mirro
     )
 
 
-def _desk(settings: Settings, pool: Pool, mirror: Mirror, *, cache: bool) -> Desk:
-    reads = Walled(pool, mirror.directory)
+def _desk(settings: Settings, reads: Walled, mirror: Mirror, *, cache: bool) -> Desk:
     limits = EngineLimits(
         values_max=settings.values_max,
         exact_contacts_max=settings.exact_contacts_max,
@@ -206,9 +196,6 @@ def _desk(settings: Settings, pool: Pool, mirror: Mirror, *, cache: bool) -> Des
         mirror.directory,
         clock,
         settings.zone,
-        contact_pages=Contacts(reads, mirror.directory),
-        survey_pages=Surveys(reads, mirror.directory, settings.survey_rest_days),
-        recontact_pages=Recontacts(reads, mirror.directory),
         group_agents_min=settings.group_agents_min,
         live_seconds=settings.live_seconds,
         values_max=settings.values_max,
@@ -220,38 +207,26 @@ def _room(settings: Settings) -> Room:
     return Room(settings.values_under_way_max, waiting_max=settings.waiting_max)
 
 
-def _routes(settings: Settings, pool: Pool, mirror: Mirror, core: _Core, *, secret: bytes) -> list[BaseRoute]:
-    desk, idempotency = core.desk, Idempotency(pool)
-    keeper = Keeper(
-        lambda: mirror.versions.epoch, mirror.directory, clock, settings.fresh_seconds, settings.live_seconds
+def _routes(settings: Settings, pool: Pool, mirror: Mirror, features: Features, *, secret: bytes) -> list[BaseRoute]:
+    credentials = Credentials(
+        mirror.register,
+        mirror.documents,
+        mirror.present.follow,
+        secret,
+        settings.embed_seconds_max,
+        settings.embed_tokens_per_minute,
     )
-    limits = graphql_limits(settings)
-    check, follow = Documents(core_schema(), limits).check, mirror.present.follow
     return [
         *health.routes(partial(health.checks, pool, mirror.versions, mirror.directory)),
-        *rest.routes(desk, keeper=keeper, version=VERSION),
-        *Administration(desk, mirror.register, follow, idempotency).routes(),
-        *EmbedTokens(
-            mirror.register,
-            core.objectives,
-            core.contracts,
-            idempotency,
-            secret,
-            settings.embed_seconds_max,
-            settings.embed_tokens_per_minute,
-        ).routes(),
-        *ContractResources(core.contracts, idempotency).routes(),
-        *SlaResources(core.contracts, keeper).routes(),
-        *ObjectiveResources(core.objectives, idempotency).routes(),
-        *DocumentRoutes(idempotency, mirror.documents, follow, check).routes(),
-        *graphql.routes(
-            desk,
-            keeper,
-            limits=limits,
-            trusted=mirror.documents.text,
-            contracts=core.contracts,
-            objectives=core.objectives,
-            idempotency=idempotency,
+        *routes(
+            features,
+            credentials,
+            keeper=Keeper(
+                lambda: mirror.versions.epoch, mirror.directory, clock, settings.fresh_seconds, settings.live_seconds
+            ),
+            idempotency=Idempotency(pool),
+            limits=graphql_limits(settings),
+            version=VERSION,
         ),
     ]
 

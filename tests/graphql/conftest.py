@@ -8,6 +8,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
+from cadran.api.schema import core_schema
 from cadran.app import Service, open_service
 from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer, Answers
@@ -95,7 +96,7 @@ async def edge(service: Service) -> AsyncIterator[Edge]:
     def compose(limits: Limits | None = None, *, values_max: int = VALUES_MAX) -> ASGIApp:
         keeper = Keeper(lambda: versions.epoch, desk.directory, desk.clock, 60.0)
         return shell(
-            routes(replace(desk, values_max=values_max), keeper, limits=limits or Limits()),
+            routes(replace(desk, values_max=values_max), keeper, schema=core_schema(), limits=limits or Limits()),
             callers=callers(),
             call_limits=CallLimits(1_000_000, 1_000_000, 1_000, 1_000),
             versions=versions,

@@ -13,7 +13,7 @@ from cadran.domain.directory import EMPTY, Directory, Member
 from cadran.domain.window import zone_info
 from cadran.engine.desk import Desk
 from cadran.errors import QuestionRefused
-from cadran.objectives.model import rules as rules
+from cadran.objectives.model import rules
 from cadran.objectives.model.objective import Owner
 from cadran.objectives.reader import Objectives
 from tests.objectives.conftest import Steering, manual, objective

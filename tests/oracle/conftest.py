@@ -9,6 +9,7 @@ import pytest
 
 from cadran.app import open_service
 from cadran.engine.desk import Desk
+from cadran.lists.reader import Lists
 from cadran.settings import Settings
 from cadran.store.pool import Pool, open_pool
 from tests.databases import Server
@@ -35,6 +36,7 @@ class Loaded:
 
     truth: Truth
     desk: Desk
+    lists: Lists
     pool: Pool
 
 
@@ -62,7 +64,7 @@ async def loaded(filled: tuple[str, World]) -> AsyncIterator[Loaded]:
     """A service over it."""
     url, world = filled
     async with open_service(Settings(database_url=url, values_max=10_000_000_000), cache=False) as service:
-        yield Loaded(truth(world), service.desk, service.pool)
+        yield Loaded(truth(world), service.desk, service.lists, service.pool)
 
 
 @pytest.fixture

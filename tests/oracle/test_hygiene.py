@@ -62,7 +62,7 @@ async def test_who_may_be_asked(loaded: Loaded):
         found, after = None, None
         rows: list[tuple[Any, Any, Any]] = []
         while found is None or after is not None:
-            found = await loaded.desk.survey_eligibility(words(asked), OPERATOR, told, limit=7, after=after)
+            found = await loaded.lists.survey_eligibility(words(asked), OPERATOR, told, limit=7, after=after)
             columns, after = found.listing.columns, found.listing.after
             rows += list(zip(columns["customer"], columns["last_contact_at"], columns["site"], strict=True))
         eligible = [code for code in last if code not in why]
@@ -79,7 +79,7 @@ async def test_who_may_be_asked(loaded: Loaded):
 
 async def test_the_counts_are_those_of_customers_in_contact(loaded: Loaded):
     asked = window(loaded, Random(3))
-    found = await loaded.desk.survey_eligibility(words(asked), OPERATOR, Hygiene(), limit=1, after=None)
+    found = await loaded.lists.survey_eligibility(words(asked), OPERATOR, Hygiene(), limit=1, after=None)
     answer = await loaded.desk.ask(replace(words(asked), metrics=("customers_in_contact",)), OPERATOR)
     assert found.customers == answer.totals[0].values[0]
 
@@ -89,7 +89,7 @@ async def test_whether_one_customer_may_be_asked(loaded: Loaded):
     why = hygiene.reasons(loaded.truth, **chosen)
     told = Hygiene(chosen["at"].isoformat(), chosen["rest_days"], chosen["contacts"], chosen["within_days"])
     for code in [*loaded.truth.world.customers, "nobody"]:
-        verdict = await loaded.desk.may_be_asked(code, OPERATOR, told)
+        verdict = await loaded.lists.may_be_asked(code, OPERATOR, told)
         assert (verdict.known, verdict.reason) == (code != "nobody", why.get(code))
 
 
@@ -109,7 +109,7 @@ async def test_surveys_to_work_off(loaded: Loaded, name: str):
         after, begun = None, False
         while after is not None or not begun:
             begun = True
-            page = await loaded.desk.survey_list(words(asked), OPERATOR, wanted, limit=9, after=after)
+            page = await loaded.lists.survey_list(words(asked), OPERATOR, wanted, limit=9, after=after)
             codes += page.columns["survey"]
             people += page.columns["customer"]
             after = page.after
@@ -129,7 +129,7 @@ async def test_lists_are_what_figures_leave(loaded: Loaded):
 
     async def size(name: str) -> int:
         wanted = listed(name, instrument=None, kind="hot", answers=None)
-        page = await loaded.desk.survey_list(words(asked), OPERATOR, wanted, limit=1000, after=None)
+        page = await loaded.lists.survey_list(words(asked), OPERATOR, wanted, limit=1000, after=None)
         assert page.after is None
         return page.size
 
@@ -142,9 +142,9 @@ async def test_lists_are_told_to_those_who_may_see_people(loaded: Loaded):
     blind = Principal("partner", role="partner")
     wanted = listed("to_call_back", instrument=None, kind=None, answers=None)
     with pytest.raises(Forbidden):
-        await loaded.desk.survey_list(asked, blind, wanted, limit=1000, after=None)
+        await loaded.lists.survey_list(asked, blind, wanted, limit=1000, after=None)
     with pytest.raises(Forbidden):
-        await loaded.desk.survey_eligibility(asked, blind, Hygiene(), limit=1000, after=None)
+        await loaded.lists.survey_eligibility(asked, blind, Hygiene(), limit=1000, after=None)
     scoped = Principal("south", (Filter("site", ("S1",)),), role="supervisor")
-    page = await loaded.desk.survey_list(asked, scoped, wanted, limit=1000, after=None)
+    page = await loaded.lists.survey_list(asked, scoped, wanted, limit=1000, after=None)
     assert set(page.columns["site"]) <= {"S1"}

@@ -14,9 +14,9 @@ from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.ask import Ask
 from cadran.domain.metrics.recovery import RECOVERY
 from cadran.domain.question import Filter
-from cadran.engine.desk import Desk
 from cadran.errors import Forbidden
 from cadran.facts.refresh.refresh import refresh
+from cadran.lists.reader import Lists
 from cadran.settings import Settings
 from cadran.store.pool import Pool
 from tests.oracle.asked import Asked
@@ -49,12 +49,12 @@ def window(world: World, random: Random) -> Asked:
     return replace(asked, metrics=COUNTED, grain="total", by=())
 
 
-async def listed(desk: Desk, asked: Asked, order: str, limit: int, principal: Principal = OPERATOR) -> list[Row]:
+async def listed(lists: Lists, asked: Asked, order: str, limit: int, principal: Principal = OPERATOR) -> list[Row]:
     """All rows, page by page."""
     found: list[Row] = []
     after = None
     while True:
-        _, page = await desk.recovery(words(asked), principal, order=order, limit=limit, after=after)
+        _, page = await lists.recovery(words(asked), principal, order=order, limit=limit, after=after)
         rows = [dict(zip(page.columns, row, strict=True)) for row in zip(*page.columns.values(), strict=True)]
         found += rows
         if page.after is None:
@@ -75,11 +75,11 @@ async def test_the_list_is_what_the_figure_counts(loaded: Loaded, order: str):
     world, seen = loaded.truth.world, 0
     for _ in range(LISTS):
         asked = window(world, random)
-        rows = await listed(loaded.desk, asked, order, random.choice([3, 1000]))
+        rows = await listed(loaded.lists, asked, order, random.choice([3, 1000]))
         expected = openings(Selection(loaded.truth, asked)).get(None, set())
         assert {row["customer"] for row in rows} == expected
         assert len(rows) == len(expected)
-        answer, _ = await loaded.desk.recovery(words(asked), OPERATOR, order=order, limit=1, after=None)
+        answer, _ = await loaded.lists.recovery(words(asked), OPERATOR, order=order, limit=1, after=None)
         assert answer.totals[0].values == [len(rows)]
         ranks = [
             (
@@ -99,7 +99,7 @@ async def test_each_customer_is_told_with_what_is_open(loaded: Loaded):
     assert world.horizon is not None
     end = world.horizon + timedelta(days=3)
     asked = Asked(COUNTED, world.horizon - timedelta(days=1), end)
-    rows = {row["customer"]: row for row in await listed(loaded.desk, asked, "value", 1000)}
+    rows = {row["customer"]: row for row in await listed(loaded.lists, asked, "value", 1000)}
     entries: dict[str, list[Row]] = {}
     for entry in loaded.truth.entries:
         over, old = entry["over_at"], entry["offered_at"] < world.horizon - timedelta(days=30)
@@ -125,15 +125,15 @@ async def test_a_principal_is_told_of_whom_it_may_see(loaded: Loaded):
     world = loaded.truth.world
     assert world.horizon is not None
     asked = Asked(COUNTED, world.horizon - timedelta(days=40), world.horizon - timedelta(days=5))
-    everyone = await listed(loaded.desk, asked, "age", 1000)
+    everyone = await listed(loaded.lists, asked, "age", 1000)
     assert everyone
     with pytest.raises(Forbidden):
-        await listed(loaded.desk, asked, "age", 1000, Principal("wallboard", role="board"))
+        await listed(loaded.lists, asked, "age", 1000, Principal("wallboard", role="board"))
     at_home = Principal("S0", (Filter("site", ("S0",)),), role="supervisor")
-    theirs = await listed(loaded.desk, asked, "age", 1000, at_home)
+    theirs = await listed(loaded.lists, asked, "age", 1000, at_home)
     assert {row["site"] for row in theirs} <= {"S0"}
     filtered = replace(asked, where=(("site", ("S0",), False),))
-    assert theirs == await listed(loaded.desk, filtered, "age", 1000)
+    assert theirs == await listed(loaded.lists, filtered, "age", 1000)
 
 
 async def test_very_many_customers_are_estimated_from_the_sample(empty: str, writing: Pool):

@@ -19,6 +19,8 @@ from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
 from cadran.insights.rest.report_schemas import REPORT_SCHEMAS
 from cadran.insights.rest.schemas import INSIGHT_SCHEMAS
+from cadran.lists.rest.contacts import CONTACT_SCHEMAS
+from cadran.lists.rest.recovery import RECOVERY_SCHEMAS
 from cadran.lists.rest.survey_schemas import SURVEY_SCHEMAS
 from cadran.objectives.rest.schemas import OBJECTIVE_SCHEMAS
 from cadran.rest.schemas import SCHEMAS
@@ -50,8 +52,9 @@ async def test_everything_that_is_served_is_in_the_document(rest):
 
 def test_every_schema_has_a_name_of_its_own():
     # Of two schemas under one name the later would silently describe what answers the earlier.
-    families = (SCHEMAS, INSIGHT_SCHEMAS, SURVEY_SCHEMAS, REPORT_SCHEMAS, SLA_SCHEMAS, OBJECTIVE_SCHEMAS)
-    named = Counter(name for family in (*families, ADMINISTRATION_SCHEMAS, DOCUMENT_SCHEMAS) for name in family)
+    figures = (SCHEMAS, INSIGHT_SCHEMAS, REPORT_SCHEMAS, CONTACT_SCHEMAS, RECOVERY_SCHEMAS, SURVEY_SCHEMAS)
+    families = (*figures, SLA_SCHEMAS, OBJECTIVE_SCHEMAS, ADMINISTRATION_SCHEMAS, DOCUMENT_SCHEMAS)
+    named = Counter(name for family in families for name in family)
     assert named.total() == len(document()["components"]["schemas"])
     assert [name for name, times in named.items() if times > 1] == []
 

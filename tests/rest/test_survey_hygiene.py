@@ -102,11 +102,11 @@ async def test_whether_one_customer_may_be_asked(rest: Rest) -> None:
 
 async def test_single_customers_are_untold_to_who_may_not_see_people(rest: Rest) -> None:
     with pytest.raises(Forbidden, match="single customers"):
-        await rest.service.desk.may_be_asked("c1", Principal("partner", role="partner"), Hygiene())
+        await rest.service.lists.may_be_asked("c1", Principal("partner", role="partner"), Hygiene())
 
 
 async def test_a_customer_of_another_site_is_not_known(rest: Rest) -> None:
-    desk = rest.service.desk
+    lists = rest.service.lists
     found = await rest.get("/v1/contacts?period=2015-12&site=PAU&limit=1")
     assert found.json()["contacts"]
     async with rest.service.pool.acquire() as connection:
@@ -119,12 +119,12 @@ async def test_a_customer_of_another_site_is_not_known(rest: Rest) -> None:
             " WHERE s.code = 'LIL' ORDER BY 1 LIMIT 1"
         )
     lille = Principal("lille", (Filter("site", ("LIL",)),), role="supervisor")
-    assert (await desk.may_be_asked(there, lille, Hygiene())).known
+    assert (await lists.may_be_asked(there, lille, Hygiene())).known
     for unknown in ("nobody", *([elsewhere] if elsewhere else [])):
-        verdict = await desk.may_be_asked(unknown, lille, Hygiene())
+        verdict = await lists.may_be_asked(unknown, lille, Hygiene())
         assert (verdict.known, verdict.reason) == (False, None)
     gone = Principal("gone", (Filter("site", ("NONE",)),), role="supervisor")
-    assert not (await desk.may_be_asked(there, gone, Hygiene())).known
+    assert not (await lists.may_be_asked(there, gone, Hygiene())).known
 
 
 async def test_the_dissatisfied_to_call_back(rest: Rest) -> None:

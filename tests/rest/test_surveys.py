@@ -117,7 +117,7 @@ async def test_where_nobody_answered_the_other_time_of_asking_is_named(rest: Res
 
 
 async def test_teams_are_those_of_the_legs(rest: Rest) -> None:
-    whole = await rest.service.desk.survey_eligibility(
+    whole = await rest.service.lists.survey_eligibility(
         Ask(metrics=(), period="2015-12"), Principal("all"), Hygiene(), limit=1, after=None
     )
     told = (await rest.get(f"/v1/survey-eligibility?{PERIOD}&agent=a3")).json()

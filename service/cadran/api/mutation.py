@@ -24,7 +24,7 @@ from cadran.objectives.graphql.inputs import (
     ScoreInput,
     plain,
 )
-from cadran.objectives.graphql.query import identity, objective_told
+from cadran.objectives.graphql.query import identity, objective_told, reader_of
 from cadran.objectives.graphql.types import CheckIn, Objective
 from cadran.objectives.model.rules import TEXT_MAX
 
@@ -139,7 +139,7 @@ class Mutation(ContractMutation):
 
 
 def _changes(info: Info) -> Changes:
-    return Changes(info.context.objectives)
+    return Changes(reader_of(info.context))
 
 
 def _author(info: Info) -> Author:

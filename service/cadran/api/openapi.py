@@ -12,9 +12,11 @@ from cadran.administration.rest.operations import ADMINISTRATION, ADMINISTRATION
 from cadran.contracts.rest.schemas import SLA_OPERATIONS, SLA_SCHEMAS
 from cadran.domain.catalogue import METRICS
 from cadran.insights.rest import report_schemas
-from cadran.insights.rest.params import CHANGE, CONTACTS, DISTRIBUTION, RETURN, USUAL_DAY
+from cadran.insights.rest.params import CHANGE, DISTRIBUTION, RETURN, USUAL_DAY
 from cadran.insights.rest.schemas import INSIGHT_SCHEMAS
+from cadran.lists.rest.contacts import CONTACT_SCHEMAS, CONTACTS
 from cadran.lists.rest.recovery import PARAMETERS as RECOVERY
+from cadran.lists.rest.recovery import RECOVERY_SCHEMAS
 from cadran.lists.rest.survey_operations import SURVEY_OPERATIONS
 from cadran.lists.rest.survey_schemas import SURVEY_SCHEMAS
 from cadran.objectives.rest.operations import OBJECTIVE_PATHS
@@ -61,7 +63,8 @@ _KEY: Final[dict[str, Any]] = {
     "scheme": "bearer",
     "description": "A key (cad_…), an embed token, or a token of the identity provider.",
 }
-_OF_FIGURES: Final = SCHEMAS | INSIGHT_SCHEMAS | SURVEY_SCHEMAS | report_schemas.REPORT_SCHEMAS
+_LISTS: Final = CONTACT_SCHEMAS | RECOVERY_SCHEMAS | SURVEY_SCHEMAS
+_OF_FIGURES: Final = SCHEMAS | INSIGHT_SCHEMAS | _LISTS | report_schemas.REPORT_SCHEMAS
 _SCHEMAS: Final = _OF_FIGURES | SLA_SCHEMAS | OBJECTIVE_SCHEMAS | ADMINISTRATION_SCHEMAS | DOCUMENT_SCHEMAS
 _CHANGING: Final = SLA_OPERATIONS | OBJECTIVE_PATHS | ADMINISTRATION | DOCUMENTS
 

@@ -63,6 +63,10 @@ class Contracts:
         _allowed(principal)
         return [kept for kept in await self.register.all() if self._sees(kept.latest.contract, principal)]
 
+    async def codes(self, principal: Principal) -> list[str]:
+        """Return the codes of the contracts that a principal sees. Raises Forbidden."""
+        return [kept.latest.contract.code for kept in await self.known(principal)]
+
     async def one(self, code: str, principal: Principal) -> Kept:
         """A contract. Raises Forbidden, NotFound."""
         _allowed(principal)

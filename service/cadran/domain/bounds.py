@@ -20,6 +20,8 @@ ORIGINS_MAX: Final = 50
 METRICS_MAX: Final = 120
 #: Objectives, and contracts, that an embed token names.
 NAMED_MAX: Final = 20
+#: Digits of an objective's number: it fits PostgreSQL's bigint.
+NUMBER_DIGITS_MAX: Final = 18
 #: Values of one filter of a question.
 VALUES_MAX: Final = 1_000
 #: Sections of a report that one request names.

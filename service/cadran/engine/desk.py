@@ -12,7 +12,6 @@ from typing import Final
 from cachetools import LRUCache
 
 from cadran.compiler.cost import IN_URL, Sheet, Writing, allowed, check_page, check_values
-from cadran.compiler.special.customers_to_call import DAYS
 from cadran.compiler.supported_dimensions import dimensions_of, listed_for
 from cadran.domain.access.permit import asker_of, check_names, permitted, permitted_metrics, visible
 from cadran.domain.access.principal import Principal
@@ -27,19 +26,7 @@ from cadran.domain.question import Question
 from cadran.domain.window import is_moving, zone_info
 from cadran.engine.values_under_way import Room
 from cadran.errors import Forbidden, QuestionRefused
-from cadran.lists.contacts import Contacts
-from cadran.lists.customers_to_call import Recontacts
-from cadran.lists.statements import contacts as contact_pages
-from cadran.lists.statements import customers_to_call, eligibility, survey_lists
-from cadran.lists.statements.contacts import ContactPage
-from cadran.lists.statements.customers_to_call import RecontactPage
-from cadran.lists.statements.eligibility import Eligibility, Verdict
-from cadran.lists.statements.listing import Listing
-from cadran.lists.statements.survey_lists import Listed
-from cadran.lists.surveys import Hygiene, Surveys
 
-#: What is told beside the list of customers to call: how many there are, and the share of losses that was recovered.
-RECOVERY = ("to_recontact", "recovered_losses")
 #: Of these metrics those that somebody is told of these dimensions (see ``Desk.told_of``).
 ToldOf = Callable[[Sequence[str], Collection[str]], tuple[str, ...]]
 #: The usual bound of a response, in values.
@@ -54,18 +41,14 @@ _MEMBER_BYTES: Final = 250
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The core as the edges see it. ``directory`` gives the present snapshot; ``clock`` an aware time.
-    ``contact_pages`` reads the contacts behind the figures, ``survey_pages`` lists of surveys and who may be asked,
-    ``recontact_pages`` the customers still to be called. Common figures of fewer than ``group_agents_min`` agents stay
-    untold. What is told of now is told for ``live_seconds``. ``values_max`` bounds the values of a response, ``room``
-    those of the large responses being made."""
+    Common figures of fewer than ``group_agents_min`` agents stay untold. What is told of now is told for
+    ``live_seconds``. ``values_max`` bounds the values of a response, ``room`` those of the large responses being
+    made."""
 
     answers: Answers
     directory: Callable[[], Directory]
     clock: Callable[[], datetime]
     home_zone: str
-    contact_pages: Contacts | None = None
-    survey_pages: Surveys | None = None
-    recontact_pages: Recontacts | None = None
     group_agents_min: int = 5
     live_seconds: float = LIVE_SECONDS
     values_max: int = VALUES_MAX
@@ -146,57 +129,6 @@ class Desk:
         """Refuse a page of more values than a response may show."""
         check_page(rows, columns, allowed(self.values_max, principal.cells_max))
 
-    async def contacts(self, ask: Ask, principal: Principal, *, limit: int, after: str | None) -> ContactPage:
-        """A page of the contacts that the window and the filters of what is asked leave; its metrics do not matter."""
-        assert self.contact_pages is not None
-        self._check_customers(principal, "contacts", "single contacts")
-        self.check_page(limit, len(contact_pages.COLUMNS), principal)
-        question = self.understand(replace(ask, metrics=("contacts",)), principal)
-        return await self.contact_pages.page(question, principal, limit=limit, after=after)
-
-    async def survey_list(
-        self, ask: Ask, principal: Principal, wanted: Listed, *, limit: int, after: str | None
-    ) -> Listing:
-        """A page of the surveys on a list, of the window and the filters of what is asked."""
-        assert self.survey_pages is not None
-        self._check_customers(principal, "people", "lists of customers")
-        self.check_page(limit, len(survey_lists.COLUMNS), principal)
-        question = self.understand(replace(ask, metrics=("survey_response_rate",)), principal)
-        return await self.survey_pages.listed(question, principal, wanted, now=self.clock(), limit=limit, after=after)
-
-    async def survey_eligibility(
-        self, ask: Ask, principal: Principal, asked: Hygiene, *, limit: int, after: str | None
-    ) -> Eligibility:
-        """Who of the customers in contact may be asked, of the window (the thirty days before the instant they are
-        asked at, unless one is asked for) and the filters of what is asked."""
-        assert self.survey_pages is not None
-        self._check_customers(principal, "people", "lists of customers")
-        self.check_page(limit, len(eligibility.COLUMNS), principal)
-        rules = self.survey_pages.rules(asked, now=self.clock(), zone=self.home_zone)
-        question = self.understand(replace(self._lately(ask, rules.at), metrics=("customers_in_contact",)), principal)
-        return await self.survey_pages.eligible(question, principal, rules, limit=limit, after=after)
-
-    async def may_be_asked(self, customer: str, principal: Principal, asked: Hygiene) -> Verdict:
-        """Whether one customer may be asked; whoever was never in contact within the scope is not known."""
-        assert self.survey_pages is not None
-        self._check_customers(principal, "people", "single customers")
-        rules = self.survey_pages.rules(asked, now=self.clock(), zone=self.home_zone)
-        within = self.understand(Ask(metrics=("customers_in_contact",), period="today"), principal)
-        return await self.survey_pages.verdict(customer, within, principal, rules)
-
-    async def recovery(
-        self, ask: Ask, principal: Principal, *, order: str, limit: int, after: str | None
-    ) -> tuple[Answer, RecontactPage]:
-        """A page of the customers to call at the end of the window (the present, unless one is asked for), and the
-        figures of ``RECOVERY`` over the same window and filters; its metrics do not matter."""
-        assert self.recontact_pages is not None
-        self._check_customers(principal, "people", "lists of customers")
-        self.check_page(limit, len(customers_to_call.COLUMNS), principal)
-        told = replace(self._lately(ask, self.clock()), metrics=RECOVERY)
-        answer = await self.ask(told, principal)
-        question = self.understand(told, principal)
-        return answer, await self.recontact_pages.page(question, principal, order=order, limit=limit, after=after)
-
     def scorecard(self, principal: Principal, named: Collection[str]) -> tuple[str, ...]:
         """The headline metrics that this principal is told of these dimensions. Raises Forbidden where there are
         none."""
@@ -231,10 +163,10 @@ class Desk:
         # Where nothing can be narrowed so, the refusal of the whole says why.
         return self.told_of(slugs, named, principal=principal) or permitted
 
-    def _check_customers(self, principal: Principal, right: Right, what: str) -> None:
+    def check_customers(self, principal: Principal, right: Right, what: str) -> None:
         """Refuse lists of contacts and customers to callers without the right, and to those who see teams only: a
         contact or a customer belongs to no team. Raises Forbidden, QuestionRefused."""
-        _check(principal, right, what)
+        check_right(principal, right, what)
         wall = wall_of(principal, self.directory())
         if wall is not None and wall.sites is None:
             raise QuestionRefused(
@@ -246,15 +178,7 @@ class Desk:
 
     def check_people(self, principal: Principal) -> None:
         """Refuse agents beside each other to those who do not see people."""
-        _check(principal, "people", "agents beside each other")
-
-    def _lately(self, ask: Ask, at: datetime) -> Ask:
-        """The last thirty days, up to the end of the instant's, where no window is asked for."""
-        if ask.period or ask.start or ask.end:
-            return ask
-        today = at.astimezone(zone_info(ask.zone or self.home_zone)).date()
-        first, end = today - timedelta(days=DAYS), today + timedelta(days=1)
-        return replace(ask, start=first.isoformat(), end=end.isoformat())
+        check_right(principal, "people", "agents beside each other")
 
 
 def _without_unlisted(directory: Directory, principal: Principal) -> Directory:
@@ -274,7 +198,8 @@ def _none_of(what: str, principal: Principal) -> Forbidden:
     )
 
 
-def _check(principal: Principal, right: Right, what: str) -> None:
+def check_right(principal: Principal, right: Right, what: str) -> None:
+    """Refuse ``what`` to a principal without the right, naming the roles that have it. Raises Forbidden."""
     if not principal.may(right):
         raise Forbidden(f"The role {principal.role} does not see {what}; {bearers(right)} do.")
 

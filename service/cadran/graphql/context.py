@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from typing import NoReturn, Protocol, TypeVar
+from typing import Any, NoReturn, Protocol, TypeVar, cast
 
 from cadran.compiler.cost import IN_GRAPHQL, Sheet, sheet_of
-from cadran.contracts.reader import Contracts
 from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
@@ -17,9 +16,11 @@ from cadran.domain.question import Question
 from cadran.engine.desk import Desk
 from cadran.errors import TooCostly
 from cadran.graphql.execution.limits import Limits
-from cadran.objectives.reader import Objectives
 
 Done = TypeVar("Done")
+Service = TypeVar("Service")
+#: The services of features by their type: their fields use them, and this kit knows none of them.
+Services = Mapping[type[Any], Any]
 
 
 class Notes(Protocol):
@@ -38,7 +39,7 @@ class Notes(Protocol):
 class Context:
     """``answers`` collects each answer with its ask: how long the response may be kept follows from them, unless it
     tells what is kept nowhere (``uncached``). ``ledger`` is there while the operation is only weighed.
-    ``contracts`` and ``steering`` are where those are asked for; ``who`` is what the audit log calls the asker.
+    ``services`` are those of the features; ``who`` is what the audit log calls the asker.
     ``changed`` says that a mutation has changed something, whatever becomes of its answer. ``is_weighed``: all that the
     operation asks has been counted; ``room`` holds the room of its response."""
 
@@ -50,9 +51,8 @@ class Context:
     values: int = 0
     answers: list[tuple[Ask, Answer]] = field(default_factory=list)
     uncached: bool = False
-    contracts: Contracts | None = None
+    services: Services = field(default_factory=dict)
     who: str = ""
-    steering: Objectives | None = None
     changed: bool = False
     is_weighed: bool = False
     room: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -62,12 +62,9 @@ class Context:
         """The present directory, as far as the asker may know of it."""
         return self.desk.directory_of(self.principal)
 
-    @property
-    def objectives(self) -> Objectives:
-        """The objectives, of which nothing is kept: nobody is told when they change."""
-        assert self.steering is not None
-        self.uncached = True
-        return self.steering
+    def service(self, kind: type[Service]) -> Service:
+        """Return the service of this type, as the application registered it."""
+        return cast("Service", self.services[kind])
 
     async def done(self, change: Awaitable[Done]) -> Done:
         """What a change gives, noted once it is made: its answer is the one that a repeated request gets."""

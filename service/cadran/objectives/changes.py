@@ -17,10 +17,9 @@ from cadran.domain.access.principal import Principal
 from cadran.errors import Forbidden, NotFound
 from cadran.objectives import store as kept
 from cadran.objectives.measurement.questions import check
-from cadran.objectives.model import pace
+from cadran.objectives.model import pace, rules
 from cadran.objectives.model import patch as sent_forms
 from cadran.objectives.model import permissions as access
-from cadran.objectives.model import rules as rules
 from cadran.objectives.model.etag import ANY, Conflict, changed, check_tag
 from cadran.objectives.model.objective import NEXT, CheckIn, KeyResult, Objective
 from cadran.objectives.model.rules import KeyResultForm, ObjectiveForm

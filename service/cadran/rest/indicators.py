@@ -1,4 +1,5 @@
-"""The resources: each reads what is asked, lets the desk answer, notes what its bytes depend on, and encodes."""
+"""The resources of plain figures: indicators, scorecard, now, catalogue. Each parses the request, has the desk
+answer it, notes the cache metadata and encodes the answer."""
 
 from __future__ import annotations
 
@@ -7,20 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from cadran.api.index import index_document, index_page
-from cadran.api.openapi import document as openapi_document
 from cadran.domain.answer import Answer
 from cadran.engine.desk import Desk
 from cadran.engine.offload import aside
-from cadran.errors import absent
-from cadran.insights.rest.agents import Agents
-from cadran.insights.rest.insights import Insights
-from cadran.insights.rest.reports import Reports
-from cadran.lists.rest.recovery import Recovery
-from cadran.lists.rest.surveys import Surveys
 from cadran.rest import encode, params
 from cadran.rest.catalogue import catalogue_document
 from cadran.rest.desk import answer_to, check_explain
@@ -32,38 +25,25 @@ from cadran.telemetry import stage
 from cadran.web.authentication import principal_of
 from cadran.web.cache_policy import Keeper, keep
 from cadran.web.negotiate import CSV, JSON, language, media_type
-from cadran.web.problem import KIND_SLUGS, kind_document
 
-HTML: Final = "text/html"
 _Encode = Callable[[Answer, Asked, View], Encoded]
 
 
-def routes(desk: Desk, *, keeper: Keeper, version: str) -> list[Route]:
-    """The REST resources, the OpenAPI document and the index."""
-    resources = Resources(desk, keeper, version)
-    return [
-        Route("/", resources.index),
-        Route("/openapi.json", resources.openapi),
-        Route("/problems/{code}", resources.problem),
-        Route("/v1/catalogue", resources.catalogue),
-        Route("/v1/indicators", resources.indicators),
-        Route("/v1/scorecard", resources.scorecard),
-        Route("/v1/now", resources.now),
-        *Insights(desk, keeper).routes(),
-        *Surveys(desk).routes(),
-        *Recovery(desk).routes(),
-        *Reports(desk, keeper).routes(),
-        *Agents(desk, keeper).routes(),
-    ]
-
-
 @dataclass(frozen=True, slots=True)
-class Resources:
+class Figures:
     """The handlers, with what they need."""
 
     desk: Desk
     keeper: Keeper
-    version: str
+
+    def routes(self) -> list[Route]:
+        """Return their routes."""
+        return [
+            Route("/v1/catalogue", self.catalogue),
+            Route("/v1/indicators", self.indicators),
+            Route("/v1/scorecard", self.scorecard),
+            Route("/v1/now", self.now),
+        ]
 
     async def indicators(self, request: Request) -> Response:
         """Figures by bucket and dimension."""
@@ -96,25 +76,6 @@ class Resources:
         keep(request.scope, self.keeper.of_directory(self.keeper.epoch()))
         encoded = encode.document(catalogue_document(self.desk.directory_of(principal), principal, chosen))
         return response(encoded, JSON, {"content-language": chosen})
-
-    async def openapi(self, request: Request) -> Response:
-        """The contract."""
-        media_type(accepted(request), (JSON,))
-        keep(request.scope, self.keeper.of_directory(self.keeper.epoch()))
-        return response(encode.document(openapi_document(self.version)), JSON, {})
-
-    async def problem(self, request: Request) -> Response:
-        """What a kind of problem means."""
-        found = kind_document(request.path_params["code"])
-        if found is None:
-            raise absent("kind of problem", request.path_params["code"], KIND_SLUGS, listed="/openapi.json")
-        return response(encode.document(found), JSON, {})
-
-    async def index(self, request: Request) -> Response:
-        """Where everything is."""
-        if media_type(accepted(request), (JSON, HTML)) == HTML:
-            return HTMLResponse(index_page(self.version))
-        return response(encode.document(index_document(self.version)), JSON, {})
 
     async def _answered(self, request: Request, asked: Asked, kind: str, encoded_by: Mapping[str, _Encode]) -> Response:
         check_explain(request, explain=asked.explain)

@@ -1,9 +1,8 @@
-"""Finished bytes: the same request of someone who may see the same gets the same bytes, nothing read again.
+"""A cache of HTTP responses. Callers with equal permissions share entries.
 
-Takes GET, HEAD, and POST at the paths it is told; keeps a response when the routes noted what it depends on
-(``web/cache_policy``), and never serves it once any of that has been touched. It also settles conditional requests:
-whatever
-is noted gets a strong ETag and may become a 304.
+Takes GET, HEAD, and POST at given paths. Stores a response where its route noted what the response depends on
+(``web/cache_policy``), and never serves it once any of that has changed. It also answers conditional requests: a
+response with such a note gets a strong ETag and may become a 304.
 """
 
 from __future__ import annotations

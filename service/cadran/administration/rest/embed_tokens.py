@@ -9,7 +9,7 @@ name.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Annotated, Any
@@ -26,15 +26,18 @@ from cadran.access.grant import Grant, principal_of
 from cadran.access.idempotency import Idempotency, Saved
 from cadran.access.key_store import Register
 from cadran.access.rate_limit import Rates
-from cadran.contracts.reader import Contracts
 from cadran.domain.access.principal import Principal
-from cadran.domain.bounds import NAMED_MAX
+from cadran.domain.bounds import NAMED_MAX, NUMBER_DIGITS_MAX
+from cadran.engine.desk import Desk
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable, QuestionRefused, unknown
-from cadran.objectives.model.filter import NUMBER_DIGITS_MAX
-from cadran.objectives.reader import Objectives
 from cadran.rest.changes import Codes, Origins, Sent, Words, allowed, once, saved, sent_as
 
 log = logging.getLogger(__name__)
+
+#: Return those of the named objectives that a principal sees.
+ObjectivesSeen = Callable[[Collection[int], Principal], Awaitable[Collection[int]]]
+#: Return the codes of the contracts that a principal sees.
+ContractsSeen = Callable[[Principal], Awaitable[Collection[str]]]
 
 Number = Annotated[int, Field(ge=1, lt=10**NUMBER_DIGITS_MAX)]
 
@@ -66,9 +69,10 @@ class EmbedSent(Sent):
 class EmbedTokens:
     """The handler, with what it needs. ``minted`` counts the tokens of each caller."""
 
+    desk: Desk
     register: Register
-    objectives: Objectives
-    contracts: Contracts
+    objectives: ObjectivesSeen
+    contracts: ContractsSeen
     idempotency: Idempotency
     secret: bytes = field(repr=False)
     seconds_max: int
@@ -83,7 +87,7 @@ class EmbedTokens:
         """Mint a token for a page: never more than its minter may see."""
         caller = allowed(request, "mint")
         sent, body = await sent_as(request, EmbedSent)
-        directory = self.objectives.desk.directory()
+        directory = self.desk.directory()
         grant = granted(_asked(sent), caller, directory)
         await self._check_objectives(grant, caller.principal, principal_of(grant, directory))
         await self._check_contracts(grant, caller.principal, principal_of(grant, directory))
@@ -95,7 +99,7 @@ class EmbedTokens:
         return await once(self.idempotency, request, caller, body, work)
 
     async def _mint(self, grant: Grant, caller: Caller, expires_in: int) -> Saved:
-        now = self.objectives.desk.clock()
+        now = self.desk.clock()
         seconds = min(expires_in, self.seconds_max)
         if caller.grant.expires_at is not None:
             # It never outlives what it was minted with.
@@ -111,8 +115,8 @@ class EmbedTokens:
         asked = grant.objectives or ()
         if not asked:
             return
-        seen = await self.objectives.seen(asked, minter)
-        shown = await self.objectives.seen(asked, bearer)
+        seen = await self.objectives(asked, minter)
+        shown = await self.objectives(asked, bearer)
         for number in asked:
             if number not in seen:
                 raise QuestionRefused(
@@ -129,17 +133,14 @@ class EmbedTokens:
         asked = grant.contracts or ()
         if not asked:
             return
-        seen = await self._contracts_of(minter)
+        seen = await self.contracts(minter)
         for code in asked:
             if code not in seen:
                 raise unknown("contract", code, sorted(seen), parameter="contracts")
-        shown = await self._contracts_of(bearer)
+        shown = await self.contracts(bearer)
         for code in asked:
             if code not in shown:
                 raise _outside("contracts", f"contract {code}", "whose sites, channels and metrics")
-
-    async def _contracts_of(self, principal: Principal) -> Collection[str]:
-        return {kept.latest.contract.code for kept in await self.contracts.known(principal)}
 
     async def _note(self, grant: Grant, minter: Caller, subject: str) -> None:
         """Note a token in the audit log. Pages go on while the database is away, from what is cached, and need tokens

@@ -12,7 +12,7 @@ import strawberry
 
 from cadran.contracts.changes import change, effective_day, tag
 from cadran.contracts.graphql.inputs import ContractChangeInput, ContractInput, changed, made
-from cadran.contracts.graphql.types import Contract, contract_told, kept_in
+from cadran.contracts.graphql.types import Contract, contract_told, reader_of
 from cadran.contracts.model.form import read
 from cadran.domain.access.permit import check_right
 from cadran.graphql.context import Context
@@ -33,7 +33,7 @@ class ContractMutation:
         """The contract as it is told."""
         context = _administering(info)
         form = read(orjson.dumps(made(input)))
-        return contract_told(context, await context.done(kept_in(context).create(form, who=context.who)))
+        return contract_told(context, await context.done(reader_of(context).create(form, who=context.who)))
 
     @fallible(
         "Another version of a contract: members that are given replace those of the version in effect on effectiveFrom;"
@@ -58,7 +58,7 @@ class ContractMutation:
         """The contract as it is told."""
         context = _administering(info)
         amending = change(
-            kept_in(context),
+            reader_of(context),
             code,
             changed(input),
             tags=None if version is None else tag(version),

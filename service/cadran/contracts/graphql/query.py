@@ -6,7 +6,7 @@ from typing import Annotated
 
 import strawberry
 
-from cadran.contracts.graphql.types import Contract, contract_told, kept_in
+from cadran.contracts.graphql.types import Contract, contract_told, reader_of
 from cadran.graphql.root import Info, fallible
 
 
@@ -19,10 +19,10 @@ class ContractQuery:
         self, info: Info, *, code: Annotated[str, strawberry.argument(description="The contract's code.")]
     ) -> Contract | None:
         """One of them."""
-        return contract_told(info.context, await kept_in(info.context).one(code, info.context.principal))
+        return contract_told(info.context, await reader_of(info.context).one(code, info.context.principal))
 
     @fallible("The contracts that the key may know of, by code.")
     async def contracts(self, info: Info) -> list[Contract] | None:
         """All of them."""
-        known = await kept_in(info.context).known(info.context.principal)
+        known = await reader_of(info.context).known(info.context.principal)
         return [contract_told(info.context, kept) for kept in known]

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import strawberry
 
+from cadran.contracts.reader import Contracts
 from cadran.contracts.statement.statement import spoken
-from cadran.errors import NotFound
 from cadran.graphql.answer_interface import AnswerWindow, Notice
 from cadran.graphql.context import Context
 from cadran.graphql.fields import described
@@ -154,9 +154,7 @@ class Sla:
 
 async def sla(context: Context, contract: str, period: str) -> Sla:
     """A contract's period."""
-    if context.contracts is None:
-        raise NotFound("No contracts are kept here.")
-    report = await context.contracts.report(contract, period, context.principal)
+    report = await context.service(Contracts).report(contract, period, context.principal)
     context.answers.extend(report.answers)
     context.uncached = context.uncached or not report.answers
     told = spoken(report.statement, context.language)

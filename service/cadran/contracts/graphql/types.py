@@ -9,7 +9,6 @@ import strawberry
 from cadran.contracts.documents import contract_document
 from cadran.contracts.reader import Contracts
 from cadran.contracts.store import Kept
-from cadran.errors import NotFound
 from cadran.graphql.context import Context
 from cadran.graphql.fields import described
 from cadran.graphql.scalars import DateTime
@@ -132,12 +131,10 @@ class Contract:
     sealed: list[ContractSeal] = strawberry.field(description="The periods that are sealed.")
 
 
-def kept_in(context: Context) -> Contracts:
-    """Where contracts are kept. Nothing that is told of them is kept elsewhere, as over REST."""
-    if context.contracts is None:
-        raise NotFound("No contracts are kept here.")
+def reader_of(context: Context) -> Contracts:
+    """Return the reader of contracts. Nothing that shows contracts is cached, as over REST."""
     context.uncached = True
-    return context.contracts
+    return context.service(Contracts)
 
 
 def contract_told(context: Context, kept: Kept) -> Contract:

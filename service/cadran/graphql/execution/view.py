@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeGuard, cast
 
 import orjson
-from graphql import DocumentNode, ExecutionResult, OperationType, execute, get_operation_ast
+from graphql import DocumentNode, ExecutionResult, GraphQLSchema, OperationType, execute, get_operation_ast
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -18,19 +18,16 @@ from starlette.types import Receive, Scope, Send
 from strawberry.execution import optimized_is_awaitable
 
 from cadran.access.idempotency import Idempotency, IdempotencyConflict, Saved
-from cadran.api.schema import core_schema
-from cadran.contracts.reader import Contracts
 from cadran.domain.access.principal import Principal
 from cadran.engine.desk import Desk
 from cadran.errors import Forbidden, QuestionRefused
-from cadran.graphql.context import Context
+from cadran.graphql.context import Context, Services
 from cadran.graphql.execution.cost import weigh
 from cadran.graphql.execution.documents import Documents, InvalidDocument
 from cadran.graphql.execution.errors import Told, refusal, told
 from cadran.graphql.execution.executor import CadranExecutor
 from cadran.graphql.execution.limits import Limits, check_variables
 from cadran.graphql.execution.request import Operation, read
-from cadran.objectives.reader import Objectives
 from cadran.telemetry import stage
 from cadran.web.authentication import caller_of, principal_of
 from cadran.web.cache_policy import Keeper, keep
@@ -52,20 +49,20 @@ def routes(
     desk: Desk,
     keeper: Keeper,
     *,
+    schema: GraphQLSchema,
     limits: Limits | None = None,
     trusted: Trusted = lambda _: None,
-    contracts: Contracts | None = None,
-    objectives: Objectives | None = None,
+    services: Services | None = None,
     idempotency: Idempotency | None = None,
 ) -> list[BaseRoute]:
     """The route ``/graphql``; mutations are repeated under an Idempotency-Key where answers are kept."""
     view = GraphQLView(
         desk,
         keeper,
+        schema=schema,
         limits=limits or Limits(),
         trusted=trusted,
-        contracts=contracts,
-        objectives=objectives,
+        services=services or {},
         idempotency=idempotency,
     )
     return [Route("/graphql", view, methods=["GET", "POST"])]
@@ -79,20 +76,19 @@ class GraphQLView:
         desk: Desk,
         keeper: Keeper,
         *,
+        schema: GraphQLSchema,
         limits: Limits,
         trusted: Trusted,
-        contracts: Contracts | None = None,
-        objectives: Objectives | None = None,
+        services: Services,
         idempotency: Idempotency | None = None,
     ) -> None:
         self._desk = desk
         self._idempotency = idempotency
-        self._contracts = contracts
-        self._objectives = objectives
+        self._services = services
         self._keeper = keeper
         self._limits = limits
         self._trusted = trusted
-        self._schema = core_schema()
+        self._schema = schema
         self._documents = Documents(self._schema, limits)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -142,9 +138,8 @@ class GraphQLView:
             principal_of(request.scope),
             language(request.headers.get("accept-language")),
             self._limits,
-            contracts=self._contracts,
+            services=self._services,
             who="" if caller is None else caller.who,
-            steering=self._objectives,
         )
 
     async def _repeatable(

@@ -9,14 +9,12 @@ from cadran.domain.question_params import question_document
 from cadran.insights.change import Change
 from cadran.insights.distribution import Distribution
 from cadran.insights.goodwill_return import Return
-from cadran.lists.statements.contacts import ContactPage
 from cadran.rest import table
 from cadran.rest.encode import (
     Encoded,
     annotated,
     csv_of,
     described,
-    document,
     explained,
     headline,
     labels,
@@ -107,16 +105,6 @@ def gesture_return(found: Return, view: View, *, explain: bool) -> Encoded:
         **explained(answer, explain),
     }
     return timed(told, answer.freshness)
-
-
-def contacts(page: ContactPage) -> Encoded:
-    """The contacts, and where the next page begins."""
-    return document({"contacts": table.rows(page.columns), "next": page.after})
-
-
-def contacts_csv(page: ContactPage) -> Encoded:
-    """One row a contact."""
-    return csv_of(dict(page.columns))
 
 
 def _window(answer: Answer) -> dict[str, str | None]:

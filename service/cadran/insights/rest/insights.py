@@ -22,7 +22,7 @@ from cadran.rest import encode
 from cadran.rest.desk import answer_to, answer_to_ask, check_explain
 from cadran.rest.encode import Encoded
 from cadran.rest.params import Asked
-from cadran.rest.respond import accepted, answered, response
+from cadran.rest.respond import accepted, answered
 from cadran.rest.table import View
 from cadran.telemetry import stage
 from cadran.web.authentication import principal_of
@@ -44,7 +44,6 @@ class Insights:
             Route("/v1/change", self.change),
             Route("/v1/distribution", self.distribution),
             Route("/v1/return", self.gesture_return),
-            Route("/v1/contacts", self.contacts),
         ]
 
     async def usual_day(self, request: Request) -> Response:
@@ -141,18 +140,6 @@ class Insights:
             else:
                 encoded = encoders.gesture_return(found, view, explain=asked.explain)
         return answered(encoded, kind, view.language, found.answer)
-
-    async def contacts(self, request: Request) -> Response:
-        """The contacts behind a figure, a page of them."""
-        with stage("parse"):
-            kind = media_type(accepted(request), (JSON, CSV))
-            ask, limit, after = params.contacts(request.scope["query_string"])
-        page = await self.desk.contacts(ask, principal_of(request.scope), limit=limit, after=after)
-        with stage("encode"):
-            encoded = encoders.contacts_csv(page) if kind == CSV else encoders.contacts(page)
-        # Facts about single contacts are kept nowhere.
-        headers = {"cache-control": "no-store"} | ({"cadran-next": page.after} if page.after is not None else {})
-        return response(encoded, kind, headers)
 
     async def _ask(self, request: Request, ask: Ask) -> Answer:
         return await answer_to_ask(self.desk, self.keeper, request, ask)

@@ -13,10 +13,8 @@ from cadran.errors import QuestionRefused
 from cadran.insights.change import check
 from cadran.insights.distribution import ACROSS, BINS, BINS_MAX, asked
 from cadran.insights.usual_day import TIME, Step, asked_by_time, step_of
-from cadran.lists.statements.cursor import LIMIT, LIMIT_MAX
 from cadran.rest.parameter import Parameter, by_name, read
 from cadran.rest.params import (
-    AFTER,
     ANNOTATIONS,
     DISPLAY,
     EXPLAIN,
@@ -78,12 +76,6 @@ DISTRIBUTION: Final = (
     ANNOTATIONS,
     EXPLAIN,
 )
-CONTACTS: Final = (
-    *PERIOD,
-    *FILTERS,
-    Parameter("limit", f"How many contacts a page holds, to {LIMIT_MAX}; {LIMIT} unless given.", "number", 100),
-    AFTER,
-)
 RETURN: Final = (
     *PERIOD,
     Parameter("kind", "Which gestures; all unless given.", "choice", "gesture", KIND.choices),
@@ -94,7 +86,6 @@ RETURN: Final = (
 _RETURN_BY_NAME: Final = by_name(RETURN)
 _USUAL_DAY_BY_NAME: Final = by_name(USUAL_DAY)
 _CHANGE_BY_NAME: Final = by_name(CHANGE)
-_CONTACTS_BY_NAME: Final = by_name(CONTACTS)
 _DISTRIBUTION_BY_NAME: Final = by_name(DISTRIBUTION)
 
 
@@ -130,12 +121,6 @@ def _of(given: dict[str, Any]) -> list[str]:
         f"{each[:-1]},instrument={instrument})" if each.endswith(")") else f"{each}(instrument={instrument})"
         for each in metrics
     ]
-
-
-def contacts(query_string: bytes) -> tuple[Ask, int, str | None]:
-    """What ``/v1/contacts`` is asked; how many, and after which place."""
-    given = read(query_string, _CONTACTS_BY_NAME)
-    return Ask(metrics=(), **common(given)), given.get("limit", LIMIT), given.get("after")
 
 
 def change(query_string: bytes) -> tuple[Asked, Ask]:

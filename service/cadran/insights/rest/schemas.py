@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from cadran.lists.statements.contacts import COLUMNS
-from cadran.lists.statements.customers_to_call import COLUMNS as TO_CALL
-from cadran.lists.statements.customers_to_call import ORDERS
 from cadran.rest.schemas import (
     ANNOTATIONS,
     BOUND,
@@ -29,21 +26,6 @@ _METRIC: Final = record(
 )
 _LABELS: Final = mapping(mapping(TEXT, "Labels by code; none: not given."), "Labels of the codes, by dimension.")
 _WINDOW: Final = record("A window.", {"start": BOUND, "end": BOUND, "zone": ZONE})
-_FLAG: Final[Schema] = {"type": ["boolean", "null"]}
-_KINDS: Final[dict[str, Schema]] = {
-    **dict.fromkeys(("wait", "talk", "hold", "acw", "cost", "revenue"), NUMBER),
-    **dict.fromkeys(("identified", "escalated", "overflowed", "resolved", "recalled", "repeated"), _FLAG),
-}
-_TO_CALL: Final[Schema] = {
-    **dict.fromkeys(TO_CALL, WORD),
-    "customer": {**WORD, "description": "The customer's code; null where the asker may not see people."},
-    "reason": {"enum": ["lost", "callback_promised"]},
-    "attempts": {"type": "integer", "description": "How many contacts and promises are open."},
-    "due_at": {**WORD, "description": "When the first open promise is due."},
-    "lifetime_value": {**NUMBER, "description": "What the customer is worth, as far as known then."},
-    "age": {"type": "number", "description": "Seconds since the first attempt."},
-    "site": {**WORD, "description": "Of the last attempt, as segment, channel and moment are."},
-}
 _COUNTS: Final = {
     **array({"type": ["integer", "null"]}),
     "description": "How many are in each bin; null: hidden, as it would tell of fewer than five people.",
@@ -126,34 +108,6 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
             "sources": array(reference("Source")),
         },
         optional=("annotations", "sources"),
-    ),
-    "Contacts": record(
-        "A page of contacts, in the order of their offer.",
-        {
-            "contacts": array(reference("Contact")),
-            "next": {**WORD, "description": "What to give as after for the next page; null on the last."},
-        },
-    ),
-    "Contact": record(
-        "A contact, in codes; seconds; times on its site's clock. Whose it is stays untold.",
-        {name: _KINDS.get(name, WORD) for name in COLUMNS},
-    ),
-    "Recovery": record(
-        "Who is still to be called at the window's end, and the share of losses recovered in it.",
-        {
-            "period": _WINDOW,
-            "question": reference("Question"),
-            **STATE,
-            "order": {"enum": list(ORDERS)},
-            "to_recontact": {**reference("Figure"), "description": "How many customers there are on all pages."},
-            "recovered_losses": {**reference("Figure"), "description": "The share of losses recovered within a day."},
-            "customers": array(reference("CustomerToCall")),
-            "next": {**WORD, "description": "What to give as after for the next page; null on the last."},
-        },
-    ),
-    "CustomerToCall": record(
-        "A customer not reached since a loss or a promise; times on the clock of the last attempt's site.",
-        _TO_CALL,
     ),
     "Contribution": record(
         "A group (its dimensions beside) and what it contributed.",

@@ -9,6 +9,7 @@ import strawberry
 from cadran.domain.ask import Ask
 from cadran.graphql.context import Context
 from cadran.graphql.paged import with_columns
+from cadran.lists.reader import Lists
 from cadran.lists.statements.contacts import COLUMNS
 
 _NUMBERS: Final = ("wait", "talk", "hold", "acw", "cost", "revenue")
@@ -42,7 +43,7 @@ class ContactPage:
 async def contacts(context: Context, ask: Ask, limit: int, after: str | None) -> ContactPage:
     """The contacts that the window and the filters leave."""
     context.page(limit)
-    page = await context.desk.contacts(ask, context.principal, limit=limit, after=after)
+    page = await context.service(Lists).contacts(ask, context.principal, limit=limit, after=after)
     context.uncached = True
     size = len(page.columns["contact"])
     context.spend(size * len(COLUMNS))

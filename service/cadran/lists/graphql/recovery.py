@@ -15,6 +15,7 @@ from cadran.graphql.figure import Figure
 from cadran.graphql.localized import Shown
 from cadran.graphql.paged import with_columns
 from cadran.graphql.scalars import DateTime
+from cadran.lists.reader import Lists
 from cadran.lists.statements.customers_to_call import COLUMNS
 
 _TEXTS: Final = {
@@ -80,7 +81,7 @@ async def recovery(context: Context, ask: Ask, order: str, limit: int, after: st
     """A page of the customers that the filters leave, with the figures beside it."""
     context.page(limit)
     context.uncached = True
-    answer, page = await context.desk.recovery(ask, context.principal, order=order, limit=limit, after=after)
+    answer, page = await context.service(Lists).recovery(ask, context.principal, order=order, limit=limit, after=after)
     size = len(page.columns["attempts"])
     context.spend(size * len(COLUMNS))
     rows = [CustomerToCall(columns=page.columns, index=index) for index in range(size)]

@@ -11,6 +11,7 @@ from cadran.domain.ask import Ask
 from cadran.graphql.choices import choices
 from cadran.graphql.context import Context
 from cadran.graphql.paged import with_columns
+from cadran.lists.reader import Lists
 from cadran.lists.statements import eligibility, survey_lists
 from cadran.lists.statements.eligibility import Reason, Rules, Verdict
 from cadran.lists.statements.survey_lists import Listed, SurveyList
@@ -111,7 +112,7 @@ class CustomerEligibility:
 async def survey_list(context: Context, ask: Ask, wanted: Listed, limit: int, after: str | None) -> SurveyPage:
     """A page of the list."""
     context.page(limit)
-    page = await context.desk.survey_list(ask, context.principal, wanted, limit=limit, after=after)
+    page = await context.service(Lists).survey_list(ask, context.principal, wanted, limit=limit, after=after)
     context.uncached = True
     context.spend(page.size * len(survey_lists.COLUMNS))
     rows = [ListedSurvey(columns=page.columns, index=index) for index in range(page.size)]
@@ -123,7 +124,7 @@ async def survey_eligibility(
 ) -> SurveyEligibility:
     """The counts and a page."""
     context.page(limit)
-    found = await context.desk.survey_eligibility(ask, context.principal, asked, limit=limit, after=after)
+    found = await context.service(Lists).survey_eligibility(ask, context.principal, asked, limit=limit, after=after)
     context.uncached = True
     page = found.listing
     context.spend(page.size * len(eligibility.COLUMNS))
@@ -139,7 +140,7 @@ async def survey_eligibility(
 async def customer_eligibility(context: Context, customer: str, asked: Hygiene) -> CustomerEligibility:
     """Yes or no."""
     context.page(1)
-    found: Verdict = await context.desk.may_be_asked(customer, context.principal, asked)
+    found: Verdict = await context.service(Lists).may_be_asked(customer, context.principal, asked)
     context.uncached = True
     return CustomerEligibility(
         customer=found.customer,

@@ -16,12 +16,14 @@ from cadran.domain.parts.parts import PARTS
 from cadran.domain.question_params import question_document
 from cadran.domain.verdicts import judged
 from cadran.engine.desk import Desk
-from cadran.lists.statements.customers_to_call import LIMIT, LIMIT_MAX, ORDERS, RecontactPage
+from cadran.lists.reader import Lists
+from cadran.lists.statements.customers_to_call import COLUMNS, LIMIT, LIMIT_MAX, ORDERS, RecontactPage
 from cadran.rest import table
 from cadran.rest.encode import Encoded, csv_of, headline, state, timed
 from cadran.rest.parameter import Parameter, by_name, read
 from cadran.rest.params import AFTER, FILTERS, PERIOD, common
 from cadran.rest.respond import accepted, response
+from cadran.rest.schemas import BOUND, NUMBER, STATE, WORD, ZONE, Schema, array, record, reference
 from cadran.rest.table import View
 from cadran.telemetry import stage
 from cadran.web.authentication import principal_of
@@ -35,6 +37,36 @@ PARAMETERS: Final = (
     AFTER,
 )
 _BY_NAME: Final = by_name(PARAMETERS)
+_TO_CALL: Final[Schema] = {
+    **dict.fromkeys(COLUMNS, WORD),
+    "customer": {**WORD, "description": "The customer's code; null where the asker may not see people."},
+    "reason": {"enum": ["lost", "callback_promised"]},
+    "attempts": {"type": "integer", "description": "How many contacts and promises are open."},
+    "due_at": {**WORD, "description": "When the first open promise is due."},
+    "lifetime_value": {**NUMBER, "description": "What the customer is worth, as far as known then."},
+    "age": {"type": "number", "description": "Seconds since the first attempt."},
+    "site": {**WORD, "description": "Of the last attempt, as segment, channel and moment are."},
+}
+_WINDOW: Final = record("A window.", {"start": BOUND, "end": BOUND, "zone": ZONE})
+RECOVERY_SCHEMAS: Final[dict[str, Schema]] = {
+    "Recovery": record(
+        "Who is still to be called at the window's end, and the share of losses recovered in it.",
+        {
+            "period": _WINDOW,
+            "question": reference("Question"),
+            **STATE,
+            "order": {"enum": list(ORDERS)},
+            "to_recontact": {**reference("Figure"), "description": "How many customers there are on all pages."},
+            "recovered_losses": {**reference("Figure"), "description": "The share of losses recovered within a day."},
+            "customers": array(reference("CustomerToCall")),
+            "next": {**WORD, "description": "What to give as after for the next page; null on the last."},
+        },
+    ),
+    "CustomerToCall": record(
+        "A customer not reached since a loss or a promise; times on the clock of the last attempt's site.",
+        _TO_CALL,
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +74,7 @@ class Recovery:
     """The handler, with what it needs."""
 
     desk: Desk
+    lists: Lists
 
     def routes(self) -> list[Route]:
         """Where it is."""
@@ -55,7 +88,7 @@ class Recovery:
             order, limit, after = given.get("order", ORDERS[0]), given.get("limit", LIMIT), given.get("after")
         ask = Ask(metrics=(), **common(given))
         principal = principal_of(request.scope)
-        answer, page = await self.desk.recovery(ask, principal, order=order, limit=limit, after=after)
+        answer, page = await self.lists.recovery(ask, principal, order=order, limit=limit, after=after)
         answer = judged(answer, self.desk.directory_of(principal))
         with stage("encode"):
             chosen = language(request.headers.get("accept-language"))

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cadran.engine.desk import Desk
+from cadran.lists.reader import Lists
 from cadran.lists.rest import survey_params
 from cadran.lists.statements.eligibility import Eligibility, Rules, Verdict
 from cadran.rest import table
@@ -24,13 +24,13 @@ from cadran.web.negotiate import CSV, JSON, media_type
 class Surveys:
     """The handlers, with what they need."""
 
-    desk: Desk
+    lists: Lists
 
     def routes(self) -> list[Route]:
         """Where they are."""
         return [
             Route("/v1/survey-eligibility", self.eligibility),
-            Route("/v1/survey-lists", self.lists),
+            Route("/v1/survey-lists", self.survey_list),
         ]
 
     async def eligibility(self, request: Request) -> Response:
@@ -40,22 +40,22 @@ class Surveys:
             paged, rules, customer = survey_params.eligibility(request.scope["query_string"])
         principal = principal_of(request.scope)
         if customer is not None:
-            verdict = await self.desk.may_be_asked(customer, principal, rules)
+            verdict = await self.lists.may_be_asked(customer, principal, rules)
             told = _verdict(verdict)
             encoded = csv_of({name: [told[name]] for name in _VERDICT}) if kind == CSV else document(told)
             return _kept_nowhere(encoded, kind, None)
-        found = await self.desk.survey_eligibility(paged.ask, principal, rules, limit=paged.limit, after=paged.after)
+        found = await self.lists.survey_eligibility(paged.ask, principal, rules, limit=paged.limit, after=paged.after)
         with stage("encode"):
             encoded = csv_of(dict(found.listing.columns)) if kind == CSV else document(_eligibility(found))
         return _kept_nowhere(encoded, kind, found.listing.after)
 
-    async def lists(self, request: Request) -> Response:
+    async def survey_list(self, request: Request) -> Response:
         """A page of a list."""
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
             paged, wanted = survey_params.survey_list(request.scope["query_string"])
         principal = principal_of(request.scope)
-        found = await self.desk.survey_list(paged.ask, principal, wanted, limit=paged.limit, after=paged.after)
+        found = await self.lists.survey_list(paged.ask, principal, wanted, limit=paged.limit, after=paged.after)
         with stage("encode"):
             if kind == CSV:
                 encoded = csv_of(dict(found.columns))

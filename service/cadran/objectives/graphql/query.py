@@ -13,6 +13,7 @@ from cadran.objectives.graphql.types import Document, Objective, ObjectiveConnec
 from cadran.objectives.model.filter import FIRST, FIRST_MAX, number, wanted_in
 from cadran.objectives.model.objective import STATES, Owner
 from cadran.objectives.model.permissions import no_objective
+from cadran.objectives.reader import Objectives
 
 AsOf = Annotated[
     str | None,
@@ -67,18 +68,24 @@ class ObjectiveQuery:
             first=first,
             after=after,
             directory=context.directory,
-            today=context.objectives.today(Owner("company")),
+            today=reader_of(context).today(Owner("company")),
         )
-        found = await context.objectives.page(asked, context.principal, as_of)
+        found = await reader_of(context).page(asked, context.principal, as_of)
         page = document.page(found, context.directory, context.language)
         for each in page["edges"]:
             spend(context, each["node"])
         return ObjectiveConnection(document=page)
 
 
+def reader_of(context: Context) -> Objectives:
+    """Return the reader of objectives. Nothing that shows objectives is cached: their changes are not notified."""
+    context.uncached = True
+    return context.service(Objectives)
+
+
 async def objective_told(context: Context, id: str, as_of: str | None = None) -> Objective:
     """The objective of that id."""
-    found = await context.objectives.get(identity(id), context.principal, as_of)
+    found = await reader_of(context).get(identity(id), context.principal, as_of)
     shown = document.objective(found, context.directory, context.language)
     spend(context, shown)
     return Objective(document=shown)

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from cadran.domain.bounds import check_list
+from cadran.domain.bounds import NUMBER_DIGITS_MAX, check_list
 from cadran.domain.directory import Directory
 from cadran.domain.window import named
 from cadran.errors import unknown
-from cadran.objectives.model import rules as rules
+from cadran.objectives.model import rules
 from cadran.objectives.model.objective import OWNERS, STATES, Owner, State
 
 FIRST: Final = 20
 FIRST_MAX: Final = 100
-NUMBER_DIGITS_MAX: Final = 18
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from cadran.domain.access.principal import Principal
 from cadran.domain.directory import Directory
 from cadran.objectives.model import permissions as access
-from cadran.objectives.model import rules as rules
+from cadran.objectives.model import rules
 from cadran.objectives.model.objective import STATES, KeyResult, Objective, State
 from cadran.objectives.model.rules import KeyResultForm, ObjectiveForm
 

@@ -7,11 +7,11 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field, StringConstraints
 
-from cadran.domain.bounds import CURSOR_MAX, KEY_RESULTS_MAX, VALUES_MAX, WORD_MAX
+from cadran.domain.bounds import CURSOR_MAX, KEY_RESULTS_MAX, NUMBER_DIGITS_MAX, VALUES_MAX, WORD_MAX
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.directory import Directory
-from cadran.objectives.model import rules as rules
-from cadran.objectives.model.filter import FIRST, FIRST_MAX, NUMBER_DIGITS_MAX, Wanted, wanted_in
+from cadran.objectives.model import rules
+from cadran.objectives.model.filter import FIRST, FIRST_MAX, Wanted, wanted_in
 from cadran.objectives.model.objective import STATES
 from cadran.objectives.model.rules import PATH_MAX, TEXT_MAX, TITLE_MAX, UNIT_MAX
 from cadran.rest.changes import Sent

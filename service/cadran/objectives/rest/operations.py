@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from cadran.objectives.model.filter import NUMBER_DIGITS_MAX
+from cadran.domain.bounds import NUMBER_DIGITS_MAX
 from cadran.objectives.rest.forms import AS_OF, LIST
 from cadran.rest.change_operations import FAILED, IDEMPOTENCY, IF_MATCH, WRITING
 from cadran.rest.operations import named, parameter, shared

@@ -6,7 +6,7 @@ import pytest
 
 from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
-from tests.insight.conftest import graphql, refused
+from tests.contacts_service import graphql, refused
 from tests.served import Rest, opened, serving
 
 HELPED, LOST_HELPED, LOST_OTHERS, CUSTOMERS = 10, 1, 20, 97

@@ -8,7 +8,7 @@ from cadran.compiler.supported_dimensions import dimensions_of
 from cadran.domain.catalogue import METRICS
 from cadran.domain.metric_ref import parse_call
 from cadran.insights.additive import obstacle
-from tests.insight.conftest import graphql, refused
+from tests.contacts_service import graphql, refused
 
 MONDAYS = "period=2015-11&weekday=1"
 

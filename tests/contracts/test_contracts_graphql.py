@@ -11,8 +11,8 @@ import pytest
 
 from cadran.app import open_service
 from cadran.settings import Settings
+from tests.contracts.centre import contract
 from tests.keys import client_of
-from tests.steer.centre import contract
 
 FIELDS: Final = """contract partner labelEn labelFr sites channels zone validFrom validTo settledBy sealAfterDays hours
   shifts { weekdays opens closes } forceMajeure { start end reasonEn reasonFr }

@@ -9,7 +9,7 @@ from cadran.domain.access.principal import Principal
 from cadran.domain.ask import Ask
 from cadran.domain.question import Filter
 from cadran.lists.statements.contacts import COLUMNS
-from tests.insight.conftest import graphql, refused
+from tests.contacts_service import graphql, refused
 
 CELL = "period=2015-12&site=PAU"
 
@@ -77,10 +77,9 @@ async def test_nothing_tells_whose_they_are(rest):
 
 
 async def test_a_principal_sees_what_its_scope_leaves(rest):
-    desk = rest.service.desk
     ask = Ask(metrics=(), period="2015-12")
     scoped = Principal("lille", (Filter("site", ("LIL",)),))
-    page = await desk.contacts(ask, scoped, limit=1000, after=None)
+    page = await rest.service.lists.contacts(ask, scoped, limit=1000, after=None)
     assert set(page.columns["site"]) == {"LIL"}
 
 

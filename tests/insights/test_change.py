@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from cadran.insights.change import Effect, Sums, split
-from tests.insight.conftest import graphql, refused
+from tests.contacts_service import graphql, refused
 
 ZERO = Fraction(0)
 CHANGE = "/v1/change?metric=aht&period=2015-12&against=2015-11"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cadran.cli.main import main
-from tests.steer.centre import contract
+from tests.contracts.centre import contract
 
 
 def test_the_terminal_shows_labels_as_they_were_sent(

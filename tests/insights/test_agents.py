@@ -14,7 +14,7 @@ from cadran.cli.database import prepare
 from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
-from tests.insight.conftest import graphql, refused
+from tests.contacts_service import graphql, refused
 from tests.served import opened, serving
 
 NOVEMBER = "period=2015-11"

@@ -11,7 +11,7 @@ import pytest
 from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from cadran.insights.reports import REPORTS
-from tests.insight.conftest import graphql, refused
+from tests.contacts_service import graphql, refused
 from tests.served import opened, serving
 
 

@@ -1,4 +1,7 @@
-"""The service over the contacts of the tests of REST, and those contacts as plain rows to recompute figures from."""
+"""Fixtures: the service over a few contacts, and those contacts as plain rows to recompute figures from.
+
+The conftest of a folder imports those that its tests use.
+"""
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -57,7 +60,7 @@ def filled(server: Server) -> str:
 
 @pytest.fixture(scope="module")
 def facts(server: Server, filled: str) -> Iterator[str]:
-    """The URL of a database with the contacts."""
+    """The URL of a database with the contacts, for the tests of a module that change nothing."""
     with server.clone(filled) as url:
         yield url
 
@@ -66,6 +69,20 @@ def facts(server: Server, filled: str) -> Iterator[str]:
 async def rest(facts: str) -> AsyncIterator[Rest]:
     """The service over them."""
     async with serving(facts) as found:
+        yield found
+
+
+@pytest.fixture
+def own_facts(server: Server, filled: str) -> Iterator[str]:
+    """The URL of a database with the contacts, of this test's own."""
+    with server.clone(filled) as url:
+        yield url
+
+
+@pytest.fixture
+async def changing(own_facts: str) -> AsyncIterator[Rest]:
+    """The service over a database that this test may change."""
+    async with serving(own_facts) as found:
         yield found
 
 

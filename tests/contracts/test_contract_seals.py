@@ -29,9 +29,9 @@ from cadran.errors import QuestionRefused
 from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
+from tests.contracts.centre import Contact, contract
 from tests.keys import client_of
 from tests.served import opened
-from tests.steer.centre import Contact, contract
 
 PATH = "/v1/sla/ARC-2015"
 

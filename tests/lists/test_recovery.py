@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cadran.lists.statements.customers_to_call import COLUMNS
-from tests.insight.conftest import graphql, refused
+from tests.contacts_service import graphql, refused
 
 DECEMBER = "period=2015-12"
 FIELDS = """customer reason firstAttempt lastAttempt attempts dueAt lifetimeValue age site segment channel moment"""

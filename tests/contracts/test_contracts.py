@@ -16,8 +16,8 @@ import pytest
 from cadran.app import open_service
 from cadran.cli.main import main
 from cadran.settings import Settings
+from tests.contracts.centre import contract
 from tests.keys import client_of
-from tests.steer.centre import contract
 
 PATH = "/v1/sla/ARC-2015"
 

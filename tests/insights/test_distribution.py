@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from cadran.domain.metric import WAIT_EDGES
-from tests.insight.conftest import graphql, refused
+from tests.contacts_service import graphql, refused
 
 WINDOW = "period=2015-12"
 

@@ -17,9 +17,9 @@ import pytest
 from cadran.app import PlainFormatter, open_service
 from cadran.cli.main import main
 from cadran.settings import Settings
+from tests.contracts.centre import contract
 from tests.databases import Server
 from tests.keys import client_of
-from tests.steer.centre import contract
 
 #: Escape sequences of both kinds, controls, what reorders, what is not seen, what ends a line.
 STEERING = "\x1b[2J\x1b]0;title\x07\x9b31m\x7f\x08\r\v\f\x85"

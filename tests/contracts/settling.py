@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.steer.centre import PARIS, Contact, is_open
+from tests.contracts.centre import PARIS, Contact, is_open
 
 QUARTER = timedelta(minutes=15)
 

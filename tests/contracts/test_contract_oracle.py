@@ -15,8 +15,8 @@ from cadran.app import Service
 from cadran.contracts.model.contract import clipped
 from cadran.contracts.model.form import contract_of, read
 from cadran.contracts.settlement.settlement import Settlement, settle
-from tests.steer.centre import Contact, contract
-from tests.steer.settling import settled
+from tests.contracts.centre import Contact, contract
+from tests.contracts.settling import settled
 
 MONTHS = ((date(2015, 10, 1), date(2015, 11, 1)), (date(2015, 11, 1), date(2015, 12, 1)))
 UNITS = ("quarter_hour", "half_hour", "hour", "day", "day", "week", "month")

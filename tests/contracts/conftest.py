@@ -12,9 +12,9 @@ from cadran.cli.database import prepare
 from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
+from tests.contracts.centre import Contact, closings, contacts, openings
 from tests.databases import Server
 from tests.served import opened
-from tests.steer.centre import Contact, closings, contacts, openings
 
 
 @pytest.fixture(scope="session")

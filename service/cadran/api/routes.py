@@ -1,0 +1,108 @@
+"""Every route of the service: the one place where features are registered with REST and GraphQL."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from starlette.routing import BaseRoute
+
+from cadran.access.documents import TrustedDocuments
+from cadran.access.idempotency import Idempotency
+from cadran.access.key_store import Register
+from cadran.administration.rest.documents import DocumentRoutes
+from cadran.administration.rest.embed_tokens import EmbedTokens
+from cadran.administration.rest.keys import Administration
+from cadran.api.resources import Resources
+from cadran.api.schema import core_schema
+from cadran.contracts.reader import Contracts
+from cadran.contracts.rest.contracts import ContractResources
+from cadran.contracts.rest.sla import SlaResources
+from cadran.engine.desk import Desk
+from cadran.graphql.execution import view
+from cadran.graphql.execution.documents import Documents
+from cadran.graphql.execution.limits import Limits
+from cadran.insights.rest.agents import Agents
+from cadran.insights.rest.insights import Insights
+from cadran.insights.rest.reports import Reports
+from cadran.lists.reader import Lists
+from cadran.lists.rest.contacts import ContactResource
+from cadran.lists.rest.recovery import Recovery
+from cadran.lists.rest.surveys import Surveys
+from cadran.objectives.reader import Objectives
+from cadran.objectives.rest.objectives import ObjectiveResources
+from cadran.rest.indicators import Figures
+from cadran.web.cache_policy import Keeper
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """The services behind the routes: the desk for figures, and the readers of the features."""
+
+    desk: Desk
+    lists: Lists
+    contracts: Contracts
+    objectives: Objectives
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What the routes of the administration work on. ``follow`` reloads this process's mirror after a change;
+    ``secret`` signs embed tokens, which live at most ``embed_seconds_max`` seconds; one caller may mint
+    ``embed_tokens_per_minute``."""
+
+    keys: Register
+    documents: TrustedDocuments
+    follow: Callable[[], Awaitable[None]]
+    secret: bytes
+    embed_seconds_max: int
+    embed_tokens_per_minute: int
+
+
+def routes(
+    features: Features,
+    credentials: Credentials,
+    *,
+    keeper: Keeper,
+    idempotency: Idempotency,
+    limits: Limits,
+    version: str,
+) -> list[BaseRoute]:
+    """Return every route but those of health."""
+    desk, lists, schema = features.desk, features.lists, core_schema()
+    check = Documents(schema, limits).check
+    keys, follow = credentials.keys, credentials.follow
+    return [
+        *Resources(keeper, version).routes(),
+        *Figures(desk, keeper).routes(),
+        *Insights(desk, keeper).routes(),
+        *ContactResource(lists).routes(),
+        *Surveys(lists).routes(),
+        *Recovery(desk, lists).routes(),
+        *Reports(desk, keeper).routes(),
+        *Agents(desk, keeper).routes(),
+        *Administration(desk, keys, follow, idempotency).routes(),
+        *EmbedTokens(
+            desk,
+            keys,
+            features.objectives.seen,
+            features.contracts.codes,
+            idempotency,
+            credentials.secret,
+            credentials.embed_seconds_max,
+            credentials.embed_tokens_per_minute,
+        ).routes(),
+        *ContractResources(features.contracts, idempotency).routes(),
+        *SlaResources(features.contracts, keeper).routes(),
+        *ObjectiveResources(features.objectives, idempotency).routes(),
+        *DocumentRoutes(idempotency, credentials.documents, follow, check).routes(),
+        *view.routes(
+            desk,
+            keeper,
+            schema=schema,
+            limits=limits,
+            trusted=credentials.documents.text,
+            services={Lists: lists, Contracts: features.contracts, Objectives: features.objectives},
+            idempotency=idempotency,
+        ),
+    ]

@@ -1,0 +1,5 @@
+"""The service over a few contacts."""
+
+from tests.contacts_service import facts, filled, rest, rows
+
+__all__ = ["facts", "filled", "rest", "rows"]
