@@ -1,4 +1,4 @@
--- Marks say what has changed on a site's day, so that only what is read off it is recomputed (compiler/refresh/affected_facts.py says what that is). A mark
+-- Marks say what has changed on a site's day, so that only what is read off it is recomputed (compiler/influence.py says what that is). A mark
 -- that does not say it means everything.
 ALTER TABLE dirty_day ADD COLUMN change text NOT NULL DEFAULT 'everything';
 

@@ -1,5 +1,5 @@
 -- Objectives with their key results, and what people said of them. Nothing here belongs to one person: an owner is the company, a site or a
--- team, and the scope of a key result names no agent (objectives/model/rules).
+-- team, and the scope of a key result names no agent (steer/objective_rules).
 
 -- owner_id is a site's or a team's; 0 for the company. starts ≤ t < ends, on the owner's wall clock. version counts the changes of the
 -- objective and of its key results: whoever changes one names the version that was read.
