@@ -138,6 +138,21 @@ def test_headers_that_are_made_once_are_those_that_would_be_made_each_time(valid
     assert abs(until[0] - until[1]) <= timedelta(milliseconds=1)
 
 
+@settings(max_examples=500)
+@given(validity=validities, left=seconds, fresh=seconds, sent=instants, after=seconds, more=st.floats(0, 0.1))
+def test_headers_that_are_sent_again_promise_no_more(validity, left, fresh, sent, after, more):
+    sending = Sending(validity, now=0.0, expires=left, fresh_seconds=fresh, sent=sent)
+    sending.headers(after, lambda: datetime.fromtimestamp(sent + after, UTC), listening=True)
+    later = datetime.fromtimestamp(sent + after + more, UTC)
+    again = dict(sending.headers(after + more, lambda: later, listening=True))
+    until = datetime.fromisoformat(again[b"cadran-stale-after"].decode()).timestamp()
+    cached = again[b"cache-control"].decode()
+    assert until_asked_again(cached) == 0 or later.timestamp() + until_asked_again(cached) <= until + 0.001
+    assert until <= validity.until(later.timestamp(), listening=True) + 0.001
+    [max_age] = re.findall(r"max-age=(\d+)", cached) or ["0"]
+    assert int(max_age) <= max(0.0, left - after - more) + 0.000_001
+
+
 @given(one=validities, other=validities, sent=instants, listening=st.booleans())
 def test_figures_of_several_answers_are_as_fresh_as_the_oldest(one, other, sent, listening):
     both = one.joined(other)
