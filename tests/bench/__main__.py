@@ -13,7 +13,7 @@ from functools import partial
 
 import uvloop
 
-from tests.bench import day, graphql_rows, load, over_http, place, scan, serving, walls
+from tests.bench import day, fair, graphql_rows, load, over_http, place, scan, serving, walls
 from tests.bench.fill import fill
 from tests.bench.line import Line, table
 
@@ -43,6 +43,10 @@ async def _graphql(url: str, sizes: Sizes) -> list[Line]:
     ]
 
 
+async def _fair(url: str, _: Sizes) -> list[Line]:
+    return await fair.measure(await place.fresh(url, "cadran_bench_fair"))
+
+
 async def _contacts(url: str, sizes: Sizes) -> list[Line]:
     """Questions over the whole against the raw scan, and against a tenth."""
     small = await place.fresh(url, "cadran_bench_tenth")
@@ -67,6 +71,7 @@ PARTS: dict[str, Callable[[str, Sizes], Awaitable[list[Line]]]] = {
     "cached": partial(_over_http, over_http.cached),
     "uncached": partial(_over_http, over_http.uncached),
     "walls": partial(_over_http, walls.measure),
+    "fair": _fair,
     "graphql": _graphql,
     "load": _load,
     "contacts": _contacts,

@@ -188,5 +188,41 @@ async def loud(base_url: str, key: str) -> AsyncIterator[list[int]]:
         await process.wait()
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How long a question took, in seconds, and the status of its response."""
+
+    seconds: float
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A key's light questions alone, and while another key asks heavy ones; the statuses of those."""
+
+    alone: list[Answered]
+    crowded: list[Answered]
+    heavy_statuses: list[int]
+
+
+async def compare(served: Serving, *, noisy: str, quiet: str, seconds: float = 8.0) -> Compared:
+    """Ask light questions with one key: first alone, then for some seconds while the other key asks heavy ones."""
+    async with served.client(quiet) as client:
+        alone = [await _answered(client, number) for number in range(60)][10:]
+        async with loud(served.base_url, noisy) as heavy_statuses:
+            end = time.monotonic() + seconds
+            crowded: list[Answered] = []
+            while time.monotonic() < end:
+                crowded.append(await _answered(client, 100 + len(crowded)))
+                await asyncio.sleep(0.02)
+    return Compared(alone, crowded, heavy_statuses)
+
+
+async def _answered(client: httpx.AsyncClient, number: int) -> Answered:
+    started = time.perf_counter()
+    response = await client.get(light(number))
+    return Answered(time.perf_counter() - started, response.status_code)
+
+
 if __name__ == "__main__":
     asyncio.run(_loud(sys.argv[1], sys.argv[2]))
