@@ -155,7 +155,7 @@ async def test_a_token_tells_no_team_that_its_minter_is_not_told(house_url: str)
                 sent = {"metrics": ["aht", "handled"], "teams": teams}
                 minted = (await house.post("/v1/embed-tokens", role, sent)).json()
                 bearer = {"authorization": f"Bearer {minted['token']}"}
-                for more in ("", "&by=team", "&grain=week", f"&team={teams[0]}", "&team!=none"):
+                for more in ("", "&by=team", "&grain=week", f"&team={teams[0]}", "&team.not=none"):
                     found = (await house.client.get(path + more, headers=bearer)).json()
                     told = [row[name] for row in (*found["rows"], found["totals"]) for name in ("aht", "handled")]
                     assert set(told) == {None}, (role, teams, more)

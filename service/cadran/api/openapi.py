@@ -23,10 +23,11 @@ from cadran.objectives.rest.operations import OBJECTIVE_PATHS
 from cadran.objectives.rest.schemas import OBJECTIVE_SCHEMAS
 from cadran.rest import examples
 from cadran.rest.change_operations import FAILED
+from cadran.rest.document_shape import share_parameters, titled, with_csv_paths
 from cadran.rest.operations import index, named, page, parameter, shared, unchanged
 from cadran.rest.parameter import Parameter
 from cadran.rest.params import INDICATORS, NOW, SCORECARD
-from cadran.rest.responses import HEADERS, components, found, refused
+from cadran.rest.responses import HEADERS, components, found, limited, refused
 from cadran.rest.schemas import SCHEMAS
 from cadran.web.authentication import OPEN_BELOW, OPEN_PATHS, PROBES
 from cadran.web.problem import KIND_SLUGS
@@ -35,7 +36,8 @@ _ABOUT: Final = (
     "Questions about the contacts of a contact centre. Times are RFC 3339 with the zone's offset, durations are "
     "seconds, ratios run from 0 to 1, null is undefined. Every answer tells how far the data reach (`as_of`) and until "
     "when it may be shown (`stale_after`), and carries a strong ETag: ask again with If-None-Match. Labels and "
-    "warnings come in English or French by Accept-Language. Problems are RFC 9457, with a stable `code`."
+    "warnings come in English or French by Accept-Language. Problems are RFC 9457, with a stable `code`. Answers "
+    "may gain members, and enums values: ignore unknown ones. `site!` is a deprecated spelling of `site.not`."
 )
 _TAGS: Final = {
     "figures": "Questions and their answers.",
@@ -72,6 +74,7 @@ _CHANGING: Final = SLA_OPERATIONS | OBJECTIVE_PATHS | ADMINISTRATION | DOCUMENTS
 @cache
 def document(release: str = version("cadran")) -> dict[str, Any]:
     """The whole document, of this release."""
+    paths, parameters = share_parameters(_paths())
     return {
         "openapi": "3.1.0",
         "info": {
@@ -85,10 +88,10 @@ def document(release: str = version("cadran")) -> dict[str, Any]:
         "servers": [{"url": "/", "description": "This service."}],
         "tags": [{"name": name, "description": about} for name, about in _TAGS.items()],
         "security": [{"key": []}],
-        "paths": _paths(),
+        "paths": paths,
         "components": {
-            "schemas": _SCHEMAS,
-            "parameters": {"AcceptLanguage": _LANGUAGE, "IfNoneMatch": _IF_NONE_MATCH},
+            "schemas": titled(_SCHEMAS),
+            "parameters": {"AcceptLanguage": _LANGUAGE, "IfNoneMatch": _IF_NONE_MATCH, **parameters},
             "headers": HEADERS,
             "responses": components(),
             "securitySchemes": {"key": _KEY},
@@ -98,7 +101,7 @@ def document(release: str = version("cadran")) -> dict[str, Any]:
 
 def _paths() -> dict[str, dict[str, Any]]:
     """Every path with its methods; HEAD answers what GET does, without a body."""
-    found = {path: {"get": operation} for path, operation in _operations().items()} | _CHANGING
+    found = with_csv_paths({path: {"get": operation} for path, operation in _operations().items()} | _CHANGING)
     return {
         path: {method: _completed(path, operation) for method, operation in operations.items()}
         for path, operations in found.items()
@@ -111,6 +114,8 @@ def _completed(path: str, operation: dict[str, Any]) -> dict[str, Any]:
     is_open = path in OPEN_PATHS or path.startswith(OPEN_BELOW)
     refusals += [] if is_open else ["Unauthenticated", "Forbidden"]
     responses = operation["responses"] | refused(*refusals)
+    if not is_open:
+        responses = {status: limited(each) if status < "300" else each for status, each in responses.items()}
     told = {**operation, "responses": dict(sorted(responses.items()))}
     return {**told, "security": []} if is_open else told
 
@@ -121,7 +126,9 @@ def _operations() -> dict[str, dict[str, Any]]:
         **_figures(),
         **SURVEY_OPERATIONS,
         "/v1/catalogue": {
-            **named("catalogue", "catalogue", "Metrics that you may ask for, with arguments; dimensions with members."),
+            **named(
+                "getCatalogue", "catalogue", "Metrics that you may ask for, with arguments; dimensions with members."
+            ),
             "parameters": shared("AcceptLanguage", "IfNoneMatch"),
             "responses": {
                 "200": found("Everything that you may ask.", "Catalogue"),
@@ -130,20 +137,23 @@ def _operations() -> dict[str, dict[str, Any]]:
             },
         },
         "/openapi.json": {
-            **named("openapi", "service", "This document."),
+            **named("getOpenapi", "service", "This document."),
             "parameters": shared("IfNoneMatch"),
             "responses": {
-                "200": _plain("This document.", {"type": "object"}),
+                "200": {
+                    "description": "This document.",
+                    "content": {"application/json": {"schema": {"type": "object"}}},
+                },
                 **unchanged(),
                 **refused("NotAcceptable", "Internal"),
             },
         },
         "/": {
-            **named("index", "service", "Where everything is, as JSON or as a page."),
+            **named("getIndex", "service", "Where everything is, as JSON or as a page."),
             "responses": {"200": index(), **refused("NotAcceptable", "Internal")},
         },
         "/problems/{code}": {
-            **named("problem", "service", "What a kind of problem means."),
+            **named("getProblemKind", "service", "What a kind of problem means."),
             "parameters": [_PROBLEM_CODE],
             "responses": {
                 "200": found("The kind of problem.", "ProblemKind", cached=False),
@@ -151,11 +161,11 @@ def _operations() -> dict[str, dict[str, Any]]:
             },
         },
         "/live": {
-            **named("live", "service", "Whether the process lives."),
+            **named("getLiveness", "service", "Whether the process lives."),
             "responses": {"200": found("It does.", "Health", {"status": "live"}, cached=False), **refused("Internal")},
         },
         "/ready": {
-            **named("ready", "service", "Whether it can answer; the checks, each ok or its reason."),
+            **named("getReadiness", "service", "Whether it can answer; the checks, each ok or its reason."),
             "responses": {
                 "200": found("It can.", "Health", cached=False),
                 "503": found("It cannot.", "Health", cached=False),
@@ -170,19 +180,19 @@ def _figures() -> dict[str, dict[str, Any]]:
     metrics = "; ".join(f"`{metric.slug}` {metric.definition.en}" for metric in METRICS.values())
     return {
         "/v1/indicators": _asked(
-            "indicators",
+            "getIndicators",
             f"Figures by bucket and dimension. The metrics: {metrics}",
             INDICATORS,
             found("The figures.", "Indicators", examples.INDICATORS, csv=examples.INDICATORS_CSV),
         ),
         "/v1/scorecard": _asked(
-            "scorecard",
+            "getScorecard",
             "The headline figures of a window, each with its label, its words for a screen and which way is better.",
             SCORECARD,
             found("The figures.", "Scorecard", examples.SCORECARD, csv=examples.SCORECARD_CSV),
         ),
         "/v1/now": _asked(
-            "now",
+            "getNow",
             "What is happening now: who waits, how long whoever comes may expect to, what agents are doing. Told of "
             "the last instant that anything is known of (as_of); null where that is more than a day ago. Over time, "
             "by site or by channel ask /v1/indicators, with period=now for the present.",
@@ -190,7 +200,7 @@ def _figures() -> dict[str, dict[str, Any]]:
             found("The figures.", "Scorecard", csv=examples.SCORECARD_CSV),
         ),
         "/v1/usual-day": _asked(
-            "usualDay",
+            "getUsualDay",
             "Figures by time of day over all days of a window, without gaps between the first and the last time that "
             "has any. The question told is that of /v1/indicators by time of day. Hours are the sums of their quarters;"
             " what does not add up is told by quarter-hours only.",
@@ -198,7 +208,7 @@ def _figures() -> dict[str, dict[str, Any]]:
             found("The figures.", "Indicators", csv=examples.USUAL_DAY_CSV),
         ),
         "/v1/change": _asked(
-            "change",
+            "getChange",
             "Why a ratio moved from one window to another: what came from each group's own rate, and what from the mix "
             "of volumes (Kitagawa 1955, the symmetric form); the largest contributions first. The parts sum to the "
             "change. A group of one window only is all mix.",
@@ -206,7 +216,7 @@ def _figures() -> dict[str, dict[str, Any]]:
             found("The change and its parts.", "Change", csv=examples.CHANGE_CSV),
         ),
         "/v1/distribution": _asked(
-            "distribution",
+            "getDistribution",
             "How something is distributed. Waits of answered contacts and handle times, by any dimension, in the bins "
             "that "
             "thresholds are exact in (the upper edge included); the answers to an instrument, by any dimension, score "
@@ -227,7 +237,7 @@ def _lists() -> dict[str, dict[str, Any]]:
     return {
         "/v1/contacts": {
             **named(
-                "contacts",
+                "listContacts",
                 "figures",
                 "The contacts behind a figure, page by page. Window and filters as for /v1/indicators; inbound "
                 "contacts unless a direction is named. Whose a contact is stays untold. CSV tells the next "
@@ -241,7 +251,7 @@ def _lists() -> dict[str, dict[str, Any]]:
         },
         "/v1/recovery": {
             **named(
-                "recovery",
+                "listRecovery",
                 "figures",
                 "Who is still to be called, page by page. Customers who did not get through or were promised a "
                 "callback in the thirty days before the window's end and were not reached since; the present unless a "
@@ -259,7 +269,7 @@ def _lists() -> dict[str, dict[str, Any]]:
 
 def _gesture_return() -> dict[str, Any]:
     return _asked(
-        "gestureReturn",
+        "getGestureReturn",
         "What gestures cost and bring back, beside what losing customers costs, with every assumption. The figures"
         " are those of /v1/indicators; customers kept and the value kept are estimates made of them.",
         RETURN,
@@ -293,7 +303,3 @@ def _asked(name: str, about: str, parameters: Sequence[Parameter], answer: dict[
             **refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
         },
     }
-
-
-def _plain(about: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"description": about, "content": {"application/json": {"schema": schema}}}

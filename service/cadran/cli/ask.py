@@ -13,6 +13,7 @@ from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.display import display
+from cadran.domain.filter_name import split_filter_name
 from cadran.domain.metric import Label
 from cadran.domain.metric_ref import split_list
 from cadran.domain.verdicts import judged
@@ -88,10 +89,10 @@ def condition(text: str) -> Condition:
         raise QuestionRefused(
             f"'{text}' is not a filter: write channel=phone,chat or channel!=phone.", code="bad_filter"
         )
-    dimension = name.removesuffix("!")
+    dimension, negated = split_filter_name(name)
     if dimension not in DIMENSIONS:
         raise unknown("dimension", dimension, list(DIMENSIONS), parameter="where")
-    return Condition(dimension, split_list(values), name.endswith("!"))
+    return Condition(dimension, split_list(values), negated)
 
 
 def _table(answer: Answer, language: str, currency: str) -> PlainTable:

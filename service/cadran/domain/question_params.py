@@ -7,6 +7,7 @@ from typing import Any
 from cadran.domain.answer import Answer
 from cadran.domain.ask import NONE
 from cadran.domain.dimension import DIMENSIONS
+from cadran.domain.filter_name import filter_name
 from cadran.domain.question import Filter
 
 
@@ -24,7 +25,7 @@ def question_document(answer: Answer) -> dict[str, Any]:
     if question.by:
         found["by"] = question.by
     for each in question.where:
-        found[f"{each.dimension}!" if each.negated else each.dimension] = _values(each)
+        found[filter_name(each.dimension, negated=each.negated)] = _values(each)
     if question.compare is not None:
         found["compare"] = question.compare
     if question.fill:

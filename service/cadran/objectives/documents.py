@@ -6,6 +6,7 @@ from typing import Any
 
 from cadran.domain.directory import Directory
 from cadran.domain.display import display
+from cadran.domain.filter_name import filter_name
 from cadran.domain.metric import Metric
 from cadran.domain.metric_ref import parse_call
 from cadran.errors import QuestionRefused
@@ -79,7 +80,7 @@ def key_result(told: ToldKeyResult, directory: Directory, language: str) -> dict
         "title": of.title,
         "metric": of.metric,
         "label": None if (metric := _metric(of)) is None else metric.label[language],
-        "where": {f"{each.dimension}{'!' if each.negated else ''}": [*each.values] for each in of.where},
+        "where": {filter_name(each.dimension, negated=each.negated): [*each.values] for each in of.where},
         "unit": of.unit,
         "better": of.better,
         "baseline": of.baseline,

@@ -8,6 +8,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from cadran.access.idempotency import KEY_LENGTH_MAX, KEY_PATTERN
+from cadran.rest.document_shape import without_defaults
 from cadran.rest.responses import found
 from cadran.rest.schemas import Schema, reference
 
@@ -21,24 +22,20 @@ IF_MATCH: Final[dict[str, Any]] = {
     "name": "If-Match",
     "in": "header",
     "required": True,
-    "description": "The ETag as it was read; without it 428, and 412 where somebody has changed it since.",
+    "description": (
+        "The ETag as it was read; without it 428, and 412 where somebody has changed it since. An objective also takes "
+        "`*`, for whatever version there is."
+    ),
     "schema": {"type": "string"},
-    "example": '"12"',
 }
 FAILED: Final = ("Internal", "Unavailable", "Timeout")
 WRITING: Final = ("BadRequest", "Conflict", "LateBody", "LargeBody", "UnsupportedMedia", "Refused", *FAILED)
 
 
 def form_schema(form: type[BaseModel]) -> Schema:
-    """The schema of what is read, without the titles that repeat its names."""
-    whole: Schema = form.model_json_schema()
-    return {name: _untitled(each) for name, each in whole.items() if name not in ("title", "$defs")}
-
-
-def _untitled(told: Any) -> Any:
-    if isinstance(told, dict):
-        return {name: _untitled(each) for name, each in told.items() if not (name == "title" and each != {})}
-    return [_untitled(each) for each in told] if isinstance(told, list) else told
+    """The schema of what is read."""
+    whole: Schema = without_defaults(form.model_json_schema())
+    return {name: each for name, each in whole.items() if name != "$defs"}
 
 
 def body(form: str, example: dict[str, Any], *, required: bool = True) -> dict[str, Any]:

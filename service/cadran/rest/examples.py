@@ -76,3 +76,47 @@ REPORT_CSV: Final = "start,contacts,contacts.previous,contacts.change\r\n2015-12
 AGENTS_CSV: Final = (
     "team,agent,aht,aht.n,aht.rank,aht.ranked,aht.team,aht.group\r\nPAU-AM,PAU-AM-1,402,911,3,23,,318\r\n"
 )
+CONTRACT: Final[dict[str, Any]] = {
+    "contract": "ALTO-2016",
+    "partner": "ALTO",
+    "label_en": "Customer service by Alto Contact, 2016",
+    "sites": ["LYO", "NTE"],
+    "zone": "Europe/Paris",
+    "valid_from": "2016-01-01",
+    "valid_to": "2017-01-01",
+    "terms": [
+        {
+            "term": "answer",
+            "label_en": "80% of calls within two minutes",
+            "metric": "service_level(within=120)",
+            "target": 0.8,
+            "window": "day",
+            "channels": ["phone"],
+            "rules": [{"rule": "missed_window", "amount": 40}, {"rule": "bonus", "at_least": 0.81, "amount": 800}],
+        }
+    ],
+}
+_KEY_RESULT: Final[dict[str, Any]] = {
+    "title": "Nine in ten get through by phone",
+    "metric": "qos",
+    "where": {"channel": ["phone"]},
+    "baseline": 0.85,
+    "target": 0.9,
+}
+#: What is sent to make and change objectives, by the schema of the body.
+OBJECTIVES: Final[dict[str, dict[str, Any]]] = {
+    "ObjectiveSent": {
+        "title": "Nantes answers at once",
+        "description": "Customers in Nantes wait longer than elsewhere.",
+        "owner": {"kind": "site", "code": "NTE"},
+        "start": "2015-10-01",
+        "end": "2016-01-01",
+        "key_results": [_KEY_RESULT],
+    },
+    "ObjectiveChange": {
+        "description": "Fewer repeated contacts are the cheapest capacity there is, and customers agree."
+    },
+    "KeyResultSent": _KEY_RESULT,
+    "KeyResultChange": {"title": "More than nine in ten get through"},
+    "CheckInSent": {"on": "2015-12-15", "confidence": 0.6, "comment": "December is busier than planned."},
+}

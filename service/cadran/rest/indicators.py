@@ -19,7 +19,7 @@ from cadran.rest.catalogue import catalogue_document
 from cadran.rest.desk import answer_to, check_explain
 from cadran.rest.encode import Encoded
 from cadran.rest.params import Asked
-from cadran.rest.respond import accepted, answered, response
+from cadran.rest.respond import accepted, answered, response, with_csv
 from cadran.rest.table import View
 from cadran.telemetry import stage
 from cadran.web.authentication import principal_of
@@ -40,9 +40,11 @@ class Figures:
         """Return their routes."""
         return [
             Route("/v1/catalogue", self.catalogue),
-            Route("/v1/indicators", self.indicators),
-            Route("/v1/scorecard", self.scorecard),
-            Route("/v1/now", self.now),
+            *with_csv(
+                Route("/v1/indicators", self.indicators),
+                Route("/v1/scorecard", self.scorecard),
+                Route("/v1/now", self.now),
+            ),
         ]
 
     async def indicators(self, request: Request) -> Response:

@@ -12,8 +12,10 @@ from typing import Any, Final, Literal
 from urllib.parse import parse_qsl
 
 from cadran.domain.bounds import VALUES_MAX, WORD_MAX, check_list
+from cadran.domain.filter_name import current_filter_name
 from cadran.domain.metric_ref import split_list
 from cadran.errors import QuestionRefused, unknown
+from cadran.web.deprecation import NEGATION_SINCE, note_deprecated
 from cadran.web.problem import HttpRefused
 
 #: More parameters than any resource knows; none beyond them is read.
@@ -49,12 +51,16 @@ def by_name(parameters: tuple[Parameter, ...]) -> Mapping[str, Parameter]:
 
 
 def read(query_string: bytes, known: Mapping[str, Parameter]) -> dict[str, Any]:
-    """Values by name, each of its parameter's kind."""
+    """Values by name, each of its parameter's kind. A filter in its deprecated spelling counts as the same filter in
+    the current one: given in both, it has the values of both."""
     found: dict[str, Any] = {}
-    for name, text in _pairs(query_string):
+    for written, text in _pairs(query_string):
+        name = current_filter_name(written)
         parameter = known.get(name)
         if parameter is None:
-            raise _unknown(name, known)
+            raise _unknown(written, known)
+        if name != written:
+            note_deprecated(NEGATION_SINCE)
         if parameter.kind == "list":
             found.setdefault(name, []).extend(split_list(text))
             _check_list(parameter, found[name])

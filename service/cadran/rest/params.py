@@ -16,6 +16,7 @@ from cadran.domain.ask import Ask, Condition
 from cadran.domain.bounds import CURSOR_MAX, METRICS_MAX
 from cadran.domain.dimension import DIMENSIONS, Dimension
 from cadran.domain.directory import Directory
+from cadran.domain.filter_name import filter_name, split_filter_name
 from cadran.domain.question import Compare, Question
 from cadran.domain.scorecard import weighed
 from cadran.domain.verdicts import judged, noted
@@ -26,19 +27,21 @@ from cadran.rest.table import members
 
 def _filters(dimension: Dimension) -> tuple[Parameter, Parameter]:
     if dimension.kind == "member":
-        words, example = "codes, or none for what is not given", ["none"]
+        words, example = "codes, or none for what is not given", "none"
     elif dimension.slug == "time_of_day":
         words, example = (
             "quarter-hours such as 12:15, or ranges such as 12:15..12:30 (the end is left out)",
-            ["09:00..12:15"],
+            "09:00..12:15",
         )
     else:
         words = f"numbers from {dimension.low} to {dimension.high}, or ranges such as 1..5 (the end included)"
-        example = [f"{dimension.low}..{min(dimension.low + 4, dimension.high)}"]
+        example = f"{dimension.low}..{min(dimension.low + 4, dimension.high)}"
     name, label = dimension.slug, dimension.label.en
+    negated = filter_name(name, negated=True)
     return (
-        Parameter(name, f"{label}: only these; {words}.", "list", example),
-        Parameter(f"{name}!", f"{label}: all but these; `{name}!={example[0]}`.", "list", example),
+        # Without examples of their own: a page that sends every example at once would ask for nothing at all.
+        Parameter(name, f"{label}: only these; {words}; `{name}={example}`.", "list"),
+        Parameter(negated, f"{label}: all but these; `{negated}={example}`.", "list"),
     )
 
 
@@ -51,8 +54,8 @@ PERIOD: Final = (
         "Either this or start and end.",
         example="2015-12",
     ),
-    Parameter("start", "The window's start: 2015-12-01, 2015-12-01T09:00, or with an offset.", example="2015-12-01"),
-    Parameter("end", "The window's end, which is left out; written as start is.", example="2016-01-01"),
+    Parameter("start", "The window's start: 2015-12-01, 2015-12-01T09:00, or with an offset."),
+    Parameter("end", "The window's end, which is left out; written as start is."),
     Parameter(
         "zone", "An IANA zone for the window and its buckets; each site's own unless given.", example="Europe/Paris"
     ),
@@ -95,7 +98,7 @@ INDICATORS: Final = (
     *FILTERS,
     COMPARE,
     Parameter("fill", "Adds the buckets without data.", "flag"),
-    Parameter("order", "The metric that ranks the groups: qos ascends, -qos descends.", example="-contacts"),
+    Parameter("order", "The metric that ranks the groups: qos ascends, -qos descends.", example="-qos"),
     Parameter("top", "Keeps this many groups; needs by.", "number", 5),
     SHAPE,
     PARTS,
@@ -201,7 +204,7 @@ def now(query_string: bytes, usual: Callable[[set[str]], tuple[str, ...]]) -> As
 
 
 def _metrics(given: Mapping[str, Any], usual: Callable[[set[str]], tuple[str, ...]]) -> tuple[str, ...]:
-    return given.get("metrics") or usual({name.removesuffix("!") for name in given} & set(DIMENSIONS))
+    return given.get("metrics") or usual({split_filter_name(name)[0] for name in given} & set(DIMENSIONS))
 
 
 def nothing(query_string: bytes) -> None:
@@ -211,10 +214,11 @@ def nothing(query_string: bytes) -> None:
 
 def common(given: Mapping[str, Any]) -> dict[str, Any]:
     """What every ``Ask`` takes: window, filters, comparison."""
+    filters = [(*split_filter_name(name), values) for name, values in given.items()]
     where = [
-        Condition(name.removesuffix("!"), values, negated=name.endswith("!"))
-        for name, values in given.items()
-        if name.removesuffix("!") in DIMENSIONS
+        Condition(dimension, values, negated=negated)
+        for dimension, negated, values in filters
+        if dimension in DIMENSIONS
     ]
     words = {name: given.get(name) for name in ("period", "start", "end", "zone", "compare")}
     return {"where": where, **words}

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from cadran.domain.answer import Answer
 from cadran.rest import encode
 from cadran.rest.encode import Encoded
 from cadran.web.negotiate import CSV
 
+#: Below it, what ``/v1/`` offers as CSV has an address that answers nothing else.
+CSV_BELOW: Final = "/v1/csv/"
+
+
+def csv_path(path: str) -> str:
+    """Return the address that answers as CSV what this path answers by the Accept header."""
+    return CSV_BELOW + path.removeprefix("/v1/")
+
+
+def with_csv(*routes: Route) -> list[Route]:
+    """Return the routes, each followed by the one that answers the same as CSV."""
+    return [each for route in routes for each in (route, Route(csv_path(route.path), route.endpoint))]
+
 
 def accepted(request: Request) -> str:
-    """The Accept header, however many times it is given."""
+    """The Accept header, however many times it is given; CSV where the address says so already."""
+    if request.scope["path"].startswith(CSV_BELOW):
+        return CSV
     return ", ".join(request.headers.getlist("accept"))
 
 

@@ -62,6 +62,7 @@ HEADERS: Final[dict[str, Any]] = {
     "DataVersion": {"description": "The version of the data (CSV only).", "schema": _TEXT},
     "Warnings": {"description": "The codes of the warnings (CSV only).", "schema": _TEXT},
 }
+_LIMITED: Final = {"RateLimit": "RateLimit", "RateLimit-Policy": "RateLimitPolicy"}
 _ALWAYS: Final = {"X-Request-Id": "RequestId", "Server-Timing": "ServerTiming"}
 _CONDITIONAL: Final = {**_ALWAYS, "ETag": "ETag", "Cache-Control": "CacheControl"}
 _ANSWERED: Final = {
@@ -97,6 +98,11 @@ def found(
     return {"description": about, "headers": _headers(names), "content": content}
 
 
+def limited(response: dict[str, Any]) -> dict[str, Any]:
+    """Return a successful response with the headers that say how many requests are left."""
+    return {**response, "headers": {**response.get("headers", {}), **_headers(_LIMITED)}}
+
+
 def versioned(about: str, schema: str) -> dict[str, Any]:
     """A 200 with JSON that nobody keeps, of what is changed by its version."""
     return {**found(about, schema, cached=False), "headers": _headers(_VERSIONED)}
@@ -115,7 +121,7 @@ def refused(*names: str) -> dict[str, Any]:
 def components() -> dict[str, Any]:
     """All responses that are referred to."""
     told = {name: _problem(status, about, code) for name, (status, about, code) in PROBLEMS.items()}
-    unchanged = {"description": "The answer is the one you have.", "headers": _headers(_ANSWERED)}
+    unchanged = {"description": "The answer is the one you have.", "headers": _headers(_ANSWERED | _LIMITED)}
     return {**told, "NotModified": unchanged}
 
 
@@ -133,7 +139,7 @@ def _problem(status: int, about: str, code: str) -> dict[str, Any]:
         example |= {"parameter": "metrics", "suggestions": ["qos"]}
     headers = _ALWAYS | {
         503: {"Retry-After": "RetryAfter"},
-        429: {"Retry-After": "RetryAfter", "RateLimit": "RateLimit", "RateLimit-Policy": "RateLimitPolicy"},
+        429: {"Retry-After": "RetryAfter", **_LIMITED},
         405: {"Allow": "Allow"},
     }.get(status, {})
     content = {MEDIA_TYPE: {"schema": reference("Problem"), "example": example}}

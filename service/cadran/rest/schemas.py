@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
+from cadran.domain.filter_name import filter_name
 from cadran.domain.question import Compare
 from cadran.domain.window import Grain
 
@@ -27,11 +28,10 @@ def reference(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def record(about: str, properties: Schema, *, optional: tuple[str, ...] = (), closed: bool = True) -> Schema:
-    """An object with these members, and unless ``closed`` is False no others."""
+def record(about: str, properties: Schema, *, optional: tuple[str, ...] = ()) -> Schema:
+    """Return the schema of an object with these members. It is open: an answer may gain members within /v1."""
     required = [name for name in properties if name not in optional]
-    found: Schema = {"type": "object", "description": about, "required": required, "properties": properties}
-    return {**found, "additionalProperties": False} if closed else found
+    return {"type": "object", "description": about, "required": required, "properties": properties}
 
 
 def array(items: Schema) -> Schema:
@@ -87,7 +87,7 @@ _QUESTION: Final[Schema] = {
     "grain": {"enum": list(Grain)},
     "zone": TEXT,
     "by": array({"enum": list(DIMENSIONS)}),
-    **{f"{slug}{sign}": array(TEXT) for slug in DIMENSIONS for sign in ("", "!")},
+    **{filter_name(slug, negated=negated): array(TEXT) for slug in DIMENSIONS for negated in (False, True)},
     "compare": {"enum": list(Compare)},
     "fill": {"type": "boolean"},
     "order": TEXT,

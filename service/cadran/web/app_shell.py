@@ -1,7 +1,7 @@
 """The shell around all routes: the router and its rings, as one pure ASGI application.
 
 Outermost first: authentication, finished bytes, request id, tracing and access record, problems, admission, body limit,
-routes.
+deprecations, routes.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from cadran.telemetry import UNTRACED, Tracing
 from cadran.web.access_log import Recorded
 from cadran.web.authentication import Admitted, Authentication, CallLimits
 from cadran.web.body_limit import BodyLimit
+from cadran.web.deprecation import Deprecations
 from cadran.web.problem import Problems
 from cadran.web.request_id import RequestIds
 from cadran.web.response_cache import BODY_SECONDS, FinishedBytes
@@ -42,7 +43,7 @@ def shell(
 ) -> ASGIApp:
     """The application that serves these routes; ``seconds`` is the clock of what is kept, ``clock`` the wall clock."""
     routed = _Routed(Router(routes, redirect_slashes=False, lifespan=lifespan))
-    admitted = Admitted(BodyLimit(routed, bytes_max=body_bytes_max), limits=call_limits)
+    admitted = Admitted(BodyLimit(Deprecations(routed), bytes_max=body_bytes_max), limits=call_limits)
     finished = FinishedBytes(
         RequestIds(Recorded(Problems(admitted), tracing=tracing)),
         versions=versions,

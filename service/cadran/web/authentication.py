@@ -52,8 +52,9 @@ _ALLOWED: Final[Headers] = [
     (
         b"access-control-expose-headers",
         (
-            b"allow, etag, location, retry-after, ratelimit, ratelimit-policy, server-timing, traceresponse, "
-            b"x-request-id, cadran-as-of, cadran-data-version, cadran-next, cadran-signature, cadran-stale, "
+            b"allow, deprecation, etag, link, location, retry-after, ratelimit, ratelimit-policy, server-timing, "
+            b"sunset, traceresponse, x-request-id, cadran-as-of, cadran-data-version, cadran-next, cadran-signature, "
+            b"cadran-stale, "
             b"cadran-stale-after, cadran-warnings"
         ),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any, Final
 
 from cadran.administration.rest.documents import DocumentSent
@@ -10,6 +11,7 @@ from cadran.rest.operations import named
 from cadran.rest.responses import refused
 from cadran.rest.schemas import INSTANT, TEXT, Schema, array, record, reference
 
+_EXAMPLE: Final = "{ catalogue { dimensions { slug } } }"
 _ID: Final[Schema] = {
     "type": "string",
     "pattern": "^sha256:[0-9a-f]{64}$",
@@ -22,7 +24,7 @@ _DOCUMENT: Final[dict[str, Any]] = {
     "required": True,
     "description": "The document's id.",
     "schema": _ID,
-    "example": "sha256:" + "0" * 64,
+    "example": f"sha256:{sha256(_EXAMPLE.encode()).hexdigest()}",
 }
 DOCUMENT_SCHEMAS: Final[dict[str, Schema]] = {
     "DocumentSent": form_schema(DocumentSent),
@@ -36,7 +38,7 @@ DOCUMENT_SCHEMAS: Final[dict[str, Schema]] = {
 DOCUMENTS: Final[dict[str, dict[str, dict[str, Any]]]] = {
     "/v1/documents": {
         "get": {
-            **named("documents", "access", "Every trusted document with its text. For administrators."),
+            **named("listDocuments", "access", "Every trusted document with its text. For administrators."),
             "responses": {
                 "200": unkept("The documents.", "Documents"),
                 **refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
@@ -45,7 +47,7 @@ DOCUMENTS: Final[dict[str, dict[str, dict[str, Any]]]] = {
         "post": {
             **named("addDocument", "access", "Trust a GraphQL document; the same again changes nothing."),
             "parameters": [IDEMPOTENCY],
-            "requestBody": body("DocumentSent", {"document": "{ freshness { asOf } }"}),
+            "requestBody": body("DocumentSent", {"document": _EXAMPLE}),
             "responses": {"201": unkept("Its id.", "DocumentMade"), **refused(*WRITING)},
         },
     },

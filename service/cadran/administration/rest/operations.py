@@ -40,7 +40,6 @@ ADMINISTRATION_SCHEMAS: Final[dict[str, Schema]] = {
             "created_by": TEXT,
             **dict.fromkeys(("expires_at", "revoked_at", "last_used_at"), _MOMENT),
         },
-        closed=False,
     ),
     "Keys": record("Every key.", {"keys": array(reference("Key"))}),
     "KeyMade": record("A new key.", {"key": TEXT, "secret": _SECRET, "name": TEXT, "role": _ROLE}),
@@ -93,7 +92,7 @@ def _query(name: str, about: str, most: int) -> dict[str, Any]:
 ADMINISTRATION: Final[dict[str, dict[str, dict[str, Any]]]] = {
     "/v1/keys": {
         "get": {
-            **named("keys", "access", "Every key, without its secret. For administrators."),
+            **named("listKeys", "access", "Every key, without its secret. For administrators."),
             "responses": {"200": unkept("The keys.", "Keys"), **refused("BadRequest", "NotAcceptable", *FAILED)}
             | refused("Refused"),
         },
@@ -121,7 +120,7 @@ ADMINISTRATION: Final[dict[str, dict[str, dict[str, Any]]]] = {
     },
     "/v1/audit": {
         "get": {
-            **named("audit", "access", "Who changed what, the latest first. For administrators."),
+            **named("listAudit", "access", "Who changed what, the latest first. For administrators."),
             "parameters": [
                 _query("limit", f"How many entries, 1 to {AUDIT_PAGE_MAX}; 100 unless told.", AUDIT_PAGE_MAX),
                 _query("before", "What the page before told as next.", 999_999_999),

@@ -7,7 +7,9 @@ from typing import Any, Final
 from cadran.contracts.model.form import ContractForm
 from cadran.contracts.rest.sla import SLA, STATEMENT
 from cadran.domain.bounds import WORD_MAX
-from cadran.rest.change_operations import FAILED, IDEMPOTENCY, IF_MATCH
+from cadran.rest import examples
+from cadran.rest.change_operations import FAILED, IDEMPOTENCY, IF_MATCH, body
+from cadran.rest.document_shape import as_answered, without_defaults
 from cadran.rest.operations import named, parameter, shared, unchanged
 from cadran.rest.responses import found, made, refused, versioned
 from cadran.rest.schemas import BOUND, INSTANT, NUMBER, TEXT, WORD, Schema, array, record, reference
@@ -34,13 +36,9 @@ _SLA_CSV: Final = (
 )
 
 
-def _sent(schema: str) -> dict[str, Any]:
-    return {"required": True, "content": {"application/json": {"schema": reference(schema)}}}
-
-
 _CONTRACTS: Final[dict[str, Any]] = {
     "get": {
-        **named("contracts", "contracts", "The contracts that the key may know of."),
+        **named("listContracts", "contracts", "The contracts that the key may know of."),
         "responses": {
             "200": found("The contracts.", "Contracts", cached=False),
             **refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
@@ -49,7 +47,7 @@ _CONTRACTS: Final[dict[str, Any]] = {
     "post": {
         **named("createContract", "contracts", "A new contract, by an administrator."),
         "parameters": [IDEMPOTENCY],
-        "requestBody": _sent("ContractForm"),
+        "requestBody": body("ContractForm", examples.CONTRACT),
         "responses": {
             "201": made("It is kept.", "Contract"),
             **refused("BadRequest", "Conflict", "UnsupportedMedia", "LateBody", "LargeBody", "Refused", *FAILED),
@@ -58,7 +56,7 @@ _CONTRACTS: Final[dict[str, Any]] = {
 }
 _CONTRACT: Final[dict[str, Any]] = {
     "get": {
-        **named("contract", "contracts", "A contract as it is now, with its versions and sealed periods."),
+        **named("getContract", "contracts", "A contract as it is now, with its versions and sealed periods."),
         "parameters": [_CODE],
         "responses": {
             "200": versioned("The contract.", "Contract"),
@@ -73,8 +71,8 @@ _CONTRACT: Final[dict[str, Any]] = {
             "effect on effective_from (null: left out); it holds from that day on, and never reaches into a sealed "
             "period.",
         ),
-        "parameters": [_CODE, IF_MATCH, IDEMPOTENCY],
-        "requestBody": _sent("ContractChange"),
+        "parameters": [_CODE, {**IF_MATCH, "example": '"1"'}, IDEMPOTENCY],
+        "requestBody": body("ContractChange", {"effective_from": "2016-01-01", "valid_to": "2017-01-01"}),
         "responses": {
             "200": versioned("The new version.", "Contract"),
             **refused(
@@ -86,13 +84,12 @@ _CONTRACT: Final[dict[str, Any]] = {
 }  # fmt: skip
 _STATEMENT: Final = found("The statement, byte for byte.", "Statement", cached=False)
 _OF_CONTRACT: Final = ("BadRequest", "NotFound", "NotAcceptable", "Refused", *FAILED)
-#: Operations by path and method.
 SLA_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
     "/v1/contracts": _CONTRACTS,
     "/v1/contracts/{contract}": _CONTRACT,
     "/v1/sla/{contract}": {
         "get": {
-            **named("sla", "contracts", _ABOUT),
+            **named("getSla", "contracts", _ABOUT),
             "parameters": [_CODE, *map(parameter, SLA), *shared("AcceptLanguage", "IfNoneMatch")],
             "responses": {
                 "200": found("The statement.", "Sla", csv=_SLA_CSV),
@@ -104,7 +101,7 @@ SLA_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
     "/v1/sla/{contract}/statement": {
         "get": {
             **named(
-                "statement",
+                "getStatement",
                 "contracts",
                 "The sealed statement of a period as canonical JSON (RFC 8785), with its detached signature in "
                 "Cadran-Signature. Its texts are in both languages.",
@@ -125,7 +122,7 @@ SLA_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
     JWKS_PATH: {
         "get": {
             **named(
-                "statementKeys", "contracts", "The keys that signatures of statements are verified with (RFC 7517)."
+                "getStatementKeys", "contracts", "The keys that signatures of statements are verified with (RFC 7517)."
             ),
             "parameters": shared("IfNoneMatch"),
             "responses": {
@@ -141,7 +138,10 @@ _FLAG: Final[Schema] = {"type": "boolean"}
 _WHOLE: Final[Schema] = {"type": ["integer", "null"]}
 _MAYBE: Final[Schema] = {"type": ["boolean", "null"]}
 _LINE: Final[Schema] = array(reference("SlaLine"))
-_FORM: Final = ContractForm.model_json_schema(ref_template="#/components/schemas/{model}")
+_FORM: Final = without_defaults(ContractForm.model_json_schema(ref_template="#/components/schemas/{model}"))
+_MEMBERS: Final[Schema] = _FORM["properties"]
+#: The parts of a contract, as they are sent and as they are answered.
+_ANSWERED: Final = {name: f"Contract{name.removesuffix('Form')}" for name in _FORM["$defs"] if name.endswith("Form")}
 _DAY: Final[Schema] = {"type": "string", "format": "date"}
 _TOLD: Final[Schema] = {
     "version": {"type": "integer"},
@@ -173,35 +173,39 @@ _FIGURES: Final[Schema] = {
     "denominator": {"type": "number"},
     "n": {"type": "number"},
 }
+
+
+def _or_null(schema: Schema) -> Schema:
+    """Return the schema of a member that null takes away."""
+    about = {"description": schema["description"]} if "description" in schema else {}
+    whole = {name: each for name, each in schema.items() if name not in ("default", "description", "title")}
+    kinds = whole.get("anyOf", [whole])
+    return {**about, "anyOf": [*kinds, *([] if {"type": "null"} in kinds else [{"type": "null"}])]}
+
+
 _RESTATED: Final[Schema] = record(
     "The figures of a term.",
     {**dict.fromkeys(_FIGURES, NUMBER), "windows": NUMBER, "windows_met": NUMBER, "amount": NUMBER},
 )
 
 
-def _removable(member: Schema) -> Schema:
-    """Return the schema of a member that a change replaces, or takes away by null."""
-    return {"anyOf": [{name: value for name, value in member.items() if name != "default"}, {"type": "null"}]}
-
-
 SLA_SCHEMAS: Final[dict[str, Schema]] = {
     **_FORM["$defs"],
+    **{answer: as_answered(_FORM["$defs"][form], _ANSWERED) for form, answer in _ANSWERED.items()},
     "ContractForm": {name: value for name, value in _FORM.items() if name != "$defs"},
     "ContractChange": {
         "type": "object",
-        "description": "Members of a contract to replace, and the day from which that holds.",
+        "description": "Members of a contract to replace (null: left out), and the day from which that holds.",
         "required": ["effective_from"],
-        "properties": {
-            "effective_from": _DAY,
-            **{name: _removable(each) for name, each in _FORM["properties"].items()},
-        },
+        "properties": {"effective_from": _DAY, **{name: _or_null(each) for name, each in _MEMBERS.items()}},
         "additionalProperties": False,
     },
     "Contracts": record("The contracts known.", {"contracts": array(reference("Contract"))}),
     "Contract": {
-        **{name: value for name, value in _FORM.items() if name != "$defs"},
+        "type": "object",
+        "description": "A contract as it is now, with its versions and sealed periods.",
         "required": [*_FORM["required"], *_TOLD],
-        "properties": {**_FORM["properties"], **_TOLD},
+        "properties": {**as_answered(_MEMBERS, _ANSWERED), **_TOLD},
     },
     "Sla": record(
         "A contract's period.",

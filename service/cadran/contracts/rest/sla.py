@@ -21,7 +21,7 @@ from cadran.errors import QuestionRefused
 from cadran.rest import encode, params, table
 from cadran.rest.encode import Encoded
 from cadran.rest.parameter import Parameter, by_name, read
-from cadran.rest.respond import accepted, response
+from cadran.rest.respond import accepted, response, with_csv
 from cadran.telemetry import stage
 from cadran.web.authentication import JWKS_PATH, principal_of
 from cadran.web.cache_policy import Keeper, keep
@@ -53,7 +53,7 @@ class SlaResources:
     def routes(self) -> list[Route]:
         """Where they are."""
         return [
-            Route("/v1/sla/{contract}", self.sla),
+            *with_csv(Route("/v1/sla/{contract}", self.sla)),
             Route("/v1/sla/{contract}/statement", self.statement),
             Route(JWKS_PATH, self.keys),
         ]

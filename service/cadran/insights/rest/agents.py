@@ -24,7 +24,7 @@ from cadran.rest.desk import answer_to
 from cadran.rest.encode import Encoded
 from cadran.rest.parameter import Parameter, by_name, read
 from cadran.rest.params import ANNOTATIONS, DISPLAY, FILTERS, METRICS, PARTS, PERIOD, TARGETS, common
-from cadran.rest.respond import accepted, answered
+from cadran.rest.respond import accepted, answered, with_csv
 from cadran.rest.table import View
 from cadran.telemetry import stage
 from cadran.web.authentication import principal_of
@@ -32,7 +32,12 @@ from cadran.web.cache_policy import Keeper
 from cadran.web.negotiate import CSV, JSON, language, media_type
 
 AGENTS: Final = (
-    replace(METRICS, about=f"Metrics that have an agent; {', '.join(insight.METRICS)} unless given.", required=False),
+    replace(
+        METRICS,
+        about=f"Metrics that have an agent; {', '.join(insight.METRICS)} unless given.",
+        example=["aht", "fcr"],
+        required=False,
+    ),
     *PERIOD,
     *FILTERS,
     Parameter("order", "The metric that orders the rows: aht ascends, -aht descends.", example="-aht"),
@@ -53,7 +58,7 @@ class Agents:
 
     def routes(self) -> list[Route]:
         """Where it is."""
-        return [Route("/v1/agents", self.agents)]
+        return with_csv(Route("/v1/agents", self.agents))
 
     async def agents(self, request: Request) -> Response:
         """Figures per agent, with rank, team and group beside."""

@@ -22,7 +22,7 @@ from cadran.rest import encode
 from cadran.rest.desk import answer_to, answer_to_ask, check_explain
 from cadran.rest.encode import Encoded
 from cadran.rest.params import Asked
-from cadran.rest.respond import accepted, answered
+from cadran.rest.respond import accepted, answered, with_csv
 from cadran.rest.table import View
 from cadran.telemetry import stage
 from cadran.web.authentication import principal_of
@@ -39,12 +39,12 @@ class Insights:
 
     def routes(self) -> list[Route]:
         """Where they are."""
-        return [
+        return with_csv(
             Route("/v1/usual-day", self.usual_day),
             Route("/v1/change", self.change),
             Route("/v1/distribution", self.distribution),
             Route("/v1/return", self.gesture_return),
-        ]
+        )
 
     async def usual_day(self, request: Request) -> Response:
         """Figures by time of day."""

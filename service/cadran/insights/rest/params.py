@@ -65,13 +65,11 @@ CHANGE: Final = (
 )
 DISTRIBUTION: Final = (
     Parameter("of", "What is distributed: wait, score(instrument=…), or any metric.", example="wait", required=True),
-    Parameter(
-        "instrument", "The instrument of a metric over surveys, as in of=score(instrument=csat).", example="csat"
-    ),
+    Parameter("instrument", "The instrument of a metric over surveys, as in of=score(instrument=csat)."),
     *PERIOD,
     Parameter("by", "Dimensions to split waits or scores by.", "list", ["site"], tuple(DIMENSIONS)),
-    Parameter("across", "The buckets or groups whose values are counted; days unless given.", "choice", "day", ACROSS),
-    Parameter("bins", f"How many bins of equal width, to {BINS_MAX}; {BINS} unless given.", "number", 10),
+    Parameter("across", "The buckets or groups whose values are counted; days unless given.", "choice", choices=ACROSS),
+    Parameter("bins", f"How many bins of equal width, to {BINS_MAX}; {BINS} unless given.", "number"),
     *FILTERS,
     ANNOTATIONS,
     EXPLAIN,

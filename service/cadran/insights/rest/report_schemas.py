@@ -32,8 +32,8 @@ _AGENTS_ABOUT: Final = (
 _REPORT: Final = found("The sections.", "Report", csv=examples.REPORT_CSV)
 _AGENTS: Final = found("The agents.", "Indicators", csv=examples.AGENTS_CSV)
 #: Name, description, parameters and answer.
-REPORT_OPERATION: Final = ("report", _REPORT_ABOUT, REPORT, _REPORT)
-AGENTS_OPERATION: Final = ("agents", _AGENTS_ABOUT, AGENTS, _AGENTS)
+REPORT_OPERATION: Final = ("getReport", _REPORT_ABOUT, REPORT, _REPORT)
+AGENTS_OPERATION: Final = ("getAgents", _AGENTS_ABOUT, AGENTS, _AGENTS)
 #: A section is an answer like any other; when it was made is said once, for the whole report.
 _INDICATORS: Final = {
     name: schema

@@ -28,7 +28,7 @@ from cadran.rest.desk import answer_to
 from cadran.rest.encode import Encoded
 from cadran.rest.parameter import Parameter, by_name, read
 from cadran.rest.params import COMPARE, DISPLAY, FILTERS, PARTS, PERIOD, TARGETS, common
-from cadran.rest.respond import accepted, answered
+from cadran.rest.respond import accepted, answered, with_csv
 from cadran.rest.table import Column, View
 from cadran.telemetry import stage
 from cadran.web.authentication import principal_of
@@ -60,7 +60,7 @@ class Reports:
 
     def routes(self) -> list[Route]:
         """Where it is."""
-        return [Route("/v1/reports/{name}", self.report)]
+        return with_csv(Route("/v1/reports/{name}", self.report))
 
     async def report(self, request: Request) -> Response:
         """One of the five reports."""

@@ -77,7 +77,6 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
                 record(
                     "A group (its dimensions beside).",
                     {"counts": _COUNTS, "n": _SUM},
-                    closed=False,
                 )
             ),
             "annotations": ANNOTATIONS,
@@ -112,6 +111,5 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
     "Contribution": record(
         "A group (its dimensions beside) and what it contributed.",
         {**_SUMS, "contribution": {**NUMBER, "description": "Rate and mix together."}},
-        closed=False,
     ),
 }

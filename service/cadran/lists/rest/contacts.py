@@ -17,7 +17,7 @@ from cadran.rest import table
 from cadran.rest.encode import csv_of, document
 from cadran.rest.parameter import Parameter, by_name, read
 from cadran.rest.params import AFTER, FILTERS, PERIOD, common
-from cadran.rest.respond import accepted, response
+from cadran.rest.respond import accepted, response, with_csv
 from cadran.rest.schemas import NUMBER, WORD, Schema, array, record, reference
 from cadran.telemetry import stage
 from cadran.web.authentication import principal_of
@@ -58,7 +58,7 @@ class ContactResource:
 
     def routes(self) -> list[Route]:
         """Return its route."""
-        return [Route("/v1/contacts", self.contacts)]
+        return with_csv(Route("/v1/contacts", self.contacts))
 
     async def contacts(self, request: Request) -> Response:
         """Answer with a page of the contacts behind a figure."""

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from cadran.compiler.supported_dimensions import has
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
+from cadran.domain.filter_name import split_filter_name
 from cadran.domain.parts.parts import PARTS
 from cadran.domain.question_params import question_document
 from cadran.domain.verdicts import judged
@@ -22,7 +23,7 @@ from cadran.rest import table
 from cadran.rest.encode import Encoded, csv_of, headline, state, timed
 from cadran.rest.parameter import Parameter, by_name, read
 from cadran.rest.params import AFTER, FILTERS, PERIOD, common
-from cadran.rest.respond import accepted, response
+from cadran.rest.respond import accepted, response, with_csv
 from cadran.rest.schemas import BOUND, NUMBER, STATE, WORD, ZONE, Schema, array, record, reference
 from cadran.rest.table import View
 from cadran.telemetry import stage
@@ -31,7 +32,7 @@ from cadran.web.negotiate import CSV, JSON, language, media_type
 
 PARAMETERS: Final = (
     *PERIOD,
-    *(each for each in FILTERS if has(PARTS["customers_open"], each.name.removesuffix("!"))),
+    *(each for each in FILTERS if has(PARTS["customers_open"], split_filter_name(each.name)[0])),
     Parameter("order", "The most valuable first, or whoever waits longest.", "choice", "value", ORDERS),
     Parameter("limit", f"How many customers a page holds, to {LIMIT_MAX}; {LIMIT} unless given.", "number", 100),
     AFTER,
@@ -78,7 +79,7 @@ class Recovery:
 
     def routes(self) -> list[Route]:
         """Where it is."""
-        return [Route("/v1/recovery", self.recovery)]
+        return with_csv(Route("/v1/recovery", self.recovery))
 
     async def recovery(self, request: Request) -> Response:
         """Who did not get through, or was promised a callback, and was not reached since."""

@@ -12,7 +12,7 @@ _REFUSED: Final = refused("BadRequest", "NotAcceptable", "Refused", "Internal", 
 SURVEY_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
     "/v1/survey-eligibility": {
         **named(
-            "surveyEligibility",
+            "getSurveyEligibility",
             "figures",
             "Who may be asked, of the customers in contact within a window (the thirty days before, unless one is asked"
             " for): not churned, not asked within rest_days"
@@ -25,7 +25,7 @@ SURVEY_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
     },
     "/v1/survey-lists": {
         **named(
-            "surveyList",
+            "getSurveyList",
             "figures",
             "Surveys to work off, page by page, the oldest first: those nobody answered; customers whose latest "
             "answers to recommend the company all have the best score; dissatisfied answers whose customer nobody "

@@ -25,7 +25,7 @@ _RULES: Final = (
     Parameter("within_days", f"How many days lately is; {WITHIN_DAYS} unless given.", "number", 7),
 )
 ELIGIBILITY: Final = (
-    Parameter("customer", "One customer's code: may this one be asked? Goes without window and filters.", example="c1"),
+    Parameter("customer", "One customer's code: may this one be asked? Goes without window and filters."),
     *_RULES,
     *PERIOD,
     *FILTERS,
@@ -38,7 +38,7 @@ LISTS: Final = (
     Parameter("instrument", "The code of one instrument; all unless given."),
     Parameter("kind", "Hot or cold surveys; both unless given.", "choice", "hot", KINDS),
     Parameter(
-        "answers", f"How many of the latest answers make a promoter, to {ANSWERS_MAX}; 1 unless given.", "number", 2
+        "answers", f"How many of the latest answers make a promoter, to {ANSWERS_MAX}; 1 unless given.", "number"
     ),
     *_PAGE,
 )

@@ -14,7 +14,7 @@ from cadran.lists.rest import survey_params
 from cadran.lists.statements.eligibility import Eligibility, Rules, Verdict
 from cadran.rest import table
 from cadran.rest.encode import Encoded, csv_of, document
-from cadran.rest.respond import accepted, response
+from cadran.rest.respond import accepted, response, with_csv
 from cadran.telemetry import stage
 from cadran.web.authentication import principal_of
 from cadran.web.negotiate import CSV, JSON, media_type
@@ -28,10 +28,10 @@ class Surveys:
 
     def routes(self) -> list[Route]:
         """Where they are."""
-        return [
+        return with_csv(
             Route("/v1/survey-eligibility", self.eligibility),
             Route("/v1/survey-lists", self.survey_list),
-        ]
+        )
 
     async def eligibility(self, request: Request) -> Response:
         """Who may be asked, or whether one customer may."""

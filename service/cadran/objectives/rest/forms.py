@@ -10,12 +10,14 @@ from pydantic import Field, StringConstraints
 from cadran.domain.bounds import CURSOR_MAX, KEY_RESULTS_MAX, NUMBER_DIGITS_MAX, VALUES_MAX, WORD_MAX
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.directory import Directory
+from cadran.domain.filter_name import current_filter_name, split_filter_name
 from cadran.objectives.model import rules
 from cadran.objectives.model.filter import FIRST, FIRST_MAX, Wanted, wanted_in
 from cadran.objectives.model.objective import STATES
 from cadran.objectives.model.rules import PATH_MAX, TEXT_MAX, TITLE_MAX, UNIT_MAX
 from cadran.rest.changes import Sent
 from cadran.rest.parameter import Parameter, by_name, read
+from cadran.web.deprecation import NEGATION_SINCE, note_deprecated
 
 AS_OF: Final = Parameter(
     "as_of",
@@ -64,7 +66,7 @@ class KeyResultChange(Sent):
     where: dict[Word, Values] = Field(
         default_factory=dict,
         max_length=_FILTERS_MAX,
-        description="Filters as of a question: {site: [PAU], channel!: [email]}; never agent.",
+        description="Filters as of a question: {site: [PAU], channel.not: [email]}; never agent.",
     )
     unit: str = Field(default="", max_length=4 * UNIT_MAX, description="Of what is not measured.")
     better: Word | None = Field(default=None, description="higher or lower, where the metric doesn't say.")
@@ -136,12 +138,20 @@ def plain(sent: Sent) -> dict[str, Any]:
         raise rules.no_parent(parent)
     for each in (values, *values.get("key_results", ())):
         if "where" in each:
-            each["where"] = [_condition(name, codes) for name, codes in each["where"].items()]
+            each["where"] = _conditions(each["where"])
     return values
 
 
-def _condition(name: str, values: list[str]) -> dict[str, Any]:
-    return {"dimension": name.removesuffix("!"), "values": values, "negated": name.endswith("!")}
+def _conditions(where: dict[str, list[str]]) -> list[dict[str, Any]]:
+    """Return the filters as conditions; one given in both spellings has the values of both."""
+    merged: dict[str, list[str]] = {}
+    for written, values in where.items():
+        name = current_filter_name(written)
+        if name != written:
+            note_deprecated(NEGATION_SINCE)
+        merged.setdefault(name, []).extend(values)
+    filters = [(*split_filter_name(name), values) for name, values in merged.items()]
+    return [{"dimension": dimension, "values": values, "negated": negated} for dimension, negated, values in filters]
 
 
 def as_of(query_string: bytes) -> str | None:

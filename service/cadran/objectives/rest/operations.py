@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from cadran.domain.bounds import NUMBER_DIGITS_MAX
 from cadran.objectives.rest.forms import AS_OF, LIST
+from cadran.rest import examples
 from cadran.rest.change_operations import FAILED, IDEMPOTENCY, IF_MATCH, WRITING
+from cadran.rest.change_operations import body as request_body
 from cadran.rest.operations import named, parameter, shared
 from cadran.rest.parameter import Parameter
 from cadran.rest.responses import found, made, refused, versioned
-from cadran.rest.schemas import reference
 
 _NUMBER_MAX: Final = 10**NUMBER_DIGITS_MAX - 1
 _READ: Final = ("BadRequest", "NotAcceptable", "Refused", *FAILED)
@@ -51,7 +52,7 @@ def _operation(
         "responses": dict(sorted({str(status): answer, **refused(*refusals)}.items())),
     }
     if body is not None:
-        told["requestBody"] = {"required": True, "content": {"application/json": {"schema": reference(body)}}}
+        told["requestBody"] = request_body(body, examples.OBJECTIVES[body])
     return told
 
 
@@ -62,6 +63,8 @@ def _answer(status: int, schema: str) -> dict[str, Any]:
     return made("It.", schema) if status == 201 else versioned("It.", schema)
 
 
+#: Every version: the example may be sent at any time.
+_IF_MATCH: Final = {**IF_MATCH, "example": "*"}
 _ASKED: Final = [parameter(AS_OF), *shared("AcceptLanguage")]
 _ONE: Final = [_OBJECTIVE]
 _RESULT: Final = [_OBJECTIVE, _KEY_RESULT]
@@ -70,7 +73,7 @@ _LANGUAGE: Final = shared("AcceptLanguage")
 OBJECTIVE_PATHS: Final[dict[str, dict[str, Any]]] = {
     "/v1/objectives": {
         "get": _operation(
-            "objectives",
+            "listObjectives",
             "Objectives page by page, in the order in which they were made, as of a day. Those of the sites and teams "
             "that you know of, and the company's; key results outside of your scope are left out and counted.",
             [*map(_listed, LIST), *_LANGUAGE],
@@ -89,7 +92,7 @@ OBJECTIVE_PATHS: Final[dict[str, dict[str, Any]]] = {
     },
     "/v1/objectives/{objective}": {
         "get": _operation(
-            "objective",
+            "getObjective",
             "An objective as of a day: the figures of the days before it, what was said up to and on it.",
             [*_ONE, *_ASKED],
             (200, "Objective"),
@@ -99,7 +102,7 @@ OBJECTIVE_PATHS: Final[dict[str, dict[str, Any]]] = {
             "changeObjective",
             "Change an objective; what is left out stays. With state closed come a retrospective and scores; where "
             "none is given, a key result scores what its progress amounts to.",
-            [*_ONE, IF_MATCH, *_LANGUAGE],
+            [*_ONE, _IF_MATCH, *_LANGUAGE],
             (200, "Objective"),
             _VERSIONED,
             "ObjectiveChange",
@@ -107,7 +110,7 @@ OBJECTIVE_PATHS: Final[dict[str, dict[str, Any]]] = {
         "delete": _operation(
             "deleteObjective",
             "Delete a draft. What has begun is abandoned or closed instead.",
-            [*_ONE, IF_MATCH],
+            [*_ONE, _IF_MATCH],
             (204, None),
             _VERSIONED,
         ),
@@ -124,12 +127,12 @@ OBJECTIVE_PATHS: Final[dict[str, dict[str, Any]]] = {
     },
     "/v1/objectives/{objective}/key-results/{key_result}": {
         "get": _operation(
-            "keyResult", "A key result as of a day.", [*_RESULT, *_ASKED], (200, "KeyResult"), ("NotFound", *_READ)
+            "getKeyResult", "A key result as of a day.", [*_RESULT, *_ASKED], (200, "KeyResult"), ("NotFound", *_READ)
         ),
         "patch": _operation(
             "changeKeyResult",
             "Change a key result; what is left out stays.",
-            [*_RESULT, IF_MATCH, *_LANGUAGE],
+            [*_RESULT, _IF_MATCH, *_LANGUAGE],
             (200, "KeyResult"),
             _VERSIONED,
             "KeyResultChange",
@@ -137,18 +140,18 @@ OBJECTIVE_PATHS: Final[dict[str, dict[str, Any]]] = {
         "delete": _operation(
             "deleteKeyResult",
             "Delete a key result that nobody has checked in on.",
-            [*_RESULT, IF_MATCH],
+            [*_RESULT, _IF_MATCH],
             (204, None),
             _VERSIONED,
         ),
     },
     "/v1/objectives/{objective}/key-results/{key_result}/check-ins": {
         "get": _operation(
-            "checkIns", "What was said of a key result, the oldest first.", _RESULT, (200, "CheckIns"),
+            "listCheckIns", "What was said of a key result, the oldest first.", _RESULT, (200, "CheckIns"),
             ("NotFound", *_READ),
         ),
         "post": _operation(
-            "checkIn",
+            "addCheckIn",
             "Say how a key result stands, beside what was said before; nothing that was said is altered.",
             [*_RESULT, IDEMPOTENCY],
             (201, "CheckIn"),

@@ -7,6 +7,7 @@ from typing import Any, Final
 from cadran.objectives.model.objective import OWNERS, STATES
 from cadran.objectives.model.pace import PACES
 from cadran.objectives.rest.forms import CheckInSent, KeyResultChange, KeyResultSent, ObjectiveChange, ObjectiveSent
+from cadran.rest.document_shape import without_defaults
 from cadran.rest.schemas import INSTANT, NUMBER, TEXT, WORD, Schema, array, mapping, record, reference
 
 FORMS: Final = (ObjectiveSent, ObjectiveChange, KeyResultSent, KeyResultChange, CheckInSent)
@@ -27,7 +28,7 @@ def _sent() -> dict[str, Schema]:
     """The forms of the bodies, each definition under its own name."""
     found: dict[str, Any] = {}
     for form in FORMS:
-        schema = form.model_json_schema(ref_template="#/components/schemas/{model}")
+        schema = without_defaults(form.model_json_schema(ref_template="#/components/schemas/{model}"))
         found |= schema.pop("$defs", {})
         found[form.__name__] = schema
     return found

@@ -1,0 +1,31 @@
+"""The names of filters: a dimension keeps only the values given (``channel``), or all but them (``channel.not``).
+
+``channel!`` is the deprecated spelling of ``channel.not``: client generators cannot tell ``channel`` and ``channel!``
+apart. It is read and never written.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+NEGATION: Final = ".not"
+DEPRECATED_NEGATION: Final = "!"
+
+
+def filter_name(dimension: str, *, negated: bool) -> str:
+    """Return the name of a dimension's filter."""
+    return f"{dimension}{NEGATION}" if negated else dimension
+
+
+def split_filter_name(name: str) -> tuple[str, bool]:
+    """Return the dimension that a name filters on, and whether the filter is negated; reads both spellings."""
+    for suffix in (NEGATION, DEPRECATED_NEGATION):
+        if name.endswith(suffix):
+            return name.removesuffix(suffix), True
+    return name, False
+
+
+def current_filter_name(name: str) -> str:
+    """Return the name with its deprecated negation replaced; every other name stays as it is."""
+    dimension, negated = split_filter_name(name)
+    return filter_name(dimension, negated=negated)

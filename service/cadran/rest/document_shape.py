@@ -1,0 +1,152 @@
+"""Gives the OpenAPI document the shape that client generators need.
+
+Takes paths and schemas as they are declared. CSV gets addresses that answer nothing else, so that every operation has
+one media type and one return type; a parameter that many operations share is described once; every schema is titled by
+its name and by nothing else. Clients are generated from the result by the tests in ``tests/generators``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, Final
+
+from cadran.rest.respond import csv_path
+from cadran.rest.schemas import Schema
+
+Paths = dict[str, dict[str, Any]]
+_CSV: Final = "text/csv"
+#: Response headers that only CSV needs: JSON has their content in its body.
+_CSV_HEADERS: Final = frozenset({"Cadran-As-Of", "Cadran-Data-Version", "Cadran-Warnings", "Cadran-Next"})
+#: A parameter of at least so many operations is described once, in the components.
+_SHARED_MIN: Final = 3
+
+
+def with_csv_paths(paths: Paths) -> Paths:
+    """Return the paths, each that answers JSON or CSV split into one that answers JSON and one that answers CSV."""
+    found: Paths = {}
+    for path, operations in paths.items():
+        get = operations.get("get", {})
+        answer = get.get("responses", {}).get("200", {})
+        if _CSV not in answer.get("content", {}):
+            found[path] = operations
+            continue
+        found[path] = {**operations, "get": _answering(get, "application/json")}
+        found[csv_path(path)] = {"get": _of_csv(path, get)}
+    return found
+
+
+def _of_csv(path: str, operation: dict[str, Any]) -> dict[str, Any]:
+    """Return the operation that answers as CSV what this one answers as JSON."""
+    about = f"Get the rows of {path} as CSV (RFC 4180). `Accept: text/csv` at {path} answers the same."
+    # One table has the rows of one section.
+    parameters = [
+        {**each, "required": each["required"] or each.get("name") == "section"} if "required" in each else each
+        for each in operation["parameters"]
+    ]
+    named = {"operationId": f"{operation['operationId']}Csv", "summary": f"{operation['summary']}, as CSV"}
+    responses = {status: each for status, each in operation["responses"].items() if status != "406"}
+    return _answering(
+        {**operation, **named, "description": about, "parameters": parameters, "responses": responses}, _CSV
+    )
+
+
+def _answering(operation: dict[str, Any], kind: str) -> dict[str, Any]:
+    """Return the operation with this media type as the only one of its answer."""
+    answer = operation["responses"]["200"]
+    hidden = frozenset() if kind == _CSV else _CSV_HEADERS
+    headers = {name: each for name, each in answer["headers"].items() if name not in hidden}
+    answer = {**answer, "headers": headers, "content": {kind: answer["content"][kind]}}
+    return {**operation, "responses": {**operation["responses"], "200": answer}}
+
+
+def share_parameters(paths: Paths) -> tuple[Paths, dict[str, Any]]:
+    """Return the paths with references in place of parameters that many operations share, and those parameters."""
+    texts = Counter(_text(each) for each in _parameters(paths) if "$ref" not in each)
+    shared: dict[str, Any] = {}
+    for text, times in texts.most_common():
+        parameter = json.loads(text)
+        if times >= _SHARED_MIN:
+            shared.setdefault(_component(parameter["name"]), parameter)
+
+    def referring(parameter: dict[str, Any]) -> dict[str, Any]:
+        name = _component(parameter.get("name", ""))
+        is_shared = "$ref" not in parameter and shared.get(name) == parameter
+        return {"$ref": f"#/components/parameters/{name}"} if is_shared else parameter
+
+    referred = {
+        path: {
+            method: {**operation, "parameters": [referring(each) for each in operation["parameters"]]}
+            if "parameters" in operation
+            else operation
+            for method, operation in operations.items()
+        }
+        for path, operations in paths.items()
+    }
+    return referred, dict(sorted(shared.items()))
+
+
+def _parameters(paths: Paths) -> Iterator[dict[str, Any]]:
+    for operations in paths.values():
+        for operation in operations.values():
+            yield from operation.get("parameters", ())
+
+
+def _text(parameter: dict[str, Any]) -> str:
+    return json.dumps(parameter, sort_keys=True)
+
+
+def _component(name: str) -> str:
+    """Return the name of a shared parameter: ``time_of_day.not`` → ``TimeOfDayNot``."""
+    words = name.replace(".", "_").replace("-", "_").split("_")
+    return "".join(word[:1].upper() + word[1:] for word in words)
+
+
+def titled(schemas: dict[str, Schema]) -> dict[str, Schema]:
+    """Return the schemas, each titled by its name. Generators name classes by titles: the titles of members would
+    collide with the names of schemas."""
+    return {name: {"title": name, **untitled(schema)} for name, schema in schemas.items()}
+
+
+def untitled(schema: Any) -> Any:
+    """Return a schema without the titles within."""
+    if isinstance(schema, list):
+        return [untitled(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    # A member may itself be called title: its value is a schema, not a text.
+    return {name: untitled(each) for name, each in schema.items() if name != "title" or isinstance(each, dict)}
+
+
+def without_defaults(schema: Any) -> Any:
+    """Return the schema of a form with its defaults as words: generators take a member that has a default for one that
+    must be sent."""
+    if isinstance(schema, list):
+        return [without_defaults(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {name: without_defaults(each) for name, each in schema.items()}
+    default = found.pop("default", None)
+    if default is None or isinstance(default, dict | list) or default in ("", 0):
+        return found
+    about = found.get("description", "").rstrip(".;")
+    return {**found, "description": f"{about}; {default} unless given." if about else f"{default} unless given."}
+
+
+def as_answered(schema: Any, names: dict[str, str]) -> Any:
+    """Return the schema of a form as an answer has it: it may gain members, and refers to answers (``names``: form →
+    answer) in place of forms."""
+    if isinstance(schema, list):
+        return [as_answered(each, names) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {
+        name: as_answered(each, names)
+        for name, each in schema.items()
+        if name != "default" and not (name == "additionalProperties" and each is False)
+    }
+    if isinstance(ref := found.get("$ref"), str):
+        prefix, _, name = ref.rpartition("/")
+        found["$ref"] = f"{prefix}/{names.get(name, name)}"
+    return found

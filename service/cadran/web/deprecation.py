@@ -1,0 +1,53 @@
+"""Announces deprecated spellings: a response to a request that used one carries ``Deprecation`` and ``Link``.
+
+``Deprecation`` (RFC 9745) is the date since which the spelling is deprecated; the link leads to the page that says what
+to write instead. ``Sunset`` (RFC 8594) joins them once the date of a removal is decided; none is at present.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+#: Since when ``partner!`` is written ``partner.not``.
+NEGATION_SINCE: Final = datetime(2026, 12, 1, tzinfo=UTC)
+_DOCUMENTATION: Final = b'</openapi.json>; rel="deprecation"; type="application/json"'
+_used: ContextVar[list[datetime] | None] = ContextVar("cadran_deprecated_spellings", default=None)
+
+
+def note_deprecated(since: datetime) -> None:
+    """Note that the request under way uses a spelling that is deprecated since then. Outside of a request it does
+    nothing."""
+    found = _used.get()
+    if found is not None:
+        found.append(since)
+
+
+class Deprecations:
+    """The ring that adds the headers: whatever handles the request notes what it read."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        used: list[datetime] = []
+        token = _used.set(used)
+
+        async def announcing(message: Message) -> None:
+            if used and message["type"] == "http.response.start":
+                since = b"@%d" % min(used).timestamp()
+                headers = [(b"deprecation", since), (b"link", _DOCUMENTATION)]
+                message = {**message, "headers": [*message["headers"], *headers]}
+            await send(message)
+
+        try:
+            await self._app(scope, receive, announcing)
+        finally:
+            _used.reset(token)

@@ -1,0 +1,6 @@
+export default {
+  cadran: {
+    input: { target: "./openapi.json" },
+    output: { target: "./client.ts", client: "fetch", mode: "single" },
+  },
+};
