@@ -41,6 +41,7 @@ from cadran.engine.values_under_way import Room
 from cadran.engine.versions import Versions
 from cadran.environment import pairs
 from cadran.graphql.execution.limits import Limits as GraphQLLimits
+from cadran.graphql.execution.persisted import PersistedQueries
 from cadran.lists.contacts import Contacts
 from cadran.lists.customers_to_call import Recontacts
 from cadran.lists.reader import Lists
@@ -227,6 +228,9 @@ def _routes(settings: Settings, pool: Pool, mirror: Mirror, features: Features, 
             idempotency=Idempotency(pool),
             limits=graphql_limits(settings),
             version=VERSION,
+            persisted=PersistedQueries(
+                bytes_max=settings.graphql_persisted_bytes_max, seconds=settings.graphql_persisted_seconds
+            ),
         ),
     ]
 

@@ -181,8 +181,12 @@ class Settings:
     graphql_variables_bytes_max: int = _setting(50_000, "largest variables of a GraphQL request", unit="bytes", low=2)
     graphql_variables_depth_max: int = _setting(20, "deepest nesting of GraphQL variables", unit="levels", low=1)
     graphql_introspections_max: int = _setting(
-        1, "most `__schema` and `__type` in a GraphQL operation; 0: none", unit="fields", low=0
+        10, "most `__type` in a GraphQL operation, of which one may be `__schema`; 0: none", unit="fields", low=0
     )
+    graphql_persisted_bytes_max: int = _setting(
+        8_000_000, "memory for automatic persisted queries; 0: none are kept", unit="bytes", low=0
+    )
+    graphql_persisted_seconds: float = _setting(86_400.0, "how long a persisted query lives", unit="s", low=1)
     graphql_documents_max: int = _setting(1_000, "most trusted GraphQL documents", unit="documents", low=0)
     log_level: LogLevel = _setting("info", "least severe log record that `serve` and `worker` write")
     shutdown_seconds: float = _setting(10.0, "how long open requests may finish after a stop", unit="s", low=0)

@@ -139,7 +139,7 @@ FIELDS: Final[dict[str, Rule]] = {
 
 
 _NEW: Final = 'title: "Quick", metric: "qos", baseline: 0.5, target: 0.9'
-_OBJECTIVE: Final = 'title: "Answer", owner: {kind: "site", code: "PAU"}, start: "2015-11-01", end: "2015-12-01"'
+_OBJECTIVE: Final = 'title: "Answer", owner: {kind: SITE, code: "PAU"}, start: "2015-11-01", end: "2015-12-01"'
 _CONTRACT: Final = (
     'contract: "X", partner: "NONE", sites: ["PAU"], zone: "Europe/Paris", validFrom: "2015-11-01",'
     ' terms: [{term: "a", metric: "qos", target: 0.8, window: "day"}]'

@@ -85,7 +85,13 @@ async def test_a_bound_key_asks_by_id_only(house: House):
     got = await house.client.get("/graphql", params={"query": other}, headers=headers)
     assert told(got) == (403, "document_required")
     unknown = await house.client.post("/graphql", json={"extensions": wrong}, headers=headers)
-    assert told(unknown) == (404, "unknown_document")
+    assert told(unknown) == (200, "persisted_query_not_supported")
+    assert unknown.json()["errors"][0]["message"] == "PersistedQueryNotSupported"
+    # A text that another key registered by its hash is none for this one.
+    assert (await house.post("/graphql", "analyst", {"query": other, "extensions": wrong})).status_code == 200
+    assert (await house.post("/graphql", "analyst", {"extensions": wrong})).json() == {"data": {"__typename": "Query"}}
+    again = await house.client.post("/graphql", json={"extensions": wrong}, headers=headers)
+    assert told(again) == (200, "persisted_query_not_supported")
     # REST has no documents; the key asks there as any other.
     assert (await house.client.get("/v1/scorecard?period=2015", headers=headers)).status_code == 200
 
@@ -119,8 +125,14 @@ async def test_ids_that_are_none_are_refused(shared: House, body: dict[str, Any]
 
 async def test_an_unknown_id_is_told_as_apollo_expects_it(shared: House):
     response = await shared.post("/graphql", "analyst", APOLLO)
-    assert told(response) == (404, "unknown_document")
+    assert told(response) == (200, "persisted_query_not_found")
     assert response.json()["errors"][0]["message"] == "PersistedQueryNotFound"
+    accept = {"accept": "application/graphql-response+json"}
+    strict = await shared.client.post("/graphql", json=APOLLO, headers=shared.bearer("analyst") | accept)
+    assert told(strict) == (404, "persisted_query_not_found")
+    by_id = await shared.post("/graphql", "analyst", {"documentId": ID})
+    assert told(by_id) == (404, "unknown_document")
+    assert by_id.json()["errors"][0]["message"].startswith("There is no trusted document")
     assert response.headers["cache-control"] == "no-store"
 
 

@@ -20,7 +20,7 @@ FIELDS: Final = """contract partner labelEn labelFr sites channels zone validFro
   terms { term metric target window labelEn labelFr channels rules { rule amount worseThan atLeast counted } cap }
   cap version effectiveFrom versions { version effectiveFrom createdAt } sealed { period version sealedAt }"""
 CREATE: Final = f"mutation($input: ContractInput!) {{ createContract(input: $input) {{ {FIELDS} }} }}"
-AMEND: Final = f"""mutation($code: String!, $from: String!, $input: ContractChangeInput!, $version: Int) {{
+AMEND: Final = f"""mutation($code: String!, $from: Date!, $input: ContractChangeInput!, $version: Int) {{
   amendContract(code: $code, effectiveFrom: $from, input: $input, version: $version) {{ {FIELDS} }} }}"""
 #: Of every kind of member.
 WHOLE: Final = contract(
@@ -56,13 +56,20 @@ def camel(name: str) -> str:
     return re.sub("_(.)", lambda found: found[1].upper(), name)
 
 
+#: Members whose words are enums in GraphQL.
+ENUMS: Final = frozenset({"rule", "counted", "window", "settled_by", "hours"})
+
+
 def typed(value: Any) -> Any:
     """What REST is sent, as GraphQL's inputs have it."""
     if isinstance(value, list):
         return [typed(each) for each in value]
     if not isinstance(value, dict):
         return value
-    found = {camel(name): typed(each) for name, each in value.items()}
+    found = {
+        camel(name): each.upper() if name in ENUMS and isinstance(each, str) else typed(each)
+        for name, each in value.items()
+    }
     if "expected" in value:
         found["expected"] = [{"start": start, "contacts": number} for start, number in value["expected"].items()]
     if isinstance(value.get("hours"), list):
@@ -77,6 +84,7 @@ def plain(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     found = {re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name): plain(each) for name, each in value.items()}
+    found |= {name: found[name].lower() for name in ENUMS & set(found) if isinstance(found[name], str)}
     shifts = found.pop("shifts", None)
     if "expected" in found:
         found["expected"] = {each["start"]: each["contacts"] for each in found["expected"]}
@@ -104,7 +112,7 @@ async def test_a_contract_is_made_and_told_as_over_rest(client: httpx.AsyncClien
 
 async def test_an_amendment_names_its_version(client: httpx.AsyncClient):
     await sent(client, CREATE, input=typed(WHOLE))
-    change = {"cap": None, "shifts": None, "hours": "always", "labelFr": "Appels"}
+    change = {"cap": None, "shifts": None, "hours": "ALWAYS", "labelFr": "Appels"}
     asked = {"code": "ARC-2015", "from": "2016-01-01", "input": change}
     for version, code in ((None, "precondition_required"), (2, "precondition_failed")):
         found = await sent(client, AMEND, **asked, version=version)
@@ -131,17 +139,14 @@ TERM: Final = {"term": "a", "metric": "qos", "target": 0.5, "window": "day"}
         {"partner": "ACME"},
         {"sites": ["CAEN"]},
         {"zone": "Europe/Nowhere"},
-        {"valid_from": "2015-13-01"},
         {"label_en": "a\x00b"},
         {"terms": []},
         {"terms": [TERM, TERM]},
         {"terms": [{**TERM, "metric": "qso"}]},
         {"terms": [{**TERM, "metric": "contacts"}]},
         {"terms": [{**TERM, "target": 80}]},
-        {"terms": [{**TERM, "window": "year"}]},
         {"terms": [{**TERM, "rules": [{"rule": "step", "amount": 5}]}]},
         {"terms": [{**TERM, "rules": [{"rule": "point", "amount": 0.001}]}]},
-        {"settled_by": "year"},
         {"hours": [{"weekdays": [9], "opens": "08:00", "closes": "09:00"}]},
         {"volumes": {"window": "week", "above_percent": 1, "expected": {"2015-10-01": 4}}},
         {"contract": "KNOWN"},
@@ -157,12 +162,38 @@ async def test_what_cannot_be_is_refused_alike(client: httpx.AsyncClient, change
     assert error["extensions"].get("parameter") == problem.get("parameter")
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"validFrom": "2015-13-01"},
+        {"validFrom": "2015-1-1"},
+        {"validFrom": "20150901"},
+        {"validFrom": 20150901},
+        {"settledBy": "YEAR"},
+        {"settledBy": "month"},
+        {"terms": [{**TERM, "window": "YEAR"}]},
+    ],
+)
+async def test_what_is_no_day_or_no_word_of_the_list_is_no_input(client: httpx.AsyncClient, changes: dict[str, Any]):
+    found = await sent(client, CREATE, input={**typed(contract()), **changes})
+    assert "data" not in found
+    assert found["errors"][0]["extensions"]["code"] == "bad_variables"
+    assert (await client.get("/v1/contracts")).json() == {"contracts": []}
+
+
+async def test_a_contract_has_an_id_unique_across_types(client: httpx.AsyncClient):
+    await sent(client, CREATE, input=typed(contract()))
+    assert (await sent(client, "{ contracts { id contract } }"))["data"] == {
+        "contracts": [{"id": "contract_ARC-2015", "contract": "ARC-2015"}]
+    }
+
+
 async def test_what_only_graphql_could_say_is_refused_too(client: httpx.AsyncClient):
     shift = {"weekdays": [1], "opens": "08:00", "closes": "09:00"}
     twice = [{"start": "2015-10-01", "contacts": 1}, {"start": "2015-10-01", "contacts": 2}]
     for changes, said in (
-        ({"hours": "always", "shifts": [shift]}, "not both"),
-        ({"volumes": {"window": "day", "abovePercent": 1, "expected": twice}}, "twice"),
+        ({"hours": "ALWAYS", "shifts": [shift]}, "not both"),
+        ({"volumes": {"window": "DAY", "abovePercent": 1, "expected": twice}}, "twice"),
         ({"shifts": []}, "hours"),
     ):
         found = await sent(client, CREATE, input={**typed(contract()), **changes})
@@ -173,7 +204,7 @@ async def test_what_only_graphql_could_say_is_refused_too(client: httpx.AsyncCli
     # A number that JSON cannot say does not come out as none.
     inputs = (
         'contract: "X", partner: "ARC", sites: ["AIX"], zone: "Europe/Paris", validFrom: "2015-09-01", cap: 1e999,'
-        ' terms: [{term: "a", metric: "qos", target: 0.5, window: "day"}]'
+        ' terms: [{term: "a", metric: "qos", target: 0.5, window: DAY}]'
     )
     found = await sent(client, f"mutation {{ createContract(input: {{{inputs}}}) {{ cap }} }}")
     assert found["errors"]

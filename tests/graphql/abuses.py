@@ -81,6 +81,17 @@ ABUSES: Final[dict[str, tuple[bytes, int, str]]] = {
     # Lists.
     "aliased lists": (_query(_catalogues(150)), 200, "too_costly"),
     "introspection, often": (_query("{" + _many(20, "a#: __schema { types { name } }") + "}"), 400, "too_costly"),
+    "probes of types, often": (_query("{" + _many(11, 'a#: __type(name: "Row") { name }') + "}"), 400, "too_costly"),
+    "probes of types beside the schema, twice": (
+        _query('{ a: __schema { types { name } } b: __schema { types { name } } c: __type(name: "Row") { name } }'),
+        400,
+        "too_costly",
+    ),
+    "probes of types, lists within lists": (
+        _query("{" + _many(2, 'a#: __type(name: "Query") { fields { type { fields { name } } } }') + "}"),
+        400,
+        "too_costly",
+    ),
     "introspection, aliased within": (
         _query("{ __schema {" + _many(150, "a#: types { name fields { name type { name } args { name } } }") + "} }"),
         400,

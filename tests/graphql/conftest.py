@@ -16,6 +16,7 @@ from cadran.domain.question import Question
 from cadran.engine.desk import VALUES_MAX
 from cadran.engine.versions import Versions
 from cadran.graphql.execution.limits import Limits
+from cadran.graphql.execution.persisted import PersistedQueries
 from cadran.graphql.execution.view import routes
 from cadran.settings import Settings
 from cadran.web.app_shell import shell
@@ -96,7 +97,13 @@ async def edge(service: Service) -> AsyncIterator[Edge]:
     def compose(limits: Limits | None = None, *, values_max: int = VALUES_MAX) -> ASGIApp:
         keeper = Keeper(lambda: versions.epoch, desk.directory, desk.clock, 60.0)
         return shell(
-            routes(replace(desk, values_max=values_max), keeper, schema=core_schema(), limits=limits or Limits()),
+            routes(
+                replace(desk, values_max=values_max),
+                keeper,
+                schema=core_schema(),
+                limits=limits or Limits(),
+                persisted=PersistedQueries(bytes_max=1_000_000, seconds=3_600),
+            ),
             callers=callers(),
             call_limits=CallLimits(1_000_000, 1_000_000, 1_000, 1_000),
             versions=versions,

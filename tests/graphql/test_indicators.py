@@ -164,7 +164,7 @@ async def test_the_scorecard_has_the_headline_figures(edge):
         "budget_consumed",
     ]
     qos = figures[4]
-    assert (qos["unit"], qos["better"]) == ("ratio", "higher")
+    assert (qos["unit"], qos["better"]) == ("RATIO", "HIGHER")
     assert qos["change"] == qos["value"] - qos["previous"]
 
 

@@ -1,7 +1,9 @@
 """The schema is the committed one, complete, described, and true to the catalogue."""
 
+import re
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from graphql import (
     GraphQLEnumType,
@@ -9,15 +11,27 @@ from graphql import (
     GraphQLInterfaceType,
     GraphQLObjectType,
     get_introspection_query,
+    get_named_type,
     is_specified_scalar_type,
 )
 
 from cadran.api.schema import core_schema, sdl
+from cadran.contracts.model.form import ContractForm, RuleForm
+from cadran.contracts.model.term import Unit
+from cadran.contracts.settlement.attainment import State
 from cadran.domain.catalogue import METRICS
+from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.question import Compare
+from cadran.domain.target import Status
 from cadran.domain.window import Grain
+from cadran.facts.schema.schema import ContactRow, Outcome
+from cadran.facts.schema.targets import AnnotationRow
 from cadran.graphql.metrics import describe
 from cadran.graphql.names import camel
+from cadran.insights.distribution import ACROSS
+from cadran.lists.statements.eligibility import Reason
+from cadran.objectives.model.objective import OWNERS
+from cadran.objectives.model.projection import Method
 
 COMMITTED = Path(__file__).parents[2] / "schema" / "schema.graphql"
 
@@ -59,6 +73,53 @@ def test_everything_is_described():
 def test_the_enums_are_those_of_the_domain():
     assert set(kind("Grain").values) == {grain.name for grain in Grain}
     assert set(kind("Compare").values) == {compare.name for compare in Compare}
+
+
+def words(name: str) -> set[str]:
+    return {value.value for value in kind(name).values.values()}
+
+
+def test_the_enums_of_closed_lists_are_those_of_the_domain():
+    assert words("MetricUnit") == {metric.unit for metric in METRICS.values()}
+    assert words("Better") == {metric.better for metric in METRICS.values() if metric.better}
+    methods = [each.choices for metric in METRICS.values() for each in metric.parameters if each.slug == "method"]
+    assert words("EstimationMethod") == set(chain(*methods))
+    assert words("DimensionKind") == {each.kind for each in DIMENSIONS.values()}
+    assert words("ContactOutcome") == set(get_args(Outcome))
+    assert words("IneligibilityReason") == {each.value for each in Reason}
+    assert words("OwnerKind") == set(OWNERS)
+    assert words("ProjectionMethod") == set(get_args(Method))
+    assert words("WindowState") == set(get_args(State))
+    assert words("MeasurementWindow") == {each.value for each in Unit}
+    assert words("DistributionAcross") == set(ACROSS)
+    assert words("TargetStatus") == set(get_args(Status))
+    for enum, form, member in (
+        ("AnnotationKind", AnnotationRow, "kind"),
+        ("ContactDirection", ContactRow, "direction"),
+        ("RuleKind", RuleForm, "rule"),
+        ("PointCount", RuleForm, "counted"),
+        ("SettlementPeriod", ContractForm, "settled_by"),
+    ):
+        assert words(enum) == set(get_args(form.model_fields[member].annotation)), enum
+
+
+#: Texts whose description lists words, or names a day: none of them is left without a type of its own.
+LISTED = re.compile(r"\b\w+(, \w+)* or \w+\.$|[Tt]he (first |last )?day\b|As of which")
+#: Free texts of such a description.
+TEXTS = {"TimeOfDayFilter.in"}
+
+
+def test_what_is_a_day_or_of_a_closed_list_is_not_plain_text():
+    for name, each in core_schema().type_map.items():
+        if not isinstance(each, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
+            continue
+        for field_name, field in each.fields.items():
+            if get_named_type(field.type).name == "String" and f"{name}.{field_name}" not in TEXTS:
+                assert not LISTED.search(field.description or ""), f"{name}.{field_name}: {field.description}"
+            for argument_name, argument in getattr(field, "args", {}).items():
+                if get_named_type(argument.type).name == "String":
+                    place = f"{name}.{field_name}({argument_name}): {argument.description}"
+                    assert not LISTED.search(argument.description or ""), place
 
 
 async def test_clients_can_read_the_schema(edge):

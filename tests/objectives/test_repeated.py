@@ -13,7 +13,7 @@ CREATE: Final = "mutation($input: ObjectiveInput!) { createObjective(input: $inp
 
 
 def input_of(title: str = "Once") -> dict[str, Any]:
-    return {"title": title, "owner": {"kind": "company"}, **PERIOD}
+    return {"title": title, "owner": {"kind": "COMPANY"}, **PERIOD}
 
 
 async def mutate(
@@ -45,7 +45,7 @@ async def test_the_first_answer_is_given_again(steering: Steering):
     long = await mutate(steering, "x" * 201, input=input_of())
     assert (long.status_code, code_of(long)) == (400, "bad_request")
     # A caller's keys are the same for all that it sends; another caller's are others.
-    own = {**input_of(), "owner": {"kind": "site", "code": "PAU"}}
+    own = {**input_of(), "owner": {"kind": "SITE", "code": "PAU"}}
     assert "errors" not in (await mutate(steering, "k", role="supervisor", input=own)).json()
     rest = await steering.ask("POST", body=objective(), idempotency_key="k")
     assert (rest.status_code, rest.json()["code"]) == (422, "idempotency_mismatch")

@@ -12,6 +12,7 @@ import strawberry
 
 from cadran.contracts.graphql.mutation import ContractMutation
 from cadran.domain.bounds import KEY_RESULTS_MAX, check_list
+from cadran.graphql.identifiers import OBJECTIVE, identity
 from cadran.graphql.root import Info, fallible
 from cadran.objectives import documents as document
 from cadran.objectives.changes import Author, Changes
@@ -24,12 +25,12 @@ from cadran.objectives.graphql.inputs import (
     ScoreInput,
     plain,
 )
-from cadran.objectives.graphql.query import identity, objective_told, reader_of
+from cadran.objectives.graphql.query import key_result_number, objective_number, objective_told, reader_of
 from cadran.objectives.graphql.types import CheckIn, Objective
 from cadran.objectives.model.rules import TEXT_MAX
 
-Id = Annotated[strawberry.ID, strawberry.argument(description="The objective's number.")]
-ResultId = Annotated[strawberry.ID, strawberry.argument(description="The key result's number.")]
+Id = Annotated[strawberry.ID, strawberry.argument(description="The objective's id, or its number.")]
+ResultId = Annotated[strawberry.ID, strawberry.argument(description="The key result's id, or its number.")]
 Version = Annotated[
     str | None,
     strawberry.argument(description="The version that was read; refused without it, or where it is another by now."),
@@ -65,7 +66,7 @@ class Mutation(ContractMutation):
         version: Version = None,
     ) -> Objective | None:
         """The objective as it is told."""
-        await info.context.done(_changes(info).change(identity(id), version, plain(input), _author(info)))
+        await info.context.done(_changes(info).change(objective_number(id), version, plain(input), _author(info)))
         return await objective_told(info.context, id)
 
     @fallible("Close an objective: scores of its key results, and what was learned.")
@@ -81,21 +82,22 @@ class Mutation(ContractMutation):
         """The objective as it is told."""
         check_list("scores", scores or (), KEY_RESULTS_MAX)
         sent = {"state": "closed", "retrospective": retrospective, "scores": [plain(each) for each in scores or ()]}
-        await info.context.done(_changes(info).change(identity(id), version, sent, _author(info)))
+        await info.context.done(_changes(info).change(objective_number(id), version, sent, _author(info)))
         return await objective_told(info.context, id)
 
-    @fallible("Delete a draft; gives its number.")
+    @fallible("Delete a draft; gives its id.")
     async def delete_objective(self, info: Info, *, id: Id, version: Version = None) -> strawberry.ID | None:
         """What has begun is abandoned or closed instead."""
-        await info.context.done(_changes(info).delete(identity(id), version, _author(info)))
-        return id
+        number = objective_number(id)
+        await info.context.done(_changes(info).delete(number, version, _author(info)))
+        return strawberry.ID(identity(OBJECTIVE, number))
 
     @fallible("Add a key result to an objective.")
     async def add_key_result(
         self, info: Info, *, objective: Id, input: Annotated[KeyResultInput, _input("What it is to be.")]
     ) -> Objective | None:
         """The objective as it is told."""
-        await info.context.done(_changes(info).add_key_result(identity(objective), plain(input), _author(info)))
+        await info.context.done(_changes(info).add_key_result(objective_number(objective), plain(input), _author(info)))
         return await objective_told(info.context, objective)
 
     @fallible("Change a key result; what is left out stays.")
@@ -109,7 +111,7 @@ class Mutation(ContractMutation):
         version: Version = None,
     ) -> Objective | None:
         """The objective as it is told."""
-        numbers = identity(objective), identity(key_result)
+        numbers = objective_number(objective), key_result_number(key_result)
         await info.context.done(_changes(info).change_key_result(*numbers, version, plain(input), _author(info)))
         return await objective_told(info.context, objective)
 
@@ -119,7 +121,9 @@ class Mutation(ContractMutation):
     ) -> Objective | None:
         """The objective as it is told."""
         await info.context.done(
-            _changes(info).delete_key_result(identity(objective), identity(key_result), version, _author(info))
+            _changes(info).delete_key_result(
+                objective_number(objective), key_result_number(key_result), version, _author(info)
+            )
         )
         return await objective_told(info.context, objective)
 
@@ -133,7 +137,7 @@ class Mutation(ContractMutation):
         input: Annotated[CheckInInput, _input("What is to be said.")],
     ) -> CheckIn | None:
         """What was recorded."""
-        numbers = identity(objective), identity(key_result)
+        numbers = objective_number(objective), key_result_number(key_result)
         made = await info.context.done(_changes(info).check_in(*numbers, plain(input), _author(info)))
         return CheckIn(document=document.check_in(made))
 

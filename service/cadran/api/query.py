@@ -24,7 +24,7 @@ from cadran.graphql.scorecard import Scorecard, scorecard
 from cadran.insights import usual_day
 from cadran.insights.graphql.agents import Agents, agents
 from cadran.insights.graphql.change import Change, change
-from cadran.insights.graphql.distribution import Distribution, distribution
+from cadran.insights.graphql.distribution import ACROSS, Distribution, distribution
 from cadran.insights.graphql.goodwill_return import GestureReturn, gesture_return
 from cadran.insights.graphql.report import NAME, Report, report
 from cadran.lists.graphql.contacts import ContactPage, contacts
@@ -133,7 +133,10 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         by: By = (),  # type: ignore[assignment]  # an immutable default; strawberry hands in a list
         where: Where = None,
         across: Annotated[
-            str | None, strawberry.argument(description="day, month … or a dimension; days unless given.")
+            Any,
+            strawberry.argument(
+                graphql_type=ACROSS | None, description="What the values are counted across: DAY unless given."
+            ),
         ] = None,
         bins: Annotated[int | None, strawberry.argument(description="How many bins of equal width, 1 to 100.")] = None,
     ) -> Distribution | None:
@@ -143,7 +146,7 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
             metrics=split_list(of),
             by=tuple(each.value for each in by),
         )
-        return await distribution(info.context, ask, across, bins)
+        return await distribution(info.context, ask, None if across is None else across.value, bins)
 
     @fallible("The contacts behind a figure, page by page.")
     async def contacts(

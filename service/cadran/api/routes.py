@@ -22,6 +22,7 @@ from cadran.engine.desk import Desk
 from cadran.graphql.execution import view
 from cadran.graphql.execution.documents import Documents
 from cadran.graphql.execution.limits import Limits
+from cadran.graphql.execution.persisted import PersistedQueries
 from cadran.insights.rest.agents import Agents
 from cadran.insights.rest.insights import Insights
 from cadran.insights.rest.reports import Reports
@@ -66,6 +67,7 @@ def routes(
     keeper: Keeper,
     idempotency: Idempotency,
     limits: Limits,
+    persisted: PersistedQueries,
     version: str,
 ) -> list[BaseRoute]:
     """Return every route but those of health."""
@@ -102,6 +104,7 @@ def routes(
             schema=schema,
             limits=limits,
             trusted=credentials.documents.text,
+            persisted=persisted,
             services={Lists: lists, Contracts: features.contracts, Objectives: features.objectives},
             idempotency=idempotency,
         ),

@@ -6,6 +6,7 @@ import strawberry
 
 from cadran.compiler.keys import local_text
 from cadran.domain.annotation import Annotation as Happened
+from cadran.graphql.enums import AnnotationKind
 from cadran.graphql.fields import described
 from cadran.graphql.localized import Shown
 from cadran.graphql.scalars import DateTime
@@ -23,10 +24,10 @@ class Annotation:
         """As loaded."""
         return self.of.code
 
-    @described("campaign, incident, strike, release or other.")
-    def kind(self) -> str:
+    @described("What kind of event it was.")
+    def kind(self) -> AnnotationKind:
         """As loaded."""
-        return self.of.kind
+        return AnnotationKind(self.of.kind)
 
     @described("What a screen shows, in the language of Accept-Language.")
     def label(self) -> str:

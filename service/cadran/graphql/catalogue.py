@@ -10,6 +10,7 @@ from cadran.domain.access.principal import Principal
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.metric import Metric, Parameter
+from cadran.graphql.enums import Better, DimensionKind, MetricUnit
 from cadran.graphql.names import camel
 
 
@@ -34,8 +35,8 @@ class CatalogueMetric:
     label: str = strawberry.field(description="What a screen calls it.")
     definition: str = strawberry.field(description="One sentence.")
     family: str = strawberry.field(description="The group it is listed in.")
-    unit: str = strawberry.field(description="count, ratio, seconds, currency or contacts.")
-    better: str | None = strawberry.field(description="higher or lower; null where neither is better.")
+    unit: MetricUnit = strawberry.field(description="The unit of its values.")
+    better: Better | None = strawberry.field(description="Which direction is better; null where neither is.")
     also: list[str] = strawberry.field(description="What others call it.")
     parameters: list[MetricParameter] = strawberry.field(description="Its arguments.")
 
@@ -47,7 +48,7 @@ class CatalogueDimension:
     slug: str = strawberry.field(description="Its name in URLs and columns.")
     field: str = strawberry.field(description="The name of its field in rows and filters.")
     label: str = strawberry.field(description="What a screen calls it.")
-    kind: str = strawberry.field(description="member: known by code; calendar: a number or a time of day.")
+    kind: DimensionKind = strawberry.field(description="How its values are written.")
 
 
 @strawberry.type(description="What can be asked.")
@@ -61,7 +62,7 @@ class Catalogue:
 def catalogue(principal: Principal, language: str) -> Catalogue:
     """The catalogue in one language, as far as a principal may ask."""
     dimensions = [
-        CatalogueDimension(slug=slug, field=camel(slug), label=each.label[language], kind=each.kind)
+        CatalogueDimension(slug=slug, field=camel(slug), label=each.label[language], kind=DimensionKind(each.kind))
         for slug, each in DIMENSIONS.items()
         if slug in listed_for(principal)
     ]
@@ -76,8 +77,8 @@ def _metric(metric: Metric, language: str) -> CatalogueMetric:
         label=metric.label[language],
         definition=metric.definition[language],
         family=metric.family,
-        unit=metric.unit,
-        better=metric.better or None,
+        unit=MetricUnit(metric.unit),
+        better=Better(metric.better) if metric.better else None,
         also=list(metric.also),
         parameters=[_parameter(parameter) for parameter in metric.parameters],
     )

@@ -10,9 +10,9 @@ import strawberry
 Resolver = TypeVar("Resolver", bound=Callable[..., Any])
 
 
-def described(description: str) -> Callable[[Resolver], Resolver]:
-    """Make the method below a field that says this of itself."""
-    return cast("Callable[[Resolver], Resolver]", strawberry.field(description=description))
+def described(description: str, *, kind: Any = None) -> Callable[[Resolver], Resolver]:
+    """Make the method below a field that says this of itself; ``kind`` is its type where that is computed."""
+    return cast("Callable[[Resolver], Resolver]", strawberry.field(description=description, graphql_type=kind))
 
 
 def resolved(resolve: Callable[[Any], Any], name: str, kind: Any, description: str) -> Any:

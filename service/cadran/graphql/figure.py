@@ -8,6 +8,7 @@ import strawberry
 
 from cadran.domain.answer import Figures
 from cadran.graphql.context import Context
+from cadran.graphql.enums import EstimationMethod, TargetStatus
 from cadran.graphql.fields import described, resolved
 from cadran.graphql.localized import PIECES, Shown
 
@@ -49,9 +50,10 @@ class Figure:
     change: float | None = _piece("change", "Value minus previous, in the metric's unit.")
 
     @described("How the value is estimated, where there are several ways (expectedWait); null elsewhere.")
-    def method(self) -> str | None:
+    def method(self) -> EstimationMethod | None:
         """The word of the metric's argument."""
-        return self.figures.call.method
+        method = self.figures.call.method
+        return None if method is None else EstimationMethod(method)
 
     @described("The 95% interval of a share or an estimate; null where neither applies.")
     def interval(self) -> Interval | None:
@@ -64,10 +66,11 @@ class Figure:
         """The most specific one that is valid when the bucket starts."""
         return cast("float | None", self._verdict("target", info))
 
-    @described("How the value stands to its target: good, warning or bad; null without a target or a value.")
-    def status(self, info: strawberry.Info[Context, None]) -> str | None:
+    @described("How the value compares with its target; null without a target or a value.")
+    def status(self, info: strawberry.Info[Context, None]) -> TargetStatus | None:
         """By the target's bands."""
-        return cast("str | None", self._verdict("status", info))
+        status = self._verdict("status", info)
+        return None if status is None else TargetStatus(status)
 
     @described("How far past the target the value is, in the metric's unit; below 0 the target is missed.")
     def distance(self, info: strawberry.Info[Context, None]) -> float | None:

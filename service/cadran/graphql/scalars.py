@@ -1,15 +1,25 @@
-"""The two scalars that GraphQL lacks: instants as RFC 3339 text, and whole columns for charts."""
+"""The scalars that GraphQL lacks: days, instants as RFC 3339 text, and whole columns for charts.
+
+Days and instants travel as text inside; both are read and written strictly.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 from typing import Any, Final, NewType
 
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
+Date = NewType("Date", str)
 DateTime = NewType("DateTime", str)
 ColumnSet = NewType("ColumnSet", object)
+
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+)
 
 
 def instant(value: datetime) -> DateTime:
@@ -17,18 +27,65 @@ def instant(value: datetime) -> DateTime:
     return DateTime(value.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z")
 
 
+def parse_date(value: object) -> Date:
+    """Return a day as it is written. Raises ValueError where the value is not one."""
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f"{value} is not a day of the calendar; write one such as 2015-12-01.") from None
+        return Date(value)
+    raise ValueError("Write a Date as a day such as 2015-12-01.")
+
+
+def write_date(value: object) -> str:
+    """Return a day as text. Raises ValueError where the value is not one."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    return parse_date(value)
+
+
+def parse_date_time(value: object) -> DateTime:
+    """Return an instant as it is written. Raises ValueError where the value is not one."""
+    if isinstance(value, str) and _INSTANT.fullmatch(value):
+        try:
+            datetime.fromisoformat(value)
+        except ValueError:
+            raise ValueError(
+                f"{value} is not a time of the calendar; write one such as 2015-12-01T09:00:00Z."
+            ) from None
+        return DateTime(value)
+    raise ValueError("Write a DateTime as RFC 3339 does, such as 2015-12-01T09:00:00+01:00.")
+
+
+def write_date_time(value: object) -> str:
+    """Return an instant as text; one without an offset is the wall-clock time of sites of different zones."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, str) and _INSTANT.fullmatch(value):
+        return value
+    raise ValueError(f"DateTime cannot show {str(value)[:60]!r}.")
+
+
 def _as_is(value: Any) -> Any:
     return value
 
 
 SCALARS: Final[dict[object, ScalarDefinition]] = {
+    Date: strawberry.scalar(
+        name="Date",
+        description="A day as RFC 3339 writes it: 2015-12-01.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
+        serialize=write_date,
+        parse_value=parse_date,
+    ),
     DateTime: strawberry.scalar(
         name="DateTime",
         description="A time as RFC 3339 writes it, with the zone's offset. Where sites of different zones share it, it"
         " is their wall-clock time and has no offset.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
-        serialize=_as_is,
-        parse_value=_as_is,
+        serialize=write_date_time,
+        parse_value=parse_date_time,
     ),
     ColumnSet: strawberry.scalar(
         name="ColumnSet",

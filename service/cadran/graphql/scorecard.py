@@ -10,6 +10,7 @@ from cadran.domain.ask import Ask
 from cadran.domain.scorecard import weighed
 from cadran.graphql.answer_interface import Answer
 from cadran.graphql.context import Context
+from cadran.graphql.enums import Better, MetricUnit
 from cadran.graphql.fields import described
 from cadran.graphql.figure import Figure
 from cadran.graphql.localized import Shown
@@ -29,15 +30,16 @@ class Headline(Figure):
         """The catalogue's label."""
         return self.figures.call.metric.label[self.shown.language]
 
-    @described("Its unit: count, ratio, seconds, currency or contacts.")
-    def unit(self) -> str:
+    @described("The unit of its value.")
+    def unit(self) -> MetricUnit:
         """The catalogue's unit."""
-        return self.figures.call.metric.unit
+        return MetricUnit(self.figures.call.metric.unit)
 
-    @described("Which way is better: higher or lower; null where neither is.")
-    def better(self) -> str | None:
+    @described("Which direction is better; null where neither is.")
+    def better(self) -> Better | None:
         """The catalogue's direction."""
-        return self.figures.call.metric.better or None
+        better = self.figures.call.metric.better
+        return Better(better) if better else None
 
 
 @strawberry.type(description="The headline figures of a window.")

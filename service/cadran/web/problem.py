@@ -52,6 +52,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "no_signing_key": Kind(409, "No key is configured to sign statements with."),
     "not_found": Kind(404, "There is nothing at this address."),
     "unknown_document": Kind(404, "No trusted GraphQL document has this id."),
+    "persisted_query_not_found": Kind(404, "No GraphQL text was sent with this hash lately."),
+    "persisted_query_not_supported": Kind(400, "GraphQL texts cannot be registered by hash here, or by this key."),
     "method_not_allowed": Kind(405, "The resource does not know this method; the Allow header names those it does."),
     "not_acceptable": Kind(406, "None of the media types of the Accept header is offered here."),
     "objective_state": Kind(409, "What is asked does not go with how the objective stands."),

@@ -3,14 +3,17 @@ judges it."""
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Any, Final
 
 import strawberry
 from strawberry import UNSET
 
+from cadran.contracts.graphql.enums import MeasurementWindow, PointCount, RuleKind, SettledHours, SettlementPeriod
 from cadran.contracts.model.values import RULES_MAX, SHIFTS_MAX, TERMS_MAX, TIMES_MAX, WINDOWS_MAX
 from cadran.domain.bounds import CODES_MAX, WORD_MAX
 from cadran.errors import QuestionRefused
+from cadran.graphql.scalars import Date
 
 _WORD: Final = f"0 to {WORD_MAX} characters"
 _TIMES: Final = f"Times that are not settled, at most {TIMES_MAX:,} times."
@@ -24,11 +27,11 @@ def _field(description: str) -> Any:
 class ContractRuleInput:
     """As ContractRule."""
 
-    rule: str = strawberry.field(description="missed_window, point, step or bonus.")
+    rule: RuleKind = strawberry.field(description="When the amount is due.")
     amount: float = strawberry.field(description="For each missed window or point, or once.")
     worse_than: float | None = _field("The bound of a step.")
     at_least: float | None = _field("The bound of a bonus; of what should be low, it is the most.")
-    counted: str | None = _field("How points are counted: started unless given, whole or exact.")
+    counted: PointCount | None = _field("How points are counted: STARTED unless given.")
 
 
 @strawberry.input(description="A metric that has to reach a target, over which windows, and what follows.")
@@ -38,7 +41,7 @@ class ContractTermInput:
     term: str = strawberry.field(description="Its code.")
     metric: str = strawberry.field(description="The metric, as written in a URL: service_level(within=20).")
     target: float = strawberry.field(description="In the metric's unit: a share from 0 to 1, seconds.")
-    window: str = strawberry.field(description="quarter_hour, half_hour, hour, day, week or month.")
+    window: MeasurementWindow = strawberry.field(description="The width of a measurement window.")
     label_en: str | None = _field(f"Its name in English, {_WORD}.")
     label_fr: str | None = _field(f"Its name in French, {_WORD}.")
     channels: list[str] | None = _field(f"Only these of the contract's, at most {CODES_MAX} codes.")
@@ -77,7 +80,7 @@ class ContractExpectedInput:
 class ContractVolumesInput:
     """As ContractVolumes."""
 
-    window: str = strawberry.field(description="The width of a window.")
+    window: MeasurementWindow = strawberry.field(description="The width of a window.")
     above_percent: float = strawberry.field(description="How far above what is foreseen still counts.")
     expected: list[ContractExpectedInput] = strawberry.field(
         description=f"What is foreseen, at most {WINDOWS_MAX:,} windows."
@@ -92,9 +95,9 @@ class ContractChangeInput:
     label_fr: str | None = _field(f"Its name in French, {_WORD}.")
     sites: list[str] | None = _field(f"The codes of its sites, at most {CODES_MAX} codes.")
     channels: list[str] | None = _field(f"Only these, at most {CODES_MAX} codes; null: all.")
-    valid_to: str | None = _field("The first day it no longer holds; null: open.")
+    valid_to: Date | None = _field("The first day it no longer holds; null: open.")
     seal_after_days: int | None = _field("Days after a period's end on which it is sealed; 10 unless given.")
-    hours: str | None = _field("When terms are settled: always unless given, or calendar.")
+    hours: SettledHours | None = _field("When terms are settled: ALWAYS unless given.")
     shifts: list[ContractShiftInput] | None = _field(f"The hours, in place of a word; at most {SHIFTS_MAX} shifts.")
     force_majeure: list[ContractForceMajeureInput] | None = _field(
         f"Times that are not settled, at most {TIMES_MAX:,} times."
@@ -114,15 +117,15 @@ class ContractInput:
         description=f"The codes of its sites, all of them the partner's; at most {CODES_MAX} codes."
     )
     zone: str = strawberry.field(description="An IANA zone: the clock of periods and windows.")
-    valid_from: str = strawberry.field(description="The first day: 2015-01-01.")
+    valid_from: Date = strawberry.field(description="The first day: 2015-01-01.")
     terms: list[ContractTermInput] = strawberry.field(description=f"What has to be reached, at most {TERMS_MAX} terms.")
     label_en: str | None = _field(f"Its name in English, {_WORD}.")
     label_fr: str | None = _field(f"Its name in French, {_WORD}.")
     channels: list[str] | None = _field(f"Only these, at most {CODES_MAX} codes; all unless given.")
-    valid_to: str | None = _field("The first day it no longer holds.")
-    settled_by: str | None = _field("month unless given, or quarter.")
+    valid_to: Date | None = _field("The first day it no longer holds.")
+    settled_by: SettlementPeriod | None = _field("The period that it is settled by: MONTH unless given.")
     seal_after_days: int | None = _field("Days after a period's end on which it is sealed; 10 unless given.")
-    hours: str | None = _field("When terms are settled: always unless given, or calendar.")
+    hours: SettledHours | None = _field("When terms are settled: ALWAYS unless given.")
     shifts: list[ContractShiftInput] | None = _field(f"The hours, in place of a word; at most {SHIFTS_MAX} shifts.")
     force_majeure: list[ContractForceMajeureInput] | None = _field(
         f"Times that are not settled, at most {TIMES_MAX:,} times."
@@ -157,7 +160,13 @@ def _members(given: Any) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, ContractVolumesInput):
-        return {"window": value.window, "above_percent": _plain(value.above_percent), "expected": _expected(value)}
+        return {
+            "window": value.window.value,
+            "above_percent": _plain(value.above_percent),
+            "expected": _expected(value),
+        }
+    if isinstance(value, Enum):
+        return value.value
     if isinstance(value, list):
         return [_plain(each) for each in value]
     if isinstance(value, float):

@@ -17,6 +17,7 @@ from cadran.contracts.model.form import read
 from cadran.domain.access.permit import check_right
 from cadran.graphql.context import Context
 from cadran.graphql.root import Info, fallible
+from cadran.graphql.scalars import Date
 
 
 @strawberry.type
@@ -45,7 +46,7 @@ class ContractMutation:
         *,
         code: Annotated[str, strawberry.argument(description="The contract's code.")],
         effective_from: Annotated[
-            str, strawberry.argument(description="The first day of the period from which the change holds.")
+            Date, strawberry.argument(description="The first day of the period from which the change holds.")
         ],
         input: Annotated[ContractChangeInput, strawberry.argument(description="What is to be otherwise.")],
         version: Annotated[

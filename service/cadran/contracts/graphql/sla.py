@@ -6,10 +6,12 @@ from typing import Any, Final
 
 import strawberry
 
+from cadran.contracts.graphql.enums import ExclusionKind, ForecastMethod, MeasurementWindow, SettlementLine, WindowState
 from cadran.contracts.reader import Contracts
 from cadran.contracts.statement.statement import spoken
 from cadran.graphql.answer_interface import AnswerWindow, Notice
 from cadran.graphql.context import Context
+from cadran.graphql.enums import Better, MetricUnit
 from cadran.graphql.fields import described
 from cadran.graphql.scalars import DateTime, instant
 
@@ -32,7 +34,7 @@ class SlaMargin:
 class SlaForecast:
     """See ``steer.contract_outlook``."""
 
-    method: str = strawberry.field(description="complete: the period is over; weekday_mean; none: too little is known.")
+    method: ForecastMethod = strawberry.field(description="How the figure is forecast.")
     value: float | None = strawberry.field(description="The figure expected of the whole period.")
     low: float | None = strawberry.field(description="The lower bound of its 95% interval.")
     high: float | None = strawberry.field(description="The upper bound.")
@@ -42,7 +44,7 @@ class SlaForecast:
 class SlaLine:
     """See ``steer.penalty``."""
 
-    code: str = strawberry.field(description="missed_window, point, step, bonus or cap.")
+    code: SettlementLine = strawberry.field(description="What the line is for.")
     label: str = strawberry.field(description="What it is for, in the language of Accept-Language.")
     quantity: float = strawberry.field(description="How many windows or points.")
     rate: float = strawberry.field(description="The amount of each.")
@@ -55,7 +57,7 @@ class SlaExcluded:
 
     start: DateTime = strawberry.field(description="The first instant.")
     end: DateTime = strawberry.field(description="The first instant after it.")
-    kind: str = strawberry.field(description="force_majeure or volume.")
+    kind: ExclusionKind = strawberry.field(description="Why the time is not settled.")
     reason: str = strawberry.field(description="Why, in the language of Accept-Language.")
     contacts: int | None = strawberry.field(description="Of volumes: the contacts that came.")
     expected: int | None = strawberry.field(description="Of volumes: those foreseen.")
@@ -72,7 +74,7 @@ class SlaMeasured:
     denominator: float = strawberry.field(description="What it is divided by.")
     n: float = strawberry.field(description="How many contacts stand behind it.")
     met: bool | None = strawberry.field(description="Whether it reaches the target; null where it is not judged.")
-    state: str = strawberry.field(description="met, missed, empty, excluded or pending.")
+    state: WindowState = strawberry.field(description="Whether the target was met.")
 
 
 @strawberry.type(description="A term of a contract over a period.")
@@ -84,15 +86,15 @@ class SlaTerm:
     term: str = strawberry.field(description="Its code.")
     label: str = strawberry.field(description="Its name, in the language of Accept-Language.")
     metric: str = strawberry.field(description="The metric, as written in a URL.")
-    better: str = strawberry.field(description="Which way is better: higher or lower.")
-    unit: str = strawberry.field(description="The metric's unit.")
+    better: Better = strawberry.field(description="Which direction is better.")
+    unit: MetricUnit = strawberry.field(description="The metric's unit.")
     target: float = strawberry.field(description="What has to be reached.")
     attained: float | None = strawberry.field(description="The figure over the whole period, by sums.")
     met: bool | None = strawberry.field(description="Whether it reaches the target; null where it is undefined.")
     numerator: float = strawberry.field(description="What it divides.")
     denominator: float = strawberry.field(description="What it is divided by.")
     n: float = strawberry.field(description="How many contacts stand behind it.")
-    window: str = strawberry.field(description="The width of a measurement window.")
+    window: MeasurementWindow = strawberry.field(description="The width of a measurement window.")
     windows: int = strawberry.field(description="How many windows were judged.")
     windows_met: int = strawberry.field(description="How many of them reach the target.")
     windows_empty: int = strawberry.field(description="How many were open without anybody coming.")

@@ -7,11 +7,13 @@ from typing import Any, Final
 import strawberry
 
 from cadran.contracts.documents import contract_document
+from cadran.contracts.graphql.enums import MeasurementWindow, PointCount, RuleKind, SettledHours, SettlementPeriod
 from cadran.contracts.reader import Contracts
 from cadran.contracts.store import Kept
 from cadran.graphql.context import Context
 from cadran.graphql.fields import described
-from cadran.graphql.scalars import DateTime
+from cadran.graphql.identifiers import CONTRACT, identity
+from cadran.graphql.scalars import Date, DateTime
 
 #: Values that a contract of itself, and each entry of its lists, may show.
 _SHOWN, _OF_ENTRY = 18, 8
@@ -22,11 +24,11 @@ _NESTED: Final = frozenset({"hours", "force_majeure", "volumes", "terms", "versi
 class ContractRule:
     """See ``steer.term.Rule``."""
 
-    rule: str = strawberry.field(description="missed_window, point, step or bonus.")
+    rule: RuleKind = strawberry.field(description="When the amount is due.")
     amount: float = strawberry.field(description="For each missed window or point, or once.")
     worse_than: float | None = strawberry.field(default=None, description="The bound of a step.")
     at_least: float | None = strawberry.field(default=None, description="The bound of a bonus.")
-    counted: str = strawberry.field(description="How points are counted: started, whole or exact.")
+    counted: PointCount = strawberry.field(description="How points are counted.")
 
 
 @strawberry.type(description="A metric that has to reach a target, over which windows, and what follows.")
@@ -36,7 +38,7 @@ class ContractTerm:
     term: str = strawberry.field(description="Its code.")
     metric: str = strawberry.field(description="The metric, as written in a URL.")
     target: float = strawberry.field(description="In the metric's unit: a share from 0 to 1, seconds.")
-    window: str = strawberry.field(description="The width of a measurement window.")
+    window: MeasurementWindow = strawberry.field(description="The width of a measurement window.")
     label_en: str | None = strawberry.field(default=None, description="Its name in English.")
     label_fr: str | None = strawberry.field(default=None, description="Its name in French.")
     channels: list[str] | None = strawberry.field(default=None, description="Null: those of the contract.")
@@ -76,7 +78,7 @@ class ContractVolumes:
     """See ``steer.contract.Volumes``."""
 
     document: strawberry.Private[dict[str, int]]
-    window: str = strawberry.field(description="The width of a window.")
+    window: MeasurementWindow = strawberry.field(description="The width of a window.")
     above_percent: float = strawberry.field(description="How far above what is foreseen still counts.")
 
     @described("What is foreseen, the first window first.")
@@ -91,7 +93,7 @@ class ContractVersion:
     """See ``steer.contract_register.Version``."""
 
     version: int = strawberry.field(description="Its number.")
-    effective_from: str = strawberry.field(description="The day from which it holds.")
+    effective_from: Date = strawberry.field(description="The day from which it holds.")
     created_at: DateTime = strawberry.field(description="When it was made.")
 
 
@@ -110,23 +112,29 @@ class Contract:
 
     contract: str = strawberry.field(description="Its code.")
     partner: str = strawberry.field(description="The partner's code.")
+
+    @described("The id, unique across types.")
+    def id(self) -> strawberry.ID:
+        """Of the contract's code."""
+        return strawberry.ID(identity(CONTRACT, self.contract))
+
     label_en: str | None = strawberry.field(default=None, description="Its name in English.")
     label_fr: str | None = strawberry.field(default=None, description="Its name in French.")
     sites: list[str] = strawberry.field(description="The codes of its sites.")
     channels: list[str] | None = strawberry.field(default=None, description="Null: all.")
     zone: str = strawberry.field(description="An IANA zone: the clock of periods and windows.")
-    valid_from: str = strawberry.field(description="The first day.")
-    valid_to: str | None = strawberry.field(default=None, description="The first day it no longer holds; null: open.")
-    settled_by: str = strawberry.field(description="month or quarter.")
+    valid_from: Date = strawberry.field(description="The first day.")
+    valid_to: Date | None = strawberry.field(default=None, description="The first day it no longer holds; null: open.")
+    settled_by: SettlementPeriod = strawberry.field(description="The period that it is settled by.")
     seal_after_days: int = strawberry.field(description="Days after a period's end on which it is sealed.")
-    hours: str | None = strawberry.field(description="When terms are settled: always, calendar; null: in its shifts.")
+    hours: SettledHours | None = strawberry.field(description="When terms are settled; null: in its shifts.")
     shifts: list[ContractShift] = strawberry.field(description="The hours, where no word says them.")
     force_majeure: list[ContractForceMajeure] = strawberry.field(description="Times that are not settled.")
     volumes: ContractVolumes | None = strawberry.field(description="Contacts foreseen by window.")
     terms: list[ContractTerm] = strawberry.field(description="What has to be reached.")
     cap: float | None = strawberry.field(default=None, description="Penalties of a period are at most this.")
     version: int = strawberry.field(description="Its last version: what a change has to name.")
-    effective_from: str = strawberry.field(description="The day from which that one holds.")
+    effective_from: Date = strawberry.field(description="The day from which that one holds.")
     versions: list[ContractVersion] = strawberry.field(description="All of them, the first one first.")
     sealed: list[ContractSeal] = strawberry.field(description="The periods that are sealed.")
 
@@ -149,7 +157,7 @@ def _contract(document: dict[str, Any]) -> Contract:
     hours, volumes = document["hours"], document.get("volumes")
     return Contract(
         **{name: value for name, value in document.items() if name not in _NESTED},
-        hours=hours if isinstance(hours, str) else None,
+        hours=SettledHours(hours) if isinstance(hours, str) else None,
         shifts=[] if isinstance(hours, str) else [ContractShift(**each) for each in hours],
         force_majeure=[ContractForceMajeure(**each) for each in document["force_majeure"]],
         volumes=None if volumes is None else _volumes(**volumes),
@@ -164,4 +172,4 @@ def _term(rules: list[dict[str, Any]], **term: Any) -> ContractTerm:
 
 
 def _volumes(window: str, above_percent: float, expected: dict[str, int]) -> ContractVolumes:
-    return ContractVolumes(document=expected, window=window, above_percent=above_percent)
+    return ContractVolumes(document=expected, window=MeasurementWindow(window), above_percent=above_percent)

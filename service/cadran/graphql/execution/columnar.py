@@ -17,6 +17,7 @@ from cadran.graphql.execution.selection import arguments
 from cadran.graphql.localized import PIECES, VERDICT, Shown
 from cadran.graphql.metrics import BY_FIELD as METRIC_FIELDS
 from cadran.graphql.metrics import call_of
+from cadran.graphql.names import constant
 from cadran.graphql.rows import BY_FIELD as DIMENSION_FIELDS
 
 Column = Sequence[object]
@@ -74,14 +75,18 @@ class RowBuilder:
                 assert isinstance(inner, GraphQLObjectType)
                 columns[key] = self._intervals(inner, field, figures)
             elif name in VERDICT:
-                columns[key] = self.shown.verdict(figures, name, self.directory)
+                columns[key] = self._verdicts(figures, name)
             elif name == "method":
-                columns[key] = [figures.call.method] * self.size
+                columns[key] = [_written(figures.call.method)] * self.size
             elif name == "display":
                 columns[key] = self.shown.words(figures)
             else:
                 columns[key] = PIECES[name](figures)
         return records(columns, self.size)
+
+    def _verdicts(self, figures: Figures, name: str) -> Column:
+        column = self.shown.verdict(figures, name, self.directory)
+        return [_written(each) for each in column] if name == "status" else column
 
     def _intervals(self, interval: GraphQLObjectType, details: FieldDetailsList, figures: Figures) -> Column:
         wanted = [(key, field[0].node.name.value) for key, field in self._fields(interval, details)]
@@ -113,6 +118,11 @@ class RowBuilder:
                 values = {"code": each.code, "label": each.label(language), "__typename": member.name}
                 built[each.member_id] = {name: values[field] for name, field in wanted}
         return [built[each.member_id] for each in key.members]
+
+
+def _written(word: object) -> str | None:
+    """Return a word of a closed list as its enum writes it."""
+    return None if word is None else constant(str(word))
 
 
 def records(columns: dict[str, Column], size: int) -> list[Record]:

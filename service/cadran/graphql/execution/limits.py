@@ -33,7 +33,7 @@ _LISTS: Final = frozenset({"fields", "inputFields", "interfaces", "possibleTypes
 class Limits:
     """Each is a setting of the same name. Those of variables bound what comes with a document, the others the
     document; the desk bounds what a response may show. Introspection needs a depth of 15; ``introspections_max`` 0
-    refuses it."""
+    refuses it, and above that one of them may be ``__schema``."""
 
     depth_max: int = 20
     aliases_max: int = 200
@@ -49,7 +49,7 @@ class Limits:
     variables_max: int = 100
     variables_bytes_max: int = 50_000
     variables_depth_max: int = 20
-    introspections_max: int = 1
+    introspections_max: int = 10
 
 
 def check(document: DocumentNode, limits: Limits) -> None:
@@ -149,14 +149,15 @@ class _Level(NamedTuple):
         return _Level(self.depth + 1, selections, root, self.is_listed or name in _LISTS)
 
 
-def _check_introspection(level: _Level, groups: Mapping[str, list[FieldNode]]) -> None:
-    """The whole schema is told once, as every tool asks for it: again under another name, or each type with the fields
-    of its fields, takes out of all proportion to what it is good for."""
+def _check_introspection(level: _Level, groups: Mapping[str, list[FieldNode]], *, is_alone: bool) -> None:
+    """Refuse what takes out of all proportion to what it is good for: aliases within, each type with the fields of its
+    fields. A single ``__type`` may list those of its fields (``is_alone``), one of several may not."""
     nodes = [node for group in groups.values() for node in group]
     if any(node.alias for node in nodes):
         raise TooCostly("An introspection has aliases within; leave them out.", cost=1, limit=0)
-    if level.root == "__schema" and level.is_listed and any(node.name.value in _LISTS for node in nodes):
-        detail = "An introspection of all types lists fields within fields; ask `__type` for those of one type."
+    is_narrow = level.root == "__type" and is_alone
+    if not is_narrow and level.is_listed and any(node.name.value in _LISTS for node in nodes):
+        detail = "An introspection lists fields within fields; ask one `__type` alone for those of its fields."
         raise TooCostly(detail, cost=2, limit=1)
 
 
@@ -170,6 +171,7 @@ class _Scales:
     aliases: int = 0
     repeats: int = 0
     introspections: int = 0
+    schemas: int = 0
     waiting: list[_Level] = field(default_factory=list)
 
     def weigh(self, operation: SelectionSetNode) -> None:
@@ -180,7 +182,7 @@ class _Scales:
             _at_most(self.limits.depth_max, level.depth, "deep levels")
             groups = self._merged(level.selections)
             if level.root:
-                _check_introspection(level, groups)
+                _check_introspection(level, groups, is_alone=self.introspections == 1)
             if level.depth == 1:
                 _at_most(self.limits.root_fields_max, len(groups), "fields at its root")
             for group in groups.values():
@@ -215,6 +217,7 @@ class _Scales:
         self.aliases += node.alias is not None
         if node.name.value in INTROSPECTION:
             self.introspections += 1
+            self.schemas += node.name.value == "__schema"
             if not self.limits.introspections_max:
                 raise QuestionRefused(
                     "Introspection is off here (CADRAN_GRAPHQL_INTROSPECTIONS_MAX); ask whoever runs the service for"
@@ -222,5 +225,6 @@ class _Scales:
                     code="introspection_off",
                 )
             _at_most(self.limits.introspections_max, self.introspections, "introspections (__schema, __type)")
+            _at_most(1, self.schemas, "introspection of all types (__schema)")
         _at_most(self.limits.fields_max, self.fields, "fields")
         _at_most(self.limits.aliases_max, self.aliases, "aliases")

@@ -23,12 +23,14 @@ _ID: Final = re.compile(r"sha256:[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What to execute: the text of a document, or the id of a trusted one; of both, the id is the hash of the text."""
+    """What to execute: the text of a document, or the id of one; of both, the id is the hash of the text.
+    ``is_persisted``: the id came by Apollo's protocol, which may register the text."""
 
     query: str | None
     document_id: str | None
     variables: dict[str, Any] | None
     name: str | None
+    is_persisted: bool = False
 
 
 async def read(request: Request) -> Operation:
@@ -80,7 +82,8 @@ def _operation(given: object) -> Operation:
         if document_id is not None and document_id != f"sha256:{sha256(query.encode(errors='replace')).hexdigest()}":
             raise HttpRefused("The document's id is not the SHA-256 of the query beside it.", code="bad_request")
     # A form without an operation name says operationName= .
-    return Operation(query, document_id, variables, name or None)
+    is_persisted = given.get("documentId") is None and document_id is not None
+    return Operation(query, document_id, variables, name or None, is_persisted)
 
 
 def _document_id(given: object, extensions: dict[str, Any] | None) -> str | None:

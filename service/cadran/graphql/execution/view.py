@@ -27,6 +27,7 @@ from cadran.graphql.execution.documents import Documents, InvalidDocument
 from cadran.graphql.execution.errors import Told, refusal, told
 from cadran.graphql.execution.executor import CadranExecutor
 from cadran.graphql.execution.limits import Limits, check_variables
+from cadran.graphql.execution.persisted import PersistedQueries
 from cadran.graphql.execution.request import Operation, read
 from cadran.telemetry import stage
 from cadran.web.authentication import caller_of, principal_of
@@ -39,8 +40,11 @@ JSON: Final = "application/json"
 RESPONSE: Final = "application/graphql-response+json"
 _UNKEPT: Final = {"cache-control": "no-store", "vary": "accept, accept-language"}
 _KEPT: Final = {"vary": "accept, accept-language"}
-
-
+#: Clients that speak Apollo's protocol look for these very messages.
+_APOLLO_MESSAGES: Final = {
+    "persisted_query_not_found": "PersistedQueryNotFound",
+    "persisted_query_not_supported": "PersistedQueryNotSupported",
+}
 #: The text of a trusted document by its id; None where there is none.
 Trusted = Callable[[str], str | None]
 
@@ -52,6 +56,7 @@ def routes(
     schema: GraphQLSchema,
     limits: Limits | None = None,
     trusted: Trusted = lambda _: None,
+    persisted: PersistedQueries | None = None,
     services: Services | None = None,
     idempotency: Idempotency | None = None,
 ) -> list[BaseRoute]:
@@ -62,6 +67,7 @@ def routes(
         schema=schema,
         limits=limits or Limits(),
         trusted=trusted,
+        persisted=persisted or PersistedQueries(bytes_max=0, seconds=0),
         services=services or {},
         idempotency=idempotency,
     )
@@ -79,6 +85,7 @@ class GraphQLView:
         schema: GraphQLSchema,
         limits: Limits,
         trusted: Trusted,
+        persisted: PersistedQueries,
         services: Services,
         idempotency: Idempotency | None = None,
     ) -> None:
@@ -88,6 +95,7 @@ class GraphQLView:
         self._keeper = keeper
         self._limits = limits
         self._trusted = trusted
+        self._persisted = persisted
         self._schema = schema
         self._documents = Documents(self._schema, limits)
 
@@ -101,12 +109,15 @@ class GraphQLView:
         offers = (RESPONSE, JSON) if accept is not None and RESPONSE in accept.lower() else (JSON, RESPONSE)
         kind = media_type(accept, offers)
         try:
-            operation = await read(request)
-            text = self._text(operation, principal_of(request.scope))
+            operation, principal = await read(request), principal_of(request.scope)
+            text = self._text(operation, principal)
         except (HttpRefused, Forbidden) as error:
-            # Apollo's clients look for this very message, and send the text along then.
-            missing = {"message": "PersistedQueryNotFound"} if error.code == "unknown_document" else {}
-            return _refused([refusal(error) | missing], status_of(error), kind)
+            message = _APOLLO_MESSAGES.get(error.code)
+            if message is None:
+                return _refused([refusal(error)], status_of(error), kind)
+            return _refused(
+                [refusal(error) | {"message": message}], status_of(error) if kind == RESPONSE else 200, kind
+            )
         # Who only accepts application/json gets 200 for what cannot be executed.
         status = 400 if kind == RESPONSE else 200
         try:
@@ -117,6 +128,8 @@ class GraphQLView:
             return _refused(told(error.errors, code=error.code), status, kind)
         except QuestionRefused as error:
             return _refused([refusal(error)], status, kind)
+        if operation.is_persisted and operation.query is not None and not principal.documents_only:
+            self._persisted.add(operation.document_id or "", operation.query)
         context = self._context(request)
         if _changes(document, operation):
             return await self._repeatable(request, document, operation, context, kind=kind, status=status)
@@ -182,18 +195,34 @@ class GraphQLView:
         trusted = self._trusted(operation.document_id) if operation.document_id is not None else None
         if trusted is not None:
             return trusted
+        if principal.documents_only and operation.is_persisted and operation.query is None:
+            # The client stops asking by hashes, and sends the text, which is refused below.
+            raise _unsupported("This key asks by trusted documents only, and this is none.")
         if principal.documents_only and (operation.query is not None or operation.document_id is None):
             raise Forbidden(
                 "This key asks by trusted documents only: send the documentId of one (`cadran document add` makes it).",
                 code="document_required",
                 parameter="documentId",
             )
+        if operation.query is None and operation.is_persisted:
+            return self._persisted_text(operation.document_id or "")
         if operation.query is None:
             raise HttpRefused(
                 f"There is no trusted document {operation.document_id}; send its text as query, or have it registered.",
                 code="unknown_document",
             )
         return operation.query
+
+    def _persisted_text(self, document_id: str) -> str:
+        """The text that was sent with this hash before. Raises HttpRefused as Apollo's protocol has it."""
+        if not self._persisted.is_on:
+            raise _unsupported("Persisted queries are off here (CADRAN_GRAPHQL_PERSISTED_BYTES_MAX).")
+        text = self._persisted.text(document_id)
+        if text is None:
+            raise HttpRefused(
+                "No text was sent with this hash, or too long ago; send it along.", code="persisted_query_not_found"
+            )
+        return text
 
     async def _executed(self, document: Any, operation: Operation, context: Context) -> ExecutionResult:
         result = execute(
@@ -220,6 +249,10 @@ class GraphQLView:
         keep(request.scope, self._keeper.of_directory(epoch))
         for ask, answer in context.answers:
             keep(request.scope, self._keeper.of_answer(answer, epoch, period=ask.period))
+
+
+def _unsupported(why: str) -> HttpRefused:
+    return HttpRefused(f"{why} Send the text without a hash.", code="persisted_query_not_supported")
 
 
 def _changes(document: DocumentNode, operation: Operation) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import strawberry
 
 from cadran.domain.ask import Ask
+from cadran.domain.dimension import DIMENSIONS
 from cadran.graphql.answer_interface import Answer
+from cadran.graphql.choices import choices
 from cadran.graphql.context import Context
 from cadran.graphql.fields import described
 from cadran.graphql.localized import Shown
@@ -15,6 +17,15 @@ from cadran.graphql.rows import with_dimensions
 from cadran.insights import distribution as insight
 
 _COUNTS: Final = "How many are in each bin; null: hidden, as it would tell of fewer than five people."
+#: What the values of a metric are counted across.
+ACROSS: Final = choices(
+    "DistributionAcross",
+    {
+        slug: DIMENSIONS[slug].label.en + "." if slug in DIMENSIONS else f"Buckets of a {slug.replace('_', ' ')}."
+        for slug in insight.ACROSS
+    },
+    "The buckets or groups whose values are counted.",
+)
 
 
 @strawberry.type(description="The counts of one group.")
@@ -38,8 +49,8 @@ class Distribution(Answer):
         """What is distributed."""
         return self.found.call.name
 
-    @described("The buckets or groups counted; null: contacts are.")
-    def across(self) -> str | None:
+    @described("The buckets or groups counted; null: contacts are.", kind=ACROSS | None)
+    def across(self) -> Any:
         """As asked."""
         return self.found.across
 

@@ -8,7 +8,9 @@ import strawberry
 
 from cadran.domain.ask import Ask
 from cadran.graphql.context import Context
+from cadran.graphql.enums import ContactDirection, ContactOutcome
 from cadran.graphql.paged import with_columns
+from cadran.graphql.scalars import DateTime
 from cadran.lists.reader import Lists
 from cadran.lists.statements.contacts import COLUMNS
 
@@ -16,7 +18,16 @@ _NUMBERS: Final = ("wait", "talk", "hold", "acw", "cost", "revenue")
 _FLAGS: Final = ("identified", "escalated", "overflowed", "resolved", "recalled", "repeated")
 
 
+_KINDS: Final[dict[str, Any]] = {
+    **dict.fromkeys(("offered_at", "answered_at", "ended_at"), DateTime | None),
+    "direction": ContactDirection | None,
+    "outcome": ContactOutcome | None,
+}
+
+
 def _kind(name: str) -> Any:
+    if name in _KINDS:
+        return _KINDS[name]
     return float | None if name in _NUMBERS else bool | None if name in _FLAGS else str | None
 
 

@@ -8,6 +8,7 @@ import strawberry
 
 from cadran.graphql.inputs import IndicatorFilter, PeriodInput, asked
 from cadran.graphql.root import Info, Period, Zone, fallible
+from cadran.graphql.scalars import DateTime
 from cadran.lists.graphql.surveys import (
     KIND,
     LIST,
@@ -27,7 +28,7 @@ Lately = Annotated[
 ]
 Limit = Annotated[int, strawberry.argument(description="How many rows a page holds, 1 to 1000.")]
 After = Annotated[str | None, strawberry.argument(description="What the page before told as next.")]
-At = Annotated[str | None, strawberry.argument(description="As of which instant; now unless given.")]
+At = Annotated[DateTime | None, strawberry.argument(description="As of which instant; now unless given.")]
 RestDays = Annotated[
     int | None, strawberry.argument(description="Whoever was asked within so many days is left alone.")
 ]

@@ -10,6 +10,7 @@ import strawberry
 from cadran.domain.ask import Ask
 from cadran.graphql.answer_interface import Answer
 from cadran.graphql.context import Context
+from cadran.graphql.enums import CallReason
 from cadran.graphql.fields import described
 from cadran.graphql.figure import Figure
 from cadran.graphql.localized import Shown
@@ -20,7 +21,7 @@ from cadran.lists.statements.customers_to_call import COLUMNS
 
 _TEXTS: Final = {
     "customer": "The customer's code; null where the asker may not see people.",
-    "reason": "callback_promised where a promise is open, else lost.",
+    "reason": "Why the customer is to be called.",
     "first_attempt": "The first loss or promise that is open.",
     "last_attempt": "The last one.",
     "attempts": "How many contacts and promises are open.",
@@ -38,7 +39,7 @@ _TYPES: Final[dict[str, Any]] = {
     "attempts": int,
     "lifetime_value": float | None,
     "age": float,
-    "reason": str,
+    "reason": CallReason,
 }
 
 

@@ -10,14 +10,14 @@ import strawberry
 from cadran.domain.ask import Ask
 from cadran.graphql.choices import choices
 from cadran.graphql.context import Context
+from cadran.graphql.enums import ContactOutcome, IneligibilityReason
 from cadran.graphql.paged import with_columns
+from cadran.graphql.scalars import DateTime
 from cadran.lists.reader import Lists
 from cadran.lists.statements import eligibility, survey_lists
 from cadran.lists.statements.eligibility import Reason, Rules, Verdict
 from cadran.lists.statements.survey_lists import Listed, SurveyList
 from cadran.lists.surveys import Hygiene
-
-_NUMBERS: Final = ("score", "age")
 
 #: Which list.
 LIST: Final = choices(
@@ -37,8 +37,16 @@ KIND: Final = choices(
 )
 
 
+_KINDS: Final[dict[str, Any]] = {
+    **dict.fromkeys(("score", "age"), float | None),
+    **dict.fromkeys(("sent_at", "answered_at", "last_contact_at"), DateTime | None),
+    "kind": KIND | None,
+    "outcome": ContactOutcome | None,
+}
+
+
 def _fields(columns: Iterable[str]) -> dict[str, tuple[Any, str]]:
-    return {name: (float | None if name in _NUMBERS else str | None, f"As REST's {name}.") for name in columns}
+    return {name: (_KINDS.get(name, str | None), f"As REST's {name}.") for name in columns}
 
 
 @strawberry.type(description="A survey, in codes; whose it is, for those who may see people.")
@@ -62,7 +70,7 @@ class SurveyPage:
 class SurveyRules:
     """As REST has it."""
 
-    at: str = strawberry.field(description="As of this instant.")
+    at: DateTime = strawberry.field(description="As of this instant.")
     rest_days: int = strawberry.field(description="Not asked within so many days.")
     contacts: int = strawberry.field(description="Fewer contacts than these, within withinDays.")
     within_days: int = strawberry.field(description="The days that contacts are counted within.")
@@ -105,7 +113,7 @@ class CustomerEligibility:
     customer: str = strawberry.field(description="The code asked about.")
     known: bool = strawberry.field(description="Whether there is such a customer.")
     eligible: bool = strawberry.field(description="Whether this one may be asked.")
-    reason: str | None = strawberry.field(description="Why not: churned, asked_recently or contacts_in_a_row.")
+    reason: IneligibilityReason | None = strawberry.field(description="Why not; null where this one may be asked.")
     rules: SurveyRules = strawberry.field(description="When one may be asked.")
 
 
@@ -146,14 +154,14 @@ async def customer_eligibility(context: Context, customer: str, asked: Hygiene) 
         customer=found.customer,
         known=found.known,
         eligible=found.reason is None,
-        reason=found.reason,
+        reason=None if found.reason is None else IneligibilityReason(found.reason.value),
         rules=_rules(found.rules),
     )
 
 
 def _rules(rules: Rules) -> SurveyRules:
     return SurveyRules(
-        at=rules.at.isoformat(),
+        at=DateTime(rules.at.isoformat()),
         rest_days=rules.rest_days,
         contacts=rules.contacts,
         within_days=rules.within_days,

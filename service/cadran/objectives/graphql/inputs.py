@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import Enum
 from typing import Any, Final
 
 import strawberry
 from strawberry import UNSET
 
 from cadran.domain.bounds import KEY_RESULTS_MAX
+from cadran.graphql.enums import Better, OwnerKind
+from cadran.graphql.identifiers import KEY_RESULT, OBJECTIVE, number_in
 from cadran.graphql.inputs import IndicatorFilter, conditions
+from cadran.graphql.scalars import Date
 from cadran.objectives.graphql.types import ObjectiveState
-from cadran.objectives.model.filter import number
 from cadran.objectives.model.rules import PATH_MAX, TEXT_MAX, TITLE_MAX, UNIT_MAX, refused
 
 _TITLE: Final = f"1 to {TITLE_MAX} characters"
@@ -27,7 +30,7 @@ def _field(description: str) -> Any:
 class OwnerInput:
     """The company's, a site's or a team's."""
 
-    kind: str = strawberry.field(description="company, site or team.")
+    kind: OwnerKind = strawberry.field(description="Whose it is.")
     code: str | None = strawberry.field(default=None, description="The site's or team's code.")
 
 
@@ -35,7 +38,7 @@ class OwnerInput:
 class PathPointInput:
     """A point of the path."""
 
-    on: str = strawberry.field(description="The day: 2015-12-01.")
+    on: Date = strawberry.field(description="The day: 2015-12-01.")
     share: float = strawberry.field(description="The share of the way, 0 to 1.")
 
 
@@ -49,8 +52,8 @@ class KeyResultInput:
     metric: str | None = _field("What measures it, as in a URL.")
     where: IndicatorFilter | None = _field("Over what it is measured; of the owner's place unless it names one.")
     unit: str | None = _field(f"Of its value, where it is not measured; 0 to {UNIT_MAX} characters.")
-    better: str | None = _field("higher or lower, where the metric doesn't say.")
-    deadline: str | None = _field("The first day after it; the objective's end unless given.")
+    better: Better | None = _field("Which direction is better, where the metric doesn't say.")
+    deadline: Date | None = _field("The first day after it; the objective's end unless given.")
     path: list[PathPointInput] | None = _field(f"The way, where it is not even; at most {PATH_MAX} points.")
 
 
@@ -64,8 +67,8 @@ class KeyResultChangeInput:
     metric: str | None = _field("What measures it, as in a URL.")
     where: IndicatorFilter | None = _field("Over what it is measured; of the owner's place unless it names one.")
     unit: str | None = _field(f"Of its value, where it is not measured; 0 to {UNIT_MAX} characters.")
-    better: str | None = _field("higher or lower, where the metric doesn't say.")
-    deadline: str | None = _field("The first day after it; the objective's end unless given.")
+    better: Better | None = _field("Which direction is better, where the metric doesn't say.")
+    deadline: Date | None = _field("The first day after it; the objective's end unless given.")
     path: list[PathPointInput] | None = _field(f"The way, where it is not even; at most {PATH_MAX} points.")
 
 
@@ -75,8 +78,8 @@ class ObjectiveInput:
 
     title: str = strawberry.field(description=f"What is wanted, {_TITLE}.")
     owner: OwnerInput = strawberry.field(description="Whose it is.")
-    start: str = strawberry.field(description="The first day: 2015-01-01.")
-    end: str = strawberry.field(description="The first day after it.")
+    start: Date = strawberry.field(description="The first day: 2015-01-01.")
+    end: Date = strawberry.field(description="The first day after it.")
     description: str | None = _field(f"And why, {_TEXT}.")
     parent: strawberry.ID | None = _field("The objective that it is aligned to.")
     state: ObjectiveState | None = _field("DRAFT unless given, or ACTIVE.")
@@ -91,8 +94,8 @@ class ObjectiveChangeInput:
 
     title: str | None = _field(f"What is wanted, {_TITLE}.")
     owner: OwnerInput | None = _field("Whose it is.")
-    start: str | None = _field("The first day.")
-    end: str | None = _field("The first day after it.")
+    start: Date | None = _field("The first day.")
+    end: Date | None = _field("The first day after it.")
     description: str | None = _field(f"And why, {_TEXT}.")
     parent: strawberry.ID | None = _field("The objective that it is aligned to; null: to none.")
     state: ObjectiveState | None = _field("Where it is to stand; to close it, see closeObjective.")
@@ -102,7 +105,7 @@ class ObjectiveChangeInput:
 class ScoreInput:
     """Where it is not to be what progress amounts to."""
 
-    key_result: strawberry.ID = strawberry.field(description="The key result's number.")
+    key_result: strawberry.ID = strawberry.field(description="The key result's id.")
     score: float = strawberry.field(description="0.0 to 1.0.")
 
 
@@ -110,7 +113,7 @@ class ScoreInput:
 class CheckInInput:
     """A value, a confidence or a comment."""
 
-    on: str | None = _field("Of which day; today unless given.")
+    on: Date | None = _field("Of which day; today unless given.")
     value: float | None = _field("How it stands, where it is not measured.")
     confidence: float | None = _field("How sure one is that it will be reached, 0 to 1.")
     comment: str | None = _field(f"Why, {_TEXT}.")
@@ -142,27 +145,20 @@ def _plain(name: str, value: Any) -> Any:
             {"dimension": each.dimension, "values": list(each.values), "negated": each.negated}
             for each in conditions(value)
         ]
-    if isinstance(value, ObjectiveState):
+    if isinstance(value, Enum):
         return value.value
     if hasattr(value, "__strawberry_definition__"):
         return plain(value)
     if value is not None and name in _DAYS:
-        return _day(name, value)
+        return date.fromisoformat(value)
     if value is not None and name in ("parent", "key_result"):
-        return numbered(value, name)
+        return numbered(value, name, OBJECTIVE if name == "parent" else KEY_RESULT)
     return value
 
 
-def numbered(text: str, parameter: str) -> int:
-    """The number that an ID is. Refused with ``unknown_objective``."""
-    found = number(text)
+def numbered(text: str, parameter: str, kind: str) -> int:
+    """The number in an id of this kind. Refused with ``unknown_objective``."""
+    found = number_in(kind, text)
     if found is None:
         raise refused(f"There is no {parameter.replace('_', ' ')} '{text[:60]}'.", parameter, code="unknown_objective")
     return found
-
-
-def _day(name: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise refused(f"{name} is a day such as 2015-12-01.", name) from None

@@ -7,16 +7,18 @@ from typing import Annotated
 import strawberry
 
 from cadran.graphql.context import Context
+from cadran.graphql.identifiers import KEY_RESULT, OBJECTIVE, number_in
 from cadran.graphql.root import Info, fallible
+from cadran.graphql.scalars import Date
 from cadran.objectives import documents as document
-from cadran.objectives.graphql.types import Document, Objective, ObjectiveConnection, ObjectiveState
-from cadran.objectives.model.filter import FIRST, FIRST_MAX, number, wanted_in
+from cadran.objectives.graphql.types import Document, Objective, ObjectiveConnection, ObjectiveState, as_of_named
+from cadran.objectives.model.filter import FIRST, FIRST_MAX, wanted_in
 from cadran.objectives.model.objective import STATES, Owner
 from cadran.objectives.model.permissions import no_objective
 from cadran.objectives.reader import Objectives
 
 AsOf = Annotated[
-    str | None,
+    Date | None,
     strawberry.argument(description="As of this day on its owner's clock, which is not counted; today unless given."),
 ]
 #: Values that an objective, a key result and a check-in show.
@@ -32,7 +34,7 @@ class ObjectiveQuery:
         self,
         info: Info,
         *,
-        id: Annotated[strawberry.ID, strawberry.argument(description="Its number.")],
+        id: Annotated[strawberry.ID, strawberry.argument(description="The objective's id, or its number.")],
         as_of: AsOf = None,
     ) -> Objective | None:
         """One of them."""
@@ -64,7 +66,7 @@ class ObjectiveQuery:
             owner=owner,
             states=None if state is None else [str(each.value) for each in state],
             period=period,
-            parent=None if parent is None else identity(parent),
+            parent=None if parent is None else objective_number(parent),
             first=first,
             after=after,
             directory=context.directory,
@@ -74,7 +76,8 @@ class ObjectiveQuery:
         page = document.page(found, context.directory, context.language)
         for each in page["edges"]:
             spend(context, each["node"])
-        return ObjectiveConnection(document=page)
+        edges = [{**each, "node": as_of_named(each["node"], as_of)} for each in page["edges"]]
+        return ObjectiveConnection(document={**page, "edges": edges})
 
 
 def reader_of(context: Context) -> Objectives:
@@ -85,15 +88,23 @@ def reader_of(context: Context) -> Objectives:
 
 async def objective_told(context: Context, id: str, as_of: str | None = None) -> Objective:
     """The objective of that id."""
-    found = await reader_of(context).get(identity(id), context.principal, as_of)
+    found = await reader_of(context).get(objective_number(id), context.principal, as_of)
     shown = document.objective(found, context.directory, context.language)
     spend(context, shown)
-    return Objective(document=shown)
+    return Objective(document=as_of_named(shown, as_of))
 
 
-def identity(id: str) -> int:
-    """The number that an id is. Raises NotFound."""
-    found = number(id)
+def objective_number(id: str) -> int:
+    """The number in an objective's id. Raises NotFound."""
+    found = number_in(OBJECTIVE, id)
+    if found is None:
+        raise no_objective(id)
+    return found
+
+
+def key_result_number(id: str) -> int:
+    """The number in a key result's id. Raises NotFound."""
+    found = number_in(KEY_RESULT, id)
     if found is None:
         raise no_objective(id)
     return found

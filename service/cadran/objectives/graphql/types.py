@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 import strawberry
 
+from cadran.domain.filter_name import split_filter_name
 from cadran.graphql.answer_interface import Notice
+from cadran.graphql.choices import DIMENSION
+from cadran.graphql.enums import Better, OwnerKind, ProjectionMethod
 from cadran.graphql.fields import resolved
 from cadran.graphql.figure import Interval
-from cadran.graphql.scalars import DateTime, instant
+from cadran.graphql.identifiers import CHECK_IN, KEY_RESULT, OBJECTIVE, identity
+from cadran.graphql.scalars import Date, DateTime, instant
 
 Document = dict[str, Any]
+#: The member of a document that holds the day asked for by name; None where today was meant.
+NAMED_AS_OF: Final = "named_as_of"
 
 
 @strawberry.enum(description="Where an objective stands.")
@@ -47,6 +53,25 @@ def _member(name: str, kind: Any, description: str, made: Callable[[Any], Any] |
     return resolved(resolve, name, kind, description)
 
 
+def _identified(kind: str) -> Callable[[int], str]:
+    return lambda number: identity(kind, number)
+
+
+def _identity(kind: str) -> Any:
+    """The id of an object, which is another one as of a day that was asked for by name."""
+
+    def resolve(root: Any) -> Any:
+        return identity(kind, root.document[kind], root.document.get(NAMED_AS_OF))
+
+    return resolved(resolve, "id", strawberry.ID, "The id, unique across types; another one as of a day named by asOf.")
+
+
+def as_of_named(document: Document, as_of: str | None) -> Document:
+    """Return an objective's document that knows the day it was asked as of, as its key results do."""
+    results = [{**each, NAMED_AS_OF: as_of} for each in document["key_results"]]
+    return {**document, NAMED_AS_OF: as_of, "key_results": results}
+
+
 def _of(kind: Any) -> Callable[[Document], Any]:
     return lambda document: kind(document=document)
 
@@ -64,7 +89,7 @@ class ObjectiveOwner:
     """The company, a site or a team."""
 
     document: strawberry.Private[Document]
-    kind: str = _member("kind", str, "company, site or team.")
+    kind: OwnerKind = _member("kind", OwnerKind, "Whose it is.")
     code: str | None = _member("code", str | None, "The site's or team's code.")
     label: str | None = _member("label", str | None, "What a screen shows, in the language of Accept-Language.")
 
@@ -73,7 +98,7 @@ class ObjectiveOwner:
 class KeyResultFilter:
     """As in a question."""
 
-    dimension: str = strawberry.field(description="The dimension's name.")
+    dimension: Any = strawberry.field(graphql_type=DIMENSION, description="The dimension filtered on.")
     values: list[str] = strawberry.field(description="Codes, numbers or ranges, as written.")
     negated: bool = strawberry.field(description="Whether all but these count.")
 
@@ -83,7 +108,7 @@ class PathPoint:
     """A point of the stated path."""
 
     document: strawberry.Private[Document]
-    on: str = _member("on", str, "The day.")
+    on: Date = _member("on", Date, "The day.")
     share: float = _member("share", float, "The share of the way, 0 to 1.")
 
 
@@ -96,7 +121,7 @@ class KeyResultProjection:
     low: float = _member("low", float, "The lower bound.")
     high: float = _member("high", float, "The upper bound.")
     points: int = _member("points", int, "How many points the line was fitted to.")
-    method: str = _member("method", str, "level, sum or mean: what the points are to the value.")
+    method: ProjectionMethod = _member("method", ProjectionMethod, "What the points are to the value.")
 
 
 @strawberry.type(description="Why a key result cannot be measured any more.")
@@ -113,8 +138,8 @@ class CheckIn:
     """A line of its history."""
 
     document: strawberry.Private[Document]
-    id: strawberry.ID = _member("check_in", strawberry.ID, "Its number.", str)
-    on: str = _member("on", str, "Of which day.")
+    id: strawberry.ID = _member("check_in", strawberry.ID, "The id, unique across types.", _identified(CHECK_IN))
+    on: Date = _member("on", Date, "Of which day.")
     value: float | None = _member("value", float | None, "How it stood, where it is not measured.")
     confidence: float | None = _member("confidence", float | None, "How sure they were that it will be reached.")
     comment: str = _member("comment", str, "Why; empty for an embed token.")
@@ -123,9 +148,9 @@ class CheckIn:
 
 
 def _filters(where: dict[str, list[str]]) -> list[KeyResultFilter]:
+    filters = [(*split_filter_name(name), values) for name, values in where.items()]
     return [
-        KeyResultFilter(dimension=name.removesuffix("!"), values=values, negated=name.endswith("!"))
-        for name, values in where.items()
+        KeyResultFilter(dimension=DIMENSION(name), values=values, negated=negated) for name, negated, values in filters
     ]
 
 
@@ -134,16 +159,16 @@ class KeyResult:
     """Measured, or told by its check-ins."""
 
     document: strawberry.Private[Document]
-    id: strawberry.ID = _member("key_result", strawberry.ID, "Its number.", str)
+    id: strawberry.ID = _identity(KEY_RESULT)
     title: str = _member("title", str, "What is to be reached.")
     metric: str | None = _member("metric", str | None, "What measures it, as in a URL; null: its check-ins tell.")
     label: str | None = _member("label", str | None, "The metric's name, in the language of Accept-Language.")
     where: list[KeyResultFilter] = _member("where", list[KeyResultFilter], "Over what it is measured.", _filters)
     unit: str = _member("unit", str, "Of its value.")
-    better: str = _member("better", str, "higher or lower.")
+    better: Better = _member("better", Better, "Which direction is better.")
     baseline: float = _member("baseline", float, "Where it began.")
     target: float = _member("target", float, "Where it is to be.")
-    deadline: str = _member("deadline", str, "The first day after it.")
+    deadline: Date = _member("deadline", Date, "The first day after it.")
     path: list[PathPoint] = _member("path", list[PathPoint], "The way, where it is not even.", _all_of(PathPoint))
     value: float | None = _member("value", float | None, "Where it is; null where that is undefined.")
     display: str = _member("display", str, "The value as a screen shows it.")
@@ -174,17 +199,19 @@ class Objective:
     """With its key results, as of a day."""
 
     document: strawberry.Private[Document]
-    id: strawberry.ID = _member("objective", strawberry.ID, "Its number.", str)
+    id: strawberry.ID = _identity(OBJECTIVE)
     title: str = _member("title", str, "What is wanted.")
     description: str = _member("description", str, "And why.")
     owner: ObjectiveOwner = _member("owner", ObjectiveOwner, "Whose it is.", _of(ObjectiveOwner))
-    start: str = _member("start", str, "The first day.")
-    end: str = _member("end", str, "The first day after it.")
+    start: Date = _member("start", Date, "The first day.")
+    end: Date = _member("end", Date, "The first day after it.")
     zone: str = _member("zone", str, "Whose wall clock its days are on.")
-    parent: strawberry.ID | None = _member("parent", strawberry.ID | None, "What it is aligned to.", str)
+    parent: strawberry.ID | None = _member(
+        "parent", strawberry.ID | None, "The id of the objective that it is aligned to.", _identified(OBJECTIVE)
+    )
     state: ObjectiveState = _member("state", ObjectiveState, "Where it stands.", ObjectiveState)
     version: str = _member("version", str, "What a change names; REST's ETag.")
-    as_of: str = _member("as_of", str, "As of which day, which is not counted itself.")
+    as_of: Date = _member("as_of", Date, "As of which day, which is not counted itself.")
     data_as_of: DateTime | None = _member("data_as_of", DateTime | None, "How far the data behind it reach.", _when)
     progress: float | None = _member("progress", float | None, "The mean of its key results', each held within 0 to 1.")
     expected: float | None = _member("expected", float | None, "The mean of what was to be done by now.")
