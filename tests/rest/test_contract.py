@@ -168,7 +168,7 @@ def _closed(schema: Any) -> Any:
         return schema
     found = {name: _closed(each) for name, each in schema.items()}
     is_object = found.get("type") == "object" and isinstance(found.get("properties"), dict)
-    is_open = found.get("title") in OPEN or found.get("description", "").startswith("A group (")
+    is_open = found.get("title") in OPEN or str(found.get("description")).startswith("A group (")
     return {"additionalProperties": False, **found} if is_object and not is_open else found
 
 

@@ -24,7 +24,7 @@ from cadran.objectives.rest.schemas import OBJECTIVE_SCHEMAS
 from cadran.rest import examples
 from cadran.rest.change_operations import FAILED
 from cadran.rest.document_shape import share_parameters, titled, with_csv_paths
-from cadran.rest.operations import index, named, page, parameter, shared, unchanged
+from cadran.rest.operations import SHARED, index, named, page, parameter, shared, unchanged
 from cadran.rest.parameter import Parameter
 from cadran.rest.params import INDICATORS, NOW, SCORECARD
 from cadran.rest.responses import HEADERS, components, found, limited, refused
@@ -46,19 +46,6 @@ _TAGS: Final = {
     "objectives": "What is wanted, and how far it has come.",
     "access": "Keys, embed tokens and the audit log.",
     "service": "The service itself.",
-}
-_LANGUAGE: Final[dict[str, Any]] = {
-    "name": "Accept-Language",
-    "in": "header",
-    "description": "English (en) or French (fr), whichever ranks higher; English otherwise.",
-    "schema": {"type": "string"},
-    "example": "fr-FR, en;q=0.5",
-}
-_IF_NONE_MATCH: Final[dict[str, Any]] = {
-    "name": "If-None-Match",
-    "in": "header",
-    "description": "ETags of answers you have; 304 if one of them is still it.",
-    "schema": {"type": "string"},
 }
 _KEY: Final[dict[str, Any]] = {
     "type": "http",
@@ -91,7 +78,7 @@ def document(release: str = version("cadran")) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": titled(_SCHEMAS),
-            "parameters": {"AcceptLanguage": _LANGUAGE, "IfNoneMatch": _IF_NONE_MATCH, **parameters},
+            "parameters": {**SHARED, **parameters},
             "headers": HEADERS,
             "responses": components(),
             "securitySchemes": {"key": _KEY},

@@ -150,3 +150,11 @@ def as_answered(schema: Any, names: dict[str, str]) -> Any:
         prefix, _, name = ref.rpartition("/")
         found["$ref"] = f"{prefix}/{names.get(name, name)}"
     return found
+
+
+def or_null(schema: Schema) -> Schema:
+    """Return the schema of a member that null takes away."""
+    about = {"description": schema["description"]} if "description" in schema else {}
+    whole = {name: each for name, each in schema.items() if name not in ("default", "description", "title")}
+    kinds = whole.get("anyOf", [whole])
+    return {**about, "anyOf": [*kinds, *([] if {"type": "null"} in kinds else [{"type": "null"}])]}

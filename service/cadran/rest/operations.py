@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from cadran.rest.parameter import Parameter
 from cadran.rest.responses import found
+
+_LANGUAGE: Final[dict[str, Any]] = {
+    "name": "Accept-Language",
+    "in": "header",
+    "description": "English (en) or French (fr), whichever ranks higher; English otherwise.",
+    "schema": {"type": "string"},
+    "example": "fr-FR, en;q=0.5",
+}
+_IF_NONE_MATCH: Final[dict[str, Any]] = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "ETags of answers you have; 304 if one of them is still it.",
+    "schema": {"type": "string"},
+}
+#: Parameters that many operations refer to.
+SHARED: Final[dict[str, Any]] = {"AcceptLanguage": _LANGUAGE, "IfNoneMatch": _IF_NONE_MATCH}
 
 
 def named(name: str, tag: str, about: str) -> dict[str, Any]:

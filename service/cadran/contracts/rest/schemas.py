@@ -9,7 +9,7 @@ from cadran.contracts.rest.sla import SLA, STATEMENT
 from cadran.domain.bounds import WORD_MAX
 from cadran.rest import examples
 from cadran.rest.change_operations import FAILED, IDEMPOTENCY, IF_MATCH, body
-from cadran.rest.document_shape import as_answered, without_defaults
+from cadran.rest.document_shape import as_answered, or_null, without_defaults
 from cadran.rest.operations import named, parameter, shared, unchanged
 from cadran.rest.responses import found, made, refused, versioned
 from cadran.rest.schemas import BOUND, INSTANT, NUMBER, TEXT, WORD, Schema, array, record, reference
@@ -174,15 +174,6 @@ _FIGURES: Final[Schema] = {
     "n": {"type": "number"},
 }
 
-
-def _or_null(schema: Schema) -> Schema:
-    """Return the schema of a member that null takes away."""
-    about = {"description": schema["description"]} if "description" in schema else {}
-    whole = {name: each for name, each in schema.items() if name not in ("default", "description", "title")}
-    kinds = whole.get("anyOf", [whole])
-    return {**about, "anyOf": [*kinds, *([] if {"type": "null"} in kinds else [{"type": "null"}])]}
-
-
 _RESTATED: Final[Schema] = record(
     "The figures of a term.",
     {**dict.fromkeys(_FIGURES, NUMBER), "windows": NUMBER, "windows_met": NUMBER, "amount": NUMBER},
@@ -197,7 +188,7 @@ SLA_SCHEMAS: Final[dict[str, Schema]] = {
         "type": "object",
         "description": "Members of a contract to replace (null: left out), and the day from which that holds.",
         "required": ["effective_from"],
-        "properties": {"effective_from": _DAY, **{name: _or_null(each) for name, each in _MEMBERS.items()}},
+        "properties": {"effective_from": _DAY, **{name: or_null(each) for name, each in _MEMBERS.items()}},
         "additionalProperties": False,
     },
     "Contracts": record("The contracts known.", {"contracts": array(reference("Contract"))}),
