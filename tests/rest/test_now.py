@@ -102,8 +102,8 @@ async def test_graphql_tells_the_same(changing: Rest):
     found = (await changing.client.post("/graphql", json={"query": query})).json()
     now = found["data"]["now"]
     assert (now["contactsWaiting"]["value"], now["agentsInAcw"]["value"]) == (1, 1)
-    assert now["expectedWait"] == {"value": 40, "method": "recent_answers"}
-    assert now["first"]["method"] == "head_of_line"
+    assert now["expectedWait"] == {"value": 40, "method": "RECENT_ANSWERS"}
+    assert now["first"]["method"] == "HEAD_OF_LINE"
     assert now["oldestWait"]["display"] in ("0:29", "0:30", "0:31")
     rows = found["data"]["indicators"]["rows"]
     assert rows == [{"site": {"code": "PAU"}, "contactsWaiting": {"value": 1, "method": None}}]

@@ -97,7 +97,7 @@ async def test_whether_one_customer_may_be_asked(rest: Rest) -> None:
     assert (nobody["known"], nobody["eligible"]) == (False, True)
     query = f'{{ customerEligibility(customer: "{customer}", at: "2016-01-01T00:00:00Z") {{ eligible reason known }} }}'
     mine = (await graphql(rest, query))["customerEligibility"]
-    assert mine == {"eligible": False, "reason": "asked_recently", "known": True}
+    assert mine == {"eligible": False, "reason": "ASKED_RECENTLY", "known": True}
 
 
 async def test_single_customers_are_untold_to_who_may_not_see_people(rest: Rest) -> None:
