@@ -196,9 +196,8 @@ async def test_json_csv_graphql_and_terminal_agree(
     for mine, theirs in zip(found["terms"], told["terms"], strict=True):
         for name in ("term", "label", "attained", "met", "numerator", "denominator", "n", "windows"):
             assert mine[name] == theirs[name]
-        assert as_rest(mine["lines"], "code") == [
-            {name: line[name] for name in mine["lines"][0]} for line in theirs["penalty"]["lines"]
-        ]
+        lines = as_rest(mine["lines"], "code")
+        assert lines == [{name: line[name] for name in lines[0]} for line in theirs["penalty"]["lines"]]
         assert [each["attained"] for each in mine["byWindow"]] == [each["attained"] for each in theirs["by_window"]]
     monkeypatch.setenv("CADRAN_DATABASE_URL", own_url)
     assert await asyncio.to_thread(main, ["sla", "ARC-2015", "--period", "2015-10", "--lang", "fr"]) == 0
