@@ -1494,39 +1494,39 @@ CREATE TABLE rollup.survey_day (
 );
 CREATE INDEX survey_day_day ON rollup.survey_day (day, site_id);
 
-CREATE TABLE rollup.gesture_month (
+CREATE TABLE rollup.goodwill_month (
   month date NOT NULL,
   site_id smallint NOT NULL,
   segment_id smallint NOT NULL,
-  gesture_count integer,
-  gesture_cost numeric,
-  gesture_cost_returned numeric,
-  gesture_returned integer,
-  gesture_revenue numeric,
+  goodwill_count integer,
+  goodwill_cost numeric,
+  goodwill_cost_returned numeric,
+  goodwill_returned integer,
+  goodwill_revenue numeric,
   prevention_count integer,
   prevention_cost numeric,
   prevention_cost_returned numeric,
   prevention_returned integer,
   prevention_revenue numeric
 );
-CREATE INDEX gesture_month_month ON rollup.gesture_month (month, site_id);
+CREATE INDEX goodwill_month_month ON rollup.goodwill_month (month, site_id);
 
-CREATE TABLE rollup.gesture_day (
+CREATE TABLE rollup.goodwill_day (
   day date NOT NULL,
   site_id smallint NOT NULL,
   segment_id smallint NOT NULL,
-  gesture_count integer,
-  gesture_cost numeric,
-  gesture_cost_returned numeric,
-  gesture_returned integer,
-  gesture_revenue numeric,
+  goodwill_count integer,
+  goodwill_cost numeric,
+  goodwill_cost_returned numeric,
+  goodwill_returned integer,
+  goodwill_revenue numeric,
   prevention_count integer,
   prevention_cost numeric,
   prevention_cost_returned numeric,
   prevention_returned integer,
   prevention_revenue numeric
 );
-CREATE INDEX gesture_day_day ON rollup.gesture_day (day, site_id);
+CREATE INDEX goodwill_day_day ON rollup.goodwill_day (day, site_id);
 
 CREATE TABLE rollup.score_month (
   month date NOT NULL,

@@ -94,7 +94,7 @@ def _surveys() -> Iterator[dict[str, str]]:
 def _gestures() -> Iterator[dict[str, str]]:
     for place, (site, _) in enumerate(SITES):
         given = {"customer": f"{site}-c{place}", "site": site, "given_at": "2015-11-12T12:00:00+00:00"}
-        yield {**given, "gesture": site, "cost": str(10 + place), "revenue": "30"}
+        yield {**given, "goodwill": site, "cost": str(10 + place), "revenue": "30"}
 
 
 def _states() -> Iterator[dict[str, str]]:
@@ -115,7 +115,7 @@ def _kinds() -> Iterator[tuple[str, list[dict[str, str]]]]:
     scale = {"low": "1", "high": "5", "satisfied_from": "4", "dissatisfied_to": "2"}
     yield "instruments", [{"instrument": "csat", "kind": "csat", **scale}]
     yield "surveys", list(_surveys())
-    yield "gestures", list(_gestures())
+    yield "goodwill", list(_gestures())
     yield "states", list(_states())
     yield (
         "targets",

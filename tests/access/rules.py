@@ -58,7 +58,7 @@ ENDPOINTS: Final[dict[tuple[str, str], Rule]] = {
     ("GET", "/v1/usual-day"): Rule(f"/v1/usual-day?metrics=fcr&by=site&{P}"),
     ("GET", "/v1/change"): Rule(f"/v1/change?metric=fcr&by=site&against=2015-10&{P}"),
     ("GET", "/v1/distribution"): Rule(f"/v1/distribution?of=fcr&across=day&{P}"),
-    ("GET", "/v1/return"): Rule(f"/v1/return?{P}", other=(("board", 403),)),
+    ("GET", "/v1/goodwill-return"): Rule(f"/v1/goodwill-return?{P}", other=(("board", 403),)),
     ("GET", "/v1/contacts"): Rule(f"/v1/contacts?{P}", "contacts"),
     ("GET", "/v1/recovery"): Rule(f"/v1/recovery?{P}", "people"),
     ("GET", "/v1/survey-eligibility"): Rule(f"/v1/survey-eligibility?{P}", "people"),
@@ -115,8 +115,8 @@ FIELDS: Final[dict[str, Rule]] = {
         f'change(metric: "fcr", {W}, against: {{named: "2015-10"}}, by: [SITE] @) {{ total {{ value numerator }} }}'
     ),
     "distribution": Rule(f'distribution(of: "fcr", {W}, across: "day" @) {{ counts }}'),
-    "gestureReturn": Rule(
-        f"gestureReturn({W} @) {{ figures {{ value numerator denominator }} }}",
+    "goodwillReturn": Rule(
+        f"goodwillReturn({W} @) {{ figures {{ value numerator denominator }} }}",
         other=(("board", 403),),
     ),
     "contacts": Rule(f"contacts({W} @) {{ contacts {{ contact site }} }}", "contacts"),

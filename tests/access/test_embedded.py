@@ -45,7 +45,7 @@ FIGURES: Final = {
 EMPTY: Final = {"/v1/objectives": {"edges"}}
 ABSENT: Final = {path for _, path in ENDPOINTS if path.startswith("/v1/objectives/")}
 FORBIDDEN: Final = {
-    *("/v1/now", "/v1/change", "/v1/return", "/v1/contacts", "/v1/recovery", "/v1/survey-eligibility"),
+    *("/v1/now", "/v1/change", "/v1/goodwill-return", "/v1/contacts", "/v1/recovery", "/v1/survey-eligibility"),
     *("/v1/survey-lists", "/v1/agents", "/v1/keys", "/v1/keys/{key}", "/v1/keys/{key}/rotate", "/v1/audit"),
     *("/v1/documents", "/v1/documents/{document}", "/v1/embed-tokens", "/v1/contracts", "/v1/contracts/{contract}"),
     *("/v1/sla/{contract}", "/v1/sla/{contract}/statement"),
@@ -61,7 +61,7 @@ FIELDS_OF_FIGURES: Final = {
 }
 FIELDS_EMPTY: Final = {"objectives"}
 FIELDS_REFUSED: Final = {
-    *("now", "change", "gestureReturn", "contacts", "recovery", "surveyEligibility", "customerEligibility"),
+    *("now", "change", "goodwillReturn", "contacts", "recovery", "surveyEligibility", "customerEligibility"),
     *("surveyList", "agents", "sla", "contract", "contracts", "objective"),
 }
 

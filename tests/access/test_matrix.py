@@ -90,7 +90,9 @@ async def test_field(shared: House, name: str):
 OF_ITSELF: Final = frozenset({"generated_at", "stale_after", "question", "href", "at", "age"})
 FIGURED: Final = [key for key, rule in ENDPOINTS.items() if rule.narrow == "&site=LIL"]
 #: These leave out what a role may not ask for.
-PARTLY: Final = frozenset({"/v1/scorecard", "/v1/reports/{name}", "/v1/return", "scorecard", "report", "gestureReturn"})
+PARTLY: Final = frozenset(
+    {"/v1/scorecard", "/v1/reports/{name}", "/v1/goodwill-return", "scorecard", "report", "goodwillReturn"}
+)
 
 
 def figures(told: Any) -> Any:
@@ -171,14 +173,14 @@ async def test_a_report_leaves_out_what_its_filters_cannot_narrow(shared: House)
         assert (refused["code"], refused["parameter"]) == ("impossible_filter", "agent")
 
 
-async def test_what_gestures_return_is_told_without_what_is_counted_over_all(shared: House):
+async def test_what_goodwill_return_is_told_without_what_is_counted_over_all(shared: House):
     """Who leaves belongs to no site: whoever is bound to some is told what the gestures there cost and brought back."""
-    whole = (await shared.get(f"/v1/return?{P}&site=PAU", "administrator")).json()
-    of_gestures = [each for each in whole["figures"] if each["metric"].startswith("gesture")]
-    assert 0 < len(of_gestures) < len(whole["figures"])
+    whole = (await shared.get(f"/v1/goodwill-return?{P}&site=PAU", "administrator")).json()
+    of_goodwill = [each for each in whole["figures"] if each["metric"].startswith("goodwill")]
+    assert 0 < len(of_goodwill) < len(whole["figures"])
     for role in ("supervisor", "partner"):
-        found = (await shared.get(f"/v1/return?{P}", role)).json()
-        assert (found["figures"], found["net"]) == (of_gestures, whole["net"])
+        found = (await shared.get(f"/v1/goodwill-return?{P}", role)).json()
+        assert (found["figures"], found["net"]) == (of_goodwill, whole["net"])
         assert (found["customers_kept"], found["value_kept"]) == (None, None)
         assert [each["code"] for each in found["assumptions"]] == ["revenue_attributed"]
 

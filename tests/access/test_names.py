@@ -43,10 +43,10 @@ def _helped() -> Iterator[tuple[str, list[dict[str, str]]]]:
             {"survey": f"d{number}", "contact": f"d{number}", "instrument": "csat", "score": str(1 + number % 5), **at}
         )
         gestures.append(
-            {**made, "gesture": f"d{number}", "contact": f"d{number}", "given_at": f"{day}T12:00:00Z", "cost": "5"}
+            {**made, "goodwill": f"d{number}", "contact": f"d{number}", "given_at": f"{day}T12:00:00Z", "cost": "5"}
         )
         cases.append({**made, **who, "case": f"d{number}", "channel": "phone", "opened_at": f"{day}T09:00:00Z"})
-    yield from (("contacts", contacts), ("surveys", surveys), ("gestures", gestures), ("cases", cases))
+    yield from (("contacts", contacts), ("surveys", surveys), ("goodwill", gestures), ("cases", cases))
     yield "agents", [{"agent": "LIL-0", "team": "T-LIL", "label_en": "Inès Lille"}]
 
 
@@ -82,7 +82,7 @@ def named(answer: Answer) -> set[str | int | None]:
     return {value for key in answer.keys for value in key.values}
 
 
-@pytest.mark.parametrize("slug", ["fcr", "contacts_per_case", "csat", "dissatisfied", "gestures", "backlog"])
+@pytest.mark.parametrize("slug", ["fcr", "contacts_per_case", "csat", "dissatisfied", "goodwill", "backlog"])
 async def test_others_are_one_group_without_a_name(helped: House, slug: str):
     """What Lille's agents did for Pau is told together, as what nobody did; the parts still add up to the total."""
     desk = helped.service.desk
@@ -126,7 +126,7 @@ async def test_no_metric_names_who_does_not_exist(helped: House, dimension: str)
 
 
 PATHS: Final = (
-    f"/v1/indicators?metrics=csat,fcr,gestures,backlog&by=team&grain=week&{P}",
+    f"/v1/indicators?metrics=csat,fcr,goodwill_count,backlog&by=team&grain=week&{P}",
     f"/v1/indicators?metrics=csat&by=team&order=-csat&top=9&compare=previous_period&{P}",
     f"/v1/change?metric=fcr&by=team&against=2015-11&{P}",
     f"/v1/distribution?of=fcr&across=team&{P}",
@@ -134,7 +134,7 @@ PATHS: Final = (
     f"/v1/reports/handled?section=by_team&{P}",
 )
 OF_PEOPLE: Final = (
-    f"/v1/indicators?metrics=csat,fcr,gestures,backlog&by=agent,team&{P}",
+    f"/v1/indicators?metrics=csat,fcr,goodwill_count,backlog&by=agent,team&{P}",
     f"/v1/indicators?metrics=csat&by=agent&order=-csat&top=9&{P}",
     f"/v1/agents?metrics=fcr,csat&{P}",
     f"/v1/contacts?agent=none&{P}",

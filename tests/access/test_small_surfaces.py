@@ -128,7 +128,7 @@ async def test_nothing_is_left_of_it_over_graphql(small: House):
     "path",
     [
         f"/v1/scorecard?team=S-PAU&{PERIOD}",
-        f"/v1/return?team=S-PAU&{PERIOD}",
+        f"/v1/goodwill-return?team=S-PAU&{PERIOD}",
         f"/v1/indicators?metrics=aht,fcr,contacts_per_resolution&team=S-PAU&{PERIOD}&parts=true&explain=true",
         f"/v1/indicators?metrics=aht&team!=S-PAU&site=PAU&{PERIOD}&parts=true&grain=day",
         f"/v1/usual-day?metrics=handled,aht&team=S-PAU&{PERIOD}&step=hour&parts=true",

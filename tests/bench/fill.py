@@ -31,7 +31,8 @@ INSERT INTO moment (code, complaint) SELECT 'M' || n, n = 1 FROM generate_series
 INSERT INTO channel (code, kind, asynchronous)
 SELECT 'C' || n, (ARRAY['phone', 'chat', 'email', 'social'])[(n - 1) / 2 + 1], n > 4
 FROM generate_series(1, {CHANNELS}) AS n;
-INSERT INTO norm (channel_id, good_seconds, bad_seconds) SELECT n, 20, 60 FROM generate_series(1, {CHANNELS}) AS n;
+INSERT INTO answer_norm (channel_id, good_seconds, bad_seconds)
+SELECT n, 20, 60 FROM generate_series(1, {CHANNELS}) AS n;
 INSERT INTO source (code) VALUES ('bench');
 UPDATE data_state SET directory_version = directory_version + 1;
 """

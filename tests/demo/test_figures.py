@@ -18,18 +18,18 @@ async def figures(client: httpx.AsyncClient, *metrics: str, **asked: str) -> lis
 
 
 async def test_a_euro_given_returns_two_and_forty_six_cents(demo_client: httpx.AsyncClient) -> None:
-    (found,) = await figures(demo_client, "gesture_return", "gestures", "gestures(kind=prevention)")
-    assert round(found["gesture_return"], 2) == 2.46
-    assert found["gestures"] > 1_000
-    assert found["gestures(kind=prevention)"] > 100
+    (found,) = await figures(demo_client, "goodwill_return", "goodwill_count", "goodwill_count(kind=prevention)")
+    assert round(found["goodwill_return"], 2) == 2.46
+    assert found["goodwill_count"] > 1_000
+    assert found["goodwill_count(kind=prevention)"] > 100
 
 
 async def test_churn_costs_two_years_of_thirty_euros_a_customer(demo_client: httpx.AsyncClient) -> None:
     (found,) = await figures(
-        demo_client, "churn_cost", "churned_customers", "churn_rate(gesture=with)", "churn_rate(gesture=without)"
+        demo_client, "churn_cost", "churned_customers", "churn_rate(goodwill=with)", "churn_rate(goodwill=without)"
     )
     assert abs(found["churn_cost"] / found["churned_customers"] - 24 * 30) < 40
-    assert found["churn_rate(gesture=with)"] < 0.6 * found["churn_rate(gesture=without)"]
+    assert found["churn_rate(goodwill=with)"] < 0.6 * found["churn_rate(goodwill=without)"]
 
 
 async def test_the_dissatisfied_are_called_back_in_part(demo_client: httpx.AsyncClient) -> None:

@@ -13,7 +13,7 @@ from cadran.demo.cases import Contact
 from cadran.demo.customers import Population, customer_code
 from cadran.demo.days import WallClock, day_number
 from cadran.demo.dossiers import case_rows, dossiers, reopening_rows
-from cadran.demo.gestures import Gesture, gestures, settle
+from cadran.demo.goodwill import Gesture, gestures, settle
 from cadran.demo.promises import promises
 from cadran.demo.rows import Rows
 from cadran.demo.year import YEAR_FIRST, YEAR_LAST

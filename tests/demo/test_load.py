@@ -14,8 +14,8 @@ from tests.demo.conftest import NOW
 async def test_the_loader_takes_every_row(pool: Pool, story: dict[str, list[Row]]) -> None:
     for kind, rows in story.items():
         found = await load(pool, kind, rows, clock=lambda: NOW)
-        # A known channel brings its norm along, so that some rows of norms are there already.
+        # A known channel brings its answer norm along, so that some rows of answer norms are there already.
         assert (found.read, found.rejected) == (len(rows), 0), kind
-        assert kind in ("norms", "customers") or found.loaded == len(rows), kind
+        assert kind in ("answer_norms", "customers") or found.loaded == len(rows), kind
     again = await load(pool, "contacts", story["contacts"][:2_000], clock=lambda: NOW)
     assert (again.unchanged, again.loaded, again.replaced) == (2_000, 0, 0)

@@ -130,8 +130,8 @@ async def test_satisfaction_falls_month_by_month(demo_client: httpx.AsyncClient)
 
 @pytest.mark.slow
 async def test_hot_and_cold_are_two_figures_and_pau_is_behind(demo_client: httpx.AsyncClient) -> None:
-    (found,) = await answers(demo_client, metrics="csat,csat(kind=cold),nps(kind=cold)")
-    hot, cold, nps = (float(found[name] or 0) for name in ("csat", "csat(kind=cold)", "nps(kind=cold)"))
+    (found,) = await answers(demo_client, metrics="csat,csat(kind=relationship),nps(kind=relationship)")
+    hot, cold, nps = (float(found[name] or 0) for name in ("csat", "csat(kind=relationship)", "nps(kind=relationship)"))
     assert abs(hot - cold) > 0.05
     assert -40 < nps < 0
     sites = {str(row["site"]): float(row["csat"] or 0) for row in await answers(demo_client, metrics="csat", by="site")}

@@ -100,7 +100,7 @@ def test_subscribers_hear_of_the_directory():
 def test_what_is_open_at_an_instant_may_have_been_closed_anywhere_in_the_month_before():
     where = [Condition("site", ["PAU"])]
     counted = reach_of(question("contacts", where=where), directory())
-    opened = reach_of(question("contacts", "to_recontact", where=where), directory())
+    opened = reach_of(question("contacts", "customers_to_call", where=where), directory())
     assert (counted.sites, opened.sites) == ((1,), None)
     assert counted.first_day - opened.first_day == timedelta(days=31)
     assert counted.end_day == opened.end_day

@@ -37,7 +37,7 @@ async def test_channels_are_taken_for_what_their_code_says(pool: Pool) -> None:
     await put(pool, *[contact(code, channel=code) for code in codes])
     rows = await pool.fetch(
         "SELECT c.code, kind, asynchronous, label_fr, good_seconds, bad_seconds"
-        " FROM channel AS c LEFT JOIN norm AS n USING (channel_id)"
+        " FROM channel AS c LEFT JOIN answer_norm AS n USING (channel_id)"
     )
     assert {row[0]: tuple(row)[1:] for row in rows} == {
         "voice": ("phone", False, "Téléphone", 120, 240),

@@ -86,7 +86,7 @@ async def test_kinds_without_an_id_are_refused_by_name(pool: Pool) -> None:
 
 CASE: dict[str, str | None] = {"case": "1", "site": "PAU", "opened_at": "2015-12-01T10:00:00Z"}
 GESTURE: dict[str, str | None] = {
-    "gesture": "1", "customer": "C", "site": "PAU", "given_at": "2015-12-01T10:00:00Z", "cost": "3",
+    "goodwill": "1", "customer": "C", "site": "PAU", "given_at": "2015-12-01T10:00:00Z", "cost": "3",
 }  # fmt: skip
 PROMISE: dict[str, str | None] = {
     "callback": "1", "site": "PAU", "customer": "C", "promised_at": "2015-12-01T10:00:00Z",
@@ -94,7 +94,7 @@ PROMISE: dict[str, str | None] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "row"), [("cases", CASE), ("gestures", GESTURE), ("callbacks", PROMISE)])
+@pytest.mark.parametrize(("kind", "row"), [("cases", CASE), ("goodwill", GESTURE), ("callbacks", PROMISE)])
 async def test_a_deletion_waits_for_a_load_of_the_same_kind(pool: Pool, kind: str, row: dict[str, str | None]) -> None:
     """What is deleted while it comes in is gone in the end."""
     await put(pool, contact("1", customer="C"))

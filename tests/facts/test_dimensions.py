@@ -23,7 +23,11 @@ EXAMPLES: list[tuple[str, Rows, str]] = [
         [{"customer": "C1", "segment": "Gold", "joined_on": "2014-02-03", "lifetime_value": "12.5"}],
         "SELECT code, segment_id, joined_on, lifetime_value FROM customer JOIN customer_value USING (customer_id)",
     ),
-    ("norms", [{"channel": "phone", "good_seconds": "10", "bad_seconds": "20"}], "SELECT good_seconds FROM norm"),
+    (
+        "answer_norms",
+        [{"channel": "phone", "good_seconds": "10", "bad_seconds": "20"}],
+        "SELECT good_seconds FROM answer_norm",
+    ),
     ("openings", [{"site": "PAU", "weekday": "1", "opens": "08:00", "closes": "00:00"}], "SELECT opens FROM opening"),
     ("tariffs", [{"partner": "ACME", "per_contact": "3.2"}], "SELECT per_contact, partner_id FROM tariff"),
     ("budgets", [{"site": "PAU", "month": "2015-12-01", "amount": "1000"}], "SELECT month, amount FROM budget"),
@@ -59,7 +63,7 @@ EXAMPLES: list[tuple[str, Rows, str]] = [
 @pytest.mark.parametrize(("kind", "rows", "query"), EXAMPLES, ids=[kind for kind, *_ in EXAMPLES])
 async def test_every_kind_is_loaded_and_loaded_again(pool: Pool, kind: str, rows: Rows, query: str) -> None:
     first = await put(pool, *rows, kind=kind)
-    # The norm of a channel seen for the first time is there already, and another replaces it.
+    # The answer norm of a channel seen for the first time is there already, and another replaces it.
     assert first.loaded + first.replaced == 1
     before = await pool.fetch(query)
     version = await pool.fetch("SELECT directory_version FROM data_state")
@@ -174,7 +178,7 @@ async def test_an_edited_channel_keeps_its_norm(pool: Pool) -> None:
     await put(pool, {"channel": "voice", "label_en": "Calls"}, kind="channels")
     await put(pool, {"channel": "tchat", "kind": "chat"}, kind="channels")
     rows = await pool.fetch(
-        "SELECT code, kind, label_en, bad_seconds FROM channel JOIN norm USING (channel_id) ORDER BY 1"
+        "SELECT code, kind, label_en, bad_seconds FROM channel JOIN answer_norm USING (channel_id) ORDER BY 1"
     )
     assert [tuple(row) for row in rows] == [("tchat", "chat", "Chat", 30), ("voice", "phone", "Calls", 240)]
 
@@ -190,7 +194,12 @@ async def test_an_edited_channel_keeps_its_norm(pool: Pool) -> None:
         ("budgets", {"site": "PAU", "month": "2015-12-02", "amount": "1"}, "invalid", "not the first day of a month"),
         ("budgets", {"site": "PAU", "month": "2015-12-01", "amount": "-1"}, "invalid", "amount: "),
         ("channels", {"channel": "x", "kind": "pigeon"}, "invalid", "kind: "),
-        ("norms", {"channel": "x", "good_seconds": "9", "bad_seconds": "8"}, "invalid", "less than good_seconds"),
+        (
+            "answer_norms",
+            {"channel": "x", "good_seconds": "9", "bad_seconds": "8"},
+            "invalid",
+            "less than good_seconds",
+        ),
         ("tariffs", {"valid_from": "2015-02-01", "valid_to": "2015-02-01"}, "invalid", "valid_to is not after"),
         ("customers", {"customer": "1", "joined_on": "2015-02-01", "churned_on": "2015-01-01"}, "invalid", "before"),
         ("openings", {"site": "PAU", "weekday": "0", "opens": "08:00", "closes": "9:00"}, "invalid", "weekday: "),

@@ -57,7 +57,7 @@ async def test_one_too_many_is_refused_at_once_and_what_is_kept_goes_on(victim: 
 
 async def test_one_question_about_many_facts_waits_for_itself(database: str):
     await give_key(database)
-    metrics = "qos,fcr,occupancy,gestures,turnover,churned_customers,late_login,contacts_per_agent_hour"
+    metrics = "qos,fcr,occupancy,goodwill_count,turnover,churned_customers,late_login,contacts_per_agent_hour"
     settings = Settings(database_url=database, pool_min=1, pool_max=2, waiting_max=1)
     async with open_service(settings) as service, client_of(service.app) as client:
         response = await client.get(f"/v1/indicators?metrics={metrics}&period=2015&explain=true")

@@ -1,4 +1,4 @@
--- churned_customers, churn_rate(gesture=with), churn_cost
+-- churned_customers, churn_rate(goodwill=with), churn_cost
 
 -- who left is counted from the customers
 -- $1 datetime.date(2015, 1, 1)
@@ -7,7 +7,7 @@ SELECT
   date_trunc('month', f.day::timestamp)::date AS k0,
   f.segment_id AS k1,
   count(*) AS p0,
-  count(*) FILTER (WHERE EXISTS (SELECT FROM gesture AS g WHERE g.customer_id = f.customer_id AND g.day >= GREATEST(date_trunc('month', f.day::timestamp)::date, $1::date) - 365 AND g.day <= f.day)) AS p1,
+  count(*) FILTER (WHERE EXISTS (SELECT FROM goodwill AS g WHERE g.customer_id = f.customer_id AND g.day >= GREATEST(date_trunc('month', f.day::timestamp)::date, $1::date) - 365 AND g.day <= f.day)) AS p1,
   sum(f.lifetime_value)::float8 AS p2,
   count(f.lifetime_value) AS p3
 FROM customer_churn AS f
@@ -24,7 +24,7 @@ SELECT
   COALESCE(h.segment_id, f.segment_id) AS k1,
   count(DISTINCT f.customer_id) AS p0
 FROM unnest($1::date[], $1::date[], $2::date[]) AS b (start, beginning, ending)
-JOIN gesture AS g ON g.day >= b.beginning - 365 AND g.day < b.ending
+JOIN goodwill AS g ON g.day >= b.beginning - 365 AND g.day < b.ending
 JOIN customer AS f ON f.customer_id = g.customer_id
 LEFT JOIN customer_segment_span AS h
   ON h.customer_id = f.customer_id AND LEAST(b.ending - 1, f.churned_on) >= h.starts AND LEAST(b.ending - 1, f.churned_on) < h.ends
@@ -39,7 +39,7 @@ ORDER BY 1, 2;
 -- $2 datetime.date(2016, 1, 1)
 SELECT
   count(*) AS p0,
-  count(*) FILTER (WHERE EXISTS (SELECT FROM gesture AS g WHERE g.customer_id = f.customer_id AND g.day >= $1::date - 365 AND g.day <= f.day)) AS p1,
+  count(*) FILTER (WHERE EXISTS (SELECT FROM goodwill AS g WHERE g.customer_id = f.customer_id AND g.day >= $1::date - 365 AND g.day <= f.day)) AS p1,
   sum(f.lifetime_value)::float8 AS p2,
   count(f.lifetime_value) AS p3
 FROM customer_churn AS f
@@ -52,7 +52,7 @@ WHERE f.day >= $1
 SELECT
   count(DISTINCT f.customer_id) AS p0
 FROM unnest($1::date[], $1::date[], $2::date[]) AS b (start, beginning, ending)
-JOIN gesture AS g ON g.day >= b.beginning - 365 AND g.day < b.ending
+JOIN goodwill AS g ON g.day >= b.beginning - 365 AND g.day < b.ending
 JOIN customer AS f ON f.customer_id = g.customer_id
 LEFT JOIN customer_segment_span AS h
   ON h.customer_id = f.customer_id AND LEAST(b.ending - 1, f.churned_on) >= h.starts AND LEAST(b.ending - 1, f.churned_on) < h.ends

@@ -1,4 +1,4 @@
--- recovered_losses, customer_reach, to_recontact
+-- recovered_losses, customer_reach, customers_to_call
 
 -- contact_month tells time by month; contact_day_site covers the question
 -- $1 datetime.date(2015, 12, 1)

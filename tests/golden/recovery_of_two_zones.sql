@@ -1,4 +1,4 @@
--- to_recontact
+-- customers_to_call
 
 -- what is open at an instant is read from what was left in the thirty days before
 -- $1 [datetime.datetime(2015, 11, 30, 18, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 11, 30, 23, 0, tzinfo=datetime.timezone.utc)]

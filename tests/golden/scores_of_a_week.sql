@@ -1,4 +1,4 @@
--- score(instrument=csat,kind=cold)
+-- score(instrument=csat,kind=relationship)
 
 -- score_month tells time by month; score_day covers the question
 -- $1 datetime.date(2015, 12, 7)

@@ -1,4 +1,4 @@
--- dissatisfied, ces(kind=cold)
+-- dissatisfied, ces(kind=relationship)
 
 -- survey_day_site lacks moment; survey_month tells time by month; survey_day covers the question
 -- $1 datetime.date(2015, 12, 7)

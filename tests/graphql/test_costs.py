@@ -28,7 +28,7 @@ FIELDS = {
     "scorecard": f"scorecard({P}, compare: PREVIOUS_YEAR) {{ figures {{ value }} }}",
     "change": f'change(metric: "qos", {P}, against: {{named: "2015-11"}}, by: [SITE]) {{ asOf }}',
     "distribution": f'distribution(of: "qos", {P}, across: DAY) {{ asOf }}',
-    "gestureReturn": f"gestureReturn({P}) {{ asOf }}",
+    "goodwillReturn": f"goodwillReturn({P}) {{ asOf }}",
     "agents": f"agents({P}) {{ asOf }}",
     "report": f"report(name: RECEIVED, {P}) {{ sections {{ columns }} }}",
 }

@@ -107,16 +107,16 @@ async def test_handled_is_told_per_team_and_agent(rest, rows):
 
 async def test_answer_delays_are_held_against_the_norms(rest, rows):
     [told] = (await rest.get("/v1/reports/answer-delay?period=2015-11&section=by_channel")).json()["sections"]
-    norms = {"phone": (120, 240), "chat": (30, 30), "email": (86_400, 172_800)}
+    answer_norms = {"phone": (120, 240), "chat": (30, 30), "email": (86_400, 172_800)}
     waits = defaultdict(list)
     for contact in rows:
         if contact.handled and (contact.local.year, contact.local.month) == (2015, 11):
             waits[contact["channel"]].append(contact.wait)
-    assert {row["channel"] for row in told["rows"]} == set(norms)
+    assert {row["channel"] for row in told["rows"]} == set(answer_norms)
     for row in told["rows"]:
-        good, bad = norms[row["channel"]]
+        good, bad = answer_norms[row["channel"]]
         own = waits[row["channel"]]
-        assert (row["norm.good"], row["norm.bad"]) == (good, bad)
+        assert (row["answer_norm.good"], row["answer_norm.bad"]) == (good, bad)
         assert row["asa"] == pytest.approx(mean(own))
         expected = "good" if mean(own) <= good else "acceptable" if mean(own) <= bad else "bad"
         assert row["status"] == expected

@@ -38,11 +38,11 @@ async def test_as_many_as_the_figure_says_with_the_figures_beside(rest, words):
     found = await pages(rest, words, 7)
     page = (await rest.get(f"/v1/recovery?{words}")).json()
     asked = words.replace("&order=age", "")
-    totals = (await rest.get(f"/v1/indicators?metrics=to_recontact,recovered_losses&{asked}&parts=true")).json()[
+    totals = (await rest.get(f"/v1/indicators?metrics=customers_to_call,recovered_losses&{asked}&parts=true")).json()[
         "totals"
     ]
     assert found == await pages(rest, words, 1000)
-    assert page["to_recontact"]["value"] == totals["to_recontact"]["value"] == len(found) > 0
+    assert page["customers_to_call"]["value"] == totals["customers_to_call"]["value"] == len(found) > 0
     for name in ("value", "numerator", "denominator", "n"):
         assert page["recovered_losses"][name] == totals["recovered_losses"][name]
     assert len({each["customer"] for each in found}) == len(found)
@@ -56,12 +56,12 @@ async def test_as_many_as_the_figure_says_with_the_figures_beside(rest, words):
 async def test_graphql_tells_the_same_pages(rest):
     theirs = (await rest.get(f"/v1/recovery?{DECEMBER}&site=PAU&order=age&limit=4")).json()
     query = f"""{{ recovery(period: {{named: "2015-12"}}, where: {{site: {{in: ["PAU"]}}}}, order: AGE, limit: 4) {{
-        next toRecontact {{ value }} recoveredLosses {{ value numerator denominator display }} asOf
+        next customersToCall {{ value }} recoveredLosses {{ value numerator denominator display }} asOf
         customers {{ {FIELDS} }} }} }}"""
     mine = (await graphql(rest, query))["recovery"]
     assert mine["next"] == theirs["next"]
     assert mine["asOf"] == theirs["as_of"]
-    assert mine["toRecontact"]["value"] == theirs["to_recontact"]["value"]
+    assert mine["customersToCall"]["value"] == theirs["customers_to_call"]["value"]
     for name in ("value", "numerator", "denominator", "display"):
         assert mine["recoveredLosses"][name] == theirs["recovered_losses"][name]
     words = {"".join([each[0], *(word.title() for word in each[1:])]): "_".join(each) for each in map(_split, COLUMNS)}
@@ -74,9 +74,9 @@ def _split(name: str) -> list[str]:
 
 async def test_without_a_window_it_is_the_present(rest):
     page = (await rest.get("/v1/recovery")).json()
-    data = (await graphql(rest, "{ recovery { window { start end } toRecontact { value } } }"))["recovery"]
+    data = (await graphql(rest, "{ recovery { window { start end } customersToCall { value } } }"))["recovery"]
     assert (data["window"]["start"], data["window"]["end"]) == (page["period"]["start"], page["period"]["end"])
-    assert data["toRecontact"]["value"] == page["to_recontact"]["value"]
+    assert data["customersToCall"]["value"] == page["customers_to_call"]["value"]
 
 
 async def test_they_are_kept_nowhere(rest):

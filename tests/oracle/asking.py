@@ -112,7 +112,7 @@ def _expected_keys(selection: Selection) -> set[Key]:
     if not selection.asked.keys:
         return {()}
     found = {key for fact in _facts(selection.asked) for key in selection.grouped(fact)}
-    if "to_recontact" in {slug for slug, _ in selection.asked.metrics}:
+    if "customers_to_call" in {slug for slug, _ in selection.asked.metrics}:
         found |= {key for key in reaching.openings(selection) if key is not None}
     return found
 
@@ -122,7 +122,7 @@ def _facts(asked: Asked) -> tuple[str, ...]:
     found = ["contact", "leg", "case", "survey", "step"]
     named = {*asked.by, *(name for name, _, _ in asked.where)}
     if named <= set(giving.GESTURE):
-        found.append("gesture")
+        found.append("goodwill")
     if named <= set(giving.LOSS) and asked.grain not in ("hour", "quarter_hour"):
         found.append("loss")
     if "callback_kept_rate" in {slug for slug, _ in asked.metrics}:

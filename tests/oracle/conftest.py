@@ -16,7 +16,7 @@ from tests.databases import Server
 from tests.oracle.calendars import with_calendars
 from tests.oracle.calling import with_callbacks
 from tests.oracle.casing import with_cases
-from tests.oracle.giving import with_gestures
+from tests.oracle.giving import with_goodwill
 from tests.oracle.loading import fill, prepare, put
 from tests.oracle.surveying import with_surveys
 from tests.oracle.truth import Truth, truth
@@ -46,7 +46,7 @@ def filled(request: pytest.FixtureRequest, server: Server) -> Iterator[tuple[str
     zones = request.param
     seed = seeded(sum(map(ord, zones)))
     world = with_surveys(with_calendars(make(seed, zones, CONTACTS), seeded(7)), SURVEYS)
-    world = with_cases(with_callbacks(with_gestures(world, GESTURES), CALLBACKS), CASES)
+    world = with_cases(with_callbacks(with_goodwill(world, GESTURES), CALLBACKS), CASES)
     world = with_time(world, seed)
 
     async def build(url: str) -> None:

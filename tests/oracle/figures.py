@@ -151,7 +151,7 @@ def norm_of(world: World, row: Row, bound: str) -> float | None:
     day = row["day"]
     fitting = [
         norm
-        for norm in world.norms
+        for norm in world.answer_norms
         if norm["channel"] == row["channel"]
         and norm["moment"] in (None, row["moment"])
         and (norm["valid_from"] is None or norm["valid_from"] <= day)

@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 from tests.oracle.clientele import latest, segment_at
 from tests.oracle.world import SEGMENTS, Row, World, instant
 
-GESTURE_SLUGS = ("gestures", "gesture_cost", "gesture_revenue", "gesture_return")
+GOODWILL_SLUGS = ("goodwill_count", "goodwill_cost", "goodwill_revenue", "goodwill_return")
 LOSS_SLUGS = ("churned_customers", "churn_rate", "churn_cost")
 CALENDAR = ("year", "month", "day", "weekday")
 #: What a gesture, and a customer lost, can be split by and filtered on.
 GESTURE = ("partner", "site", "segment", "channel", "moment", "reason", "team", "agent", *CALENDAR, "time_of_day")
 LOSS = ("segment", *CALENDAR)
 POSSIBLE = {
-    **dict.fromkeys(GESTURE_SLUGS, GESTURE),
+    **dict.fromkeys(GOODWILL_SLUGS, GESTURE),
     **dict.fromkeys(LOSS_SLUGS, LOSS),
     "churn_rate": ("segment",),
 }
@@ -29,8 +29,8 @@ def gesture(world: World, random: Random, code: str) -> Row:
     """A gesture after a contact, or one that a site gives of its own accord."""
     customer = random.choice([*world.customers])
     row: Row = {
-        "source": random.choice(["crm", "gifts"]), "gesture": code, "customer": customer,
-        "kind": random.choice(["gesture", "gesture", "prevention", None]), "given_at": None, "site": None,
+        "source": random.choice(["crm", "gifts"]), "goodwill": code, "customer": customer,
+        "kind": random.choice(["goodwill", "goodwill", "prevention", None]), "given_at": None, "site": None,
         "segment": random.choice([*SEGMENTS, None, None]), "cost": Decimal(random.randrange(60_000)) / 1_000,
         "revenue": Decimal(random.randrange(-100, 90_000)) / 100 if random.random() < 0.7 else None,
         "contact_source": None, "contact": None,
@@ -51,7 +51,7 @@ def gesture(world: World, random: Random, code: str) -> Row:
     return row
 
 
-def with_gestures(world: World, count: int) -> World:
+def with_goodwill(world: World, count: int) -> World:
     """The world with so many gestures."""
     for number in range(count):
         keep(world, gesture(world, Random(number), f"g{number}"))
@@ -67,17 +67,17 @@ def keep(world: World, row: Row) -> None:
         day = row["given_at"].astimezone(ZoneInfo(world.sites[site]["zone"])).date()
         customer = row["customer"]
         segment = latest(world.segments.get(customer, [(None, world.customers[customer]["segment"])]), day)
-    world.gestures[row["source"], row["gesture"]] = {**row, "site": site, "segment": segment}
+    world.gestures[row["source"], row["goodwill"]] = {**row, "site": site, "segment": segment}
 
 
-def gestures_of(world: World, contacts: Sequence[Row]) -> list[Row]:
+def goodwill_of(world: World, contacts: Sequence[Row]) -> list[Row]:
     """The gestures, with what their contact says now."""
     by_id = {(row["source"], row["contact"]): row for row in contacts}
     found = []
     for row in world.gestures.values():
         followed = by_id.get((row["contact_source"], row["contact"]), {})
         told = {name: followed.get(name) for name in ("channel", "moment", "reason", "team", "agent", "outcome")}
-        placed = {**row, **told, "kind": row["kind"] or "gesture", "offered_at": row["given_at"]}
+        placed = {**row, **told, "kind": row["kind"] or "goodwill", "offered_at": row["given_at"]}
         found.append({**placed, "offered_site": row["site"], "partner": world.sites[row["site"]]["partner"]})
     return found
 
@@ -109,8 +109,8 @@ def helped(world: World, first: date, last: date) -> set[str]:
 
 def arguments_of(slug: str, random: Random) -> dict[str, Any]:
     """Arguments of a metric over gestures or losses."""
-    if slug in GESTURE_SLUGS and random.random() < 0.6:
-        return {"kind": random.choice(["all", "gesture", "prevention"])}
+    if slug in GOODWILL_SLUGS and random.random() < 0.6:
+        return {"kind": random.choice(["all", "goodwill", "prevention"])}
     if slug in LOSS_SLUGS and random.random() < 0.7:
-        return {"gesture": random.choice(["all", "with", "without"])}
+        return {"goodwill": random.choice(["all", "with", "without"])}
     return {}

@@ -64,7 +64,7 @@ def surveys(truth: Truth, asked: Asked, kind: str | None, instrument: str | None
         for row in truth.surveys
         if INSTRUMENTS[row["instrument"]]["kind"] != "employee"
         and selection.passes(row, ())
-        and (kind is None or row["hot"] == (kind == "hot"))
+        and (kind is None or row["hot"] == (kind == "transactional"))
         and (instrument is None or row["instrument"] == instrument)
     ]
 
@@ -104,7 +104,7 @@ def _enthusiastic(truth: Truth, row: Row, kind: str | None, answers: int) -> boo
         if each["instrument"] in BEST
         and each["score"] is not None
         and customer_of(truth, each) == code
-        and (kind is None or each["hot"] == (kind == "hot"))
+        and (kind is None or each["hot"] == (kind == "transactional"))
     ]
     latest = sorted(theirs, key=lambda each: (each["answered_at"], each["survey"]), reverse=True)[:answers]
     best = [each for each in latest if each["score"] == BEST[each["instrument"]]]

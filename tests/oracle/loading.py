@@ -50,8 +50,8 @@ async def put_dimensions(pool: Pool, world: World) -> None:
     await put(pool, "customers", clientele.rows(world))
     await put(pool, "instruments", [{"instrument": code, **row} for code, row in INSTRUMENTS.items()])
     async with pool.acquire() as connection:
-        await connection.execute("DELETE FROM norm")
-    await put(pool, "norms", world.norms)
+        await connection.execute("DELETE FROM answer_norm")
+    await put(pool, "answer_norms", world.answer_norms)
     await put(pool, "tariffs", world.tariffs)
     await put_calendars(pool, world)
     await put(
@@ -89,7 +89,7 @@ async def put_facts(pool: Pool, world: World) -> None:
     await put(pool, "contacts", world.contacts.values())
     await put_legs(pool, world, world.legs)
     await put(pool, "surveys", world.surveys.values())
-    await put(pool, "gestures", world.gestures.values())
+    await put(pool, "goodwill", world.gestures.values())
     await put(pool, "callbacks", world.callbacks.values())
     await put_cases(pool, world, world.cases)
     await put(pool, "schedules", world.schedules.values())

@@ -9,24 +9,24 @@ from tests.oracle.giving import helped
 from tests.oracle.world import Row
 
 
-@oracle("gestures", "gesture_cost", "gesture_revenue", "gesture_return")
+@oracle("goodwill_count", "goodwill_cost", "goodwill_revenue", "goodwill_return")
 def _gestures(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
     wanted = arguments.get("kind", "all")
-    rows = [row for row in group.rows("gesture") if wanted in ("all", row["kind"])]
-    if slug == "gestures":
+    rows = [row for row in group.rows("goodwill") if wanted in ("all", row["kind"])]
+    if slug == "goodwill_count":
         return counted(len(rows))
-    if slug == "gesture_cost":
+    if slug == "goodwill_cost":
         return Figure(total(rows, "cost"), total(rows, "cost"), None, len(rows))
     rows = [row for row in rows if row["revenue"] is not None]
     revenue = total(rows, "revenue")
-    if slug == "gesture_revenue":
+    if slug == "goodwill_revenue":
         return Figure(revenue, revenue, None, len(rows))
     return divided(revenue, total(rows, "cost"), len(rows))
 
 
 def _chosen(group: Group, arguments: dict[str, Any], customers: set[str]) -> set[str]:
     """Those with, or without, a gesture; all of them unless one is asked for."""
-    wanted = arguments.get("gesture", "all")
+    wanted = arguments.get("goodwill", "all")
     given = helped(group.world, *group.days())
     return {each for each in customers if wanted == "all" or (each in given) == (wanted == "with")}
 

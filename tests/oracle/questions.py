@@ -33,7 +33,7 @@ POSSIBLE = {
     "contact_share_of_customers": CONTACT[:8],
     **giving.POSSIBLE,
     "callback_kept_rate": (*CONTACT[:6], *CALENDAR),
-    "to_recontact": CONTACT[:6],
+    "customers_to_call": CONTACT[:6],
 }
 BY_DAY_AT_LEAST = ("contact_share_of_customers", "budget_pace", *giving.LOSS_SLUGS, *working.PERSON_SLUGS)
 #: The first are edges of the bins; others are exact up to a month only.
@@ -80,7 +80,7 @@ def question(world: World, random: Random, slugs: list[str]) -> Asked:
     chosen = [
         slug for slug in slugs
         if named <= set(POSSIBLE.get(slug, CONTACT)) and not (grain in FINE and slug in BY_DAY_AT_LEAST)
-        and not (grain in FINE and slug == "to_recontact" and end - start > timedelta(days=2))
+        and not (grain in FINE and slug == "customers_to_call" and end - start > timedelta(days=2))
         and not (slug in INSTANT and (end - start).days > STOCK_DAYS.get(grain, 10**6))
         and not (slug in working.SLUGS and _odd(start, end))
         and (slug != "required_agents" or steady)

@@ -48,7 +48,7 @@ def _reach(group: Group, arguments: dict[str, Any]) -> Figure:
     return divided(through, tried)
 
 
-@oracle("to_recontact")
+@oracle("customers_to_call")
 def _open(group: Group, arguments: dict[str, Any]) -> Figure:
     selected = cast("SelectedGroup", group)
     return counted(len(openings(selected.selection).get(selected.key, ())))

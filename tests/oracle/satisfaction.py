@@ -15,7 +15,7 @@ Z95 = 1.959963984540054
 
 
 def _asked(group: Group, arguments: dict[str, Any], kind: str = "") -> list[Row]:
-    hot, named = arguments.get("kind", "hot") == "hot", arguments.get("instrument")
+    hot, named = arguments.get("kind", "transactional") == "transactional", arguments.get("instrument")
     return [
         row
         for row in group.rows("survey")

@@ -128,7 +128,7 @@ class Selection:
             "leg": truth.legs,
             "case": truth.cases,
             "survey": truth.surveys,
-            "gesture": truth.gestures,
+            "goodwill": truth.gestures,
             "loss": truth.losses,
             "callback": truth.promises,
             "step": truth.steps,

@@ -106,7 +106,7 @@ def _followed(world: World, row: Row, followed: Row | None) -> Row:
 
 def arguments_of(slug: str, random: Random) -> dict[str, Any]:
     """Arguments of a metric over surveys; of effort one instrument is always named."""
-    found: dict[str, Any] = {"kind": random.choice(["hot", "cold"])} if random.random() < 0.5 else {}
+    found: dict[str, Any] = {"kind": random.choice(["transactional", "relationship"])} if random.random() < 0.5 else {}
     if slug in NAMED or random.random() < 0.3:
         kind = {"csat": "csat", "csat_mean": "csat", "fcr_declared": "fcr"}.get(slug, slug)
         fitting = [code for code, row in INSTRUMENTS.items() if row["kind"] == kind]

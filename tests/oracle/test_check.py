@@ -9,7 +9,7 @@ from cadran.facts.check import check
 from cadran.store.pool import Pool
 from tests.oracle.calendars import with_calendars
 from tests.oracle.casing import with_cases
-from tests.oracle.giving import with_gestures
+from tests.oracle.giving import with_goodwill
 from tests.oracle.loading import fill
 from tests.oracle.surveying import with_surveys
 from tests.oracle.working import with_time
@@ -25,8 +25,8 @@ SPOILT = {
     "survey_day": "UPDATE rollup.survey_day SET survey_score = COALESCE(survey_score, 0) + 1",
     "survey_day_site": "UPDATE rollup.survey_day_site SET survey_sent = survey_sent - 1",
     "survey_month": "DELETE FROM rollup.survey_month",
-    "gesture_day": "UPDATE rollup.gesture_day SET gesture_cost = COALESCE(gesture_cost, 0) + 1",
-    "gesture_month": "DELETE FROM rollup.gesture_month",
+    "goodwill_day": "UPDATE rollup.goodwill_day SET goodwill_cost = COALESCE(goodwill_cost, 0) + 1",
+    "goodwill_month": "DELETE FROM rollup.goodwill_month",
     "customer_flow": "UPDATE rollup.customer_flow SET moved = moved + 1",
     "score_day": "DELETE FROM rollup.score_day",
     "employee_day": "UPDATE rollup.employee_day SET employee_answered = 99",
@@ -58,7 +58,7 @@ DERIVED = (
 
 async def test_names_what_was_spoiled(writing: Pool):
     world = with_surveys(with_calendars(make(5, "mixed", 150), 5), 60)
-    await fill(writing, with_time(with_cases(with_gestures(world, 40), 40), 5, days=4))
+    await fill(writing, with_time(with_cases(with_goodwill(world, 40), 40), 5, days=4))
     assert await check(writing) == ([], 0)
     lines: list[str] = []
     for name, statement in SPOILT.items():

@@ -20,7 +20,7 @@ from tests.oracle.asking import agree
 from tests.oracle.calendars import with_calendars
 from tests.oracle.calling import callback
 from tests.oracle.casing import FLOWS, STOCKS, case, put_case
-from tests.oracle.giving import GESTURE_SLUGS, LOSS_SLUGS, gesture, keep
+from tests.oracle.giving import GOODWILL_SLUGS, LOSS_SLUGS, gesture, keep
 from tests.oracle.loading import put, put_cases, put_dimensions, put_legs, replace_calendars
 from tests.oracle.questions import question
 from tests.oracle.surveying import survey
@@ -34,7 +34,7 @@ QUESTIONS = 8
 CALENDARS_CHANGE = (2, 6)
 #: How many rows of each kind a step takes back.
 GONE = {
-    "contacts": (0, 4, 15), "surveys": (0, 5), "callbacks": (0, 2), "gestures": (0, 4), "cases": (0, 0, 3),
+    "contacts": (0, 4, 15), "surveys": (0, 5), "callbacks": (0, 2), "goodwill": (0, 4), "cases": (0, 0, 3),
     "reopenings": (0, 2),
 }  # fmt: skip
 
@@ -103,8 +103,8 @@ async def promises(pool: Pool, world: World, random: Random, number: int) -> Non
 async def gestures(pool: Pool, world: World, random: Random, number: int) -> None:
     """Load some gestures, new ones and corrected ones, moved to other customers and days."""
     rows = [gesture(world, random, f"g{random.randrange(40)}") for _ in range(random.choice([0, 8, 15]))]
-    given = {(row["source"], row["gesture"]): row for row in rows}
-    await put(pool, "gestures", given.values())
+    given = {(row["source"], row["goodwill"]): row for row in rows}
+    await put(pool, "goodwill", given.values())
     for row in given.values():
         keep(world, row)
 
@@ -144,7 +144,7 @@ async def requests(pool: Pool, world: World, random: Random, number: int) -> Non
 async def forget(pool: Pool, world: World, random: Random, number: int) -> None:
     """Take rows of every kind back that can be, contacts with what hangs on them; name some that are not there."""
     kept: dict[str, dict[tuple[str, str], Row]] = {
-        "contacts": world.contacts, "surveys": world.surveys, "callbacks": world.callbacks, "gestures": world.gestures,
+        "contacts": world.contacts, "surveys": world.surveys, "callbacks": world.callbacks, "goodwill": world.gestures,
         "cases": world.cases,
     }  # fmt: skip
     gone = {kind: {*random.sample([*rows], min(len(rows), random.choice(GONE[kind])))} for kind, rows in kept.items()}
@@ -206,6 +206,6 @@ async def test_whatever_the_order_of_loads(empty: str, writing: Pool, seed: int,
     async with open_service(Settings(database_url=empty, values_max=10**10), cache=False) as service:
         told = truth(world)
         # Those that depend on what came before or after are asked for more often than others.
-        families = ([*METRICS], [metric.slug for metric in RECOVERY], [*GESTURE_SLUGS, *LOSS_SLUGS, *FLOWS, *STOCKS])
+        families = ([*METRICS], [metric.slug for metric in RECOVERY], [*GOODWILL_SLUGS, *LOSS_SLUGS, *FLOWS, *STOCKS])
         for number in range(len(families) * QUESTIONS):
             await agree(service.desk, told, question(world, random, sorted(families[number % len(families)])))

@@ -28,7 +28,7 @@ STEPS = 6
 QUESTIONS = 40
 at = datetime.fromisoformat
 METRICS = [
-    *giving.GESTURE_SLUGS,
+    *giving.GOODWILL_SLUGS,
     *giving.LOSS_SLUGS,
     "contact_share_of_customers",
     "potential",
@@ -52,11 +52,11 @@ async def step(pool: Pool, world: World, random: Random, number: int) -> None:
         world.values[code] = [(day, value + 1) for day, value in world.values[code]]
     await put(pool, "customers", clientele.rows(world, codes[:3]))
     given = [giving.gesture(world, random, f"g{random.randrange(40)}") for _ in range(random.choice([4, 20]))]
-    await put(pool, "gestures", given)
+    await put(pool, "goodwill", given)
     for row in given:
         giving.keep(world, row)
     gone = random.sample([*world.gestures], 2)
-    await put(pool, "deletions", [{"kind": "gestures", "source": source, "id": code} for source, code in gone])
+    await put(pool, "deletions", [{"kind": "goodwill", "source": source, "id": code} for source, code in gone])
     for key in gone:
         del world.gestures[key]
     if random.random() < 0.5:
@@ -108,7 +108,7 @@ async def test_a_day_more_or_less(empty: str, writing: Pool):
     await put_dimensions(writing, world)
     await put_facts(writing, world)
     await refresh(writing)
-    calls = tuple((slug, (("gesture", who),)) for slug in giving.LOSS_SLUGS for who in ("all", "with", "without"))
+    calls = tuple((slug, (("goodwill", who),)) for slug in giving.LOSS_SLUGS for who in ("all", "with", "without"))
     async with open_service(Settings(database_url=empty), cache=False) as service:
         told = truth(world)
         for start, end in (("2015-03-10", "2015-03-22"), ("2015-03-10", "2015-03-20"), ("2015-03-20", "2015-03-21")):

@@ -108,9 +108,11 @@ async def test_pitfall_7_a_contact_through_several_hands_is_one(centre: tuple[Po
 async def test_pitfall_9_a_norm_does_not_rewrite_what_was_before_it(centre: tuple[Pool, Desk]):
     pool, _ = centre
     ask = await given(centre, *contacts(1, 100), *contacts(1, 100, offered_at="2015-06-01T12:00:00+02:00"))
-    norms: list[Row] = [{"channel": "phone", "valid_from": "2015-07-15", "good_seconds": "20", "bad_seconds": "60"}]
-    assert await ask("service_level") == [1.0], "the usual norm of a phone ends at 240 s"
-    await load(pool, "norms", norms)
+    answer_norms: list[Row] = [
+        {"channel": "phone", "valid_from": "2015-07-15", "good_seconds": "20", "bad_seconds": "60"}
+    ]
+    assert await ask("service_level") == [1.0], "the usual answer norm of a phone ends at 240 s"
+    await load(pool, "answer_norms", answer_norms)
     while await ask("service_level") != [0.5]:
         pass  # The directory's new version is heard of a moment later.
     answer = await ask.answer("service_level", grain="month")  # type: ignore[attr-defined]  # see given

@@ -97,7 +97,7 @@ def _asked(random: Random, loaded: Loaded, slugs: list[str]) -> Asked:
 def _of_one_instrument(random: Random) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """Several of the metrics of the answers to one instrument."""
     code = random.choice([code for code, each in INSTRUMENTS.items() if each["kind"] != "employee"])
-    kind = random.choice(["hot", "cold"])
+    kind = random.choice(["transactional", "relationship"])
     fitting = [
         slug
         for slug in ANSWERS

@@ -99,7 +99,7 @@ async def test_surveys_to_work_off(loaded: Loaded, name: str):
     for round_ in range(ROUNDS):
         random = Random(seeded(round_ + 100))
         asked = window(loaded, random)
-        kind = random.choice(["hot", "cold", None, None])
+        kind = random.choice(["transactional", "relationship", None, None])
         instrument = random.choice(["NPS", None] if name == "promoters" else ["csat5", "ces5", None])
         answers = random.choice([1, 1, 2]) if name == "promoters" else None
         expected = hygiene.listed(loaded.truth, asked, name, kind=kind, instrument=instrument, answers=answers or 1)
@@ -128,7 +128,7 @@ async def test_lists_are_what_figures_leave(loaded: Loaded):
     response, unhappy, called = answer.totals
 
     async def size(name: str) -> int:
-        wanted = listed(name, instrument=None, kind="hot", answers=None)
+        wanted = listed(name, instrument=None, kind="transactional", answers=None)
         page = await loaded.lists.survey_list(words(asked), OPERATOR, wanted, limit=1000, after=None)
         assert page.after is None
         return page.size

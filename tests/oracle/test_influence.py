@@ -15,7 +15,7 @@ from cadran.store.pool import Pool
 from tests.oracle.calendars import with_calendars
 from tests.oracle.calling import with_callbacks
 from tests.oracle.casing import with_cases
-from tests.oracle.giving import with_gestures
+from tests.oracle.giving import with_goodwill
 from tests.oracle.loading import fill, put, replace_calendars
 from tests.oracle.surveying import INSTRUMENTS, with_surveys
 from tests.oracle.test_corrections import LOADS
@@ -71,7 +71,7 @@ KINDS = (*LOADS, outcomes, later, hours, prices, cuts, zones)
 async def test_every_rollup_is_right_after_a_load_of_any_one_kind(writing: Pool, seed: int):
     random = Random(seed)
     world = with_surveys(with_calendars(make(seed, "paris", 250), seed), 150)
-    world = with_cases(with_callbacks(with_gestures(world, 50), 60), 60)
+    world = with_cases(with_callbacks(with_goodwill(world, 50), 60), 60)
     await fill(writing, with_time(world, seed, days=5))
     assert await check(writing) == ([], 0)
     for number in range(2):

@@ -30,7 +30,7 @@ from tests.oracle.world import Row, World, seeded
 
 ROUNDS, QUESTIONS = 2, 25
 LISTS = 12
-COUNTED = (("to_recontact", ()),)
+COUNTED = (("customers_to_call", ()),)
 
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
@@ -43,9 +43,9 @@ async def test_figures_agree_with_the_oracle(loaded: Loaded, round_: int):
 
 def window(world: World, random: Random) -> Asked:
     """A window and filters that a list can have."""
-    asked = question(world, random, ["to_recontact"])
+    asked = question(world, random, ["customers_to_call"])
     while not {name for name, _, _ in asked.where} <= set(CONTACT[:6]):
-        asked = question(world, random, ["to_recontact"])
+        asked = question(world, random, ["customers_to_call"])
     return replace(asked, metrics=COUNTED, grain="total", by=())
 
 

@@ -15,7 +15,7 @@ from cadran.domain.access.principal import OPERATOR
 from tests.oracle.asked import Asked
 from tests.oracle.asking import agree, close, words
 from tests.oracle.conftest import Loaded
-from tests.oracle.giving import GESTURE_SLUGS
+from tests.oracle.giving import GOODWILL_SLUGS
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS
 
 at = datetime.fromisoformat
@@ -26,7 +26,7 @@ METRICS = tuple((slug, ()) for slug in (
 LEVEL = (("service_level", (("within", 20),)), ("service_level", ()), ("short_abandons", (("short", 10),)))
 CASES = (("fcr", ()), ("contacts_per_case", ()), ("channels_per_case", ()), ("fcr_flagged", ()))
 SURVEYS = (*((slug, ()) for slug in ("csat", "csat_mean", "nps", "survey_response_rate", "dissatisfied")),
-           ("ces", (("instrument", "ces5"),)), ("csat", (("kind", "cold"),)))  # fmt: skip
+           ("ces", (("instrument", "ces5"),)), ("csat", (("kind", "relationship"),)))  # fmt: skip
 HARMLESS: dict[str, tuple[str, tuple[Any, ...], bool]] = {
     "segment": ("segment", (*SEGMENTS, None), False),
     "moment": ("moment", (*MOMENTS, None), False),
@@ -90,13 +90,13 @@ async def test_surveys(loaded: Loaded):
     assert "survey_fact" in await sources(loaded, replace(asked, where=(agents,)))
 
 
-async def test_gestures(loaded: Loaded):
-    metrics = (*((slug, ()) for slug in GESTURE_SLUGS), ("gesture_return", (("kind", "prevention"),)))
+async def test_goodwill(loaded: Loaded):
+    metrics = (*((slug, ()) for slug in GOODWILL_SLUGS), ("goodwill_return", (("kind", "prevention"),)))
     asked = Asked(metrics, at("2014-01-01"), at("2017-01-01"), grain="month", by=("site",))
     channels = ("channel", (*CHANNELS, None), False)
-    assert "gesture_month" in await sources(loaded, asked)
-    assert "gesture_day" in await sources(loaded, replace(asked, where=(HARMLESS["day"],)))
-    assert "gesture_fact" in await sources(loaded, replace(asked, where=(channels,)))
+    assert "goodwill_month" in await sources(loaded, asked)
+    assert "goodwill_day" in await sources(loaded, replace(asked, where=(HARMLESS["day"],)))
+    assert "goodwill_fact" in await sources(loaded, replace(asked, where=(channels,)))
 
 
 async def test_responses(loaded: Loaded):

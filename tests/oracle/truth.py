@@ -15,7 +15,7 @@ from tests.oracle import shifts, working
 from tests.oracle.calendars import open_wait
 from tests.oracle.calling import calls_of, entries_of, follow_up, got_through, promises_of
 from tests.oracle.casing import runs_of, steps_of
-from tests.oracle.giving import gestures_of, losses_of
+from tests.oracle.giving import goodwill_of, losses_of
 from tests.oracle.surveying import surveys_of
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, Row, World
 
@@ -55,7 +55,7 @@ def truth(world: World) -> Truth:
     follow_up(world, complete, calls)
     _repeats(counted)
     legs = [leg for row in counted if row["outcome"] == "handled" for leg in row["legs"]]
-    surveys, gestures = surveys_of(world, complete), gestures_of(world, complete)
+    surveys, gestures = surveys_of(world, complete), goodwill_of(world, complete)
     promises = promises_of(world, complete, calls)
     entries = entries_of(counted, promises, calls)
     cases, losses = _cases(world, counted), losses_of(world)

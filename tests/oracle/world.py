@@ -67,7 +67,7 @@ class World:
     segments: dict[str, clientele.Known] = field(default_factory=dict)
     potentials: dict[str, clientele.Known] = field(default_factory=dict)
     management: dict[str, clientele.Known] = field(default_factory=dict)
-    norms: list[Row] = field(default_factory=list)
+    answer_norms: list[Row] = field(default_factory=list)
     tariffs: list[Row] = field(default_factory=list)
     budgets: dict[tuple[str, date], Decimal] = field(default_factory=dict)
     contacts: dict[tuple[str, str], Row] = field(default_factory=dict)
@@ -146,7 +146,7 @@ def _norms(world: World) -> None:
 
     def norm(channel: str, bad: int, moment: str | None = None, valid_from: date | None = None) -> None:
         row = {"channel": channel, "moment": moment, "valid_from": valid_from}
-        world.norms.append({**row, "good_seconds": bad // 3, "bad_seconds": bad})
+        world.answer_norms.append({**row, "good_seconds": bad // 3, "bad_seconds": bad})
 
     norm("phone", 240)
     norm("phone", 20, valid_from=middle)

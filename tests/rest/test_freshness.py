@@ -33,7 +33,7 @@ PATHS: Final = (
     "/v1/usual-day?metrics=contacts&period=2015-12&step=hour",
     "/v1/change?metric=aht&period=2015-12&against=2015-11&by=site",
     "/v1/distribution?of=wait&period=2015-12&by=site",
-    "/v1/return?period=2015-12",
+    "/v1/goodwill-return?period=2015-12",
     "/v1/reports/received?period=2015-12&section=by_channel",
     "/v1/agents?period=2015-12&metrics=aht",
 )

@@ -32,7 +32,7 @@ async def test_the_scorecard_agrees_with_the_indicators(rest):
 async def test_the_scorecard_tells_the_figures_that_are_named(rest):
     found = (await rest.get("/v1/scorecard?period=2015&metrics=asa,service_level(within=20),qos")).json()
     assert [figure["metric"] for figure in found["figures"]] == ["asa", "service_level(within=20)", "qos"]
-    assert "crowded_board" not in [each["code"] for each in found["warnings"]]
+    assert "too_many_headlines" not in [each["code"] for each in found["warnings"]]
     query = '{ scorecard(period: {named: "2015"}, metrics: ["asa", "qos"]) { figures { metric value } } }'
     mine = (await rest.client.post("/graphql", json={"query": query})).json()["data"]["scorecard"]["figures"]
     assert mine == [{name: figure[name] for name in ("metric", "value")} for figure in found["figures"][::2]]

@@ -141,7 +141,7 @@ async def test_the_dissatisfied_to_call_back(rest: Rest) -> None:
     assert [each["age"] for each in found] == sorted((each["age"] for each in found), reverse=True)
     ages = [(datetime.now(UTC) - datetime.fromisoformat(each["answered_at"])).total_seconds() for each in found]
     assert all(abs(age - each["age"]) < 600 for age, each in zip(ages, found, strict=True))
-    query = """{ surveyList(list: TO_CALL_BACK, period: {named: "2015-12"}, kind: HOT, limit: 5) {
+    query = """{ surveyList(list: TO_CALL_BACK, period: {named: "2015-12"}, kind: TRANSACTIONAL, limit: 5) {
         next surveys { survey score customer answeredAt instrument } } }"""
     mine = (await graphql(rest, query))["surveyList"]["surveys"]
     assert [each["survey"] for each in mine] == [each["survey"] for each in found[:5]]
@@ -167,7 +167,12 @@ async def test_promoters_gave_the_best_score_in_their_latest_answers(own: str) -
     await load(pool, "surveys", rows)
     await pool.close()
     async with serving(own) as rest:
-        for words, expected in (("", ["b", "c"]), ("&answers=2", ["c"]), ("&answers=3", []), ("&kind=hot", [])):
+        for words, expected in (
+            ("", ["b", "c"]),
+            ("&answers=2", ["c"]),
+            ("&answers=3", []),
+            ("&kind=transactional", []),
+        ):
             path = f"/v1/survey-lists?list=promoters&period=2015-11{words}"
             found = (await rest.get(path)).json()["surveys"]
             assert [each["customer"] for each in found] == expected

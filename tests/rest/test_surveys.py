@@ -70,7 +70,7 @@ async def test_the_index_is_the_mean_of_its_questions(rest: Rest) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["of=score&instrument=nps", "of=score(instrument=NPS)", "of=score(kind=hot)&instrument=nps"]
+    "words", ["of=score&instrument=nps", "of=score(instrument=NPS)", "of=score(kind=transactional)&instrument=nps"]
 )
 async def test_scores_are_distributed_score_by_score(rest: Rest, words: str) -> None:
     told = (await rest.get(f"/v1/distribution?{words}&{PERIOD}&by=site")).json()
@@ -113,7 +113,9 @@ async def test_where_nobody_answered_the_other_time_of_asking_is_named(rest: Res
     told = (await rest.get("/v1/indicators?metrics=nps,contacts&period=2013")).json()
     assert told["totals"]["nps"] is None
     (warning,) = [each for each in told["warnings"] if each["code"] == "no_answers"]
-    assert warning["detail"] == "nps: no hot answers here; kind=cold reads those asked some time later."
+    assert (
+        warning["detail"] == "nps: no transactional answers here; kind=relationship reads those asked some time later."
+    )
 
 
 async def test_teams_are_those_of_the_legs(rest: Rest) -> None:

@@ -194,7 +194,7 @@ async def test_the_usual_day_is_held_against_targets(steered: Rest):
 
 async def test_a_board_of_more_than_four_figures_is_warned_of(steered: Rest):
     told = await steered.get("/v1/scorecard?period=2015")
-    assert "crowded_board" in [each["code"] for each in told.json()["warnings"]]
+    assert "too_many_headlines" in [each["code"] for each in told.json()["warnings"]]
     query = '{ scorecard(period: {named: "2015"}) { warnings { code detail } } }'
     found = (await steered.client.post("/graphql", json={"query": query})).json()["data"]["scorecard"]["warnings"]
     assert found == told.json()["warnings"]
@@ -204,9 +204,9 @@ async def test_a_board_of_more_than_four_figures_is_warned_of(steered: Rest):
     asked = await steered.client.post("/graphql", json={"query": query}, headers=french)
     assert asked.json()["data"]["scorecard"]["warnings"] == [words]
     sheet = await steered.get("/v1/scorecard?period=2015", accept="text/csv")
-    assert "crowded_board" in sheet.headers["cadran-warnings"]
+    assert "too_many_headlines" in sheet.headers["cadran-warnings"]
     few = (await steered.get("/v1/indicators?metrics=qos,aht,contacts,handled,asa&period=2015")).json()
-    assert "crowded_board" not in [each["code"] for each in few["warnings"]]
+    assert "too_many_headlines" not in [each["code"] for each in few["warnings"]]
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
-"""A small company for tests of the domain and the compiler: two zones, three sites, norms in bands."""
+"""A small company for tests of the domain and the compiler: two zones, three sites, answer norms in bands."""
 
 from datetime import UTC, date, datetime
 
 from cadran.domain.ask import Ask, understand
-from cadran.domain.directory import Directory, Instrument, Member, Norm, fixed_members
+from cadran.domain.directory import AnswerNorm, Directory, Instrument, Member, fixed_members
 from cadran.domain.question import Question
 
 #: A Wednesday.
@@ -47,11 +47,11 @@ def directory(*, one_zone: bool = True) -> Directory:
         asynchronous=frozenset({3}),
         phones=frozenset({1}),
         complaints=frozenset({2}),
-        norms=(
-            Norm(1, 0, None, 120, 240),
-            Norm(2, 0, None, 30, 30),
-            Norm(3, 0, None, 86_400, 172_800),
-            Norm(3, 0, date(2015, 7, 1), 43_200, 86_400),
+        answer_norms=(
+            AnswerNorm(1, 0, None, 120, 240),
+            AnswerNorm(2, 0, None, 30, 30),
+            AnswerNorm(3, 0, None, 86_400, 172_800),
+            AnswerNorm(3, 0, date(2015, 7, 1), 43_200, 86_400),
         ),
         instruments=INSTRUMENTS,
     )

@@ -8,7 +8,7 @@ from cadran.domain.scorecard import weighed
 from tests.unit.company import NOW, question
 
 
-@pytest.mark.parametrize(("headlines", "codes"), [(1, []), (4, []), (5, ["crowded_board"])])
+@pytest.mark.parametrize(("headlines", "codes"), [(1, []), (4, []), (5, ["too_many_headlines"])])
 def test_a_board_has_four_headlines_at_most(headlines: int, codes: list[str]):
     total = Figures(MetricCall("contacts"), [1.0], [1.0], [None], [1.0])
     fresh = Freshness(None, NOW, NOW, 1)

@@ -40,4 +40,4 @@ def test_what_is_no_metric_is_refused(written: str):
 def test_arguments_have_their_defaults():
     call = make_call(METRICS["service_level"], {"within": 20})
     assert call.values() == {"within": 20.0, "formula": "offered", "short": 5.0, "bound": "end"}
-    assert "within" not in parse_call("service_level").values(), "the norm of each channel holds"
+    assert "within" not in parse_call("service_level").values(), "the answer norm of each channel holds"

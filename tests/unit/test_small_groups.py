@@ -90,7 +90,7 @@ def test_figures_of_the_same_people_hide_the_same_rows():
     and what is said of other answers stays."""
     few = count("dissatisfied", [3, 9, 8], instrument="q")
     alike = share("survey_satisfaction", [190, 60, 70], [200, 80, 90], instrument="q")
-    cold = share("survey_satisfaction", [190, 60, 70], [200, 80, 90], instrument="q", kind="cold")
+    cold = share("survey_satisfaction", [190, 60, 70], [200, 80, 90], instrument="q", kind="relationship")
     other = share("csat", [190, 60, 70], [200, 80, 90])
     customers = count("customers_in_contact", [300, 200, 100])
     directory = replace(EMPTY, instruments=(instrument(1, "q", "nps"), instrument(2, "c", "csat")))

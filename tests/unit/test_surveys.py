@@ -45,7 +45,9 @@ def test_scales_are_never_pooled():
     with pytest.raises(QuestionRefused, match="different kinds or scales are not pooled") as refusal:
         surveyed(METRICS["csat"], {}, directory)
     assert refusal.value.suggestions == ("csat5", "CSat10")
-    assert surveyed(METRICS["csat"], {"instrument": "csat10", "kind": "cold"}, directory) == Surveyed(False, (2,))
+    assert surveyed(METRICS["csat"], {"instrument": "csat10", "kind": "relationship"}, directory) == Surveyed(
+        False, (2,)
+    )
     assert surveyed(METRICS["ces"], {}, directory) == Surveyed(True, (3,))
     assert surveyed(METRICS["dissatisfied"], {}, directory) == Surveyed(True, None)
     same = replace(FIVE, instrument_id=4, code="by chat")

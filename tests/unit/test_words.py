@@ -43,28 +43,28 @@ def test_warnings_are_told_in_both_languages():
         ),
         period="2015",
     )
-    known = replace(company, norms=company.norms[:1])
+    known = replace(company, answer_norms=company.answer_norms[:1])
     notices = plan(asked, known, values_max=1_000_000, sampled=True).notices
     told = {notice.code: notice.detail for notice in notices}
-    assert told.keys() == {"pooled_channels", "without_norm", "interpolated", "without_calendar", "estimated"}
+    assert told.keys() == {"pooled_channels", "without_answer_norm", "interpolated", "without_calendar", "estimated"}
     for detail in told.values():
         assert detail.fr != detail.en
         assert not re.search(r"[^ ][;:?!%]", detail.fr), detail.fr
-    assert told["without_norm"].fr.endswith("les canaux qui n'ont pas de norme : chat, email.")
+    assert told["without_answer_norm"].fr.endswith("les canaux qui n'ont pas de norme : chat, email.")
 
 
 def test_a_warning_names_no_channel_that_the_question_leaves_out():
     """A key or token that is bound to the phone learns of no other channel."""
     company = directory()
-    known = replace(company, norms=company.norms[:1])
+    known = replace(company, answer_norms=company.answer_norms[:1])
     narrow = replace(question("service_level", period="2015"), where=(Filter("channel", ("phone",)),))
-    assert "without_norm" not in {notice.code for notice in plan(narrow, known, values_max=1_000_000).notices}
+    assert "without_answer_norm" not in {notice.code for notice in plan(narrow, known, values_max=1_000_000).notices}
     wider = replace(narrow, where=(Filter("channel", ("chat", "phone")),))
     [notice] = plan(wider, known, values_max=1_000_000).notices
-    assert notice.detail.en.endswith("channels that have no norm: chat.")
+    assert notice.detail.en.endswith("channels that have no answer norm: chat.")
     but = replace(narrow, where=(Filter("channel", ("email",), negated=True),))
     [notice] = plan(but, known, values_max=1_000_000).notices
-    assert notice.detail.en.endswith("channels that have no norm: chat.")
+    assert notice.detail.en.endswith("channels that have no answer norm: chat.")
 
 
 def test_the_names_of_the_trade():

@@ -16,7 +16,7 @@ LINKS: Final = (
         "distribution",
         "How waits, or a metric's values, are distributed",
     ),
-    ("/v1/return?period=2015", "return", "What gestures cost and bring back, and what losing customers costs"),
+    ("/v1/goodwill-return?period=2015", "return", "What gestures cost and bring back, and what losing customers costs"),
     ("/v1/reports/received?period=2015-12", "report", "Requests received, one of the five reports"),
     ("/v1/agents?period=2015-12&site=PAU", "agents", "Agents beside each other, with ranks"),
     ("/v1/contacts?period=2015-12-24&outcome=abandoned", "contacts", "The contacts behind a figure"),

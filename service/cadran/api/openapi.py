@@ -212,7 +212,7 @@ def _figures() -> dict[str, dict[str, Any]]:
             DISTRIBUTION,
             found("Edges and counts.", "Distribution", csv=examples.DISTRIBUTION_CSV),
         ),
-        "/v1/return": _gesture_return(),
+        "/v1/goodwill-return": _gesture_return(),
         "/v1/reports/{name}": _of_report(_asked(*report_schemas.REPORT_OPERATION)),
         "/v1/agents": _asked(*report_schemas.AGENTS_OPERATION),
         **_lists(),
@@ -256,7 +256,7 @@ def _lists() -> dict[str, dict[str, Any]]:
 
 def _gesture_return() -> dict[str, Any]:
     return _asked(
-        "getGestureReturn",
+        "getGoodwillReturn",
         "What gestures cost and bring back, beside what losing customers costs, with every assumption. The figures"
         " are those of /v1/indicators; customers kept and the value kept are estimates made of them.",
         RETURN,

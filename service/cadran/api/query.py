@@ -14,7 +14,7 @@ from cadran.domain.bounds import METRICS_MAX, SECTIONS_MAX, check_list
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.metric_ref import split_list
 from cadran.graphql.catalogue import Catalogue, catalogue
-from cadran.graphql.choices import DIMENSION, Compare, GestureKind, Grain, Step
+from cadran.graphql.choices import DIMENSION, Compare, GoodwillKind, Grain, Step
 from cadran.graphql.fields import described
 from cadran.graphql.indicators import Indicators, Pending
 from cadran.graphql.inputs import IndicatorFilter, PeriodInput, asked
@@ -25,7 +25,7 @@ from cadran.insights import usual_day
 from cadran.insights.graphql.agents import Agents, agents
 from cadran.insights.graphql.change import Change, change
 from cadran.insights.graphql.distribution import ACROSS, Distribution, distribution
-from cadran.insights.graphql.goodwill_return import GestureReturn, gesture_return
+from cadran.insights.graphql.goodwill_return import GoodwillReturn, goodwill_return
 from cadran.insights.graphql.report import NAME, Report, report
 from cadran.lists.graphql.contacts import ContactPage, contacts
 from cadran.lists.graphql.query import SurveyQuery
@@ -163,17 +163,17 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         return await contacts(info.context, asked(period, zone=zone, where=where, compare=None), limit, after)
 
     @fallible("What gestures cost and bring back, beside what losing customers costs.")
-    async def gesture_return(
+    async def goodwill_return(
         self,
         info: Info,
         *,
         period: Period,
         zone: Zone = None,
         where: Where = None,
-        kind: Annotated[GestureKind, strawberry.argument(description="Which gestures.")] = GestureKind.ALL,
-    ) -> GestureReturn | None:
+        kind: Annotated[GoodwillKind, strawberry.argument(description="Which gestures.")] = GoodwillKind.ALL,
+    ) -> GoodwillReturn | None:
         """The computation with its assumptions."""
-        return await gesture_return(info.context, asked(period, zone=zone, where=where, compare=None), str(kind.value))
+        return await goodwill_return(info.context, asked(period, zone=zone, where=where, compare=None), str(kind.value))
 
     @fallible("Who did not get through, or was promised a callback, and was not reached since, page by page.")
     async def recovery(

@@ -190,7 +190,7 @@ def threshold_condition(scene: Scene, threshold: Threshold) -> str:
         tests.append(member_condition(scene, "moment_id", threshold.moments))
     if threshold.not_moments:
         tests.append(member_condition(scene, "moment_id", threshold.not_moments, negated=True))
-    # A norm holds by the site's own day, in whatever zone the answer is written.
+    # An answer norm holds by the site's own day, in whatever zone the answer is written.
     own_day = "f.month" if scene.table.by_month else "f.day"
     if threshold.first_day is not None:
         tests.append(f"{own_day} >= {scene.arguments.add(threshold.first_day)}")

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from cadran.domain.metric import WAIT_EDGES, Fact, Part
 from cadran.domain.parts.agent_time import SHIFT_PARTS, TAKEN_PARTS, TIME_PARTS
 from cadran.domain.parts.case import STEP_PARTS
-from cadran.domain.parts.goodwill import GESTURE_PARTS
+from cadran.domain.parts.goodwill import GOODWILL_PARTS
 from cadran.domain.parts.parts import (
     CALLBACK_PARTS,
     CASE_PARTS,
@@ -153,11 +153,11 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("survey_day_site", "survey", "day", _SURVEY_SITE, SURVEY_PARTS, summed_from="survey_day"),
     Table("survey_month", "survey", "month", _SURVEY, SURVEY_PARTS, summed_from="survey_day"),
     Table("survey_day", "survey", "day", _SURVEY, SURVEY_PARTS),
-    Table("gesture_month", "gesture", "month", _GESTURE, GESTURE_PARTS, summed_from="gesture_day"),
-    Table("gesture_day", "gesture", "day", _GESTURE, GESTURE_PARTS),
+    Table("goodwill_month", "goodwill", "month", _GESTURE, GOODWILL_PARTS, summed_from="goodwill_day"),
+    Table("goodwill_day", "goodwill", "day", _GESTURE, GOODWILL_PARTS),
     Table(
-        "gesture_fact",
-        "gesture",
+        "goodwill_fact",
+        "goodwill",
         "instant",
         (*_GESTURE, "channel", "moment", "reason", "team", "agent"),
         instant="given_at",

@@ -186,8 +186,8 @@ def _recipe(call: MetricCall, draft: _Draft) -> Recipe:
         return _percentile(call, PARTS[formula.numerator[0].part], draft)
     if metric.kind == "index":
         return _index(call, formula, draft)
-    norms = any(term.within == "within" for term in formula.numerator) and "within" not in arguments
-    limited = _limited(draft) if norms else None
+    answer_norms = any(term.within == "within" for term in formula.numerator) and "within" not in arguments
+    limited = _limited(draft) if answer_norms else None
     asked = surveyed(metric, arguments, draft.directory)
     if missing := without_calendar(call, formula, draft.question, draft.directory):
         draft.notices["without_calendar"] = missing
@@ -198,7 +198,7 @@ def _recipe(call: MetricCall, draft: _Draft) -> Recipe:
             part = _part(term.part, draft.question)
             uses = [PartUse(part, limit=limited, surveyed=asked)]
             if term.within:
-                # The rows that the norms themselves narrow need no limit besides.
+                # The rows that the answer norms themselves narrow need no limit besides.
                 limit = None if term.within == "within" else limited
                 edges = thresholds_of(term, arguments, draft.directory)
                 uses = [PartUse(part, threshold, limit=limit) for threshold in edges]
@@ -239,7 +239,7 @@ def _index(call: MetricCall, formula: Ratio, draft: _Draft) -> Recipe:
 
 
 def _limited(draft: _Draft) -> tuple[Threshold, ...]:
-    """The contacts under a norm: the only ones a service level without a threshold of its own can speak of."""
+    """The contacts under an answer norm: the only ones a service level without a threshold of its own can speak of."""
     normed = normed_channels(draft.directory)
     channels = draft.directory.members.get("channel", {})
     unnormed = [member.code or "" for number, member in channels.items() if number and number not in normed]
@@ -248,10 +248,10 @@ def _limited(draft: _Draft) -> tuple[Threshold, ...]:
     missing = [code for code in unnormed if all((code in each.values) != each.negated for each in asked)]
     if missing:
         codes = ", ".join(sorted(missing))
-        draft.notices["without_norm"] = Notice(
-            "without_norm",
+        draft.notices["without_answer_norm"] = Notice(
+            "without_answer_norm",
             Label(
-                f"Service level without a threshold leaves out channels that have no norm: {codes}.",
+                f"Service level without a threshold leaves out channels that have no answer norm: {codes}.",
                 f"Sans seuil, le niveau de service laisse de côté les canaux qui n'ont pas de norme : {codes}.",
             ),
         )

@@ -200,7 +200,7 @@ def choose(scoped: Scoped, question: Question, uses: tuple[PartUse, ...]) -> tup
         elif facts_only and table.is_rollup:
             passed.append(f"{table.name} keeps no such threshold")
         elif table.by_month and not by_months:
-            passed.append(f"{table.name} cannot tell since when a norm holds")
+            passed.append(f"{table.name} cannot tell since when an answer norm holds")
         else:
             return table, "; ".join((*passed, f"{table.name} covers the question"))
     if any(needed <= set(table.dimensions) for table in tables_of(uses[0].part.fact)):

@@ -26,8 +26,8 @@ _GROWING = ("contact_share_of_customers", "churn_rate", "turnover")
 
 #: When surveys of a kind are asked.
 _WHEN = {
-    "hot": Label("right after the contact", "à chaud, juste après le contact"),
-    "cold": Label("some time later", "à froid, quelque temps plus tard"),
+    "transactional": Label("right after the contact", "à chaud, juste après le contact"),
+    "relationship": Label("some time later", "à froid, quelque temps plus tard"),
 }
 
 
@@ -208,7 +208,8 @@ def _unasked(columns: tuple[Figures, ...]) -> list[Notice]:
         given = column.call.values()
         if column.call.metric.instruments is None or "kind" not in given or any(column.n):
             continue
-        kind, other = ("hot", "cold") if given["kind"] == "hot" else ("cold", "hot")
+        kind = str(given["kind"])
+        other = "relationship" if kind == "transactional" else "transactional"
         name, asked, read = column.call.name, _WHEN[kind], _WHEN[other]
         detail = Label(
             f"{name}: no {kind} answers here; kind={other} reads those asked {read.en}.",

@@ -96,7 +96,7 @@ def channels() -> Iterator[Row]:
         }
 
 
-def norms() -> Iterator[Row]:
+def answer_norms() -> Iterator[Row]:
     for channel in CHANNELS:
         good, bad = channel.norm
         yield {"channel": channel.code, "good_seconds": str(good), "bad_seconds": str(bad)}

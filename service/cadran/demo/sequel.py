@@ -11,12 +11,12 @@ from datetime import date
 from itertools import chain
 from random import Random
 
-from cadran.demo import asking, gestures
+from cadran.demo import asking, goodwill
 from cadran.demo.cases import Contact
 from cadran.demo.customers import Population
 from cadran.demo.days import WallClock, day_number
 from cadran.demo.dossiers import Dossier, case_rows, dossiers, reopening_rows
-from cadran.demo.gestures import Gesture
+from cadran.demo.goodwill import Gesture
 from cadran.demo.instruments import instruments
 from cadran.demo.presence import Presence
 from cadran.demo.promises import promises
@@ -67,25 +67,25 @@ class Sequel:
         since, clock = surveying.of_weeks(self._weeks)
         yield "instruments", instruments()
         yield "surveys", chain(asking.rows(asked, story.clock, until), asking.rows(since, clock, until))
-        yield "gestures", self._gestures(asked)
+        yield "goodwill", self._gestures(asked)
         yield "callbacks", self._promises()
         yield from self._cases()
         yield from self._time()
 
     def _gestures(self, asked: list[asking.Asked]) -> Iterator[Row]:
         story, population = self._story, self._population
-        random = story.random("gestures")
+        random = story.random("goodwill")
         year = [contact for contact in story.contacts if YEAR_FIRST <= contact.day <= YEAR_LAST]
-        given = list(gestures.gestures(random, year, population, story.rows))
-        gestures.settle(given)
-        given += gestures.prevention(random, asked, population)
+        given = list(goodwill.gestures(random, year, population, story.rows))
+        goodwill.settle(given)
+        given += goodwill.prevention(random, asked, population)
         yield from self._given(story, given)
         for chapter in self._recent:
-            found = gestures.gestures(chapter.random("gestures"), chapter.shown, population, chapter.rows)
+            found = goodwill.gestures(chapter.random("goodwill"), chapter.shown, population, chapter.rows)
             yield from self._given(chapter, found)
 
     def _given(self, chapter: Chapter, given: Iterable[Gesture]) -> Iterator[Row]:
-        return gestures.rows(given, chapter.clock, self._until)
+        return goodwill.rows(given, chapter.clock, self._until)
 
     def _promises(self) -> Iterator[Row]:
         for chapter in self._chapters():

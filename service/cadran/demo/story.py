@@ -71,7 +71,7 @@ def _dimensions(population: Population) -> Iterator[tuple[str, Iterable[Row]]]:
     yield "agents", directory.agents()
     yield "segments", directory.segments()
     yield "channels", directory.channels()
-    yield "norms", directory.norms()
+    yield "answer_norms", directory.answer_norms()
     yield "moments", directory.moments()
     yield "reasons", directory.reasons()
     yield "customers", population.rows()

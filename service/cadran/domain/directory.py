@@ -50,7 +50,7 @@ NOT_GIVEN = Member(0, None, "Not given", "Non renseigné")
 
 
 @dataclass(frozen=True, slots=True)
-class Norm:
+class AnswerNorm:
     """Time to answer promised by a channel from a date on (None: always); moment 0 is every moment. Seconds."""
 
     channel_id: int
@@ -81,7 +81,7 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Members by dimension and id, zones by site, kinds of channels and moments, norms, instruments, targets,
+    """Members by dimension and id, zones by site, kinds of channels and moments, answer norms, instruments, targets,
     annotations. ``scheduled`` are the sites that have a calendar of opening hours; ``employed`` the first and the last
     day of agents of whom either is known."""
 
@@ -91,7 +91,7 @@ class Directory:
     asynchronous: frozenset[int]
     phones: frozenset[int]
     complaints: frozenset[int]
-    norms: tuple[Norm, ...]
+    answer_norms: tuple[AnswerNorm, ...]
     currency: str = "EUR"
     instruments: tuple[Instrument, ...] = ()
     scheduled: frozenset[int] = frozenset()

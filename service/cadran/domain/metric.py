@@ -37,7 +37,7 @@ Fact = Literal[
     "survey",
     "score",
     "employee",
-    "gesture",
+    "goodwill",
     "time",
     "shift",
     "taken",

@@ -17,7 +17,7 @@ def weighed(answer: Answer) -> Answer:
     if number <= HEADLINES_MAX:
         return answer
     notice = Notice(
-        "crowded_board",
+        "too_many_headlines",
         Label(
             f"{number} headline figures are more than a board's reader takes in at a glance: name the {HEADLINES_MAX}"
             " that matter most in metrics.",

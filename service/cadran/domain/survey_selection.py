@@ -1,4 +1,4 @@
-"""Which surveys a metric reads: hot or cold ones, of which instruments. Scales are never pooled.
+"""Which surveys a metric reads: transactional or relationship ones, of which instruments. Scales are never pooled.
 
 Takes a metric with its arguments and the directory; gives the surveys that its parts count. Refuses an instrument that
 does not exist or is of another kind, and a metric over instruments whose scales differ. Only metrics about employees
@@ -23,7 +23,7 @@ SCORES_MAX: Final = 101
 
 @dataclass(frozen=True, slots=True)
 class Surveyed:
-    """Hot surveys or cold ones (None: both); the ids of the instruments (None: all)."""
+    """Transactional surveys (hot ones) or relationship surveys (None: both); the ids of the instruments (None: all)."""
 
     hot: bool | None
     instruments: tuple[int, ...] | None
@@ -41,7 +41,7 @@ def surveyed(metric: Metric, arguments: Mapping[str, float | str], directory: Di
     """What a metric reads of the surveys; None for metrics that read none."""
     if metric.instruments is None:
         return None
-    hot = arguments.get("kind", "hot") == "hot" if metric.parameter("kind") else None
+    hot = arguments.get("kind", "transactional") == "transactional" if metric.parameter("kind") else None
     if not metric.instruments and not metric.one_scale and "instrument" not in arguments:
         return Surveyed(hot, None)
     return Surveyed(hot, tuple(sorted(each.instrument_id for each in _chosen(metric, arguments, directory))))

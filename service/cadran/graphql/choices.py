@@ -46,11 +46,11 @@ class Step(Enum):
 
 
 @strawberry.enum(description="Which gestures.")
-class GestureKind(Enum):
+class GoodwillKind(Enum):
     """As the parameter ``kind`` of the metrics over gestures."""
 
     ALL = strawberry.enum_value("all", description="Both kinds.")
-    GESTURE = strawberry.enum_value("gesture", description="Commercial gestures, after something went wrong.")
+    GOODWILL = strawberry.enum_value("goodwill", description="Commercial gestures, after something went wrong.")
     PREVENTION = strawberry.enum_value("prevention", description="Preventive actions, before a customer leaves.")
 
 

@@ -27,7 +27,7 @@ from cadran.engine.desk import ToldOf
 from cadran.errors import unknown
 from cadran.insights.joined import together
 
-_GIVEN: Final = ("gestures", "gesture_cost", "gesture_revenue", "gesture_return")
+_GIVEN: Final = ("goodwill_count", "goodwill_cost", "goodwill_revenue", "goodwill_return")
 _LOST: Final = ("churned_customers", "churn_rate", "churn_cost")
 #: Stands in a sentence for a number that is hidden for its few people.
 _HIDDEN: Final = Label("(hidden)", "(masqué)")
@@ -61,15 +61,15 @@ def asked(ask: Ask, kind: str | None, told_of: ToldOf) -> tuple[Ask, ...]:
     argument = "" if kind is None else f"(kind={kind})"
     given = replace(ask, metrics=[f"{slug}{argument}" for slug in _GIVEN])
     narrowing = [each for each in ask.where if each.dimension == "segment"]
-    lost = [f"{slug}(gesture={who})" for slug in _LOST for who in HELPED.choices]
+    lost = [f"{slug}(goodwill={who})" for slug in _LOST for who in HELPED.choices]
     if len(told_of(lost, {each.dimension for each in narrowing})) < len(lost):
         return (given,)
     return given, replace(ask, metrics=lost, where=narrowing)
 
 
-def gesture_return(given: Answer, lost: Answer | None = None) -> Return:
+def goodwill_return(given: Answer, lost: Answer | None = None) -> Return:
     """The computation laid out."""
-    returned = next(each for each in given.totals if each.call.slug == "gesture_return")
+    returned = next(each for each in given.totals if each.call.slug == "goodwill_return")
     net = _difference(returned.numerators[0], returned.denominators[0]) if returned.n[0] else None
     attributed = _attributed(given)
     if lost is None:
@@ -88,7 +88,7 @@ def gesture_return(given: Answer, lost: Answer | None = None) -> Return:
 
 
 def _kept(figures: Mapping[str, Figures]) -> float | None:
-    helped, rate = figures["churn_rate(gesture=with)"], figures["churn_rate(gesture=without)"].values[0]
+    helped, rate = figures["churn_rate(goodwill=with)"], figures["churn_rate(goodwill=without)"].values[0]
     if rate is None or helped.hidden or not helped.denominators[0]:
         return None
     return round(helped.denominators[0] * rate - (helped.numerators[0] or 0), _DECIMALS)
@@ -136,7 +136,7 @@ def _assumptions(figures: Mapping[str, Figures], *, whole: bool) -> tuple[Assump
             ),
         ),
         Assumption(
-            "lost_with_a_gesture",
+            "lost_with_a_goodwill",
             Label(
                 f"Helped are the customers who were given something from {HELPED_DAYS} days before the window on,"
                 " of whatever kind, and before they left.",

@@ -22,7 +22,7 @@ from cadran.domain.annotation import Annotation
 from cadran.domain.answer import Answer, Figures, KeyColumn
 from cadran.domain.ask import Ask
 from cadran.domain.catalogue import METRICS
-from cadran.domain.directory import Directory, Norm
+from cadran.domain.directory import AnswerNorm, Directory
 from cadran.domain.metric_ref import parse_call
 from cadran.domain.question import Compare, Question
 from cadran.domain.question_params import question_document
@@ -151,7 +151,7 @@ def _question(section: Section, ask: Ask, understand: Callable[[Ask], Question],
 
 
 def _metrics(section: Section, ask: Ask, told_of: ToldOf) -> tuple[str, ...]:
-    """What is left of a section's metrics; one that is read for peaks or against norms needs all of them."""
+    """What is left of a section's metrics; one that is read for peaks or against answer norms needs all of them."""
     filtered = [each.dimension for each in ask.where]
     found = told_of(section.metrics, {*section.by, *filtered})
     if found == section.metrics or (found and section.reading == "plain"):
@@ -184,7 +184,7 @@ def told(asked: Asked, answer: Answer, directory: Directory) -> Told:
     reading = asked.section.reading
     if reading == "usual_day":
         return Told(asked.section, usual_day(answer, Step.HOUR), {})
-    if reading == "norms":
+    if reading == "answer_norms":
         return Told(asked.section, answer, _against_norms(answer, directory))
     if reading == "peaks":
         return _peaks(asked, answer, directory)
@@ -253,20 +253,20 @@ def _figures_taken(each: Figures, rows: Sequence[int]) -> Figures:
 
 
 def _against_norms(answer: Answer, directory: Directory) -> dict[str, Column]:
-    """The norm of each channel, how its mean wait stands to it, and the shares of answers within each band."""
+    """The answer norm of each channel, how its mean wait stands to it, and the shares of answers within each band."""
     figures = {each.call.name: each for each in answer.figures}
     channels = next(key for key in answer.keys if key.name == "channel")
     assert channels.members is not None
     moments = covered(answer.question.where, directory).get("moment")
     moment = next(iter(moments)) if moments is not None and len(moments) == 1 else 0
     day = date.fromisoformat(answer.start[:10])
-    norms = [_norm(directory, member.member_id, moment, day) for member in channels.members]
+    answer_norms = [_norm(directory, member.member_id, moment, day) for member in channels.members]
     bands = [_bands(figures[WITHIN_GOOD], figures[WITHIN_END], row) for row in range(answer.rows)]
     waits = figures["asa"].values
     return {
-        "norm.good": [None if norm is None else norm.good_seconds for norm in norms],
-        "norm.bad": [None if norm is None else norm.bad_seconds for norm in norms],
-        "status": [_status(wait, norm) for wait, norm in zip(waits, norms, strict=True)],
+        "answer_norm.good": [None if norm is None else norm.good_seconds for norm in answer_norms],
+        "answer_norm.bad": [None if norm is None else norm.bad_seconds for norm in answer_norms],
+        "status": [_status(wait, norm) for wait, norm in zip(waits, answer_norms, strict=True)],
         **{f"share.{name}": [shares[place] for shares in bands] for place, name in enumerate(_BANDS)},
     }
 
@@ -274,11 +274,11 @@ def _against_norms(answer: Answer, directory: Directory) -> dict[str, Column]:
 _BANDS: Final = ("good", "acceptable", "bad")
 
 
-def _norm(directory: Directory, channel: int, moment: int, day: date) -> Norm | None:
-    """The channel's norm on a day: that of the moment, else the general one."""
+def _norm(directory: Directory, channel: int, moment: int, day: date) -> AnswerNorm | None:
+    """The channel's answer norm on a day: that of the moment, else the general one."""
     valid = [
         norm
-        for norm in directory.norms
+        for norm in directory.answer_norms
         if norm.channel_id == channel
         and norm.moment_id in (0, moment)
         and (norm.valid_from is None or norm.valid_from <= day)
@@ -286,7 +286,7 @@ def _norm(directory: Directory, channel: int, moment: int, day: date) -> Norm | 
     return max(valid, key=lambda norm: (norm.moment_id != 0, norm.valid_from or date.min), default=None)
 
 
-def _status(wait: float | None, norm: Norm | None) -> str | None:
+def _status(wait: float | None, norm: AnswerNorm | None) -> str | None:
     if wait is None or norm is None:
         return None
     return _BANDS[(wait > norm.good_seconds) + (wait > norm.bad_seconds)]

@@ -15,7 +15,7 @@ from cadran.domain.catalogue import METRICS
 from cadran.domain.metric import Label
 
 #: How the answer to a section is read: as it is, by hours of the usual day, for peaks, against norms.
-Reading = Literal["plain", "usual_day", "peaks", "norms"]
+Reading = Literal["plain", "usual_day", "peaks", "answer_norms"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +117,10 @@ _ANSWER_DELAY: Final = Report(
             Label("By channel, against the norms", "Par canal, face aux normes"),
             ("asa", "handled", WITHIN_GOOD, WITHIN_END, "wait(percentile=0.9)"),
             by=("channel",),
-            reading="norms",
+            reading="answer_norms",
             about=Label(
                 "The status is that of the mean wait: good up to the norm's first bound, acceptable up to its second, bad past"
-                " it. The norm shown is the one valid when the window starts; shares count every contact under the norm of its"
+                " it. The answer norm shown is the one valid when the window starts; shares count every contact under the answer norm of its"
                 " own day.",
                 "Le statut est celui de l'attente moyenne : bon jusqu'à la première borne de la norme, acceptable jusqu'à la"
                 " seconde, mauvais au-delà. La norme montrée est celle du début de la période ; les parts comptent chaque"

@@ -23,7 +23,7 @@ from cadran.lists.statements.survey_lists import Listed
 from cadran.lists.surveys import Hygiene, Surveys
 
 #: The figures shown with the list of customers to call: how many there are, and the share of losses that was recovered.
-RECOVERY = ("to_recontact", "recovered_losses")
+RECOVERY = ("customers_to_call", "recovered_losses")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""The directory as the database has it now: members of all dimensions, zones, kinds and norms, in one snapshot."""
+"""The directory as the database has it now: members of all dimensions, zones, kinds and answer norms, in one
+snapshot."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from typing import Any
 
 from cadran import sqlfiles
 from cadran.domain.annotation import Annotation
-from cadran.domain.directory import Directory, Instrument, Member, Norm, fixed_members
+from cadran.domain.directory import AnswerNorm, Directory, Instrument, Member, fixed_members
 from cadran.domain.target import SCOPES, Target
 from cadran.store.pool import Pool
 
@@ -27,7 +28,7 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
         kinds[row["kind"]].add(row["member_id"])
         if row["kind"] == "zone":
             zones[row["member_id"]] = row["value"]
-    norms = tuple(Norm(*row.values()) for row in await pool.fetch(sqlfiles.read("queries/norms.sql")))
+    answer_norms = tuple(AnswerNorm(*row.values()) for row in await pool.fetch(sqlfiles.read("queries/norms.sql")))
     instruments = tuple(Instrument(*row.values()) for row in await pool.fetch(sqlfiles.read("queries/instruments.sql")))
     employed = {
         row["agent_id"]: (row["joined_on"], row["left_on"])
@@ -40,7 +41,7 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
         asynchronous=frozenset(kinds["asynchronous"]),
         phones=frozenset(kinds["phone"]),
         complaints=frozenset(kinds["complaint"]),
-        norms=norms,
+        answer_norms=answer_norms,
         currency=currency,
         instruments=instruments,
         scheduled=frozenset(kinds["scheduled"]),

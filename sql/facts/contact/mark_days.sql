@@ -1,5 +1,5 @@
 -- Mark the days whose figures these rows change: where they go, where they come from, where their legs are, and the days of their parents and
--- of the promises to call those back, with the parents' customers, who may be reached by them; and of the gestures that followed them, which tell their contact's channel and agent (index gesture_contact).
+-- of the promises to call those back, with the parents' customers, who may be reached by them; and of the gestures that followed them, which tell their contact's channel and agent (index goodwill_contact).
 -- Run before anything is stored.
 WITH changed AS (
   SELECT DISTINCT site_id, leg_site_id, has_agent, several, day
@@ -47,6 +47,6 @@ SELECT b.site_id, b.day, 'callback'
 FROM parents AS a
 JOIN callback AS b ON b.contact_source_id = a.source_id AND b.contact_id = a.parent_id
 UNION
-SELECT g.site_id, g.day, 'gesture'
+SELECT g.site_id, g.day, 'goodwill'
 FROM ready_contact AS r
-JOIN gesture AS g ON g.contact_source_id = r.source_id AND g.contact_id = r.contact_id
+JOIN goodwill AS g ON g.contact_source_id = r.source_id AND g.contact_id = r.contact_id

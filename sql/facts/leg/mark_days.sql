@@ -1,5 +1,5 @@
 -- Mark the days whose figures change: of the contacts, and of their legs, as they were and as they will be; and of the gestures that followed the
--- contacts, which tell the first leg's agent (index gesture_contact).
+-- contacts, which tell the first leg's agent (index goodwill_contact).
 INSERT INTO dirty_day (site_id, day, change)
 SELECT offered_site_id, day, 'contact' FROM whole_leg
 UNION
@@ -9,6 +9,6 @@ SELECT l.site_id, l.day, 'leg'
 FROM legged_contact AS t
 JOIN leg AS l ON l.source_id = t.source_id AND l.contact_id = t.contact_id AND l.customer_id = t.customer_id AND l.day = t.day
 UNION
-SELECT g.site_id, g.day, 'gesture'
+SELECT g.site_id, g.day, 'goodwill'
 FROM legged_contact AS t
-JOIN gesture AS g ON g.contact_source_id = t.source_id AND g.contact_id = t.contact_id
+JOIN goodwill AS g ON g.contact_source_id = t.source_id AND g.contact_id = t.contact_id

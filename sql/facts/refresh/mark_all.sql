@@ -14,7 +14,7 @@ FROM (
   UNION
   SELECT s.site_id, s.day FROM case_step AS s GROUP BY 1, 2
   UNION
-  SELECT g.site_id, g.day FROM gesture AS g GROUP BY 1, 2
+  SELECT g.site_id, g.day FROM goodwill AS g GROUP BY 1, 2
   UNION
   SELECT t.site_id, t.day FROM agent_time AS t GROUP BY 1, 2
   UNION

@@ -31,7 +31,7 @@ INFLUENCE: Final[Mapping[str, frozenset[Fact]]] = {
     "case": frozenset({"case"}),
     "step": frozenset({"step"}),
     "survey": frozenset({"survey", "score", "employee"}),
-    "gesture": frozenset({"gesture"}),
+    "goodwill": frozenset({"goodwill"}),
     "callback": frozenset({"callback"}),
     "time": frozenset({"time"}),
     "shift": frozenset({"shift"}),

@@ -47,7 +47,7 @@ def churned(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...])
     if question.grain is not Grain.TOTAL:
         begins = f"GREATEST({sql.start_key(scene)}, {begins})"
     helped = (
-        "EXISTS (SELECT FROM gesture AS g WHERE g.customer_id = f.customer_id"
+        "EXISTS (SELECT FROM goodwill AS g WHERE g.customer_id = f.customer_id"
         f" AND g.day >= {begins} - {HELPED_DAYS} AND g.day <= f.day)"
     )
     columns = [_COLUMNS[use.part.slug].format(helped=helped) for use in uses]
@@ -83,7 +83,7 @@ def helped(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) 
     lines = [
         "SELECT\n  " + ",\n  ".join(selected),
         f"FROM unnest({starts}::date[], {firsts}::date[], {lasts}::date[]) AS b (start, beginning, ending)",
-        f"JOIN gesture AS g ON g.day >= b.beginning - {HELPED_DAYS} AND g.day < b.ending",
+        f"JOIN goodwill AS g ON g.day >= b.beginning - {HELPED_DAYS} AND g.day < b.ending",
         "JOIN customer AS f ON f.customer_id = g.customer_id",
         "LEFT JOIN customer_segment_span AS h",
         f"  ON h.customer_id = f.customer_id AND {day} >= h.starts AND {day} < h.ends",
@@ -93,7 +93,7 @@ def helped(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) 
         numbers = ", ".join(str(number + 1) for number in range(len(keys)))
         lines += [f"GROUP BY {numbers}", f"ORDER BY {numbers}"]
     return Fragment(
-        source="gesture",
+        source="goodwill",
         statement=Statement("\n".join(lines), scene.arguments.values()),
         keys=key_names(question),
         merges=tuple[Literal[""], ...]("" for _ in uses),

@@ -1,4 +1,5 @@
-"""Thresholds: from a metric's arguments, or from the norms that channels promise, to the rows that each applies to."""
+"""Thresholds: from a metric's arguments, or from the answer norms that channels promise, to the rows that each applies
+to."""
 
 from __future__ import annotations
 
@@ -8,15 +9,15 @@ from datetime import date
 from itertools import zip_longest
 
 from cadran.compiler.fragment import Threshold
-from cadran.domain.directory import Directory, Norm
+from cadran.domain.directory import AnswerNorm, Directory
 from cadran.domain.metric import WAIT_EDGES, Term
 
 
 def thresholds_of(term: Term, arguments: Mapping[str, float | str], directory: Directory) -> tuple[Threshold, ...]:
     """The thresholds of a term, together covering each row at most once; empty when the term has none.
 
-    ``within`` falls back to the end of each channel's norm, or with ``bound`` "good" to its first bound; rows of a
-    channel without a norm are under no threshold.
+    ``within`` falls back to the end of each channel's answer norm, or with ``bound`` "good" to its first bound. Rows of
+    a channel without an answer norm are under no threshold.
     """
     if not term.within:
         return ()
@@ -27,12 +28,12 @@ def thresholds_of(term: Term, arguments: Mapping[str, float | str], directory: D
 
 
 def covered(directory: Directory) -> tuple[Threshold, ...]:
-    """The rows that are under some norm, as scopes (their seconds mean nothing)."""
+    """The rows that are under some answer norm, as scopes (their seconds mean nothing)."""
     scopes: dict[Threshold, list[int]] = {}
     for channel in normed_channels(directory):
         spans: dict[tuple[object, ...], Threshold] = {}
-        for one in _of_channel([norm for norm in directory.norms if norm.channel_id == channel]):
-            # One norm follows the other without a gap, so together they hold from the first to the last.
+        for one in _of_channel([norm for norm in directory.answer_norms if norm.channel_id == channel]):
+            # One answer norm follows the other without a gap, so together they hold from the first to the last.
             earlier = spans.get((one.moments, one.not_moments), one)
             spans[one.moments, one.not_moments] = replace(one, seconds=0.0, first_day=earlier.first_day)
         for scope in spans.values():
@@ -42,27 +43,28 @@ def covered(directory: Directory) -> tuple[Threshold, ...]:
 
 def normed_channels(directory: Directory) -> tuple[int, ...]:
     """The channels that have a norm."""
-    return tuple(sorted({norm.channel_id for norm in directory.norms}))
+    return tuple(sorted({norm.channel_id for norm in directory.answer_norms}))
 
 
 def _from_norms(directory: Directory, *, good: bool) -> Iterator[Threshold]:
-    """One threshold for each distinct norm, channels with the same one taken together."""
+    """One threshold for each distinct answer norm, channels with the same one taken together."""
     alike: dict[Threshold, list[int]] = {}
     for channel in normed_channels(directory):
-        for one in _of_channel([norm for norm in directory.norms if norm.channel_id == channel], good=good):
+        for one in _of_channel([norm for norm in directory.answer_norms if norm.channel_id == channel], good=good):
             alike.setdefault(one, []).append(channel)
     for one, channels in alike.items():
         yield replace(one, channels=tuple(channels))
 
 
-def _of_channel(norms: list[Norm], *, good: bool = False) -> Iterator[Threshold]:
-    """A channel's norms as thresholds. A moment's own norm stands before the general one from its first day on."""
-    particular = tuple(sorted({norm.moment_id for norm in norms if norm.moment_id}))
-    general = _spans([norm for norm in norms if not norm.moment_id], good=good)
+def _of_channel(answer_norms: list[AnswerNorm], *, good: bool = False) -> Iterator[Threshold]:
+    """A channel's answer norms as thresholds. A moment's own answer norm stands before the general one from its first
+    day on."""
+    particular = tuple(sorted({norm.moment_id for norm in answer_norms if norm.moment_id}))
+    general = _spans([norm for norm in answer_norms if not norm.moment_id], good=good)
     for one in general:
         yield replace(one, not_moments=particular)
     for moment in particular:
-        own = _spans([norm for norm in norms if norm.moment_id == moment], good=good)
+        own = _spans([norm for norm in answer_norms if norm.moment_id == moment], good=good)
         begin = own[0].first_day
         if begin is not None:
             for one in general:
@@ -72,9 +74,9 @@ def _of_channel(norms: list[Norm], *, good: bool = False) -> Iterator[Threshold]
             yield replace(one, moments=(moment,))
 
 
-def _spans(norms: list[Norm], *, good: bool) -> list[Threshold]:
-    """Each norm until the next one holds."""
-    dated = sorted(norms, key=lambda norm: norm.valid_from or date.min)
+def _spans(answer_norms: list[AnswerNorm], *, good: bool) -> list[Threshold]:
+    """Each answer norm until the next one holds."""
+    dated = sorted(answer_norms, key=lambda norm: norm.valid_from or date.min)
     return [
         Threshold(
             float(norm.good_seconds if good else norm.bad_seconds),

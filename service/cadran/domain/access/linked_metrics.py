@@ -2,7 +2,8 @@
 
 Takes calls of metrics that count people; gives groups of them. Two calls are in one group where they read the same fact
 about people, or facts whose counts are equal or bound each other (a score and its survey). Calls over surveys of
-different instruments, or of hot and of cold surveys, count different answers and are in different groups.
+different instruments, or of transactional and of relationship surveys, count different answers and are in different
+groups.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ Column: TypeAlias = tuple[Figures, Figures]
 #: Facts whose figures are of the agents at work.
 _AGENTS: Final = frozenset(
     {"leg", "time", "shift", "taken", "strain", "staff", "employee", "doing"}
-    | {"case", "step", "stock", "oldest", "pace", "survey", "score", "gesture"}
+    | {"case", "step", "stock", "oldest", "pace", "survey", "score", "goodwill"}
 )
 
 

@@ -6,12 +6,12 @@ from cadran.domain.metric import Label, Metric, Parameter, Ratio, terms
 from cadran.domain.parts.goodwill import KINDS
 
 KIND = Parameter(
-    "kind", "choice", "commercial gestures, preventive actions, or both", default="all", choices=("all", *KINDS)
+    "kind", "choice", "goodwill gestures, preventive actions, or both", default="all", choices=("all", *KINDS)
 )
 HELPED = Parameter(
-    "gesture",
+    "goodwill",
     "choice",
-    "all customers, or those with (without) a gesture from a year before the bucket on",
+    "all customers, or those with (without) a goodwill gesture from a year before the bucket on",
     default="all",
     choices=("all", "with", "without"),
 )
@@ -31,10 +31,10 @@ def _by_kind(numerator: str, denominator: str = "", n: str = "") -> dict[str, Ra
 
 LOYALTY = (
     Metric(
-        "gestures",
-        Label("Gestures", "Gestes"),
+        "goodwill_count",
+        Label("Goodwill gestures", "Gestes commerciaux"),
         Label(
-            "Commercial gestures and preventive actions for customers.",
+            "Goodwill gestures and preventive actions for customers.",
             "Gestes commerciaux et actions préventives envers les clients.",
         ),
         "count",
@@ -46,10 +46,10 @@ LOYALTY = (
         basis="given",
     ),
     Metric(
-        "gesture_cost",
-        Label("Cost of gestures", "Coût des gestes"),
+        "goodwill_cost",
+        Label("Cost of goodwill", "Coût des gestes"),
         Label(
-            "Sum of the cost of commercial gestures and preventive actions.",
+            "Sum of the cost of goodwill gestures and preventive actions.",
             "Somme du coût des gestes commerciaux et des actions préventives.",
         ),
         "currency",
@@ -61,10 +61,10 @@ LOYALTY = (
         basis="given",
     ),
     Metric(
-        "gesture_revenue",
-        Label("Revenue after gestures", "Chiffre d'affaires après gestes"),
+        "goodwill_revenue",
+        Label("Revenue after goodwill", "Chiffre d'affaires après gestes"),
         Label(
-            "Sum of the revenue attributed to gestures by their source.",
+            "Sum of the revenue attributed to goodwill gestures by their source.",
             "Somme du chiffre d'affaires attribué aux gestes par leur source.",
         ),
         "currency",
@@ -76,10 +76,10 @@ LOYALTY = (
         basis="given",
     ),
     Metric(
-        "gesture_return",
-        Label("Return on gestures", "Rendement des gestes"),
+        "goodwill_return",
+        Label("Return on goodwill", "Rendement des gestes"),
         Label(
-            "Revenue attributed to gestures over their cost, as far as the revenue is known: 2.46 is 2.46 € for each euro given.",
+            "Revenue attributed to goodwill gestures over their cost, as far as the revenue is known: 2.46 is 2.46 € for each euro given.",
             "Chiffre d'affaires attribué aux gestes sur leur coût, là où il est connu : 2,46 vaut 2,46 € par euro donné.",
         ),
         "currency",
@@ -106,7 +106,7 @@ LOYALTY = (
             "with": Ratio(terms("churned_helped")),
             "without": Ratio(terms("churned - churned_helped")),
         },
-        variant="gesture",
+        variant="goodwill",
         parameters=(HELPED,),
         basis="left",
     ),
@@ -125,7 +125,7 @@ LOYALTY = (
             "with": Ratio(terms("churned_helped"), terms("customers_helped")),
             "without": Ratio(terms("churned - churned_helped"), terms("customers_active - customers_helped")),
         },
-        variant="gesture",
+        variant="goodwill",
         parameters=(HELPED,),
         basis="left",
     ),
@@ -146,7 +146,7 @@ LOYALTY = (
                 terms("churned_value - churned_value_helped"), n=terms("churned_valued - churned_valued_helped")
             ),
         },
-        variant="gesture",
+        variant="goodwill",
         parameters=(HELPED,),
         basis="left",
     ),

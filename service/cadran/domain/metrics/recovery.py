@@ -61,7 +61,7 @@ RECOVERY = (
         covered=("identified", "contacts"),
     ),
     Metric(
-        "to_recontact",
+        "customers_to_call",
         Label("Customers to call", "Clients à rappeler"),
         Label(
             "Customers lost or promised a callback in the last thirty days and not reached since, at the end of each bucket.",

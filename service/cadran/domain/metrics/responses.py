@@ -17,7 +17,7 @@ HOURS = Parameter(
     choices=("calendar", "open"),
 )
 WITHIN_OPEN = Parameter(
-    "within", "number", "the threshold in open seconds, inclusive; the norm of each channel unless given"
+    "within", "number", "the threshold in open seconds, inclusive; the answer norm of each channel unless given"
 )
 
 

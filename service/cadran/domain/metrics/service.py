@@ -23,11 +23,13 @@ SERVICE_LEVEL_FORMULAS: Mapping[str, Ratio] = {
     )
 }
 
-WITHIN = Parameter("within", "number", "the threshold in seconds, inclusive; the norm of each channel unless given")
+WITHIN = Parameter(
+    "within", "number", "the threshold in seconds, inclusive; the answer norm of each channel unless given"
+)
 BOUND = Parameter(
     "bound",
     "choice",
-    "which bound of the norm counts where within is not given: its end, or how long it is still good",
+    "which bound of the answer norm counts where within is not given: its end, or how long it is still good",
     default="end",
     choices=("end", "good"),
 )

@@ -8,9 +8,9 @@ from cadran.domain.metric import Label, Metric, Parameter, ratio
 KIND = Parameter(
     "kind",
     "choice",
-    "asked right after a contact (hot), or some time later (cold)",
-    default="hot",
-    choices=("hot", "cold"),
+    "asked right after a contact (transactional), or some time later (relationship)",
+    default="transactional",
+    choices=("transactional", "relationship"),
 )
 INSTRUMENT = Parameter("instrument", "code", "the code of one instrument; needed where several scales are in use")
 

@@ -13,21 +13,21 @@ from cadran.domain.metric import Part
 #: Whoever was given something in so many days before the window counts as helped in it.
 HELPED_DAYS: Final = 365
 
-KINDS: Final = ("gesture", "prevention")
+KINDS: Final = ("goodwill", "prevention")
 
 
 def _of_kind(kind: str) -> tuple[Part, ...]:
     test = f"f.kind = '{kind}'"
     return (
-        Part(f"{kind}_count", "gesture", test, direction="any"),
-        Part(f"{kind}_cost", "gesture", test, "f.cost", direction="any"),
-        Part(f"{kind}_cost_returned", "gesture", f"{test} AND f.revenue IS NOT NULL", "f.cost", direction="any"),
-        Part(f"{kind}_returned", "gesture", f"{test} AND f.revenue IS NOT NULL", direction="any"),
-        Part(f"{kind}_revenue", "gesture", test, "f.revenue", direction="any"),
+        Part(f"{kind}_count", "goodwill", test, direction="any"),
+        Part(f"{kind}_cost", "goodwill", test, "f.cost", direction="any"),
+        Part(f"{kind}_cost_returned", "goodwill", f"{test} AND f.revenue IS NOT NULL", "f.cost", direction="any"),
+        Part(f"{kind}_returned", "goodwill", f"{test} AND f.revenue IS NOT NULL", direction="any"),
+        Part(f"{kind}_revenue", "goodwill", test, "f.revenue", direction="any"),
     )
 
 
-GESTURE_PARTS = tuple(part for kind in KINDS for part in _of_kind(kind))
+GOODWILL_PARTS = tuple(part for kind in KINDS for part in _of_kind(kind))
 
 #: Counted afresh for every group, as people are (see ``compiler/special/churn``).
 CHURN_PARTS = (

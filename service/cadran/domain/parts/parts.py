@@ -14,7 +14,7 @@ from typing import Final
 from cadran.domain.metric import Part
 from cadran.domain.parts.agent_time import AGENT_PARTS
 from cadran.domain.parts.case import COMPLAINT_STEP_PARTS, STEP_PARTS, STOCK_PARTS
-from cadran.domain.parts.goodwill import CHURN_PARTS, GESTURE_PARTS
+from cadran.domain.parts.goodwill import CHURN_PARTS, GOODWILL_PARTS
 from cadran.domain.parts.live import LIVE_PARTS
 
 HANDLED, SELF_SERVED, ABANDONED, DEFLECTED, EXPIRED, CLOSED, IN_PROGRESS, CALLBACK = range(1, 9)
@@ -213,7 +213,7 @@ PARTS: Final[Mapping[str, Part]] = {
         *PEOPLE_PARTS,
         *BUDGET_PARTS,
         *SURVEY_PARTS,
-        *GESTURE_PARTS,
+        *GOODWILL_PARTS,
         *CHURN_PARTS,
         *SCORE_PARTS,
         *EMPLOYEE_PARTS,

@@ -1,7 +1,7 @@
-"""The channels everybody knows: what a code seen for the first time is taken to mean, and the norm it promises.
+"""The channels everybody knows: what a code seen for the first time is taken to mean, and the answer norm it promises.
 
-One table, used wherever a channel is made. The norms are bands: good up to the first bound, bad past the second, in
-seconds.
+One table, used wherever a channel is made. The answer norms are bands: good up to the first bound, bad past the
+second, in seconds.
 """
 
 from dataclasses import dataclass

@@ -1,5 +1,5 @@
-"""Dimensions by file: partners, sites, teams, agents, segments, channels, moments, reasons, customers, norms, tariffs,
-budgets, instruments, targets, annotations; opening hours and closings are told apart in `calendars`.
+"""Dimensions by file: partners, sites, teams, agents, segments, channels, moments, reasons, customers, answer norms,
+tariffs, budgets, instruments, targets, annotations; opening hours and closings are told apart in `calendars`.
 
 Takes records of one of these kinds; checks each with its pydantic contract; upserts them with one statement of
 `sql/facts/dimension`. A code of another dimension that is not known yet is made, save a site's, which needs a zone.
@@ -29,7 +29,7 @@ STATEMENT_ROWS = 20_000
 # What identifies a row besides the dimension's own code.
 KEYS = {
     "customers": ("customer", "value_from", "segment_from"),
-    "norms": ("channel", "moment", "valid_from"),
+    "answer_norms": ("channel", "moment", "valid_from"),
     "openings": ("site", "weekday", "opens", "valid_from"),
     "closings": ("site", "partner", "day", "opens", "closes", "withdrawn"),
     "tariffs": ("site", "partner", "channel", "valid_from"),
@@ -42,7 +42,7 @@ REFERENCES = {
     "agents": ("team",),
     "reasons": ("moment",),
     "customers": ("segment",),
-    "norms": ("channel", "moment"),
+    "answer_norms": ("channel", "moment"),
     "tariffs": ("partner", "channel"),
     "targets": ("partner", "team", "segment", "channel", "moment"),
     "annotations": ("partner", "channel", "segment"),

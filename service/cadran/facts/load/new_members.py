@@ -50,8 +50,8 @@ async def of_codes(connection: Connection, unknown: Sequence[str], *, zone: str 
 
 
 async def make_channels(connection: Connection, channels: Mapping[str, KnownChannel]) -> list[str]:
-    """Make channels of these codes where they are missing, each with the norm of its kind; gives the codes of the new
-    ones."""
+    """Make channels of these codes where they are missing, each with the answer norm of its kind; gives the codes of
+    the new ones."""
     new = []
     for code, channel in sorted(channels.items()):
         told = (code, channel.label_en, channel.label_fr, channel.kind, channel.asynchronous)

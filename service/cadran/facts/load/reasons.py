@@ -52,7 +52,7 @@ REASONS = {
         "contact '{contact}' is not loaded: load the contacts before the surveys that follow them, "
         "and name its source in contact_source where it is not the survey's"
     ),
-    "hot_without_contact": "a hot survey follows a contact: name the contact, or set hot to false",
+    "hot_without_contact": "a transactional survey follows a contact: name the contact, or set hot to false",
     "survey_nowhere": "a survey without a contact needs the site that it is about, or a team that has one",
     "unknown_survey_team": "team '{team}' is not known: load the teams first (--as teams)",
     "employee_named": "a survey of employees follows no contact and names no customer: leave both empty",
@@ -65,12 +65,12 @@ REASONS = {
     "sent_too_early": "sent_at '{sent_at}' is before 1970",
     "answer_incomplete": "an answer has both answered_at and score: give both, or neither where nobody answered",
     "score_out_of_scale": "score '{score}' is outside the scale of instrument '{instrument}'",
-    "unknown_gesture_kind": "kind '{kind}' is neither gesture nor prevention",
-    "unknown_gesture_contact": (
+    "unknown_goodwill_kind": "kind '{kind}' is neither gesture nor prevention",
+    "unknown_goodwill_contact": (
         "contact '{contact}' is not loaded: load the contacts before the gestures that follow them, "
         "and name its source in contact_source where it is not the gesture's"
     ),
-    "gesture_nowhere": "a gesture without a contact needs the site that gave it",
+    "goodwill_nowhere": "a gesture without a contact needs the site that gave it",
     "given_in_future": "given_at '{given_at}' lies in the future",
     "given_too_early": "given_at '{given_at}' is before 1970",
     "unknown_promised_contact": (

@@ -66,5 +66,6 @@ async def note_seen(connection: Connection, seen: datetime | None) -> None:
 
 
 async def directory_changed(connection: Connection) -> None:
-    """Give the dimensions (budgets, tariffs and norms too) a new version, and tell the readers when this commits."""
+    """Give the dimensions (budgets, tariffs and answer norms too) a new version, and tell the readers when this
+    commits."""
     await sql.fetch(connection, "directory_changed")

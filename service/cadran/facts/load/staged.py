@@ -52,7 +52,7 @@ class StagedFact:
 
 #: The kinds that are loaded this way.
 _ALL: Final[tuple[StagedFact, ...]] = (
-    StagedFact("gestures", "gesture", ("source_id", "gesture_id"), "given_at", marks="gesture/mark_days"),
+    StagedFact("goodwill", "goodwill", ("source_id", "goodwill_id"), "given_at", marks="goodwill/mark_days"),
     StagedFact(
         "callbacks",
         "callback",

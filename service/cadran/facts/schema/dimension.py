@@ -106,10 +106,10 @@ class CustomerRow(Row):
         return self
 
 
-class NormRow(Row):
+class AnswerNormRow(Row):
     """The time to answer that a channel promises: good up to the first bound, bad past the second."""
 
-    channel: Code = Field(description="the channel that the norm is for")
+    channel: Code = Field(description="the channel that the answer norm is for")
     moment: Code | None = Field(default=None, description="empty: every moment")
     valid_from: date | None = Field(default=None, description="empty: always")
     good_seconds: int = Field(ge=0, le=2_000_000_000, description="an answer within so many seconds is good")
@@ -118,7 +118,7 @@ class NormRow(Row):
     )
 
     @model_validator(mode="after")
-    def _in_order(self) -> "NormRow":
+    def _in_order(self) -> "AnswerNormRow":
         if self.bad_seconds < self.good_seconds:
             raise ValueError("bad_seconds is less than good_seconds")
         return self

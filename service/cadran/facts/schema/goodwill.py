@@ -8,14 +8,14 @@ from pydantic import AwareDatetime, Field
 from cadran.facts.schema.fields import Code, Money, Row
 
 
-class GestureRow(Row):
-    """A commercial gesture, or a preventive action, for one customer."""
+class GoodwillRow(Row):
+    """A goodwill gesture, or a preventive action, for one customer."""
 
     source: Code = Field(default="default", description="where the row comes from; ids are unique within it")
-    gesture: Code = Field(description="id of the gesture within its source; a later row of the same id replaces it")
+    goodwill: Code = Field(description="id of the gesture within its source; a later row of the same id replaces it")
     customer: Code = Field(description="to whom it was given")
-    kind: Literal["gesture", "prevention"] = Field(
-        default="gesture", description="a gesture makes good what went wrong; prevention keeps a customer from leaving"
+    kind: Literal["goodwill", "prevention"] = Field(
+        default="goodwill", description="a gesture makes good what went wrong; prevention keeps a customer from leaving"
     )
     given_at: AwareDatetime = Field(description="without an offset only together with a zone")
     site: Code | None = Field(default=None, description="who gave it; empty: the site of the contact")

@@ -7,6 +7,7 @@ dimension file an absent column leaves what is stored, an empty value clears it.
 """
 
 import json
+import re
 from functools import cache
 from typing import Literal
 
@@ -18,11 +19,11 @@ from cadran.facts.schema.callback import CallbackRow
 from cadran.facts.schema.case import REOPENINGS_MAX, CaseRow, ReopeningRow
 from cadran.facts.schema.dimension import (
     AgentRow,
+    AnswerNormRow,
     BudgetRow,
     ChannelRow,
     CustomerRow,
     MomentRow,
-    NormRow,
     PartnerRow,
     ReasonRow,
     SegmentRow,
@@ -31,7 +32,7 @@ from cadran.facts.schema.dimension import (
     TeamRow,
 )
 from cadran.facts.schema.fields import Code, Labelled, Money, Row, Seconds
-from cadran.facts.schema.goodwill import GestureRow
+from cadran.facts.schema.goodwill import GoodwillRow
 from cadran.facts.schema.survey import InstrumentRow, SurveyRow
 from cadran.facts.schema.targets import AnnotationRow, TargetRow
 
@@ -116,7 +117,7 @@ class DeletionRow(Row):
     """A row that its source has taken back, or that must be forgotten. A contact goes with its legs, surveys and
     promises, a case with its reopenings."""
 
-    kind: Literal["contacts", "surveys", "callbacks", "gestures", "cases", "reopenings"] = Field(
+    kind: Literal["contacts", "surveys", "callbacks", "goodwill", "cases", "reopenings"] = Field(
         description="what the id names, in the word of `--as`"
     )
     source: Code | None = Field(default=None, description="empty: that of the load")
@@ -134,7 +135,7 @@ KINDS: dict[str, type[Row]] = {
     "contacts": ContactRow,
     "legs": LegRow,
     "surveys": SurveyRow,
-    "gestures": GestureRow,
+    "goodwill": GoodwillRow,
     "callbacks": CallbackRow,
     "cases": CaseRow,
     "reopenings": ReopeningRow,
@@ -149,7 +150,7 @@ KINDS: dict[str, type[Row]] = {
     "moments": MomentRow,
     "reasons": ReasonRow,
     "customers": CustomerRow,
-    "norms": NormRow,
+    "answer_norms": AnswerNormRow,
     "openings": OpeningRow,
     "closings": ClosingRow,
     "tariffs": TariffRow,
@@ -177,7 +178,7 @@ def required(kind: str) -> tuple[str, ...]:
 
 def schema_name(model: type[Row]) -> str:
     """The file of a kind's JSON Schema in `schema/`."""
-    return f"{model.__name__.removesuffix('Row').lower()}.schema.json"
+    return f"{re.sub('(?<!^)(?=[A-Z])', '_', model.__name__.removesuffix('Row')).lower()}.schema.json"
 
 
 def schemas() -> dict[str, str]:

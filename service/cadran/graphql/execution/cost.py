@@ -31,7 +31,7 @@ from cadran.graphql.execution.executor import CadranExecutor
 ONE_QUESTION: Final = frozenset({"indicators", "usualDay"})
 #: Fields that only ask: of the desk, or for a page that they announce (``Context.page``). They may be run twice.
 WEIGHED: Final = ONE_QUESTION | {
-    *("scorecard", "change", "distribution", "gestureReturn", "agents", "report"),
+    *("scorecard", "change", "distribution", "goodwillReturn", "agents", "report"),
     *("contacts", "recovery", "surveyEligibility", "customerEligibility", "surveyList"),
 }
 #: What each other field of the root counts as, in values; a contract's month is made of some three thousand

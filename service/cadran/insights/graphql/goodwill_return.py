@@ -1,4 +1,4 @@
-"""The field ``gestureReturn``: what gestures cost and bring back, beside what losing customers costs."""
+"""The field ``goodwillReturn``: what gestures cost and bring back, beside what losing customers costs."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Assumption:
 
 
 @strawberry.type(description="What gestures cost and bring back, beside what losing customers costs.")
-class GestureReturn(Answer):
-    """The figures of ``insight.gesture_return``, and what follows from them."""
+class GoodwillReturn(Answer):
+    """The figures of ``insight.goodwill_return``, and what follows from them."""
 
     found: strawberry.Private[insight.Return]
 
@@ -58,9 +58,9 @@ class GestureReturn(Answer):
         return [Assumption(code=each.code, text=each.text[language]) for each in self.found.assumptions]
 
 
-async def gesture_return(context: Context, ask: Ask, kind: str | None) -> GestureReturn:
+async def goodwill_return(context: Context, ask: Ask, kind: str | None) -> GoodwillReturn:
     """The computation over a window, under filters."""
     questions = insight.asked(ask, kind, context.told_of)
-    found = insight.gesture_return(*await asyncio.gather(*map(context.ask, questions)))
+    found = insight.goodwill_return(*await asyncio.gather(*map(context.ask, questions)))
     shown = Shown(found.answer, context.language, context.directory.currency)
-    return GestureReturn(shown=shown, found=found)
+    return GoodwillReturn(shown=shown, found=found)

@@ -89,7 +89,7 @@ def distribution_csv(found: Distribution) -> Encoded:
     )
 
 
-def gesture_return(found: Return, view: View, *, explain: bool) -> Encoded:
+def goodwill_return(found: Return, view: View, *, explain: bool) -> Encoded:
     """The figures, what follows from them, and what they take for granted."""
     answer = found.answer
     told: dict[str, Any] = {

@@ -43,7 +43,7 @@ class Insights:
             Route("/v1/usual-day", self.usual_day),
             Route("/v1/change", self.change),
             Route("/v1/distribution", self.distribution),
-            Route("/v1/return", self.gesture_return),
+            Route("/v1/goodwill-return", self.goodwill_return),
         )
 
     async def usual_day(self, request: Request) -> Response:
@@ -122,15 +122,17 @@ class Insights:
                 told, shown = await aside(answer.rows * sheet.width, encoded)
         return answered(told, kind, chosen, shown)
 
-    async def gesture_return(self, request: Request) -> Response:
+    async def goodwill_return(self, request: Request) -> Response:
         """What gestures cost and bring back."""
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
-            asked, which = params.gesture_return(request.scope["query_string"])
+            asked, which = params.goodwill_return(request.scope["query_string"])
         check_explain(request, explain=asked.explain)
         told_of = partial(self.desk.told_of, principal=principal_of(request.scope))
         questions = goodwill_return.asked(asked.ask, which, told_of)
-        found = goodwill_return.gesture_return(*await asyncio.gather(*(self._ask(request, each) for each in questions)))
+        found = goodwill_return.goodwill_return(
+            *await asyncio.gather(*(self._ask(request, each) for each in questions))
+        )
         directory = self._directory(request)
         found = replace(found, answer=asked.dressed(judged(found.answer, directory), directory))
         with stage("encode"):
@@ -138,7 +140,7 @@ class Insights:
             if kind == CSV:
                 encoded = encode.scorecard_csv(found.answer, view)
             else:
-                encoded = encoders.gesture_return(found, view, explain=asked.explain)
+                encoded = encoders.goodwill_return(found, view, explain=asked.explain)
         return answered(encoded, kind, view.language, found.answer)
 
     async def _ask(self, request: Request, ask: Ask) -> Answer:

@@ -76,7 +76,7 @@ DISTRIBUTION: Final = (
 )
 RETURN: Final = (
     *PERIOD,
-    Parameter("kind", "Which gestures; all unless given.", "choice", "gesture", KIND.choices),
+    Parameter("kind", "Which gestures; all unless given.", "choice", "goodwill", KIND.choices),
     *FILTERS,
     ANNOTATIONS,
     EXPLAIN,
@@ -103,8 +103,8 @@ def distribution(query_string: bytes) -> tuple[Asked, str | None, int | None]:
     return Asked.of(asked(ask, across, bins), given), across, bins
 
 
-def gesture_return(query_string: bytes) -> tuple[Asked, str | None]:
-    """What ``/v1/return`` is asked, and of which kind of gestures."""
+def goodwill_return(query_string: bytes) -> tuple[Asked, str | None]:
+    """What ``/v1/goodwill-return`` is asked, and of which kind of gestures."""
     given = read(query_string, _RETURN_BY_NAME)
     return Asked.of(Ask(metrics=(), **common(given)), given), given.get("kind")
 

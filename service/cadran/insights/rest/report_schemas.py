@@ -41,8 +41,8 @@ _INDICATORS: Final = {
     if name not in ("generated_at", "stale_after", "columns", "annotations", "sources")
 }
 _ROWS: Final = (
-    "As the rows of indicators. Peaks have usual, limit and annotations (ids) beside; answer delays norm.good, "
-    "norm.bad, status (good, acceptable, bad), share.good, share.acceptable and share.bad."
+    "As the rows of indicators. Peaks have usual, limit and annotations (ids) beside; answer delays answer_norm.good, "
+    "answer_norm.bad, status (good, acceptable, bad), share.good, share.acceptable and share.bad."
 )
 
 REPORT_SCHEMAS: Final[dict[str, Schema]] = {

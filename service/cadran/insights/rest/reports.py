@@ -47,7 +47,7 @@ REPORT: Final = (
     TARGETS,
 )
 _REPORT_BY_NAME: Final = by_name(REPORT)
-#: Columns that are read off a section's answer: norms and their statuses, peaks and their limits.
+#: Columns that are read off a section's answer: answer norms and their statuses, peaks and their limits.
 _BESIDE_MAX: Final = 6
 
 

@@ -89,7 +89,10 @@ class SurveyQuery:
             str | None, strawberry.argument(description="The code of one instrument; all unless given.")
         ] = None,
         kind: Annotated[
-            Any, strawberry.argument(description="Hot or cold ones; both unless given.", graphql_type=KIND | None)
+            Any,
+            strawberry.argument(
+                description="Transactional or relationship ones; both unless given.", graphql_type=KIND | None
+            ),
         ] = None,
         answers: Annotated[
             int | None, strawberry.argument(description="How many of the latest answers make a promoter.")

@@ -68,7 +68,7 @@ class Recovery(Answer):
     next: str | None = strawberry.field(description="What to give as after for the next page; null on the last.")
 
     @described("How many customers there are on all pages.")
-    def to_recontact(self) -> Figure:
+    def customers_to_call(self) -> Figure:
         """The metric, by the ordinary path."""
         return Figure(shown=self.shown, figures=self.shown.answer.totals[0], row=0)
 

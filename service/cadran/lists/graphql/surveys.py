@@ -29,10 +29,10 @@ LIST: Final = choices(
     },
     "Surveys to work off.",
 )
-#: Hot or cold.
+#: Transactional or relationship.
 KIND: Final = choices(
     "SurveyKind",
-    {"hot": "Asked right after a contact.", "cold": "Asked some time later."},
+    {"transactional": "Asked right after a contact.", "relationship": "Asked some time later."},
     "When customers were asked.",
 )
 

@@ -36,7 +36,7 @@ LISTS: Final = (
     *PERIOD,
     *FILTERS,
     Parameter("instrument", "The code of one instrument; all unless given."),
-    Parameter("kind", "Hot or cold surveys; both unless given.", "choice", "hot", KINDS),
+    Parameter("kind", "Transactional or relationship surveys; both unless given.", "choice", "transactional", KINDS),
     Parameter(
         "answers", f"How many of the latest answers make a promoter, to {ANSWERS_MAX}; 1 unless given.", "number"
     ),

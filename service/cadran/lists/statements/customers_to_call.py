@@ -1,4 +1,5 @@
-"""The customers still to be called at a window's end, page by page: the very selection that ``to_recontact`` counts.
+"""The customers still to be called at a window's end, page by page: the very selection that ``customers_to_call``
+counts.
 
 A row is a customer with what is open: when they tried first and last, how often, whether a callback was promised and by
 when, what they are worth. By value: the highest lifetime value first (unknown ones last), among equals whoever waits
@@ -74,7 +75,7 @@ def statement(
         raise QuestionRefused(f"limit is a number from 1 to {LIMIT_MAX}.", code="bad_parameter", parameter="limit")
     for each in question.where:
         if not has(PARTS["customers_open"], each.dimension):
-            raise impossible(METRICS["to_recontact"], each.dimension, split=False)
+            raise impossible(METRICS["customers_to_call"], each.dimension, split=False)
     arguments = Arguments()
     scene = Scene(question, tables_of("open")[0], timing(question, directory), directory, arguments)
     columns = ["customer_id", "promised", "due_at", "request", *(f"{name}_id" for name in _LAST)]

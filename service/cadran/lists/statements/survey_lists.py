@@ -26,14 +26,14 @@ from cadran.lists.statements import cursor
 from cadran.lists.statements.listing import Columns, selected
 
 ANSWERS_MAX: Final = 100
-KINDS: Final = ("hot", "cold")
+KINDS: Final = ("transactional", "relationship")
 _FACTS: Final = next(table for table in LATTICE if table.name == "survey_fact")
 _PEOPLE: Final = ("customer", "verbatim")
 COLUMNS: Final[Columns] = {
     "source": ("o.code", ""),
     "survey": ("f.survey_id", ""),
     "instrument": ("i.code", ""),
-    "kind": ("CASE WHEN f.hot THEN 'hot' ELSE 'cold' END", ""),
+    "kind": ("CASE WHEN f.hot THEN 'transactional' ELSE 'relationship' END", ""),
     "sent_by": ("f.sent_by", ""),
     "customer": ("c.code", ""),
     "contact_source": ("a.code", ""),
@@ -63,7 +63,8 @@ class SurveyList(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Which list: of one instrument or all, of hot or cold surveys or both; ``answers`` in a row make a promoter."""
+    """Which list: of one instrument or all, of transactional or relationship surveys or both; ``answers`` in a row
+    make a promoter."""
 
     list: SurveyList
     instrument: str | None = None
@@ -144,7 +145,7 @@ def _asked(wanted: Listed, directory: Directory, arguments: Arguments) -> list[s
     """The tests of kind and instrument, of a survey {0} with its instrument {1}."""
     tests = []
     if wanted.kind is not None:
-        tests.append("{0}.hot" if wanted.kind == "hot" else "NOT {0}.hot")
+        tests.append("{0}.hot" if wanted.kind == "transactional" else "NOT {0}.hot")
     promoters = wanted.list is SurveyList.PROMOTERS
     if promoters:
         tests.append("{1}.kind = 'nps'")

@@ -10,9 +10,9 @@ from tests.contacts_service import graphql, refused
 from tests.served import Rest, opened, serving
 
 HELPED, LOST_HELPED, LOST_OTHERS, CUSTOMERS = 10, 1, 20, 97
-PATH = "/v1/return?period=2015-11"
+PATH = "/v1/goodwill-return?period=2015-11"
 QUERY = (
-    '{ gestureReturn(period: {named: "2015-11"} %s) { net customersKept valueKept'
+    '{ goodwillReturn(period: {named: "2015-11"} %s) { net customersKept valueKept'
     " figures { metric value numerator denominator n } assumptions { code text } } }"
 )
 
@@ -23,15 +23,15 @@ async def returned(facts: str) -> AsyncIterator[Rest]:
     One of those helped leaves, and twenty of the others."""
     pool = await opened(facts)
     gestures = [
-        {"gesture": str(number), "customer": f"c{number}", "site": "PAU", "cost": "10", "revenue": "24.6"}
+        {"goodwill": str(number), "customer": f"c{number}", "site": "PAU", "cost": "10", "revenue": "24.6"}
         for number in range(HELPED)
     ]
     gestures += [
-        {"gesture": "unknown", "customer": "c0", "site": "LIL", "cost": "50"},
-        {"gesture": "call", "customer": "c1", "site": "LIL", "kind": "prevention", "cost": "5", "revenue": "0"},
+        {"goodwill": "unknown", "customer": "c0", "site": "LIL", "cost": "50"},
+        {"goodwill": "call", "customer": "c1", "site": "LIL", "kind": "prevention", "cost": "5", "revenue": "0"},
     ]
     rows = [{**row, "given_at": "2015-11-03T10:00:00+01:00"} for row in gestures]
-    assert (await load(pool, "gestures", rows)).rejected == 0
+    assert (await load(pool, "goodwill_count", rows)).rejected == 0
     left = [f"c{number}" for number in (0, *range(HELPED, HELPED + LOST_OTHERS))]
     values = ["300", *["360"] * (LOST_OTHERS - 1), ""]
     lost = [
@@ -46,11 +46,11 @@ async def returned(facts: str) -> AsyncIterator[Rest]:
 
 
 async def test_a_euro_given_brings_back_more(returned: Rest):
-    told = (await returned.get(f"{PATH}&kind=gesture")).json()
+    told = (await returned.get(f"{PATH}&kind=goodwill")).json()
     figures = {each["metric"]: each for each in told["figures"]}
-    assert figures["gestures(kind=gesture)"]["value"] == 11
-    assert figures["gesture_cost(kind=gesture)"]["value"] == 150
-    rate = figures["gesture_return(kind=gesture)"]
+    assert figures["goodwill_count(kind=goodwill)"]["value"] == 11
+    assert figures["goodwill_cost(kind=goodwill)"]["value"] == 150
+    rate = figures["goodwill_return(kind=goodwill)"]
     assert (rate["value"], rate["numerator"], rate["denominator"], rate["n"]) == (2.46, 246, 100, 10)
     assert rate["display"] == "2.46 €"
     assert told["net"] == 146
@@ -59,8 +59,8 @@ async def test_a_euro_given_brings_back_more(returned: Rest):
 async def test_what_is_not_known_to_bring_anything_is_in_no_return(returned: Rest):
     told = (await returned.get(PATH)).json()
     figures = {each["metric"]: each for each in told["figures"]}
-    assert figures["gesture_cost"]["value"] == 155
-    assert figures["gesture_return"]["value"] == pytest.approx(246 / 105)
+    assert figures["goodwill_cost"]["value"] == 155
+    assert figures["goodwill_return"]["value"] == pytest.approx(246 / 105)
     assert "11 gestures of 12" in told["assumptions"][0]["text"]
 
 
@@ -68,8 +68,8 @@ async def test_who_was_kept_is_told_by_comparison(returned: Rest):
     told = (await returned.get(PATH)).json()
     figures = {each["metric"]: each["value"] for each in told["figures"]}
     assert figures["churned_customers"] == LOST_HELPED + LOST_OTHERS
-    assert figures["churn_rate(gesture=with)"] == LOST_HELPED / HELPED
-    assert figures["churn_rate(gesture=without)"] == LOST_OTHERS / (CUSTOMERS - HELPED)
+    assert figures["churn_rate(goodwill=with)"] == LOST_HELPED / HELPED
+    assert figures["churn_rate(goodwill=without)"] == LOST_OTHERS / (CUSTOMERS - HELPED)
     assert figures["churn_cost"] == 300 + 19 * 360
     kept = HELPED * LOST_OTHERS / (CUSTOMERS - HELPED) - LOST_HELPED
     assert told["customers_kept"] == pytest.approx(kept, abs=1e-4)
@@ -79,7 +79,7 @@ async def test_who_was_kept_is_told_by_comparison(returned: Rest):
 
 async def test_rest_graphql_and_csv_tell_the_same(returned: Rest):
     told = (await returned.get(PATH)).json()
-    found = (await graphql(returned, QUERY % ""))["gestureReturn"]
+    found = (await graphql(returned, QUERY % ""))["goodwillReturn"]
     assert (found["net"], found["customersKept"], found["valueKept"]) == (
         told["net"],
         told["customers_kept"],
@@ -100,7 +100,7 @@ async def test_the_assumptions_are_told_in_french(returned: Rest):
 
 
 async def test_nothing_given_is_undefined(returned: Rest):
-    told = (await returned.get("/v1/return?period=2014-03")).json()
+    told = (await returned.get("/v1/goodwill-return?period=2014-03")).json()
     assert (told["net"], told["customers_kept"], told["value_kept"]) == (None, None, None)
 
 

@@ -1,6 +1,6 @@
--- gesture_cost, gesture_return(kind=gesture)
+-- goodwill_cost, goodwill_return(kind=goodwill)
 
--- gesture_month covers the question
+-- goodwill_month covers the question
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)
 SELECT
@@ -15,14 +15,14 @@ SELECT
 FROM (
   SELECT
     f.site_id AS k0,
-    sum(f.gesture_cost)::float8 AS p0,
+    sum(f.goodwill_cost)::float8 AS p0,
     sum(f.prevention_cost)::float8 AS p1,
-    sum(f.gesture_count) AS p2,
+    sum(f.goodwill_count) AS p2,
     sum(f.prevention_count) AS p3,
-    sum(f.gesture_revenue)::float8 AS p4,
-    sum(f.gesture_cost_returned)::float8 AS p5,
-    sum(f.gesture_returned) AS p6
-  FROM rollup.gesture_month AS f
+    sum(f.goodwill_revenue)::float8 AS p4,
+    sum(f.goodwill_cost_returned)::float8 AS p5,
+    sum(f.goodwill_returned) AS p6
+  FROM rollup.goodwill_month AS f
   WHERE f.month >= $1
     AND f.month < $2
   GROUP BY 1

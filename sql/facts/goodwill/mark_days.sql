@@ -5,8 +5,8 @@ WITH changed AS (
   RETURNING pg_notify('cadran_changed', json_build_object('directory', directory_version)::text)
 )
 INSERT INTO dirty_day (site_id, day, change)
-SELECT r.site_id, r.day, 'gesture' FROM ready_gesture AS r
+SELECT r.site_id, r.day, 'goodwill' FROM ready_goodwill AS r
 UNION
-SELECT s.site_id, s.day, 'gesture'
-FROM ready_gesture AS r
-JOIN gesture AS s ON s.source_id = r.source_id AND s.gesture_id = r.gesture_id
+SELECT s.site_id, s.day, 'goodwill'
+FROM ready_goodwill AS r
+JOIN goodwill AS s ON s.source_id = r.source_id AND s.goodwill_id = r.goodwill_id

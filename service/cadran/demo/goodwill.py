@@ -61,7 +61,7 @@ def gestures(random: Random, contacts: Iterable[Contact], population: Population
         purses[purse] += cost
         identity = rows.identity(contact)
         revenue = int(cost * brings)
-        yield Gesture(f"G-{identity}", contact.customer, "gesture", contact.ended, cost, identity, revenue)
+        yield Gesture(f"G-{identity}", contact.customer, "goodwill", contact.ended, cost, identity, revenue)
 
 
 def _cost(random: Random) -> int:
@@ -118,7 +118,7 @@ def rows(given: Iterable[Gesture], clock: WallClock, until: int) -> Iterator[Row
         known = gesture.revenue is not None and gesture.given + _KNOWN_AFTER <= until
         yield {
             "source": SOURCE,
-            "gesture": gesture.identity,
+            "goodwill": gesture.identity,
             "customer": customer_code(gesture.customer),
             "kind": gesture.kind,
             "given_at": clock.text(gesture.given),

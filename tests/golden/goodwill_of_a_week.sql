@@ -1,6 +1,6 @@
 -- gestures
 
--- gesture_month tells time by month; gesture_day covers the question
+-- goodwill_month tells time by month; goodwill_day covers the question
 -- $1 datetime.date(2015, 12, 7)
 -- $2 datetime.date(2015, 12, 14)
 SELECT
@@ -10,9 +10,9 @@ SELECT
 FROM (
   SELECT
     f.segment_id AS k0,
-    sum(f.gesture_count) AS p0,
+    sum(f.goodwill_count) AS p0,
     sum(f.prevention_count) AS p1
-  FROM rollup.gesture_day AS f
+  FROM rollup.goodwill_day AS f
   WHERE f.day >= $1
     AND f.day < $2
   GROUP BY 1

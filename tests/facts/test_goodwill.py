@@ -9,9 +9,9 @@ from tests.facts.samples import contact, forget_marks, marks, put, refused
 
 GESTURES = """
 SELECT
-  g.gesture_id, c.code AS customer, s.code AS site, e.code AS segment, g.day::text, g.quarter, g.kind, g.cost::float,
+  g.goodwill_id, c.code AS customer, s.code AS site, e.code AS segment, g.day::text, g.quarter, g.kind, g.cost::float,
   g.revenue::float
-FROM gesture AS g
+FROM goodwill AS g
 JOIN customer AS c USING (customer_id)
 JOIN site AS s USING (site_id)
 LEFT JOIN segment AS e ON e.segment_id = g.segment_id
@@ -20,7 +20,7 @@ ORDER BY 1"""
 
 def gesture(gesture: str = "1", **given: str | None) -> dict[str, str | None]:
     row: dict[str, str | None] = {
-        "gesture": gesture,
+        "goodwill": gesture,
         "customer": "C1",
         "site": "PAU",
         "given_at": "2015-12-02T23:50:00+01:00",
@@ -29,9 +29,9 @@ def gesture(gesture: str = "1", **given: str | None) -> dict[str, str | None]:
     return row | given
 
 
-async def test_a_gesture_is_kept_on_its_sites_day(pool: Pool) -> None:
+async def test_a_goodwill_is_kept_on_its_sites_day(pool: Pool) -> None:
     await put(pool, {"site": "KTM", "zone": "Asia/Kathmandu"}, kind="sites")
-    done = await put(pool, gesture(site="KTM", kind="prevention", revenue="30.75"), kind="gestures")
+    done = await put(pool, gesture(site="KTM", kind="prevention", revenue="30.75"), kind="goodwill")
     assert (done.loaded, done.rejected) == (1, 0)
     (row,) = await pool.fetch(GESTURES)
     assert tuple(row) == ("1", "C1", "KTM", None, "2015-12-03", 18, "prevention", 12.5, 30.75)
@@ -47,24 +47,24 @@ async def test_site_and_segment_are_the_contacts_unless_told(pool: Pool) -> None
         gesture("3", contact="8", customer="C2", site=None),
         gesture("4", customer="C2", given_at="2015-12-01T23:59:00+01:00"),
     ]
-    await put(pool, *rows, kind="gestures")
-    found = [(row["gesture_id"], row["site"], row["segment"]) for row in await pool.fetch(GESTURES)]
+    await put(pool, *rows, kind="goodwill")
+    found = [(row["goodwill_id"], row["site"], row["segment"]) for row in await pool.fetch(GESTURES)]
     assert found == [("1", "PAU", "gold"), ("2", "PAU", "vip"), ("3", "LIL", "silver"), ("4", "PAU", None)]
 
 
-async def test_a_gesture_moved_marks_where_it_was_and_where_it_is(pool: Pool) -> None:
-    await put(pool, gesture(), gesture("2"), kind="gestures")
+async def test_a_goodwill_moved_marks_where_it_was_and_where_it_is(pool: Pool) -> None:
+    await put(pool, gesture(), gesture("2"), kind="goodwill")
     await forget_marks(pool)
     moved = gesture(site="LIL", given_at="2015-12-05T09:00:00+01:00")
-    done = await put(pool, moved, gesture("2"), kind="gestures")
+    done = await put(pool, moved, gesture("2"), kind="goodwill")
     assert (done.replaced, done.unchanged) == (1, 1)
     assert await marks(pool) == {("PAU", "2015-12-02"), ("LIL", "2015-12-05")}
 
 
-async def test_a_gesture_taken_back_is_gone(pool: Pool) -> None:
-    await put(pool, gesture(), kind="gestures")
+async def test_a_goodwill_taken_back_is_gone(pool: Pool) -> None:
+    await put(pool, gesture(), kind="goodwill")
     await forget_marks(pool)
-    await put(pool, {"kind": "gestures", "id": "1"}, kind="deletions")
+    await put(pool, {"kind": "goodwill", "id": "1"}, kind="deletions")
     assert await pool.fetch(GESTURES) == []
     assert await marks(pool) == {("PAU", "2015-12-02")}
 
@@ -77,12 +77,12 @@ async def test_a_gesture_taken_back_is_gone(pool: Pool) -> None:
         ({"kind": "contacts", "id": "7"}, "deletions"),
     ],
 )
-async def test_a_gestures_day_is_marked_when_its_contact_changes(
+async def test_a_goodwill_day_is_marked_when_its_contact_changes(
     pool: Pool, row: dict[str, str | None], kind: str
 ) -> None:
     """It tells the channel, the moment and the agent of the contact as it is now."""
     await put(pool, contact("7", customer="C1", agent="Ann"), contact("8", customer="C2"))
-    await put(pool, gesture(contact="7", given_at="2015-12-09T09:00:00+01:00"), kind="gestures")
+    await put(pool, gesture(contact="7", given_at="2015-12-09T09:00:00+01:00"), kind="goodwill")
     await forget_marks(pool)
     await put(pool, contact("8", customer="C2", channel="chat"))
     assert ("PAU", "2015-12-09") not in await marks(pool)
@@ -93,13 +93,13 @@ async def test_a_gestures_day_is_marked_when_its_contact_changes(
 @pytest.mark.parametrize(
     ("given", "code", "words"),
     [
-        ({"gesture": None}, "missing", "gesture is missing"),
+        ({"goodwill": None}, "missing", "gesture is missing"),
         ({"customer": None}, "missing", "customer is missing"),
         ({"given_at": None}, "missing", "given_at is missing"),
         ({"cost": None}, "missing", "cost is missing"),
-        ({"site": None}, "gesture_nowhere", "needs the site"),
-        ({"contact": "99"}, "unknown_gesture_contact", "contact '99' is not loaded"),
-        ({"kind": "gift"}, "unknown_gesture_kind", "kind 'gift' is neither gesture nor prevention"),
+        ({"site": None}, "goodwill_nowhere", "needs the site"),
+        ({"contact": "99"}, "unknown_goodwill_contact", "contact '99' is not loaded"),
+        ({"kind": "gift"}, "unknown_goodwill_kind", "kind 'gift' is neither gesture nor prevention"),
         ({"cost": "-1"}, "amount_out_of_range", "out of range"),
         ({"cost": "1e12"}, "amount_out_of_range", "out of range"),
         ({"revenue": "NaN"}, "amount_out_of_range", "out of range"),
@@ -111,11 +111,11 @@ async def test_a_gestures_day_is_marked_when_its_contact_changes(
     ],
 )
 async def test_what_is_refused(pool: Pool, given: dict[str, str | None], code: str, words: str) -> None:
-    (reject,) = await refused(pool, gesture() | given, kind="gestures")
+    (reject,) = await refused(pool, gesture() | given, kind="goodwill")
     assert reject.code == code
     assert words in reject.reason
 
 
 async def test_a_site_nobody_knows_needs_a_zone(pool: Pool) -> None:
-    (reject,) = await refused(pool, gesture(site="XYZ"), kind="gestures", zone=None)
+    (reject,) = await refused(pool, gesture(site="XYZ"), kind="goodwill", zone=None)
     assert reject.code == "unknown_site"

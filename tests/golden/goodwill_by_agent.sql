@@ -1,6 +1,6 @@
--- gesture_cost, gesture_revenue
+-- goodwill_cost, goodwill_revenue
 
--- gesture_month lacks agent, channel; gesture_day lacks agent, channel; gesture_fact covers the question
+-- goodwill_month lacks agent, channel; goodwill_day lacks agent, channel; goodwill_fact covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 -- $3 [1]
@@ -17,15 +17,15 @@ SELECT
 FROM (
   SELECT
     f.agent_id AS k0,
-    sum(f.cost) FILTER (WHERE f.kind = 'gesture')::float8 AS p0,
+    sum(f.cost) FILTER (WHERE f.kind = 'goodwill')::float8 AS p0,
     sum(f.cost) FILTER (WHERE f.kind = 'prevention')::float8 AS p1,
-    count(*) FILTER (WHERE f.kind = 'gesture') AS p2,
+    count(*) FILTER (WHERE f.kind = 'goodwill') AS p2,
     count(*) FILTER (WHERE f.kind = 'prevention') AS p3,
-    sum(f.revenue) FILTER (WHERE f.kind = 'gesture')::float8 AS p4,
+    sum(f.revenue) FILTER (WHERE f.kind = 'goodwill')::float8 AS p4,
     sum(f.revenue) FILTER (WHERE f.kind = 'prevention')::float8 AS p5,
-    count(*) FILTER (WHERE f.kind = 'gesture' AND f.revenue IS NOT NULL) AS p6,
+    count(*) FILTER (WHERE f.kind = 'goodwill' AND f.revenue IS NOT NULL) AS p6,
     count(*) FILTER (WHERE f.kind = 'prevention' AND f.revenue IS NOT NULL) AS p7
-  FROM gesture_fact AS f
+  FROM goodwill_fact AS f
   WHERE f.day >= $1
     AND f.day < $2
     AND f.channel_id = ANY($3::smallint[])

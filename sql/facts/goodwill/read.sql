@@ -1,9 +1,9 @@
 -- What does each staged gesture say, and why must it be refused? $1 zone of times without an offset (or null), $2 now, $3 the source of rows
 -- that name none. Where the row does not say, the site and the segment are those of the contact it follows, as it is known now; else the
 -- segment is the customer's on that day.
-INSERT INTO ready_gesture
+INSERT INTO ready_goodwill
 SELECT
-  v.source_id, v.gesture, v.customer_id, l.wall::date,
+  v.source_id, v.goodwill, v.customer_id, l.wall::date,
   (date_part('hour', l.wall) * 4 + floor(date_part('minute', l.wall) / 15))::smallint,
   v.given_at, v.kind, v.site_id,
   coalesce(v.segment_id, nullif(v.contact_segment_id, 0), h.segment_id, v.customer_segment_id, 0),
@@ -11,14 +11,14 @@ SELECT
   CASE WHEN v.contact IS NOT NULL THEN v.contact_source_id END, v.contact,
   v.line,
   CASE
-    WHEN v.gesture IS NULL THEN 'missing:gesture'
+    WHEN v.goodwill IS NULL THEN 'missing:goodwill'
     WHEN v.customer IS NULL THEN 'missing:customer'
     WHEN v.given_text IS NULL THEN 'missing:given_at'
     WHEN v.cost IS NULL THEN 'missing:cost'
     WHEN v.longest > 200 THEN 'code_too_long'
-    WHEN v.kind NOT IN ('gesture', 'prevention') THEN 'unknown_gesture_kind'
-    WHEN v.contact IS NOT NULL AND v.contact_site_id IS NULL THEN 'unknown_gesture_contact'
-    WHEN v.contact IS NULL AND v.site IS NULL THEN 'gesture_nowhere'
+    WHEN v.kind NOT IN ('goodwill', 'prevention') THEN 'unknown_goodwill_kind'
+    WHEN v.contact IS NOT NULL AND v.contact_site_id IS NULL THEN 'unknown_goodwill_contact'
+    WHEN v.contact IS NULL AND v.site IS NULL THEN 'goodwill_nowhere'
     WHEN v.site IS NOT NULL AND v.row_site_id IS NULL AND $1::text IS NULL THEN 'unknown_site'
     WHEN v.time_fault IS NOT NULL THEN v.time_fault
     WHEN v.given_at > $2::timestamptz + interval '5 minutes' THEN 'given_in_future'
@@ -33,17 +33,17 @@ SELECT
   ], NULL)
 FROM (
   SELECT
-    s.line, s.gesture, s.customer, s.site, s.segment, s.contact, s.given_at AS given_text,
-    source.source_id, told.source_id AS contact_source_id, coalesce(s.kind, 'gesture') AS kind,
+    s.line, s.goodwill, s.customer, s.site, s.segment, s.contact, s.given_at AS given_text,
+    source.source_id, told.source_id AS contact_source_id, coalesce(s.kind, 'goodwill') AS kind,
     customer.customer_id, customer.segment_id AS customer_segment_id, segment.segment_id,
     site.site_id AS row_site_id, c.site_id AS contact_site_id, c.segment_id AS contact_segment_id,
     coalesce(site.site_id, CASE WHEN s.site IS NULL THEN c.site_id END) AS site_id,
     pg_temp.instant(s.given_at, $1::text) AS given_at, pg_temp.time_fault(s.given_at, $1::text, 'given_at') AS time_fault,
     round(s.cost::numeric, 4) AS cost, round(s.revenue::numeric, 4) AS revenue,
     greatest(
-      octet_length(s.source), octet_length(s.gesture), octet_length(s.customer), octet_length(s.site), octet_length(s.segment),
+      octet_length(s.source), octet_length(s.goodwill), octet_length(s.customer), octet_length(s.site), octet_length(s.segment),
       octet_length($3::text)) AS longest
-  FROM stage_gesture AS s
+  FROM stage_goodwill AS s
   LEFT JOIN source ON source.code = coalesce(s.source, $3::text)
   LEFT JOIN source AS told ON told.code = coalesce(s.contact_source, s.source, $3::text)
   LEFT JOIN contact_place AS p ON p.source_id = told.source_id AND p.contact_id = s.contact
