@@ -1,1 +1,1 @@
-"""cadran: the figures of a contact centre, typed and answerable."""
+"""cadran, a metrics API for contact centres."""

@@ -1,4 +1,4 @@
-"""``python -m cadran``: the command line."""
+"""The command line, run as ``python -m cadran``."""
 
 import sys
 

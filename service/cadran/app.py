@@ -1,7 +1,8 @@
-"""The application: the one place where the parts are put together, from settings to a served ASGI application.
+"""The application: the one place that builds a served ASGI application from the settings.
 
-A process opens its pool, listens for changes, reads the directory, and from then on answers; losing the database later
-leaves cached answers standing. Give the database's URL in the settings: starting a server is the terminal's business.
+At its start, a process opens its connection pool, listens for changes and reads the directory. When the database is
+lost later, the process still answers from its cache. The settings must give the database's URL: the terminal starts
+the embedded server.
 """
 
 from __future__ import annotations
@@ -63,36 +64,37 @@ VERSION = version("cadran")
 
 
 class PlainFormatter(logging.Formatter):
-    """A formatter of records whose texts come from others: a path, a header, a server's message. Each record begins one
-    line, which nothing in it can end; the lines of a traceback follow it, indented."""
+    """A log formatter that is safe for untrusted texts, such as a path, a header or a server's message.
+
+    Each record takes one line. The lines of a traceback follow it, indented.
+    """
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's name)
-        """The record's line, with controls and line breaks escaped."""
+        """Return the record's line, with control characters and line breaks escaped."""
         return escape_controls(super().formatMessage(record))
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 (logging's name)
-        """The traceback, with every line indented and controls escaped."""
+        """Return the traceback, with every line indented and control characters escaped."""
         return "\n".join(f"    {escape_controls(line)}" for line in super().formatException(ei).splitlines())
 
 
 def write_log(level: str) -> None:
-    """Write the log to standard error, from this level on."""
-    written = logging.StreamHandler()
-    written.setFormatter(PlainFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(level=level.upper(), handlers=[written])
-    # Its pool logs a traceback for every connection lost; our own sentence says it once.
+    """Write log records of this level and above to standard error."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(PlainFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=level.upper(), handlers=[handler])
+    # asyncpg's pool logs a traceback for every lost connection. Our own log line reports the loss once.
     logging.getLogger("asyncpg").setLevel(logging.CRITICAL)
 
 
 def clock() -> datetime:
-    """The present instant; everything else is handed the clock."""
+    """Return the present instant. All other code receives this function as an argument."""
     return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A running service: the desk for whoever asks within the process, the application for whoever asks over HTTP,
-    and what it serves."""
+    """A running service: the desk for callers within the process, the ASGI application for callers over HTTP."""
 
     desk: Desk
     lists: Lists
@@ -106,8 +108,10 @@ class Service:
 
 @asynccontextmanager
 async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterator[Service]:
-    """Everything of one process, opened and closed. Raises DatabaseUnavailable when the database is not there at the
-    start, or has no walls."""
+    """Open the service of one process for the time of a block.
+
+    Raises DatabaseUnavailable when the database cannot be reached at the start, or has no row-level security.
+    """
     keys = statement_keys(settings.statement_keys)
     async with AsyncExitStack() as stack:
         tracing = _tracing(settings)
@@ -236,7 +240,7 @@ def _routes(settings: Settings, pool: Pool, mirror: Mirror, features: Features, 
 
 
 def graphql_limits(settings: Settings) -> GraphQLLimits:
-    """Each limit from the setting of its name."""
+    """Return the limits of GraphQL. Each limit comes from the setting ``graphql_<name of the limit>``."""
     return GraphQLLimits(**{each.name: getattr(settings, f"graphql_{each.name}") for each in fields(GraphQLLimits)})
 
 
@@ -263,7 +267,7 @@ def _shell(
 
 
 def _provided(settings: Settings) -> Provided | None:
-    """The identity provider, if there is one."""
+    """Return the identity provider; None when no issuer is set."""
     if settings.oidc_issuer is None:
         return None
     url = settings.oidc_jwks_url or settings.oidc_issuer.rstrip("/") + "/.well-known/jwks.json"

@@ -1,7 +1,7 @@
-"""Reads the settings from the environment, and lists them.
+"""Reading the settings from the environment, and listing them.
 
-Takes the variables `CADRAN_*`; returns `Settings`; refuses with every problem at once, unknown names included, so that
-nobody mends a deployment one restart at a time. Only `cli`, `serving` and `app` import this module.
+Takes the variables `CADRAN_*` and returns `Settings`. An error reports all problems at once, including unknown names,
+so that one restart is enough to correct a deployment. Only `cli`, `serving` and `app` import this module.
 """
 
 import difflib
@@ -16,7 +16,7 @@ from cadran.settings import LogLevel, Settings
 from cadran.store.address import check_url
 
 PREFIX = "CADRAN_"
-# Read by the tests, not by the service: allowed in the same environment.
+# Variables that only the tests read. The service accepts them in its environment.
 FOREIGN = frozenset(
     {
         "CADRAN_ORACLE_SEED",
@@ -29,7 +29,10 @@ FOREIGN = frozenset(
 
 
 def read(environment: Mapping[str, str]) -> Settings:
-    """The settings from `environment`; an empty value counts as absent. Raises `SettingsError` with all problems."""
+    """Read the settings from `environment`. An empty value counts as absent.
+
+    Raises `SettingsError` with all problems.
+    """
     problems = [_unknown(name) for name in sorted(environment) if name.startswith(PREFIX) and name not in _known()]
     values: dict[str, Any] = {}
     for setting in fields(Settings):
@@ -49,7 +52,7 @@ def read(environment: Mapping[str, str]) -> Settings:
 
 
 def pairs(text: str) -> dict[str, str]:
-    """``word=meaning,…`` as a mapping."""
+    """Parse ``word=meaning,…`` into a mapping. Raises ValueError."""
     return dict(_pair(each) for each in text.split(",") if each.strip())
 
 
@@ -61,12 +64,12 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def variable(setting: "Field[Any]") -> str:
-    """The environment variable of a field."""
+    """Return the name of a field's environment variable."""
     return PREFIX + setting.name.upper()
 
 
 def table() -> str:
-    """The settings as a Markdown table: name, default, unit, meaning."""
+    """Return the settings as a Markdown table: name, default, unit, meaning."""
     rows = [("Variable", "Default", "Unit", "Meaning"), ("---", "---", "---", "---")]
     for setting in fields(Settings):
         default = "" if setting.default is None else f"`{setting.default}`"
@@ -90,12 +93,12 @@ def _choices(setting: "Field[Any]") -> str:
 
 
 def _shown(setting: "Field[Any]", text: str) -> str:
-    """A URL may carry a password, and problems are logged."""
+    """Return the value as an error may quote it. URLs are hidden: one may contain a password, and errors are logged."""
     return "…" if setting.metadata["unit"] == "URL" else repr(text)
 
 
 def _value(setting: "Field[Any]", text: str) -> Any:
-    """The typed value of one variable; `ValueError` ends the sentence that begins with its name."""
+    """Return the typed value of one variable. The text of a `ValueError` continues a sentence after the variable."""
     if setting.type in (int, float):
         return _number(setting, text)
     if setting.type is LogLevel:

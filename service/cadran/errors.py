@@ -1,7 +1,6 @@
-"""The one tree of errors. Each carries a stable code, a public sentence that says what to do next, and an internal
-detail for the log.
+"""All errors of cadran. Each has a stable code, a public sentence that says what to do, and a detail for the log.
 
-The same code appears in REST problems and in GraphQL ``extensions.code``; HTTP status codes live in ``web/problem``.
+REST problems and GraphQL's ``extensions.code`` carry the same code. ``web/problem`` defines the HTTP status codes.
 """
 
 from __future__ import annotations
@@ -9,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-#: Of a word that is not known, so many characters are quoted and compared.
+#: How many characters of an unknown word are quoted and compared.
 SHOWN_MAX = 60
-#: So few words are all named, whatever was meant.
+#: Up to this many known words, an error lists all of them, even when one is close to the unknown word.
 FEW = 8
 
 
 class CadranError(Exception):
-    """Anything cadran refuses or fails at, told in words for whoever asked.
+    """An error with a text for the caller.
 
-    ``detail`` is public and one line; ``internal`` goes to the log only; ``parameter`` names what to change;
-    ``suggestions`` are values to try instead; ``lines`` are further lines for the terminal, such as the end of a
-    server's log. ``exit_code`` is what a command ends with.
+    ``detail`` is public and one line. ``internal`` goes to the log only. ``parameter`` names the parameter to change.
+    ``suggestions`` are values to try instead. ``lines`` are further lines for the terminal, such as the end of a
+    server's log. ``exit_code`` is the exit status of a command.
     """
 
     code = "internal"
@@ -46,13 +45,13 @@ class CadranError(Exception):
 
 
 class QuestionRefused(CadranError):
-    """The question cannot be answered as asked; the detail names the reason and the nearest possible thing."""
+    """The question cannot be answered. The detail gives the reason and the nearest question that can be."""
 
     code = "question_refused"
 
 
 class TooCostly(QuestionRefused):
-    """What is asked costs more than the limit, both known before anything is computed."""
+    """The request costs more than the limit. Both are known before anything is computed."""
 
     code = "too_costly"
 
@@ -71,20 +70,22 @@ class TooCostly(QuestionRefused):
 
 
 class Unauthenticated(CadranError):
-    """No credential, or none that holds: nothing is answered."""
+    """The request has no credential, or no valid one."""
 
     code = "unauthenticated"
 
 
 class Forbidden(CadranError):
-    """The caller is known, and may not do or see what it named."""
+    """The caller is authenticated, but may not do or see what the request names."""
 
     code = "forbidden"
 
 
 class RateLimited(CadranError):
-    """Too many requests for now; ``retry_after_seconds`` says when the next one is welcome, ``per_minute`` how many
-    are, where it is their rate that was exceeded."""
+    """The caller sent too many requests. The next one may follow in ``retry_after_seconds``.
+
+    ``per_minute`` is the rate limit; None when another limit was exceeded.
+    """
 
     code = "rate_limited"
 
@@ -95,72 +96,76 @@ class RateLimited(CadranError):
 
 
 class NotFound(CadranError):
-    """There is no such resource."""
+    """The resource does not exist."""
 
     code = "not_found"
 
 
 class StartFailed(CadranError):
-    """The command cannot begin its work: its port is taken, say, or another process does the same. ``exit_code`` 3
-    means so of every error that has it."""
+    """The command cannot start, for example because its port is taken or another process does the same work.
+
+    Every error with ``exit_code`` 3 means that the command could not start.
+    """
 
     code = "start_failed"
     exit_code = 3
 
 
 class DatabaseUnavailable(CadranError):
-    """PostgreSQL cannot be reached or did not hand out a connection in time; trying again later may succeed."""
+    """PostgreSQL cannot be reached, or no connection became free in time. A later attempt may succeed."""
 
     code = "database_unavailable"
     exit_code = 3
 
 
 class DatabaseReadOnly(DatabaseUnavailable):
-    """PostgreSQL takes no changes: it is a standby, or its transactions are set to read only. Reading goes on."""
+    """PostgreSQL accepts no changes: it is a standby, or its transactions are read-only. Reading still works."""
 
     code = "database_read_only"
 
 
 class DiskFull(DatabaseUnavailable):
-    """A disk of PostgreSQL's is full. Reading goes on where nothing has to be written for it."""
+    """A disk of PostgreSQL is full. Statements that need not write anything still work."""
 
     code = "disk_full"
 
 
 class Overloaded(DatabaseUnavailable):
-    """So many wait for the database already that one more would only make all of them later: refused at once."""
+    """The queue for the database is full. The request is refused at once, as one more would only delay all others."""
 
     code = "overloaded"
 
 
 class DatabaseTimeout(CadranError):
-    """The statement took longer than the limit; a narrower question may succeed."""
+    """The statement took longer than the limit. A narrower question may succeed."""
 
     code = "database_timeout"
 
 
 class LoadRefused(CadranError):
-    """A file or a mapping cannot be loaded at all (as against single rows, which are rejected one by one)."""
+    """A file or a mapping cannot be loaded at all. Single bad rows are rejected one by one instead."""
 
     code = "load_refused"
 
 
 class SettingsError(CadranError):
-    """The environment's settings are wrong; ``lines`` list every problem at once."""
+    """The settings of the environment are wrong. ``lines`` list all problems."""
 
     code = "settings"
     exit_code = 3
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> tuple[str, ...]:
-    """The up to three known words nearest to ``word`` whatever their case, best first."""
+    """Return up to three known words that are similar to ``word``, ignoring case, most similar first."""
     spelled = {each.lower(): each for each in known}
     return tuple(spelled[near] for near in get_close_matches(word.lower(), list(spelled), n=3, cutoff=0.5))
 
 
 def unknown(what: str, word: str, known: Sequence[str], *, parameter: str) -> QuestionRefused:
-    """The refusal of a word that is not known, with the nearest known one, and all of them where they are few: code
-    ``unknown_<what>``."""
+    """Return the refusal of an unknown word, with code ``unknown_<what>``.
+
+    The refusal suggests the most similar known word. It lists the known words when they are few or none is similar.
+    """
     near = did_you_mean(word[:SHOWN_MAX], known)
     hints = [f"Did you mean '{near[0]}'?"] if near else []
     if known and (not near or len(known) <= FEW):
@@ -174,8 +179,10 @@ def unknown(what: str, word: str, known: Sequence[str], *, parameter: str) -> Qu
 
 
 def absent(what: str, word: str, known: Sequence[str] = (), *, listed: str) -> NotFound:
-    """The refusal of a name in an address: with the nearest of those that the asker knows of, and where they are
-    ``listed``."""
+    """Return the error for an unknown name in a URL path.
+
+    The error suggests the most similar name that the caller may know, and says where the names are ``listed``.
+    """
     near = did_you_mean(word[:SHOWN_MAX], known)
     hint = f" Did you mean '{near[0]}'?" if near else ""
-    return NotFound(f"There is no {what} '{word[:SHOWN_MAX]}'.{hint} {listed} tells what there is.", suggestions=near)
+    return NotFound(f"There is no {what} '{word[:SHOWN_MAX]}'.{hint} {listed} lists what there is.", suggestions=near)

@@ -1,7 +1,7 @@
-"""Text without the characters that steer a terminal, reorder a line or are not seen.
+"""Removing or escaping characters that control a terminal, reorder a line or are invisible.
 
 Takes any text: a name from a file, an objective's title, a server's message. `drop_controls` is for text that a person
-reads, `escape_controls` for a log, where nothing may get lost. Both treat C0 and C1 controls, DEL, bidirectional
+reads. `escape_controls` is for a log, which must lose nothing. Both handle C0 and C1 controls, DEL, bidirectional
 overrides and isolates, zero-width characters, line and paragraph separators, and lone surrogates.
 """
 
@@ -11,24 +11,24 @@ import unicodedata
 from typing import Final
 
 #: Unicode's categories of controls (C0, C1, DEL), of format characters (bidirectional, zero-width), of line and of
-#: paragraph separators, and of surrogates, which no encoding takes.
+#: paragraph separators, and of surrogates, which cannot be encoded.
 _CATEGORIES: Final = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs"})
 
 
 def drop_controls(text: str, *, keep: str = "") -> str:
-    """Return the text without them, apart from those in ``keep`` (``"\\n\\t"`` where the caller wrote these itself)."""
+    """Return the text without control characters, except those in ``keep`` (``"\\n\\t"`` if the caller wrote them)."""
     if text.isprintable():
         return text
     return "".join(character for character in text if character in keep or not _is_control(character))
 
 
 def one_line(text: str) -> str:
-    """Return the text as a single line: line breaks and tabs become a blank, other controls are dropped."""
+    """Return the text as one line. Line breaks and tabs become spaces; other control characters are removed."""
     return drop_controls(" ".join(text.splitlines()).replace("\t", " "))
 
 
 def escape_controls(text: str) -> str:
-    r"""Return the text with each of them as Python would write it: ``\n``, ``\x1b``, ``\u202e``."""
+    r"""Return the text with control characters escaped as Python writes them: ``\n``, ``\x1b``, ``\u202e``."""
     if text.isprintable():
         return text
     return "".join(

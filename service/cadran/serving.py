@@ -1,7 +1,7 @@
-"""The process that serves: opens the service when the server starts it, closes it when it stops.
+"""The serving process: the ASGI application that uvicorn runs in each of its processes.
 
-Takes the settings; gives the ASGI application that uvicorn runs in each of its processes. Whatever keeps the service
-from opening ends the process with its reason.
+Takes the settings. The application opens the service when the server starts, and closes it when the server stops. If
+the service cannot be opened, the process ends and reports the reason.
 """
 
 from __future__ import annotations
@@ -28,30 +28,32 @@ from cadran.store.reach import reach
 
 log = logging.getLogger(__name__)
 
-#: Containers made beyond those let go, before the collector looks for cycles among the youngest.
+#: Threshold of the garbage collector's youngest generation: containers allocated minus containers freed.
 _COLLECTED_AFTER = 50_000
-#: Beyond the time that open requests have: closing pools and sending traces.
+#: Time to close pools and send traces, after the time that open requests have.
 _CLOSING_SECONDS: Final = 10.0
 
 
 def settle() -> None:
-    """What start-up made stays for good: the collector need not look at it again. And the rows of an answer are no
-    cycles: to look for some after every 700 of them took half of the time of an answer of thousands."""
+    """Set up the garbage collector for serving.
+
+    Freeze the objects made at start-up, because they live as long as the process. Raise the threshold, because rows of
+    an answer form no cycles: collecting after every 700 allocations took half of the time of a large answer.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(_COLLECTED_AFTER, 20, 20)
 
 
 class Application:
-    """The ASGI application of a serving process: opens the service when the server starts it, closes it when it
-    stops."""
+    """The ASGI application of a serving process. Its lifespan is that of the service."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._app: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection, or the process's own life."""
+        """Serve one connection, or the lifespan of the process."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif self._app is not None:
@@ -68,7 +70,7 @@ class Application:
                 await receive()
         except Exception as error:
             if not isinstance(error, CadranError):
-                log.exception("unforeseen, while the service %s", "closed" if self._app else "opened")
+                log.exception("unexpected error while %s the service", "closing" if self._app else "opening")
             kind = "shutdown" if self._app else "startup"
             await send({"type": f"lifespan.{kind}.failed", "message": _reason(error)})
         else:
@@ -90,7 +92,7 @@ def _reason(error: Exception) -> str:
 
 
 def application() -> Application:
-    """The factory that a server of several processes calls in each of them; settings come from the environment."""
+    """Return the application, with settings of the environment. Each process of a server calls this factory."""
     settings = read(os.environ)
     write_log(settings.log_level)
     parent = multiprocessing.parent_process()
@@ -100,10 +102,10 @@ def application() -> Application:
 
 
 def _end_with(parent: BaseProcess, *, grace_seconds: float) -> None:
-    """End this process when its parent does, killed or not: nobody else would stop it, and it would hold the port.
+    """End this process when its parent process ends, even by a kill. Otherwise it would live on and occupy the port.
 
-    The pipe through which the parent made this process closes with it; no system needs more than that. Requests under
-    way have the time that any stop gives them.
+    The pipe between both processes closes when the parent ends; this works on every system. Open requests have
+    ``grace_seconds`` to finish, as at any stop.
     """
 
     def watch() -> None:

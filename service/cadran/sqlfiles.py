@@ -1,7 +1,7 @@
-"""Hand-written SQL, by the name of its file.
+"""Hand-written SQL files.
 
-Takes a path below `sql/` ("rollups/day.sql"), gives the text; refuses names that leave the folder or don't exist.
-The wheel carries the folder as `cadran/sql`; a checkout has it beside `service`.
+Takes a path below `sql/` ("rollups/day.sql") and returns its text. Refuses names that leave the folder or don't exist.
+The wheel contains the folder as `cadran/sql`; a checkout has it next to `service`.
 """
 
 from functools import cache
@@ -11,12 +11,12 @@ from pathlib import Path, PurePosixPath
 
 
 class UnknownSqlFile(LookupError):
-    """There is no such file in the SQL folder."""
+    """The SQL folder has no such file."""
 
 
 @cache
 def folder() -> Traversable:
-    """The packaged folder if there is one, else the checkout's."""
+    """Return the SQL folder of the package if it exists, else that of the checkout. Raises UnknownSqlFile."""
     packaged = files("cadran") / "sql"
     if packaged.is_dir():
         return packaged
@@ -28,7 +28,7 @@ def folder() -> Traversable:
 
 @cache
 def read(name: str) -> str:
-    """The text of `sql/<name>`; read once in the life of the process."""
+    """Read `sql/<name>`. The text is cached as long as the process lives. Raises UnknownSqlFile."""
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts:
         raise UnknownSqlFile(f"{name!r} is not a path below sql/")
@@ -39,7 +39,7 @@ def read(name: str) -> str:
 
 
 def names(directory: str) -> list[str]:
-    """The SQL files directly in `sql/<directory>`, sorted, as names that `read` takes."""
+    """List the SQL files directly in `sql/<directory>`, sorted, as names that `read` accepts."""
     place = folder().joinpath(directory)
     if not place.is_dir():
         return []

@@ -1,10 +1,9 @@
-"""What a request spends its time on: durations for `Server-Timing` always, OpenTelemetry spans for the sampled few.
+"""Tracing of requests: durations for `Server-Timing` always, OpenTelemetry spans for sampled requests.
 
-Takes plain values (`open_tracing`) and a request's `traceparent`; gives stages by hand (parse, plan, cache, acquire,
-execute, shape, encode), `Server-Timing` and `traceresponse`. Attributes are bounded: slugs, grains, outcomes, counts;
-never a filter's value, so that no trace tells whom a question was about. Whether a request is sampled is decided once,
-at its start, by hand: a stage of an unsampled one costs about a microsecond, and the SDK is not even imported where
-nothing is exported.
+Takes plain values (`open_tracing`) and a request's `traceparent`. Gives stages (parse, plan, cache, acquire, execute,
+shape, encode), `Server-Timing` and `traceresponse`. Attributes are bounded: slugs, grains, outcomes, counts. They never
+contain a filter's value, so that no trace shows whom a question was about. Sampling is decided once, at the start of a
+request. A stage of an unsampled request costs about a microsecond. Without an endpoint, the SDK is not imported.
 """
 
 from __future__ import annotations
@@ -35,13 +34,13 @@ Attribute: TypeAlias = str | bool | int | float | Sequence[str]
 EXPORT_SECONDS = 5.0
 EXPORT_EVERY_MILLISECONDS = 1_000
 SPANS_WAITING_MAX = 4_096
-# Version 00 ends with its flags; later ones may go on.
+# A traceparent of version 00 ends with its flags. Later versions may have more fields.
 _TRACEPARENT = re.compile(r"(?!ff|00.{53}.)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?")
 _SAMPLED = 0x01
 
 
 class Request:
-    """One request's record. Enter it where the request arrives; what is awaited inside, tasks included, adds to it."""
+    """A context manager that records one request. Everything awaited within it, tasks included, adds to the record."""
 
     __slots__ = ("_remote", "_token", "_tracer", "durations", "outcomes", "span", "started")
 
@@ -69,32 +68,32 @@ class Request:
 
     @property
     def sampled(self) -> bool:
-        """Whether spans are made for it."""
+        """Return whether the request has spans."""
         return self.span is not None
 
     def rename(self, name: str) -> None:
-        """The span's name once it is known: method and route, never the path itself."""
+        """Set the span's name once it is known: method and route, never the path itself."""
         if self.span is not None:
             self.span.update_name(name)
 
     def set(self, attributes: Mapping[str, Attribute]) -> None:
-        """Bounded attributes, named by the semantic conventions (``http.route``, ``http.response.status_code`` …)."""
+        """Set bounded attributes, named by semantic conventions (``http.route``, ``http.response.status_code`` …)."""
         if self.span is not None:
             self.span.set_attributes(attributes)
 
     def failed(self, reason: str) -> None:
-        """The server is at fault (a status of 500 and above): ``reason`` is the error's stable code."""
+        """Record a failure of the server (status 500 and above). ``reason`` is the error's stable code."""
         if self.span is not None:
             self.span.set_attribute("error.type", reason)
             self.span.set_status(Status(StatusCode.ERROR))
 
     def server_timing(self) -> str:
-        """The header `Server-Timing`: milliseconds of each stage (with the stages inside it) and in total."""
+        """Return the header `Server-Timing`: milliseconds in total and of each stage, with the stages within it."""
         stages = [self._timing(name, seconds) for name, seconds in self.durations.items()]
         return ", ".join([*stages, f"total;dur={(perf_counter() - self.started) * 1000:.3f}"])
 
     def traceresponse(self) -> str:
-        """The header `traceresponse` (W3C Trace Context, level 2): the trace, our span, whether it was recorded."""
+        """Return the header `traceresponse` (W3C Trace Context, level 2): trace, our span, whether it was recorded."""
         if self.span is not None:
             own = self.span.get_span_context()
             return f"00-{own.trace_id:032x}-{own.span_id:016x}-01"
@@ -103,7 +102,7 @@ class Request:
         return f"00-{self._remote.trace_id:032x}-{self._remote.span_id:016x}-00"
 
     def begin(self, name: str, inside: Span, kind: SpanKind, attributes: Mapping[str, Attribute]) -> Span:
-        """A span of a sampled request, inside another of its spans."""
+        """Start a span of a sampled request within another span of it."""
         assert self._tracer is not None
         return self._tracer.start_span(name, trace.set_span_in_context(inside), kind, attributes)
 
@@ -116,7 +115,7 @@ _current: ContextVar[tuple[Request, Span | None] | None] = ContextVar("cadran_re
 
 
 class Stage:
-    """One stage of the path under way; see `stage`."""
+    """A context manager that measures one stage of the current request. See `stage`."""
 
     __slots__ = ("_attributes", "_kind", "_name", "_request", "_started", "_token", "span")
 
@@ -151,12 +150,12 @@ class Stage:
             _close(self.span, error)
 
     def set(self, attributes: Mapping[str, Attribute]) -> None:
-        """Bounded attributes that are known only at the end, such as a count of rows."""
+        """Set bounded attributes that are known only at the end, such as a number of rows."""
         if self.span is not None:
             self.span.set_attributes(attributes)
 
     def outcome(self, word: str) -> None:
-        """How the stage ended, in one word of a small set: in `Server-Timing`, and as ``cadran.<stage>.outcome``."""
+        """Record how the stage ended, as a word of a small set: in `Server-Timing` and ``cadran.<stage>.outcome``."""
         if self._request is not None:
             self._request.outcomes[self._name] = word
         if self.span is not None:
@@ -164,13 +163,13 @@ class Stage:
 
 
 def stage(name: str, /, **attributes: Attribute) -> Stage:
-    """``with stage("shape", rows=31): …`` — attributes become ``cadran.rows`` and must be bounded."""
-    # Naming is left to the sampled: the others pay for a dictionary only.
+    """Return a stage: ``with stage("shape", rows=31): …``. Attributes become ``cadran.rows`` and must be bounded."""
+    # Only sampled requests pay for naming the attributes.
     return Stage(name, SpanKind.INTERNAL, _named(attributes) if attributes and _is_sampled() else attributes)
 
 
 def statement(text: str, *, operation: str = "SELECT") -> Stage:
-    """The stage ``execute``, a client's span by the conventions for databases; the text has ``$n``, never values."""
+    """Return the stage ``execute``, a client span by the database conventions. ``text`` has ``$n``, never values."""
     if not _is_sampled():
         return Stage("execute", SpanKind.CLIENT, {})
     attributes = {"db.system.name": "postgresql", "db.operation.name": operation, "db.query.text": text}
@@ -178,25 +177,25 @@ def statement(text: str, *, operation: str = "SELECT") -> Stage:
 
 
 def current_request() -> Request | None:
-    """The request that is being answered, if any."""
+    """Return the request that is being answered; None outside of a request."""
     current = _current.get()
     return None if current is None else current[0]
 
 
 def server_timing() -> str:
-    """The current request's `Server-Timing`; empty outside of one."""
+    """Return the current request's `Server-Timing`; empty outside of a request."""
     request = current_request()
     return "" if request is None else request.server_timing()
 
 
 def traceresponse() -> str:
-    """The current request's `traceresponse`; empty outside of one."""
+    """Return the current request's `traceresponse`; empty outside of a request."""
     request = current_request()
     return "" if request is None else request.traceresponse()
 
 
 class Tracing:
-    """Decides which requests are traced, and sends their spans. Without a tracer: none."""
+    """The decision which requests are sampled, and the export of their spans. Without a tracer, none are sampled."""
 
     def __init__(
         self,
@@ -218,8 +217,10 @@ class Tracing:
         kind: SpanKind = SpanKind.SERVER,
         chosen: bool = False,
     ) -> Request:
-        """The record of a request that begins now. A valid `traceparent` has decided on sampling; else chance does, or
-        has (``chosen``)."""
+        """Return the record of a request that begins now.
+
+        A valid `traceparent` decides on sampling. Without one, chance decides, unless ``chosen`` asks for sampling.
+        """
         remote = _remote(traceparent, tracestate) if traceparent else None
         tracer = self._tracer
         if tracer is not None:
@@ -229,26 +230,26 @@ class Tracing:
         return Request(tracer, remote, name, kind)
 
     def passes_over(self, traceparent: object) -> bool:
-        """Whether a request that is over already may go without a record: nobody traces it, and chance does not."""
+        """Return whether a finished request needs no record: it has no traceparent, and chance does not sample it."""
         if traceparent is not None:
             return False
         return self._tracer is None or random.random() >= self._sample_ratio  # noqa: S311 - chance, not a secret
 
     def close(self) -> None:
-        """Send what is waiting, for at most `EXPORT_SECONDS`. Blocks: call it in a thread, or after the loop."""
+        """Export the waiting spans, for at most `EXPORT_SECONDS`. Blocks: call it in a thread, or after the loop."""
         if self._finish is not None:
             self._finish()
 
 
-#: For the terminal and for tests: durations, no spans.
+#: Tracing for the terminal and for tests: durations, no spans.
 UNTRACED = Tracing()
 
 
 def open_tracing(*, endpoint: str | None, sample_ratio: float, service_name: str, service_version: str) -> Tracing:
-    """Tracing by OTLP over HTTP in protobuf to ``endpoint`` (a collector's base URL, or one ending in /v1/traces)."""
+    """Return tracing by OTLP (HTTP, protobuf) to ``endpoint``, a collector's base URL or a URL ending in /v1/traces."""
     if endpoint is None:
         return Tracing()
-    # Imported here, because the SDK and its HTTP client take a third of a second that nobody else should wait.
+    # Imported here, because importing the SDK and its HTTP client takes a third of a second.
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider
@@ -270,7 +271,7 @@ def open_tracing(*, endpoint: str | None, sample_ratio: float, service_name: str
 
 
 def _remote(traceparent: str, tracestate: str | None) -> SpanContext | None:
-    """The caller's span; None where the header is not one, which W3C asks to be treated as absent."""
+    """Return the caller's span. An invalid header counts as absent, as W3C Trace Context requires."""
     found = _TRACEPARENT.fullmatch(traceparent.strip())
     if found is None:
         return None
@@ -290,7 +291,7 @@ def _named(attributes: Mapping[str, Attribute]) -> dict[str, Attribute]:
 
 
 def _close(span: Span, error: BaseException | None) -> None:
-    """An error's kind is told; its words are not, as they may quote what was asked."""
+    """End the span. It shows an error's code but not its text, because the text may quote the request."""
     if error is not None:
         code = getattr(error, "code", None)
         span.set_attribute("error.type", code if isinstance(code, str) else type(error).__name__)

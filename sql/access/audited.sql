@@ -1,5 +1,5 @@
--- A page of the log, the latest first: before $1, at most $2; of subject $3 and action $4 where they are not NULL (the primary key, read
--- backwards until there are enough).
+-- Return a page of the audit log, the latest entry first: before $1, at most $2, of subject $3 and action $4 where
+-- these are not NULL (the primary key, read backwards until there are enough).
 SELECT a.audit_id, a.at, a.who, a.action, a.subject, a.detail::text AS detail
 FROM audit AS a
 WHERE a.audit_id < $1::bigint

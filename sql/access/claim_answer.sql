@@ -1,5 +1,6 @@
--- The claim of a request of caller $1 with key $2 and a body of this digest ($3), which is the first one, or the first
--- since another came to nothing for so long ($4, an interval): changed nothing and was not answered. NULL for all others.
+-- Claim the request of caller $1 with key $2 and a body of the digest $3. Return the claim if this request is the first
+-- one, or if the previous one changed nothing and has been without an answer for longer than $4 (an interval). No row
+-- otherwise.
 INSERT INTO idempotency AS i (caller, key, body_digest, created_at, claim)
 VALUES ($1, $2, $3, now(), gen_random_uuid())
 ON CONFLICT (caller, key) DO UPDATE

@@ -1,4 +1,4 @@
--- A new key: its id, the hash of its secret, and what it grants.
+-- Create a key: its id, the hash of its secret, and its grant.
 INSERT INTO api_key (
   key_id, name, role, digest, partners, sites, segments, channels, teams, metrics, agent, origins, requests_minute, concurrent,
   cells_max, expires_at, created_at, created_by, documents_only

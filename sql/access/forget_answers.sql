@@ -1,3 +1,3 @@
--- Answers older than a day are kept no longer (index idempotency_created).
+-- Delete the stored answers that are older than a day (index idempotency_created).
 DELETE FROM idempotency
 WHERE created_at < now() - interval '24 hours'

@@ -1,5 +1,5 @@
--- What is stored for repeated requests of caller $1: how many records, how many bytes of answers, and after how many seconds the oldest is
--- forgotten (the primary key, by its first column).
+-- Return what is stored for repeated requests of caller $1: the number of records, the bytes of answers, and the
+-- seconds until the oldest is deleted (the primary key, by its first column).
 SELECT
   count(*) AS records,
   COALESCE(sum(octet_length(i.body)), 0)::bigint AS bytes,

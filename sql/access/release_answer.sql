@@ -1,5 +1,5 @@
--- Nothing came of the request of caller $1 with key $2 and claim $3. Where its change is being committed, this waits, and
--- then leaves the row.
+-- Release the claim $3 of a failed request of caller $1 with key $2. If its change is being committed, wait, and then
+-- leave the row.
 DELETE FROM idempotency
 WHERE caller = $1
   AND key = $2

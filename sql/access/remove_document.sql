@@ -1,3 +1,3 @@
--- The document $1 is trusted no more.
+-- Remove the trusted document $1.
 DELETE FROM graphql_document
 WHERE document_id = $1

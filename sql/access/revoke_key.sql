@@ -1,4 +1,4 @@
--- The key $1 holds no more from $2 on.
+-- Revoke the key $1 from $2 on.
 UPDATE api_key
 SET revoked_at = $2
 WHERE key_id = $1

@@ -1,4 +1,4 @@
--- Another secret for the key $1 (its hash $2); the present one stays good until $3.
+-- Store a new secret of the key $1 (its hash $2). The present secret stays valid until $3.
 UPDATE api_key
 SET digest = $2, previous_digest = digest, previous_until = $3
 WHERE key_id = $1

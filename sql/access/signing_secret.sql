@@ -1,4 +1,4 @@
--- The secret that signs embed tokens; $1 becomes it where there is none yet.
+-- Return the secret that signs embed tokens. Store $1 as the secret if there is none yet.
 WITH made AS (
   INSERT INTO signing_secret (secret)
   VALUES ($1)

@@ -1,3 +1,3 @@
--- The secret that signs embed tokens, if it has been made. One row or none.
+-- Return the secret that signs embed tokens, if it exists. One row or none.
 SELECT secret
 FROM signing_secret

@@ -1,5 +1,5 @@
--- A new version of the dimensions, announced at the end of the transaction. Days and dimensions share one sequence, so that the higher
--- version is always the later one.
+-- Give the dimensions a new version, announced at the end of the transaction. Days and dimensions share one sequence,
+-- so the higher version is always the later one.
 WITH changed AS (
   UPDATE data_state SET directory_version = nextval('data_version')
   RETURNING directory_version

@@ -1,7 +1,9 @@
--- What the checks call. Of this session only (pg_temp), so that a load leaves no function behind in the database.
+-- Functions that the checks call. They belong to this session only (pg_temp), so a load leaves no function in the
+-- database.
 
--- The first of the instants at which a wall clock in a zone shows this time. PostgreSQL takes the last one of a repeated hour; the clock
--- is set back by an hour almost everywhere, by half an hour on Lord Howe, by two at Troll. Inlined: keep it one expression.
+-- The first of the instants at which a wall clock in a zone shows this time. PostgreSQL takes the last one of a
+-- repeated hour. Clocks are set back by an hour almost everywhere, by half an hour on Lord Howe, by two at Troll.
+-- Inlined: leave it one expression.
 CREATE OR REPLACE FUNCTION pg_temp.first_instant(wall timestamp, zone text) RETURNS timestamptz LANGUAGE sql STABLE AS $$
   SELECT CASE
     WHEN (wall AT TIME ZONE zone - interval '1 hour') AT TIME ZONE zone = wall THEN wall AT TIME ZONE zone - interval '1 hour'
@@ -11,7 +13,7 @@ CREATE OR REPLACE FUNCTION pg_temp.first_instant(wall timestamp, zone text) RETU
   END
 $$;
 
--- How a time is written: 'o' with an offset, 'l' in local time, 'u' unreadable; NULL where there is none.
+-- How a time is written: 'o' with an offset, 'l' in local time, 'u' unreadable; NULL for no time.
 CREATE OR REPLACE FUNCTION pg_temp.time_form(value text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE
     WHEN value ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d(:?\d\d)?)$' THEN 'o'
@@ -20,7 +22,8 @@ CREATE OR REPLACE FUNCTION pg_temp.time_form(value text) RETURNS text LANGUAGE s
   END
 $$;
 
--- The instant that a written time means; a local one in the zone, if there is one. NULL where it cannot be told.
+-- The instant of a written time. A local time is read in the zone, if there is one. NULL if the instant is not
+-- determined.
 CREATE OR REPLACE FUNCTION pg_temp.instant(value text, zone text) RETURNS timestamptz LANGUAGE sql STABLE AS $$
   SELECT CASE pg_temp.time_form(value)
     WHEN 'o' THEN value::timestamptz
@@ -28,7 +31,7 @@ CREATE OR REPLACE FUNCTION pg_temp.instant(value text, zone text) RETURNS timest
   END
 $$;
 
--- Why a written time cannot be taken, as `code:column`; NULL where it can.
+-- The reason to refuse a written time, as `code:column`; NULL for a valid time.
 CREATE OR REPLACE FUNCTION pg_temp.time_fault(value text, zone text, name text) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT CASE
     WHEN pg_temp.time_form(value) = 'u' THEN 'unreadable_time:' || name
@@ -44,7 +47,8 @@ CREATE OR REPLACE FUNCTION pg_temp.is_repeated(value text, zone text) RETURNS bo
     false)
 $$;
 
--- Whether a text can be read as a type. PostgreSQL 16 has pg_input_is_valid; 15, which we support, has not.
+-- Whether a text can be read as a type. PostgreSQL 16 has pg_input_is_valid; PostgreSQL 15, which cadran supports, has
+-- no such function.
 CREATE OR REPLACE FUNCTION pg_temp.readable(value text, type text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF value IS NULL OR (type = 'numeric' AND value ~ '^-?\d{1,9}(\.\d{1,9})?$') THEN
@@ -66,9 +70,9 @@ EXCEPTION
 END
 $$;
 
--- The cost of a contact by the tariffs: of the rows that hold on its day, the most specific (site before partner before channel); then the
--- latest. Only what was served costs: per contact, and by the handle time. No row when no tariff applies, or none
--- is wanted.
+-- The cost of a contact by the tariffs. Of the rows that are valid on its day, the most specific one applies (site
+-- before partner before channel), and then the latest. Only served contacts have a cost: per contact, and by the handle
+-- time. No row if no tariff applies, or if no cost is wanted.
 CREATE OR REPLACE FUNCTION pg_temp.price(
   site smallint, partner smallint, channel smallint, on_day date, is_served boolean, handle_seconds numeric, wanted boolean
 ) RETURNS TABLE (cost numeric) LANGUAGE sql STABLE AS $$
@@ -84,7 +88,8 @@ CREATE OR REPLACE FUNCTION pg_temp.price(
   LIMIT 1
 $$;
 
--- The partition of a month. Made apart and then attached, which does not lock out readers; one loader at a time.
+-- Make the partition of a month. It is made separately and then attached, which does not lock out readers. One loader
+-- makes partitions at a time.
 CREATE OR REPLACE FUNCTION pg_temp.make_month(parent text, month date) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
   partition text := parent || to_char(month, '_YYYY_MM');
@@ -93,7 +98,7 @@ BEGIN
     RETURN false;
   END IF;
   PERFORM pg_advisory_xact_lock(hashtext('cadran partitions'));
-  -- Asked of the catalogue itself: to_regclass may remember its "no" of before the wait.
+  -- Read from the catalogue itself, because to_regclass may repeat its answer from before the wait.
   IF EXISTS (SELECT FROM pg_class WHERE relname = partition AND pg_table_is_visible(oid)) THEN
     RETURN false;
   END IF;

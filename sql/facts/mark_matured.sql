@@ -1,5 +1,6 @@
--- The horizon is about to move to $1: mark the days of what it judges now and did not before: cases (inferred and given) and answers a week old, lost contacts a day old
--- (index contact_unmet), promises due (index callback_due; those that no row tells of are due after a day).
+-- Mark the days of the facts that mature as the horizon moves to $1: cases (inferred and recorded) and survey answers
+-- that are a week old, lost contacts that are a day old (index contact_unmet), and callbacks that are due (index
+-- callback_due; a promise without a callback row is due after a day).
 INSERT INTO dirty_day (site_id, day, change)
 SELECT c.site_id, c.day, 'case'
 FROM data_state AS s

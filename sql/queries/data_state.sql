@@ -1,4 +1,5 @@
--- How far the data reach, the last instant that anything is known of, and the version of the directory. One row.
+-- Return the horizon of the data, the last instant of which anything is known, and the version of the directory. One
+-- row.
 SELECT
   d.horizon,
   l.seen,

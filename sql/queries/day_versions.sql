@@ -1,4 +1,4 @@
--- The version at which each site's day was last recomputed: all of them, once per start of listening.
+-- Return the version at which each site's day was last recomputed. All rows are read, once per start of listening.
 SELECT
   site_id,
   day,

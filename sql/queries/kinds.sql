@@ -1,4 +1,4 @@
--- What is known of sites, channels and moments beside their names: zones, calendars, kinds, complaints.
+-- Return the properties of sites, channels and moments apart from their names: zones, calendars, kinds, complaints.
 SELECT 'zone' AS kind, s.site_id AS member_id, s.zone AS value FROM site AS s
 UNION ALL
 SELECT c.kind, c.channel_id, '' FROM channel AS c

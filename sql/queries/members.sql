@@ -1,4 +1,4 @@
--- Every member of every dimension, with what it belongs to. Small tables, read whole.
+-- Return every member of every dimension, with its parent. Small tables, read as a whole.
 SELECT 'partner' AS dimension, p.partner_id::int AS member_id, p.code, p.label_en, p.label_fr, 0 AS parent FROM partner AS p
 UNION ALL
 SELECT 'site', s.site_id, s.code, s.label_en, s.label_fr, s.partner_id FROM site AS s

@@ -1,4 +1,4 @@
--- About how many contacts the months of a window hold (index contact_month_month).
+-- Estimate how many contacts the months of a window have (index contact_month_month).
 SELECT sum(f.contacts)::bigint AS contacts
 FROM rollup.contact_month AS f
 WHERE f.month >= $1

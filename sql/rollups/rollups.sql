@@ -1,4 +1,4 @@
--- Generated from the lattice (cadran export): the rollups as they stand in the database.
+-- Generated from the lattice (cadran export): the rollups of the database.
 
 CREATE TABLE rollup.contact_month (
   month date NOT NULL,

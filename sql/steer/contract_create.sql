@@ -1,4 +1,4 @@
--- A contract with code $1, made at $2; no row where there is one already.
+-- Create a contract with code $1 at $2. No row if it exists already.
 INSERT INTO contract (code, created_at)
 VALUES ($1, $2)
 ON CONFLICT (code) DO NOTHING

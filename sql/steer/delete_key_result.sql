@@ -1,3 +1,3 @@
--- Key result $1, of which nobody has said anything.
+-- Delete key result $1, which has no check-in.
 DELETE FROM key_result
 WHERE key_result_id = $1

@@ -1,3 +1,3 @@
--- Objective $1 with its key results.
+-- Delete objective $1 with its key results.
 DELETE FROM objective
 WHERE objective_id = $1

@@ -1,4 +1,4 @@
--- Whether anybody has said anything of key result $1 (index check_in_key_result).
+-- Return whether key result $1 has any check-in (index check_in_key_result).
 SELECT EXISTS (
   SELECT
   FROM check_in AS c

@@ -1,4 +1,4 @@
--- Whether any objective is aligned to objective $1 (index objective_parent).
+-- Return whether any objective is aligned to objective $1 (index objective_parent).
 SELECT EXISTS (
   SELECT
   FROM objective AS o

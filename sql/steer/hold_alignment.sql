@@ -1,3 +1,3 @@
--- Who aligns an objective to another, or deletes one, does so alone, so that no two of them close a circle between them; readers and check-ins
--- do not wait.
+-- Allow one transaction at a time to align an objective to another, or to delete one, so that two of them cannot close
+-- a circle. Readers and check-ins do not wait.
 SELECT pg_advisory_xact_lock(hashtext('cadran objective alignment'))

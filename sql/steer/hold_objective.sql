@@ -1,4 +1,5 @@
--- The version of objective $1, held until the end of the transaction: whoever changes it waits, and then reads what was changed.
+-- Return the version of objective $1, and lock the objective until the end of the transaction: concurrent changes wait,
+-- and then read the changed objective.
 SELECT o.version, o.state
 FROM objective AS o
 WHERE o.objective_id = $1

@@ -1,4 +1,4 @@
--- Whether objective $2 is objective $1, or above it.
+-- Return whether objective $2 is objective $1, or above it.
 WITH RECURSIVE above (objective_id) AS (
   SELECT $1::bigint
   UNION

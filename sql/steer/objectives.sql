@@ -1,6 +1,7 @@
--- Objectives with their key results and check-ins, the oldest first: number $1 (NULL: any), of these owners ($2 the company, $3 sites, $4 teams),
--- owned by kind $5 and id $6, in states $7, overlapping $8 ≤ t < $9, below parent $10 (each NULL: any), after $11, at most $12, of the numbers $13 (NULL: any) (index
--- objective_pkey; key_result_objective and check_in_key_result below it).
+-- Return objectives with their key results and check-ins, the oldest first: number $1 (NULL: any), of these owners ($2
+-- the company, $3 sites, $4 teams), owned by kind $5 and id $6, in states $7, overlapping $8 ≤ t < $9, below parent $10
+-- (each NULL: any), after $11, at most $12, of the numbers $13 (NULL: any) (index objective_pkey; key_result_objective
+-- and check_in_key_result below it).
 SELECT
   o.objective_id, o.title, o.description, o.owner_kind, o.owner_id, o.starts, o.ends, o.parent_id, o.state, o.version, o.created_at,
   o.created_by, o.changed_at, o.closed_at, o.retrospective,

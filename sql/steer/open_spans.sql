@@ -1,4 +1,4 @@
--- When the sites $1 (codes) are open between $2 and $3, in order (key of open_span).
+-- Return when the sites $1 (codes) are open between $2 and $3, in order (key of open_span).
 SELECT s.code, o.starts_at, o.ends_at
 FROM site AS s
 JOIN open_span AS o ON o.site_id = s.site_id

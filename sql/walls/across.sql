@@ -1,12 +1,13 @@
--- What is looked up across sites on purpose, whoever asks: each statement that reads one of these joins it to rows that have passed the wall,
--- or shows its rows to within_wall. Only the columns that are needed for that; sql/README.md says why each is here.
+-- Views that are read across sites on purpose, for every caller. Each statement that reads one of these views joins it
+-- to rows that have passed the wall, or passes its rows to within_wall. The views have only the columns needed for
+-- that; sql/README.md says why each view is here.
 CREATE SCHEMA across;
 
--- Whether a customer was in contact too often to be asked for an opinion.
+-- Whether a customer was in contact too often to be surveyed.
 CREATE VIEW across.contact_fact AS
 SELECT f.customer_id, f.day, f.offered_at, f.outcome_id, f.outbound FROM contact_fact AS f;
 
--- Whether a customer was asked lately.
+-- Whether a customer was surveyed lately.
 CREATE VIEW across.survey AS
 SELECT s.customer_id, s.sent_at FROM survey AS s;
 
@@ -14,16 +15,16 @@ SELECT s.customer_id, s.sent_at FROM survey AS s;
 CREATE VIEW across.survey_fact AS
 SELECT f.customer_id, f.source_id, f.survey_id, f.instrument_id, f.hot, f.answered_at, f.score FROM survey_fact AS f;
 
--- Which agents and teams a contact came to; a leg belongs to the site of its agent, whatever that of its contact.
+-- The agents and teams of a contact. A leg belongs to the site of its agent, whatever the site of its contact.
 CREATE VIEW across.leg AS
 SELECT l.source_id, l.contact_id, l.day, l.team_id, l.agent_id FROM leg AS l;
 
--- Whether agents are tired: all that they worked lately, and what they took meanwhile, wherever it was.
+-- Whether agents are tired: all that they worked lately, and the contacts that they took meanwhile, at any site.
 CREATE VIEW across.worked_shift AS
 SELECT w.agent_id, w.started_at, w.ended_at, w.site_id, w.team_id, w.day, w.login, w.oc, w.idle FROM worked_shift AS w;
 CREATE VIEW across.taken_quarter AS
 SELECT t.agent_id, t.bucket, t.channel_id, t.moment_id, t.taken_timed, t.taken_handle FROM rollup.taken_quarter AS t;
 
--- What an agent is doing is one thing at a time, wherever it is.
+-- An agent does one thing at a time, at any site.
 CREATE VIEW across.agent_state AS
 SELECT s.agent_id, s.started_at, s.ended_at, s.state, s.source_id, s.site_id, s.team_id FROM agent_state AS s;

@@ -1,5 +1,6 @@
--- What the readers may read besides the rollups and the facts behind their walls (compiler/wall.py). Tables with a site or a team stand under
--- row-level security; those without are granted whole, for sql/README.md says which reasons.
+-- Grant what the readers may read besides the rollups and the facts behind their walls (compiler/wall.py). Tables with
+-- a site or a team are under row-level security. Tables without are granted as a whole, for the reasons in
+-- sql/README.md.
 GRANT USAGE ON SCHEMA public, rollup, across, walled TO cadran_reader;
 GRANT SELECT ON site, team, budget, goodwill, open_span TO cadran_reader;
 GRANT SELECT ON customer, customer_value, customer_segment_span, source, instrument, data_state, live_state TO cadran_reader;

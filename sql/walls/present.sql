@@ -1,4 +1,5 @@
--- The text that the walls were last built of; nothing where they do not stand, or where this cluster does not know that their readers may pass.
+-- Return the text that the walls were last built of. No row if they do not exist, or if their readers lack their rights
+-- in this cluster.
 SELECT obj_description(n.oid, 'pg_namespace') AS built_of
 FROM pg_namespace AS n
 JOIN pg_roles AS r ON r.rolname = 'cadran_reader' AND has_schema_privilege(r.oid, n.oid, 'USAGE')

@@ -1,5 +1,6 @@
--- The roles that bounded principals' questions are read as: they log in nowhere, and whoever serves may put them on. A role's name belongs to
--- the whole cluster, so that another database may have made it, or be making it at this moment.
+-- Make the roles that questions of callers with a scope are read as. Nobody can log in as these roles, and the
+-- service's user may assume them. A role's name belongs to the whole cluster, so another database may have made it, or
+-- may be making it at this moment.
 DO $$
 DECLARE
   reader text;

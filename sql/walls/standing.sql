@@ -1,4 +1,5 @@
--- Whether the walls stand, whether they would also hold for the user who asks, and who that is. No row where there is no schema at all.
+-- Return whether the walls exist, whether they would also apply to the present user, and who that is. No row if there
+-- is no schema at all.
 SELECT
   quote_ident(current_user) AS asker,
   row_security_active(c.oid) AS bound,

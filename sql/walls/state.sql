@@ -1,4 +1,4 @@
--- The tables whose rows belong to a site or a team, and what of their walls stands already.
+-- Return the tables whose rows belong to a site or a team, and the parts of their walls that exist already.
 SELECT
   quote_ident(n.nspname) AS schema,
   quote_ident(c.relname) AS name,

@@ -34,7 +34,7 @@ async def refused(house: House, **sent: Any) -> Any:
 async def test_a_key_that_has_ended_already(shared: House, ago: timedelta):
     told = await refused(shared, expires_at=(clock() - ago).isoformat())
     assert told["parameter"] == "expires_at"
-    assert "to come" in told["detail"]
+    assert "future time" in told["detail"]
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -65,9 +65,9 @@ async def test_origins_as_browsers_send_them(shared: House):
     [
         (("--site", ""), "leave it out"),
         (("--metrics", ","), "leave it out"),
-        (("--expires", "0d"), "to come"),
-        (("--origin", "wall.example"), "no origin"),
-        (("--concurrent", "0"), "1 at least"),
+        (("--expires", "0d"), "future time"),
+        (("--origin", "wall.example"), "not an origin"),
+        (("--concurrent", "0"), "at least 1"),
     ],
 )
 async def test_at_the_terminal(shared_url: str, words: tuple[str, ...], told: str):

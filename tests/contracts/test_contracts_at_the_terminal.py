@@ -43,7 +43,7 @@ def test_the_terminal_adds_amends_and_lists(
     assert "contract: Field required" in capsys.readouterr().err
     (tmp_path / "change.json").write_text(json.dumps([{"cap": 9}]))
     assert main(["contract", "amend", "ARC-2015", str(tmp_path / "change.json"), "--from", "2015-12-01"]) == 1
-    assert "no object of the members to change" in capsys.readouterr().err
+    assert "a JSON object of the members to change" in capsys.readouterr().err
 
 
 def test_the_terminal_keeps_contracts_in_french(

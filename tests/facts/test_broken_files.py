@@ -53,7 +53,7 @@ BROKEN: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "packed": ("a.csv", lambda: PACKED, "is compressed by gzip: give it a name that ends in .gz"),
     "bzip2": ("a.csv", lambda: bz2.compress(MANY.encode()), "is compressed by bzip2"),
     "zstd": ("a.csv", lambda: b"\x28\xb5\x2f\xfd" + bytes(9), "is compressed by Zstandard"),
-    "zst": ("a.csv.zst", lambda: b"\x28\xb5\x2f\xfd" + bytes(9), "not a known kind of file"),
+    "zst": ("a.csv.zst", lambda: b"\x28\xb5\x2f\xfd" + bytes(9), "has an unknown file extension"),
     "xlsx": ("a.csv", lambda: b"PK\x03\x04" + bytes(9), "is an Excel workbook"),
     "Parquet as CSV": ("a.csv", lambda: b"PAR1\x15\x04", "is a Parquet file"),
     "UTF-16": ("a.csv", lambda: MANY.encode("utf-16"), "load it with --encoding utf-16"),
@@ -131,7 +131,7 @@ def test_what_is_no_file_is_one_sentence(folder: Path, capsys: pytest.CaptureFix
     Path("memory.csv").symlink_to("/proc/self/mem")
     for name, words in [
         ("folder.csv", "is a folder"),
-        ("pipe.csv", "is no ordinary file"),
+        ("pipe.csv", "is not a regular file"),
         ("loop.csv", "cannot be read: Too many levels of symbolic links"),
         ("memory.csv", "cannot be read: Input/output error"),
         ("none/a.csv", "There is no file"),
@@ -146,10 +146,10 @@ def test_rejects_that_cannot_be_written_stop_a_load_before_it_begins(
     bad = Path("bad.rejects.csv")
     bad.write_text(HEADER + "1\n")
     assert main(["load", "bad.rejects.csv"]) == 1
-    assert "would be written over it" in sentence(capsys)
+    assert "would overwrite the loaded file" in sentence(capsys)
     assert bad.read_text() == HEADER + "1\n"
     assert main(["load", "bad.rejects.csv", "--rejects", "none/r.csv"]) == 1
-    assert "Refused rows cannot be written to none/r.csv" in sentence(capsys)
+    assert "Rejected rows cannot be written to none/r.csv" in sentence(capsys)
 
 
 BOMBS = {

@@ -255,5 +255,5 @@ async def test_a_day_told_twice_is_refused_in_both_rows(pool: Pool, other: Row) 
     await begin(pool)
     rejects = await refused(pool, closing("2015-12-24"), closing(), other, kind="closings")
     assert [(reject.line, reject.code) for reject in rejects] == [(2, "closing_twice"), (3, "closing_twice")]
-    assert "the hours of site 'PAU' on 2015-12-25 are told twice" in rejects[0].reason
+    assert "contradictory hours of site 'PAU' on 2015-12-25" in rejects[0].reason
     assert await closings(pool) == {("PAU", "2015-12-24", None, None)}

@@ -227,7 +227,7 @@ def named(names: Iterable[str]) -> str:
 @pytest.mark.parametrize(
     ("mapping", "code", "words"),
     [
-        ("SELECT contact FROM file", "mapping_refused", "must give line on"),
+        ("SELECT contact FROM file", "mapping_refused", "must return line"),
         ("SELECT line, nothing FROM file", "mapping_refused", "nothing"),
         ("SELEKT 1", "mapping_refused", "cannot be run"),
         (named(["contact", "sites"]), "unknown_column", "Did you mean 'site'?"),

@@ -143,8 +143,8 @@ def test_a_refused_file_is_named_with_the_option_that_allows_it(
     (folder / "map.sql").write_text(text)
     assert main(["load", "good.csv", "--mapping", "map.sql"]) == 1
     assert capsys.readouterr().err == (
-        "cadran: The mapping reads more/names.csv, and may read nothing but the file that is loaded. If it shall, allow"
-        f" the folder: --allow-read {folder / 'more'}\n"
+        "cadran: The mapping reads more/names.csv, but may read only the loaded file. To permit this, allow the folder:"
+        f" --allow-read {folder / 'more'}\n"
     )
     command = ["load", "good.csv", "--mapping", "map.sql", "--zone", "Europe/Paris", "--allow-read"]
     assert main([*command, "more", "--allow-read", "private"]) == 0

@@ -123,7 +123,7 @@ async def test_reopenings_go_from_the_last_or_together(pool: Pool) -> None:
     named = gone("1"), gone("1", id="K2"), gone("2")
     rejects = await refused(pool, *named, kind="deletions")
     assert [(reject.line, reject.code) for reject in rejects] == [(1, "reopening_followed"), (3, "reopening_followed")]
-    assert rejects[0].reason.startswith("reopening 1 of case 'K1' is followed by another")
+    assert rejects[0].reason.startswith("reopening 1 of case 'K1' is followed by a later")
     assert [tuple(row) for row in await pool.fetch(REOPENINGS)] == [("K1", 1), ("K1", 2), ("K1", 3)]
     assert await told(pool, "deletions", gone("2"), gone("1"), gone("3")) == "3 deleted"
     assert len(await steps(pool)) == 4

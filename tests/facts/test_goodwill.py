@@ -99,7 +99,7 @@ async def test_a_goodwill_day_is_marked_when_its_contact_changes(
         ({"cost": None}, "missing", "cost is missing"),
         ({"site": None}, "goodwill_nowhere", "needs the site"),
         ({"contact": "99"}, "unknown_goodwill_contact", "contact '99' is not loaded"),
-        ({"kind": "gift"}, "unknown_goodwill_kind", "kind 'gift' is neither gesture nor prevention"),
+        ({"kind": "gift"}, "unknown_goodwill_kind", "kind 'gift' is neither goodwill nor prevention"),
         ({"cost": "-1"}, "amount_out_of_range", "out of range"),
         ({"cost": "1e12"}, "amount_out_of_range", "out of range"),
         ({"revenue": "NaN"}, "amount_out_of_range", "out of range"),

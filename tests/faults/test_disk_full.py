@@ -73,7 +73,7 @@ async def test_the_databases_disk_is_full(
     monkeypatch.setenv("CADRAN_DATABASE_URL", url)
     assert await asyncio.to_thread(main, ["load", rows.name, "--zone", "Europe/Paris"]) == 3
     said = capsys.readouterr().err
-    assert said.startswith("cadran: A disk of the database's is full"), said
+    assert said.startswith("cadran: A disk of the database is full"), said
     assert "Traceback" not in said
     assert await asyncio.to_thread(main, ["ask", "contacts", "--period", "2015-12"]) == 0
 

@@ -211,7 +211,7 @@ async def test_an_older_server_is_named(gate: Gate):
     [
         ("DELETE FROM schema_migration WHERE name = (SELECT max(name) FROM schema_migration)", "older version"),
         ("INSERT INTO schema_migration VALUES ('9999_future.sql', 'x')", "newer version"),
-        ("UPDATE rollup_definition SET definition = 'x'", "those of another version"),
+        ("UPDATE rollup_definition SET definition = 'x'", "belong to another version"),
     ],
 )
 def test_a_schema_of_another_version_is_named(terminal: Terminal, database: str, statement: str, words: str):
@@ -307,7 +307,7 @@ def test_a_second_demonstration_does_not_load_beside_the_first(terminal: Termina
 def test_an_address_that_is_not_ours_is_named(terminal: Terminal):
     for host in ("192.0.2.1", "no.such.host.invalid"):
         terminal.set(CADRAN_HOST=host)
-        assert f"CADRAN_HOST={host} is no address of this machine" in terminal.refused("serve")
+        assert f"CADRAN_HOST={host} is not an address of this machine" in terminal.refused("serve")
 
 
 def _assert_silent(error: CadranError) -> None:

@@ -1,6 +1,6 @@
 -- adherence, shrinkage
 
--- agent_time_month tells time by month; agent_time_usual lacks agent; agent_time_day covers the question
+-- agent_time_month is too coarse (month); agent_time_usual lacks agent; agent_time_day covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 SELECT

@@ -1,6 +1,6 @@
 -- occupancy
 
--- agent_time_month tells time by month; agent_time_usual tells time by usual; agent_time_day tells time by day; agent_time_quarter covers the question
+-- agent_time_month is too coarse (month); agent_time_usual is too coarse (usual); agent_time_day is too coarse (day); agent_time_quarter covers the question
 -- $1 datetime.date(2015, 12, 24)
 -- $2 datetime.date(2015, 12, 25)
 SELECT

@@ -1,6 +1,6 @@
 -- occupancy
 
--- agent_time_month tells time by month; agent_time_usual covers the question
+-- agent_time_month is too coarse (month); agent_time_usual covers the question
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)
 -- $3 [1]

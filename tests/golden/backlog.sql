@@ -1,6 +1,6 @@
 -- backlog, backlog_age, oldest_open, days_to_clear
 
--- a stock is read off what flowed in and out
+-- a stock is the running sum of inflows and outflows
 -- $1 ['', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '']
 -- $2 [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30]
 -- $3 [datetime.date(2015, 12, 1), datetime.date(2015, 12, 2), datetime.date(2015, 12, 3), datetime.date(2015, 12, 4), datetime.date(2015, 12, 5), datetime.date(2015, 12, 6), datetime.date(2015, 12, 7), datetime.date(2015, 12, 8), datetime.date(2015, 12, 9), datetime.date(2015, 12, 10), datetime.date(2015, 12, 11), datetime.date(2015, 12, 12), datetime.date(2015, 12, 13), datetime.date(2015, 12, 14), datetime.date(2015, 12, 15), datetime.date(2015, 12, 16), datetime.date(2015, 12, 17), datetime.date(2015, 12, 18), datetime.date(2015, 12, 19), datetime.date(2015, 12, 20), datetime.date(2015, 12, 21), datetime.date(2015, 12, 22), datetime.date(2015, 12, 23), datetime.date(2015, 12, 24), datetime.date(2015, 12, 25), datetime.date(2015, 12, 26), datetime.date(2015, 12, 27), datetime.date(2015, 12, 28), datetime.date(2015, 12, 29), datetime.date(2015, 12, 30), datetime.date(2015, 12, 31)]
@@ -73,7 +73,7 @@ WHERE q.flow IS NOT NULL
 GROUP BY 1, 2
 ORDER BY 1, 2;
 
--- the runs that are open at an instant are found by an index
+-- open cases at an instant are found by an index
 -- $1 datetime.datetime(2015, 12, 1, 22, 59, 59, 999999, tzinfo=datetime.timezone.utc)
 -- $2 datetime.datetime(2015, 12, 31, 22, 59, 59, 999999, tzinfo=datetime.timezone.utc)
 -- $3 [2]
@@ -137,7 +137,7 @@ FROM q
 GROUP BY 1, 2
 ORDER BY 1, 2;
 
--- the pace is that of the seven days before
+-- the pace is the number of cases cleared in the seven days before
 -- $1 [2]
 -- $2 ['', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '']
 -- $3 [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30]
@@ -184,7 +184,7 @@ FROM q
 GROUP BY 1, 2
 ORDER BY 1, 2;
 
--- a stock is read off what flowed in and out
+-- a stock is the running sum of inflows and outflows
 -- $1 ['']
 -- $2 [0]
 -- $3 [None]
@@ -250,7 +250,7 @@ SELECT
 FROM q
 WHERE q.flow IS NOT NULL;
 
--- the runs that are open at an instant are found by an index
+-- open cases at an instant are found by an index
 -- $1 datetime.datetime(2015, 12, 31, 22, 59, 59, 999999, tzinfo=datetime.timezone.utc)
 -- $2 [2]
 -- $3 ['']
@@ -308,7 +308,7 @@ SELECT
   max(q.age)::float8 AS p0
 FROM q;
 
--- the pace is that of the seven days before
+-- the pace is the number of cases cleared in the seven days before
 -- $1 [2]
 -- $2 ['']
 -- $3 [0]

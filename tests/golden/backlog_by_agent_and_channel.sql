@@ -1,6 +1,6 @@
 -- backlog, days_to_clear
 
--- a stock is read off what flowed in and out
+-- a stock is the running sum of inflows and outflows
 -- $1 ['', '', '', '', '']
 -- $2 [0, 1, 2, 3, 4]
 -- $3 [datetime.date(2015, 11, 30), datetime.date(2015, 12, 7), datetime.date(2015, 12, 14), datetime.date(2015, 12, 21), datetime.date(2015, 12, 28)]
@@ -59,7 +59,7 @@ WHERE q.flow IS NOT NULL
 GROUP BY 1, 2, 3
 ORDER BY 1, 2, 3;
 
--- the pace is that of the seven days before
+-- the pace is the number of cases cleared in the seven days before
 -- $1 ['', '', '', '', '']
 -- $2 [0, 1, 2, 3, 4]
 -- $3 [datetime.date(2015, 11, 30), datetime.date(2015, 12, 7), datetime.date(2015, 12, 14), datetime.date(2015, 12, 21), datetime.date(2015, 12, 28)]
@@ -106,7 +106,7 @@ FROM q
 GROUP BY 1, 2, 3
 ORDER BY 1, 2, 3;
 
--- a stock is read off what flowed in and out
+-- a stock is the running sum of inflows and outflows
 -- $1 ['']
 -- $2 [0]
 -- $3 [None]
@@ -168,7 +168,7 @@ SELECT
 FROM q
 WHERE q.flow IS NOT NULL;
 
--- the pace is that of the seven days before
+-- the pace is the number of cases cleared in the seven days before
 -- $1 ['']
 -- $2 [0]
 -- $3 [None]

@@ -1,6 +1,6 @@
 -- backlog, oldest_open
 
--- a stock is read off what flowed in and out
+-- a stock is the running sum of inflows and outflows
 -- $1 ['Asia/Kolkata', 'Europe/Paris']
 -- $2 [0, 0]
 -- $3 [datetime.date(2015, 12, 24), datetime.date(2015, 12, 24)]
@@ -68,7 +68,7 @@ WHERE q.flow IS NOT NULL
 GROUP BY 1, 2
 ORDER BY 1, 2;
 
--- the runs that are open at an instant are found by an index
+-- open cases at an instant are found by an index
 -- $1 datetime.datetime(2015, 12, 24, 18, 29, 59, 999999, tzinfo=datetime.timezone.utc)
 -- $2 datetime.datetime(2015, 12, 24, 22, 59, 59, 999999, tzinfo=datetime.timezone.utc)
 -- $3 ['Asia/Kolkata', 'Europe/Paris']
@@ -130,7 +130,7 @@ FROM q
 GROUP BY 1, 2
 ORDER BY 1, 2;
 
--- a stock is read off what flowed in and out
+-- a stock is the running sum of inflows and outflows
 -- $1 ['Asia/Kolkata', 'Europe/Paris']
 -- $2 [0, 0]
 -- $3 [None, None]
@@ -192,7 +192,7 @@ SELECT
 FROM q
 WHERE q.flow IS NOT NULL;
 
--- the runs that are open at an instant are found by an index
+-- open cases at an instant are found by an index
 -- $1 datetime.datetime(2015, 12, 24, 18, 29, 59, 999999, tzinfo=datetime.timezone.utc)
 -- $2 datetime.datetime(2015, 12, 24, 22, 59, 59, 999999, tzinfo=datetime.timezone.utc)
 -- $3 ['Asia/Kolkata', 'Europe/Paris']

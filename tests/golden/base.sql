@@ -28,7 +28,7 @@ GROUP BY 1, 2, 3
 GROUP BY 1, 2
 ORDER BY 1, 2;
 
--- the base is read off who joined and who left
+-- the base is computed from the customers who joined and left
 -- $1 [datetime.date(2015, 1, 1), datetime.date(2015, 2, 1), datetime.date(2015, 3, 1), datetime.date(2015, 4, 1), datetime.date(2015, 5, 1), datetime.date(2015, 6, 1), datetime.date(2015, 7, 1), datetime.date(2015, 8, 1), datetime.date(2015, 9, 1), datetime.date(2015, 10, 1), datetime.date(2015, 11, 1), datetime.date(2015, 12, 1)]
 -- $2 [datetime.date(2015, 2, 1), datetime.date(2015, 3, 1), datetime.date(2015, 4, 1), datetime.date(2015, 5, 1), datetime.date(2015, 6, 1), datetime.date(2015, 7, 1), datetime.date(2015, 8, 1), datetime.date(2015, 9, 1), datetime.date(2015, 10, 1), datetime.date(2015, 11, 1), datetime.date(2015, 12, 1), datetime.date(2016, 1, 1)]
 SELECT
@@ -60,7 +60,7 @@ WHERE f.day >= $1
 GROUP BY 1
 ) AS q;
 
--- the base is read off who joined and who left
+-- the base is computed from the customers who joined and left
 -- $1 [datetime.date(2015, 1, 1)]
 -- $2 [datetime.date(2016, 1, 1)]
 SELECT

@@ -24,7 +24,7 @@ FROM (
   ORDER BY 1, 2
 ) AS a;
 
--- budgets are kept by site and month
+-- budgets are stored by site and month
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)
 SELECT

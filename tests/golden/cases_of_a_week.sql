@@ -1,6 +1,6 @@
 -- fcr_flagged
 
--- case_month tells time by month; case_day covers the question
+-- case_month is too coarse (month); case_day covers the question
 -- $1 datetime.date(2015, 12, 7)
 -- $2 datetime.date(2015, 12, 14)
 SELECT
@@ -19,7 +19,7 @@ FROM (
   ORDER BY 1
 ) AS a;
 
--- contact_month tells time by month; contact_day_site covers the question
+-- contact_month is too coarse (month); contact_day_site covers the question
 -- $1 datetime.date(2015, 12, 7)
 -- $2 datetime.date(2015, 12, 14)
 SELECT

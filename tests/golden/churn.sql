@@ -1,6 +1,6 @@
 -- churned_customers, churn_rate(goodwill=with), churn_cost
 
--- who left is counted from the customers
+-- churned customers are counted from the customers
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)
 SELECT
@@ -16,7 +16,7 @@ WHERE f.day >= $1
 GROUP BY 1, 2
 ORDER BY 1, 2;
 
--- who was helped is counted from the customers and what they were given
+-- helped customers are counted from the customers and their gestures
 -- $1 [datetime.date(2015, 1, 1), datetime.date(2015, 2, 1), datetime.date(2015, 3, 1), datetime.date(2015, 4, 1), datetime.date(2015, 5, 1), datetime.date(2015, 6, 1), datetime.date(2015, 7, 1), datetime.date(2015, 8, 1), datetime.date(2015, 9, 1), datetime.date(2015, 10, 1), datetime.date(2015, 11, 1), datetime.date(2015, 12, 1)]
 -- $2 [datetime.date(2015, 2, 1), datetime.date(2015, 3, 1), datetime.date(2015, 4, 1), datetime.date(2015, 5, 1), datetime.date(2015, 6, 1), datetime.date(2015, 7, 1), datetime.date(2015, 8, 1), datetime.date(2015, 9, 1), datetime.date(2015, 10, 1), datetime.date(2015, 11, 1), datetime.date(2015, 12, 1), datetime.date(2016, 1, 1)]
 SELECT
@@ -34,7 +34,7 @@ WHERE (f.joined_on IS NULL OR f.joined_on < b.ending)
 GROUP BY 1, 2
 ORDER BY 1, 2;
 
--- who left is counted from the customers
+-- churned customers are counted from the customers
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)
 SELECT
@@ -46,7 +46,7 @@ FROM customer_churn AS f
 WHERE f.day >= $1
   AND f.day < $2;
 
--- who was helped is counted from the customers and what they were given
+-- helped customers are counted from the customers and their gestures
 -- $1 [datetime.date(2015, 1, 1)]
 -- $2 [datetime.date(2016, 1, 1)]
 SELECT

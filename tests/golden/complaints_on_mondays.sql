@@ -1,6 +1,6 @@
 -- qos, repeat_rate
 
--- contact_month lacks moment; contact_day_site lacks moment; contact_clock lacks moment; contact_month_segment lacks moment; contact_month_moment tells time by month; contact_day lacks moment; contact_month_full tells time by month; contact_usual_site lacks moment; contact_usual lacks moment; contact_day_full covers the question
+-- contact_month lacks moment; contact_day_site lacks moment; contact_clock lacks moment; contact_month_segment lacks moment; contact_month_moment is too coarse (month); contact_day lacks moment; contact_month_full is too coarse (month); contact_usual_site lacks moment; contact_usual lacks moment; contact_day_full covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 -- $3 [2]
@@ -17,7 +17,7 @@ WHERE f.day >= $1
   AND EXTRACT(isodow FROM f.day)::int = ANY($4::int[])
   AND NOT f.outbound;
 
--- contact_month lacks moment; contact_day_site lacks moment; contact_clock lacks moment; contact_month_segment lacks moment; contact_month_moment tells time by month; contact_day lacks moment; contact_month_full tells time by month; contact_usual_site lacks moment; contact_usual lacks moment; contact_day_full covers the question
+-- contact_month lacks moment; contact_day_site lacks moment; contact_clock lacks moment; contact_month_segment lacks moment; contact_month_moment is too coarse (month); contact_day lacks moment; contact_month_full is too coarse (month); contact_usual_site lacks moment; contact_usual lacks moment; contact_day_full covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 -- $3 [2]

@@ -1,6 +1,6 @@
 -- abandonment_rate
 
--- contact_month tells time by month; contact_day_site lacks channel; contact_clock lacks channel; contact_month_segment tells time by month; contact_month_moment tells time by month; contact_day covers the question
+-- contact_month is too coarse (month); contact_day_site lacks channel; contact_clock lacks channel; contact_month_segment is too coarse (month); contact_month_moment is too coarse (month); contact_day covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 -- $3 [1]

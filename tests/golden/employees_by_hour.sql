@@ -1,6 +1,6 @@
 -- employee_nps
 
--- employee_day tells time by day; employee_fact covers the question
+-- employee_day is too coarse (day); employee_fact covers the question
 -- $1 datetime.date(2015, 12, 24)
 -- $2 datetime.date(2015, 12, 25)
 -- $3 [6]

@@ -1,6 +1,6 @@
--- gestures
+-- goodwill_count
 
--- goodwill_month tells time by month; goodwill_day covers the question
+-- goodwill_month is too coarse (month); goodwill_day covers the question
 -- $1 datetime.date(2015, 12, 7)
 -- $2 datetime.date(2015, 12, 14)
 SELECT

@@ -1,6 +1,6 @@
 -- handle_time
 
--- handling_month tells time by month; handling_day covers the question
+-- handling_month is too coarse (month); handling_day covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 SELECT

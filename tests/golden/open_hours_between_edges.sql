@@ -1,6 +1,6 @@
 -- service_level_open_hours(within=25,formula=all_incoming)
 
--- response_month keeps no such threshold; response_day keeps no such threshold; response_fact covers the question
+-- response_month has wait-time bins only; response_day has wait-time bins only; response_fact covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 -- $3 25.0

@@ -1,6 +1,6 @@
 -- service_level_open_hours(within=3600)
 
--- response_month tells time by month; response_day covers the question
+-- response_month is too coarse (month); response_day covers the question
 -- $1 datetime.date(2015, 12, 7)
 -- $2 datetime.date(2015, 12, 14)
 -- $3 [3]

@@ -1,6 +1,6 @@
 -- contacts, outbound
 
--- contact_month tells time by month; contact_day_site covers the question
+-- contact_month is too coarse (month); contact_day_site covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 -- $3 [1, 2]

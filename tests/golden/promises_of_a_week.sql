@@ -1,6 +1,6 @@
 -- callback_kept_rate(counts=reached)
 
--- callback_month tells time by month; callback_day covers the question
+-- callback_month is too coarse (month); callback_day covers the question
 -- $1 datetime.date(2015, 12, 7)
 -- $2 datetime.date(2015, 12, 14)
 SELECT

@@ -1,6 +1,6 @@
 -- late_login
 
--- shift_day tells time by day; shift_fact covers the question
+-- shift_day is too coarse (day); shift_fact covers the question
 -- $1 datetime.date(2015, 12, 23)
 -- $2 datetime.date(2015, 12, 25)
 -- $3 datetime.datetime(2015, 12, 24, 5, 0, 30, tzinfo=datetime.timezone.utc)

@@ -1,6 +1,6 @@
 -- recovered_losses, customer_reach, customers_to_call
 
--- contact_month tells time by month; contact_day_site covers the question
+-- contact_month is too coarse (month); contact_day_site covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 SELECT
@@ -72,7 +72,7 @@ WHERE q.tried <= (SELECT s.horizon FROM data_state AS s) - interval '1 day'
 GROUP BY 1, 2
 ORDER BY 1, 2;
 
--- what is open at an instant is read from what was left in the thirty days before
+-- open entries are read from the losses and promises of the thirty days before
 -- $1 [datetime.datetime(2015, 11, 30, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 6, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 13, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 20, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 27, 23, 0, tzinfo=datetime.timezone.utc)]
 -- $2 [datetime.datetime(2015, 12, 6, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 13, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 20, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 27, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)]
 -- $3 [datetime.date(2015, 11, 30), datetime.date(2015, 12, 7), datetime.date(2015, 12, 14), datetime.date(2015, 12, 21), datetime.date(2015, 12, 28)]
@@ -142,7 +142,7 @@ FROM (
 ) AS q
 WHERE q.tried <= (SELECT s.horizon FROM data_state AS s) - interval '1 day';
 
--- what is open at an instant is read from what was left in the thirty days before
+-- open entries are read from the losses and promises of the thirty days before
 -- $1 [datetime.datetime(2015, 11, 30, 23, 0, tzinfo=datetime.timezone.utc)]
 -- $2 [datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)]
 -- $3 datetime.datetime(2015, 12, 1, 23, 0, tzinfo=datetime.timezone.utc)

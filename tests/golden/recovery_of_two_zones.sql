@@ -1,6 +1,6 @@
 -- customers_to_call
 
--- what is open at an instant is read from what was left in the thirty days before
+-- open entries are read from the losses and promises of the thirty days before
 -- $1 [datetime.datetime(2015, 11, 30, 18, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 11, 30, 23, 0, tzinfo=datetime.timezone.utc)]
 -- $2 [datetime.datetime(2015, 12, 31, 18, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)]
 -- $3 ['Asia/Kolkata', 'Europe/Paris']

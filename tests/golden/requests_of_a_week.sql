@@ -1,6 +1,6 @@
 -- resolution_time, reopen_rate
 
--- step_month tells time by month; step_month_agent tells time by month; step_day covers the question
+-- step_month is too coarse (month); step_month_agent is too coarse (month); step_day covers the question
 -- $1 datetime.date(2015, 12, 7)
 -- $2 datetime.date(2015, 12, 14)
 SELECT

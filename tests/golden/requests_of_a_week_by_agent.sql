@@ -1,6 +1,6 @@
 -- resolution_time
 
--- step_month lacks agent; step_month_agent tells time by month; step_day lacks agent; step_day_agent covers the question
+-- step_month lacks agent; step_month_agent is too coarse (month); step_day lacks agent; step_day_agent covers the question
 -- $1 datetime.date(2015, 12, 7)
 -- $2 datetime.date(2015, 12, 14)
 SELECT

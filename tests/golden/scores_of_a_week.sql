@@ -1,6 +1,6 @@
 -- score(instrument=csat,kind=relationship)
 
--- score_month tells time by month; score_day covers the question
+-- score_month is too coarse (month); score_day covers the question
 -- $1 datetime.date(2015, 12, 7)
 -- $2 datetime.date(2015, 12, 14)
 -- $3 [1]

@@ -1,6 +1,6 @@
 -- dissatisfied, ces(kind=relationship)
 
--- survey_day_site lacks moment; survey_month tells time by month; survey_day covers the question
+-- survey_day_site lacks moment; survey_month is too coarse (month); survey_day covers the question
 -- $1 datetime.date(2015, 12, 7)
 -- $2 datetime.date(2015, 12, 14)
 -- $3 [3]

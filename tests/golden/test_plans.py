@@ -1,4 +1,4 @@
-"""The SQL of every shape of plan, as text: a change of it is seen in a review, and made with CADRAN_UPDATE_GOLDEN=1."""
+"""Snapshots of the SQL of every kind of plan, so that reviews show changes. CADRAN_UPDATE_GOLDEN=1 rewrites them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def where(**values: list[str]) -> list[Condition]:
     return [Condition(name, each) for name, each in values.items()]
 
 
-#: The question behind each file: metrics, and what is asked besides. ``one_zone`` False: a site stands in India.
+#: The question of each file: its metrics and its other arguments. ``one_zone=False`` adds a site in India.
 GOLDEN: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "month_by_channel": (("contacts", "qos", "aht"), {"period": "2015", "grain": "month", "by": ("channel",)}),
     "month_by_segment": (("qos",), {"period": "2015", "grain": "month", "by": ("segment",)}),
@@ -152,10 +152,10 @@ GOLDEN: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
 
 
 def written(name: str) -> str:
-    """Every statement of a plan, with its arguments."""
-    metrics, asked = GOLDEN[name]
-    company = directory(one_zone=asked.get("one_zone", True))
-    planned = plan(question(*metrics, **asked), company, values_max=1_000_000)
+    """Return every statement of a plan with its arguments, as text."""
+    metrics, options = GOLDEN[name]
+    company = directory(one_zone=options.get("one_zone", True))
+    planned = plan(question(*metrics, **options), company, values_max=1_000_000)
     pieces = []
     for fragment in planned.fragments:
         arguments = [f"-- ${number} {value!r}" for number, value in enumerate(fragment.statement.arguments, start=1)]
@@ -178,8 +178,8 @@ def test_no_file_is_left_over():
 
 
 def test_every_table_of_the_lattice_answers_something():
-    """Save the sample, which answers only when there is very much, and the legs as taken, which stand beside times that
-    are kept by quarter-hours."""
+    """Check every table but two: the sample answers only questions over very many contacts, and ``taken_fact`` is
+    always read together with agent time, which has quarter-hours only."""
     every = "".join(path.read_text(encoding="utf-8") for path in HERE.glob("*.sql"))
     assert not [
         table.sql

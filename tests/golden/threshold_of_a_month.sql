@@ -1,6 +1,6 @@
 -- service_level(within=25)
 
--- contact_month keeps no such threshold; contact_day_site keeps no such threshold; contact_clock keeps no such threshold; contact_month_segment keeps no such threshold; contact_month_moment keeps no such threshold; contact_day keeps no such threshold; contact_month_full keeps no such threshold; contact_usual_site keeps no such threshold; contact_usual keeps no such threshold; contact_day_full keeps no such threshold; contact_quarter keeps no such threshold; contact_fact covers the question
+-- contact_month has wait-time bins only; contact_day_site has wait-time bins only; contact_clock has wait-time bins only; contact_month_segment has wait-time bins only; contact_month_moment has wait-time bins only; contact_day has wait-time bins only; contact_month_full has wait-time bins only; contact_usual_site has wait-time bins only; contact_usual has wait-time bins only; contact_day_full has wait-time bins only; contact_quarter has wait-time bins only; contact_fact covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 -- $3 25.0

@@ -19,7 +19,7 @@ FROM (
   ORDER BY 1, 2
 ) AS a;
 
--- agent_time_month tells time by month; agent_time_usual tells time by usual; agent_time_day covers the question
+-- agent_time_month is too coarse (month); agent_time_usual is too coarse (usual); agent_time_day covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 SELECT

@@ -1,6 +1,6 @@
 -- turnover
 
--- staff is read off who joined and who left
+-- staff is computed from the agents who joined and left
 -- $1 [datetime.date(2015, 1, 1), datetime.date(2015, 2, 1), datetime.date(2015, 3, 1), datetime.date(2015, 4, 1), datetime.date(2015, 5, 1), datetime.date(2015, 6, 1), datetime.date(2015, 7, 1), datetime.date(2015, 8, 1), datetime.date(2015, 9, 1), datetime.date(2015, 10, 1), datetime.date(2015, 11, 1), datetime.date(2015, 12, 1)]
 -- $2 [datetime.date(2015, 2, 1), datetime.date(2015, 3, 1), datetime.date(2015, 4, 1), datetime.date(2015, 5, 1), datetime.date(2015, 6, 1), datetime.date(2015, 7, 1), datetime.date(2015, 8, 1), datetime.date(2015, 9, 1), datetime.date(2015, 10, 1), datetime.date(2015, 11, 1), datetime.date(2015, 12, 1), datetime.date(2016, 1, 1)]
 SELECT
@@ -18,7 +18,7 @@ JOIN (
 GROUP BY 1, 2, b.beginning, b.ending
 ORDER BY 1, 2;
 
--- staff is read off who joined and who left
+-- staff is computed from the agents who joined and left
 -- $1 [datetime.date(2015, 1, 1)]
 -- $2 [datetime.date(2016, 1, 1)]
 SELECT

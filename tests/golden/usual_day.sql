@@ -1,6 +1,6 @@
 -- contacts
 
--- contact_month tells time by month; contact_day_site tells time by day; contact_clock covers the question
+-- contact_month is too coarse (month); contact_day_site is too coarse (day); contact_clock covers the question
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)
 SELECT

@@ -1,6 +1,6 @@
 -- contacts_waiting, oldest_wait, expected_wait
 
--- who waits at an instant is read off the contacts of a day and the longer waits
+-- waiting contacts are read from the contacts of a day and the longer waits
 -- $1 ['']
 -- $2 [0]
 -- $3 [None]
@@ -77,7 +77,7 @@ SELECT
 FROM q
 WHERE q.waiting > 0 OR q.offered_at > q.instant - interval '24 hours';
 
--- who was answered lately is read off the contacts of a day and the longer waits
+-- recently answered contacts are read from the contacts of a day and the longer waits
 -- $1 ['']
 -- $2 [0]
 -- $3 [None]

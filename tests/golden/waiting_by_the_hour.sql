@@ -1,6 +1,6 @@
 -- contacts_waiting
 
--- who waits at an instant is read off the contacts of a day and the longer waits
+-- waiting contacts are read from the contacts of a day and the longer waits
 -- $1 [3]
 -- $2 ['', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '']
 -- $3 [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23]
@@ -79,7 +79,7 @@ WHERE q.waiting > 0 OR q.offered_at > q.instant - interval '24 hours'
 GROUP BY 1, 2
 ORDER BY 1, 2;
 
--- who waits at an instant is read off the contacts of a day and the longer waits
+-- waiting contacts are read from the contacts of a day and the longer waits
 -- $1 [3]
 -- $2 ['']
 -- $3 [0]

@@ -16,7 +16,8 @@ from graphql import (
 )
 
 from cadran.api.schema import core_schema, sdl
-from cadran.contracts.model.form import ContractForm, RuleForm
+from cadran.contracts.model.form import ContractForm
+from cadran.contracts.model.form_parts import RuleForm
 from cadran.contracts.model.term import Unit
 from cadran.contracts.settlement.attainment import State
 from cadran.domain.catalogue import METRICS

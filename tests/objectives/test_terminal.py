@@ -42,7 +42,7 @@ async def test_the_terminal_shows_what_was_said_and_learned(
     # What somebody wrote is told whole, on as many lines as it takes.
     assert " the hall is let the hall" in said
     assert shown.count("hall") == 20
-    assert "no projection yet of key results" in shown
+    assert "no projection yet for key results" in shown
     assert await asyncio.to_thread(main, ["okr", "show", number, "--as-of", "2015-11-09"]) == 0
     assert "the hall is let" not in capsys.readouterr().out
     assert await asyncio.to_thread(main, ["okr", "close", number, "--note", "Book halls early."]) == 0
@@ -99,6 +99,6 @@ async def test_what_cannot_be_projected_yet_is_said(steering: Steering):
     told = await steering.get(made["objective"], "?as_of=2015-11-10")
     assert [each["projection"] is None for each in told["key_results"]] == [True, False]
     (notice,) = told["warnings"]
-    assert notice["detail"].startswith(f"There is no projection yet of key result {numbers[0]}: it takes 5 whole weeks")
+    assert notice["detail"].startswith(f"There is no projection yet for key result {numbers[0]}: it takes 5 whole")
     # At the deadline nothing is left to come.
     assert (await steering.get(made["objective"], "?as_of=2015-12-02"))["warnings"] == []

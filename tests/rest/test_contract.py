@@ -25,6 +25,7 @@ from cadran.lists.rest.contacts import CONTACT_SCHEMAS
 from cadran.lists.rest.recovery import RECOVERY_SCHEMAS
 from cadran.lists.rest.survey_schemas import SURVEY_SCHEMAS
 from cadran.objectives.rest.schemas import OBJECTIVE_SCHEMAS
+from cadran.rest.catalogue_schemas import CATALOGUE_SCHEMAS
 from cadran.rest.schemas import SCHEMAS
 from tests.graphql.serving import serving
 from tests.keys import KEY
@@ -56,7 +57,8 @@ async def test_everything_that_is_served_is_in_the_document(rest):
 
 def test_every_schema_has_a_name_of_its_own():
     # Of two schemas under one name the later would silently describe what answers the earlier.
-    figures = (SCHEMAS, INSIGHT_SCHEMAS, REPORT_SCHEMAS, CONTACT_SCHEMAS, RECOVERY_SCHEMAS, SURVEY_SCHEMAS)
+    core = (SCHEMAS, CATALOGUE_SCHEMAS, INSIGHT_SCHEMAS, REPORT_SCHEMAS)
+    figures = (*core, CONTACT_SCHEMAS, RECOVERY_SCHEMAS, SURVEY_SCHEMAS)
     families = (*figures, SLA_SCHEMAS, OBJECTIVE_SCHEMAS, ADMINISTRATION_SCHEMAS, DOCUMENT_SCHEMAS)
     named = Counter(name for family in families for name in family)
     assert named.total() == len(document()["components"]["schemas"])

@@ -1,4 +1,4 @@
-"""Marks: what changed and what that reaches, and how the days of a month are taken together."""
+"""Tests of marks: the facts that each change affects, and the blocks of days that a month's marks form."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from cadran.compiler.refresh.rollup import COPIED
 
 FACTS = Path(__file__).resolve().parents[2] / "sql" / "facts"
 MAY = date(2015, 5, 1)
-#: They mark what stands in any table.
+#: The statements that mark days without naming a change, because they handle any table.
 WITHOUT = {"staged/mark_days", "staged/rezone_mark"}
 
 
 def marking() -> dict[str, str]:
-    """The statements that mark days, by name."""
+    """Return the statements that mark days, by name."""
     texts = {str(file.relative_to(FACTS).with_suffix("")): file.read_text() for file in FACTS.rglob("*.sql")}
     return {name: text for name, text in texts.items() if "INTO dirty_day" in text}
 

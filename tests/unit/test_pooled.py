@@ -1,4 +1,4 @@
-"""A mean of seconds and days is told, but not without saying what it is a mean of."""
+"""Tests of the warning about waits that pool channels answered at once with channels answered later."""
 
 from __future__ import annotations
 
@@ -47,5 +47,5 @@ def test_several_figures_are_told_of_in_one_warning() -> None:
 
 
 def test_what_is_to_be_expected_is_never_pooled() -> None:
-    """It leaves out the channels answered later."""
+    """Check that the expected wait leaves out the channels answered later."""
     assert warned("expected_wait", "expected_wait(method=head_of_line)") is None

@@ -64,7 +64,7 @@ def test_what_is_not_there_says_where_to_look():
     missing = absent("contract", "ACME-2051", ["ACME-2015", "ARC"], listed="/v1/contracts")
     assert (
         missing.detail
-        == "There is no contract 'ACME-2051'. Did you mean 'ACME-2015'? /v1/contracts tells what there is."
+        == "There is no contract 'ACME-2051'. Did you mean 'ACME-2015'? /v1/contracts lists what there is."
     )
     assert missing.suggestions == ("ACME-2015",)
     assert len(absent("contract", "A" * 9_000, listed="/v1/contracts").detail) < 200

@@ -75,4 +75,4 @@ def test_settings_are_frozen():
 def test_the_table_has_a_row_for_each_setting():
     lines = environment.table().splitlines()
     assert len(lines) == 2 + len(Settings.__dataclass_fields__)
-    assert "| `CADRAN_STATEMENT_TIMEOUT_SECONDS` | `15.0` | s | longest run of one statement |" in lines
+    assert "| `CADRAN_STATEMENT_TIMEOUT_SECONDS` | `15.0` | s | longest execution of one statement |" in lines

@@ -1,7 +1,8 @@
 """The audit log: entries of who changed what, added within the transaction of the change.
 
-An entry is bounded in bytes. Where the detail of a change is longer, the entry holds the beginning of each member and,
-under ``cut``, the length and the SHA-256 of the whole as JSON: a copy kept elsewhere can be compared with it.
+An entry has a limited size. If the detail of a change is longer, the entry holds the beginning of each member. Its
+member ``cut`` then has the length and the SHA-256 of the whole detail as JSON, so that a copy stored elsewhere can be
+verified.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from cadran import sqlfiles
 from cadran.access.idempotency import mark_changed
 from cadran.store.pool import Connection, Pool
 
-#: Entries of a page of the audit log; it is part of the contract, and the next page goes on.
+#: The entries of a page of the audit log. The number is part of the public API.
 AUDIT_PAGE_MAX: Final = 1_000
-#: Bytes of the detail of an entry, as JSON.
+#: The most bytes of the detail of an entry, as JSON.
 DETAIL_BYTES_MAX: Final = 4_096
-#: Items of a list, and characters of a text, in the detail of an entry that is cut.
+#: The items of a list, and the characters of a text, that a cut detail has.
 _CUT_ITEMS: Final = 5
 _CUT_CHARACTERS: Final = 100
 
@@ -39,28 +40,30 @@ class Entry:
 
 
 async def note(connection: Connection, who: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
-    """Add an entry to the audit log, within the transaction that makes the change, and mark the Idempotency-Key that
-    the change is made under. Raises IdempotencyConflict."""
+    """Add an entry to the audit log within the transaction of the change, and mark the Idempotency-Key of the change.
+
+    Raises IdempotencyConflict.
+    """
     await mark_changed(connection)
     await add_entry(connection, who, action, subject, detail)
 
 
 async def add_entry(connection: Connection, who: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
-    """Add an entry to the audit log, its detail cut where it is too long."""
+    """Add an entry to the audit log. A detail that is too long is cut."""
     await connection.execute(sqlfiles.read("access/audit.sql"), who, action, subject, bounded(detail))
 
 
 async def changed(connection: Connection, who: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
-    """Note a change and let every process read anew what it caches."""
+    """Record a change in the audit log, and make every process reload its keys and its directory."""
     await note(connection, who, action, subject, detail)
-    # Keys are read together with the directory, so its version serves both.
+    # Keys are read together with the directory, so a new directory version reloads both.
     await connection.execute(sqlfiles.read("facts/directory_changed.sql"))
 
 
 async def read_audit(
     pool: Pool, *, before: int | None = None, limit: int, subject: str | None = None, action: str | None = None
 ) -> list[Entry]:
-    """Return a page of the log, the latest first; of one subject, or one action, where it is named."""
+    """Return a page of the audit log, the latest entry first, of one subject or one action if it is given."""
     number = before if before is not None else 2**62
     rows = await pool.fetch(sqlfiles.read("access/audited.sql"), [number, limit, subject, action])
     return [
@@ -71,14 +74,14 @@ async def read_audit(
 
 def bounded(detail: Mapping[str, Any]) -> str:
     """Return the detail as JSON of at most ``DETAIL_BYTES_MAX`` bytes."""
-    # ASCII only, so that a character is a byte.
+    # The JSON is ASCII only, so that a character is a byte.
     whole = json.dumps(detail)
     if len(whole) <= DETAIL_BYTES_MAX:
         return whole
     mark = {"cut": {"bytes": len(whole), "sha256": sha256(whole.encode()).hexdigest()}}
-    kept = {name: _shortened(value) for name, value in detail.items() if not isinstance(value, Mapping)}
-    while len(text := json.dumps(kept | mark)) > DETAIL_BYTES_MAX:
-        del kept[max(kept, key=lambda name: len(json.dumps(kept[name])))]
+    shortened = {name: _shortened(value) for name, value in detail.items() if not isinstance(value, Mapping)}
+    while len(text := json.dumps(shortened | mark)) > DETAIL_BYTES_MAX:
+        del shortened[max(shortened, key=lambda name: len(json.dumps(shortened[name])))]
     return text
 
 

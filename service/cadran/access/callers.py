@@ -1,7 +1,7 @@
-"""From a credential to a caller: keys, embed tokens and the identity provider's tokens, behind one question.
+"""Identification of callers by keys, embed tokens and tokens of the identity provider.
 
-Takes what the Authorization header says; gives the caller, with the principal that the present directory makes of the
-grant. A credential seen before costs one lookup, by its hash. Every failure is the same sentence: nothing tells a wrong
+Takes the Authorization header and returns the caller, with the principal that the present directory makes of the grant.
+A known credential costs one lookup by its hash. Every failure has the same message: nothing distinguishes a wrong
 secret from an unknown id, or an expired token from a forged one.
 """
 
@@ -23,16 +23,19 @@ from cadran.domain.access.principal import Principal
 from cadran.domain.directory import Directory
 from cadran.errors import Unauthenticated
 
-#: Bytes of each of the three memos below, some 2.5 kB a caller. A caller beyond them is looked up anew, not refused:
-#: nobody would tune it.
+#: The bytes of each of the three caches below, about 2.5 kB a caller. Callers beyond the limit are looked up again, not
+#: refused, so the limit needs no setting.
 _MEMO_BYTES_MAX: Final = 24_000_000
-REFUSAL: Final = "Send a key that holds: Authorization: Bearer cad_… (cadran key create makes one)."
+REFUSAL: Final = "Send a valid key: Authorization: Bearer cad_… (cadran key create makes one)."
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: ``caller_id`` counts its requests; ``fingerprint`` is shared by those who are answered alike;
-    ``is_key``: not a token."""
+    """An authenticated caller.
+
+    Requests are counted by ``caller_id``. Callers with equal permissions share a ``fingerprint``. ``is_key`` is False
+    for tokens.
+    """
 
     caller_id: str
     grant: Grant
@@ -42,13 +45,13 @@ class Caller:
 
     @property
     def who(self) -> str:
-        """What the audit log calls the caller."""
+        """Return the name of the caller in the audit log."""
         return f"{self.grant.name} ({self.caller_id})"
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A caller by its credential: as keys and directory of these versions have it, good until then."""
+    """The caller of a credential, valid for these versions of keys and directory, until ``until``."""
 
     caller: Caller
     until: datetime | None
@@ -58,14 +61,14 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class _Remembered:
-    """A caller as the directory of a version makes it of a grant."""
+    """The caller of a grant, as made from the directory of a version."""
 
     caller: Caller
     directory_version: int
 
 
 class Callers:
-    """See the module."""
+    """The callers known to a process. See the module."""
 
     def __init__(
         self,
@@ -81,7 +84,7 @@ class Callers:
         self._provided = provided
         self._directory = directory
         self._clock = clock
-        # By an Authorization header, who calls; by a token, what it grants; by who calls, the principal.
+        # Caches: Authorization header → caller, token → grant, caller id → caller with its principal.
         self._known: dict[bytes, _Known] = {}
         self._known_bytes = 0
         self._tokens: LRUCache[bytes, tuple[str, Grant]] = LRUCache(
@@ -92,8 +95,10 @@ class Callers:
         )
 
     def known(self, authorization: bytes) -> Caller | None:
-        """The caller behind an Authorization header that was good before and still is; None: look closer. Nothing here
-        takes longer or shorter for what the header holds: it is hashed, and found or not."""
+        """Return the caller of an Authorization header that was valid before and still is, or None.
+
+        The time does not depend on the content of the header: the header is hashed, and the hash is found or not.
+        """
         found = self._known.get(sha256(authorization).digest())
         if found is None or found.keys_version != self._keyring.version:
             return None
@@ -106,7 +111,7 @@ class Callers:
         return caller
 
     async def caller(self, authorization: bytes | None) -> Caller:
-        """The caller. Raises Unauthenticated."""
+        """Return the caller of an Authorization header. Raises Unauthenticated."""
         scheme, _, credential = (authorization or b"").partition(b" ")
         if scheme.lower() != b"bearer" or len(credential) > CREDENTIAL_BYTES_MAX:
             raise Unauthenticated(REFUSAL)
@@ -128,7 +133,7 @@ class Callers:
         self._known[sha256(authorization).digest()] = known
 
     def _ends(self, caller_id: str, grant: Grant) -> datetime | None:
-        """When a token ends: by its own expiry, or with the key that minted it."""
+        """Return when a token ends: at its own expiry, or with the key that minted it."""
         minter = self._keyring.expiry(caller_id.partition(":")[2])
         return min((each for each in (grant.expires_at, minter) if each is not None), default=None)
 
@@ -145,13 +150,19 @@ class Callers:
         return found if holds else None
 
     def _minter_holds(self, caller_id: str) -> bool:
-        """An embed token ends with the key that minted it; one minted by a provider's token ends by its own expiry,
-        which is no later than that token's."""
+        """Return whether the minter of an embed token is still valid.
+
+        An embed token ends with the key that minted it. If a provider's token minted it, the embed token has its own
+        expiry, which is no later than that of the provider's token.
+        """
         kind, _, minter = caller_id.partition(":")
         return kind != "embed" or minter.startswith("oidc:") or self._keyring.holds(minter)
 
     async def _read(self, text: str) -> tuple[str, Grant] | None:
-        """Subjects are named apart: whoever issues tokens chooses them, and must not name a key's."""
+        """Return the caller id and the grant of a token, or None.
+
+        The ids of tokens have a prefix, since issuers choose subjects and must not be able to name a key.
+        """
         if (found := embedded(text, self._secret, now=self._clock())) is not None:
             return f"embed:{found[0]}", found[1]
         if self._provided is not None and (found := await self._provided.grant(text)) is not None:
@@ -161,7 +172,7 @@ class Callers:
     def _made(self, caller_id: str, grant: Grant) -> _Remembered:
         directory = self._directory()
         known = self._callers.get(caller_id)
-        # Two tokens of one subject may grant differently; to compare whole grants would cost more than all the rest.
+        # Two tokens of one subject may have different grants. Identity is compared, since comparing grants is slow.
         if known is None or known.caller.grant is not grant or known.directory_version != directory.version:
             principal = principal_of(grant, directory)
             caller = Caller(caller_id, grant, principal, principal.fingerprint, ":" not in caller_id)

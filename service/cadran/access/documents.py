@@ -1,7 +1,8 @@
-"""Trusted documents: GraphQL documents that administrators registered, each under the hash of its text.
+"""Trusted documents: GraphQL documents registered by administrators, each under the hash of its text.
 
-Every process keeps all of them in memory, read with the keys at the start and after each notified change; a change is
-one transaction with its entry in the audit log. That a text is a document of the schema is judged by whoever adds it.
+Every process holds all of them in memory. They are read with the keys at the start and after each notified change. A
+change is one transaction with its entry in the audit log. The caller of ``add`` checks that the text is a valid
+document of the schema.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ DOCUMENTS_MAX: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class TrustedDocument:
-    """A document as stored; ``document_id`` is ``sha256:`` and the hash of its text in UTF-8, in hexadecimal digits."""
+    """A document as stored. ``document_id`` is ``sha256:`` and the hexadecimal hash of its text in UTF-8."""
 
     document_id: str
     text: str
@@ -35,12 +36,12 @@ class TrustedDocument:
 
 
 def id_of(text: str) -> str:
-    """The id of a document. Texts that differ in a blank have different ones."""
+    """Return the id of a document. Texts that differ in a single blank have different ids."""
     return PREFIX + sha256(text.encode()).hexdigest()
 
 
 class TrustedDocuments:
-    """Those of a database, and those that this process knows."""
+    """The trusted documents of a database, and the copy in this process."""
 
     def __init__(self, pool: Pool, clock: Callable[[], datetime], *, documents_max: int = DOCUMENTS_MAX) -> None:
         self._pool = pool
@@ -49,21 +50,23 @@ class TrustedDocuments:
         self._texts: dict[str, str] = {}
 
     def text(self, document_id: str) -> str | None:
-        """The document of that id; None where none is known."""
+        """Return the text of a document, or None if the id is unknown."""
         return self._texts.get(document_id)
 
     def load(self, documents: Iterable[TrustedDocument]) -> None:
-        """Replace those known."""
+        """Replace the documents in this process."""
         self._texts = {each.document_id: each.text for each in documents}
 
     async def all(self) -> list[TrustedDocument]:
-        """Those of the database, the oldest first."""
+        """Return the documents of the database, the oldest first."""
         rows = await self._pool.fetch(sqlfiles.read("access/documents.sql"))
         return [TrustedDocument(row["document_id"], row["text"], row["created_at"], row["created_by"]) for row in rows]
 
     async def add(self, text: str, *, who: str) -> str:
-        """Trust a document; its id. One that is trusted already stays as it is. Raises QuestionRefused when there are
-        too many."""
+        """Register a document and return its id. Raises QuestionRefused if there are too many.
+
+        A document that is already registered stays unchanged.
+        """
         number = id_of(text)
         async with self._pool.acquire() as connection, connection.transaction():
             values = (number, text, self._clock(), who, self._documents_max)
@@ -72,16 +75,18 @@ class TrustedDocuments:
                 await changed(connection, who, "document.add", number, {"characters": len(text)})
             elif not await connection.fetchval(sqlfiles.read("access/document.sql"), number):
                 raise QuestionRefused(
-                    f"There are {self._documents_max} trusted documents already (CADRAN_GRAPHQL_DOCUMENTS_MAX): remove"
-                    " those that nobody asks by any more.",
+                    f"There are {self._documents_max} trusted documents already (CADRAN_GRAPHQL_DOCUMENTS_MAX). Remove"
+                    " the documents that are no longer used.",
                     code="too_many_documents",
                     parameter="document",
                 )
         return number
 
     async def remove(self, document_id: str, *, who: str) -> None:
-        """Trust a document no more. Raises NotFound."""
-        missing = NotFound(f"There is no trusted document '{document_id[:80]}'; `cadran document list` shows them.")
+        """Remove a trusted document. Raises NotFound."""
+        missing = NotFound(
+            f"There is no trusted document '{document_id[:80]}'. `cadran document list` lists all of them."
+        )
         if not _ID.fullmatch(document_id):
             raise missing
         async with self._pool.acquire() as connection, connection.transaction():

@@ -1,8 +1,8 @@
-"""What a page's token grants: what is asked for it, as far as its minter may see that itself.
+"""Grants of embed tokens, limited to what the minter may see.
 
-Takes the metrics and the scope that a page is to have, and whoever mints; gives the grant, with the minter's own scope
-where none is named, and its limits. Refuses what the minter does not know of, in the words for what does not exist, and
-what it or the token could never ask for (``forbidden_metric``).
+Takes the requested metrics and scope, and the minter. Returns the grant, with the minter's scope where the request
+names none, and the minter's limits. Refuses members that the minter does not know as if they did not exist, and metrics
+that the minter or the token may never ask for (``forbidden_metric``).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from cadran.domain.directory import Directory
 
 
 def granted(asked: Grant, minter: Caller, directory: Directory) -> Grant:
-    """The grant of a token. Raises Forbidden, QuestionRefused."""
+    """Return the grant of an embed token. Raises Forbidden and QuestionRefused."""
     own = minter.grant
     known = checked(asked, visible(directory, minter.principal))
     inherited: dict[str, Any] = {name: getattr(own, name) for name in SCOPE if getattr(known, name) is None}

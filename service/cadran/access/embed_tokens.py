@@ -1,7 +1,7 @@
-"""Embed tokens: what a page asks with, signed by ourselves; and how any token is verified.
+"""Embed tokens: credentials of web pages, signed by this service; and the verification of all tokens.
 
-Takes a JWT; gives the grant that it carries, or nothing. What it must have (expiry, audience, issuer, subject) is
-required by name, and algorithms are a fixed list.
+Takes a JWT and returns the grant in it, or None. The required claims (expiry, audience, issuer, subject) and the
+accepted algorithms are fixed lists.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from cadran.errors import QuestionRefused
 EMBED_ISSUER: Final = "cadran"
 EMBED_AUDIENCE: Final = "cadran-embed"
 EMBED_SECONDS: Final = 900
-#: The longest that may be asked for, as the contract has it; a deployment may allow less (CADRAN_EMBED_SECONDS_MAX).
+#: The longest lifetime that the API allows. A deployment may allow less (CADRAN_EMBED_SECONDS_MAX).
 EMBED_SECONDS_MAX: Final = 86_400
-#: More than any key or token of ours has; a longer credential is refused before it is read.
+#: More than any key or token of this service has. A longer credential is refused before it is parsed.
 CREDENTIAL_BYTES_MAX: Final = 8_192
 _REQUIRED: Final = ["exp", "aud", "iss", "sub"]
-#: By so much another's clock may be ahead of ours; where it is behind, its tokens end early.
+#: How far the clock of an issuer may be ahead. If the clock is behind, the tokens expire early.
 _SKEW_SECONDS: Final = 30.0
 
 
 def mint(grant: Grant, secret: bytes, *, subject: str, now: datetime, seconds: int) -> tuple[str, datetime]:
-    """Return an embed token for a grant, and when it expires. Refuses one that would be too long to be taken."""
+    """Return an embed token for a grant, and its expiry. Refuses a token that would be too long to be accepted."""
     expires = now + timedelta(seconds=seconds)
     claims: dict[str, Any] = {
         "iss": EMBED_ISSUER, "aud": EMBED_AUDIENCE, "sub": subject, "iat": now, "exp": expires, "name": grant.name,
@@ -45,8 +45,8 @@ def mint(grant: Grant, secret: bytes, *, subject: str, now: datetime, seconds: i
     text = jwt.encode(claims, secret, algorithm="HS256")
     if len(text) > CREDENTIAL_BYTES_MAX:
         raise QuestionRefused(
-            f"The token would have {len(text):,} bytes, and {CREDENTIAL_BYTES_MAX:,} are taken: name fewer or shorter"
-            " metrics, codes and origins.",
+            f"The token would have {len(text):,} bytes, and {CREDENTIAL_BYTES_MAX:,} are accepted: name fewer or"
+            " shorter metrics, codes and origins.",
             code="bad_parameter",
             parameter="origins" if grant.origins else "metrics",
         )
@@ -54,7 +54,7 @@ def mint(grant: Grant, secret: bytes, *, subject: str, now: datetime, seconds: i
 
 
 def embedded(text: str, secret: bytes, *, now: datetime) -> tuple[str, Grant] | None:
-    """Who minted an embed token, and what it grants; None where it does not hold."""
+    """Return the minter and the grant of an embed token, or None if the token is not valid."""
     try:
         claims = verified(text, secret, ["HS256"], audience=EMBED_AUDIENCE, issuer=EMBED_ISSUER, now=now)
     except jwt.PyJWTError:
@@ -65,10 +65,10 @@ def embedded(text: str, secret: bytes, *, now: datetime) -> tuple[str, Grant] | 
         name=str(claims.get("name", "embed")), role="board", metrics=tuple(claims.get("metrics", ())),
         origins=tuple(claims.get("origins", ())), expires_at=datetime.fromtimestamp(claims["exp"], UTC),
         documents_only=claims.get("documents_only") is True,
-        # What a token does not name, it does not show.
+        # A token shows only the objectives and contracts that it names.
         objectives=tuple(claims.get("objectives", ())), contracts=tuple(claims.get("contracts", ())),
         annotations=claims.get("annotations") is True,
-        # Where it tells of none, the one who is told least.
+        # Without a minter, the role that sees the least applies.
         minter=claims.get("minter", "partner"), **lists, **limits,
     )  # fmt: skip
     return str(claims["sub"]), grant
@@ -77,15 +77,15 @@ def embedded(text: str, secret: bytes, *, now: datetime) -> tuple[str, Grant] | 
 def verified(
     text: str, key: Any, algorithms: list[str], *, audience: str, issuer: str, now: datetime
 ) -> Mapping[str, Any]:
-    """The claims of a token that holds. Raises PyJWTError."""
+    """Return the claims of a valid token. Raises PyJWTError."""
     try:
         claims: dict[str, Any] = jwt.decode(
             text, key, algorithms=algorithms, audience=audience, issuer=issuer,
             options={"require": _REQUIRED, "verify_exp": False, "verify_nbf": False, "verify_iat": False},
         )  # fmt: skip
-        # A time that no calendar has is none; NaN would never be over.
+        # An expiry outside the calendar is invalid; NaN would never expire.
         datetime.fromtimestamp(claims["exp"], UTC)
-        # By the injected clock, which is also the one that tokens are minted by.
+        # The injected clock decides, since tokens are minted with this clock.
         is_over = float(claims["exp"]) <= now.timestamp()
         is_early = float(claims.get("nbf", 0)) > now.timestamp() + _SKEW_SECONDS
     except (TypeError, ValueError, OverflowError, OSError) as error:

@@ -1,4 +1,4 @@
-"""What a key grants: a role, a scope and limits, as stored; and the principal that it makes of its bearer."""
+"""Grants of keys and tokens: role, scope and limits as stored, and the principal made from them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cadran.domain.directory import Directory
 from cadran.domain.question import Filter
 from cadran.errors import QuestionRefused, unknown
 
-#: The parts of a scope, by the dimension whose codes they hold.
+#: Part of a scope → the dimension of its codes.
 SCOPE: Final = {
     "partners": "partner",
     "sites": "site",
@@ -23,12 +23,12 @@ SCOPE: Final = {
     "channels": "channel",
     "teams": "team",
 }
-#: The limits of a key, which hold for the tokens made with it.
+#: The limits of a key, which also apply to embed tokens minted with the key.
 LIMITS: Final = ("requests_minute", "concurrent", "cells_max")
-#: What a grant takes without its words, and what each word takes: a string, and its places in a list and a set.
+#: The bytes of a grant without its words, and of each word: a string, and its slots in a list and a set.
 _GRANT_BYTES: Final = 2_500
 _WORD_BYTES: Final = 120
-#: As browsers write one; hosts of other letters come as xn--….
+#: The form of an origin as browsers send it. Hosts with other letters come as xn--….
 _ORIGIN: Final = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://([a-z0-9._~-]+|\[[0-9a-f:.]+\])(:(?P<port>[0-9]{1,5}))?")
 _USUAL_PORTS: Final = {("https", "443"), ("http", "80")}
 _NEEDED: Final = {"sites": "sites or partners", "agent": "an agent", "metrics": "a list of metrics"}
@@ -36,10 +36,14 @@ _NEEDED: Final = {"sites": "sites or partners", "agent": "an agent", "metrics": 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """``None`` means no bound, an empty list nothing. ``requests_minute``, ``concurrent`` and ``cells_max`` replace the
-    service's own limits; ``origins`` are the browser origins that may use it; with ``documents_only`` it asks GraphQL
-    by trusted documents alone. ``objectives``, ``contracts``, ``annotations`` and ``minter`` are an embed token's: what
-    it names, whether it shows annotations, and the role that minted it; a key is not bound by them."""
+    """What a key or a token allows.
+
+    For lists, ``None`` means no limit and an empty list means nothing. ``requests_minute``, ``concurrent`` and
+    ``cells_max`` replace the limits of the service. ``origins`` are the allowed browser origins. With
+    ``documents_only``, GraphQL accepts trusted documents only. ``objectives``, ``contracts``, ``annotations`` and
+    ``minter`` belong to embed tokens: the objectives and contracts that the token shows, whether it shows annotations,
+    and the role of its minter. They do not limit keys.
+    """
 
     name: str
     role: RoleName
@@ -63,14 +67,17 @@ class Grant:
 
 
 def weight(grant: Grant) -> int:
-    """Return about how many bytes a grant takes in memory, with the principal that it makes."""
+    """Return the approximate bytes of a grant in memory, with its principal."""
     words = (word for name in (*SCOPE, "metrics", "origins") for word in getattr(grant, name) or ())
     return _GRANT_BYTES + sum(_WORD_BYTES + len(word) for word in words)
 
 
 def checked(grant: Grant, directory: Directory) -> Grant:
-    """The grant with codes as the directory writes them. Refuses unknown words, roles without what they need,
-    administrators with a scope, and bounds that would let nothing through."""
+    """Return the grant with codes in the spelling of the directory.
+
+    Refuses unknown words, roles without the scope they need, administrators with a scope, and limits that allow
+    nothing.
+    """
     if grant.role not in ROLES:
         raise unknown("role", grant.role, list(ROLES), parameter="role")
     for need in ROLES[grant.role].needs:
@@ -78,7 +85,7 @@ def checked(grant: Grant, directory: Directory) -> Grant:
         if not given:
             raise _refused(need, f"A key of the role {grant.role} needs {_NEEDED[need]}.")
     if not 0 < len(grant.name) <= WORD_MAX:
-        raise _refused("name", f"A name has 1 to {WORD_MAX} characters.")
+        raise _refused("name", f"The name must have 1 to {WORD_MAX} characters.")
     _check_bounds(grant)
     check_list("origins", grant.origins, ORIGINS_MAX)
     for origin in grant.origins:
@@ -93,13 +100,13 @@ def checked(grant: Grant, directory: Directory) -> Grant:
 
 
 def check_expiry(grant: Grant, *, now: datetime) -> None:
-    """Refuse a key that has ended before it is made."""
+    """Refuse a new key that has already expired."""
     if grant.expires_at is not None and grant.expires_at <= now:
-        raise _refused("expires_at", "The key would have ended already: name a time to come, or none.")
+        raise _refused("expires_at", "The key would have expired already. Give a future time, or none.")
 
 
 def principal_of(grant: Grant, directory: Directory) -> Principal:
-    """Who bears it, as the directory is now. A code that is no more narrows to nothing."""
+    """Return the principal of a grant, for the present directory. A deleted code matches nothing."""
     scope = tuple(
         Filter(dimension, tuple(sorted(codes)))
         for name, dimension in sorted(SCOPE.items())
@@ -140,15 +147,15 @@ def _check_bounds(grant: Grant) -> None:
     if grant.role == "administrator" and bounds:
         raise _refused(
             next(iter(bounds)),
-            "An administrator makes keys, so no scope would hold it; leave the scope out, or give another role.",
+            "An administrator can create keys, so a scope would not limit it. Leave the scope out or use another role.",
         )
     for name, codes in bounds.items():
         check_list(name, codes, CODES_MAX)
         if not codes:
-            raise _refused(name, f"{name} is empty, which lets nothing through: name some, or leave it out.")
+            raise _refused(name, f"{name} is empty, which would allow nothing. Name some, or leave it out.")
     for name in LIMITS:
         if (limit := getattr(grant, name)) is not None and limit < 1:
-            raise _refused(name, f"{name} is 1 at least; without one, the service's own limit holds.")
+            raise _refused(name, f"{name} must be at least 1. Without it, the limit of the service applies.")
 
 
 def _check_origin(origin: str) -> None:
@@ -156,8 +163,8 @@ def _check_origin(origin: str) -> None:
     if len(origin) > WORD_MAX or found is None or (found["scheme"], found["port"]) in _USUAL_PORTS:
         raise _refused(
             "origins",
-            f"'{origin[:60]}' is no origin as browsers send it: write scheme, host and any unusual port in lower case,"
-            " and nothing else, such as https://wall.example or http://127.0.0.1:8080.",
+            f"'{origin[:60]}' is not an origin as browsers send it. Write scheme, host and any unusual port in lower"
+            " case, and nothing else, such as https://wall.example or http://127.0.0.1:8080.",
         )
 
 

@@ -1,7 +1,7 @@
-"""The register of keys: made, rotated and revoked in the database, each change with its entry in the audit log.
+"""The register of keys in the database. Keys are created, rotated and revoked, each with an entry in the audit log.
 
-Every change is one transaction that also tells all processes to read the keys anew. Secrets pass through here once, on
-their way to whoever asked for the key; nothing keeps or logs them.
+Every change is one transaction that also makes all processes reload the keys. Secrets are returned once to the caller
+that created or rotated the key. They are neither stored nor logged.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from cadran.errors import NotFound
 from cadran.store.command_tag import touched
 from cadran.store.pool import Pool
 
-#: How long the secret before a rotation stays good, unless told.
+#: The default time for which the previous secret stays valid after a rotation.
 OVERLAP: Final = timedelta(hours=24)
 _LISTS: Final = ("partners", "sites", "segments", "channels", "teams", "metrics")
 
@@ -33,11 +33,11 @@ class Register:
         self._clock = clock
 
     async def all(self) -> list[StoredKey]:
-        """Every key, revoked and expired ones too."""
+        """Return every key, including revoked and expired keys."""
         return [_stored(row) for row in await self._pool.fetch(sqlfiles.read("access/keys.sql"))]
 
     async def create(self, grant: Grant, *, who: str) -> Secret:
-        """A new key. The grant has been checked."""
+        """Create a key for a grant that has been checked, and return its secret."""
         secret = keys.new()
         lists = [None if (codes := getattr(grant, name)) is None else [*codes] for name in _LISTS]
         values = (
@@ -47,18 +47,25 @@ class Register:
         )  # fmt: skip
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(sqlfiles.read("access/create_key.sql"), *values)
-            await changed(connection, who, "key.create", secret.key_id, _told(grant))
+            await changed(connection, who, "key.create", secret.key_id, _audit_detail(grant))
         return secret
 
     async def token_minted(self, grant: Grant, *, who: str, minter: str, subject: str) -> None:
-        """Note a token, under whoever minted it; ``subject`` is what other logs call it. Nothing else of it is stored,
-        so that it marks no Idempotency-Key: to mint it once more does no harm."""
+        """Record an embed token in the audit log under its minter. ``subject`` is the token's name in other logs.
+
+        Nothing else of the token is stored, so it marks no Idempotency-Key: minting it once more does no harm.
+        """
         async with self._pool.acquire() as connection:
-            await add_entry(connection, who, "token.create", minter, {**_told(grant), "token": f"embed:{subject}"})
+            await add_entry(
+                connection, who, "token.create", minter, {**_audit_detail(grant), "token": f"embed:{subject}"}
+            )
 
     async def rotate(self, key_id: str, *, who: str, overlap: timedelta = OVERLAP) -> Secret:
-        """Another secret for a key; the present one stays good for the overlap. Raises NotFound."""
-        _known_form(key_id)
+        """Replace the secret of a key and return the new one. The old secret stays valid for the overlap.
+
+        Raises NotFound.
+        """
+        _check_form(key_id)
         secret = keys.new(key_id)
         until = self._clock() + overlap
         async with self._pool.acquire() as connection, connection.transaction():
@@ -68,25 +75,25 @@ class Register:
         return secret
 
     async def revoke(self, key_id: str, *, who: str) -> None:
-        """The key holds no more, at once. Raises NotFound."""
-        _known_form(key_id)
+        """Revoke a key at once. Raises NotFound."""
+        _check_form(key_id)
         async with self._pool.acquire() as connection, connection.transaction():
             _found(await connection.execute(sqlfiles.read("access/revoke_key.sql"), key_id, self._clock()), key_id)
             await changed(connection, who, "key.revoke", key_id, {})
 
     async def note_used(self, used: Mapping[str, datetime]) -> None:
-        """When keys were used last. Tells nobody: nothing else changes."""
+        """Store when keys were last used. No process is notified, since nothing else changes."""
         async with self._pool.acquire() as connection:
             await connection.execute(sqlfiles.read("access/used_keys.sql"), [*used], [*used.values()])
 
     async def audit(
         self, *, before: int | None = None, limit: int, subject: str | None = None, action: str | None = None
     ) -> list[Entry]:
-        """Return a page of the audit log, the latest first; of one subject, or one action, where it is named."""
+        """Return a page of the audit log, the latest entry first, of one subject or one action if it is given."""
         return await read_audit(self._pool, before=before, limit=limit, subject=subject, action=action)
 
     async def signing_secret(self) -> bytes:
-        """Return the secret of embed tokens. Where there is none it is made, which a read-only database refuses."""
+        """Return the secret that signs embed tokens. Create it if it is missing, which a read-only database refuses."""
         for row in await self._pool.fetch(sqlfiles.read("access/stored_secret.sql")):
             return bytes(row["secret"])
         async with self._pool.acquire() as connection, connection.transaction():
@@ -94,15 +101,15 @@ class Register:
         return bytes(found)
 
 
-def _told(grant: Grant) -> dict[str, Any]:
-    """What the audit log tells of a grant: everything that it says."""
+def _audit_detail(grant: Grant) -> dict[str, Any]:
+    """Return everything that a grant says, for the audit log."""
     bounds = (*_LISTS, "agent", "origins", *LIMITS, "documents_only", "objectives", "contracts")
-    told = {"name": grant.name, "role": grant.role, "expires_at": _text(grant.expires_at)}
-    return told | {name: value for name in bounds if (value := getattr(grant, name))}
+    detail = {"name": grant.name, "role": grant.role, "expires_at": _text(grant.expires_at)}
+    return detail | {name: value for name in bounds if (value := getattr(grant, name))}
 
 
-def _known_form(key_id: str) -> None:
-    """Texts that no key is called by need not come before the database, which cannot even read some of them."""
+def _check_form(key_id: str) -> None:
+    """Refuse a text that cannot be the id of a key, before it reaches the database. PostgreSQL rejects some texts."""
     if keys.ID.fullmatch(key_id) is None:
         raise _no_key(key_id)
 
@@ -113,7 +120,7 @@ def _found(status: str, key_id: str) -> None:
 
 
 def _no_key(key_id: str) -> NotFound:
-    return NotFound(f"There is no key '{key_id[:60]}' that holds; /v1/keys, or `cadran key list`, tells what there is.")
+    return NotFound(f"There is no key '{key_id[:60]}' that is valid. /v1/keys and `cadran key list` list all keys.")
 
 
 def _stored(row: Any) -> StoredKey:

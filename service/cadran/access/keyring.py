@@ -1,7 +1,7 @@
-"""The keys of a process: all of them in memory, so that a request costs a lookup and no question to the database.
+"""The keys of a process, all in memory, so that a request costs a lookup and no database query.
 
-Takes rows of ``api_key`` as they are read, at the start and after each notified change; gives the grant of a presented
-key. Whatever is wrong with a key (unknown, another secret, expired, revoked) is one refusal, in the same time.
+Takes rows of ``api_key``, read at the start and after each notified change. Returns the grant of a presented key. A key
+that is unknown, has another secret, is expired or is revoked gets the same refusal in the same time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from cadran.access.grant import Grant
 
 @dataclass(frozen=True, slots=True)
 class StoredKey:
-    """A key as stored: hashes of its secret and of the one before, and what it grants."""
+    """A key as stored: the hashes of its present and its previous secret, and its grant."""
 
     key_id: str
     grant: Grant
@@ -29,19 +29,22 @@ class StoredKey:
     last_used_at: datetime | None
 
     def holds(self, now: datetime) -> bool:
-        """Whether it may be used at all."""
+        """Return whether the key is neither revoked nor expired."""
         expires = self.grant.expires_at
         return self.revoked_at is None and (expires is None or now < expires)
 
     def digests(self, now: datetime) -> tuple[bytes, ...]:
-        """The hashes that are good now: one, or two during a rotation."""
+        """Return the accepted hashes: one, or two during a rotation."""
         rotating = self.previous_until is not None and now < self.previous_until
         return (self.digest, self.previous_digest) if rotating and self.previous_digest else (self.digest,)
 
 
 class Keyring:
-    """See the module. ``used`` collects the ids of keys that were used, for whoever records it; ``version`` counts the
-    readings, for whoever remembers what a key granted."""
+    """The keys of a process. See the module.
+
+    ``used`` collects when keys were used, for the task that records it. ``version`` counts the reloads, for caches of
+    grants.
+    """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
@@ -55,7 +58,8 @@ class Keyring:
         self.version += 1
 
     def until(self, text: str) -> datetime | None:
-        """When a presented key that holds now ceases to: by its expiry, or at the end of a rotation; None: never."""
+        """Return when a valid presented key stops being valid: at its expiry or at the end of a rotation. None means
+        never."""
         found = self._keys.get(keys.parsed(text) or "")
         if found is None:
             return None
@@ -65,7 +69,7 @@ class Keyring:
         return min((each for each in ends if each is not None), default=None)
 
     def grant(self, text: str) -> tuple[str, Grant] | None:
-        """The id and the grant of a presented key; None where it does not hold."""
+        """Return the id and the grant of a presented key, or None if the key is not valid."""
         now = self._clock()
         found = self._verified(text, now)
         if found is None or not found.holds(now):
@@ -74,12 +78,12 @@ class Keyring:
         return found.key_id, found.grant
 
     def holds(self, key_id: str) -> bool:
-        """Whether there is such a key and it may be used now."""
+        """Return whether the key exists and is valid now."""
         found = self._keys.get(key_id)
         return found is not None and found.holds(self._clock())
 
     def expiry(self, key_id: str) -> datetime | None:
-        """When a key ends by itself; None: never."""
+        """Return the expiry of a key. None means never."""
         found = self._keys.get(key_id)
         return None if found is None else found.grant.expires_at
 

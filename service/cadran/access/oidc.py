@@ -1,8 +1,8 @@
-"""The tokens of an identity provider (OIDC): whom one speaks of, and what its claims grant.
+"""OIDC: tokens of an identity provider, their subjects, and the grants made from their claims.
 
-Takes a JWT; gives the subject and the grant, or nothing. Whoever sent it is told no more than that it does not hold;
-why stands in the log, each reason once a minute, without the token or whom it speaks of. The signer's keys are fetched
-at most once a minute for one that is not known.
+Takes a JWT and returns the subject and the grant, or None. The sender of a token only learns that it is not valid. The
+reason is logged, each reason once a minute, without the token or its subject. For an unknown key id the provider's keys
+are fetched at most once a minute.
 """
 
 from __future__ import annotations
@@ -26,32 +26,35 @@ from cadran.domain.access.role import ROLES, RoleName
 
 log = logging.getLogger(__name__)
 
-#: Signatures with a public key only: a shared secret of the provider's would make us a forger.
+#: Algorithms with a public key only: with a secret shared with the provider, this service could forge tokens.
 _ALGORITHMS: Final = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
-#: An unknown key is asked for no sooner: tokens with made-up ids must not make us ask the provider without end.
+#: The least time between two fetches: tokens with invented key ids must not cause endless requests to the provider.
 _REFETCH_SECONDS: Final = 60.0
-#: As much as a header of a credential may have.
+#: The most characters of a token, which is the most of a credential in the header.
 _TOKEN_LENGTH_MAX: Final = 8_192
-#: Names of people and services, as they go into the audit log.
+#: The form of names of people and services in the audit log.
 _NAME: Final = re.compile(r"[^\x00-\x1f\x7f]{1,255}")
-#: Hundreds of keys; whatever is longer is none of an identity provider's.
+#: Enough for hundreds of keys. No identity provider has a longer key set.
 _JWKS_BYTES_MAX: Final = 1_000_000
-_TOLD_EVERY: Final = timedelta(minutes=1)
-#: What is wrong with a token, by what PyJWT raises; an expired one is everyday life.
+_LOG_INTERVAL: Final = timedelta(minutes=1)
+#: The reason in the log, by PyJWT's exception. Expired tokens are normal and not logged.
 _FAULTS: Final[Mapping[type[jwt.PyJWTError], str]] = {
     jwt.ExpiredSignatureError: "",
-    jwt.ImmatureSignatureError: "it holds only later (nbf): are the clocks right?",
+    jwt.ImmatureSignatureError: "it is not valid yet (nbf): check the clocks",
     jwt.InvalidAudienceError: "its aud is not CADRAN_OIDC_AUDIENCE",
     jwt.InvalidIssuerError: "its iss is not CADRAN_OIDC_ISSUER",
-    jwt.InvalidSignatureError: "its signature is not that of the key that it names",
+    jwt.InvalidSignatureError: "its signature does not match the key that it names",
     jwt.MissingRequiredClaimError: "exp, aud, iss or sub is missing",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Whose tokens are believed, and which claims say what; ``a.b`` is the claim b within a. ``roles`` maps the claim's
-    words to our roles; ``scopes`` maps parts of a scope (sites, partners …, agent) to claims."""
+    """An identity provider whose tokens are accepted, and the meaning of its claims.
+
+    The claim ``a.b`` is the claim b inside the claim a. ``roles`` maps words of the role claim to cadran's roles.
+    ``scopes`` maps parts of a scope (sites, partners …, agent) to claims.
+    """
 
     issuer: str
     audience: str
@@ -63,11 +66,11 @@ class Provider:
 
 
 class NothingGranted(Exception):
-    """Why a token grants nothing, for the log; empty where that is nothing to look into."""
+    """The reason why a token grants nothing, for the log. It is empty if nothing needs investigation."""
 
 
 class Provided:
-    """The tokens of one identity provider."""
+    """A verifier of the tokens of one identity provider."""
 
     def __init__(self, provider: Provider, clock: Callable[[], datetime]) -> None:
         self._provider = provider
@@ -75,24 +78,24 @@ class Provided:
         self._keys: dict[str, jwt.PyJWK] = {}
         self._fetched = -_REFETCH_SECONDS
         self._fetching = asyncio.Lock()
-        self._told: dict[str, datetime] = {}
+        self._logged: dict[str, datetime] = {}
 
     async def grant(self, text: str) -> tuple[str, Grant] | None:
-        """Whom a token speaks of, and what it grants; None where it does not hold."""
+        """Return the subject and the grant of a token, or None if the token is not valid."""
         try:
             return granted(await self._claims(text), self._provider)
         except NothingGranted as nothing:
-            self._tell(str(nothing))
+            self._log_reason(str(nothing))
             return None
 
     async def _claims(self, text: str) -> Mapping[str, Any]:
-        """The claims of a token that holds. Raises NothingGranted."""
+        """Return the claims of a valid token. Raises NothingGranted."""
         try:
             header = jwt.get_unverified_header(text) if len(text) <= _TOKEN_LENGTH_MAX else {}
         except jwt.PyJWTError:
             header = {}
         if header.get("alg") not in _ALGORITHMS:
-            # Made up, or one of our own that has ended.
+            # The token is invented, or an expired embed token.
             raise NothingGranted
         number = header.get("kid")
         key = await self._key(number) if isinstance(number, str) else None
@@ -102,12 +105,12 @@ class Provided:
         try:
             return verified(text, key.key, [key.algorithm_name], audience=audience, issuer=issuer, now=self._clock())
         except jwt.PyJWTError as error:
-            raise NothingGranted(_FAULTS.get(type(error), "it cannot be read")) from error
+            raise NothingGranted(_FAULTS.get(type(error), "it cannot be parsed")) from error
 
-    def _tell(self, why: str) -> None:
+    def _log_reason(self, why: str) -> None:
         now = self._clock()
-        if why and (why not in self._told or now - self._told[why] >= _TOLD_EVERY):
-            self._told[why] = now
+        if why and (why not in self._logged or now - self._logged[why] >= _LOG_INTERVAL):
+            self._logged[why] = now
             log.warning("a token of the identity provider grants nothing: %s", why)
 
     async def _key(self, number: str) -> jwt.PyJWK | None:
@@ -133,7 +136,7 @@ class Provided:
 
 
 def granted(claims: Mapping[str, Any], provider: Provider) -> tuple[str, Grant]:
-    """Whom claims speak of, and what they grant. Raises NothingGranted."""
+    """Return the subject of claims and what they grant. Raises NothingGranted."""
     role = _role(claims, provider)
     subject, name = _names(claims)
     scope = _scope(claims, provider, role)
@@ -141,7 +144,7 @@ def granted(claims: Mapping[str, Any], provider: Provider) -> tuple[str, Grant]:
 
 
 def _role(claims: Mapping[str, Any], provider: Provider) -> RoleName:
-    """The one that may most, of those that are named."""
+    """Return the most powerful of the roles that the claims name."""
     words = _listed(_claim(claims, provider.role_claim))
     named = {dict(provider.roles).get(word, word) for word in words}
     found = next((role.name for role in ROLES.values() if role.name in named), None)
@@ -155,14 +158,17 @@ def _role(claims: Mapping[str, Any], provider: Provider) -> RoleName:
 
 
 def _scope(claims: Mapping[str, Any], provider: Provider, role: RoleName) -> dict[str, Any]:
-    """The parts of a scope that claims tell. A role that needs one and brings none sees nothing, rather than all."""
-    told = {name: _claim(claims, claim) for name, claim in dict(provider.scopes).items()}
-    found: dict[str, Any] = {name: _listed(value) for name, value in told.items() if value is not None}
+    """Return the scope that the claims define.
+
+    A role that needs a scope part sees nothing if the claims lack that part.
+    """
+    values = {name: _claim(claims, claim) for name, claim in dict(provider.scopes).items()}
+    found: dict[str, Any] = {name: _listed(value) for name, value in values.items() if value is not None}
     agent = next(iter(found.pop("agent", ())), None)
     for need in ROLES[role].needs:
         if need == "agent" and agent is None:
             raise NothingGranted(
-                "the role agent comes without the claim that tells which (agent in CADRAN_OIDC_SCOPES)"
+                "the role agent comes without the claim that names the agent (agent in CADRAN_OIDC_SCOPES)"
             )
         if need == "metrics" or (need == "sites" and "partners" not in found):
             found.setdefault(need, ())
@@ -170,16 +176,16 @@ def _scope(claims: Mapping[str, Any], provider: Provider, role: RoleName) -> dic
 
 
 def _names(claims: Mapping[str, Any]) -> tuple[str, str]:
-    """The subject, and what the audit log calls it."""
+    """Return the subject and its name in the audit log."""
     subject = str(claims["sub"])
     name = str(claims.get("name", subject))
     if not (_NAME.fullmatch(subject) and _NAME.fullmatch(name)):
-        raise NothingGranted("its sub or name is empty, more than a line or longer than 255 characters")
+        raise NothingGranted("its sub or name is empty, has more than one line or is longer than 255 characters")
     return subject, name
 
 
 def _claim(claims: Mapping[str, Any], path: str) -> Any:
-    """A claim by its name; where there is none of that name, ``a.b`` is the claim b within a (Keycloak's roles)."""
+    """Return a claim by its name. If there is none, ``a.b`` is the claim b inside the claim a (Keycloak's roles)."""
     if path in claims:
         return claims[path]
     found: Any = claims
@@ -189,7 +195,9 @@ def _claim(claims: Mapping[str, Any], path: str) -> Any:
 
 
 def _listed(value: Any) -> tuple[str, ...]:
-    """The words of a claim, of which there may be none, one or many. Empty is none: as a filter it would be everything
-    that has none."""
+    """Return the words of a claim: none, one or many.
+
+    Empty words are dropped: as a filter, an empty word would select everything without a value.
+    """
     values = value if isinstance(value, list) else [value]
     return tuple(word for each in values if each is not None and (word := str(each)))

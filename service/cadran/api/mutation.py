@@ -1,7 +1,7 @@
-"""The root of what changes anything: objectives, their key results and their check-ins; contracts.
+"""The root of GraphQL mutations: objectives, their key results and check-ins; contracts.
 
-Each mutation is judged as the same request over REST is, by the same rules, with the same codes; ``version`` stands for
-If-Match.
+Each mutation follows the same rules and has the same error codes as the same request over REST. The argument
+``version`` replaces If-Match.
 """
 
 from __future__ import annotations
@@ -29,97 +29,99 @@ from cadran.objectives.graphql.query import key_result_number, objective_number,
 from cadran.objectives.graphql.types import CheckIn, Objective
 from cadran.objectives.model.rules import TEXT_MAX
 
-Id = Annotated[strawberry.ID, strawberry.argument(description="The objective's id, or its number.")]
-ResultId = Annotated[strawberry.ID, strawberry.argument(description="The key result's id, or its number.")]
+Id = Annotated[strawberry.ID, strawberry.argument(description="The id of the objective, or its number in REST.")]
+ResultId = Annotated[strawberry.ID, strawberry.argument(description="The id of the key result, or its number in REST.")]
 Version = Annotated[
     str | None,
-    strawberry.argument(description="The version that was read; refused without it, or where it is another by now."),
+    strawberry.argument(
+        description="The version that was read. Without it, or if it is no longer current, the mutation is refused."
+    ),
 ]
 
 
-_SCORES = f"Those that are not to be what progress amounts to, at most {KEY_RESULTS_MAX:,} scores."
+_SCORES = f"Scores of key results that differ from their progress, at most {KEY_RESULTS_MAX:,} scores."
 
 
 def _input(description: str) -> Any:
     return strawberry.argument(description=description)
 
 
-@strawberry.type(description="Everything that can be changed.")
+@strawberry.type(description="The root of all mutations.")
 class Mutation(ContractMutation):
-    """The root fields."""
+    """The root fields of mutations."""
 
-    @fallible("Make an objective, with its key results.")
+    @fallible("Create an objective with its key results.")
     async def create_objective(
-        self, info: Info, *, input: Annotated[ObjectiveInput, _input("What it is to be.")]
+        self, info: Info, *, input: Annotated[ObjectiveInput, _input("The new objective.")]
     ) -> Objective | None:
-        """The objective as it is told."""
+        """Create an objective and return it."""
         made = await info.context.done(_changes(info).create(plain(input), _author(info)))
         return await objective_told(info.context, str(made))
 
-    @fallible("Change an objective; what is left out stays.")
+    @fallible("Change an objective. Members that are left out keep their values.")
     async def change_objective(
         self,
         info: Info,
         *,
         id: Id,
-        input: Annotated[ObjectiveChangeInput, _input("What is to be otherwise.")],
+        input: Annotated[ObjectiveChangeInput, _input("The members to change.")],
         version: Version = None,
     ) -> Objective | None:
-        """The objective as it is told."""
+        """Change an objective and return it."""
         await info.context.done(_changes(info).change(objective_number(id), version, plain(input), _author(info)))
         return await objective_told(info.context, id)
 
-    @fallible("Close an objective: scores of its key results, and what was learned.")
+    @fallible("Close an objective with the scores of its key results and a retrospective.")
     async def close_objective(
         self,
         info: Info,
         *,
         id: Id,
-        retrospective: Annotated[str, _input(f"What was learned, 1 to {TEXT_MAX:,} characters.")],
+        retrospective: Annotated[str, _input(f"The lessons learned, 1 to {TEXT_MAX:,} characters.")],
         scores: Annotated[list[ScoreInput] | None, _input(_SCORES)] = None,
         version: Version = None,
     ) -> Objective | None:
-        """The objective as it is told."""
+        """Close an objective and return it."""
         check_list("scores", scores or (), KEY_RESULTS_MAX)
         sent = {"state": "closed", "retrospective": retrospective, "scores": [plain(each) for each in scores or ()]}
         await info.context.done(_changes(info).change(objective_number(id), version, sent, _author(info)))
         return await objective_told(info.context, id)
 
-    @fallible("Delete a draft; gives its id.")
+    @fallible("Delete a draft of an objective and return its id.")
     async def delete_objective(self, info: Info, *, id: Id, version: Version = None) -> strawberry.ID | None:
-        """What has begun is abandoned or closed instead."""
+        """Delete a draft and return its id. An objective that has begun is abandoned or closed instead."""
         number = objective_number(id)
         await info.context.done(_changes(info).delete(number, version, _author(info)))
         return strawberry.ID(identity(OBJECTIVE, number))
 
     @fallible("Add a key result to an objective.")
     async def add_key_result(
-        self, info: Info, *, objective: Id, input: Annotated[KeyResultInput, _input("What it is to be.")]
+        self, info: Info, *, objective: Id, input: Annotated[KeyResultInput, _input("The new key result.")]
     ) -> Objective | None:
-        """The objective as it is told."""
+        """Add a key result and return the objective."""
         await info.context.done(_changes(info).add_key_result(objective_number(objective), plain(input), _author(info)))
         return await objective_told(info.context, objective)
 
-    @fallible("Change a key result; what is left out stays.")
+    @fallible("Change a key result. Members that are left out keep their values.")
     async def change_key_result(
         self,
         info: Info,
         *,
         objective: Id,
         key_result: ResultId,
-        input: Annotated[KeyResultChangeInput, _input("What is to be otherwise.")],
+        input: Annotated[KeyResultChangeInput, _input("The members to change.")],
         version: Version = None,
     ) -> Objective | None:
-        """The objective as it is told."""
+        """Change a key result and return the objective."""
         numbers = objective_number(objective), key_result_number(key_result)
         await info.context.done(_changes(info).change_key_result(*numbers, version, plain(input), _author(info)))
         return await objective_told(info.context, objective)
 
-    @fallible("Delete a key result that nobody has checked in on.")
+    @fallible("Delete a key result that has no check-ins.")
     async def delete_key_result(
         self, info: Info, *, objective: Id, key_result: ResultId, version: Version = None
     ) -> Objective | None:
-        """The objective as it is told."""
+        """Delete a key result and return the objective."""
         await info.context.done(
             _changes(info).delete_key_result(
                 objective_number(objective), key_result_number(key_result), version, _author(info)
@@ -127,16 +129,16 @@ class Mutation(ContractMutation):
         )
         return await objective_told(info.context, objective)
 
-    @fallible("Say how a key result stands, beside what was said before.")
+    @fallible("Record a check-in on a key result. Earlier check-ins remain.")
     async def check_in(
         self,
         info: Info,
         *,
         objective: Id,
         key_result: ResultId,
-        input: Annotated[CheckInInput, _input("What is to be said.")],
+        input: Annotated[CheckInInput, _input("The new check-in.")],
     ) -> CheckIn | None:
-        """What was recorded."""
+        """Record a check-in and return it."""
         numbers = objective_number(objective), key_result_number(key_result)
         made = await info.context.done(_changes(info).check_in(*numbers, plain(input), _author(info)))
         return CheckIn(document=document.check_in(made))

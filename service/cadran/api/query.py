@@ -1,4 +1,4 @@
-"""The root: indicators, the scorecard, what follows from them, the catalogue."""
+"""The root of GraphQL queries: indicators, the scorecard, insights and the catalogue."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from cadran.graphql.now import Now, now
 from cadran.graphql.root import Info, Period, Zone, fallible
 from cadran.graphql.scorecard import Scorecard, scorecard
 from cadran.insights import usual_day
+from cadran.insights.agents import METRICS as AGENT_METRICS
 from cadran.insights.graphql.agents import Agents, agents
 from cadran.insights.graphql.change import Change, change
 from cadran.insights.graphql.distribution import ACROSS, Distribution, distribution
@@ -32,43 +33,45 @@ from cadran.lists.graphql.query import SurveyQuery
 from cadran.lists.graphql.recovery import Recovery, RecoveryOrder, recovery
 from cadran.objectives.graphql.query import ObjectiveQuery
 
-Where = Annotated[IndicatorFilter | None, strawberry.argument(description="Which contacts count.")]
-Comparison = Annotated[Compare | None, strawberry.argument(description="What to set the figures against.")]
+Where = Annotated[IndicatorFilter | None, strawberry.argument(description="The contacts that count.")]
+Comparison = Annotated[Compare | None, strawberry.argument(description="The window to compare the figures with.")]
 By = Annotated[
     list[Any],
     strawberry.argument(
         graphql_type=list[DIMENSION],
-        description=f"What to split by, at most {len(DIMENSIONS)} dimensions; the rest is null in the rows.",
+        description=f"The dimensions to group by, at most {len(DIMENSIONS)} dimensions; others are null in the rows.",
     ),
 ]
 Order = Annotated[
     str | None,
     strawberry.argument(
-        description="A selected metric that ranks the groups: qos ascends, -qos descends, -wait(percentile=0.9)."
+        description="The selected metric that orders the groups: qos ascends, -qos descends, -wait(percentile=0.9)."
     ),
 ]
+AGENT_DEFAULTS = ", ".join(AGENT_METRICS)
+After = Annotated[str | None, strawberry.argument(description="The cursor: `next` of the previous page.")]
 
 
-@strawberry.type(description="Everything that can be asked.")
+@strawberry.type(description="The root of all queries.")
 class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
-    """The root fields."""
+    """The root fields of queries."""
 
-    @fallible("Figures over a window; the metrics are those selected under rows and totals.")
+    @fallible("Figures over a window. The metrics are those selected under rows and totals.")
     def indicators(
         self,
         info: Info,
         *,
         period: Period,
         zone: Zone = None,
-        grain: Annotated[Grain, strawberry.argument(description="The width of the rows' buckets.")] = Grain.TOTAL,
+        grain: Annotated[Grain, strawberry.argument(description="The width of the time buckets.")] = Grain.TOTAL,
         by: By = (),  # type: ignore[assignment]  # an immutable default; strawberry hands in a list
         where: Where = None,
         compare: Comparison = None,
-        fill: Annotated[bool, strawberry.argument(description="Whether empty buckets get a row.")] = False,
+        fill: Annotated[bool, strawberry.argument(description="Whether buckets without data get a row.")] = False,
         order: Order = None,
-        top: Annotated[int | None, strawberry.argument(description="How many groups to keep, 1 to 10000.")] = None,
+        top: Annotated[int | None, strawberry.argument(description="The maximum number of groups, 1 to 10000.")] = None,
     ) -> Indicators | None:
-        """A pending question; the executor completes it."""
+        """Return a pending question. The executor completes it."""
         ask = replace(
             asked(period, zone=zone, where=where, compare=compare),
             grain=str(grain.value),
@@ -88,9 +91,9 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         zone: Zone = None,
         by: By = (),  # type: ignore[assignment]  # an immutable default; strawberry hands in a list
         where: Where = None,
-        step: Annotated[Step, strawberry.argument(description="The width of the rows.")] = Step.QUARTER_HOUR,
+        step: Annotated[Step, strawberry.argument(description="The width of the time buckets.")] = Step.QUARTER_HOUR,
     ) -> Indicators | None:
-        """A pending question by time of day."""
+        """Return a pending question by time of day."""
         width = usual_day.Step(str(step.value))
         ask = replace(asked(period, zone=zone, where=where, compare=None), by=tuple(each.value for each in by))
         return Pending(  # type: ignore[return-value]  # the executor turns it into Indicators
@@ -100,19 +103,19 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
             partial(usual_day.usual_day, step=width),
         )
 
-    @fallible("Why a ratio moved from one window to another.")
+    @fallible("Why a ratio changed between two windows.")
     async def change(
         self,
         info: Info,
         *,
-        metric: Annotated[str, strawberry.argument(description="The ratio that moved, as in a URL: aht.")],
+        metric: Annotated[str, strawberry.argument(description="The ratio that changed, as in a URL: aht.")],
         period: Period,
-        against: Annotated[PeriodInput, strawberry.argument(description="The window before.")],
+        against: Annotated[PeriodInput, strawberry.argument(description="The earlier window to compare with.")],
         by: By,
         zone: Zone = None,
         where: Where = None,
     ) -> Change | None:
-        """What came from each group's own rate, and what from the mix of volumes."""
+        """Return the effects of each group's rate and of the mix of volumes."""
         ask = replace(
             asked(period, zone=zone, where=where, compare=None),
             metrics=split_list(metric),
@@ -120,13 +123,14 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         )
         return await change(info.context, ask, asked(against, zone=zone, where=where, compare=None))
 
-    @fallible("How waits, or the values of a metric across buckets or groups, are distributed.")
+    @fallible("The distribution of waits, or of the values of a metric across buckets or groups.")
     async def distribution(
         self,
         info: Info,
         *,
         of: Annotated[
-            str, strawberry.argument(description="What is distributed: wait, handle_time, any metric as in a URL.")
+            str,
+            strawberry.argument(description="The distributed quantity: wait, handle_time, or any metric as in a URL."),
         ],
         period: Period,
         zone: Zone = None,
@@ -135,12 +139,13 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         across: Annotated[
             Any,
             strawberry.argument(
-                graphql_type=ACROSS | None, description="What the values are counted across: DAY unless given."
+                graphql_type=ACROSS | None,
+                description="The buckets or groups whose values are counted; the default is DAY.",
             ),
         ] = None,
-        bins: Annotated[int | None, strawberry.argument(description="How many bins of equal width, 1 to 100.")] = None,
+        bins: Annotated[int | None, strawberry.argument(description="The number of bins, 1 to 100.")] = None,
     ) -> Distribution | None:
-        """Edges and counts."""
+        """Return the edges and counts of the bins."""
         ask = replace(
             asked(period, zone=zone, where=where, compare=None),
             metrics=split_list(of),
@@ -156,13 +161,13 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         period: Period,
         zone: Zone = None,
         where: Where = None,
-        limit: Annotated[int, strawberry.argument(description="How many contacts a page holds, 1 to 1000.")] = 100,
-        after: Annotated[str | None, strawberry.argument(description="What the page before told as next.")] = None,
+        limit: Annotated[int, strawberry.argument(description="The number of contacts per page, 1 to 1000.")] = 100,
+        after: After = None,
     ) -> ContactPage | None:
-        """A page."""
+        """Return a page of contacts."""
         return await contacts(info.context, asked(period, zone=zone, where=where, compare=None), limit, after)
 
-    @fallible("What gestures cost and bring back, beside what losing customers costs.")
+    @fallible("The cost and the return of gestures, and the cost of losing customers.")
     async def goodwill_return(
         self,
         info: Info,
@@ -170,26 +175,32 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         period: Period,
         zone: Zone = None,
         where: Where = None,
-        kind: Annotated[GoodwillKind, strawberry.argument(description="Which gestures.")] = GoodwillKind.ALL,
+        kind: Annotated[
+            GoodwillKind, strawberry.argument(description="The kinds of gestures that count.")
+        ] = GoodwillKind.ALL,
     ) -> GoodwillReturn | None:
-        """The computation with its assumptions."""
+        """Return the computation with its assumptions."""
         return await goodwill_return(info.context, asked(period, zone=zone, where=where, compare=None), str(kind.value))
 
-    @fallible("Who did not get through, or was promised a callback, and was not reached since, page by page.")
+    @fallible(
+        "Customers who did not get through or were promised a callback, and were not reached since, page by page."
+    )
     async def recovery(
         self,
         info: Info,
         *,
         period: Annotated[
-            PeriodInput | None, strawberry.argument(description="Which window; the last thirty days unless given.")
+            PeriodInput | None, strawberry.argument(description="The window; the default is the last thirty days.")
         ] = None,
         zone: Zone = None,
         where: Where = None,
-        order: Annotated[RecoveryOrder, strawberry.argument(description="Who comes first.")] = RecoveryOrder.VALUE,
-        limit: Annotated[int, strawberry.argument(description="How many customers a page holds, 1 to 1000.")] = 100,
-        after: Annotated[str | None, strawberry.argument(description="What the page before told as next.")] = None,
+        order: Annotated[
+            RecoveryOrder, strawberry.argument(description="The order of the customers.")
+        ] = RecoveryOrder.VALUE,
+        limit: Annotated[int, strawberry.argument(description="The number of customers per page, 1 to 1000.")] = 100,
+        after: After = None,
     ) -> Recovery | None:
-        """A page, and the figures beside it."""
+        """Return a page of customers, with the figures about all of them."""
         ask = asked(period or PeriodInput(), zone=zone, where=where, compare=None)
         return await recovery(info.context, ask, str(order.value), limit, after)
 
@@ -206,27 +217,29 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
             list[str] | None,
             strawberry.argument(
                 description=f'Metrics as in a URL, ["qos", "aht"], at most {METRICS_MAX} metrics;'
-                " the headline ones unless given."
+                " the default is the headline metrics."
             ),
         ] = None,
     ) -> Scorecard | None:
-        """The dashboard's headline row."""
+        """Return the headline figures."""
         ask = asked(period, zone=zone, where=where, compare=compare)
         return await scorecard(info.context, replace(ask, metrics=metrics or ()))
 
-    @fallible("What is happening now; the metrics are those selected.")
+    @fallible("The figures of the present. The metrics are those selected.")
     def now(
         self,
         info: Info,
         *,
-        site: Annotated[str | None, strawberry.argument(description="The code of a site; all unless given.")] = None,
+        site: Annotated[
+            str | None, strawberry.argument(description="The code of a site; the default is all sites.")
+        ] = None,
         zone: Zone = None,
         where: Where = None,
     ) -> Now | None:
-        """A pending question; the executor completes it."""
+        """Return a pending question about the present. The executor completes it."""
         return now(info.context, site, zone, where)  # type: ignore[return-value]  # the executor turns it into Now
 
-    @fallible("Agents beside each other: figures with rank, team and group.")
+    @fallible("Agents side by side: figures with rank, team and group.")
     async def agents(
         self,
         info: Info,
@@ -237,48 +250,51 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         metrics: Annotated[
             list[str] | None,
             strawberry.argument(
-                description=f'Metrics as in a URL, ["aht", "fcr"], at most {METRICS_MAX} metrics; the usual ones unless'
-                " given."
+                description=f'Metrics as in a URL, ["aht", "fcr"], at most {METRICS_MAX} metrics; the default is'
+                f" {AGENT_DEFAULTS}."
             ),
         ] = None,
         order: Order = None,
     ) -> Agents | None:
-        """Those that the filters leave."""
+        """Return the agents that match the filters."""
         ask = replace(asked(period, zone=zone, where=where, compare=None), metrics=metrics or (), order=order)
         return await agents(info.context, ask)
 
-    @fallible("One of the five mandatory reports, as a ready set of questions.")
+    @fallible("One of the five mandatory reports, as a ready-made set of questions.")
     async def report(
         self,
         info: Info,
         *,
-        name: Annotated[Any, strawberry.argument(graphql_type=NAME, description="Which report.")],
+        name: Annotated[Any, strawberry.argument(graphql_type=NAME, description="The name of the report.")],
         period: Period,
         zone: Zone = None,
         where: Where = None,
         compare: Comparison = None,
         sections: Annotated[
             list[str] | None,
-            strawberry.argument(description=f"Only these sections, at most {SECTIONS_MAX} sections; all unless given."),
+            strawberry.argument(description=f"The sections, at most {SECTIONS_MAX} sections; the default is all."),
         ] = None,
     ) -> Report | None:
-        """Its sections side by side."""
+        """Return the report with its sections."""
         ask = asked(period, zone=zone, where=where, compare=compare)
         check_list("sections", sections or (), SECTIONS_MAX)
         return await report(info.context, name, ask, sections or ())
 
-    @fallible("A contract's period: how far each term was attained, what is left of it, what is due.")
+    @fallible("The statement of a contract's period: how far each term was attained, and the amounts due.")
     async def sla(
         self,
         info: Info,
         *,
-        contract: Annotated[str, strawberry.argument(description="The contract's code.")],
-        period: Annotated[str, strawberry.argument(description="A whole period of it: 2015-12, 2015-Q4, this_month.")],
+        contract: Annotated[str, strawberry.argument(description="The code of the contract.")],
+        period: Annotated[
+            str,
+            strawberry.argument(description="A whole settlement period of the contract: 2015-12, 2015-Q4, this_month."),
+        ],
     ) -> Sla | None:
-        """Its statement."""
+        """Return the statement of the period."""
         return await sla(info.context, contract, period)
 
-    @described("What you may ask: each metric and dimension with its definition.")
+    @described("The metrics and dimensions that the caller may ask for, with their definitions.")
     def catalogue(self, info: Info) -> Catalogue:
-        """The catalogue in the reader's language."""
+        """Return the catalogue in the reader's language."""
         return catalogue(info.context.principal, info.context.language)

@@ -1,4 +1,4 @@
-"""The resources that describe the API: the index, the OpenAPI document and the kinds of problems. None needs a key."""
+"""Resources that describe the API: the index, the OpenAPI document and the kinds of problems. None needs a key."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HTML: Final = "text/html"
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """The handlers, for this release of the API."""
+    """The handlers of this release of the API."""
 
     keeper: Keeper
     version: str
@@ -37,20 +37,20 @@ class Resources:
         ]
 
     async def openapi(self, request: Request) -> Response:
-        """The contract."""
+        """Answer the OpenAPI document."""
         media_type(accepted(request), (JSON,))
         keep(request.scope, self.keeper.of_directory(self.keeper.epoch()))
         return response(encode.document(openapi_document(self.version)), JSON, {})
 
     async def problem(self, request: Request) -> Response:
-        """What a kind of problem means."""
+        """Answer the meaning of a kind of problem."""
         found = kind_document(request.path_params["code"])
         if found is None:
             raise absent("kind of problem", request.path_params["code"], KIND_SLUGS, listed="/openapi.json")
         return response(encode.document(found), JSON, {})
 
     async def index(self, request: Request) -> Response:
-        """Where everything is."""
+        """Answer the links to all resources, as JSON or HTML."""
         if media_type(accepted(request), (JSON, HTML)) == HTML:
             return HTMLResponse(index_page(self.version))
         return response(encode.document(index_document(self.version)), JSON, {})

@@ -1,4 +1,4 @@
-"""Every route of the service: the one place where features are registered with REST and GraphQL."""
+"""All routes of the service. This is the one place where features are registered with REST and GraphQL."""
 
 from __future__ import annotations
 
@@ -48,9 +48,11 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What the routes of the administration work on. ``follow`` reloads this process's mirror after a change;
-    ``secret`` signs embed tokens, which live at most ``embed_seconds_max`` seconds; one caller may mint
-    ``embed_tokens_per_minute``."""
+    """The services and settings behind the administration routes.
+
+    ``follow`` reloads this process's mirror after a change. ``secret`` signs embed tokens, which live at most
+    ``embed_seconds_max`` seconds. One caller may mint ``embed_tokens_per_minute``.
+    """
 
     keys: Register
     documents: TrustedDocuments
@@ -70,7 +72,7 @@ def routes(
     persisted: PersistedQueries,
     version: str,
 ) -> list[BaseRoute]:
-    """Return every route but those of health."""
+    """Return every route except those of health."""
     desk, lists, schema = features.desk, features.lists, core_schema()
     check = Documents(schema, limits).check
     keys, follow = credentials.keys, credentials.follow

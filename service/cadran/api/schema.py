@@ -1,4 +1,4 @@
-"""The schema: the root types put together, and its text as committed to schema/schema.graphql."""
+"""The GraphQL schema, put together from the root types, and its text as committed to schema/schema.graphql."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cadran.graphql.scalars import SCALARS
 
 @cache
 def build_schema() -> strawberry.Schema:
-    """The schema; built once, as it follows from the catalogue alone."""
+    """Build the schema once, since it depends on the catalogue alone."""
     return strawberry.Schema(
         query=Query,
         mutation=Mutation,
@@ -26,10 +26,10 @@ def build_schema() -> strawberry.Schema:
 
 
 def core_schema() -> GraphQLSchema:
-    """The schema as graphql-core executes it."""
+    """Return the schema as graphql-core executes it."""
     return build_schema()._schema  # noqa: SLF001  # strawberry has no public name for it
 
 
 def sdl() -> str:
-    """The schema in GraphQL's own language."""
+    """Return the schema in GraphQL's schema definition language."""
     return build_schema().as_str().rstrip() + "\n"

@@ -28,31 +28,33 @@ _TARGET: Final = Label("target", "de l'objectif")
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     """Declare the command."""
-    parser = commands.add_parser("ask", help="ask a question and see the figures")
-    parser.add_argument("metrics", nargs="+", help="e.g. qos aht 'service_level(within=20)'")
-    parser.add_argument("--by", default="", help="dimensions to split by, comma-separated")
-    parser.add_argument("--period", help="now, today, last_7_days, month_to_date, 2015, 2015-12, 2015-W50 …")
-    parser.add_argument("--start", help="start of the window, instead of a period")
-    parser.add_argument("--end", help="end of the window, left out")
-    parser.add_argument("--zone", help="an IANA zone instead of each site's own")
+    parser = commands.add_parser("ask", help="ask a question and show the figures")
+    parser.add_argument("metrics", nargs="+", help="the metrics, such as qos aht 'service_level(within=20)'")
+    parser.add_argument("--by", default="", help="the dimensions to group by, separated by commas")
+    parser.add_argument(
+        "--period", help="a named window: now, today, last_7_days, month_to_date, 2015, 2015-12, 2015-W50 …"
+    )
+    parser.add_argument("--start", help="the start of the window, instead of a period")
+    parser.add_argument("--end", help="the end of the window, which the window excludes")
+    parser.add_argument("--zone", help="an IANA zone for all sites; the default is the zone of each site")
     parser.add_argument("--grain", default="total", help="quarter_hour, hour, day, week, month, year, total")
     parser.add_argument(
         "--where",
         action="append",
         default=[],
         metavar="DIMENSION=VALUES",
-        help="e.g. channel=phone,chat or channel!=phone",
+        help="a filter, such as channel=phone,chat or channel!=phone",
     )
     parser.add_argument("--compare", help="previous_period, previous_year, previous_year_weekdays")
-    parser.add_argument("--top", type=int, help="keep so many groups")
-    parser.add_argument("--order", help="the metric that ranks them; a leading - for highest first")
+    parser.add_argument("--top", type=int, help="the maximum number of groups")
+    parser.add_argument("--order", help="the metric that orders the groups; a leading - puts the highest first")
     parser.add_argument("--explain", action="store_true", help="show the SQL and why its tables were chosen")
     add_language(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Ask and print."""
+    """Ask the question and print the answer."""
     wanted = Ask(
         metrics=[call for word in args.metrics for call in split_list(word)],
         period=args.period,
@@ -83,11 +85,11 @@ async def _answer(settings: Settings, wanted: Ask) -> Answer:
 
 
 def condition(text: str) -> Condition:
-    """``channel=phone,chat`` or ``channel!=phone``."""
+    """Parse a filter: ``channel=phone,chat`` or ``channel!=phone``."""
     name, equals, values = text.partition("=")
     if not equals:
         raise QuestionRefused(
-            f"'{text}' is not a filter: write channel=phone,chat or channel!=phone.", code="bad_filter"
+            f"'{text}' is not a filter. Write channel=phone,chat or channel!=phone.", code="bad_filter"
         )
     dimension, negated = split_filter_name(name)
     if dimension not in DIMENSIONS:
@@ -120,7 +122,7 @@ def _table(answer: Answer, language: str, currency: str) -> PlainTable:
 
 
 def _marks(answer: Answer, language: str) -> list[str]:
-    """What a row falls short of: "← below target", naming the metrics where several have targets."""
+    """Return the mark of each row that misses a target: "← below target". Several metrics with targets are named."""
     held = [figures for figures in answer.figures if any(figures.verdicts or ())]
     found = []
     for row in range(answer.rows):

@@ -20,7 +20,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Exit code 1 when anything differs."""
+    """Check the rollups. The exit code is 1 if anything differs."""
     with database(settings) as ready:
         differing, waiting = asyncio.run(_check(ready))
     for line in differing[:SHOWN_MAX]:

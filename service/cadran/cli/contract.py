@@ -1,4 +1,5 @@
-"""``cadran contract add|amend|list|seal``: contracts with partners, by file, and the sealing of their periods."""
+"""``cadran contract add|amend|list|seal``: contracts with partners, read from files, and the sealing of their
+periods."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ from cadran.errors import QuestionRefused
 from cadran.settings import Settings
 
 Work = Callable[[argparse.Namespace, Contracts], Awaitable[str]]
-_KEPT: Final = Label("{code} is kept, version 1\n", "{code} est enregistré, version 1\n")
+_ADDED: Final = Label("{code} is stored, version 1\n", "{code} est enregistré, version 1\n")
 _AMENDED: Final = Label(
     "{code} is at version {version}, in effect from {day}\n",
     "{code} passe à la version {version}, en vigueur à partir du {day}\n",
@@ -41,19 +42,21 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     verbs = commands.add_parser("contract", help="contracts with partners: add, amend, list, seal").add_subparsers(
         metavar="VERB", required=True
     )
-    add = verbs.add_parser("add", help="a new contract, from a file of schema/sla_contract.schema.json")
+    add = verbs.add_parser("add", help="add a contract from a file in the form of schema/sla_contract.schema.json")
     add.add_argument("file", type=Path)
     add.set_defaults(work=_add)
-    amend = verbs.add_parser("amend", help="another version of a contract; what was before stays")
-    amend.add_argument("contract", help="its code")
-    amend.add_argument("file", type=Path, help="the members to replace (null: left out)")
-    amend.add_argument("--from", dest="effective", required=True, help="first day of the period from which it holds")
+    amend = verbs.add_parser("amend", help="add a version of a contract; earlier versions remain")
+    amend.add_argument("contract", help="the code of the contract")
+    amend.add_argument("file", type=Path, help="a file with the members to replace (null deletes a member)")
+    amend.add_argument(
+        "--from", dest="effective", required=True, help="the first day of the period from which the version applies"
+    )
     amend.set_defaults(work=_amend)
-    listing = verbs.add_parser("list", help="every contract, with its last version and sealed periods")
+    listing = verbs.add_parser("list", help="list every contract, with its last version and sealed periods")
     listing.set_defaults(work=_list)
-    seal = verbs.add_parser("seal", help="seal every period whose day has come; sealed ones stay as they are")
-    seal.add_argument("contract", nargs="?", help="only of this one")
-    seal.add_argument("--period", help="only this one: 2015-12")
+    seal = verbs.add_parser("seal", help="seal every period that is due; sealed periods do not change")
+    seal.add_argument("contract", nargs="?", help="the code of a contract; without it, all contracts")
+    seal.add_argument("--period", help="only this period: 2015-12")
     seal.set_defaults(work=_seal)
     for each in (add, amend, listing, seal):
         add_language(each)
@@ -61,23 +64,26 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Do it and say what came of it."""
+    """Run the verb and print its result."""
     with database(settings) as ready:
         write(asyncio.run(_done(args, ready)))
     return 0
 
 
 async def sealed(contracts: Contracts, *, who: str, code: str | None = None) -> tuple[list[str], list[QuestionRefused]]:
-    """Seal what is due, of one contract or of all; gives what was sealed, and what each other was refused for."""
+    """Seal the periods that are due, of one contract or of all.
+
+    Return the sealed periods, and the refusals of the others.
+    """
     done: list[str] = []
     refused: list[QuestionRefused] = []
-    for kept, period in await contracts.due(code):
+    for stored, period in await contracts.due(code):
         try:
-            await contracts.seal(kept, period, who=who)
+            await contracts.seal(stored, period, who=who)
         except QuestionRefused as error:
             refused.append(error)
         else:
-            done.append(f"{kept.latest.contract.code} {period.name}")
+            done.append(f"{stored.latest.contract.code} {period.name}")
     return done, refused
 
 
@@ -88,8 +94,8 @@ async def _done(args: argparse.Namespace, settings: Settings) -> str:
 
 
 async def _add(args: argparse.Namespace, contracts: Contracts) -> str:
-    kept = await contracts.create(read(_content(args.file)), who=who())
-    return _KEPT[args.lang].format(code=cell(kept.latest.contract.code))
+    stored = await contracts.create(read(_content(args.file)), who=who())
+    return _ADDED[args.lang].format(code=cell(stored.latest.contract.code))
 
 
 async def _amend(args: argparse.Namespace, contracts: Contracts) -> str:
@@ -97,20 +103,24 @@ async def _amend(args: argparse.Namespace, contracts: Contracts) -> str:
         effective = date.fromisoformat(args.effective)
         changes = json.loads(_content(args.file))
     except ValueError as error:
-        raise QuestionRefused(f"--from is a day and the file is JSON: {error}.", code="bad_parameter") from error
+        raise QuestionRefused(
+            f"--from must be a day, and the file must be JSON: {error}.", code="bad_parameter"
+        ) from error
     if not isinstance(changes, dict):
-        raise QuestionRefused(f"{args.file} holds no object of the members to change.", code="bad_parameter")
-    told = await change(contracts, args.contract, changes, tags="*", effective=effective, principal=OPERATOR, who=who())
-    return _AMENDED[args.lang].format(code=cell(args.contract), version=told.latest.contract.version, day=effective)
+        raise QuestionRefused(f"{args.file} must contain a JSON object of the members to change.", code="bad_parameter")
+    amended = await change(
+        contracts, args.contract, changes, tags="*", effective=effective, principal=OPERATOR, who=who()
+    )
+    return _AMENDED[args.lang].format(code=cell(args.contract), version=amended.latest.contract.version, day=effective)
 
 
 async def _list(args: argparse.Namespace, contracts: Contracts) -> str:
     lines = []
-    for kept in await contracts.known(OPERATOR):
-        contract = kept.latest.contract
+    for stored in await contracts.known(OPERATOR):
+        contract = stored.latest.contract
         valid = (_BETWEEN if contract.valid_to else _FROM)[args.lang]
         valid = valid.format(first=contract.valid_from, end=contract.valid_to)
-        sealed_periods = _PERIODS[args.lang].format(number=len(kept.seals))
+        sealed_periods = _PERIODS[args.lang].format(number=len(stored.seals))
         lines.append(
             f"{cell(contract.code)}  {cell(contract.partner)}  {valid}  version {contract.version}  {sealed_periods}\n"
         )
@@ -121,20 +131,20 @@ async def _seal(args: argparse.Namespace, contracts: Contracts) -> str:
     if args.period:
         if not args.contract:
             raise QuestionRefused(
-                "Say of which contract: cadran contract seal CODE --period 2015-12.",
+                "--period needs a contract: cadran contract seal CODE --period 2015-12.",
                 code="bad_parameter",
                 parameter="contract",
             )
-        kept = await contracts.one(args.contract, OPERATOR)
-        period = period_of(kept.latest.contract, args.period, now=contracts.desk.clock())
-        await contracts.seal(kept, period, who=who())
+        stored = await contracts.one(args.contract, OPERATOR)
+        period = period_of(stored.latest.contract, args.period, now=contracts.desk.clock())
+        await contracts.seal(stored, period, who=who())
         return _SEALED[args.lang].format(period=cell(f"{args.contract} {period.name}"))
     if args.contract:
         await contracts.one(args.contract, OPERATOR)
     done, refused = await sealed(contracts, who=who(), code=args.contract)
-    told = [_SEALED[args.lang].format(period=cell(each)) for each in done]
-    told += [_NOT_YET[args.lang].format(detail=cell(error.detail)) for error in refused]
-    return "".join(told) or _NOT_DUE[args.lang]
+    lines = [_SEALED[args.lang].format(period=cell(each)) for each in done]
+    lines += [_NOT_YET[args.lang].format(detail=cell(error.detail)) for error in refused]
+    return "".join(lines) or _NOT_DUE[args.lang]
 
 
 def _content(path: Path) -> bytes:

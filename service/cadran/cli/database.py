@@ -1,5 +1,7 @@
-"""The database of a command, and the service over it: the database that the settings name, or the embedded one,
-started for as long as the command runs."""
+"""The database of a command and the service over it: the database of the settings, or the embedded database.
+
+The embedded database runs as long as the command.
+"""
 
 from __future__ import annotations
 
@@ -18,17 +20,18 @@ from cadran.store.migrate import check_schema, migrate
 from cadran.store.pool import Pool, open_pool
 from cadran.store.reach import reach
 
-#: More than a load keeps busy.
+#: More connections than a load uses.
 CONNECTIONS_MIN: Final = 4
 
 
 @contextmanager
 def database(settings: Settings, *, migrated: bool = True, wait_seconds: float = 0.0) -> Iterator[Settings]:
-    """The settings with a database URL that answers; an embedded server that already runs is shared.
+    """Yield the settings with the URL of a database that answers. An embedded server that already runs is shared.
 
-    An embedded database is ours alone, so it is brought up to date at once, and its server started again whenever it
-    ends; a given one is left to `cadran migrate`, and must be ``migrated`` unless the command does that. Waits so long
-    for a given one that does not answer yet. Raises DatabaseUnavailable and MigrationRefused.
+    An embedded database belongs to cadran alone: its schema is updated at once, and its server is restarted whenever it
+    ends. A configured database is updated by ``cadran migrate``, and must be ``migrated`` unless the command updates
+    it. The command waits up to ``wait_seconds`` for a configured database that does not answer yet. Raises
+    DatabaseUnavailable and MigrationRefused.
     """
     if settings.database_url is not None:
         checks = (check_schema, check_rollups) if migrated else ()
@@ -43,9 +46,9 @@ def database(settings: Settings, *, migrated: bool = True, wait_seconds: float =
 
 
 async def prepare(settings: Settings) -> list[str]:
-    """Bring the schema and the rollups up to date; the names of what was applied.
+    """Bring the schema and the rollups up to date. Return the names of the applied changes.
 
-    A rollup that had to be made anew is filled at once: until it is, questions would find it empty.
+    A new rollup is filled at once: until then, questions would find it empty.
     """
     assert settings.database_url is not None
     made: list[str] = []
@@ -61,14 +64,16 @@ async def prepare(settings: Settings) -> list[str]:
 
 
 def opened(settings: Settings) -> AbstractAsyncContextManager[Service]:
-    """A service for as long as a command asks it."""
+    """Return a service for the duration of a command."""
     return open_service(settings, cache=False)
 
 
 @asynccontextmanager
 async def writing_pool(settings: Settings) -> AsyncIterator[Pool]:
-    """A small pool whose statements may take as long as they need, but for waiting for others; with a connection for
-    each worker of a refresh."""
+    """Open a small pool with a connection for each worker of a refresh.
+
+    Its statements have no time limit, except for waiting for locks.
+    """
     assert settings.database_url is not None
     pool = await open_pool(
         settings.database_url,

@@ -1,4 +1,4 @@
-"""``cadran demo``: a company's year in an embedded database, served on the spot."""
+"""``cadran demo``: a year of a demonstration company in an embedded database, loaded and served at once."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from cadran.settings import Settings
 from cadran.store.pool import Pool
 
 SEED = 2015
-#: Data that end longer ago than this are brought up to the present day at the next start.
+#: Data older than this are extended to the present at the next start.
 UP_TO_DATE = timedelta(hours=24)
 _SOURCE = "demo"
 QUERY = (
@@ -50,7 +50,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Start, load once, serve until stopped."""
+    """Start, load once, and serve until stopped."""
     if args.no_serve:
         with database(settings, migrated=False) as ready:
             _load(ready)
@@ -67,69 +67,75 @@ def _load(settings: Settings) -> str:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Load in this process alone. Raises StartFailed where another one does."""
+    """Ensure that no other process loads the demonstration. Raises StartFailed if one does."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "loading").open("ab") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise StartFailed(
-                f"Another `cadran demo` loads into {folder} (CADRAN_DATA_DIR): wait until it serves, or name another"
+                f"Another `cadran demo` loads into {folder} (CADRAN_DATA_DIR). Wait until it serves, or set another"
                 " folder."
             ) from None
         yield
 
 
 async def _prepared(settings: Settings, now: datetime) -> str:
-    """Data up to the present; gives the text of the demonstration's key."""
+    """Load data up to the present, and return the text of the demonstration's key."""
     await prepare(settings)
     async with writing_pool(settings) as pool:
         rows = await pool.fetch("SELECT s.horizon FROM data_state AS s WHERE EXISTS (SELECT FROM day_version)")
         if rows and now - rows[0]["horizon"] < UP_TO_DATE:
             await refresh(pool, workers=settings.refresh_workers)
         else:
-            # Loading again changes nothing but the weeks that have passed since.
+            # Loading again only adds the weeks that have passed since.
             await fill(pool, now, workers=settings.refresh_workers)
             await agree(settings)
         return await demonstration_key(Register(pool, clock), settings.data_dir / "demo.key")
 
 
 async def demonstration_key(register: Register, path: Path) -> str:
-    """The key kept there, as long as it holds in this database; else a new one, which replaces it. Nobody but the
-    file's owner may read it."""
-    text = _kept(path)
+    """Return the stored key if it is valid in this database. Otherwise create a new key and store it.
+
+    Only the owner of the file may read it.
+    """
+    text = _read_key(path)
     if any(each.holds(clock()) and matches(text, *each.digests(clock())) for each in await register.all()):
         return text
     grant = Grant(name="the demonstration's", role="administrator")
     secret = await register.create(grant, who="terminal:demo")
-    _keep(path, secret.text)
+    _write_key(path, secret.text)
     return secret.text
 
 
-def _kept(path: Path) -> str:
+def _read_key(path: Path) -> str:
     return path.read_text("utf-8").strip() if path.exists() else ""
 
 
-def _keep(path: Path, text: str) -> None:
+def _write_key(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    # The file is its owner's alone before anything is in it.
+    # The permissions are restricted before the key is written.
     path.touch(mode=0o600)
     path.chmod(0o600)
     path.write_text(f"{text}\n", "utf-8")
 
 
 async def fill(pool: Pool, now: datetime, *, workers: int, seed: int = SEED) -> None:
-    """Load the demonstration data, recompute the rollups by so many ``workers`` and make its objectives, with a
-    progress bar on a terminal."""
-    with _keeping_garbage():
+    """Load the demonstration data, recompute the rollups with ``workers`` and create its objectives.
+
+    A terminal shows a progress bar.
+    """
+    with _without_garbage_collection():
         await _filled(pool, now, seed, workers)
     await aim(pool, now)
 
 
 @contextmanager
-def _keeping_garbage() -> Iterator[None]:
-    """Without the collection of cycles, of which the generation makes none: looking for them among its millions of
-    objects takes a third of its time."""
+def _without_garbage_collection() -> Iterator[None]:
+    """Disable the collection of reference cycles.
+
+    The generation of the data makes no cycles, and the search among its millions of objects takes a third of its time.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -154,7 +160,7 @@ async def _filled(pool: Pool, now: datetime, seed: int, workers: int) -> None:
 
 
 async def agree(settings: Settings) -> None:
-    """Keep the demonstration's contract, where it is not kept yet, and seal its year."""
+    """Create the demonstration's contract, unless it exists, and seal its year."""
     async with opened(settings) as service:
         if await service.contracts.register.one(CONTRACT["contract"]) is None:
             await service.contracts.create(read(json.dumps(CONTRACT)), who="terminal:demo")
@@ -176,10 +182,10 @@ def _announce(settings: Settings, key: str) -> None:
         f"""
 cadran is serving the demonstration: a company's year 2015, and the last eight weeks.
 
-  Open    {base}/            what there is
+  Open    {base}/            the index of all resources
 
   Key     KEY={key}
-          an administrator's, kept in {settings.data_dir / "demo.key"}; `cadran key create` makes others
+          an administrator's key, stored in {settings.data_dir / "demo.key"}; `cadran key create` creates others
 
   Try     curl -H "authorization: Bearer $KEY" '{base}/v1/scorecard?period=2015'
           curl -H "authorization: Bearer $KEY" '{base}/v1/indicators?metrics=qos,aht&by=site&period=2015-12'
@@ -190,6 +196,6 @@ cadran is serving the demonstration: a company's year 2015, and the last eight w
           curl -H "authorization: Bearer $KEY" {base}/graphql -H 'content-type: application/json' \\
             -d '{QUERY}'
 
-Ctrl-C stops it; the data stay in {settings.data_dir}.
+Ctrl-C stops the server. The data stay in {settings.data_dir}.
 """
     )

@@ -1,4 +1,4 @@
-"""``cadran document add|list|remove``: the GraphQL documents that keys may be bound to."""
+"""``cadran document add|list|remove``: the trusted GraphQL documents that keys may be limited to."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         metavar="VERB", required=True
     )
     add = verbs.add_parser("add", help="trust the document of each file and print its id")
-    add.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a file of GraphQL, one document each")
+    add.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a GraphQL file with one document")
     add.set_defaults(run=run, work=_add)
-    verbs.add_parser("list", help="every trusted document").set_defaults(run=run, work=_list)
-    remove = verbs.add_parser("remove", help="trust a document no more")
-    remove.add_argument("document", help="its id: sha256:…")
+    verbs.add_parser("list", help="list every trusted document").set_defaults(run=run, work=_list)
+    remove = verbs.add_parser("remove", help="remove a document from the trusted ones")
+    remove.add_argument("document", help="the id of the document: sha256:…")
     remove.set_defaults(run=run, work=_remove)
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Do it and say what came of it."""
+    """Run the verb and print its result."""
     with database(settings) as ready:
         write(asyncio.run(_done(args, ready)))
     return 0
@@ -69,12 +69,12 @@ async def _list(args: argparse.Namespace, documents: TrustedDocuments, settings:
 
 async def _remove(args: argparse.Namespace, documents: TrustedDocuments, settings: Settings) -> str:
     await documents.remove(args.document, who=who())
-    return f"{cell(args.document)} is trusted no more\n"
+    return f"{cell(args.document)} is no longer trusted\n"
 
 
 def _read(file: Path) -> str:
     try:
-        # Not a character more or less than the file has: the id is the hash of its bytes.
+        # The text must be exactly that of the file, since the id is the hash of its bytes.
         return file.read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionRefused(f"{file} cannot be read: {error}", code="bad_document") from error

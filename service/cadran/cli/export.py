@@ -1,5 +1,5 @@
-"""``cadran export``: write the contracts that are generated from the code; ``--check`` only says whether they are as
-committed."""
+"""``cadran export``: write the files that are generated from the code. ``--check`` only compares them with the
+checkout."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from cadran.settings import Settings
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     """Declare the command."""
-    parser = commands.add_parser("export", help="write the generated contracts (for developers)")
-    parser.add_argument("--check", action="store_true", help="change nothing; fail when a committed file differs")
-    parser.add_argument("--directory", type=Path, default=Path(), help="the checkout")
+    parser = commands.add_parser("export", help="write the generated files: OpenAPI, schemas, docs (for developers)")
+    parser.add_argument("--check", action="store_true", help="change nothing; fail if a committed file differs")
+    parser.add_argument("--directory", type=Path, default=Path(), help="the directory of the checkout")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Write, or compare."""
+    """Write the generated files, or compare them."""
     differing = []
     for name, text in files(args.directory).items():
         path = args.directory / name
@@ -51,11 +51,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def files(directory: Path) -> Mapping[str, str]:
-    """Every generated file with its text."""
+    """Return every generated file with its text."""
     openapi = orjson.dumps(document(), option=orjson.OPT_INDENT_2).decode() + "\n"
-    rollups = (
-        "-- Generated from the lattice (cadran export): the rollups as they stand in the database.\n\n"
-        + "\n\n".join(definition(table) for table in ROLLUPS.values())
+    rollups = "-- Generated from the lattice (cadran export): the rollups of the database.\n\n" + "\n\n".join(
+        definition(table) for table in ROLLUPS.values()
     )
     found = {"openapi/openapi.json": openapi, "schema/schema.graphql": sdl(), "sql/rollups/rollups.sql": rollups + "\n"}
     found |= {f"schema/{name}": text for name, text in schemas().items()}
@@ -64,12 +63,12 @@ def files(directory: Path) -> Mapping[str, str]:
 
 
 def _schema(content: dict[str, Any]) -> str:
-    told = {"$schema": "https://json-schema.org/draft/2020-12/schema", **content}
-    return orjson.dumps(told, option=orjson.OPT_INDENT_2).decode() + "\n"
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **content}
+    return orjson.dumps(schema, option=orjson.OPT_INDENT_2).decode() + "\n"
 
 
 def _filled(directory: Path, page: str, mark: str, content: str) -> str:
-    """The page with its generated part as it must be. Raises CadranError where there is no such part."""
+    """Return the page with its generated part. Raises CadranError if the page has no such part."""
     path = directory / page
     head, begin, rest = (path.read_text("utf-8") if path.exists() else "").partition(f"<!-- {mark} -->\n")
     _, end, tail = rest.partition(f"<!-- /{mark} -->")
@@ -79,7 +78,7 @@ def _filled(directory: Path, page: str, mark: str, content: str) -> str:
 
 
 def kinds() -> str:
-    """Everything that loads, with its contract and what a row is, as a Markdown table."""
+    """Return a Markdown table of everything that can be loaded, with its schema and the meaning of a row."""
     rows = ["| `--as` | Contract | A row |", "| --- | --- | --- |"]
     for kind, model in KINDS.items():
         about = " ".join((model.__doc__ or "").split()).partition(". ")[0].rstrip(".")
@@ -88,7 +87,7 @@ def kinds() -> str:
 
 
 def glossary() -> str:
-    """Every metric with its unit and definition: a Markdown table for each family."""
+    """Return every metric with its unit and definition, as a Markdown table for each family."""
     return "\n".join(_family(name, metrics) for name, metrics in FAMILIES.items())
 
 
@@ -98,7 +97,7 @@ def _family(name: str, metrics: Iterable[Metric]) -> str:
     return "\n".join(rows) + "\n"
 
 
-#: The pages with a generated part: its mark, and what stands there.
+#: The pages with a generated part: the mark of the part, and the function that generates it.
 _PAGES: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
     "docs/loading.md": ("kinds", kinds),
     "docs/metrics.md": ("glossary", glossary),

@@ -1,4 +1,4 @@
-"""``cadran key create|list|rotate|revoke``: who may ask over HTTP."""
+"""``cadran key create|list|rotate|revoke``: the keys of callers over HTTP."""
 
 from __future__ import annotations
 
@@ -30,37 +30,41 @@ Work = Callable[[argparse.Namespace, Pool, Register, Settings], Awaitable[str]]
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     """Declare the command."""
-    verbs = commands.add_parser("key", help="make, list, rotate and revoke keys").add_subparsers(
+    verbs = commands.add_parser("key", help="create, list, rotate and revoke keys").add_subparsers(
         metavar="VERB", required=True
     )
-    create = verbs.add_parser("create", help="make a key and print it, once")
-    create.add_argument("name", help="what it is for, e.g. 'wall in Lille'")
+    create = verbs.add_parser("create", help="create a key and print it once")
+    create.add_argument("name", help="the purpose of the key, such as 'wall in Lille'")
     create.add_argument(
         "--role", required=True, help="; ".join(f"{each.name}: {each.about.en}" for each in ROLES.values())
     )
     for option in (*_OPTIONS.values(), "--team", "--metrics", "--origin"):
-        create.add_argument(option, help="comma-separated")
-    create.add_argument("--agent", help="whose own figures, for the role agent")
+        create.add_argument(option, help="codes or names, separated by commas")
+    create.add_argument("--agent", help="the code of the agent, for the role agent")
     create.add_argument("--expires", help="90d, 12h, 1y; without it the key does not expire")
-    create.add_argument("--requests-per-minute", type=int, help="instead of the service's own limit")
-    create.add_argument("--concurrent", type=int, help="requests under way, instead of the service's own limit")
-    create.add_argument("--cells-max", type=int, help="largest response, in cells of ten values")
-    create.add_argument("--documents-only", action="store_true", help="GraphQL by trusted documents alone")
+    create.add_argument(
+        "--requests-per-minute", type=int, help="a limit for this key; the default is that of the service"
+    )
+    create.add_argument(
+        "--concurrent", type=int, help="a limit of concurrent requests; the default is that of the service"
+    )
+    create.add_argument("--cells-max", type=int, help="the largest response, in cells of ten values")
+    create.add_argument("--documents-only", action="store_true", help="allow only trusted documents in GraphQL")
     create.set_defaults(run=run, work=_create)
-    listed = verbs.add_parser("list", help="every key, without its secret")
-    listed.add_argument("--holding", action="store_true", help="only those that are neither revoked nor expired")
+    listed = verbs.add_parser("list", help="list every key without its secret")
+    listed.add_argument("--holding", action="store_true", help="only keys that are neither revoked nor expired")
     listed.set_defaults(run=run, work=_list)
-    rotate = verbs.add_parser("rotate", help="another secret for a key; the present one stays good for a while")
-    rotate.add_argument("key", help="its id, as `cadran key list` shows it")
-    rotate.add_argument("--overlap", default="24h", help="how long the present secret stays good: 24h, 0m")
+    rotate = verbs.add_parser("rotate", help="replace the secret of a key; the old one stays valid for a while")
+    rotate.add_argument("key", help="the id of the key, as in `cadran key list`")
+    rotate.add_argument("--overlap", default="24h", help="how long the old secret stays valid: 24h, 0m")
     rotate.set_defaults(run=run, work=_rotate)
-    revoke = verbs.add_parser("revoke", help="a key holds no more, at once")
-    revoke.add_argument("key", help="its id, as `cadran key list` shows it")
+    revoke = verbs.add_parser("revoke", help="revoke a key at once")
+    revoke.add_argument("key", help="the id of the key, as in `cadran key list`")
     revoke.set_defaults(run=run, work=_revoke)
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Do it and say what came of it."""
+    """Run the verb and print its result."""
     with database(settings) as ready:
         write(asyncio.run(_done(args, ready)))
     return 0
@@ -126,19 +130,19 @@ def _row(stored: StoredKey) -> tuple[str, ...]:
 
 async def _rotate(args: argparse.Namespace, pool: Pool, register: Register, settings: Settings) -> str:
     secret = await register.rotate(args.key, who=who(), overlap=duration(args.overlap))
-    return f"{secret.text}\nIt is shown this once; the one before stays good for {cell(args.overlap)}.\n"
+    return f"{secret.text}\nIt is shown this once. The old secret stays valid for {cell(args.overlap)}.\n"
 
 
 async def _revoke(args: argparse.Namespace, pool: Pool, register: Register, settings: Settings) -> str:
     await register.revoke(args.key, who=who())
-    return f"{cell(args.key)} holds no more\n"
+    return f"{cell(args.key)} is revoked\n"
 
 
 def duration(text: str) -> timedelta:
-    """``90d``, ``12h``, ``30m``, ``1y``. Raises QuestionRefused."""
+    """Parse a duration: ``90d``, ``12h``, ``30m``, ``1y``. Raises QuestionRefused."""
     found = _DURATION.fullmatch(text)
     if found is None:
         raise QuestionRefused(
-            f"'{text}' is no duration: write 30m, 12h, 90d or 1y.", code="bad_parameter", parameter="expires"
+            f"'{text}' is not a duration. Write 30m, 12h, 90d or 1y.", code="bad_parameter", parameter="expires"
         )
     return int(found.group(1)) * _UNITS[found.group(2)]

@@ -1,4 +1,4 @@
-"""``cadran load FILE…``: bring facts or dimensions in from files; refused rows go to a file of their own."""
+"""``cadran load FILE…``: load facts or dimensions from files. Rejected rows go to a separate file."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument(
         "files", nargs="+", type=Path, metavar="FILE", help="CSV, JSON lines (both also .gz) or Parquet"
     )
-    parser.add_argument("--as", dest="kind", choices=tuple(KINDS), default="contacts", help="what the rows are")
+    parser.add_argument("--as", dest="kind", choices=tuple(KINDS), default="contacts", help="the kind of the rows")
     parser.add_argument(
         "--mapping", type=Path, help="a file with one SELECT over the view 'file' (see docs/loading.md)"
     )
@@ -41,18 +41,20 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         default=[],
         type=Path,
         metavar="DIR",
-        help="a folder whose files the mapping may read too; may be given several times",
+        help="a folder whose files the mapping may also read; may be given several times",
     )
-    parser.add_argument("--zone", help="IANA zone of times without an offset, and of sites seen for the first time")
-    parser.add_argument("--source", default="default", help="source of rows that name none")
-    parser.add_argument("--encoding", default="utf-8", help="of CSV and JSON lines, e.g. latin-1")
-    parser.add_argument("--rejects", type=Path, help="where refused rows go; default NAME.rejects.csv in this folder")
-    parser.add_argument("--no-refresh", action="store_true", help="leave the figures to a worker")
+    parser.add_argument("--zone", help="the IANA zone of times without an offset, and of new sites")
+    parser.add_argument("--source", default="default", help="the source of rows that name none")
+    parser.add_argument("--encoding", default="utf-8", help="the encoding of CSV and JSON lines, such as latin-1")
+    parser.add_argument(
+        "--rejects", type=Path, help="the file of rejected rows; default NAME.rejects.csv in this folder"
+    )
+    parser.add_argument("--no-refresh", action="store_true", help="let a worker refresh the figures")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Load the files one after the other; 2 when rows were refused."""
+    """Load the files one after the other. The exit code is 2 if rows were rejected."""
     with database(settings, migrated=False) as ready:
         return asyncio.run(_run(args, ready))
 
@@ -60,9 +62,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
     mapping_sql = _text_of(args.mapping) if args.mapping else None
     if args.rejects and len(args.files) > 1:
-        raise LoadRefused("--rejects names one file: load the files one by one.", parameter="rejects")
+        raise LoadRefused("--rejects names one file. Load the files one by one.", parameter="rejects")
     if args.allow_read and not args.mapping:
-        raise LoadRefused("--allow-read is for a mapping: name it with --mapping.", parameter="allow_read")
+        raise LoadRefused("--allow-read is for a mapping. Name the mapping with --mapping.", parameter="allow_read")
     await prepare(settings)
     rejected = 0
     async with writing_pool(settings) as pool:
@@ -70,7 +72,7 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
             for path in args.files:
                 rejected += await _file(pool, path, args, settings, mapping_sql=mapping_sql)
         finally:
-            # What was committed counts, also when a later file is refused.
+            # Committed rows count, even if a later file is refused.
             if not args.no_refresh:
                 with status("refreshing the figures"):
                     await refresh(pool, workers=settings.refresh_workers)
@@ -80,8 +82,10 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
 async def _file(
     pool: Pool, path: Path, args: argparse.Namespace, settings: Settings, *, mapping_sql: str | None
 ) -> int:
-    """Load one file and say what came of it; gives the number of refused rows. The audit log has a line for its
-    beginning, as batches stay that were stored before a load fails, and one for its end."""
+    """Load one file, print the result and return the number of rejected rows.
+
+    The audit log gets a line for the beginning and one for the end, since stored batches remain when a load fails.
+    """
     rejects_path = args.rejects or Path(path.name.split(".")[0] + ".rejects.csv")
     with (
         FileRows(args.kind, path, mapping_sql=mapping_sql, encoding=args.encoding, allow_read=args.allow_read) as rows,

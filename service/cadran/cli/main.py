@@ -1,7 +1,7 @@
-"""The command ``cadran``: one word for each thing an operator does, each in a module of its own.
+"""The command ``cadran``: one subcommand for each task of an operator, each in its own module.
 
-Exit codes: 0 well, 1 refused or failed with a sentence on standard error, 2 done but rows were rejected or the call
-was wrong, 3 the work could not begin or go on: settings, port or database have to be put right first.
+Exit codes: 0 success; 1 refused or failed, with a sentence on standard error; 2 done, but rows were rejected, or the
+call was wrong; 3 the work could not begin or continue, since settings, port or database must be corrected first.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ COMMANDS = (demo, serve, ask, sla, okr, load, key, contract, document, worker, c
 
 
 def parser() -> Parser:
-    """The parser of the whole command line."""
+    """Return the parser of the whole command line."""
     root = Parser(prog="cadran", description="The metrics API for customer service.")
     commands = root.add_subparsers(metavar="COMMAND", required=True)
     for module in COMMANDS:
@@ -29,11 +29,11 @@ def parser() -> Parser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; gives the exit code."""
+    """Run one command and return its exit code."""
     args = parser().parse_args(arguments)
     try:
         settings = environment.read(os.environ)
-        # Who waits at a terminal sees figures; who serves writes a log.
+        # Commands at a terminal show figures. Only servers and workers write a full log.
         write_log(settings.log_level if args.run in (serve.run, worker.run) else "warning")
         return int(args.run(args, settings))
     except CadranError as error:
@@ -42,11 +42,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             write_error(f"        ({cell(error.internal)})\n")
         return error.exit_code
     except OSError as error:
-        # A file that cannot be read or written, a disk that is full.
+        # Examples: a file that cannot be read or written, a full disk.
         write_error(f"cadran: {cell(str(error.filename or 'a file'))} cannot be used: {error.strerror or error}\n")
         return 1
     except KeyboardInterrupt:
         return 130
-    except Exception:  # noqa: BLE001 - the last ring: what failed may quote anything
-        write_error(f"{traceback.format_exc()}cadran: this should not have failed; please report the lines above\n")
+    except Exception:  # noqa: BLE001 - the last handler: the text of an exception may quote anything
+        write_error(f"{traceback.format_exc()}cadran: unexpected error. Please report the lines above\n")
         return 1

@@ -1,4 +1,4 @@
-"""``cadran migrate``: bring the database's schema and rollups up to date."""
+"""``cadran migrate``: bring the schema and the rollups of the database up to date."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Apply what is missing and name it."""
+    """Apply the missing changes and print their names."""
     with database(settings, migrated=False) as ready:
         applied = asyncio.run(prepare(ready))
     write("".join(f"{name}\n" for name in applied) or "already up to date\n")

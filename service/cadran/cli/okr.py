@@ -26,7 +26,7 @@ from cadran.objectives.progress import ToldObjective
 from cadran.settings import Settings
 
 Work = Callable[[argparse.Namespace, Service], Awaitable[str]]
-#: A bar has so many steps from the baseline to the target.
+#: The steps of a progress bar from the baseline to the target.
 _BAR = 20
 
 _NUMBER: Final = Label("", "")
@@ -96,40 +96,42 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     verbs = commands.add_parser("okr", help="objectives and key results").add_subparsers(metavar="VERB", required=True)
     listing = verbs.add_parser("list", help="objectives with their progress")
     listing.add_argument("--owner", help="company, site:CODE or team:CODE")
-    listing.add_argument("--period", help="those whose time overlaps it: 2015, 2015-Q4")
-    listing.add_argument("--state", action="append", help="draft, active, closed or abandoned")
-    listing.add_argument("--as-of", help="as of a day; today unless given")
+    listing.add_argument("--period", help="only objectives that overlap this period: 2015, 2015-Q4")
+    listing.add_argument(
+        "--state", action="append", help="draft, active, closed or abandoned; may be given several times"
+    )
+    listing.add_argument("--as-of", help="the day to show; the default is today")
     listing.set_defaults(work=_list)
     show = verbs.add_parser("show", help="an objective with its key results")
     show.add_argument("objective", type=int)
-    show.add_argument("--as-of", help="as of a day; today unless given")
+    show.add_argument("--as-of", help="the day to show; the default is today")
     show.set_defaults(work=_show)
-    said = verbs.add_parser("check-in", help="say how a key result stands")
-    said.add_argument("objective", type=int)
-    said.add_argument("key_result", type=int)
-    said.add_argument("--value", type=float, help="how it stands, where it is not measured")
-    said.add_argument("--confidence", type=float, help="how sure you are that it will be reached, 0 to 1")
-    said.add_argument("--comment", default="", help="and why")
-    said.add_argument("--on", help="of which day; today unless given")
-    said.set_defaults(work=_check_in)
-    close = verbs.add_parser("close", help="score an objective and say what was learned")
+    check_in = verbs.add_parser("check-in", help="record a check-in on a key result")
+    check_in.add_argument("objective", type=int)
+    check_in.add_argument("key_result", type=int)
+    check_in.add_argument("--value", type=float, help="the value of a key result that is not measured")
+    check_in.add_argument("--confidence", type=float, help="the confidence that the target will be reached, 0 to 1")
+    check_in.add_argument("--comment", default="", help="a comment on the check-in")
+    check_in.add_argument("--on", help="the day of the check-in; the default is today")
+    check_in.set_defaults(work=_check_in)
+    close = verbs.add_parser("close", help="close an objective with scores and a retrospective")
     close.add_argument("objective", type=int)
-    close.add_argument("--note", required=True, help="what was learned")
+    close.add_argument("--note", required=True, help="the retrospective: the lessons learned")
     close.add_argument(
         "--score",
         action="append",
         default=[],
         metavar="KEY_RESULT=SCORE",
-        help="0.0 to 1.0; what progress amounts to unless given",
+        help="the score, 0.0 to 1.0; the default is the progress",
     )
     close.set_defaults(work=_close)
-    for each in (listing, show, said, close):
+    for each in (listing, show, check_in, close):
         add_language(each)
         each.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Do it and say what came of it."""
+    """Run the verb and print its result."""
     with database(settings) as ready:
         write(asyncio.run(_done(args, ready)))
     return 0
@@ -159,10 +161,10 @@ async def _list(args: argparse.Namespace, service: Service) -> str:
 
 
 async def _show(args: argparse.Namespace, service: Service) -> str:
-    told = await service.objectives.get(args.objective, OPERATOR, args.as_of)
+    objective = await service.objectives.get(args.objective, OPERATOR, args.as_of)
     directory, language = service.desk.directory(), args.lang
     table = _table(language, *_KEY_RESULT)
-    for each in told.key_results:
+    for each in objective.key_results:
         words = _words(each.key_result, directory, language)
         result, ahead = each.key_result, each.measured.projection
         table.fill(
@@ -171,32 +173,33 @@ async def _show(args: argparse.Namespace, service: Service) -> str:
             "–" if ahead is None else f"{words(ahead.low)} {_TO[language]} {words(ahead.high)}",
             _share(each.confidence, language), display(result.score, "score", language),
         )  # fmt: skip
-    head, said, notes = _head(told, language), _said(told, directory, language), _notes(told, language)
-    return "\n".join(head) + "\n\n" + _printed(table) + said + "".join(notes)
+    head, notes = _head(objective, language), _notes(objective, language)
+    check_ins = _check_ins(objective, directory, language)
+    return "\n".join(head) + "\n\n" + _printed(table) + check_ins + "".join(notes)
 
 
-def _head(told: ToldObjective, language: str) -> list[str]:
-    """What the objective is, how far it has come, and what was learned from it."""
-    of = told.objective
-    score = [] if told.score is None else [f"{_SCORE[language]} {display(told.score, 'score', language)}"]
-    day = f"{_AS_OF[language]} {told.day}"
+def _head(objective: ToldObjective, language: str) -> list[str]:
+    """Return the lines about the objective: title, state, score and retrospective."""
+    of = objective.objective
+    score = [] if objective.score is None else [f"{_SCORE[language]} {display(objective.score, 'score', language)}"]
+    day = f"{_AS_OF[language]} {objective.day}"
     state = [_owner(of.owner, language), f"{of.start} … {of.end}", _STATES[of.state][language], *score, day]
     learned = f"{_LEARNED[language]}{colon(language)} {of.retrospective}" if of.retrospective else ""
     return [cell(line) for line in (of.title, of.description, " · ".join(state), learned) if line]
 
 
-def _said(told: ToldObjective, directory: Directory, language: str) -> str:
-    """The check-ins up to the day, the oldest first."""
+def _check_ins(objective: ToldObjective, directory: Directory, language: str) -> str:
+    """Return a table of the check-ins up to the day, the oldest first."""
     table = _table(language, *_CHECK_IN)
-    for each in told.key_results:
+    for each in objective.key_results:
         words = _words(each.key_result, directory, language)
         for said in each.key_result.check_ins:
-            if said.on <= told.day:
+            if said.on <= objective.day:
                 table.fill(
                     said.on.isoformat(), str(each.key_result.number), words(said.value),
                     _share(said.confidence, language), said.author, said.comment,
                 )  # fmt: skip
-    # However long, what somebody wrote is told whole.
+    # Comments are shown whole, even if they are long.
     table.columns[-1].no_wrap = False
     return "\n" + _printed(table) if table.row_count else ""
 
@@ -225,21 +228,21 @@ async def _close(args: argparse.Namespace, service: Service) -> str:
     scores = [_score(text) for text in args.score]
     sent = {"state": "closed", "retrospective": args.note, "scores": scores}
     await Changes(service.objectives).change(args.objective, version, sent, _author())
-    told = await service.objectives.get(args.objective, OPERATOR)
-    return _CLOSED[args.lang].format(score=display(told.score, "score", args.lang))
+    objective = await service.objectives.get(args.objective, OPERATOR)
+    return _CLOSED[args.lang].format(score=display(objective.score, "score", args.lang))
 
 
-def _notes(told: ToldObjective, language: str) -> list[str]:
+def _notes(objective: ToldObjective, language: str) -> list[str]:
     problems = [
         _PROBLEM[language].format(number=each.key_result.number, detail=cell(each.measured.problem.detail))
-        for each in told.key_results
+        for each in objective.key_results
         if each.measured.problem is not None
     ]
-    return problems + [f"note{colon(language)} {cell(each.detail[language])}\n" for each in told.warnings]
+    return problems + [f"note{colon(language)} {cell(each.detail[language])}\n" for each in objective.warnings]
 
 
 def _bar(done: float | None, due: float | None, language: str) -> str:
-    """Progress as a bar with a mark where it should be by now, and in words."""
+    """Return progress as a bar and a share. A mark shows the progress expected by now."""
     if done is None:
         return "–"
     filled = round(min(1.0, max(0.0, done)) * _BAR)
@@ -258,18 +261,22 @@ def _score(text: str) -> dict[str, Any]:
     try:
         return {"key_result": int(number), "score": float(score)}
     except ValueError:
-        raise QuestionRefused(f"'{text}' is no score: write 4=0.7.", code="bad_parameter", parameter="scores") from None
+        raise QuestionRefused(
+            f"'{text}' is not a score. Write KEY_RESULT=SCORE, such as 4=0.7.", code="bad_parameter", parameter="scores"
+        ) from None
 
 
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise QuestionRefused(f"'{text}' is no day: write 2015-12-01.", code="bad_parameter", parameter="on") from None
+        raise QuestionRefused(
+            f"'{text}' is not a day. Write it as 2015-12-01.", code="bad_parameter", parameter="on"
+        ) from None
 
 
 def _author() -> Author:
-    """Who sits at the terminal."""
+    """Return the user of the terminal as an author."""
     return Author(Principal(getpass.getuser()), who())
 
 

@@ -1,5 +1,5 @@
-"""The port that a command will serve on: taken before anything else is done, as a taken one is better known at once
-than after two minutes of loading."""
+"""The port of a command that serves, bound before anything else, so that a port in use is reported before the
+loading."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Final
 from cadran.errors import StartFailed
 from cadran.settings import Settings
 
-#: The host resolves, to an address or a kind of address that this machine does not have.
+#: Errors of a host that resolves to an address, or a kind of address, that this machine does not have.
 _ABSENT: Final = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 
 
 @contextmanager
 def bound(settings: Settings) -> Iterator[list[socket.socket]]:
-    """Hold sockets that are bound to the host's addresses and the port, not yet listening. Raises StartFailed."""
+    """Yield sockets bound to the host's addresses and the port, not yet listening. Raises StartFailed."""
     try:
         found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:
@@ -28,7 +28,7 @@ def bound(settings: Settings) -> Iterator[list[socket.socket]]:
         sockets = []
         for family, kind, protocol, _, address in dict.fromkeys(found):
             each = stack.enter_context(socket.socket(family, kind, protocol))
-            # A server that has just ended leaves connections that close; one that listens keeps the port all the same.
+            # A server that has just ended leaves closing connections. A server that listens still blocks the port.
             each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if family == socket.AF_INET6:
                 each.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
@@ -36,14 +36,14 @@ def bound(settings: Settings) -> Iterator[list[socket.socket]]:
                 each.bind((address[0], port, *address[2:]))
             except OSError as error:
                 raise _refused(settings, error) from error
-            # Where the system chose it, the same for every address.
+            # If the system chose the port, every address gets the same one.
             port = each.getsockname()[1]
             sockets.append(each)
         yield sockets
 
 
 def listen(sockets: list[socket.socket], settings: Settings, *, backlog: int) -> None:
-    """Let the system take connections from now on. Raises StartFailed where another process was quicker."""
+    """Start to accept connections. Raises StartFailed if another process took the port first."""
     for each in sockets:
         try:
             each.listen(backlog)
@@ -52,22 +52,24 @@ def listen(sockets: list[socket.socket], settings: Settings, *, backlog: int) ->
 
 
 def port_of(sockets: list[socket.socket]) -> int:
-    """Return the port, which the system chose where the setting is 0."""
+    """Return the port. The system chose it if the setting is 0."""
     return int(sockets[0].getsockname()[1])
 
 
 def _refused(settings: Settings, error: OSError) -> StartFailed:
     place = f"{settings.host} port {settings.port}"
     if isinstance(error, PermissionError):
-        return StartFailed(f"This user may not listen on {place}: name a port from 1024 on in CADRAN_PORT.")
+        return StartFailed(f"This user may not listen on {place}. Set CADRAN_PORT to 1024 or higher.")
     if error.errno in _ABSENT:
         return _no_address(settings)
     return StartFailed(
-        f"Something listens on {place} already, perhaps another cadran: stop it (`ss -ltnp` names it), or name another"
-        " port in CADRAN_PORT (0 takes a free one).",
+        f"Another process listens on {place} already, perhaps another cadran. Stop it (`ss -ltnp` shows it), or set"
+        " another port in CADRAN_PORT (0 takes a free one).",
         internal=str(error),
     )
 
 
 def _no_address(settings: Settings) -> StartFailed:
-    return StartFailed(f"CADRAN_HOST={settings.host} is no address of this machine: name one, 127.0.0.1 or 0.0.0.0.")
+    return StartFailed(
+        f"CADRAN_HOST={settings.host} is not an address of this machine. Use one, such as 127.0.0.1 or 0.0.0.0."
+    )

@@ -1,4 +1,4 @@
-"""``cadran serve``: answer over HTTP."""
+"""``cadran serve``: the HTTP server."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from cadran.web.connections import Bounds, Connections
 from cadran.web.protocol import RESPONSE_HEADERS, BoundedProtocol
 
 log = logging.getLogger(__name__)
-#: Connections that the system takes before the processes do.
+#: The connections that the system holds until a process accepts them.
 BACKLOG: Final = 2048
 
 
@@ -37,8 +37,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def serve(settings: Settings, sockets: list[socket.socket], *, announce: Callable[[], None] | None = None) -> int:
-    """Run the server's processes until they are stopped; gives the exit code. Each reads the settings anew, so the
-    database's URL goes by the environment. ``announce`` is called once they answer."""
+    """Run the server processes until they are stopped, and return the exit code.
+
+    Each process reads the settings again, so the URL of the database is passed in the environment. ``announce`` is
+    called once the processes answer.
+    """
     os.environ["CADRAN_DATABASE_URL"] = settings.database_url or ""
     port.listen(sockets, settings, backlog=BACKLOG)
     config = _config(settings)
@@ -59,7 +62,7 @@ def serve(settings: Settings, sockets: list[socket.socket], *, announce: Callabl
     return STARTUP_FAILURE if any(each.exitcode == STARTUP_FAILURE for each in processes.processes) else 0
 
 
-#: Until a process that has its database answers.
+#: The most seconds until a process with a database answers.
 READY_SECONDS: Final = 30.0
 
 
@@ -71,14 +74,17 @@ class _Alone(uvicorn.Server):
         self._on_started = started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and say so. Ends the process with exit code 3 where the application does not start."""
+        """Start, and call the announcement. Exit with code 3 if the application does not start."""
         await super().startup(sockets=sockets)
         if self.started:
             self._on_started()
 
 
 class _Several(Multiprocess):
-    """The parent of several processes. One that does not start ends all: its reason would hold for the next, too."""
+    """The parent of several processes.
+
+    A process that does not start ends all of them, since the next one would fail for the same reason.
+    """
 
     def __init__(
         self,
@@ -93,7 +99,7 @@ class _Several(Multiprocess):
         self._ready_seconds = ready_seconds
 
     def init_processes(self) -> None:
-        """Start all, wait until they answer, and say so."""
+        """Start all processes, wait until they answer, and call the announcement."""
         super().init_processes()
         if all(each.wait_until_ready(self._ready_seconds, self.should_exit) for each in self.processes):
             self._on_started()
@@ -103,12 +109,12 @@ def _config(settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         "cadran.serving:application",
         factory=True,
-        # Whatever the application cannot start for ends the process; by default an exception would let it serve.
+        # A failed start ends the process. By default, uvicorn would serve after an exception.
         lifespan="on",
         workers=settings.workers,
         backlog=BACKLOG,
         loop="uvloop",
-        http=partial(  # type: ignore[arg-type]  # made like the class, which is all that the server does with it
+        http=partial(  # type: ignore[arg-type]  # the server only calls it
             BoundedProtocol, connections=Connections(_bounds(settings))
         ),
         ws="none",
@@ -117,7 +123,7 @@ def _config(settings: Settings) -> uvicorn.Config:
         server_header=False,
         headers=RESPONSE_HEADERS,
         date_header=True,
-        # Whose word about the caller's address is taken; by default the server would take that of the loopback.
+        # The proxies whose reported client address is trusted. By default, uvicorn would trust the loopback.
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=round(settings.shutdown_seconds),

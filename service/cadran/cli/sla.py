@@ -1,4 +1,4 @@
-"""``cadran sla CODE --period 2015-12``: how far a contract was attained, and what is due."""
+"""``cadran sla CODE --period 2015-12``: how far the terms of a contract were attained, and the amounts due."""
 
 from __future__ import annotations
 
@@ -29,33 +29,35 @@ _OPEN: Final = Label("not sealed", "période non scellée")
 _ALL: Final = Label("all terms", "tous les engagements")
 _DUE: Final = Label("due", "montant dû")
 _RESTATED: Final = Label(
-    "restated since: {term} {was} is {now} now", "corrigé depuis : {term}, {was} au scellement, {now} maintenant"
+    "restated since: {term}, {was} when sealed, {now} now",
+    "corrigé depuis : {term}, {was} au scellement, {now} maintenant",
 )
 
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     """Declare the command."""
-    parser = commands.add_parser("sla", help="what is due by a contract for a period")
-    parser.add_argument("contract", help="its code")
-    parser.add_argument("--period", required=True, help="2015-12, 2015-Q4, last_month")
+    parser = commands.add_parser("sla", help="show the statement of a contract for a period")
+    parser.add_argument("contract", help="the code of the contract")
+    parser.add_argument("--period", required=True, help="a settlement period: 2015-12, 2015-Q4, last_month")
     add_language(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Ask and print."""
+    """Print the statement of the period."""
     with database(settings) as ready:
         report = asyncio.run(_report(args, ready))
     language = args.lang
-    told = spoken(report.statement, language)
-    state = (_SEALED if told["sealed"] else _OPEN)[language]
-    _line(f"{told['contract']} {told['period']['name']}, version {told['version']}, {state}")
-    write_table(_table(told, language))
-    for owner in (*told["terms"], {"penalty": {"lines": told["lines"]}, "term": _ALL[language]}):
+    statement = spoken(report.statement, language)
+    state = (_SEALED if statement["sealed"] else _OPEN)[language]
+    _line(f"{statement['contract']} {statement['period']['name']}, version {statement['version']}, {state}")
+    write_table(_table(statement, language))
+    for owner in (*statement["terms"], {"penalty": {"lines": statement["lines"]}, "term": _ALL[language]}):
         for line in owner["penalty"]["lines"]:
-            _line(f"  {owner['term']}{colon(language)} {line['label']}{colon(language)} {_money(line, told, language)}")
-    _line(f"{_DUE[language]}{colon(language)} {_money(told, told, language)}")
-    units = {term["term"]: term["unit"] for term in told["terms"]}
+            amount = _money(line, statement, language)
+            _line(f"  {owner['term']}{colon(language)} {line['label']}{colon(language)} {amount}")
+    _line(f"{_DUE[language]}{colon(language)} {_money(statement, statement, language)}")
+    units = {term["term"]: term["unit"] for term in statement["terms"]}
     for each in report.restatements:
         was, now = (_attained(each[name], units[each["term"]], language) for name in ("sealed", "now"))
         _line(_RESTATED[language].format(term=each["term"], was=was, now=now))
@@ -73,18 +75,18 @@ async def _report(args: argparse.Namespace, settings: Settings) -> Report:
         return await service.contracts.report(args.contract, args.period, OPERATOR)
 
 
-def _table(told: dict[str, Any], language: str) -> PlainTable:
+def _table(statement: dict[str, Any], language: str) -> PlainTable:
     table = plain_table(_COLUMNS[0][language])
     for name in _COLUMNS[1:]:
         table.add(name[language], justify="right")
-    for term in told["terms"]:
+    for term in statement["terms"]:
         table.fill(
             term["label"],
             _attained(term, term["unit"], language),
             _figure(term["target"], term["unit"], language),
             f"{term['windows_met']}/{term['windows']}",
             _left(term["margin"], language),
-            _money(term["penalty"], told, language),
+            _money(term["penalty"], statement, language),
         )
     return table
 
@@ -97,12 +99,12 @@ def _figure(value: float | None, unit: Unit, language: str) -> str:
     return display(value, unit, language, decimals=2 if unit == "ratio" else None)
 
 
-def _money(owing: Mapping[str, Any], told: Mapping[str, Any], language: str) -> str:
-    return display(owing["amount"], "currency", language, currency=told["currency"], decimals=2)
+def _money(owing: Mapping[str, Any], statement: Mapping[str, Any], language: str) -> str:
+    return display(owing["amount"], "currency", language, currency=statement["currency"], decimals=2)
 
 
 def _left(left: Mapping[str, Any], language: str) -> str:
-    """How many contacts may still miss, or how much time is left."""
+    """Return how many contacts may still miss the target, or how much time is left."""
     if left["misses_left"] is not None:
         return display(left["misses_left"], "count", language)
     return "" if left["seconds_left"] is None else display(left["seconds_left"], "seconds", language)

@@ -1,8 +1,8 @@
-"""The terminal: the only way by which a command writes to it, and what commands share of it.
+"""Terminal output: the only module through which commands write, with helpers that commands share.
 
-Takes texts and tables; writes them without the characters that steer a terminal (`printable`), as titles, file names,
-reasons and servers' messages come from others. Line breaks within a cell become blanks, so that nothing looks like a
-line of ours. `tests/test_tidy.py` refuses another way to write.
+Takes texts and tables. Writes them without the characters that control a terminal (``printable``), since titles, file
+names, reasons and messages of servers come from others. Line breaks within a cell become blanks, so that no cell looks
+like a line of cadran. ``tests/test_tidy.py`` refuses other ways to write.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from rich.text import Text
 
 from cadran.printable import drop_controls, one_line
 
-#: Moves a progress bar: to what is done, of which total (None: as before).
+#: A function that moves a progress bar. It takes the amount done and the total (None: unchanged).
 Moved: TypeAlias = Callable[[int, int | None], None]
-#: Characters of a line where the output is no terminal.
+#: The characters of a line if the output is not a terminal.
 WIDTH = 160
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose refusals quote the arguments without control characters."""
+    """An argument parser whose error messages quote arguments without control characters."""
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         """End the command with a message on standard error."""
@@ -36,7 +36,7 @@ class Parser(argparse.ArgumentParser):
 
 
 class PlainTable(Table):
-    """A table without lines, whose names and cells are each one line without control characters."""
+    """A table without lines. Its names and cells are one line each, without control characters."""
 
     def __init__(self) -> None:
         super().__init__(box=None, pad_edge=False, header_style="bold")
@@ -51,7 +51,7 @@ class PlainTable(Table):
 
 
 def who() -> str:
-    """Who sits at the terminal, for the audit log."""
+    """Return the name of the terminal's user for the audit log."""
     return f"terminal:{getpass.getuser()}"
 
 
@@ -61,7 +61,7 @@ def add_language(parser: argparse.ArgumentParser) -> None:
 
 
 def plain_table(*columns: str) -> PlainTable:
-    """A table without lines; more columns may be added."""
+    """Return a table without lines. More columns may be added."""
     made = PlainTable()
     for name in columns:
         made.add(name)
@@ -69,18 +69,18 @@ def plain_table(*columns: str) -> PlainTable:
 
 
 def cell(text: str) -> str:
-    """Return what others wrote as one line, to be put into a sentence of ours."""
+    """Return a text from others as one line, for use in a sentence."""
     return one_line(text)
 
 
 def write(text: str) -> None:
-    """Write lines to standard output. What others wrote in them has passed `cell`."""
+    """Write lines to standard output. Texts from others must have passed ``cell``."""
     sys.stdout.write(drop_controls(text, keep="\n\t"))
     sys.stdout.flush()
 
 
 def write_error(text: str) -> None:
-    """Write lines to standard error. What others wrote in them has passed `cell`."""
+    """Write lines to standard error. Texts from others must have passed ``cell``."""
     sys.stderr.write(drop_controls(text, keep="\n\t"))
     sys.stderr.flush()
 
@@ -91,12 +91,12 @@ def write_table(table: PlainTable) -> None:
 
 
 def write_note(text: str) -> None:
-    """Write a line of less weight to standard output."""
+    """Write a dimmed line to standard output."""
     _console().print(Text(one_line(text), style="dim"))
 
 
 def printed(table: PlainTable, *, width: int) -> str:
-    """The table as text of so many characters a line, whatever the terminal's own width."""
+    """Return the table as text with lines of ``width`` characters, independent of the terminal's width."""
     console = Console(width=width, file=sys.stderr, markup=False, highlight=False, color_system=None)
     with console.capture() as captured:
         console.print(table)
@@ -105,14 +105,17 @@ def printed(table: PlainTable, *, width: int) -> str:
 
 @contextmanager
 def status(text: str) -> Iterator[Callable[[str], None]]:
-    """Show what is under way, on a terminal at standard error; yields how to say it anew."""
+    """Show a status text on a terminal at standard error. Yield a function that changes the text."""
     with Console(stderr=True).status(Text(one_line(text))) as shown:
         yield lambda words: shown.update(Text(one_line(words)))
 
 
 @contextmanager
 def progress_bars() -> Iterator[Callable[[str, int | None], Moved]]:
-    """Show progress bars at standard error; yields how to add one of a name and a total, which gives how to move it."""
+    """Show progress bars at standard error.
+
+    Yield a function that adds a bar with a name and a total and returns the function that moves the bar.
+    """
     columns = (TextColumn("{task.description:<12}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
 
@@ -124,7 +127,7 @@ def progress_bars() -> Iterator[Callable[[str, int | None], Moved]]:
 
 
 def colon(language: str) -> str:
-    """The colon, after the blank that French has before it."""
+    """Return the colon of the language. French puts a blank before the colon."""
     return " :" if language == "fr" else ":"
 
 

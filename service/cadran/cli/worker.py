@@ -1,5 +1,7 @@
-"""``cadran worker``: recompute what loads have marked and seal the periods of contracts whose day has come, for as long
-as it runs. Several workers share the work."""
+"""``cadran worker``: recompute the rollups that loads have marked, and seal the contract periods that are due.
+
+The worker runs until it is stopped. Several workers share the work.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +23,13 @@ from cadran.store.locks import named
 
 log = logging.getLogger(__name__)
 
-#: How often the worker looks for periods whose day has come, and deletes answers of more than a day.
+#: How often the worker seals periods that are due, and deletes stored answers older than a day.
 SEAL_SECONDS: Final = 600.0
 
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     """Declare the command."""
-    parser = commands.add_parser("worker", help="keep the rollups in step with the facts")
+    parser = commands.add_parser("worker", help="update the rollups whenever the facts change")
     parser.add_argument("--once", action="store_true", help="recompute what is marked now, then stop")
     parser.set_defaults(run=run)
 
@@ -40,7 +42,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 async def work(settings: Settings, *, once: bool) -> None:
-    """Refresh and seal, once or for as long as it runs."""
+    """Refresh and seal, once or until stopped."""
     async with writing_pool(settings) as pool:
         look = 0.0
         while True:
@@ -63,7 +65,7 @@ async def work(settings: Settings, *, once: bool) -> None:
 
 
 async def _seal(settings: Settings, register: ContractRegister) -> None:
-    """Seal what is due; a service is opened only where something is."""
+    """Seal the periods that are due. The service is opened only if a period is due."""
     if not await due(register, clock()):
         return
     async with opened(settings) as service:

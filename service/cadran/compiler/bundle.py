@@ -1,7 +1,7 @@
-"""Many statements as one: the parts of a UNION ALL, each row with the number of the part that it came from.
+"""Many statements in one UNION ALL, to use one connection and one round trip.
 
-Takes statements; gives one whose rows are pairs of a part's number and a row of its own, and the rows of each part
-again. What is selected together costs one connection and one round trip, whatever tables its parts read.
+Takes statements. Gives one statement whose rows are pairs: the number of the part, and a row of the part as a composite
+value. Splits the result into the rows of each part.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Row = Sequence[object]
 
 
 def bundle(statements: Sequence[Statement]) -> Statement:
-    """One statement over all of these. Their placeholders are numbered on; a row of a part is one composite value."""
+    """Return one statement over all of these. Placeholders are renumbered. A row of a part is one composite value."""
     texts: list[str] = []
     arguments: list[object] = []
     for number, each in enumerate(statements):
@@ -28,13 +28,13 @@ def bundle(statements: Sequence[Statement]) -> Statement:
 
 
 def parted(rows: Sequence[Any], widths: Sequence[int]) -> list[list[Row]]:
-    """The rows of each part, in the order of their leading keys, of which a part has as many as its width says."""
+    """Return the rows of each part, sorted by the leading keys. ``widths`` gives the number of keys of each part."""
     found: list[list[Row]] = [[] for _ in widths]
-    for number, told in rows:
-        found[number].append(told)
+    for number, row in rows:
+        found[number].append(row)
     for part, width in zip(found, widths, strict=True):
         if width:
-            # The parts of a UNION ALL come in no order that could be relied on.
+            # PostgreSQL does not guarantee the order of rows in a UNION ALL.
             part.sort(key=partial(_as_sql_orders, width=width))
     return found
 
@@ -44,4 +44,5 @@ def _as_sql_orders(row: Row, *, width: int) -> tuple[tuple[bool, object], ...]:
 
 
 def _moved(sql: str, by: int) -> str:
+    """Return the text with its placeholders shifted."""
     return _PLACEHOLDER.sub(lambda found: f"${int(found[1]) + by}", sql) if by else sql

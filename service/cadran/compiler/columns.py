@@ -1,6 +1,6 @@
-"""What statements brought, as columns: rows turned once for all who read them, and a sample carried over to everyone.
+"""The results of statements as columns, and the extrapolation of a sample to all customers.
 
-Takes a plan's fragments with their results; gives for each its keys and the columns of its parts.
+Takes a plan's fragments with their results. Gives the keys and the part columns of each fragment.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ Key = tuple[object, ...]
 
 
 class Columned(NamedTuple):
-    """A fragment's rows, turned: their keys, and the column of each part."""
+    """A fragment's result: the keys of its rows, and one column per part."""
 
     keys: list[Key]
     parts: Table
 
 
 def scaled(fragment: Fragment, rows: Rows) -> Rows:
-    """A sample's counts and sums, carried over to everyone."""
+    """Return the rows with a sample's counts and sums extrapolated to all customers."""
     if fragment.scale == 1:
         return rows
     width, scale = len(fragment.keys), fragment.scale
@@ -34,8 +34,10 @@ def scaled(fragment: Fragment, rows: Rows) -> Rows:
 
 
 def turned(fragments: Sequence[Fragment], results: Sequence[Rows]) -> list[Columned]:
-    """Rows turned into their keys and the columns of their parts, at once for all who read them. Fragments with the
-    same keys, as most are of a question over several facts, share one list of them."""
+    """Return each fragment's rows as keys and part columns.
+
+    Fragments with equal keys share one list of keys: most fragments of a question over several facts have equal keys.
+    """
     known: list[tuple[list[Sequence[object]], list[Key]]] = []
     found = []
     for fragment, rows in zip(fragments, results, strict=True):
@@ -55,7 +57,7 @@ def turned(fragments: Sequence[Fragment], results: Sequence[Rows]) -> list[Colum
 
 
 def _columns(fragment: Fragment, rows: Rows) -> list[Sequence[object]]:
-    """The columns of a result; none where it has no rows."""
+    """Return the columns of a result; none where the result has no rows."""
     if not fragment.arrays:
         return list(zip(*rows, strict=True))
     return [] if rows[0][0] is None else list(rows[0])  # type: ignore[arg-type]  # arrays

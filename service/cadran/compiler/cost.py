@@ -1,9 +1,9 @@
-"""What a question costs, known before it runs: the values that its answer shows, and the rows that it reads.
+"""The cost of a question, estimated before it runs: the number of values that its answer may show.
 
 A value is a number or a text in the response: a key of a row, or one member of a figure (value, numerator, display,
-target, previous …). REST, CSV and GraphQL count them alike. A row counts as ten values at least, since it costs reading
-and keys however little it shows. A percentile, which is read from the counts of some twenty bins, and required agents,
-which are searched for, count as nine values more.
+target, previous …). REST, CSV and GraphQL count values alike. A row counts as at least ten values, because each row
+costs reading and keys. Percentiles and required agents count as nine values more: a percentile reads the counts of
+some twenty bins, and required agents need a search.
 """
 
 from __future__ import annotations
@@ -27,60 +27,61 @@ _SECONDS: Final = {
     Grain.MONTH: 2592000,
     Grain.YEAR: 31536000,
 }
-#: A row counts as so many values at least.
+#: The minimal number of values that a row counts as.
 ROW_VALUES_MIN: Final = 10
-_DEAR_VALUES: Final = 9
-_DEAR: Final = ("percentile", "computed")
-#: A cell, in which keys are bounded, is a row of at most ten values.
+#: The kinds of metrics that cost more than the values they show, and the values added for each figure.
+_EXPENSIVE_VALUES: Final = 9
+_EXPENSIVE: Final = ("percentile", "computed")
+#: The values of a cell. The limits of API keys are in cells; a cell is a row of at most ten values.
 CELL_VALUES: Final = ROW_VALUES_MIN
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A question, and how many values each row of its answer shows."""
+    """A question, and the number of values in each row of its answer."""
 
     question: Question
     width: int
 
 
 def sheet_of(question: Question, *, members: int = 1, beside: int = 0) -> Sheet:
-    """Return the sheet of an answer that shows so many members of each figure, and ``beside`` other values a row."""
+    """Return the sheet of an answer that shows ``members`` members of each figure, and some other values a row."""
     return Sheet(question, keys_of(question) + sum_members(question, members) + beside)
 
 
 def keys_of(question: Question) -> int:
-    """Return how many values tell a row apart."""
+    """Return the number of key values of a row."""
     return len(question.by) + (question.grain is not Grain.TOTAL)
 
 
 def sum_members(question: Question, members: int) -> int:
-    """Return the values of a row's figures where each shows so many members."""
+    """Return the number of values of a row's figures where each figure shows so many members."""
     return len(question.metrics) * members + dear_values(question)
 
 
 def dear_values(question: Question) -> int:
-    """Return what the figures of a row count as, beyond the values that they show."""
-    return sum(_DEAR_VALUES for call in question.metrics if call.metric.kind in _DEAR)
+    """Return the values that the expensive figures of a row count as, in addition to the values that they show."""
+    return sum(_EXPENSIVE_VALUES for call in question.metrics if call.metric.kind in _EXPENSIVE)
 
 
 def values(sheet: Sheet, directory: Directory) -> int:
-    """Return the values that the answer may show: buckets × groups × values a row."""
+    """Return the number of values that the answer may show: buckets × groups × values a row."""
     return rows(sheet.question, directory) * max(sheet.width, ROW_VALUES_MIN)
 
 
 def rows(question: Question, directory: Directory) -> int:
-    """Return the rows that the answer may have: buckets × groups."""
+    """Return the number of rows that the answer may have: buckets × groups."""
     return _buckets(question, question.grain, directory) * _groups(question, directory)
 
 
 class Writing(NamedTuple):
-    """How an edge writes a grain: what goes before it, and the word."""
+    """The notation of a grain at an edge: a prefix, and the word for the grain."""
 
     before: str
     word: Callable[[Grain], str]
 
     def __call__(self, grain: Grain) -> str:
-        """The grain as the caller writes it."""
+        """Return the grain as the caller writes it."""
         return f"{self.before}{self.word(grain)}"
 
 
@@ -89,7 +90,7 @@ IN_GRAPHQL: Final = Writing("grain: ", lambda grain: grain.name)
 
 
 def allowed(values_max: int, cells_max: int | None) -> int:
-    """Return the limit of a caller: the service's, or what the key allows where that is less."""
+    """Return the limit of a caller in values: the lower one of the service's limit and the API key's limit."""
     return values_max if cells_max is None else min(values_max, cells_max * CELL_VALUES)
 
 
@@ -101,24 +102,26 @@ def check_values(
     others: int = 0,
     write: Writing = IN_URL,
 ) -> int:
-    """Return the values that these answers may show together, and ``others``. Refuse more than the limit with
-    ``too_costly``: the cost, the limit, and what is cheaper. ``write`` writes a grain as the caller does."""
+    """Return the values that these answers may show together, plus ``others``.
+
+    Refuse more values than the limit with ``too_costly``. The error states the cost, the limit and a cheaper way.
+    ``write`` writes a grain in the caller's notation."""
     costs = [values(each, directory) for each in sheets]
     cost = sum(costs) + others
     if cost <= values_max:
         return cost
     if not sheets:
         raise TooCostly(
-            f"The response may show {cost:,} values; the limit is {values_max:,}; ask for fewer at a time.",
+            f"The response may show {cost:,} values; the limit is {values_max:,} values; ask for fewer at a time.",
             cost=cost,
             limit=values_max,
         )
-    dearest = sheets[costs.index(max(costs))]
+    largest = sheets[costs.index(max(costs))]
     left = values_max - cost + max(costs)
-    found = finest(dearest, directory, left) if left > 0 else Grain.TOTAL
+    found = finest(largest, directory, left) if left > 0 else Grain.TOTAL
     raise TooCostly(
-        f"{_described(sheets, dearest, cost, directory, write)}; the limit is {values_max:,} values;"
-        f" {_cheaper(sheets, dearest, left, found, directory, write)}.",
+        f"{_describe_cost(sheets, largest, cost, directory, write)}; the limit is {values_max:,} values;"
+        f" {_suggest_cheaper(sheets, largest, left, found, directory, write)}.",
         cost=cost,
         limit=values_max,
         parameter="grain",
@@ -126,45 +129,45 @@ def check_values(
     )
 
 
-def _described(sheets: Sequence[Sheet], dearest: Sheet, cost: int, directory: Directory, write: Writing) -> str:
-    question, width = dearest.question, max(dearest.width, ROW_VALUES_MIN)
+def _describe_cost(sheets: Sequence[Sheet], largest: Sheet, cost: int, directory: Directory, write: Writing) -> str:
+    question, width = largest.question, max(largest.width, ROW_VALUES_MIN)
     buckets, groups = _buckets(question, question.grain, directory), _groups(question, directory)
     product = (
         f"{write(question.grain)} over its window is {buckets:,} buckets × {groups:,} groups × {width} values a row"
     )
     if len(sheets) == 1:
         return f"The response may show {cost:,} values: {product}"
-    return f"The response may show {cost:,} values for {len(sheets)} questions; of the dearest, {product}"
+    return f"The response may show {cost:,} values for {len(sheets)} questions; of the largest, {product}"
 
 
-def _cheaper(
+def _suggest_cheaper(
     sheets: Sequence[Sheet],
-    dearest: Sheet,
+    largest: Sheet,
     left: int,
     found: Grain,
     directory: Directory,
     write: Writing,
 ) -> str:
     ways = []
-    plain = sheet_of(dearest.question)
-    if plain.width < dearest.width and values(plain, directory) <= left:
+    plain = sheet_of(largest.question)
+    if plain.width < largest.width and values(plain, directory) <= left:
         ways.append("the plain values alone fit")
     if found is not Grain.TOTAL:
-        ways.append(f"{write(found)} fits" if len(sheets) == 1 else f"{write(found)} for the dearest fits")
+        ways.append(f"{write(found)} fits" if len(sheets) == 1 else f"{write(found)} for the largest fits")
     if not ways:
         ways.append("ask for fewer splits or metrics" if len(sheets) == 1 else "ask for fewer of them at a time")
     return ", and ".join(ways)
 
 
 def finest(sheet: Sheet, directory: Directory, values_max: int) -> Grain:
-    """Return the finest grain of which the answer shows no more than this; the whole window where none does."""
+    """Return the finest grain whose answer fits the limit; the whole window where no grain fits."""
     each = _groups(sheet.question, directory) * max(sheet.width, ROW_VALUES_MIN)
     grains = (grain for grain in _SECONDS if _buckets(sheet.question, grain, directory) * each <= values_max)
     return next(grains, Grain.TOTAL)
 
 
 def check_page(rows_max: int, width: int, values_max: int) -> None:
-    """Refuse a page whose rows show more values than the limit, with how many rows fit."""
+    """Refuse a page whose rows show more values than the limit. The error says how many rows fit."""
     each = max(width, ROW_VALUES_MIN)
     cost = rows_max * each
     if cost > values_max:
@@ -182,7 +185,7 @@ def _groups(question: Question, directory: Directory) -> int:
     groups = 1
     for dimension in question.by:
         if dimension == "team" and "agent" in question.by:
-            # An agent is of one team at a time.
+            # An agent belongs to one team at a time.
             continue
         if dimension in directory.members:
             groups *= members_left(dimension, question, directory)
@@ -193,18 +196,20 @@ def _groups(question: Question, directory: Directory) -> int:
 
 
 def members_left(dimension: str, question: Question, directory: Directory) -> int:
-    """How many groups of a dimension the filters leave, and one for "not given". A scope is among the filters: a cost
-    tells nobody how many members there are outside of theirs."""
-    left = _left(dimension, question, directory)
+    """Return how many groups of a dimension the filters leave, plus one for "not given".
+
+    The caller's scope is one of the filters, so a cost does not reveal how many members are outside the scope."""
+    left = _members_or_all(dimension, question, directory)
     return len(directory.members[dimension] if left is None else left) + 1
 
 
-def _left(dimension: str, question: Question, directory: Directory) -> set[int] | None:
-    """The members that the filters leave, by their own codes or by what they belong to; None where all are."""
-    sites = _sites(question, directory)
+def _members_or_all(dimension: str, question: Question, directory: Directory) -> set[int] | None:
+    """Return the members that the filters leave: filters on the dimension itself, and on the teams, sites or partners
+    above it. None: all members."""
+    sites = _sites_left(question, directory)
     above: Collection[int] | None = None
     if dimension == "agent":
-        above = _left("team", question, directory)
+        above = _members_or_all("team", question, directory)
     elif dimension in ("site", "team"):
         above = sites
     elif dimension == "partner" and sites is not None:
@@ -220,15 +225,15 @@ def _left(dimension: str, question: Question, directory: Directory) -> set[int] 
     return below if named is None else below & named
 
 
-def _sites(question: Question, directory: Directory) -> set[int] | None:
-    """The sites that the filters leave: by site and partner, or those that the teams asked about belong to."""
+def _sites_left(question: Question, directory: Directory) -> set[int] | None:
+    """Return the sites that the filters on site, partner and team leave; None: all sites."""
     found = sites_in(question.where, directory)
     sites = None if found is None else {*found}
     codes = directory.codes.get("team", {})
     for each in question.where:
         if each.dimension == "team" and not each.negated:
             homes = {directory.member("team", codes.get(code.lower())).parent for code in each.values}
-            # A team that belongs to no site may work at any.
+            # A team that belongs to no site may work at any site.
             if 0 not in homes:
                 sites = homes if sites is None else sites & homes
     return sites

@@ -1,4 +1,4 @@
-"""The local days of a window and of its buckets: for what is kept by day, not by contact (customers, budgets)."""
+"""The local days of a window and of its buckets, for facts that are recorded by day (customers, budgets)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cadran.domain.window import Grain, bucket_start, next_start, zone_info
 
 
 class Days(NamedTuple):
-    """A bucket: the day that it is known by, and its days within the window, half-open."""
+    """A bucket: its start day as the key, and its days within the window, half-open."""
 
     start: date
     first: date
@@ -18,7 +18,7 @@ class Days(NamedTuple):
 
 
 def window_days(timing: Timing) -> tuple[date, date]:
-    """The local days that the window touches, half-open; UTC days where no single zone applies."""
+    """Return the local days that the window touches, half-open; UTC days where no single zone applies."""
     if timing.local is not None:
         start, end = timing.local
     else:
@@ -29,7 +29,7 @@ def window_days(timing: Timing) -> tuple[date, date]:
 
 
 def bucket_days(grain: Grain, timing: Timing) -> list[Days]:
-    """The buckets that the window touches; the whole window as one below the grain of a day."""
+    """Return the buckets that the window touches. For grains below a day, the whole window is one bucket."""
     first, last = window_days(timing)
     if grain in (Grain.TOTAL, Grain.HOUR, Grain.QUARTER_HOUR):
         return [Days(first, first, last)]

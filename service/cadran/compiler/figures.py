@@ -1,4 +1,4 @@
-"""One figure's column from the columns of its parts: numerator, denominator, n, value; percentiles from bins."""
+"""The column of a figure, computed from part columns: numerator, denominator, n and value; percentiles from bins."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from cadran.compiler.special import required_agents
 from cadran.domain.answer import Z95, Figures
 from cadran.domain.metric import WAIT_EDGES
 
-#: The columns of one fragment, lined up with the answer's rows.
+#: The columns of one fragment, aligned with the answer's rows.
 Table = Sequence[Sequence[object]]
 Values = Sequence[float | None]
 
-#: Sums carry at most four decimals (money and seconds), so rounding there restores the exact decimal that was summed.
+#: Sums have at most four decimals (money and seconds). Rounding to four decimals restores the exact decimal sum.
 _DECIMALS = 4
 _SCALE = 10_000
 _ROUNDED_MAX = 1e11
 
 
 def figure(recipe: Recipe, tables: Sequence[Table], rows: int, seconds: Values | None = None) -> Figures:
-    """The column of a metric. A count without rows is 0; a ratio without a denominator, or over 0, is undefined.
-    ``seconds``: how long a time each row speaks of, where that matters."""
+    """Return the column of a metric. A count without rows is 0. A ratio without a denominator, or over 0, is None.
+
+    ``seconds`` is the length of time that each row covers; only computed metrics need it."""
     if recipe.call.metric.kind == "computed":
         return _computed(recipe, tables, seconds or [None] * rows)
     return _figure(recipe, tables, rows)
@@ -52,7 +53,7 @@ def _figure(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
     bounds = None
     if recipe.squares:
         squares = _sum(recipe.squares, tables, rows, empty=0)
-        bounds = [_of_mean(*row) for row in zip(values, squares, denominators, strict=True)]
+        bounds = [_mean_interval(*row) for row in zip(values, squares, denominators, strict=True)]
     return Figures(recipe.call, values, numerators, denominators, n, None, bounds)
 
 
@@ -63,7 +64,7 @@ def _computed(recipe: Recipe, tables: Sequence[Table], seconds: Values) -> Figur
 
 
 def _divided(numerators: Values, denominators: Values) -> Values:
-    """Row by row; undefined without a denominator, or over 0."""
+    """Return the quotients row by row; None without a denominator, or over 0."""
     try:
         return list(map(truediv, numerators, denominators))
     except (TypeError, ZeroDivisionError):
@@ -73,8 +74,10 @@ def _divided(numerators: Values, denominators: Values) -> Values:
         ]
 
 
-def _of_mean(mean: float | None, squares: float | None, n: float | None) -> tuple[float, float] | None:
-    """The 95 % interval of a mean of n scores by their variance, Σ(x − mean)² / (n − 1); of one there is none."""
+def _mean_interval(mean: float | None, squares: float | None, n: float | None) -> tuple[float, float] | None:
+    """Return the 95 % interval of a mean of n scores, from their variance Σ(x − mean)² / (n − 1); None below 2 scores.
+
+    ``squares`` is the sum of the squared scores."""
     if mean is None or squares is None or not n or n < 2:
         return None
     error = Z95 * sqrt(max(0.0, squares - n * mean * mean) / (n - 1) / n)
@@ -82,30 +85,33 @@ def _of_mean(mean: float | None, squares: float | None, n: float | None) -> tupl
 
 
 def _net(recipe: Recipe, tables: Sequence[Table], rows: int, numerators: Values, denominators: Values) -> Figures:
-    """Those for minus those against, in points of those asked. Its interval is the mean's of answers that weigh 1, 0
-    and −1: the variance is (p + d − (p − d)²) / n."""
+    """Return a net share in points: the share p in favour minus the share d against.
+
+    The interval is that of a mean of answers that weigh 1, 0 and −1: the variance is (p + d − (p − d)²) / n."""
     either = _sum(tuple(replace(column, sign=1) for column in recipe.numerator), tables, rows, empty=0)
     found = [_points(*row) for row in zip(numerators, either, denominators, strict=True)]
     values = [None if each is None else each[0] for each in found]
-    bounds = [None if each is None else _within_points(*each) for each in found]
+    bounds = [None if each is None else _points_interval(*each) for each in found]
     return Figures(recipe.call, values, numerators, denominators, denominators, None, bounds)
 
 
 def _points(net: float | None, either: float | None, n: float | None) -> tuple[float, float] | None:
-    """A net share of n answers in points, and its error; None of no answers."""
+    """Return a net share of n answers in points, and its error; None without answers."""
     if not n:
         return None
     share = (net or 0) / n
     return 100 * share, 100 * Z95 * sqrt(max(0.0, (either or 0) / n - share * share) / n)
 
 
-def _within_points(value: float, error: float) -> tuple[float, float]:
+def _points_interval(value: float, error: float) -> tuple[float, float]:
     return max(-100.0, value - error), min(100.0, value + error)
 
 
 def _index(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
-    """The mean of the questions' net shares, in points. The same people answer them all, so their errors don't even
-    out: the index has the mean of them."""
+    """Return the mean of the survey questions' net shares, in points.
+
+    The same people answer all questions, so the errors do not cancel out. The index's error is the mean of the errors.
+    """
     questions = []
     for numerator, denominator in recipe.questions:
         either = _sum(tuple(replace(column, sign=1) for column in numerator), tables, rows, empty=0)
@@ -118,34 +124,34 @@ def _index(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
         whole = len(known) == len(row)
         value, error = (sum(each) / len(row) for each in zip(*known, strict=True)) if whole else (None, 0.0)
         values.append(value)
-        bounds.append(None if value is None else _within_points(value, error))
+        bounds.append(None if value is None else _points_interval(value, error))
     nothing: list[float | None] = [None] * rows
     return Figures(recipe.call, values, nothing, nothing, _sum(recipe.n or (), tables, rows, empty=0), None, bounds)
 
 
 def _sum(columns: tuple[Column, ...], tables: Sequence[Table], rows: int, *, empty: float | None) -> Values:
-    """The signed sum of columns, row by row; whole numbers stay whole."""
+    """Return the signed sum of columns, row by row. Whole numbers become integers."""
     if not columns:
         return [empty] * rows
     if len(columns) == 1 and columns[0].sign == 1:
-        return _tidied(_values(columns[0], tables), empty=empty)
+        return _rounded(_values(columns[0], tables), empty=empty)
     total: Values = [0] * rows
     for column in columns:
         values, combine = _values(column, tables), add if column.sign > 0 else sub
         try:
             total = list(map(combine, total, values))
         except TypeError:
-            # To ask every number whether it is None costs as much as adding it; few columns have gaps.
+            # Testing every number for None costs as much as adding it, and few columns have gaps.
             total = list(map(combine, total, (0 if value is None else value for value in values)))
-    return _tidied(total, empty=empty)
+    return _rounded(total, empty=empty)
 
 
 def _values(column: Column, tables: Sequence[Table]) -> Values:
     return tables[column.fragment][column.index]  # type: ignore[return-value]  # counts and float8 sums
 
 
-def _tidied(values: Values, *, empty: float | None) -> Values:
-    """Sums rounded to the decimals they carry, whole ones as integers. Most columns are counts, to be left alone."""
+def _rounded(values: Values, *, empty: float | None) -> Values:
+    """Return sums rounded to four decimals, whole ones as integers. Most columns are counts and stay as they are."""
     kinds = set(map(type, values))
     if kinds <= {int}:
         return values
@@ -153,7 +159,7 @@ def _tidied(values: Values, *, empty: float | None) -> Values:
         return list(map(int, values))  # type: ignore[arg-type]  # the same
     if kinds != {float} or max(map(abs, values)) >= _ROUNDED_MAX:  # type: ignore[arg-type]  # no None among floats
         return [empty if value is None else _tidy(value) for value in values]
-    # Rounding to an integer takes a third of the time of round(value, 4), and is as exact where a double is.
+    # Rounding to an integer takes a third of the time of round(value, 4), and is as exact below _ROUNDED_MAX.
     scaled = [round(value * _SCALE) for value in values]  # type: ignore[operator]  # no None gets here
     return [value / _SCALE if value % _SCALE else value // _SCALE for value in scaled]
 
@@ -166,8 +172,8 @@ def _tidy(value: float) -> float:
 
 
 def _percentile(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
-    """The percentile by linear interpolation within its bin; the bin's edges are its bounds. Beyond the last edge it
-    is undefined."""
+    """Return the percentile by linear interpolation within its bin. The bin's edges are the bounds. Beyond the last
+    edge the percentile is None."""
     share = float(recipe.call.values()["percentile"])
     columns = [tables[column.fragment][column.index] for column in recipe.bins]
     values: list[float | None] = []
@@ -187,7 +193,9 @@ def _percentile(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
 
 
 def _score(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
-    """The lowest score that the share of the answers does not exceed: one that somebody gave, not one between two."""
+    """Return the percentile of scores: the lowest score at or below which the wanted share of answers lies.
+
+    The result is the score of a real answer; nothing is interpolated."""
     share = float(recipe.call.values()["percentile"])
     lows = [each.low for each in recipe.scores]
     columns = [[float(count or 0) for count in _values(column, tables)] for column in recipe.bins]

@@ -1,7 +1,7 @@
-"""The pieces of SQL: keys, conditions and parts over one table of the lattice. The only place where SQL text is put
-together.
+"""Pieces of SQL over one table of the lattice: keys, conditions and parts. SQL text is composed only here.
 
-Identifiers come from the lattice and the catalogue, values go through ``Arguments``. Alias ``f`` is the table.
+Identifiers come from the lattice and the catalogue. Values become placeholders through ``Arguments``. The alias ``f``
+is the table.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _ORIGIN = "TIMESTAMPTZ '2000-01-01 00:00:00+00'"
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """Rows that a threshold applies to, and the threshold: channels (None: all), moments (None: all), days from and
-    to (None: open)."""
+    """A wait threshold in seconds, and the rows that it applies to: channels (None: all), moments (None: all), and days
+    from the first to before the end (None: open)."""
 
     seconds: float
     channels: tuple[int, ...] | None = None
@@ -37,8 +37,8 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What every piece is written against; ``elsewhere`` tells of columns that are not read off the table what is read
-    instead."""
+    """The context of all pieces of one statement. ``elsewhere`` maps columns that are not read from the table to the
+    expressions that replace them."""
 
     question: Question
     table: Table
@@ -48,31 +48,31 @@ class Scene:
     elsewhere: Mapping[str, str] = field(default_factory=dict)
 
     def column(self, name: str) -> str:
-        """A column as it is read."""
+        """Return the expression that reads a column."""
         return self.elsewhere.get(name, f"f.{name}")
 
 
 def bucket(scene: Scene) -> str:
-    """The UTC instant of a row's quarter-hour."""
+    """Return the UTC instant at which a row's quarter-hour starts."""
     if scene.table.time == "quarter":
         return "f.bucket"
     return f"date_bin('15 minutes', f.{scene.table.instant}, {_ORIGIN})"
 
 
 def _local(scene: Scene) -> str:
-    """The row's wall-clock time in the named zone."""
+    """Return the row's wall-clock time in the question's time zone."""
     return f"({bucket(scene)} AT TIME ZONE {scene.arguments.add(scene.timing.zone)})"
 
 
 def day(scene: Scene) -> str:
-    """The local day of a row (month tables: the first of its month)."""
+    """Return the local day of a row (of a table by month: the first day of the month)."""
     if scene.timing.zone is not None:
         return f"{_local(scene)}::date"
     return "f.month" if scene.table.by_month else "f.day"
 
 
 def quarter(scene: Scene) -> str:
-    """The local quarter-hour of the day, 0–95."""
+    """Return the local quarter-hour of the day, 0–95."""
     if scene.timing.zone is not None:
         local = _local(scene)
         return f"(EXTRACT(hour FROM {local}) * 4 + EXTRACT(minute FROM {local})::int / 15)::int"
@@ -80,7 +80,7 @@ def quarter(scene: Scene) -> str:
 
 
 def start_key(scene: Scene) -> str:
-    """The start of the row's bucket: a local date for a day and coarser, an instant below."""
+    """Return the start of the row's bucket: a local date for a grain of a day or coarser, else an instant."""
     grain = scene.question.grain
     if grain is Grain.QUARTER_HOUR:
         return bucket(scene)
@@ -92,13 +92,13 @@ def start_key(scene: Scene) -> str:
 
 
 def key(scene: Scene, dimension: str) -> str:
-    """The value of a dimension: an id, or a number of the calendar."""
+    """Return the value of a dimension: a member's id, or a number of the calendar."""
     if dimension == "partner":
-        return _named(scene, dimension, "s.partner_id")
+        return _id_in_scope(scene, dimension, "s.partner_id")
     if dimension == "direction":
         return "CASE WHEN f.outbound THEN 2 ELSE 1 END"
     if dimension in COLUMNS:
-        return _named(scene, dimension, scene.column(COLUMNS[dimension]))
+        return _id_in_scope(scene, dimension, scene.column(COLUMNS[dimension]))
     if dimension == "time_of_day":
         return quarter(scene)
     if dimension == "weekday":
@@ -106,8 +106,8 @@ def key(scene: Scene, dimension: str) -> str:
     return f"EXTRACT({dimension} FROM {day(scene)})::int"
 
 
-def _named(scene: Scene, dimension: str, value: str) -> str:
-    """The id of a member; for those who have no name here 0, as for one who is not given."""
+def _id_in_scope(scene: Scene, dimension: str, value: str) -> str:
+    """Return the id of a member. Members outside the caller's scope get 0, as if no member were set."""
     unnamed = outside(scene.question, scene.directory, dimension)
     if not unnamed:
         return value
@@ -115,7 +115,7 @@ def _named(scene: Scene, dimension: str, value: str) -> str:
 
 
 def window_conditions(scene: Scene) -> list[str]:
-    """The rows within the question's window."""
+    """Return the tests of the rows within the question's window."""
     add, timing, table = scene.arguments.add, scene.timing, scene.table
     if timing.local is not None:
         start, end = timing.local
@@ -140,7 +140,7 @@ def window_conditions(scene: Scene) -> list[str]:
 
 
 def filter_condition(scene: Scene, each: Filter) -> str:
-    """A filter as a test on the table's columns."""
+    """Return a filter as a test on the table's columns."""
     add, directory = scene.arguments.add, scene.directory
     if each.dimension in CALENDAR:
         test = f"{key(scene, each.dimension)} = ANY({add([int(value) for value in each.values])}::int[])"
@@ -155,13 +155,13 @@ def filter_condition(scene: Scene, each: Filter) -> str:
         ids |= outside(scene.question, directory, each.dimension)
     column = COLUMNS.get(each.dimension, "site_id")
     if each.dimension == "partner":
-        # Site 0 belongs to no partner: it is of an agent whose team has none.
+        # Site 0 has no partner. Agents whose team has no site have site 0.
         ids = {*directory.sites_of(ids), *(ids & {0})}
     return member_condition(scene, column, ids, negated=each.negated)
 
 
 def member_condition(scene: Scene, column: str, ids: Iterable[int], *, negated: bool = False) -> str:
-    """Rows whose id is among these (or is not)."""
+    """Return the test of rows whose id is among these (``negated``: is not)."""
     test = f"{scene.column(column)} = ANY({_ids(scene, column, ids)})"
     return f"NOT ({test})" if negated else test
 
@@ -172,7 +172,7 @@ def _ids(scene: Scene, column: str, ids: Iterable[int]) -> str:
 
 
 def only_condition(scene: Scene, part: Part) -> str:
-    """The channels or moments that a part is narrowed to."""
+    """Return the test of the channels or moments that a part is limited to; empty when it has no limit."""
     directory = scene.directory
     if part.only == "synchronous":
         return member_condition(scene, "channel_id", directory.asynchronous, negated=True)
@@ -182,7 +182,7 @@ def only_condition(scene: Scene, part: Part) -> str:
 
 
 def threshold_condition(scene: Scene, threshold: Threshold) -> str:
-    """The rows that a threshold applies to; empty when it applies to all."""
+    """Return the test of the rows that a threshold applies to; empty when it applies to all."""
     tests = []
     if threshold.channels is not None:
         tests.append(member_condition(scene, "channel_id", threshold.channels))
@@ -190,7 +190,7 @@ def threshold_condition(scene: Scene, threshold: Threshold) -> str:
         tests.append(member_condition(scene, "moment_id", threshold.moments))
     if threshold.not_moments:
         tests.append(member_condition(scene, "moment_id", threshold.not_moments, negated=True))
-    # An answer norm holds by the site's own day, in whatever zone the answer is written.
+    # An answer norm starts and ends with the site's local day, also when the answer uses another zone.
     own_day = "f.month" if scene.table.by_month else "f.day"
     if threshold.first_day is not None:
         tests.append(f"{own_day} >= {scene.arguments.add(threshold.first_day)}")
@@ -200,21 +200,22 @@ def threshold_condition(scene: Scene, threshold: Threshold) -> str:
 
 
 def scopes_condition(scene: Scene, scopes: tuple[Threshold, ...]) -> str:
-    """The rows that are in any of these scopes."""
+    """Return the test of the rows that are in any of these scopes."""
     tests = [threshold_condition(scene, scope) for scope in scopes]
     return " OR ".join(f"({test})" for test in tests).join("()") if len(tests) > 1 else "".join(tests) or "false"
 
 
 def _filtered(aggregate: str, tests: Iterable[str]) -> str:
-    kept = [test for test in tests if test]
-    return f"{aggregate} FILTER (WHERE {' AND '.join(kept)})" if kept else aggregate
+    nonempty = [test for test in tests if test]
+    return f"{aggregate} FILTER (WHERE {' AND '.join(nonempty)})" if nonempty else aggregate
 
 
 def part_sql(scene: Scene, part: Part, origin: Part, tests: list[str], threshold: Threshold | None = None) -> str:
-    """The aggregate of a part: its column of a rollup or its expression over the facts, under these tests.
+    """Return the aggregate of a part under these tests: over its column of a rollup, or over its expression on the
+    facts.
 
-    ``origin`` is the part whose column and expression are read (``part.of``, or the part itself); with a threshold
-    only rows within it count.
+    ``origin`` is the part whose column and expression are read (``part.of``, or the part itself). With a threshold,
+    only rows within the threshold count.
     """
     if threshold is not None:
         tests = [*tests, threshold_condition(scene, threshold)]
@@ -236,7 +237,9 @@ def _cast(part: Part) -> str:
 
 
 def _bins_sql(part: Part, seconds: float, tests: list[str]) -> str:
-    """Rows within a threshold from the bins; between two edges, the share of the bin that lies below."""
+    """Return the number of rows within a threshold, from the bins.
+
+    Between two edges, the share of the bin below the threshold counts (linear interpolation)."""
     columns = bin_columns(part)
     below = [column for column, edge in zip(columns, WAIT_EDGES, strict=False) if edge <= seconds]
     pieces = [f"COALESCE({_filtered(f'sum(f.{column})', tests)}, 0)" for column in below]
@@ -250,7 +253,7 @@ def _bins_sql(part: Part, seconds: float, tests: list[str]) -> str:
 
 
 def bins_sql(scene: Scene, part: Part, tests: list[str]) -> list[str]:
-    """The histogram of a binned part's waits, one aggregate per bin."""
+    """Return the histogram of a binned part's waits, one aggregate per bin."""
     if scene.table.is_rollup:
         return [_filtered(f"sum(f.{column})", tests) for column in bin_columns(part)]
     found = []

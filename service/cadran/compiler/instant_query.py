@@ -1,8 +1,7 @@
-"""What every statement about instants is written on: the buckets at whose ends it is told, the keys, the filters.
+"""The SQL that all statements about instants share: the buckets, the keys, the filters and the final SELECT.
 
-Takes a question about what stands at an instant; gives the pieces of SQL that such statements share: the buckets with
-the instants at which they are told (their ends, or where the data end earlier, that), and the last selection, by the
-keys of the answer.
+Takes a question about the state at an instant. Each bucket is measured at its end, or at the end of the data where
+that is earlier. The final SELECT groups by the keys of the answer.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from cadran.domain.window import Grain
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A question about a stock while its statement is written."""
+    """The context of a statement about instants: the question, the arguments collected so far, and the buckets."""
 
     scoped: Scoped
     arguments: Arguments
@@ -33,49 +32,50 @@ class Stage:
 
     @property
     def members(self) -> tuple[str, ...]:
-        """The keys besides the bucket's start."""
+        """Return the keys without the bucket's start."""
         return tuple(name for name in self.keys if name != "start")
 
     def scene(self, table: Table) -> Scene:
         return Scene(self.scoped.question, table, self.scoped.timing, self.scoped.directory, self.arguments)
 
     def selected(self, table: Table) -> str:
-        """The member keys as columns g0, g1 … for a selection from a table."""
+        """Return the member keys as columns g0, g1 … for a SELECT from a table."""
         scene = self.scene(table)
         return "".join(f"    {sql.key(scene, name)} AS g{number},\n" for number, name in enumerate(self.members))
 
     def where(self, table: Table) -> list[str]:
-        """The filters as tests on a table."""
+        """Return the filters as tests on a table."""
         scene = self.scene(table)
         return [sql.filter_condition(scene, each) for each in self.scoped.question.where]
 
 
 def stage_of(scoped: Scoped) -> Stage:
-    """The stage of a question."""
+    """Return the stage of a question, without arguments yet."""
     return Stage(scoped, Arguments(), buckets(scoped.question, scoped.timing, scoped.directory))
 
 
 def bounds(stage: Stage, horizon: str) -> str:
-    """The buckets as far as the data reach, by a selection of one row with a column ``horizon``; ``instant`` is when
-    each is told."""
+    """Return the CTE ``b``: the buckets that begin by the horizon, each with the ``instant`` at which it is measured.
+
+    ``horizon`` is a SELECT of one row with a column ``horizon``."""
     columns = [list(column) for column in zip(*stage.buckets, strict=True)] or [[] for _ in Bucket._fields]
     zones, numbers, starts, begins, ends, end_days = columns
     add = stage.arguments.add
     kind = "timestamptz" if stage.scoped.question.grain in (Grain.HOUR, Grain.QUARTER_HOUR) else "date"
-    given = (
+    arrays = (
         f"{add(zones)}::text[], {add(numbers)}::int[], {add(starts)}::{kind}[], {add(begins)}::timestamptz[],"
         f" {add(ends)}::timestamptz[], {add(end_days)}::date[]"
     )
     return f"""b AS (
   SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
-  FROM unnest({given}) AS b (zone, number, start, begins, ends, end_day)
+  FROM unnest({arrays}) AS b (zone, number, start, begins, ends, end_day)
   CROSS JOIN ({horizon}) AS h
   WHERE b.begins <= h.horizon
 )"""
 
 
-def told(stage: Stage, columns: list[str], source: str, where: str) -> str:
-    """The last selection: groups of the answer's keys, in their order."""
+def compose_groups(stage: Stage, columns: list[str], source: str, where: str) -> str:
+    """Return the final SELECT: grouped by the answer's keys and ordered by them."""
     names = iter(range(len(stage.members)))
     keys = ["q.start" if name == "start" else f"q.g{next(names)}" for name in stage.keys]
     selected = [f"{expression} AS k{number}" for number, expression in enumerate(keys)]

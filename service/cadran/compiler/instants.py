@@ -1,7 +1,7 @@
-"""The instants at which a stock is told: the ends of a question's buckets, on the clock of each site.
+"""The instants at which a stock is measured: the ends of a question's buckets, on the clock of each site.
 
-Gives one list of buckets for every clock that there is: the zone that is named or that all sites share, else the zone
-of each site. A bucket's end is cut to the window's.
+Gives one list of buckets for each clock. There is one clock if the question names a zone or all sites share one; else
+each zone of a site is a clock. A bucket ends at the latest at the window's end.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ _WIDTH = {Grain.HOUR: timedelta(hours=1), Grain.QUARTER_HOUR: timedelta(minutes=
 
 
 class Bucket(NamedTuple):
-    """The clock it is on ("": every site's), its place, what its row is known by (None: the whole window), its bounds,
-    and the local day that its end begins."""
+    """A bucket: its clock ("": one for all sites), number, key (None: the whole window), bounds, and the local day of
+    its end."""
 
     zone: str
     number: int
@@ -31,7 +31,7 @@ class Bucket(NamedTuple):
 
 
 def buckets(question: Question, timing: Timing, directory: Directory) -> list[Bucket]:
-    """All buckets, clock by clock, each clock's in order."""
+    """Return all buckets, clock by clock, in order of time."""
     one = timing.zone or timing.shared
     if one is not None:
         return _on_clock(question.grain, timing, one, "")
@@ -40,14 +40,14 @@ def buckets(question: Question, timing: Timing, directory: Directory) -> list[Bu
     return [bucket for zone in sorted(zones) for bucket in _on_clock(question.grain, timing, zone, zone)]
 
 
-def _on_clock(grain: Grain, timing: Timing, zone: str, called: str) -> list[Bucket]:
+def _on_clock(grain: Grain, timing: Timing, zone: str, clock: str) -> list[Bucket]:
     begins, ends = timing.instants or tuple(instant(bound, zone) for bound in timing.local or ())
     found: list[Bucket] = []
 
     def add(start: date | datetime | None, first: datetime, last: datetime) -> None:
         last = min(last, ends)
         found.append(
-            Bucket(called, len(found), start, max(first, begins), last, last.astimezone(zone_info(zone)).date())
+            Bucket(clock, len(found), start, max(first, begins), last, last.astimezone(zone_info(zone)).date())
         )
 
     if grain is Grain.TOTAL:
@@ -56,7 +56,7 @@ def _on_clock(grain: Grain, timing: Timing, zone: str, called: str) -> list[Buck
         current = begins
         while current < ends:
             local = current.astimezone(zone_info(zone))
-            # An hour starts when the clock shows :00, were it set as it is then.
+            # An hour starts at :00 by the UTC offset in force at that time.
             current -= local - bucket_start(local, grain)
             add(current, current, current + _WIDTH[grain])
             current += _WIDTH[grain]
@@ -71,7 +71,7 @@ def _on_clock(grain: Grain, timing: Timing, zone: str, called: str) -> list[Buck
 
 
 def by_whole_days(question: Question, timing: Timing) -> bool:
-    """Whether every bucket ends as a site's own day does."""
+    """Return whether every bucket ends at the end of a local day."""
     return (
         timing.local is not None
         and question.grain not in _WIDTH
@@ -80,5 +80,5 @@ def by_whole_days(question: Question, timing: Timing) -> bool:
 
 
 def safe_day(moment: datetime) -> date:
-    """A day that has ended in every zone by that instant's own UTC day: local days before it lie before the instant."""
+    """Return a day such that all earlier local days, in every zone, end before the instant."""
     return moment.astimezone(UTC).date() - timedelta(days=1)

@@ -1,5 +1,4 @@
-"""The keys of an answer's rows: their order, the gaps between them, and how they read: codes, labels, RFC 3339
-times."""
+"""The keys of an answer's rows: their order, the filled gaps, and their text (codes, labels, RFC 3339 times)."""
 
 from __future__ import annotations
 
@@ -20,26 +19,26 @@ _WIDTH = {Grain.HOUR: timedelta(hours=1), Grain.QUARTER_HOUR: timedelta(minutes=
 
 
 def order(key: Key) -> Key:
-    """Sorts keys: empty values first."""
+    """Return the sort key of a key: empty values come first."""
     return tuple((value is not None, value) for value in key)
 
 
 def filled(plan: Plan, ordered: list[Key], directory: Directory) -> list[Key]:
-    """Every bucket of the window for every group that has a row (or for the one group there is)."""
+    """Return every bucket of the window for every group that has a row, or for the only group without splits."""
     if not plan.keys or plan.keys[0] != "start":
         return ordered
     groups = sorted({key[1:] for key in ordered} or ({()} if len(plan.keys) == 1 else set()), key=order)
     if plan.timing.shown is not None:
-        made = [(start, *group) for start in _starts(plan, plan.timing.shown) for group in groups]
+        expected = [(start, *group) for start in _starts(plan, plan.timing.shown) for group in groups]
     else:
-        made = sorted({(start, *group) for group in groups for start in _clocks(plan, group, directory)}, key=order)
-    # Whatever the clocks do, no row is lost.
-    beside = set(ordered).difference(made)
-    return sorted([*made, *beside], key=order) if beside else made
+        expected = sorted({(start, *group) for group in groups for start in _clocks(plan, group, directory)}, key=order)
+    # Rows whose start is not expected stay in the answer.
+    others = set(ordered).difference(expected)
+    return sorted([*expected, *others], key=order) if others else expected
 
 
 def _clocks(plan: Plan, group: Key, directory: Directory) -> Iterator[date | datetime]:
-    """The buckets of a group where the sites' zones differ: those of its site, or of every site in scope."""
+    """Return the buckets of a group where the sites' zones differ: on its site's clock, or on each clock in scope."""
     if "site" in plan.keys:
         zones = {directory.zones.get(group[plan.keys.index("site") - 1], "UTC")}  # type: ignore[call-overload]  # a site's id
     else:
@@ -50,7 +49,7 @@ def _clocks(plan: Plan, group: Key, directory: Directory) -> Iterator[date | dat
 
 
 def _starts(plan: Plan, zone: str) -> Iterator[date | datetime]:
-    """The buckets of the window on one clock. An hour starts when the clock shows :00, were it set as it is then."""
+    """Return the buckets of the window on one clock. An hour starts at :00 by the UTC offset in force at that time."""
     question, timing = plan.question, plan.timing
     if question.grain in _WIDTH:
         start, end = timing.instants or tuple(instant(bound, zone) for bound in timing.local or ())
@@ -72,7 +71,7 @@ def _starts(plan: Plan, zone: str) -> Iterator[date | datetime]:
 
 
 def key_columns(plan: Plan, ordered: list[Key], directory: Directory) -> tuple[KeyColumn, ...]:
-    """The key columns as they are shown."""
+    """Return the key columns with codes, members and RFC 3339 times."""
     columns = []
     for name, raw in zip(plan.keys, zip(*ordered, strict=True) if ordered else repeat(()), strict=False):
         if name == "start":
@@ -92,8 +91,8 @@ def _calendar(name: str, value: object) -> str | int:
 
 
 def _start_column(plan: Plan, raw: Sequence[object], ordered: list[Key], directory: Directory) -> KeyColumn:
-    """Bucket bounds as text: with the offset of the row's zone, or as wall-clock time where the sites of a row differ
-    in zone."""
+    """Return the bounds of buckets as text: with the UTC offset of the row's zone, or as wall-clock time where the
+    sites of a row have different zones."""
     grain, shown = plan.question.grain, plan.timing.shown
     if shown is None and "site" in plan.keys and plan.timing.zone is None:
         site = plan.keys.index("site")
@@ -118,12 +117,12 @@ def _bounds_text(start: object, grain: Grain, zone: str | None) -> tuple[str, st
 
 
 def local_text(local: datetime, zone: str | None) -> str:
-    """A wall-clock time as RFC 3339 with its zone's offset; without one where no single zone applies."""
+    """Return a wall-clock time as RFC 3339 with its zone's offset; without an offset where no single zone applies."""
     return local.isoformat() if zone is None else local.replace(tzinfo=zone_info(zone)).isoformat()
 
 
 def window_text(plan: Plan, directory: Directory) -> tuple[str, str]:
-    """The window's bounds as they are shown."""
+    """Return the window's bounds as RFC 3339 text."""
     zone = plan.timing.shown
     if plan.timing.local is not None:
         start, end = plan.timing.local

@@ -1,6 +1,6 @@
-"""The lattice: the tables that can answer, each declared once; cheapest first, the facts themselves last.
+"""The lattice: the declared tables that can answer questions, from the cheapest rollup to the facts.
 
-From a declaration come the rollup's columns, its refresh and its choice by the planner.
+A declaration determines a rollup's columns, its refresh and its choice by the planner.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from cadran.domain.parts.parts import (
     SURVEY_PARTS,
 )
 
-#: How finely a table tells time: by month, by month × quarter-hour of day, by month × weekday × quarter-hour of day,
-#: by day, by quarter-hour, by instant.
+#: The time that a row of a table belongs to: a month (month), a quarter-hour of the day in a month (clock), a
+#: quarter-hour of a weekday in a month (usual), a day, a quarter-hour, or an instant.
 Time = Literal["month", "clock", "usual", "day", "quarter", "instant"]
 
-#: The column of a member dimension, the same in every table that has it. Partner is read off the site, direction is
-#: a flag.
+#: The column of each member dimension, equal in all tables that have the dimension. The partner is read from the
+#: site; the direction is a flag.
 COLUMNS: Final[Mapping[str, str]] = {
     "site": "site_id",
     "team": "team_id",
@@ -49,11 +49,11 @@ COLUMNS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of the lattice: its fact, how it tells time, the dimensions it keeps, the table it is summed from.
+    """One table of the lattice: its fact, the time of its rows, its dimensions, and the table that it is summed from.
 
-    A ``sampled`` one keeps the days of one customer in ``SAMPLE`` only, a row for each. ``kept_by`` is the column of
-    the day by which rows are recomputed, where it is not the day that they count on. ``more_indexes``: by what else
-    rows are looked up.
+    A ``sampled`` table holds only one customer in ``SAMPLE``, with separate rows for each customer. ``kept_by`` is the
+    day column by which rows are recomputed, where this is not the day on which the rows count. ``more_indexes`` are
+    further column lists that get an index.
     """
 
     name: str
@@ -69,17 +69,17 @@ class Table:
 
     @property
     def is_rollup(self) -> bool:
-        """Whether it is a rollup (else a fact view)."""
+        """Return whether the table is a rollup (else it is a view of facts)."""
         return bool(self.parts)
 
     @property
     def by_month(self) -> bool:
-        """Whether its rows belong to a month instead of a day."""
+        """Return whether a row belongs to a month instead of a day."""
         return self.time in ("month", "clock", "usual")
 
     @property
     def sql(self) -> str:
-        """As it stands in FROM."""
+        """Return the name of the table for a FROM clause."""
         return f"rollup.{self.name}" if self.is_rollup else self.name
 
 
@@ -97,21 +97,21 @@ _GIVEN = (*_CASE, "reason")
 _GIVEN_TO = ("site", "team", "agent", "moment")
 _TEAM = ("site", "team")
 _AGENT = (*_TEAM, "agent")
-#: What was taken when is kept by the day on which it was offered, which is the day that loads mark.
+#: Rows of taken contacts are recomputed by the day on which the contact was offered, because loads mark that day.
 _OFFERED = "offered_day"
 
-#: The columns that rollups keep: parts with an expression of their own.
+#: The parts that rollups store as columns; parts with ``of`` are read from the column of another part.
 _CONTACT, _LEG, _CASES = (
     tuple(part for part in parts if not part.of) for parts in (CONTACT_PARTS, LEG_PARTS, CASE_PARTS)
 )
 
-#: One customer in so many is in the sample, by a hash of the key, so that all their contacts are.
+#: The sample holds one customer in so many, chosen by a hash of the key, with all contacts of that customer.
 SAMPLE: Final = 64
 SAMPLED: Final = (
     f"f.customer_id <> 0 AND f.outcome_id <> 6 AND NOT f.outbound AND hashint8(f.customer_id) & {SAMPLE - 1} = 0"
 )
-#: Besides the cost, the first instant (in seconds) at which they tried, and the first after which they were reached
-#: within a day: the first try of any group was followed by a reach when both are the same.
+#: The sample's parts: the cost, the instant (in epoch seconds) of the customer's first attempt, and the instant of
+#: the first attempt that was followed by a reach within a day. If both are equal, the first attempt had a reach.
 _INSTANT = "EXTRACT(EPOCH FROM f.offered_at)"
 _SAMPLE = (
     Part("cost", "customer", "", "f.cost"),
@@ -209,10 +209,10 @@ ROLLUPS: Final[Mapping[str, Table]] = {table.name: table for table in LATTICE if
 
 
 def tables_of(fact: Fact) -> tuple[Table, ...]:
-    """The tables that can answer for a fact, cheapest first."""
+    """Return the tables that can answer for a fact, cheapest first."""
     return tuple(table for table in LATTICE if table.fact == fact)
 
 
 def bin_columns(part: Part) -> tuple[str, ...]:
-    """The rollup columns of a binned part's waits: one per edge (≤) and one beyond the last."""
+    """Return the rollup columns of a binned part's waits: one per upper edge (≤), and one beyond the last edge."""
     return (*(f"{part.column}_to_{edge}" for edge in WAIT_EDGES), f"{part.column}_over")

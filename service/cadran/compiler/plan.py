@@ -1,5 +1,4 @@
-"""The plan: which tables answer a question and how their columns make its figures. Every impossible question is
-refused here, by name."""
+"""The plan: the tables that answer a question, and how their columns become figures. Refuses impossible questions."""
 
 from __future__ import annotations
 
@@ -36,7 +35,7 @@ from cadran.domain.survey_selection import Scored, Surveyed, questions, scores, 
 from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused
 
-#: What no clock time tells apart, in words.
+#: The parts that are known by day only, with the subject and verb of the refusal.
 _KNOWN_BY_DAY: Final = {
     "customers_active": "customers are",
     "budget_window": "budgets are",
@@ -45,7 +44,7 @@ _KNOWN_BY_DAY: Final = {
     **{part.slug: "customers are" for part in CHURN_PARTS},
 }
 Build: TypeAlias = Callable[[Scoped, tuple[PartUse, ...], tuple[str, ...]], Fragment]
-#: How the parts of a fact are read where they are no plain sums over a table of the lattice (those: ``select``).
+#: The fragment builders of facts whose parts are not plain sums over a table of the lattice; ``select`` builds those.
 _BUILDS: Final[Mapping[str, Build]] = {
     "customer": people.customers,
     "reach": people.reached,
@@ -62,8 +61,8 @@ _BUILDS: Final[Mapping[str, Build]] = {
     "staff": staff,
     **live.FRAGMENTS,
 }
-#: Facts whose groups do not add up to the whole.
-_COUNTED_AFRESH: Final = (
+#: Facts whose groups do not add up to the whole: their totals need a separate statement.
+_NOT_ADDITIVE: Final = (
     *("customer", "reach", "tried", "open", "base", "churn", "helped", "strain", "staff"),
     *STOCK_FACTS,
     *LIVE_FACTS,
@@ -73,14 +72,14 @@ _EDGES: Final = ", ".join(map(str, WAIT_EDGES))
 _INTERPOLATED: Final = Notice(
     "interpolated",
     Label(
-        "A threshold between two edges is interpolated within its wait-time bin; exact are, in seconds: " + _EDGES,
+        "A threshold between two edges is interpolated within its wait-time bin; exact edges, in seconds: " + _EDGES,
         "Un seuil entre deux bornes est interpolé dans sa classe d'attente ; sont exacts, en secondes : " + _EDGES,
     ),
 )
 _ESTIMATED: Final = Notice(
     "estimated",
     Label(
-        f"Distinct customers are estimated from one in {SAMPLE}; the intervals hold the error.",
+        f"Distinct customers are estimated from one in {SAMPLE}; the intervals include the error.",
         f"Les clients distincts sont estimés à partir d'un sur {SAMPLE} ; l'erreur est dans les intervalles.",
     ),
 )
@@ -88,7 +87,7 @@ _ESTIMATED: Final = Notice(
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Fragments to run side by side, and the recipes of the figures over their columns. ``keys`` names the key
+    """Fragments that can run in parallel, and the recipes of the figures over their columns. ``keys`` names the key
     columns of a row."""
 
     question: Question
@@ -103,7 +102,7 @@ class Plan:
 
 @dataclass(slots=True)
 class _Draft:
-    """Part uses gathered by fragment while the recipes are written."""
+    """A plan while its recipes are written: the part uses and notices collected so far, the uses by fragment."""
 
     question: Question
     directory: Directory
@@ -111,7 +110,7 @@ class _Draft:
     notices: dict[str, Notice] = field(default_factory=dict)
 
     def column(self, sign: int, use: PartUse) -> Column:
-        """The column of a part, added to the fragment it belongs to."""
+        """Return the column of a part. Add the part to its fragment if the fragment does not have it yet."""
         place = (use.part.fact, use.part.ignores)
         columns = self.uses.setdefault(place, {})
         index = columns.setdefault(use, len(columns))
@@ -119,7 +118,7 @@ class _Draft:
 
 
 def plan(question: Question, directory: Directory, *, values_max: int, sampled: bool = False) -> Plan:
-    """The plan of a question; ``sampled`` lets distinct people be estimated.
+    """Return the plan of a question. With ``sampled``, distinct people may be estimated.
 
     Raises QuestionRefused with ``impossible_split``, ``impossible_filter``, ``impossible_grain`` or ``too_costly``.
     """
@@ -136,10 +135,10 @@ def plan(question: Question, directory: Directory, *, values_max: int, sampled: 
     for number, ((fact, ignores), uses) in enumerate(draft.uses.items()):
         build = _BUILDS.get(fact, select)
         fragments.append(build(scoped, tuple(uses), ignores))
-        if fact in _COUNTED_AFRESH and _keys(question):
+        if fact in _NOT_ADDITIVE and _keys(question):
             total = Scoped(_total(question), clock, directory, totals_for=number, sampled=sampled)
             totals.append(build(total, tuple(uses), ignores))
-    covered = _covered(question)
+    covered = _covered_metrics(question)
     if covered:
         whole = Scoped(_total(question), clock, directory)
         totals.extend(coverage.fragments(whole, covered))
@@ -156,8 +155,8 @@ def plan(question: Question, directory: Directory, *, values_max: int, sampled: 
     )
 
 
-def _covered(question: Question) -> tuple[Metric, ...]:
-    """The metrics that leave anonymous contacts out, where the question's dimensions can tell how many."""
+def _covered_metrics(question: Question) -> tuple[Metric, ...]:
+    """Return the metrics that leave out anonymous contacts, if the question's filters allow to count these contacts."""
     found = []
     for metric in {call.slug: call.metric for call in question.metrics if call.metric.covered}.values():
         parts = [PARTS[name] for name in metric.covered]
@@ -167,7 +166,7 @@ def _covered(question: Question) -> tuple[Metric, ...]:
 
 
 def counts_people(question: Question) -> bool:
-    """Whether a figure of the question counts distinct customers."""
+    """Return whether a figure of the question counts distinct customers."""
     return any(_facts(call.metric.formula(call.values())) & {"customer", "reach", "tried"} for call in question.metrics)
 
 
@@ -181,14 +180,14 @@ def _total(question: Question) -> Question:
 
 def _recipe(call: MetricCall, draft: _Draft) -> Recipe:
     metric, arguments = call.metric, call.values()
-    formula = _reading(metric, arguments, draft.question)
+    formula = _choose_formula(metric, arguments, draft.question)
     if metric.kind == "percentile":
         return _percentile(call, PARTS[formula.numerator[0].part], draft)
     if metric.kind == "index":
         return _index(call, formula, draft)
     answer_norms = any(term.within == "within" for term in formula.numerator) and "within" not in arguments
-    limited = _limited(draft) if answer_norms else None
-    asked = surveyed(metric, arguments, draft.directory)
+    limited = _norm_scopes(draft) if answer_norms else None
+    surveys = surveyed(metric, arguments, draft.directory)
     if missing := without_calendar(call, formula, draft.question, draft.directory):
         draft.notices["without_calendar"] = missing
 
@@ -196,9 +195,9 @@ def _recipe(call: MetricCall, draft: _Draft) -> Recipe:
         found: list[Column] = []
         for term in terms:
             part = _part(term.part, draft.question)
-            uses = [PartUse(part, limit=limited, surveyed=asked)]
+            uses = [PartUse(part, limit=limited, surveyed=surveys)]
             if term.within:
-                # The rows that the answer norms themselves narrow need no limit besides.
+                # Thresholds from the answer norms already limit the rows.
                 limit = None if term.within == "within" else limited
                 edges = thresholds_of(term, arguments, draft.directory)
                 uses = [PartUse(part, threshold, limit=limit) for threshold in edges]
@@ -212,40 +211,40 @@ def _recipe(call: MetricCall, draft: _Draft) -> Recipe:
 
 
 def _percentile(call: MetricCall, part: Part, draft: _Draft) -> Recipe:
-    """The counts that it is read from: of waits by their bins, of scores by the instrument's."""
+    """Return the recipe of a percentile: counts of waits by wait-time bin, or of scores by the instrument's bins."""
     arguments = call.values()
-    asked = surveyed(call.metric, arguments, draft.directory)
+    surveys = surveyed(call.metric, arguments, draft.directory)
     found: tuple[Scored, ...] = ()
     if part.fact == "score":
         found = scores(call.metric, arguments, draft.directory)
-        bins = tuple(draft.column(1, PartUse(part, surveyed=asked, scored=each)) for each in found)
+        bins = tuple(draft.column(1, PartUse(part, surveyed=surveys, scored=each)) for each in found)
     else:
         waits = range(len(WAIT_EDGES) + 1)
-        bins = tuple(draft.column(1, PartUse(part, bin=each, surveyed=asked)) for each in waits)
-    return Recipe(call, (), None, (draft.column(1, PartUse(part, surveyed=asked)),), bins, found)
+        bins = tuple(draft.column(1, PartUse(part, bin=each, surveyed=surveys)) for each in waits)
+    return Recipe(call, (), None, (draft.column(1, PartUse(part, surveyed=surveys)),), bins, found)
 
 
 def _index(call: MetricCall, formula: Ratio, draft: _Draft) -> Recipe:
-    """Each question's numerator and denominator; n is all answers."""
+    """Return the recipe of an index: the numerator and denominator of each survey question; n counts all answers."""
 
-    def columns(terms: tuple[Term, ...], asked: Surveyed | None) -> tuple[Column, ...]:
-        return tuple(draft.column(term.sign, PartUse(PARTS[term.part], surveyed=asked)) for term in terms)
+    def columns(terms: tuple[Term, ...], surveys: Surveyed | None) -> tuple[Column, ...]:
+        return tuple(draft.column(term.sign, PartUse(PARTS[term.part], surveyed=surveys)) for term in terms)
 
     found = tuple(
-        (columns(formula.numerator, asked), columns(formula.denominator, asked))
-        for asked in questions(call.metric, call.values(), draft.directory)
+        (columns(formula.numerator, surveys), columns(formula.denominator, surveys))
+        for surveys in questions(call.metric, call.values(), draft.directory)
     )
     return Recipe(call, (), None, tuple(column for _, answers in found for column in answers), questions=found)
 
 
-def _limited(draft: _Draft) -> tuple[Threshold, ...]:
-    """The contacts under an answer norm: the only ones a service level without a threshold of its own can speak of."""
+def _norm_scopes(draft: _Draft) -> tuple[Threshold, ...]:
+    """Return the contacts that have an answer norm. A service level without a threshold can count only these."""
     normed = normed_channels(draft.directory)
     channels = draft.directory.members.get("channel", {})
     unnormed = [member.code or "" for number, member in channels.items() if number and number not in normed]
-    # A caller who is bound to some channels is not told the names of others.
-    asked = [each for each in draft.question.where if each.dimension == "channel"]
-    missing = [code for code in unnormed if all((code in each.values) != each.negated for each in asked)]
+    # The notice names only channels within the filters, because one of the filters may be the caller's scope.
+    filters = [each for each in draft.question.where if each.dimension == "channel"]
+    missing = [code for code in unnormed if all((code in each.values) != each.negated for each in filters)]
     if missing:
         codes = ", ".join(sorted(missing))
         draft.notices["without_answer_norm"] = Notice(
@@ -259,7 +258,7 @@ def _limited(draft: _Draft) -> tuple[Threshold, ...]:
 
 
 def _part(slug: str, question: Question) -> Part:
-    """The part of that name; ``…_who`` stands for the finest of agent, team and contact that the question names."""
+    """Return the part of that name. ``…_who`` is the part by agent, team or contact: the finest one in the question."""
     if slug.endswith("_who"):
         who = "agent" if question.names("agent") else "team" if question.names("team") else "contact"
         return PARTS[slug.removesuffix("who") + who]
@@ -273,20 +272,20 @@ def _facts(formula: Ratio) -> set[str]:
     }
 
 
-def _reading(metric: Metric, arguments: Mapping[str, float | str], question: Question) -> Ratio:
-    """The formula over contacts, or over legs where a team or an agent is named."""
-    asked = {*question.by, *(each.dimension for each in question.where)}
+def _choose_formula(metric: Metric, arguments: Mapping[str, float | str], question: Question) -> Ratio:
+    """Return the formula over contacts, or over legs if a team or agent is named. Refuse impossible dimensions."""
+    dimensions = {*question.by, *(each.dimension for each in question.where)}
     formula = metric.formula(arguments)
-    if metric.legs is not None and asked & set(PEOPLE_DIMENSIONS):
+    if metric.legs is not None and dimensions & set(PEOPLE_DIMENSIONS):
         formula = metric.legs
-    for name in asked:
+    for name in dimensions:
         if name not in possible_dimensions(formula) and not _ignored_filter(name, formula, question):
             raise impossible(metric, name, split=name in question.by)
     named = (*formula.denominator, *formula.numerator)
     by_day = [term.part for term in named if term.part in _KNOWN_BY_DAY]
     if by_day and question.grain in (Grain.HOUR, Grain.QUARTER_HOUR):
         raise QuestionRefused(
-            f"{metric.slug} needs a grain of a day or coarser: {_KNOWN_BY_DAY[by_day[0]]} known by day.",
+            f"{metric.slug} needs a grain of a day or coarser: {_KNOWN_BY_DAY[by_day[0]]} known by day only.",
             code="impossible_grain",
             parameter="grain",
         )
@@ -294,7 +293,8 @@ def _reading(metric: Metric, arguments: Mapping[str, float | str], question: Que
 
 
 def _ignored_filter(name: str, formula: Ratio, question: Question) -> bool:
-    """A filter on the calendar narrows the customers in contact or lost, never the base; nobody leaves at an hour."""
+    """Return whether a calendar filter narrows only the numerator (customers in contact or lost), never the base. Lost
+    customers have no time of day."""
     facts = _facts(formula)
-    told = name in CALENDAR and not (name == "time_of_day" and "churn" in facts)
-    return "base" in facts and told and name not in question.by
+    narrows = name in CALENDAR and not (name == "time_of_day" and "churn" in facts)
+    return "base" in facts and narrows and name not in question.by

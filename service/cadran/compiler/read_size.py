@@ -1,7 +1,7 @@
-"""How many rows a statement reads, about, known before it runs: what tells heavy statements from light ones.
+"""The estimated number of rows that a statement reads. Heavy statements wait in a separate queue.
 
-Takes a question and the table that answers it; gives the rows that the table can hold of the window and the filters.
-Facts are counted as a busy site has them.
+Takes a question and the table that answers it. Gives the number of rows that the table can have for the window and the
+filters. The number of facts is that of a busy site.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ from cadran.compiler.select import Fragment
 from cadran.domain.directory import Directory
 from cadran.domain.question import Question
 
-#: A statement that reads more rows than this is heavy: on two cores it takes some hundred milliseconds.
+#: A statement that reads more rows is heavy: on two cores such a statement takes some hundred milliseconds.
 HEAVY_ROWS: Final = 1_000_000
-#: The contacts of a busy site on a day, and what reading one of them takes in rows of a rollup.
+#: The contacts of a busy site on a day, and the cost of reading one contact, in rows of a rollup.
 _FACTS_A_DAY: Final = 2_000
 _FACT_ROWS: Final = 4
-#: Rows of each group and day, by how a table tells time.
+#: The rows of each group and day, by the time of a table's rows.
 _A_DAY: Final[Mapping[str, float]] = {"month": 1 / 30, "clock": 96 / 30, "usual": 7 * 96 / 30, "day": 1, "quarter": 96}
 #: Dimensions that the directory does not list, with the number of their values.
 _VALUES: Final = {"direction": 2, "hot": 2, "score": 11, "instrument": 3}
-#: An agent is of one team, a team of one site: of these, a table has as many groups as the last that it keeps.
+#: An agent belongs to one team and a team to one site, so only the last of these in a table multiplies the groups.
 _NESTED: Final = ("site", "team", "agent")
 _TABLES: Final[Mapping[str, Table]] = {table.sql: table for table in LATTICE}
 
 
 def rows_read(question: Question, source: str, directory: Directory) -> int:
-    """Return about how many rows a statement over ``source`` reads; a source outside of the lattice counts as facts."""
+    """Return the estimated rows that a statement over ``source`` reads. Sources outside the lattice count as facts."""
     table = _TABLES.get(source)
     if table is None or table.time not in _A_DAY or not table.is_rollup:
         return facts_read(question, directory)
@@ -45,14 +45,14 @@ def rows_read(question: Question, source: str, directory: Directory) -> int:
 
 
 def counted(fragment: Fragment, question: Question, directory: Directory) -> Fragment:
-    """Return the fragment, its statement with about how many rows it reads."""
+    """Return the fragment with the estimated rows that its statement reads."""
     rows = rows_read(question, fragment.source, directory)
     plain = None if fragment.plain is None else replace(fragment.plain, rows=rows)
     return replace(fragment, statement=replace(fragment.statement, rows=rows), plain=plain)
 
 
 def facts_read(question: Question, directory: Directory) -> int:
-    """Return what reading the facts of the window takes, in rows of a rollup."""
+    """Return the cost of reading the facts of the window, in rows of a rollup."""
     sites = members_left("site", question, directory) if "site" in directory.members else 1
     return _days(question, directory) * sites * _FACTS_A_DAY * _FACT_ROWS
 

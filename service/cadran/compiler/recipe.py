@@ -1,4 +1,4 @@
-"""The recipe of a figure: which columns of which fragments make it."""
+"""The recipe of a figure: the columns of fragments that the figure is computed from."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a figure is made of columns; ``bins`` instead for percentiles (of waits, or of the ``scores`` named), and
-    ``questions`` (numerator and denominator of each) for an index. ``squares`` give the interval of a mean."""
+    """The columns that a figure is computed from.
+
+    Percentiles use ``bins`` instead of a numerator: bins of waits, or of the ``scores`` named. An index uses
+    ``questions``: a numerator and a denominator for each. ``squares`` give the interval of a mean.
+    """
 
     call: MetricCall
     numerator: tuple[Column, ...]

@@ -1,4 +1,4 @@
-"""One fragment of a plan: the parts that one fact gives, read from the cheapest table that covers the question."""
+"""The fragments of a plan: each reads the parts of one fact from the cheapest table that covers the question."""
 
 from __future__ import annotations
 
@@ -22,15 +22,14 @@ from cadran.domain.survey_selection import Scored, Surveyed
 from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused
 
-#: Up to so many days a threshold between two edges is counted exactly in the facts; beyond, it is interpolated in
-#: the bins.
+#: In windows of up to so many days, a threshold between two edges is counted exactly from the facts. In longer
+#: windows, it is interpolated from the bins.
 EXACT_DAYS = 31
 
 
 @dataclass(frozen=True, slots=True)
 class PartUse:
-    """A part as a formula needs it: all of it, within a threshold, one bin of it, limited to some scopes, surveys or
-    scores."""
+    """A part as a formula needs it: the whole part, or limited to a threshold, a bin, scopes, surveys or scores."""
 
     part: Part
     threshold: Threshold | None = None
@@ -41,14 +40,14 @@ class PartUse:
 
     @property
     def scopes(self) -> tuple[Threshold, ...]:
-        """All that narrows it by channel, moment or date."""
+        """Return all limits by channel, moment or date."""
         return (*(self.limit or ()), *((self.threshold,) if self.threshold is not None else ()))
 
 
 @dataclass(frozen=True, slots=True)
 class Scoped:
-    """A question with its clock and the directory; ``totals_for`` is the number of the fragment that it gives the
-    totals of."""
+    """A question with its clock and the directory. ``totals_for`` is the number of the fragment whose totals the
+    question computes (None: it computes rows)."""
 
     question: Question
     timing: Timing
@@ -61,7 +60,8 @@ class Scoped:
 class Fragment:
     """A statement, its leading key columns, and how each further column merges into totals ("" = it does not).
 
-    ``arrays``: it brings one row, of a column's values each; ``plain`` is then the statement that brings the rows.
+    With ``arrays``, the statement returns one row with one array per column. ``plain`` is then the statement that
+    returns the same as plain rows. ``why`` says why the source was chosen.
     """
 
     source: str
@@ -79,12 +79,13 @@ class Fragment:
 
 
 def by_rows(fragment: Fragment) -> Fragment:
-    """The fragment as it brings its rows: an array cannot be read out of a row that is itself a value."""
+    """Return the fragment with the statement that returns plain rows. A bundle needs plain rows: its rows are composite
+    values, and an array inside a composite value cannot be read."""
     return fragment if fragment.plain is None else replace(fragment, statement=fragment.plain, arrays=False, plain=None)
 
 
 def select(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """The fragment of additive parts over one fact."""
+    """Return the fragment of additive parts over one fact."""
     question = without(scoped.question, ignores)
     table, why = choose(scoped, question, uses)
     scene = Scene(question, table, scoped.timing, scoped.directory, Arguments())
@@ -98,7 +99,7 @@ def select(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) 
     plain = Statement(text, scene.arguments.values())
     return Fragment(
         source=table.sql,
-        statement=replace(plain, sql=_turned(text, len(keys), len(columns))) if keys else plain,
+        statement=replace(plain, sql=_as_arrays(text, len(keys), len(columns))) if keys else plain,
         keys=names,
         merges=tuple(use.part.merge for use in uses),
         why=why,
@@ -109,7 +110,7 @@ def select(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) 
 
 
 def without(question: Question, ignores: tuple[str, ...]) -> Question:
-    """The question without the splits and filters that a part ignores."""
+    """Return the question without the splits and filters that a part ignores."""
     if not ignores:
         return question
     return replace(
@@ -120,28 +121,29 @@ def without(question: Question, ignores: tuple[str, ...]) -> Question:
 
 
 def key_names(question: Question) -> tuple[str, ...]:
-    """The names of the key columns."""
+    """Return the names of the key columns."""
     return question.by if question.grain is Grain.TOTAL else ("start", *question.by)
 
 
 def compose(keys: list[str], columns: list[str], source: str, where: list[str], *, partner: bool) -> str:
-    """The text of a grouped selection."""
+    """Return the text of a SELECT with its GROUP BY and ORDER BY."""
     selected = [f"{expression} AS k{number}" for number, expression in enumerate(keys)]
     selected += [f"{expression} AS p{number}" for number, expression in enumerate(columns)]
     lines = ["SELECT", "  " + ",\n  ".join(selected), f"FROM {source} AS f"]
     if partner:
         lines.append("JOIN site AS s ON s.site_id = f.site_id")
-    kept = [condition for condition in where if condition]
-    lines.append("WHERE " + "\n  AND ".join(kept))
+    conditions = [condition for condition in where if condition]
+    lines.append("WHERE " + "\n  AND ".join(conditions))
     if keys:
         numbers = ", ".join(str(number + 1) for number in range(len(keys)))
         lines += [f"GROUP BY {numbers}", f"ORDER BY {numbers}"]
     return "\n".join(lines)
 
 
-def _turned(text: str, keys: int, parts: int) -> str:
-    """The columns of a selection, each as one array in the order of its rows: to read a value out of an array takes
-    half of what it takes to read it out of a row."""
+def _as_arrays(text: str, keys: int, parts: int) -> str:
+    """Return a SELECT whose columns are arrays in the order of the rows.
+
+    Reading a value from an array takes half the time of reading it from a row."""
     names = [*(f"k{number}" for number in range(keys)), *(f"p{number}" for number in range(parts))]
     gathered = ",\n  ".join(f"array_agg({name}) AS {name}" for name in names)
     return f"SELECT\n  {gathered}\nFROM (\n{indent(text, '  ')}\n) AS a"
@@ -169,7 +171,7 @@ def _column(scene: Scene, use: PartUse, direction: str) -> str:
 
 
 def needed_dimensions(question: Question, uses: tuple[PartUse, ...]) -> set[str]:
-    """The member dimensions that a table must keep to answer."""
+    """Return the member dimensions that a table must have to answer."""
     named = {name for name in (*question.by, *(each.dimension for each in question.where)) if name not in CALENDAR}
     needed = {"site" if name == "partner" else name for name in named}
     for use in uses:
@@ -183,8 +185,9 @@ def needed_dimensions(question: Question, uses: tuple[PartUse, ...]) -> set[str]
 
 
 def choose(scoped: Scoped, question: Question, uses: tuple[PartUse, ...]) -> tuple[Table, str]:
-    """The cheapest table that keeps the dimensions, tells time finely enough and answers the thresholds; and why it
-    is that one."""
+    """Return the cheapest table whose dimensions, time and bins answer the question, and the reason for the choice.
+
+    The reason says what each cheaper table lacks."""
     needed = needed_dimensions(question, uses)
     thresholds = [use.threshold for use in uses if use.threshold is not None]
     first, last = window_days(scoped.timing)
@@ -196,21 +199,21 @@ def choose(scoped: Scoped, question: Question, uses: tuple[PartUse, ...]) -> tup
         if not needed <= set(table.dimensions):
             passed.append(f"{table.name} lacks {', '.join(sorted(needed - set(table.dimensions)))}")
         elif not scoped.timing.suits(table, question):
-            passed.append(f"{table.name} tells time by {table.time}")
+            passed.append(f"{table.name} is too coarse ({table.time})")
         elif facts_only and table.is_rollup:
-            passed.append(f"{table.name} keeps no such threshold")
+            passed.append(f"{table.name} has wait-time bins only")
         elif table.by_month and not by_months:
-            passed.append(f"{table.name} cannot tell since when an answer norm holds")
+            passed.append(f"{table.name} is by month, but an answer norm changes within a month")
         else:
             return table, "; ".join((*passed, f"{table.name} covers the question"))
     if any(needed <= set(table.dimensions) for table in tables_of(uses[0].part.fact)):
         raise QuestionRefused(
-            "Agents' time is kept by quarter-hours: the window's start and end must fall on them.",
+            "Agents' time is recorded by quarter-hours: the window's start and end must fall on quarter-hours.",
             code="bad_window",
             parameter="start",
         )
     raise QuestionRefused(
-        f"No table keeps {', '.join(sorted(needed))} together: ask with fewer of them at a time.",
+        f"No table has {', '.join(sorted(needed))} together: use fewer of these dimensions at a time.",
         code="impossible_split",
         parameter="by",
         suggestions=sorted(needed),

@@ -1,4 +1,5 @@
-"""From rows to an Answer: fragments joined on their keys, recipes applied, ids turned into codes, totals, gaps."""
+"""The step from rows to an Answer: join fragments on their keys, apply recipes, map ids to codes, add totals and fill
+gaps."""
 
 from __future__ import annotations
 
@@ -21,10 +22,10 @@ from cadran.domain.directory import Directory
 from cadran.domain.metric import Label
 from cadran.domain.window import zone_info
 
-#: Their numerators grow with the window, their denominators do not.
+#: Metrics whose numerators grow with the window and whose denominators do not.
 _GROWING = ("contact_share_of_customers", "churn_rate", "turnover")
 
-#: When surveys of a kind are asked.
+#: When surveys of each kind are put to customers.
 _WHEN = {
     "transactional": Label("right after the contact", "à chaud, juste après le contact"),
     "relationship": Label("some time later", "à froid, quelque temps plus tard"),
@@ -32,7 +33,7 @@ _WHEN = {
 
 
 def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: Freshness) -> Answer:
-    """The answer to a plan's question from what its statements brought, in the fragments' order."""
+    """Return the answer to a plan's question, from the results of its statements in the fragments' order."""
     results = [scaled(fragment, rows) for fragment, rows in zip(plan.fragments, results, strict=True)]
     columned = turned(plan.fragments, results)
     ordered = _row_keys(plan, columned)
@@ -70,8 +71,9 @@ def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: 
 
 
 def _estimated(plan: Plan, recipe: Recipe, figures: Figures) -> Figures:
-    """Counts of people taken from a sample get the bounds of their error: ± z √((1 − p) / m), with m seen at a rate
-    p."""
+    """Return the figures with error bounds where they count people from a sample.
+
+    The relative error is ± z √((1 − p) / m), for m people seen at a sampling rate p."""
     scale = max((plan.fragments[column.fragment].scale for column in recipe.numerator), default=1)
     if scale == 1 or recipe.call.metric.kind not in ("count", "share"):
         return figures
@@ -83,19 +85,19 @@ def _estimated(plan: Plan, recipe: Recipe, figures: Figures) -> Figures:
 
 
 def _makes_rows(plan: Plan, fragment: Fragment) -> bool:
-    """Whether a fragment's keys are rows of the answer; a base or a budget only stands beside them."""
+    """Return whether a fragment's keys are rows of the answer. A base or a budget only adds columns to such rows."""
     return fragment.kind == "table" and fragment.totals_for is None and fragment.keys == plan.keys
 
 
 def _row_keys(plan: Plan, columned: Sequence[Columned]) -> list[Key]:
-    """The distinct keys of all fragments that tell every key apart, in order."""
+    """Return the distinct keys of all fragments that make rows, in order."""
     if not plan.keys:
         return [()]
     own = [
         columns.keys for fragment, columns in zip(plan.fragments, columned, strict=True) if _makes_rows(plan, fragment)
     ]
     longest = max(own, key=len, default=[])
-    # Each fragment comes in the order of its keys: where one has them all, there is nothing to sort.
+    # Each fragment is already in the order of its keys: where one has all keys, no sort is needed.
     if all(each is longest for each in own) or len(distinct := set(longest).union(*own)) == len(longest):
         return longest
     return sorted(distinct, key=keys.order)
@@ -104,7 +106,7 @@ def _row_keys(plan: Plan, columned: Sequence[Columned]) -> list[Key]:
 def _table(
     plan: Plan, fragment: Fragment, rows: Rows, columned: Columned, ordered: list[Key], directory: Directory
 ) -> Table:
-    """The columns of a fragment, lined up with the answer's rows."""
+    """Return the columns of a fragment, aligned with the answer's rows."""
     if fragment.kind == "budget":
         return _budget_table(plan, fragment, rows, ordered, directory)
     if fragment.keys == plan.keys and (columned.keys is ordered or columned.keys == ordered):
@@ -114,8 +116,8 @@ def _table(
         places = [plan.keys.index(name) for name in fragment.keys]
         ordered = [tuple(key[place] for place in places) for key in ordered]
     missing: tuple[object, ...] = (None,) * len(fragment.merges)
-    lined = list(map(found.get, ordered, repeat(missing)))
-    return list(zip(*lined, strict=True)) if lined else [()] * len(fragment.merges)
+    aligned = list(map(found.get, ordered, repeat(missing)))
+    return list(zip(*aligned, strict=True)) if aligned else [()] * len(fragment.merges)
 
 
 def _budget_table(plan: Plan, fragment: Fragment, rows: Rows, ordered: list[Key], directory: Directory) -> Table:
@@ -147,7 +149,7 @@ def _as_date(start: object, plan: Plan) -> date | None:
 def _totals(
     plan: Plan, number: int, fragment: Fragment, results: Sequence[Rows], columned: Columned, directory: Directory
 ) -> Table:
-    """The fragment's columns over all rows: merged where they add up, else as their own statement counted them."""
+    """Return the totals of a fragment's columns: merged where they add up, else from a separate statement."""
     for other, rows in zip(plan.fragments, results, strict=True):
         if other.totals_for == number:
             return [[value] for value in rows[0]] if rows else [[None] for _ in fragment.merges]
@@ -169,11 +171,11 @@ def _merged(merge: str, values: Sequence[object]) -> object:
 
 
 def _reduced(merge: str, numbers: Sequence[float]) -> float | None:
-    """Their sum, exact, or the highest or lowest; raises TypeError at a None."""
+    """Return the exact sum, the maximum or the minimum. Raises TypeError at a None."""
     if not numbers:
         return None
     if merge == "max":
-        # Alone, a None would be the highest.
+        # max() returns a single None without comparing it; + 0 raises the TypeError.
         return max(numbers) + 0
     if merge == "min":
         return min(numbers) + 0
@@ -197,18 +199,18 @@ def _notices(plan: Plan, columns: tuple[Figures, ...], results: Sequence[Rows]) 
         )
         for slug in growing
     )
-    found.extend(_unasked(columns))
+    found.extend(_no_answers(columns))
     return tuple(found)
 
 
-def _unasked(columns: tuple[Figures, ...]) -> list[Notice]:
-    """Figures over answers of which there are none at all: asked at the other time, perhaps."""
+def _no_answers(columns: tuple[Figures, ...]) -> list[Notice]:
+    """Return a notice for each survey figure without any answer: the other kind of survey may have some."""
     found = []
     for column in columns:
-        given = column.call.values()
-        if column.call.metric.instruments is None or "kind" not in given or any(column.n):
+        arguments = column.call.values()
+        if column.call.metric.instruments is None or "kind" not in arguments or any(column.n):
             continue
-        kind = str(given["kind"])
+        kind = str(arguments["kind"])
         other = "relationship" if kind == "transactional" else "transactional"
         name, asked, read = column.call.name, _WHEN[kind], _WHEN[other]
         detail = Label(
@@ -220,5 +222,5 @@ def _unasked(columns: tuple[Figures, ...]) -> list[Notice]:
 
 
 def _is_part(fragment: Fragment) -> bool:
-    """Whether figures are made of the fragment's columns, row by row."""
+    """Return whether figures are computed from the fragment's columns, row by row."""
     return fragment.totals_for is None and fragment.kind != "coverage"

@@ -1,4 +1,4 @@
-"""The statement: SQL text and its arguments, never apart."""
+"""The statement: SQL text together with its arguments."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """``sql`` with ``$n`` placeholders, and what stands for them. ``rows``: about how many it reads, counted in rows of
-    a rollup (``compiler/read_size``)."""
+    """SQL text with ``$n`` placeholders, and their arguments. ``rows`` estimates the rows that the statement reads, in
+    rows of a rollup (``compiler/read_size``)."""
 
     sql: str
     arguments: tuple[object, ...] = ()
@@ -16,13 +16,13 @@ class Statement:
 
 
 class Arguments:
-    """Collects the values of a statement while its text is written; equal values share a placeholder."""
+    """A collector of a statement's values while its text is written. Equal values share a placeholder."""
 
     def __init__(self) -> None:
         self._values: list[object] = []
 
     def add(self, value: object) -> str:
-        """The placeholder that stands for the value."""
+        """Return the placeholder of the value."""
         for number, known in enumerate(self._values, start=1):
             if type(known) is type(value) and known == value:
                 return f"${number}"
@@ -30,5 +30,5 @@ class Arguments:
         return f"${len(self._values)}"
 
     def values(self) -> tuple[object, ...]:
-        """All values, in the order of their placeholders."""
+        """Return all values in the order of their placeholders."""
         return tuple(self._values)

@@ -1,5 +1,4 @@
-"""What is possible: the dimensions that a metric can be split by and filtered on, and the refusal of the others by
-name."""
+"""The dimensions that a metric can be split by and filtered on, and the refusal of other dimensions."""
 
 from __future__ import annotations
 
@@ -17,22 +16,22 @@ from cadran.domain.parts.live import LIVE_FACTS
 from cadran.domain.parts.parts import PARTS
 from cadran.errors import QuestionRefused
 
-#: Who handled a contact; a contact that nobody handled has none.
+#: The dimensions of the people who handled a contact. A contact without an agent has neither.
 PEOPLE_DIMENSIONS = ("team", "agent")
 
 
-#: The facts whose tables another fact is read from.
+#: Facts that are read from the tables of another fact.
 _READ_FROM: Final = {"reach": "customer", "tried": "customer", "lately": "queue", **dict.fromkeys(STOCK_FACTS, "step")}
 
 
 def possible_dimensions(formula: Ratio) -> tuple[str, ...]:
-    """The dimensions that a formula can be split by and filtered on."""
+    """Return the dimensions that a formula can be split by and filtered on."""
     parts = [PARTS[term.part.replace("_who", "_contact")] for term in (*formula.numerator, *formula.denominator)]
     return tuple(dimension for dimension in DIMENSIONS if all(has(part, dimension) for part in parts))
 
 
 def has(part: Part, dimension: str) -> bool:
-    """Whether a part is known by the values of a dimension."""
+    """Return whether a part can be split by a dimension and filtered on it."""
     if dimension in part.ignores:
         return True
     if part.fact in ("base", "reach", "open", *STOCK_FACTS, *LIVE_FACTS) and dimension in CALENDAR:
@@ -53,15 +52,17 @@ def has(part: Part, dimension: str) -> bool:
 
 
 def dimensions_of(metric: Metric) -> tuple[str, ...]:
-    """All dimensions that a metric can be split by, in any of its readings."""
+    """Return all dimensions that a metric can be split by, in any of its formulas."""
     readings = [*metric.formulas.values(), *([metric.legs] if metric.legs else [])]
     found = {dimension for formula in readings for dimension in possible_dimensions(formula)}
     return tuple(dimension for dimension in DIMENSIONS if dimension in found)
 
 
 def listed_for(principal: Principal) -> tuple[str, ...]:
-    """Return the dimensions that the catalogue lists: all, but for an embed token those that its metrics have, so that
-    it names no team, reason or segment that none of its figures is about."""
+    """Return the dimensions that the catalogue lists for a caller.
+
+    An embed token sees only the dimensions of its metrics. Others see all dimensions. So an embed token sees no team,
+    reason or segment that its figures cannot show."""
     if not principal.is_embedded:
         return tuple(DIMENSIONS)
     found = {name for slug in permitted_metrics(METRICS, principal) for name in dimensions_of(METRICS[slug])}
@@ -69,7 +70,7 @@ def listed_for(principal: Principal) -> tuple[str, ...]:
 
 
 def impossible(metric: Metric, dimension: str, *, split: bool) -> QuestionRefused:
-    """The refusal of a split or filter that a metric cannot have: why, and what it can."""
+    """Return the refusal of a split or filter that a metric cannot have: the reason and the possible dimensions."""
     verb = "split by" if split else "filtered on"
     reason = (
         " A lost contact has no agent."
@@ -77,10 +78,10 @@ def impossible(metric: Metric, dimension: str, *, split: bool) -> QuestionRefuse
         else ""
     )
     if dimension == "agent" and metric.group_min:
-        reason = " It is told of teams and sites, never of one person."
+        reason = " It is shown for teams and sites, never for one person."
     possible = dimensions_of(metric)
     if split and dimension in CALENDAR and not set(possible) & set(CALENDAR):
-        reason = " It is told of an instant or of a window as a whole: for its course ask a grain (day, month …)."
+        reason = " It describes an instant or a whole window: for its course over time, ask for a grain (day, month …)."
     return QuestionRefused(
         f"{metric.slug} cannot be {verb} {dimension}.{reason} It can by {', '.join(possible)}.",
         code="impossible_split" if split else "impossible_filter",

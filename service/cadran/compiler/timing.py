@@ -1,4 +1,4 @@
-"""When: which clock a question's buckets are read on, and which tables tell time finely enough for it."""
+"""The clock of a question's buckets, and the tables whose rows are fine enough for the question."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cadran.domain.window import Grain, Window, instant, is_odd, zone_info
 from cadran.errors import QuestionRefused
 
 CALENDAR = ("year", "month", "day", "weekday", "time_of_day")
-#: What a table by months tells besides them.
+#: The calendar dimensions that tables by month have in addition to year and month.
 _WITHIN_MONTH: Mapping[str, set[str]] = {
     "month": set(),
     "clock": {"time_of_day"},
@@ -25,10 +25,11 @@ _COARSE = (Grain.MONTH, Grain.YEAR, Grain.TOTAL)
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """``local`` bounds are wall-clock times of each site, ``instants`` are UTC; one of them is set.
+    """The bounds and the clock of a question. ``local`` bounds are wall-clock times of each site, ``instants`` are UTC.
+    Exactly one of both is set.
 
-    ``zone`` names the clock of the buckets where it isn't each site's own; ``shared`` is the zone that all sites in
-    scope have, if one.
+    ``zone`` names the clock of the buckets where it is not the clock of each site. ``shared`` is the zone that all
+    sites in scope have (None: they have different zones).
     """
 
     local: tuple[datetime, datetime] | None
@@ -38,11 +39,11 @@ class Timing:
 
     @property
     def shown(self) -> str | None:
-        """The zone that rows are written in; None when each has its site's."""
+        """Return the zone of the rows' times; None when each row has its site's zone."""
         return self.zone or self.shared
 
     def suits(self, table: Table, question: Question) -> bool:
-        """Whether the table tells time finely enough for the question's bounds, grain, splits and filters."""
+        """Return whether the table's rows are fine enough for the question's bounds, grain, splits and filters."""
         if table.time == "instant":
             return True
         bounds = self.local or self.instants
@@ -70,8 +71,10 @@ def _on_quarter(moment: datetime) -> bool:
 
 
 def timing(question: Question, directory: Directory) -> Timing:
-    """The clock of a question. A zone that all sites share is their own time, so that the finest rollups serve it;
-    but a bound in it is one instant, also where the sites' clocks show it twice."""
+    """Return the clock of a question.
+
+    If the named zone is the zone of all sites in scope, the question uses the sites' local time, so that rollups by day
+    can answer it. The exception is a bound that the clocks show twice or never: such a bound becomes one instant."""
     window = question.window
     shared = directory.zone_of(sites_in(question.where, directory))
     if window.zone is not None and (window.zone != shared or _is_odd(window, window.zone)):

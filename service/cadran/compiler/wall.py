@@ -1,10 +1,10 @@
-"""The walls as PostgreSQL builds them: policies on tables, views of the facts, and the session that reads behind them.
+"""The walls in PostgreSQL: row-level security policies on tables, filtering views of the facts, and session settings.
 
-A policy holds for every look-up of a statement, but what a contact is called may depend on contacts of other sites
-(``preceded``: the customer had called before, wherever that was). So rollups and plain tables stand under row-level
-security, and in front of each view of facts stands another of the same name, in a schema that the reader's search_path
-has first: it lets the rows of the wall pass and leaves the look-ups of each row whole. The statements are the same in
-front of the walls and behind them.
+Rollups and plain tables have row-level security. The views of facts cannot: a policy applies to every look-up of a
+statement, but flags of a contact may depend on contacts of other sites (``preceded``: the customer called before, at
+any site). So each view of facts has a second view of the same name, in a schema that comes first in the reader's
+search_path. The second view filters the rows and leaves the look-ups of each row complete. Statements are the same
+with and without a wall.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from cadran.domain.access.wall import Wall
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of wall: the role that reads behind it, the schema of its views, its policy, and the dimensions by one of
-    which a row passes."""
+    """A kind of wall: the role of its readers, the schema of its views, its policy, and its dimensions. A row passes if
+    one of the dimensions allows it."""
 
     role: str
     schema: str
@@ -30,8 +30,9 @@ class Kind:
     by: tuple[str, ...]
 
     def test(self, columns: Iterable[str], alias: str = "", *, once: bool = True) -> str:
-        """Whether a row passes, by the columns that there are; "" where none tells. ``once``: the setting is read once
-        for a statement instead of for each row."""
+        """Return the test that a row passes, over the columns present; "" where no column belongs to a dimension.
+
+        With ``once``, a statement reads the setting once instead of once per row."""
         read = "(SELECT walled_{0}s())::{1}[]" if once else "walled_{0}s()"
         found = [
             f"{alias}{each}_id = ANY ({read.format(each, _TYPES[each])})" for each in self.by if f"{each}_id" in columns
@@ -43,24 +44,26 @@ _TYPES: Final = {"site": "smallint", "team": "smallint", "agent": "integer"}
 SITE: Final = Kind("cadran_reader", "walled", "site_wall", ("site",))
 TEAM: Final = Kind("cadran_team_reader", "walled_team", "team_wall", ("team", "agent"))
 KINDS: Final = (SITE, TEAM)
-#: Bytes of readings remembered; what one takes without its ids, and with each character of them.
+#: The size of the cache of readings in bytes, the size of a reading without its ids, and the bytes per character of
+#: the ids.
 _READINGS_BYTES_MAX: Final = 16_000_000
 _READING_BYTES: Final = 1_500
 _CHARACTER_BYTES: Final = 10
-#: A team's members ask by the clock of its site: where sites are is no secret from them, what happens there is.
+#: Readers of a team need the time zone of its site, so they may read all sites, but not what happens there.
 _OPEN: Final = {("site", TEAM): "true"}
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a statement is read behind a wall: what its session is set to, and the role, which is written above it: the
-    same text in front of the wall and behind it would be planned anew each time the role changes."""
+    """The settings of a session that reads behind a wall, and the role of the session.
+
+    The role is written above each statement: PostgreSQL would plan the same text anew at each change of the role."""
 
     settings: str
     role: str
 
     def marked(self, sql: str) -> str:
-        """The statement as it is sent."""
+        """Return the statement with the role above it."""
         return f"-- {self.role}\n{sql}"
 
 
@@ -70,7 +73,7 @@ def _weight(found: Reading) -> int:
 
 @cached(LRUCache(_READINGS_BYTES_MAX, getsizeof=_weight))
 def reading(wall: Wall) -> Reading:
-    """The session that reads behind a wall. Ids are numbers: there is nothing to quote."""
+    """Return the settings of a session that reads behind a wall. Ids are numbers, so nothing needs quoting."""
     if wall.sites is not None:
         kind, ids = SITE, {"sites": wall.sites}
     else:
@@ -81,7 +84,7 @@ def reading(wall: Wall) -> Reading:
 
 
 def views() -> str:
-    """The schemas of the walls, with the views of facts in front of those that the lattice names."""
+    """Return the DDL of the walls' schemas, with a filtering view for each view of facts in the lattice."""
     return "\n".join(text for kind in KINDS for text in _views(kind))
 
 
@@ -91,26 +94,26 @@ def _views(kind: Kind) -> list[str]:
         if test := kind.test(columns, "f."):
             found.append(f"CREATE VIEW {kind.schema}.{name} AS SELECT f.* FROM public.{name} AS f WHERE {test};")
             found.append(f"GRANT SELECT ON {kind.schema}.{name} TO {kind.role};")
-    # An agent belongs to a site by the team; a team without a site is no site's.
+    # An agent belongs to the site of the team. Agents of a team without a site belong to no site.
     agents = "public.agent AS a JOIN public.team AS t ON t.team_id = a.team_id"
     test = kind.test(["site_id"], "t.") or kind.test(["team_id", "agent_id"], "a.")
     found.append(f"CREATE VIEW {kind.schema}.agent AS SELECT a.* FROM {agents} WHERE {test};")
     found.append(f"GRANT SELECT ON {kind.schema}.agent TO {kind.role};")
     signature = "within_wall(site_id smallint, team_id smallint, agent_id integer)"
-    # A function is only written out into the statement that calls it if it holds no SELECT of its own.
+    # PostgreSQL inlines a function into the calling statement only if its body has no sub-SELECT.
     passes = kind.test(["site_id", "team_id", "agent_id"], "within_wall.", once=False)
     found.append(
         f"CREATE FUNCTION {kind.schema}.{signature} RETURNS boolean"
         f" LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT {passes} $$;"
     )
-    # A question that no rollup can answer behind the wall is not granted at all.
+    # The role gets no access to rollups that the wall cannot filter.
     tables = [table.sql for table in ROLLUPS.values() if kind.test(_columns(table))]
     found.append(f"GRANT SELECT ON {', '.join(tables)} TO {kind.role};")
     return found
 
 
 def _facts() -> dict[str, set[str]]:
-    """The views of facts with the columns that tell whose a row is."""
+    """Return the views of facts with their site, team and agent columns."""
     found: dict[str, set[str]] = {}
     for table in LATTICE:
         if not table.is_rollup:
@@ -123,7 +126,7 @@ def _columns(table: Table) -> list[str]:
 
 
 def policies(table: str, columns: Iterable[str], present: Iterable[str]) -> list[str]:
-    """What makes the policies that a table lacks."""
+    """Return the statements that create the policies that a table lacks."""
     found = []
     for kind in KINDS:
         test = _OPEN.get((table.removeprefix("public."), kind)) or kind.test(columns)

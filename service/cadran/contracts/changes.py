@@ -1,8 +1,8 @@
-"""A change of a contract as every edge sends it: members to replace, the version they change, the day from which they
-hold.
+"""A change of a contract, for every edge: the members to replace, the version to change, and the day from which the
+change holds.
 
-Refused with ``precondition_required`` without a version and ``precondition_failed`` where it is another by now, with
-``bad_parameter`` without a day; then as a new contract is.
+Refuses a change without a version (``precondition_required``), of a version that is not the latest
+(``precondition_failed``), and without a day (``bad_parameter``). The result is checked like a new contract.
 """
 
 from __future__ import annotations
@@ -32,42 +32,43 @@ async def change(
     principal: Principal,
     who: str,
 ) -> Kept:
-    """Another version: members replaced (null: left out) from a day on. ``tags`` is what If-Match says."""
-    kept = await contracts.one(code, principal)
-    version = _matched(tags, kept)
-    merged = document(kept.on(effective).form) | dict(sent)
+    """Add a version to a contract: replace members from a day on; null removes a member. ``tags`` is the value of
+    If-Match."""
+    stored = await contracts.one(code, principal)
+    version = _check_version(tags, stored)
+    merged = document(stored.on(effective).form) | dict(sent)
     form = read(orjson.dumps({name: value for name, value in merged.items() if value is not None}))
-    return await contracts.amend(kept.latest.contract.code, form, version=version, effective=effective, who=who)
+    return await contracts.amend(stored.latest.contract.code, form, version=version, effective=effective, who=who)
 
 
 def effective_day(value: object) -> date:
-    """The day from which a change holds."""
+    """Parse the day from which a change holds. Refuse other values (``bad_parameter``)."""
     try:
         return date.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
         raise QuestionRefused(
-            f"{EFFECTIVE} is the first day of the period from which the change holds, e.g. 2016-01-01.",
+            f"{EFFECTIVE} has to be the first day of the period from which the change holds, e.g. 2016-01-01.",
             code="bad_parameter",
             parameter=EFFECTIVE,
         ) from None
 
 
 def tag(version: int) -> str:
-    """The version as an entity tag."""
+    """Return a version as an entity tag."""
     return f'"{version}"'
 
 
-def _matched(tags: str | None, kept: Kept) -> int:
-    """The version that the caller means to change."""
-    version = kept.latest.contract.version
+def _check_version(tags: str | None, stored: Kept) -> int:
+    """Return the latest version, if the entity tags name it. Refuse missing tags and tags of other versions."""
+    version = stored.latest.contract.version
     if tags is None:
         raise QuestionRefused(
-            "Say which version you change: If-Match with the ETag (version in GraphQL) of the contract as you know it.",
+            "The change does not name a version: send the contract's ETag as If-Match (in GraphQL, send version).",
             code="precondition_required",
         )
     if {each.strip() for each in tags.split(",")}.isdisjoint({"*", tag(version)}):
         raise QuestionRefused(
-            f"The contract is at version {version} by now: read it again, then send your change.",
+            f"The contract has changed and is now at version {version}: read it again, then send your change.",
             code="precondition_failed",
         )
     return version

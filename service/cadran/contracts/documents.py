@@ -1,4 +1,4 @@
-"""Contracts as documents: the same members at every edge."""
+"""The JSON document of a contract, with the same members at every edge."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from cadran.contracts.model.form import document
 from cadran.contracts.store import Kept
 
 
-def contract_document(kept: Kept) -> dict[str, Any]:
-    """A contract: its latest version, when each version took effect, which periods are sealed."""
-    latest = kept.latest
+def contract_document(stored: Kept) -> dict[str, Any]:
+    """Return the document of a contract: its latest version, all versions, and the sealed periods."""
+    latest = stored.latest
     contract = latest.contract
     return {
         **document(latest.form),
@@ -23,7 +23,7 @@ def contract_document(kept: Kept) -> dict[str, Any]:
                 "effective_from": each.effective_from.isoformat(),
                 "created_at": each.created_at.isoformat(),
             }
-            for each in kept.versions
+            for each in stored.versions
         ],
         "sealed": [
             {
@@ -31,6 +31,6 @@ def contract_document(kept: Kept) -> dict[str, Any]:
                 "version": each.version,
                 "sealed_at": each.sealed_at.isoformat(),
             }
-            for each in kept.seals
+            for each in stored.seals
         ],
     }

@@ -1,8 +1,9 @@
-"""The contracts' desk: where every edge (REST, GraphQL, terminal, worker) asks for contracts, statements and sealing.
+"""The reader of contracts: every edge (REST, GraphQL, terminal, worker) uses it for contracts, statements and sealing.
 
-A principal knows of a contract when its role has the right and its scope leaves the contract whole: all sites and the
-partner within, and nothing else narrower. An embed token knows only those that it names. Of any other a principal is
-told what it is told of none.
+A principal may see a contract if its role has the right ``contracts``, it may see the metrics of all terms, and its
+scope includes the whole contract: the partner, all sites and all channels. A scope with further filters includes no
+contract. An embed token sees only the contracts that it names. A contract that the principal may not see gives the same
+response as a contract that does not exist.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 from cadran.contracts.model.contract import Contract, Period, period_of, seal_day, seal_due
 from cadran.contracts.model.form import ContractForm, checked, contract_of
 from cadran.contracts.model.values import CODE_PATTERN
-from cadran.contracts.settlement.figures import ContractFigures, Told
+from cadran.contracts.settlement.figures import AnswerListener, ContractFigures
 from cadran.contracts.settlement.settlement import settle
 from cadran.contracts.statement.canonical_json import canonical
 from cadran.contracts.statement.jws import StatementKeys
@@ -32,14 +33,15 @@ from cadran.engine.desk import Desk
 from cadran.errors import Forbidden, QuestionRefused, absent
 from cadran.store.pool import Pool
 
-#: A sealing is begun anew so often while the contract is being changed.
+#: The number of attempts to seal a period while the contract is being changed.
 _TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A contract's period: the statement (the sealed one where it is sealed), how it has come out otherwise since, its
-    detached signature where it is sealed and there is a key, and what to be careful about."""
+    """The report of a contract's period: the sealed statement or the statement of now, the restatements since the
+    sealing, the detached signature, and warnings. ``signature`` is None if the period is not sealed or no key signs.
+    ``answers`` are the questions behind the report with their answers."""
 
     statement: dict[str, Any]
     restatements: list[dict[str, Any]]
@@ -51,7 +53,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Contracts:
-    """See the module."""
+    """The service that reads, changes and seals contracts (see the module)."""
 
     desk: Desk
     register: ContractRegister
@@ -59,50 +61,52 @@ class Contracts:
     keys: StatementKeys = field(default_factory=StatementKeys)
 
     async def known(self, principal: Principal) -> list[Kept]:
-        """The contracts that a principal knows of. Raises Forbidden."""
-        _allowed(principal)
-        return [kept for kept in await self.register.all() if self._sees(kept.latest.contract, principal)]
+        """Return the contracts that a principal may see. Raises Forbidden."""
+        _check_right(principal)
+        return [stored for stored in await self.register.all() if self._may_see(stored.latest.contract, principal)]
 
     async def codes(self, principal: Principal) -> list[str]:
-        """Return the codes of the contracts that a principal sees. Raises Forbidden."""
-        return [kept.latest.contract.code for kept in await self.known(principal)]
+        """Return the codes of the contracts that a principal may see. Raises Forbidden."""
+        return [stored.latest.contract.code for stored in await self.known(principal)]
 
     async def one(self, code: str, principal: Principal) -> Kept:
-        """A contract. Raises Forbidden, NotFound."""
-        _allowed(principal)
-        kept = await self.register.one(code) if re.fullmatch(CODE_PATTERN, code) else None
-        if kept is None or not self._sees(kept.latest.contract, principal):
+        """Return a contract. Raises Forbidden, NotFound."""
+        _check_right(principal)
+        stored = await self.register.one(code) if re.fullmatch(CODE_PATTERN, code) else None
+        if stored is None or not self._may_see(stored.latest.contract, principal):
             known = [each.latest.contract.code for each in await self.known(principal)]
             raise absent("contract", code, known, listed=LISTED)
-        return kept
+        return stored
 
     async def create(self, form: ContractForm, *, who: str) -> Kept:
-        """A new contract. Raises QuestionRefused."""
+        """Create a contract. Raises QuestionRefused."""
         checked(contract_of(form, 1), self.desk.directory())
         return await self.register.create(form, who=who)
 
     async def amend(self, code: str, form: ContractForm, *, version: int, effective: date, who: str) -> Kept:
-        """Another version, in effect from a day on. Raises QuestionRefused."""
+        """Add a version to a contract, in effect from a day on. Raises QuestionRefused."""
         checked(contract_of(form, version + 1), self.desk.directory())
         return await self.register.amend(code, form, version=version, effective=effective, who=who)
 
     async def report(self, code: str, period: str, principal: Principal) -> Report:
-        """A contract's period, as it stands. Raises Forbidden, NotFound, QuestionRefused."""
-        kept = await self.one(code, principal)
-        asked = period_of(kept.latest.contract, period, now=self.desk.clock())
+        """Return the report of a contract's period. Raises Forbidden, NotFound, QuestionRefused."""
+        stored = await self.one(code, principal)
+        asked = period_of(stored.latest.contract, period, now=self.desk.clock())
         answers: list[tuple[Ask, Answer]] = []
-        seal = kept.sealed(asked)
-        sealed_text = await self.register.statement(kept.contract_id, asked.start) if seal is not None else None
+        seal = stored.sealed(asked)
+        sealed_text = await self.register.statement(stored.contract_id, asked.start) if seal is not None else None
         generated = self.desk.clock()
         sealed = None if sealed_text is None else json.loads(sealed_text)
         try:
-            now, warnings = await self._stated(
-                self._ruling(kept, asked), asked, told=lambda ask, answer: answers.append((ask, answer))
+            now, warnings = await self._settle(
+                self._settling_version(stored, asked),
+                asked,
+                on_answer=lambda ask, answer: answers.append((ask, answer)),
             )
         except QuestionRefused as error:
             if sealed is None:
                 raise
-            # What is sealed is told, whatever has become of the sites and metrics that it speaks of.
+            # A sealed statement is shown even if its sites or metrics can no longer be asked for.
             now, warnings = sealed, {"not_restated": Label(error.detail, error.detail)}
         if sealed is None or sealed_text is None:
             return Report(now, [], None, warnings, generated, answers)
@@ -110,78 +114,78 @@ class Contracts:
         return Report(sealed, differences(sealed, now), signature, warnings, generated, answers)
 
     async def sealed_statement(self, code: str, period: str, principal: Principal) -> tuple[bytes, str]:
-        """The sealed statement's bytes and their detached signature. Refused with ``not_sealed``, ``no_signing_key``;
-        raises Forbidden, NotFound."""
-        kept = await self.one(code, principal)
-        asked = period_of(kept.latest.contract, period, now=self.desk.clock())
-        text = await self.register.statement(kept.contract_id, asked.start)
+        """Return the bytes of the sealed statement and their detached signature. Refuse a period that is not sealed
+        (``not_sealed``), and a service without a signing key (``no_signing_key``). Raises Forbidden, NotFound."""
+        stored = await self.one(code, principal)
+        asked = period_of(stored.latest.contract, period, now=self.desk.clock())
+        text = await self.register.statement(stored.contract_id, asked.start)
         if text is None:
-            day = seal_day(kept.latest.contract, asked)
+            day = seal_day(stored.latest.contract, asked)
             raise QuestionRefused(
-                f"{asked.name} of {kept.latest.contract.code} is not sealed; it is due on {day}.",
+                f"The period {asked.name} of {stored.latest.contract.code} is not sealed; its sealing is due on {day}.",
                 code="not_sealed",
                 parameter="period",
             )
         content = text.encode()
         return content, self.keys.signature(content)
 
-    async def seal(self, kept: Kept, period: Period, *, who: str) -> str:
-        """Seal a period; gives the statement that stands, also where it was sealed before. Refused with ``not_due``
-        before its day, and while the data do not reach past its end."""
+    async def seal(self, stored: Kept, period: Period, *, who: str) -> str:
+        """Seal a period and return its statement. A sealed period keeps its statement. Refuse a period before its day,
+        and while the data do not reach past its end (``not_due``)."""
         now = self.desk.clock()
         for _ in range(_TRIES):
-            contract = self._ruling(kept, period)
-            standing = await self.register.statement(kept.contract_id, period.start)
-            if standing is not None:
-                return standing
+            contract = self._settling_version(stored, period)
+            existing = await self.register.statement(stored.contract_id, period.start)
+            if existing is not None:
+                return existing
             if now < seal_due(contract, period):
                 raise _not_due(contract, period, f"its day is {seal_day(contract, period)}")
-            told, _ = await self._stated(contract, period, sealed_at=now)
-            if not told["over"]:
-                raise _not_due(contract, period, f"the data reach to {told['as_of']} only")
-            text = canonical(told).decode()
+            document, _ = await self._settle(contract, period, sealed_at=now)
+            if not document["over"]:
+                raise _not_due(contract, period, f"the data reach to {document['as_of']} only")
+            text = canonical(document).decode()
             try:
-                return await self.register.seal(kept, period, contract.version, text, at=now, who=who)
+                return await self.register.seal(stored, period, contract.version, text, at=now, who=who)
             except VersionMoved:
-                kept = await self.register.one(contract.code) or kept
-        raise _not_due(self._ruling(kept, period), period, "the contract is being changed")
+                stored = await self.register.one(contract.code) or stored
+        raise _not_due(self._settling_version(stored, period), period, "the contract is being changed")
 
     async def due(self, code: str | None = None) -> list[tuple[Kept, Period]]:
-        """What is to be sealed by now, of one contract or of all."""
+        """Return the periods whose sealing is due, of one contract or of all."""
         return await due(self.register, self.desk.clock(), code)
 
-    def _ruling(self, kept: Kept, period: Period) -> Contract:
-        """The version that a period is settled by: the one that sealed it, or the one in effect."""
-        seal = kept.sealed(period)
+    def _settling_version(self, stored: Kept, period: Period) -> Contract:
+        """Return the version that settles a period: the version that sealed it, or the version in effect."""
+        seal = stored.sealed(period)
         if seal is not None:
-            return next(each.contract for each in kept.versions if each.contract.version == seal.version)
-        return kept.on(period.start).contract
+            return next(each.contract for each in stored.versions if each.contract.version == seal.version)
+        return stored.on(period.start).contract
 
-    async def _stated(
+    async def _settle(
         self,
         contract: Contract,
         period: Period,
         *,
         sealed_at: datetime | None = None,
-        told: Told = lambda _ask, _answer: None,
+        on_answer: AnswerListener = lambda _ask, _answer: None,
     ) -> tuple[dict[str, Any], dict[str, Label]]:
-        found = await settle(self.figures, contract, period, told=told)
+        found = await settle(self.figures, contract, period, on_answer=on_answer)
         return statement(found, currency=self.desk.directory().currency, sealed_at=sealed_at), dict(found.warnings)
 
-    def _sees(self, contract: Contract, principal: Principal) -> bool:
-        """Whether nothing of what the contract counts is out of the principal's scope."""
+    def _may_see(self, contract: Contract, principal: Principal) -> bool:
+        """Return whether the principal's scope includes everything that the contract counts."""
         if principal.contracts is not None and contract.code not in principal.contracts:
             return False
         slugs = {term.call.slug for term in contract.terms}
         if principal.metrics is not None and not slugs <= principal.metrics:
             return False
-        held = {
+        included = {
             "partner": {contract.partner},
             "site": set(contract.sites),
             "channel": None if contract.channels is None else set(contract.channels),
         }
         for each in principal.scope:
-            codes = held.get(each.dimension)
+            codes = included.get(each.dimension)
             if each.negated or codes is None or not codes <= set(each.values):
                 return False
         members = self.desk.directory_of(principal).codes
@@ -189,11 +193,11 @@ class Contracts:
 
 
 def contracts(desk: Desk, pool: Pool, clock: Callable[[], datetime], keys: StatementKeys) -> Contracts:
-    """The desk over a database."""
+    """Build the reader of contracts over a database."""
     return Contracts(desk, ContractRegister(pool, clock), ContractFigures(desk, pool), keys)
 
 
-def _allowed(principal: Principal) -> None:
+def _check_right(principal: Principal) -> None:
     if not principal.may("contracts"):
         raise Forbidden(f"The role {principal.role} does not see contracts; {bearers('contracts')} do.")
 

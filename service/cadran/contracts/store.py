@@ -1,7 +1,7 @@
-"""The contracts in a database: made and amended in versions, sealed period by period; nothing of it is ever altered.
+"""The store of contracts: versions and sealed periods in the database. Neither is ever altered.
 
-Each change is one transaction with its line in the audit log, holds the contract against changes beside it, and tells
-every process that what it kept is old. A change never reaches back into a sealed period.
+Each change is one transaction with its entry in the audit log. The transaction locks the contract against concurrent
+changes, and notifies every process that its cached contracts are out of date. A change never affects a sealed period.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from cadran.contracts.model.form import ContractForm, contract_of, document, rea
 from cadran.errors import QuestionRefused, absent
 from cadran.store.pool import Connection, Pool
 
-#: Where contracts are listed, for whoever names one that there is not.
+#: Where contracts are listed, for the message about an unknown contract.
 LISTED: Final = "/v1/contracts, or `cadran contract list`,"
-#: What makes a contract another one.
+#: The members of a contract that no amendment may change.
 LASTING: Final = ("contract", "partner", "zone", "valid_from", "settled_by")
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What a contract says from a day on."""
+    """A version of a contract, which holds from ``effective_from`` on."""
 
     form: ContractForm
     contract: Contract
@@ -36,7 +36,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """That a period is sealed, and by which version."""
+    """The seal of a period: its days (``end_day`` excluded), the version that sealed it, and when."""
 
     first_day: date
     end_day: date
@@ -46,7 +46,7 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A contract with its versions, the first one first, and its sealed periods."""
+    """A stored contract: its versions, oldest first, and its sealed periods."""
 
     contract_id: int
     versions: tuple[Version, ...]
@@ -54,93 +54,93 @@ class Kept:
 
     @property
     def latest(self) -> Version:
-        """The version made last."""
+        """Return the version that was created last."""
         return self.versions[-1]
 
     def on(self, day: date) -> Version:
-        """What it says of a period that begins on this day: of those in effect, the version of the latest effect."""
-        held = [each for each in self.versions if each.effective_from <= day] or [self.versions[0]]
-        return max(held, key=lambda each: (each.effective_from, each.contract.version))
+        """Return the version that settles a period that begins on this day: of the versions in effect, the one that
+        took effect last."""
+        in_effect = [each for each in self.versions if each.effective_from <= day] or [self.versions[0]]
+        return max(in_effect, key=lambda each: (each.effective_from, each.contract.version))
 
     def sealed(self, period: Period) -> Sealed | None:
-        """The seal of a period, if it has one."""
+        """Return the seal of a period; None if it is not sealed."""
         return next((each for each in self.seals if each.first_day == period.start), None)
 
 
 class ContractRegister:
-    """The contracts in a database."""
+    """The store of contracts in a database."""
 
     def __init__(self, pool: Pool, clock: Callable[[], datetime]) -> None:
         self._pool = pool
         self._clock = clock
 
     async def all(self) -> list[Kept]:
-        """Every contract, by code."""
-        return await self._kept(None)
+        """Read every contract, by code."""
+        return await self._read(None)
 
     async def one(self, code: str) -> Kept | None:
-        """The contract of that code; None where there is none."""
-        found = await self._kept(code)
+        """Read the contract of a code; None if there is none."""
+        found = await self._read(code)
         return found[0] if found else None
 
     async def create(self, form: ContractForm, *, who: str) -> Kept:
-        """A new contract; it has been checked. Refused with ``contract_exists``."""
+        """Create a contract that has been checked. Refuse a code that is in use (``contract_exists``)."""
         async with self._pool.acquire() as connection, connection.transaction():
             found = await _value(connection, "contract_create", form.contract, self._clock())
             if found is None:
                 raise QuestionRefused(
-                    f"There is a contract {form.contract} already: change it with PATCH, or take another code.",
+                    f"The contract {form.contract} exists already: change it with PATCH, or use another code.",
                     code="contract_exists",
                     parameter="contract",
                 )
             await self._add(connection, found, form, 1, form.valid_from, who=who, action="contract.create")
-        return await self._present(form.contract)
+        return await self._reread(form.contract)
 
     async def amend(self, code: str, form: ContractForm, *, version: int, effective: date, who: str) -> Kept:
-        """Another version of a contract, if ``version`` is still the last one; it has been checked. Refused with
-        ``precondition_failed``, ``sealed_period``, ``bad_parameter``."""
+        """Add a version that has been checked to a contract, if ``version`` is still its latest version. Refuse other
+        changes (``precondition_failed``, ``sealed_period``, ``bad_parameter``)."""
         async with self._pool.acquire() as connection, connection.transaction():
             number = await _value(connection, "contract_lock", code)
-            held = _gathered(
+            stored = _build_contracts(
                 await _rows(connection, "contract_versions", code), await _rows(connection, "contract_seals", code)
             )
-            if not held:
+            if not stored:
                 raise absent("contract", code, listed=LISTED)
-            _may_amend(held[0], form, version=version, effective=effective)
+            _check_amendment(stored[0], form, version=version, effective=effective)
             await self._add(connection, number, form, version + 1, effective, who=who, action="contract.amend")
-        return await self._present(code)
+        return await self._reread(code)
 
     async def statement(self, contract_id: int, first_day: date) -> str | None:
-        """The sealed statement of a period, as canonical JSON; None where it is not sealed."""
+        """Read the sealed statement of a period, as canonical JSON; None if it is not sealed."""
         rows = await self._pool.fetch(_sql("contract_sealed"), [contract_id, first_day])
         return str(rows[0]["statement"]) if rows else None
 
-    async def seal(self, kept: Kept, period: Period, version: int, statement: str, *, at: datetime, who: str) -> str:
-        """Seal a period, unless it is sealed by now; gives the statement that stands. None of it is altered later.
-        Raises ``VersionMoved`` where another version rules the period by now."""
-        code = kept.latest.contract.code
+    async def seal(self, stored: Kept, period: Period, version: int, statement: str, *, at: datetime, who: str) -> str:
+        """Seal a period, unless it is sealed already, and return its sealed statement. A sealed statement is never
+        altered. Raises ``VersionMoved`` if another version settles the period by now."""
+        code = stored.latest.contract.code
         async with self._pool.acquire() as connection, connection.transaction():
             await _value(connection, "contract_lock", code)
-            held = _gathered(await _rows(connection, "contract_versions", code), ())[0]
-            if held.on(period.start).contract.version != version:
+            current = _build_contracts(await _rows(connection, "contract_versions", code), ())[0]
+            if current.on(period.start).contract.version != version:
                 raise VersionMoved(code)
-            values = (kept.contract_id, period.start, period.end, version, statement, at, who)
+            values = (stored.contract_id, period.start, period.end, version, statement, at, who)
             if await _value(connection, "contract_seal", *values):
-                told = {"period": period.name, "version": version}
-                await note(connection, who, "contract.seal", code, told)
+                await note(connection, who, "contract.seal", code, {"period": period.name, "version": version})
                 await _announce(connection)
-        standing = await self.statement(kept.contract_id, period.start)
-        assert standing is not None
-        return standing
+        sealed = await self.statement(stored.contract_id, period.start)
+        assert sealed is not None
+        return sealed
 
-    async def _present(self, code: str) -> Kept:
+    async def _reread(self, code: str) -> Kept:
         found = await self.one(code)
         assert found is not None
         return found
 
-    async def _kept(self, code: str | None) -> list[Kept]:
+    async def _read(self, code: str | None) -> list[Kept]:
         versions = await self._pool.fetch(_sql("contract_versions"), [code])
-        return _gathered(versions, await self._pool.fetch(_sql("contract_seals"), [code]))
+        return _build_contracts(versions, await self._pool.fetch(_sql("contract_seals"), [code]))
 
     async def _add(
         self, connection: Connection, number: int, form: ContractForm, version: int, effective: date, *, who: str,
@@ -148,17 +148,17 @@ class ContractRegister:
     ) -> None:  # fmt: skip
         content = form.model_dump_json(exclude_none=True)
         await _value(connection, "contract_amend", number, version, effective, content, self._clock(), who)
-        told: Mapping[str, Any] = {"version": version, "effective_from": effective.isoformat()}
-        await note(connection, who, action, form.contract, {**told, "document": document(form)})
+        detail: Mapping[str, Any] = {"version": version, "effective_from": effective.isoformat()}
+        await note(connection, who, action, form.contract, {**detail, "document": document(form)})
         await _announce(connection)
 
 
 async def due(register: ContractRegister, now: datetime, code: str | None = None) -> list[tuple[Kept, Period]]:
-    """The periods to be sealed by now that are not, of one contract or of all."""
-    kept = await register.all() if code is None else [await register.one(code)]
+    """Return the periods whose sealing is due and that are not sealed, of one contract or of all."""
+    stored = await register.all() if code is None else [await register.one(code)]
     return [
         (each, period)
-        for each in kept
+        for each in stored
         if each is not None
         for period in periods_until(each.latest.contract, now)
         if each.sealed(period) is None
@@ -166,38 +166,38 @@ async def due(register: ContractRegister, now: datetime, code: str | None = None
 
 
 class VersionMoved(Exception):
-    """While a statement was made, another version of its contract came in: make it anew."""
+    """The error that a newer version of the contract was stored while its statement was computed. Compute it again."""
 
 
-def _may_amend(kept: Kept, form: ContractForm, *, version: int, effective: date) -> None:
-    latest = kept.latest.contract
+def _check_amendment(stored: Kept, form: ContractForm, *, version: int, effective: date) -> None:
+    latest = stored.latest.contract
     if latest.version != version:
         raise QuestionRefused(
-            f"{latest.code} is at version {latest.version} by now: read it again, then send your change.",
+            f"{latest.code} has changed and is now at version {latest.version}: read it again, then send your change.",
             code="precondition_failed",
         )
-    before = kept.on(effective).form
+    before = stored.on(effective).form
     for name in LASTING:
         if getattr(before, name) != getattr(form, name):
             raise QuestionRefused(
-                f"{name} makes a contract another one: create that.", code="bad_parameter", parameter=name
+                f"{name} of a contract cannot change: create another contract.", code="bad_parameter", parameter=name
             )
     if effective not in (whole_period(latest, effective)[0], latest.valid_from) or effective < latest.valid_from:
         raise QuestionRefused(
-            f"effective_from is the first day of a {latest.settled_by} of the contract.",
+            f"effective_from has to be the first day of a {latest.settled_by} within the contract.",
             code="bad_parameter",
             parameter="effective_from",
         )
-    sealed_to = max((each.end_day for each in kept.seals), default=date.min)
+    sealed_to = max((each.end_day for each in stored.seals), default=date.min)
     if effective < sealed_to or (form.valid_to is not None and form.valid_to < sealed_to):
         raise QuestionRefused(
-            f"{latest.code} is sealed up to {sealed_to}: what is sealed stays; choose {sealed_to} or later.",
+            f"{latest.code} is sealed up to {sealed_to}, which cannot change: choose {sealed_to} or later.",
             code="sealed_period",
             parameter="effective_from",
         )
 
 
-def _gathered(versions: Sequence[Any], seals: Sequence[Any]) -> list[Kept]:
+def _build_contracts(versions: Sequence[Any], seals: Sequence[Any]) -> list[Kept]:
     found: dict[str, Kept] = {}
     for row in versions:
         form = read(row["document"])
@@ -225,5 +225,5 @@ async def _rows(connection: Connection, name: str, *values: Any) -> Sequence[Any
 
 
 async def _announce(connection: Connection) -> None:
-    # What was kept of contracts is kept with the directory, so its version serves both.
+    # Processes cache contracts together with the directory, so the directory's version serves both.
     await connection.execute(sqlfiles.read("facts/directory_changed.sql"))

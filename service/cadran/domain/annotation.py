@@ -1,4 +1,4 @@
-"""An annotation: a campaign, an incident, a strike, a release … while figures were made, for some or all of them."""
+"""Annotations: campaigns, incidents, strikes, releases … that explain some or all figures of a period."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """``start`` ≤ t < ``end`` on the wall clock of each site concerned; ``end`` None: it goes on. ``scope`` holds pairs
-    of a dimension and a member's id."""
+    """An event at ``start`` ≤ t < ``end`` on the wall clock of each site concerned (``end`` None: it continues).
+
+    ``scope`` holds pairs of a dimension and a member's id.
+    """
 
     code: str
     kind: str
@@ -20,9 +22,9 @@ class Annotation:
     label_fr: str
 
     def label(self, language: str) -> str:
-        """What a user sees."""
+        """Return the label in a language."""
         return self.label_fr if language == "fr" else self.label_en
 
     def overlaps(self, start: datetime, end: datetime) -> bool:
-        """Whether a window of wall-clock times shares an instant with it."""
+        """Return whether the annotation overlaps a window of wall-clock times."""
         return self.start < end and (self.end is None or start < self.end)

@@ -1,4 +1,4 @@
-"""The answer: columns of figures with their parts, beside columns of keys, and what must be known to trust them."""
+"""The answer: columns of group keys and of figures with their parts, and what a reader must know to trust them."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ Z95 = 1.959963984540054
 
 @dataclass(frozen=True, slots=True)
 class KeyColumn:
-    """A column that tells rows apart: ``start`` (RFC 3339 text, with ``ends`` beside it) or a dimension.
+    """A column that identifies rows: ``start`` (RFC 3339 text, with ``ends``) or a dimension.
 
-    ``values`` hold codes (None: not given), numbers, or "HH:MM" for time_of_day; ``members`` the directory's rows for
-    member dimensions.
+    ``values`` hold codes (None: not given), numbers, or "HH:MM" for time_of_day. ``members`` hold the directory's
+    members, for member dimensions.
     """
 
     name: str
@@ -34,13 +34,12 @@ class KeyColumn:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One metric's column: value, numerator, denominator, n for every row; None is undefined. Durations are seconds,
-    shares 0–1.
+    """One metric's column: value, numerator, denominator and n of every row. None is undefined.
 
-    ``previous`` holds the values compared with, where the question compares. ``bounds`` are the error bounds of
-    estimated values. ``bins`` are the counts that percentiles are read from, one for each bin between ``edges`` (None:
-    open); None is a hidden bin. ``verdicts`` say how the values stand to their targets, where that is asked for.
-    ``hidden`` are the rows that small-cell suppression has taken everything from.
+    Durations are seconds, shares 0–1. ``previous`` holds the earlier values, if the question has a comparison.
+    ``bounds`` are the error bounds of estimated values. ``bins`` are the counts that percentiles are read from, one for
+    each bin between ``edges`` (None: open); a count of None is hidden. ``verdicts`` compare the values with their
+    targets, if requested. ``hidden`` are the rows in which small-cell suppression hides everything.
     """
 
     call: MetricCall
@@ -56,8 +55,10 @@ class Figures:
     hidden: frozenset[int] = frozenset()
 
     def interval(self, row: int) -> tuple[float, float] | None:
-        """The 95 % interval: the bounds where there are some (estimates, net scores, means of scores), else Wilson's
-        for shares; None where neither applies."""
+        """Return the 95 % interval of a row: its bounds (estimates, net scores, means of scores), else Wilson's.
+
+        Wilson's interval applies to shares. Return None if the row has neither.
+        """
         if self.bounds is not None and self.bounds[row] is not None:
             return self.bounds[row]
         value, n = self.values[row], self.denominators[row]
@@ -67,7 +68,7 @@ class Figures:
 
 
 def wilson(share: float, n: float) -> tuple[float, float]:
-    """Wilson's 95 % score interval of a share of n (Wilson 1927)."""
+    """Return Wilson's 95 % score interval of a share of n (Wilson 1927)."""
     z2 = Z95 * Z95
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = Z95 / (1 + z2 / n) * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
@@ -76,8 +77,7 @@ def wilson(share: float, n: float) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something the reader of a figure should know: a stable code and a sentence. ``about`` are the slugs of metrics
-    from whose totals the sentence is made."""
+    """A warning about figures: a stable code and a sentence. ``about`` are the metrics whose totals it quotes."""
 
     code: str
     detail: Label
@@ -86,7 +86,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a part of the answer was read: for ``explain``."""
+    """A table that a part of the answer was read from, with the statement and the reason, for ``explain``."""
 
     name: str
     sql: str
@@ -95,8 +95,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """``as_of``: how far the data reach (None: no data). ``version``: of the data read. ``stale``: served while the
-    database is away. ``moves_at``: when the question's period begins to mean another window (None: never)."""
+    """The freshness of an answer: how current its data are, and how long it may be shown.
+
+    ``as_of`` is how far the data reach (None: no data), ``version`` the version of the data. ``stale`` answers are
+    served from the cache while the database is away. ``moves_at`` is when the question's period begins to mean another
+    window (None: never).
+    """
 
     as_of: datetime | None
     generated_at: datetime
@@ -108,8 +112,11 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Columns of equal length ``rows``; ``totals`` are columns of length one, over all rows before any cut to the
-    top; ``annotations`` what went on meanwhile, and ``noted`` its codes row by row, where that is asked for."""
+    """An answer: columns of equal length ``rows``.
+
+    ``totals`` are columns of length one, over all rows before a cut to the top. ``annotations`` are those of the window
+    and ``noted`` the codes of each row's annotations, if requested.
+    """
 
     question: Question
     rows: int
@@ -128,8 +135,8 @@ class Answer:
 
 
 class Answers(Protocol):
-    """What every ring of the core offers."""
+    """The interface of every ring of the core."""
 
     async def answer(self, question: Question, principal: Principal) -> Answer:
-        """The answer to a question as this principal may see it; raises the errors of ``cadran.errors``."""
+        """Return the answer to a question as this principal may see it. Raises errors of ``cadran.errors``."""
         ...

@@ -1,8 +1,6 @@
-"""From the words of whoever asks to a Question: every name checked, every value canonical, with the nearest known
-word where one is wrong.
-
-REST, GraphQL and the terminal all fill an ``Ask``; ``understand`` is the only way to a Question.
-"""
+"""Asks, and their translation into questions: every name is checked and every value made canonical. A refusal suggests
+the known word that is most similar. REST, GraphQL and the terminal fill an ``Ask``; ``understand`` is the only way from
+an ask to a question."""
 
 from __future__ import annotations
 
@@ -22,10 +20,10 @@ from cadran.errors import SHOWN_MAX, QuestionRefused, unknown
 
 Choice = TypeVar("Choice", Grain, Compare)
 
-#: How "no value given" is asked for among a dimension's values.
+#: The value of a dimension that means "not given".
 NONE = "none"
 
-#: The period of what is happening now: it is told of its end, and data that end a day before it tell nothing of it.
+#: The period of live figures. They describe its end; it begins a day earlier, since older data say nothing about now.
 NOW = "now"
 _NOW_WIDTH = timedelta(days=1)
 LIVE_SECONDS = 5.0
@@ -35,7 +33,7 @@ _DIGITS_MAX = 4
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A filter as written: ``values`` are codes, numbers, ranges ``1..5`` or ``12:15..12:30``."""
+    """A filter as written. ``values`` are codes, numbers, ranges ``1..5`` or ``12:15..12:30``."""
 
     dimension: str
     values: Sequence[str]
@@ -44,7 +42,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question in the asker's words. Either ``period`` or ``start`` and ``end``; names as in the URL."""
+    """A request in the caller's words, with the names of URL parameters. ``period`` excludes ``start`` and ``end``."""
 
     metrics: Sequence[str]
     period: str | None = None
@@ -63,10 +61,10 @@ class Ask:
 def understand(
     ask: Ask, directory: Directory, *, now: datetime, home_zone: str, live_seconds: float = LIVE_SECONDS
 ) -> Question:
-    """The canonical question; ``home_zone`` says which day it is where the sites' zones differ, and for how long "now"
-    is the same question. Raises QuestionRefused."""
+    """Return the canonical question. Raises QuestionRefused. ``home_zone`` decides which day is today if the sites'
+    zones differ. For ``live_seconds``, "now" is the same question."""
     if not ask.metrics:
-        raise QuestionRefused("Say which metrics, e.g. metrics=qos,aht.", code="no_metrics", parameter="metrics")
+        raise QuestionRefused("Name the metrics, e.g. metrics=qos,aht.", code="no_metrics", parameter="metrics")
     if len(ask.metrics) > METRICS_MAX:
         raise QuestionRefused(
             f"{len(ask.metrics)} metrics are too many for one question; ask at most {METRICS_MAX} at a time.",
@@ -113,13 +111,13 @@ def _dimension(name: str, parameter: str) -> Dimension:
 
 
 def _order(text: str | None, top: int | None, calls: tuple[MetricCall, ...]) -> tuple[MetricCall | None, bool]:
-    """``qos`` ascends, ``-qos`` descends; a top without order ranks by the first metric, highest first."""
+    """Parse an order: ``qos`` ascends, ``-qos`` descends. Without one, a top ranks by the first metric, descending."""
     if text is None:
         return (calls[0] if top is not None else None), False
     call = parse_call(text.removeprefix("-"))
     if call not in calls:
         raise QuestionRefused(
-            f"order names '{call.name}', which is not among the metrics asked for: add it to them.",
+            f"order names '{call.name}', which is not among the metrics of the question: add it to metrics.",
             code="bad_order",
             parameter="order",
         )
@@ -198,7 +196,7 @@ def _quarter(text: str) -> int:
     ):
         return int(hours) * 4 + int(minutes) // 15
     raise QuestionRefused(
-        f"'{text[:SHOWN_MAX]}' is not a quarter-hour: write time_of_day=12:15..12:30 (the end is left out).",
+        f"'{text[:SHOWN_MAX]}' is not a quarter-hour: write time_of_day=12:15..12:30 (the end is excluded).",
         code="bad_filter",
         parameter="time_of_day",
     )
@@ -219,7 +217,7 @@ def _window(ask: Ask, directory: Directory, where: tuple[Filter, ...], now: date
         start, end = _moment(ask.start, "start"), _moment(ask.end, "end")
     else:
         raise QuestionRefused(
-            "Say which window: period=2015-12, or start and end (the end is left out).",
+            "Name the window: period=2015-12, or start and end (the end is excluded).",
             code="no_window",
             parameter="period",
         )
@@ -229,7 +227,7 @@ def _window(ask: Ask, directory: Directory, where: tuple[Filter, ...], now: date
         )
     if start >= end:
         raise QuestionRefused(
-            "The window's end must come after its start; the end itself is left out.",
+            "The window's end must come after its start; the end itself is excluded.",
             code="bad_window",
             parameter="end",
         )
@@ -240,7 +238,7 @@ def _check_instant(calls: tuple[MetricCall, ...]) -> None:
     for call in calls:
         if call.metric.basis not in ("instant", "end"):
             raise QuestionRefused(
-                f"{call.slug} is told of a window, not of an instant: ask it of a period such as today.",
+                f"{call.slug} describes a window, not an instant: ask for a period such as today.",
                 code="bad_window",
                 parameter="period",
                 suggestions=("today",),
@@ -248,12 +246,12 @@ def _check_instant(calls: tuple[MetricCall, ...]) -> None:
 
 
 def _ending(now: datetime, live_seconds: float) -> datetime:
-    """The end of the present step, so that whoever asks within it asks the same question."""
+    """Return the end of the current step of ``live_seconds``, so that all asks within it are the same question."""
     return datetime.fromtimestamp(ceil(now.timestamp() / live_seconds) * live_seconds, UTC)
 
 
 def _as_days(window: Window, zone: str | None) -> Window:
-    """A window of whole days by the one clock there is, written with offsets or without, is the same question."""
+    """Return whole days as wall-clock times if there is a single zone, so that offsets do not make another question."""
     if window.start.tzinfo is None or zone is None:
         return window
     start, end = (bound.astimezone(zone_info(zone)).replace(tzinfo=None) for bound in (window.start, window.end))
@@ -268,7 +266,7 @@ def _today(now: datetime, zone: str) -> date:
 
 def _moment(text: str, parameter: str) -> datetime:
     try:
-        # A plus sign in a URL arrives as a blank.
+        # A plus sign in a URL arrives as a space.
         found = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
     except ValueError:
         raise QuestionRefused(
@@ -277,12 +275,14 @@ def _moment(text: str, parameter: str) -> datetime:
             parameter=parameter,
         ) from None
     if not YEAR_MIN <= found.year <= YEAR_MAX:
-        raise QuestionRefused(f"Years run from {YEAR_MIN} to {YEAR_MAX}.", code="bad_window", parameter=parameter)
+        raise QuestionRefused(
+            f"{parameter} must be in the years {YEAR_MIN} to {YEAR_MAX}.", code="bad_window", parameter=parameter
+        )
     return found
 
 
 def sites_in(where: tuple[Filter, ...], directory: Directory) -> tuple[int, ...] | None:
-    """The ids of the sites that the filters on site and partner leave; None when there are none."""
+    """Return the ids of the sites that pass the filters on site and partner; None without such filters."""
     sites: set[int] | None = None
     for each in where:
         if each.dimension not in ("site", "partner"):

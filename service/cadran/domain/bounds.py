@@ -1,6 +1,6 @@
-"""Bounds of what one request may carry. Every edge enforces them, and the OpenAPI document and the SDL name them.
+"""Limits of a single request. Every edge enforces them; the OpenAPI document and the GraphQL schema contain them.
 
-They are far above what anybody sends on purpose. They bound what one request can store, and the work to refuse it.
+They are far above the needs of honest requests. They limit what a request can store, and the work to refuse it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ WORD_MAX: Final = 200
 CODES_MAX: Final = 200
 #: Browser origins of a key or token.
 ORIGINS_MAX: Final = 50
-#: Metrics of one question: a statement has columns for as many with all their parts.
+#: Metrics of one question: a statement has columns for this many metrics with all their parts.
 METRICS_MAX: Final = 120
 #: Objectives, and contracts, that an embed token names.
 NAMED_MAX: Final = 20

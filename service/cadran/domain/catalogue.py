@@ -1,5 +1,4 @@
-"""The catalogue: every metric and dimension by name. From these rows come the API's fields, its texts, the rollups'
-columns and the oracles."""
+"""The catalogue: all metrics by name. API fields, their descriptions and the tests' oracles are made from it."""
 
 from __future__ import annotations
 
@@ -44,7 +43,7 @@ METRICS: Final[Mapping[str, Metric]] = {
     metric.slug: replace(metric, family=family) for family, metrics in FAMILIES.items() for metric in metrics
 }
 
-#: The headline row of the dashboard, in its order.
+#: The headline figures of the dashboard, in their order.
 SCORECARD: Final[tuple[str, ...]] = (
     "contact_share_of_customers",
     "contacts",

@@ -1,4 +1,4 @@
-"""The dimensions: what a question may be split by and filtered on, and how each is read from a fact or a rollup."""
+"""The dimensions by which a question may group and filter."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from cadran.domain.metric import Label
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """``member``: its values are rows of the directory, known by code. ``calendar``: numbers read off the local time
-    of the contact.
+    """A dimension. The values of kind ``member`` are members of the directory; those of ``calendar`` are numbers.
 
-    ``low`` and ``high`` bound a calendar dimension's numbers, inclusive; time of day counts quarter-hours from
-    midnight.
+    A calendar dimension's numbers come from the local time of the contact. ``low`` and ``high`` are their bounds,
+    inclusive. Time of day counts quarter-hours from midnight.
     """
 
     slug: str

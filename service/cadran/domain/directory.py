@@ -1,5 +1,4 @@
-"""The directory: the members of every dimension as they are now, with what is known of them. A frozen snapshot, read
-whole at once."""
+"""The directory: a frozen snapshot of the current members of all dimensions and their properties, read as a whole."""
 
 from __future__ import annotations
 
@@ -12,7 +11,7 @@ from typing import Final
 from cadran.domain.annotation import Annotation
 from cadran.domain.target import Target
 
-#: Directions and outcomes are fixed; they are members like any other, so that one rule serves all.
+#: The outcomes. Outcomes and directions are fixed, but are members like any other, so that one rule serves all.
 OUTCOMES: Final[Mapping[int, tuple[str, str, str]]] = MappingProxyType(
     {
         1: ("handled", "Handled", "Traité"),
@@ -32,8 +31,7 @@ OUTCOMES: Final[Mapping[int, tuple[str, str, str]]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One value of a dimension. ``code`` None stands for "not given". ``parent`` is the id of what it belongs to (a
-    team's site …)."""
+    """One value of a dimension. ``code`` None means "not given". ``parent`` is the id of its owner: a team's site …"""
 
     member_id: int
     code: str | None
@@ -42,7 +40,7 @@ class Member:
     parent: int = 0
 
     def label(self, language: str) -> str:
-        """What a user sees."""
+        """Return the label in a language."""
         return self.label_fr if language == "fr" else self.label_en
 
 
@@ -51,7 +49,7 @@ NOT_GIVEN = Member(0, None, "Not given", "Non renseigné")
 
 @dataclass(frozen=True, slots=True)
 class AnswerNorm:
-    """Time to answer promised by a channel from a date on (None: always); moment 0 is every moment. Seconds."""
+    """The seconds to answer that a channel promises from a date on (None: always). Moment 0 is every moment."""
 
     channel_id: int
     moment_id: int
@@ -62,7 +60,7 @@ class AnswerNorm:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A question put to customers: its kind, the bounds and the cuts of its scale, and which end is better."""
+    """A survey question: its kind, the bounds and cuts of its scale, and which end of the scale is better."""
 
     instrument_id: int
     code: str
@@ -75,15 +73,17 @@ class Instrument:
 
     @property
     def scale(self) -> tuple[float, float, float, float, str]:
-        """What two instruments must share for their answers to be counted together."""
+        """Return what two instruments must have in common for their answers to be counted together."""
         return self.low, self.high, self.satisfied_from, self.dissatisfied_to, self.better
 
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Members by dimension and id, zones by site, kinds of channels and moments, answer norms, instruments, targets,
-    annotations. ``scheduled`` are the sites that have a calendar of opening hours; ``employed`` the first and the last
-    day of agents of whom either is known."""
+    """Members by dimension and id, zones by site, kinds of channels and moments, answer norms, targets and more.
+
+    ``scheduled`` are the sites with a calendar of opening hours. ``employed`` holds the first and the last day of
+    agents for whom either is known.
+    """
 
     version: int
     members: Mapping[str, Mapping[int, Member]]
@@ -108,26 +108,26 @@ class Directory:
         object.__setattr__(self, "codes", MappingProxyType(codes))
 
     def member(self, dimension: str, member_id: int | None) -> Member:
-        """The member of that id; the one that says "not given" where there is none."""
+        """Return the member with that id; the member "not given" if there is none."""
         return self.members.get(dimension, {}).get(member_id or 0, NOT_GIVEN)
 
     def known(self, dimension: str) -> tuple[str, ...]:
-        """The codes of a dimension's members, as written."""
+        """Return the codes of a dimension's members, as written."""
         return tuple(member.code for member in self.members.get(dimension, {}).values() if member.code is not None)
 
     def sites_of(self, partners: Iterable[int]) -> tuple[int, ...]:
-        """The ids of the sites that belong to these partners."""
+        """Return the ids of the sites that belong to these partners."""
         wanted = set(partners)
         return tuple(sorted(site.member_id for site in self.members.get("site", {}).values() if site.parent in wanted))
 
     def zone_of(self, sites: Iterable[int] | None) -> str | None:
-        """The one zone that these sites (None, or none of them known: all) share; None when they differ."""
+        """Return the time zone that these sites (None, or none known: all) share; None if their zones differ."""
         zones = {self.zones[site] for site in sites or () if site in self.zones} or set(self.zones.values())
         return zones.pop() if len(zones) == 1 else None
 
 
 def fixed_members() -> dict[str, dict[int, Member]]:
-    """The members that no file brings: directions and outcomes."""
+    """Return the members that are not loaded from files: directions and outcomes."""
     return {
         "direction": {1: Member(1, "inbound", "Inbound", "Entrant"), 2: Member(2, "outbound", "Outbound", "Sortant")},
         "outcome": {number: Member(number, code, en, fr) for number, (code, en, fr) in OUTCOMES.items()},

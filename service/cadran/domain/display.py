@@ -1,4 +1,4 @@
-"""Figures in words: "92%", "5:16", "148,835", in English and French."""
+"""Figures as text: "92%", "5:16", "148,835", in English and French."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _NARROW = "\u202f"
 
 
 def percent(share: float | Decimal, language: str = "en", *, decimals: int = 0) -> str:
-    """A share as a percentage: "94.8%", in French "94,8 %". A decimal is exact: it is shown with all its digits."""
+    """Format a share as a percentage: "94.8%", in French "94,8 %". A decimal is exact, so all its digits are shown."""
     sign = " %" if language == "fr" else "%"
     if isinstance(share, Decimal):
         return _spelled(f"{(share * 100).normalize():,f}", language) + sign
@@ -38,7 +38,7 @@ def _duration(seconds: float) -> str:
 def display(
     value: float | None, unit: Unit, language: str = "en", *, currency: str = "EUR", decimals: int | None = None
 ) -> str:
-    """A value as a screen shows it; a dash where it is undefined. ``decimals`` overrides the unit's usual precision."""
+    """Format a value for a screen; a dash if it is undefined. ``decimals`` overrides the unit's usual precision."""
     if value is None:
         return "–"
     if unit == "seconds":

@@ -1,8 +1,8 @@
-"""How many agents a load takes: Erlang C, where everybody waits, and Erlang A, where customers lose patience.
+"""Required agents of a load: by Erlang C, where all customers wait, or Erlang A, where customers lose patience.
 
-Takes the rate of arrivals (a second), the mean handle time, the promise (a share answered within so many seconds) and,
-for Erlang A, the mean patience; gives the fewest agents that keep the promise. Arrivals are Poisson, handle times and
-patience exponential, first come first served.
+Takes the arrivals per second, the mean handle time, the service level (a share answered within a threshold in seconds)
+and, for Erlang A, the mean patience. Returns the fewest agents that meet the service level. Arrivals are Poisson,
+handle times and patience exponential, and the first to come is served first.
 
 Erlang C: A. K. Erlang (1917); R. B. Cooper, *Introduction to Queueing Theory* (1981). Erlang A (M/M/n+M): C. Palm
 (1946); O. Garnett, A. Mandelbaum, M. Reiman, *Designing a Call Center with Impatient Customers* (2002). Everything is
@@ -16,17 +16,19 @@ from dataclasses import dataclass
 from math import ceil, exp, expm1, floor, inf, isinf, log, sqrt
 from typing import Final
 
-#: Terms below this share of their sum no longer count; sums above the ceiling are scaled down.
+#: Terms below this share of their sum are negligible. Sums above the ceiling are scaled down.
 _NEGLIGIBLE: Final = 1e-14
 _CEILING: Final = 1e200
-#: A quotient that is a whole number but for rounding is that number.
+#: A quotient that differs from a whole number by rounding only counts as that number.
 _ROUNDING: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What comes in: ``rate`` arrivals a second, ``handle_seconds`` each, ``patience_seconds`` on average before a
-    waiting customer leaves (None: never)."""
+    """A load: ``rate`` arrivals per second of ``handle_seconds`` each.
+
+    A waiting customer leaves after ``patience_seconds`` on average (None: never).
+    """
 
     rate: float
     handle_seconds: float
@@ -34,25 +36,27 @@ class Line:
 
     @property
     def load(self) -> float:
-        """In Erlangs: how many agents it keeps busy."""
+        """Return the load in Erlangs: the mean number of busy agents."""
         return self.rate * self.handle_seconds
 
 
 def required_agents(line: Line, within: float, level: float) -> int:
-    """The fewest agents who answer the share ``level`` of all arrivals within so many seconds; at least one."""
+    """Return the fewest agents that answer the share ``level`` of all arrivals ``within`` seconds; at least one."""
     if line.patience_seconds is None:
         return _fewest_for_patient(line, within, level)
     return _fewest_for_impatient(line, within, level)
 
 
 def positions(agents: int, shrinkage: float) -> int:
-    """How many must be planned so that so many are at work, when that share of planned time is lost."""
+    """Return how many agents to plan for ``agents`` at work, if the share ``shrinkage`` of planned time is lost."""
     return ceil(agents / (1 - shrinkage) - _ROUNDING)
 
 
 def _inverse_blocking(load: float, agents: int) -> list[float]:
-    """1 / B(n, load) of Erlang's loss formula for n = 0 … agents: how much likelier it is that n agents are not all
-    the agents there are busy. It may be infinite, where nobody ever waits."""
+    """Return 1 / B(n, load) for n = 0 … agents, where B is the blocking probability of Erlang's loss formula.
+
+    A value may be infinite: then no customer ever waits.
+    """
     found = [1.0]
     for number in range(1, agents + 1):
         found.append(1.0 + found[-1] * number / load)
@@ -60,7 +64,7 @@ def _inverse_blocking(load: float, agents: int) -> list[float]:
 
 
 def _patient(line: Line, agents: int, within: float, inverse: float) -> float:
-    """The share of all arrivals that is answered in time; with too few agents for those who never leave, none is."""
+    """Return the share of all arrivals that is answered in time: 0 if the agents cannot handle the load."""
     load = line.load
     if agents <= load:
         return 0.0
@@ -68,7 +72,7 @@ def _patient(line: Line, agents: int, within: float, inverse: float) -> float:
 
 
 def _delayed(load: float, agents: int, inverse: float) -> float:
-    """The probability of waiting, C(n, a) = 1 / (ρ + (1 − ρ) / B(n, a))."""
+    """Return the probability of waiting, C(n, a) = 1 / (ρ + (1 − ρ) / B(n, a))."""
     busy = load / agents
     return 1.0 / (busy + (1.0 - busy) * inverse)
 
@@ -84,7 +88,7 @@ def _fewest_for_patient(line: Line, within: float, level: float) -> int:
 
 
 def _fewest_for_impatient(line: Line, within: float, level: float) -> int:
-    """By doubling steps from the load, then halving the bracket: the level grows with the agents."""
+    """Search by doubling steps from the load, then by bisection, since the level grows with the agents."""
     known = _inverse_blocking(line.load, ceil(line.load) + 1)
 
     def keeps(agents: int) -> bool:
@@ -100,7 +104,7 @@ def _fewest_for_impatient(line: Line, within: float, level: float) -> int:
 
 
 def _bracket(first: int, step: int, keeps: Callable[[int], bool]) -> tuple[int, int]:
-    """A number of agents that is too few (0 is), and one that is enough."""
+    """Return a number of agents that is too few (such as 0) and one that is enough."""
     if keeps(first):
         holds, fails = first, max(0, first - step)
         while fails and keeps(fails):
@@ -115,19 +119,20 @@ def _bracket(first: int, step: int, keeps: Callable[[int], bool]) -> tuple[int, 
 
 
 def _impatient(line: Line, agents: int, within: float, inverse: float) -> float:
-    """The share of all arrivals that is answered in time.
+    """Return the share of all arrivals that is answered in time.
 
     Sums over the length k of the queue that an arrival finds, relative to the probability that all agents are busy
-    and nobody waits. Who finds k waiting is answered within T with probability P(served) · P(NB > k), where NB is
-    negative binomial: the waits of the k + 1 ahead add up to −ln Beta(c, k + 1) · patience, with c = n · patience /
-    handle time."""
+    and none waits. A customer who finds k waiting is answered within T with probability P(served) · P(NB > k), where
+    NB is negative binomial: the waits of the k + 1 ahead add up to −ln Beta(c, k + 1) · patience, with
+    c = n · patience / handle time.
+    """
     assert line.patience_seconds is not None
     if isinf(inverse):
         return 1.0
     shape = agents * line.patience_seconds / line.handle_seconds
     offered = line.rate * line.patience_seconds
     patience_left = -within / line.patience_seconds
-    # The logarithm of the first term of NB; of none at all where nothing may be waited.
+    # The logarithm of the first term of NB, and of the ratio of further terms: minus infinity if no wait is allowed.
     term, gone = (shape + 1) * patience_left, log(-expm1(patience_left)) if within else -inf
     below = inverse - 1.0
     likely, beyond = 1.0, 1.0

@@ -1,7 +1,7 @@
-"""The names of filters: a dimension keeps only the values given (``channel``), or all but them (``channel.not``).
+"""The names of filters: ``channel`` selects only the given values, ``channel.not`` all other values.
 
-``channel!`` is the deprecated spelling of ``channel.not``: client generators cannot tell ``channel`` and ``channel!``
-apart. It is read and never written.
+``channel!`` is the deprecated spelling of ``channel.not``: client generators cannot distinguish ``channel`` from
+``channel!``. It is read and never written.
 """
 
 from __future__ import annotations
@@ -26,6 +26,6 @@ def split_filter_name(name: str) -> tuple[str, bool]:
 
 
 def current_filter_name(name: str) -> str:
-    """Return the name with its deprecated negation replaced; every other name stays as it is."""
+    """Return the name with its deprecated negation replaced. Every other name is returned unchanged."""
     dimension, negated = split_filter_name(name)
     return filter_name(dimension, negated=negated)

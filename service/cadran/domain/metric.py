@@ -1,8 +1,8 @@
-"""What a metric is: one row of data over additive parts. The catalogue holds the rows; the compiler reads them.
+"""The model of metrics: rows of data over additive parts. The catalogue holds the rows, and the compiler reads them.
 
-A part is a count, a sum or a maximum over one fact. It knows two readings: an SQL expression over the fact table
-(alias ``f``)
-and a column of the same name in a rollup. A metric is a ratio of signed sums of parts, or one of them alone.
+A part is a count, a sum or a maximum over one fact. It can be read in two ways: by an SQL expression over the fact
+table (alias ``f``), or from a column of the same name in a rollup. A metric is a ratio of signed sums of parts, or one
+such sum.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ Fact = Literal[
     "lately",
     "doing",
 ]
-#: The instant by which a row belongs to a bucket.
+#: The instant that decides which bucket a row belongs to.
 Basis = Literal[
     "offered",
     "opened",
@@ -75,13 +75,11 @@ WAIT_EDGES: tuple[int, ...] = (
 class Part:
     """An additive piece of a figure.
 
-    ``condition`` is the SQL test of the rows that count; ``expression`` what is summed over them (none: the rows are
-    counted).
-    ``direction``: "inbound" always counts inbound contacts only; "named" does so unless the question names a
-    direction; "any" never;
-    "outbound" counts outbound ones. ``only`` narrows to channels or moments of a kind, known at question time.
-    ``binned`` parts have a histogram of the wait, or what else the column ``measure`` tells in seconds, beside their
-    count. ``ignores`` are dimensions whose filter and split do not apply.
+    ``condition`` is the SQL test of the rows that count. ``expression`` is summed over them (empty: rows are counted).
+    ``direction`` "inbound" counts only inbound contacts; "named" does so unless the question names a direction; "any"
+    counts both; "outbound" counts only outbound contacts. ``only`` selects channels or moments of a kind, which the
+    directory knows. ``of`` is the part that this part narrows. ``binned`` parts also have a histogram of the column
+    ``measure``, in seconds. ``ignores`` are dimensions that neither filter nor group the part.
     """
 
     slug: str
@@ -98,14 +96,13 @@ class Part:
 
     @property
     def column(self) -> str:
-        """The rollup column that holds it: its own, or that of the part it narrows (``of``)."""
+        """Return the rollup column of the part: its own, or that of the part it narrows (``of``)."""
         return self.of or self.slug
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A part in a formula: its sign, and whether only rows within a threshold count (the name of the parameter that
-    gives it)."""
+    """A part in a formula, with its sign. ``within`` names the parameter that gives a threshold for counted rows."""
 
     part: str
     sign: int = 1
@@ -114,8 +111,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """Numerator over denominator; without a denominator, the numerator alone. ``squares`` of what a mean sums give its
-    interval."""
+    """A formula: numerator over denominator, or the numerator alone.
+
+    ``squares`` are sums of squares, from which the interval of a mean is computed.
+    """
 
     numerator: tuple[Term, ...]
     denominator: tuple[Term, ...] = ()
@@ -125,8 +124,10 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """An argument of a metric: a number within bounds, one of a list of words, or a code that the directory knows.
-    ``default`` None: see the definition."""
+    """A parameter of a metric: a number within bounds, one of a list of words, or a code in the directory.
+
+    ``default`` None: the metric's definition or the description says what applies.
+    """
 
     slug: str
     kind: Literal["number", "choice", "code"]
@@ -139,7 +140,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A text that users see, in both languages."""
+    """A text for users, in English and French."""
 
     en: str
     fr: str
@@ -152,14 +153,12 @@ class Label:
 class Metric:
     """One row of the catalogue.
 
-    ``formulas`` names the ways to compute it (most metrics have the one called ""); the parameter ``variant``
-    chooses. ``legs`` is the
-    reading by team and agent, over legs, where the metric has one. ``covered`` names two parts, those contacts that
-    the metric can
-    speak of and all of them, where anonymous ones are left out. ``instruments`` are the kinds of instruments that a
-    figure over surveys reads (none named: all kinds), and ``one_scale`` says that their answers count together only
-    where kind and scale are the same. ``group_min``: a figure that is a group's by nature is told of no
-    fewer people or answers (its n). ``looks_back_days``: how many days before the window its figures depend on.
+    ``formulas`` are the formulas by name (most metrics have only the formula ""). The parameter ``variant`` chooses
+    one. ``legs`` is the formula by team and agent, over legs, if the metric has one. ``covered`` names two parts, if
+    anonymous contacts are left out: the contacts that the metric covers, and all contacts. ``instruments`` are the
+    kinds of instruments that a survey metric reads (empty: all kinds; None: no survey metric). With ``one_scale``,
+    answers count together only if kind and scale are the same. Figures of fewer people or answers (n) than
+    ``group_min`` are hidden from everyone. Figures depend on up to ``looks_back_days`` days before the window.
     """
 
     slug: str
@@ -182,11 +181,11 @@ class Metric:
     looks_back_days: int = 0
 
     def parameter(self, slug: str) -> Parameter | None:
-        """The parameter of that name, or None."""
+        """Return the parameter of that name, or None."""
         return next((parameter for parameter in self.parameters if parameter.slug == slug), None)
 
     def formula(self, arguments: Mapping[str, float | str]) -> Ratio:
-        """The formula that these arguments choose, defaults applied."""
+        """Return the formula that these arguments choose, with defaults applied."""
         if not self.variant:
             return self.formulas[""]
         chosen = self.parameter(self.variant)
@@ -194,12 +193,12 @@ class Metric:
 
 
 def ratio(numerator: str, denominator: str = "", *, squares: str = "") -> Mapping[str, Ratio]:
-    """The single formula of a metric, from signed part names: ``ratio("handled", "offered - deflected")``."""
+    """Build a metric's only formula from signed part names: ``ratio("handled", "offered - deflected")``."""
     return {"": Ratio(terms(numerator), terms(denominator), squares=terms(squares))}
 
 
 def terms(text: str) -> tuple[Term, ...]:
-    """Signed part names into terms; ``handled:within`` counts only rows within the threshold that parameter gives."""
+    """Parse signed part names into terms. ``handled:within`` counts only rows within the threshold of the parameter."""
     found: list[Term] = []
     sign = 1
     for word in text.split():

@@ -1,5 +1,4 @@
-"""Metrics as written, ``service_level(within=20,formula=offered)``, into calls of the catalogue's rows with checked
-arguments."""
+"""The parser of metric references such as ``service_level(within=20,formula=offered)``. It checks their arguments."""
 
 from __future__ import annotations
 
@@ -18,13 +17,13 @@ _LENGTH_MAX = 200
 
 
 def split_list(text: str) -> list[str]:
-    """Comma-separated words, commas within parentheses kept: ``qos,service_level(within=20,formula=offered)``."""
+    """Split at commas, except within parentheses: ``qos,service_level(within=20,formula=offered)``."""
     return [word.strip() for word in _WORD.findall(text) if word.strip()]
 
 
 @lru_cache(maxsize=4096)
 def parse_call(text: str) -> MetricCall:
-    """One metric with its arguments; refused with ``unknown_metric``, ``unknown_parameter`` or ``bad_parameter``."""
+    """Parse a metric with its arguments. Refusals: ``unknown_metric``, ``unknown_parameter``, ``bad_parameter``."""
     found = _CALL.fullmatch(text) if len(text) <= _LENGTH_MAX else None
     if found is None:
         raise QuestionRefused(
@@ -43,7 +42,7 @@ def parse_call(text: str) -> MetricCall:
 
 
 def make_call(metric: Metric, given: Mapping[str, str | float]) -> MetricCall:
-    """A call with checked arguments; those equal to the default are dropped, so that equal questions stay equal."""
+    """Return a metric reference with checked arguments. Defaults are dropped, so that equal questions are equal."""
     arguments: list[tuple[str, float | str]] = []
     for name, value in given.items():
         parameter = metric.parameter(name)
@@ -67,17 +66,19 @@ def _argument(metric: Metric, parameter: Parameter, value: str | float) -> float
     if parameter.kind == "code":
         word = str(value).strip().lower()
         if not word:
-            raise QuestionRefused(f"{where} is a code.", code="bad_parameter", parameter="metrics")
+            raise QuestionRefused(f"{where} must be a code.", code="bad_parameter", parameter="metrics")
         if len(word) > _LENGTH_MAX:
             raise QuestionRefused(
-                f"{where} is a code of {_LENGTH_MAX} characters at most.", code="bad_parameter", parameter="metrics"
+                f"{where} must be a code of at most {_LENGTH_MAX} characters.",
+                code="bad_parameter",
+                parameter="metrics",
             )
         return word
     if parameter.kind == "choice":
         word = str(value).lower()
         if word not in parameter.choices:
             raise QuestionRefused(
-                f"{where} is one of {', '.join(parameter.choices)}.",
+                f"{where} must be one of {', '.join(parameter.choices)}.",
                 code="bad_parameter",
                 parameter="metrics",
                 suggestions=parameter.choices,
@@ -89,7 +90,7 @@ def _argument(metric: Metric, parameter: Parameter, value: str | float) -> float
         number = float("nan")
     if not parameter.low <= number <= parameter.high:
         raise QuestionRefused(
-            f"{where} is a number from {parameter.low:g} to {parameter.high:g}: {parameter.description}.",
+            f"{where} must be a number from {parameter.low:g} to {parameter.high:g}: {parameter.description}.",
             code="bad_parameter",
             parameter="metrics",
         )

@@ -1,5 +1,4 @@
-"""The question: what is asked, validated, canonical and frozen. Equal questions are equal values: the question is the
-cache key."""
+"""The question: a checked, canonical and frozen request. Equal questions are equal values, so it is a cache key."""
 
 from __future__ import annotations
 
@@ -13,7 +12,7 @@ from cadran.domain.window import Grain, Window
 
 
 class Compare(StrEnum):
-    """What to set the figures against."""
+    """The earlier window that the figures are compared with."""
 
     PREVIOUS_PERIOD = "previous_period"
     PREVIOUS_YEAR = "previous_year"
@@ -22,19 +21,19 @@ class Compare(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MetricCall:
-    """A metric with its arguments, sorted by name; only those that differ from the default."""
+    """A metric reference: a metric with the arguments that differ from their default, sorted by name."""
 
     slug: str
     arguments: tuple[tuple[str, float | str], ...] = ()
 
     @property
     def metric(self) -> Metric:
-        """The catalogue's row."""
+        """Return the metric's row in the catalogue."""
         return METRICS[self.slug]
 
     @property
     def name(self) -> str:
-        """As written in a URL: ``service_level(within=20)``."""
+        """Return the metric reference as a URL has it: ``service_level(within=20)``."""
         if not self.arguments:
             return self.slug
         inner = ",".join(
@@ -44,12 +43,12 @@ class MetricCall:
 
     @property
     def method(self) -> str | None:
-        """How its values are estimated, where there are several ways."""
+        """Return how its values are estimated; None unless the metric has a choice of methods."""
         found = self.values().get("method")
         return None if found is None else str(found)
 
     def values(self) -> Mapping[str, float | str]:
-        """All arguments, defaults filled in; a parameter without default and without argument is absent."""
+        """Return all arguments, including defaults. A parameter without default and without argument is absent."""
         given = dict(self.arguments)
         for parameter in self.metric.parameters:
             if parameter.default is not None:
@@ -59,7 +58,7 @@ class MetricCall:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Rows whose dimension has one of the values (or, negated, none of them).
+    """A filter: rows whose dimension has one of the values (negated: none of the values).
 
     Member dimensions: codes as the directory writes them, "" for "not given". Calendar dimensions: numbers, as text.
     """
@@ -73,9 +72,8 @@ class Filter:
 class Question:
     """Metrics over a window, by grain and dimensions, under filters.
 
-    ``fill`` adds the empty buckets; ``order`` names the metric that ranks the groups (descending unless
-    ``ascending``) and ``top`` keeps that many. Who is outside of ``scope`` has no name: in splits and filters he is as
-    one who is not given.
+    ``fill`` adds the empty buckets. ``order`` is the metric that ranks the groups (descending unless ``ascending``).
+    ``top`` is how many groups remain. In groups and filters, members outside ``scope`` count as "not given".
     """
 
     metrics: tuple[MetricCall, ...]
@@ -91,5 +89,5 @@ class Question:
     scope: tuple[Filter, ...] = ()
 
     def names(self, dimension: str) -> bool:
-        """Whether the question splits by or filters on the dimension."""
+        """Return whether the question groups by the dimension or filters on it."""
         return dimension in self.by or any(each.dimension == dimension for each in self.where)

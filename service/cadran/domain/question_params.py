@@ -1,4 +1,4 @@
-"""A question as understood, in the words of the URL: asked again, it is the same question."""
+"""A question as URL parameters. A request with these parameters asks the same question again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cadran.domain.question import Filter
 
 
 def question_document(answer: Answer) -> dict[str, Any]:
-    """Parameters by name; those not given are left out."""
+    """Return the parameters of an answer's question by name. Absent parameters are left out."""
     question = answer.question
     found: dict[str, Any] = {
         "metrics": [call.name for call in question.metrics],
@@ -46,7 +46,7 @@ def _values(each: Filter) -> list[str]:
 
 
 def _ranges(quarters: list[int]) -> list[str]:
-    """Quarter-hours of the day as ranges, 49, 50 → 12:15..12:45."""
+    """Convert quarter-hours of the day to ranges: 49, 50 → 12:15..12:45."""
     spans: list[list[int]] = []
     for quarter in sorted(quarters):
         if spans and spans[-1][1] == quarter:

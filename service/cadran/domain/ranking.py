@@ -1,7 +1,7 @@
-"""Groups in the order of a metric, cut to the top.
+"""The ranking of groups by a metric, and the cut to the top.
 
-Takes a whole answer, as its asker may see it, and the question that says how to rank; what was left out of it for its
-asker ranks as undefined, so that a place among others tells nothing of it. The totals stay those of all groups.
+Takes an answer with all groups, as the caller may see it, and the question that says how to rank. A hidden figure ranks
+as undefined, so that its rank reveals nothing. The totals remain those of all groups.
 """
 
 from __future__ import annotations
@@ -19,13 +19,16 @@ Group = tuple[object, ...]
 
 
 def unranked(question: Question) -> Question:
-    """The same question of all groups, in their own order."""
+    """Return the question without its ranking: about all groups, in their usual order."""
     return replace(question, order=None, ascending=False, top=None)
 
 
 def ranked(answer: Answer, question: Question) -> Answer:
-    """The answer to the question, from that to the same question unranked: groups undefined last; with a time grain by
-    their value over all buckets, in the order of time."""
+    """Return the ranked answer, from the answer to the unranked question.
+
+    Groups with undefined values come last. With a time grain, groups are ranked by their value over all buckets and the
+    rows remain in the order of time.
+    """
     if question.order is None:
         return answer
     if not answer.keys:
@@ -43,20 +46,20 @@ def ranked(answer: Answer, question: Question) -> Answer:
         reverse=not question.ascending,
     )
     ordered = [*known, *(group for group in groups if worth[group] is None)][: question.top]
-    kept = [row for group in ordered for row in groups[group]]
+    chosen = [row for group in ordered for row in groups[group]]
     if timed:
-        kept.sort()
+        chosen.sort()
     return replace(
         answer,
         question=question,
-        rows=len(kept),
-        keys=tuple(_key_taken(key, kept) for key in answer.keys),
-        figures=tuple(_taken(each, kept) for each in answer.figures),
+        rows=len(chosen),
+        keys=tuple(_key_taken(key, chosen) for key in answer.keys),
+        figures=tuple(_taken(each, chosen) for each in answer.figures),
     )
 
 
 def _worth(column: Figures, rows: list[int]) -> float | None:
-    """A group's value over its rows, from their parts; its only value where there is one row."""
+    """Return a group's value over its rows, computed from their parts; the value itself if the group has one row."""
     if len(rows) == 1:
         return column.values[rows[0]]
     numerator = [value for row in rows if (value := column.numerators[row]) is not None]

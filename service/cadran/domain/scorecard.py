@@ -1,4 +1,4 @@
-"""Boards: a reader takes in so many headline figures at a glance, and no more."""
+"""Boards: a warning if a board has more headline figures than a reader takes in at a glance."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HEADLINES_MAX: Final = 4
 
 
 def weighed(answer: Answer) -> Answer:
-    """The answer as a board shows it: with a warning where it has more headline figures than are read at a glance."""
+    """Add a warning to the answer if it has more than `HEADLINES_MAX` headline figures."""
     number = len(answer.totals)
     if number <= HEADLINES_MAX:
         return answer

@@ -1,8 +1,8 @@
-"""Which surveys a metric reads: transactional or relationship ones, of which instruments. Scales are never pooled.
+"""The surveys that a metric reads: transactional or relationship surveys, and their instruments.
 
-Takes a metric with its arguments and the directory; gives the surveys that its parts count. Refuses an instrument that
-does not exist or is of another kind, and a metric over instruments whose scales differ. Only metrics about employees
-read the answers of employees.
+Takes a metric with its arguments and the directory. Returns the surveys that its parts count. Refuses an instrument
+that does not exist or is of another kind, and a metric over instruments with different scales: scales are never pooled.
+Only metrics about employees read the answers of employees.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from cadran.domain.metric import Metric
 from cadran.errors import QuestionRefused
 
 EMPLOYEE: Final = "employee"
-#: The most bins of a scale: one for each score where they are no more.
+#: Most bins of a scale. A scale with at most this many scores has one bin per score.
 SCORES_MAX: Final = 101
 
 
 @dataclass(frozen=True, slots=True)
 class Surveyed:
-    """Transactional surveys (hot ones) or relationship surveys (None: both); the ids of the instruments (None: all)."""
+    """A selection of surveys: transactional (``hot``) or relationship (None: both), by instrument ids (None: all)."""
 
     hot: bool | None
     instruments: tuple[int, ...] | None
@@ -31,14 +31,14 @@ class Surveyed:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Answers from one score on, up to another that is left out (None: open)."""
+    """A bin of scores, from ``low`` to ``high``, which is excluded (None: open)."""
 
     low: float
     high: float | None
 
 
 def surveyed(metric: Metric, arguments: Mapping[str, float | str], directory: Directory) -> Surveyed | None:
-    """What a metric reads of the surveys; None for metrics that read none."""
+    """Return the surveys that a metric reads; None for metrics that read no surveys."""
     if metric.instruments is None:
         return None
     hot = arguments.get("kind", "transactional") == "transactional" if metric.parameter("kind") else None
@@ -50,7 +50,7 @@ def surveyed(metric: Metric, arguments: Mapping[str, float | str], directory: Di
 def questions(
     metric: Metric, arguments: Mapping[str, float | str], directory: Directory
 ) -> tuple[Surveyed | None, ...]:
-    """The questions that an index averages, one by one; of any other metric what it reads as a whole."""
+    """Return the surveys of each question that an index averages; for any other metric, one selection."""
     asked = surveyed(metric, arguments, directory)
     if metric.kind != "index" or asked is None or not asked.instruments:
         return (asked,)
@@ -58,8 +58,10 @@ def questions(
 
 
 def scores(metric: Metric, arguments: Mapping[str, float | str], directory: Directory) -> tuple[Scored, ...]:
-    """The bins of the scale that a metric's answers are on: each a score, or several where there are very many; the
-    last is open."""
+    """Return the bins of the scale of a metric's answers. A bin is one score, or several if the scale has many scores.
+
+    The last bin is open.
+    """
     chosen = _chosen(metric, arguments, directory)
     if not chosen:
         return (Scored(0, None),)
@@ -76,7 +78,7 @@ def _chosen(metric: Metric, arguments: Mapping[str, float | str], directory: Dir
     if named is not None:
         chosen = [each for each in fitting if each.code.lower() == named]
         if not chosen:
-            raise _refused(metric, fitting, f"there is no instrument '{named}' that it could read.")
+            raise _refused(metric, fitting, f"there is no instrument '{named}' that it can read.")
         return chosen[:1]
     if metric.one_scale and len({(each.kind, each.scale) for each in fitting}) > 1:
         raise _refused(metric, fitting, "instruments of different kinds or scales are not pooled: name one.")

@@ -1,13 +1,13 @@
-"""A target: what a metric is to reach within a scope and between two days, with its bands.
+"""Targets: the value that a metric should reach within a scope and between two days, with its bands.
 
-Bounds belong to the better side. A value is good up to and with ``warning`` (the target itself unless given), bad past
-``bad`` (never unless given), and a warning between. The distance is how far past the target a value is, in the metric's
-unit: above 0 better, below 0 worse.
+A bound belongs to the better band. A value is good up to and including ``warning`` (by default the target), bad beyond
+``bad`` (by default never), and a warning in between. The distance is how far a value is past the target, in the
+metric's unit: positive is better, negative is worse.
 
-Of the targets that hold for a figure the most specific one counts. A scope weighs 3 where it names a team, else 2 where
-it names a site, else 1 where it names a partner, and 1 more for each of channel, moment and segment; of equal weights
-the one that names, in this order, team, site, partner, channel, moment, segment; of equal scopes the one valid since
-the later day.
+If several targets are valid for a figure, the most specific one counts. A scope weighs 3 if it names a team, else 2 if
+it names a site, else 1 if it names a partner, plus 1 for each of channel, moment and segment. Of equal weights, the
+scope counts that names, in this order, team, site, partner, channel, moment, segment. Of equal scopes, the target
+counts that is valid from the later day.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _PLACES: Final = {"team": 3, "site": 2, "partner": 1}
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was aimed at, and how a value stands to it; undefined values have neither status nor distance."""
+    """A value compared with its target. An undefined value has neither status nor distance."""
 
     target: float
     status: Status | None
@@ -34,7 +34,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """``metric`` as a question writes it; ``scope`` holds pairs of a dimension and a member's id."""
+    """A target of a ``metric``, as questions write it. ``scope`` holds pairs of a dimension and a member's id."""
 
     metric: str
     scope: tuple[tuple[str, int], ...]
@@ -45,11 +45,11 @@ class Target:
     bad: float | None = None
 
     def holds(self, day: date) -> bool:
-        """Whether it is valid on that day."""
+        """Return whether the target is valid on that day."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
 
     def judge(self, value: float | None, better: str) -> Verdict:
-        """How a value of a metric with that better direction stands."""
+        """Return the verdict on a value. ``better`` is the metric's better direction: "higher" or "lower"."""
         if value is None:
             return Verdict(self.target, None, None)
         sign = -1 if better == "lower" else 1
@@ -61,7 +61,7 @@ class Target:
 
     @property
     def rank(self) -> tuple[object, ...]:
-        """Higher for the more specific."""
+        """Return the sort key of the target: higher for a more specific one."""
         named = {dimension for dimension, _ in self.scope}
         weight = max((_PLACES[name] for name in named if name in _PLACES), default=0)
         weight += len(named - set(_PLACES))
@@ -69,5 +69,5 @@ class Target:
 
 
 def most_specific(targets: Iterable[Target]) -> Target | None:
-    """The one that counts; None where there is none."""
+    """Return the most specific target; None if there is none."""
     return max(targets, key=lambda target: target.rank, default=None)

@@ -1,8 +1,8 @@
-"""Answers held against what the directory knows beside the facts: targets, and what went on meanwhile.
+"""Verdicts and annotations of answers, from the targets and annotations of the directory.
 
-Takes an answer as the rings gave it and the present directory; gives the same answer with a verdict beside each value
-(``judged``) or with the annotations that overlap it (``noted``). Nothing of it is cached with the answer, so that a
-changed target shows at once.
+Takes an answer of the rings and the current directory. Returns the answer with a verdict on each value (``judged``) or
+with the annotations that overlap it (``noted``). Neither is cached with the answer, so that a changed target shows at
+once.
 """
 
 from __future__ import annotations
@@ -19,13 +19,16 @@ from cadran.domain.directory import Directory
 from cadran.domain.target import SCOPES, Target, Verdict, most_specific
 from cadran.domain.window import Window, zone_info
 
-#: The dimensions whose members tell which target holds for a row.
-_TELLING: Final = frozenset((*SCOPES, "agent", "reason"))
+#: The dimensions whose members decide which target is valid for a row.
+_TARGET_DIMENSIONS: Final = frozenset((*SCOPES, "agent", "reason"))
 
 
 def judged(answer: Answer, directory: Directory) -> Answer:
-    """The answer with verdicts. A target holds for a row that lies wholly within its scope, when it is valid on the
-    day on which the row's bucket (without a grain, the window) starts."""
+    """Return the answer with verdicts.
+
+    A target applies to a row that is wholly within its scope. It must be valid on the day on which the row's bucket
+    (without a grain, the window) starts.
+    """
     outer = covered(answer.question.where, directory)
     rows = _rows(answer, outer, directory)
     whole = [(outer, _day(answer.start))]
@@ -37,7 +40,7 @@ def judged(answer: Answer, directory: Directory) -> Answer:
 
 
 def verdicts(answer: Answer, figures: Figures, directory: Directory, *, totals: bool) -> Sequence[Verdict | None]:
-    """The verdicts of one column of the answer."""
+    """Return the verdicts on one column of the answer."""
     outer = covered(answer.question.where, directory)
     rows = [(outer, _day(answer.start))] if totals else _rows(answer, outer, directory)
     return _with_verdicts(figures, rows, directory).verdicts or ()
@@ -47,29 +50,29 @@ def _with_verdicts(figures: Figures, rows: Sequence[tuple[Covered, date]], direc
     targets = [target for target in directory.targets if target.metric == figures.call.name]
     better = figures.call.metric.better
     found: dict[tuple[int, date], Target | None] = {}
-    told: list[Verdict | None] = []
+    results: list[Verdict | None] = []
     for (covers, day), value in zip(rows, figures.values, strict=True):
         # Rows of the same members share one mapping.
         key = (id(covers), day)
         if key not in found:
             found[key] = most_specific(each for each in targets if each.holds(day) and is_all_of(each.scope, covers))
         target = found[key]
-        told.append(None if target is None else target.judge(value, better))
-    return replace(figures, verdicts=told)
+        results.append(None if target is None else target.judge(value, better))
+    return replace(figures, verdicts=results)
 
 
 def _rows(answer: Answer, outer: Covered, directory: Directory) -> list[tuple[Covered, date]]:
-    """What each row covers, and the day on which it starts."""
+    """Return the members that each row covers, and the day on which the row starts."""
     keys = {key.name: key for key in answer.keys}
     starts = keys.get("start")
     days = [_day(answer.start)] * answer.rows if starts is None else [_day(str(start)) for start in starts.values]
-    telling = [key for key in answer.keys if key.name in _TELLING and key.members is not None]
+    grouped = [key for key in answer.keys if key.name in _TARGET_DIMENSIONS and key.members is not None]
     known: dict[tuple[int, ...], Covered] = {}
     found = []
     for row, day in enumerate(days):
-        ids = tuple(_member(key, row) for key in telling)
+        ids = tuple(_member(key, row) for key in grouped)
         if ids not in known:
-            names = [key.name for key in telling]
+            names = [key.name for key in grouped]
             known[ids] = within(outer, dict(zip(names, ids, strict=True)), directory) if ids else outer
         found.append((known[ids], day))
     return found
@@ -85,8 +88,10 @@ def _day(start: str) -> date:
 
 
 def noted(answer: Answer, directory: Directory, *, by_row: bool = False) -> Answer:
-    """The answer with the annotations that overlap its window, in each site's own time, and touch what it covers; and,
-    ``by_row``, with the codes of those that overlap each row's bucket and touch what the row covers."""
+    """Return the answer with the annotations that overlap its window, in each site's time, and concern its members.
+
+    With ``by_row``, the answer also has the codes of the annotations of each row's bucket and members.
+    """
     covers = covered(answer.question.where, directory)
     found = overlapping(answer.question.window, covers, directory)
     codes = _of_rows(answer, found, covers, directory) if by_row else None
@@ -113,7 +118,7 @@ def _of_rows(
 
 
 def _bucket(window: Window, starts: KeyColumn, row: int) -> Window:
-    """The window of a row: on wall clocks, as the whole one is, or of instants."""
+    """Return the window of a row, in wall-clock times or instants as the answer's window is."""
     start, end = (datetime.fromisoformat(str(each[row])) for each in (starts.values, starts.ends or ()))
     if window.instants is None:
         return Window(start.replace(tzinfo=None), end.replace(tzinfo=None))
@@ -121,7 +126,7 @@ def _bucket(window: Window, starts: KeyColumn, row: int) -> Window:
 
 
 def overlapping(window: Window, covers: Covered, directory: Directory) -> tuple[Annotation, ...]:
-    """The annotations of what figures cover within a window, oldest first."""
+    """Return the annotations that concern the covered members within a window, oldest first."""
     test = _overlap(window, covers, directory)
     return tuple(each for each in directory.annotations if touches(each.scope, covers, directory) and test(each))
 
@@ -145,6 +150,6 @@ def _wall(bound: datetime, zone: str) -> datetime:
 
 
 def on_day(annotations: Sequence[Annotation], day: date) -> list[Annotation]:
-    """Those that overlap a day of the calendar."""
+    """Return the annotations that overlap a calendar day."""
     midnight = datetime.combine(day, datetime.min.time())
     return [each for each in annotations if each.overlaps(midnight, midnight + timedelta(days=1))]

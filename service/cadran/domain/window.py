@@ -1,4 +1,4 @@
-"""The window of a question: half-open, in each site's own time (no zone), in a named zone, or between two instants."""
+"""Windows of questions: half-open, in each site's local time, in a named time zone, or between two instants."""
 
 from __future__ import annotations
 
@@ -28,8 +28,10 @@ class Grain(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """``start`` ≤ t < ``end``. Naive bounds are wall-clock times of each site (``zone`` None) or of ``zone``; aware
-    ones are instants."""
+    """A window ``start`` ≤ t < ``end``.
+
+    Naive bounds are wall-clock times of each site (``zone`` None) or of ``zone``. Aware bounds are instants.
+    """
 
     start: datetime
     end: datetime
@@ -37,7 +39,7 @@ class Window:
 
     @property
     def instants(self) -> tuple[datetime, datetime] | None:
-        """The bounds as instants in UTC; None when they differ from site to site."""
+        """Return the bounds as instants in UTC; None if they differ from site to site."""
         if self.start.tzinfo is not None:
             return self.start.astimezone(UTC), self.end.astimezone(UTC)
         if self.zone is None:
@@ -45,8 +47,10 @@ class Window:
         return instant(self.start, self.zone), instant(self.end, self.zone)
 
     def days(self, zones: Iterable[str]) -> tuple[date, date]:
-        """The local days that the window touches on the clocks of these zones (UTC where there are none): the first,
-        and the one after the last. Where it is of each site's own time, they are the same on all."""
+        """Return the first local day that the window touches in these zones (none: UTC), and the day after the last.
+
+        A window in each site's local time touches the same days in all zones.
+        """
         start, last = self.start, self.end - timedelta.resolution
         bounds = self.instants
         if bounds is None:
@@ -59,7 +63,7 @@ class Window:
 
 @lru_cache(maxsize=1024)
 def zone_info(name: str) -> ZoneInfo:
-    """The zone of that IANA name; refused with code ``unknown_zone`` when there is none."""
+    """Return the time zone of an IANA name. An unknown name is refused with code ``unknown_zone``."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
@@ -71,16 +75,16 @@ def zone_info(name: str) -> ZoneInfo:
 
 
 def instant(local: datetime, zone: str) -> datetime:
-    """The UTC instant of a wall-clock time; within a gap the time after it, within a fold the first of the two."""
+    """Return the UTC instant of a wall-clock time: after a gap for a skipped time, the first for a repeated time."""
     return local.replace(tzinfo=zone_info(zone)).astimezone(UTC)
 
 
 def is_odd(local: datetime, zone: str) -> bool:
-    """Whether that wall-clock time is skipped, or comes twice, on the day the clocks change."""
+    """Return whether a clock change skips or repeats that wall-clock time."""
     return instant(local.replace(fold=0), zone) != instant(local.replace(fold=1), zone)
 
 
-#: The years that a question may speak of.
+#: The years that a question may ask about.
 YEAR_MIN: Final = 1900
 YEAR_MAX: Final = 2999
 
@@ -134,13 +138,13 @@ def _absolute(name: str) -> tuple[date, date] | None:
 
 
 def is_moving(period: str) -> bool:
-    """Whether a period that is known means other days on another day."""
+    """Return whether a known period is relative, so that it means other days on another day."""
     return _absolute(period) is None
 
 
 @lru_cache(maxsize=1024)
 def named(period: str, today: date) -> tuple[datetime, datetime]:
-    """The wall-clock bounds of a period. Refused with code ``unknown_period``.
+    """Return the wall-clock bounds of a period. An unknown one is refused with code ``unknown_period``.
 
     ``today`` … ``month_to_date``, ``last_N_days`` (N whole days before today), ``2015``, ``2015-Q4``, ``2015-12``,
     ``2015-W50``, ``2015-12-24``.
@@ -165,7 +169,7 @@ def named(period: str, today: date) -> tuple[datetime, datetime]:
 
 
 def next_start(start: datetime, grain: Grain) -> datetime:
-    """The wall-clock start of the bucket after the one that starts at ``start`` (day and coarser)."""
+    """Return the wall-clock start of the next bucket after ``start`` (for days and coarser grains)."""
     if grain is Grain.DAY:
         return start + timedelta(days=1)
     if grain is Grain.WEEK:
@@ -176,7 +180,7 @@ def next_start(start: datetime, grain: Grain) -> datetime:
 
 
 def bucket_start(local: datetime, grain: Grain) -> datetime:
-    """The wall-clock start of the bucket that a wall-clock time falls in."""
+    """Return the wall-clock start of the bucket that contains a wall-clock time."""
     if grain is Grain.QUARTER_HOUR:
         return local.replace(minute=local.minute // 15 * 15, second=0, microsecond=0)
     if grain is Grain.HOUR:

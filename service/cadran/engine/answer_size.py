@@ -1,4 +1,4 @@
-"""How many bytes an answer takes in memory, about: rows times columns, never by walking through the values."""
+"""An estimate of the bytes of an answer in memory, from its rows and columns, without visiting its values."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from typing import Final
 from cadran.domain.answer import Answer, Figures
 from cadran.domain.metric import WAIT_EDGES
 
-#: A place in a list and the number it points to.
+#: A list item and the number it points to.
 _NUMBER_BYTES: Final = 8 + 28
-#: A place in a list and a short text.
+#: A list item and a short text.
 _TEXT_BYTES: Final = 8 + 74
-#: A place in a list and a pair of numbers.
+#: A list item and a pair of numbers.
 _PAIR_BYTES: Final = 8 + 56 + 2 * 24
 _COLUMN_BYTES: Final = 120
 _BINS: Final = len(WAIT_EDGES) + 1
-#: The question, the entry around it and its place in the cache.
+#: The question, its cache entry and the key of the entry.
 _ANSWER_BYTES: Final = 4_000
 
 
 def weight(answer: Answer) -> int:
-    """Bytes, rather too many than too few: members of dimensions are shared with the directory and not counted."""
+    """Return the bytes, rounded up. Members of dimensions are not counted: answers share them with the directory."""
     figures = sum(_figures(each, answer.rows) for each in answer.figures) + sum(
         _figures(each, 1) for each in answer.totals
     )

@@ -1,8 +1,7 @@
-"""Several questions of one asker, answered together: as few statements as there are rounds of reading, not as many as
-there are questions.
+"""Batches: several questions of one caller, answered with as few SQL statements as possible.
 
-Every ring may offer it beside ``answer``; one that doesn't is asked question by question. A question that is refused
-does not keep the others from being answered: its refusal stands in its place.
+A ring may offer ``together`` in addition to ``answer``. A ring without it receives the questions one by one. A refused
+question does not prevent the others from being answered: the result has its refusal in the place of its answer.
 """
 
 from __future__ import annotations
@@ -25,12 +24,12 @@ class Together(Protocol):
     """A ring that answers several questions at once."""
 
     async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
-        """The answer to each, or its refusal, in their order; other errors are raised."""
+        """Return the answer or the refusal of each question, in their order. Other errors are raised."""
         ...
 
 
 async def answered_together(inner: Answers, questions: Sequence[Question], principal: Principal) -> list[Told]:
-    """The same of any ring."""
+    """Answer the questions by any ring. Return each question's answer or refusal, in their order."""
     if isinstance(inner, Together):
         return await inner.together(questions, principal)
     return list(await asyncio.gather(*(_alone(inner, each, principal) for each in questions)))

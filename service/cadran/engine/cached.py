@@ -1,9 +1,11 @@
-"""The ring that remembers answers for as long as they are true.
+"""The ring that caches answers while they are valid.
 
-Takes a question already narrowed to its asker's scope; gives the kept answer while nothing it reads has been touched
-since its computation began, else computes it, once for all who ask meanwhile. A closed past is kept long, what still
-moves shortly, everything shortly while nobody listens for changes. While the database is away, what is held is given
-marked stale; what is not held fails as the rings inside fail.
+Takes a question that is narrowed to the caller's scope. Returns the cached answer if no data of the question changed
+since the answer's computation began. Otherwise computes the answer once for all callers that ask in the meantime.
+
+Answers about a closed past are cached long, other answers shortly. While the process receives no notifications of
+changes, all answers are cached shortly. While the database is away, cached answers are marked stale; questions without
+a cached answer fail as the inner rings fail.
 """
 
 from __future__ import annotations
@@ -29,17 +31,17 @@ from cadran.errors import DatabaseTimeout, DatabaseUnavailable, Forbidden, Overl
 from cadran.store.fair_queue import Askers, present_askers, start_shared
 from cadran.telemetry import stage
 
-#: With a held answer at hand, nobody waits longer than this for a database that seems to be away.
+#: Longest wait for a database that seems to be away, if there is a cached answer.
 PATIENCE_SECONDS: Final = 1.0
 
-# Within the ring `scoped` the scope is what the asker's wall is made of. In the key, it keeps apart those who stand
-# behind different walls: whatever a wall held back, or let pass, is told to nobody else.
+# Within the ring `scoped`, a principal's scope holds what its row-level security is made of. It is part of the key:
+# callers with different row-level security never share an answer.
 Key: TypeAlias = tuple[Question, tuple[Filter, ...]]
 
 
 @dataclass(slots=True)
 class _Entry:
-    """An answer, since when it is true, how long it may be shown. ``epoch`` moves on when found untouched."""
+    """A cached answer: valid since ``epoch``, for ``seconds``. ``epoch`` advances when its data are found unchanged."""
 
     answer: Answer
     reach: Reach
@@ -51,7 +53,7 @@ class _Entry:
 
 @dataclass(slots=True)
 class _Flight:
-    """A computation under way, and the callers in whose turns it is computed: whoever joins it adds a turn."""
+    """A running computation, and the callers in whose turns it waits. Each caller who joins it adds a turn."""
 
     reach: Reach
     epoch: int
@@ -60,7 +62,7 @@ class _Flight:
 
 
 class Cached:
-    """Answers remembered in about ``bytes_max`` bytes at most, while they are true and not too old."""
+    """A cache of answers, of about ``bytes_max`` bytes at most."""
 
     def __init__(
         self,
@@ -81,12 +83,12 @@ class Cached:
         self._seconds = seconds
         self._entries: LRUCache[Key, _Entry] = LRUCache(bytes_max, getsizeof=lambda entry: entry.size)
         self._flights: dict[Key, _Flight] = {}
-        # The loop itself holds tasks weakly; one that was overtaken is in no flight any more.
+        # The event loop holds tasks weakly, and a computation that was superseded is in no flight.
         self._running: set[asyncio.Task[Answer] | asyncio.Task[list[Told]]] = set()
         self._away = False
 
     async def answer(self, question: Question, principal: Principal) -> Answer:
-        """The answer, kept or new; the errors of the inner ring where there is neither."""
+        """Return the answer, cached or new. Raises the errors of the inner ring when neither is available."""
         key = (question, principal.scope)
         with stage("cache") as looked_up:
             entry = self._entries.get(key)
@@ -98,7 +100,7 @@ class Cached:
                 looked_up.outcome("wait")
                 flight.askers.join(present_askers())
             else:
-                # Whoever asks after a change never gets what was begun before it.
+                # A caller who asks after a change never gets a result whose computation began before it.
                 flight = self._launch(key, lambda: self._inner.answer(question, principal))
                 looked_up.outcome("miss")
             if entry is None:
@@ -111,17 +113,16 @@ class Cached:
             return answer
 
     async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
-        """The answers, kept or new; those that are new are computed together. A refusal stands in its answer's
-        place."""
+        """Return the answers or refusals, cached or new. New answers are computed together."""
         with stage("cache") as looked_up:
-            held: dict[Question, Answer] = {}
+            cached: dict[Question, Answer] = {}
             flights: dict[Question, _Flight] = {}
             missing: list[Question] = []
             for question in dict.fromkeys(questions):
                 key = (question, principal.scope)
                 entry, flight = self._entries.get(key), self._flights.get(key)
                 if entry is not None and self._is_good(entry):
-                    held[question] = entry.answer
+                    cached[question] = entry.answer
                 elif flight is not None and not self._touched(flight):
                     flights[question] = flight
                     flight.askers.join(present_askers())
@@ -131,10 +132,10 @@ class Cached:
             looked_up.outcome("miss" if missing else "wait" if flights else "hit")
             if flights:
                 await asyncio.wait({each.task for each in flights.values()})
-            return [held.get(each) or self._told(each, flights[each], principal) for each in questions]
+            return [cached.get(each) or self._result(each, flights[each], principal) for each in questions]
 
-    def _told(self, question: Question, flight: _Flight, principal: Principal) -> Told:
-        """What a flight brought; an older answer where the database is away."""
+    def _result(self, question: Question, flight: _Flight, principal: Principal) -> Told:
+        """Return the answer or refusal of a flight; the cached answer, marked stale, when the database is away."""
         try:
             return flight.task.result()
         except (QuestionRefused, Forbidden) as refusal:
@@ -146,7 +147,7 @@ class Cached:
             return _stale(entry.answer)
 
     def _launch_together(self, questions: Sequence[Question], principal: Principal) -> dict[Question, _Flight]:
-        """Begin one computation of all, told apart so that each of them may be waited for and kept alone."""
+        """Begin one computation of all questions. Each has its flight, so each is awaited and cached separately."""
         if not questions:
             return {}
         whole, askers = start_shared(answered_together(self._inner, questions, principal), name="answers")
@@ -156,23 +157,23 @@ class Cached:
         def part(number: int) -> Callable[[], Awaitable[Answer]]:
             async def alone() -> Answer:
                 await asyncio.wait({whole})
-                told = whole.result()[number]
-                if isinstance(told, Answer):
-                    return told
-                raise told
+                result = whole.result()[number]
+                if isinstance(result, Answer):
+                    return result
+                raise result
 
             return alone
 
         flights = {each: self._launch((each, principal.scope), part(number)) for number, each in enumerate(questions)}
         for flight in flights.values():
-            # What waits in turn is the whole.
+            # The whole computation waits in turn, not its parts.
             flight.askers = askers
         return flights
 
     async def _landed(self, flight: _Flight) -> Answer | None:
-        """The flight's answer; None when the database is away, or seems to be and keeps us waiting."""
+        """Return the flight's answer; None when the database is away, or seems to be and does not answer in time."""
         while True:
-            # Waiting neither cancels the flight nor raises its error: others may wait for it too.
+            # `wait` neither cancels the flight nor raises its error, because others may wait for it too.
             done, _ = await asyncio.wait({flight.task}, timeout=self._patience_seconds)
             if done:
                 break
@@ -184,7 +185,7 @@ class Cached:
             return None
 
     def _launch(self, key: Key, answering: Callable[[], Awaitable[Answer]]) -> _Flight:
-        """Begin the computation, in a task that outlives whoever asked."""
+        """Begin the computation in a task that continues when the caller leaves."""
         epoch, reach = self._versions.epoch, reach_of(key[0], self._directory())
         task, askers = start_shared(self._compute(key, answering, reach, epoch), name="answer")
         flight = self._flights[key] = _Flight(reach, epoch, task, askers)
@@ -197,14 +198,14 @@ class Cached:
         if self._flights.get(key) is flight:
             del self._flights[key]
         if not flight.task.cancelled():
-            # Asked for here, so that an error that nobody waits for any more is not reported as forgotten.
+            # Read the error, so that asyncio does not log it as never retrieved when all callers have left.
             flight.task.exception()
 
     async def _compute(self, key: Key, answering: Callable[[], Awaitable[Answer]], reach: Reach, epoch: int) -> Answer:
         try:
             answer = await answering()
         except Overloaded:
-            # Of one caller's making, perhaps: it says nothing of the database.
+            # One caller may have caused the overload; the database itself is available.
             raise
         except DatabaseUnavailable:
             self._away = True
@@ -213,11 +214,11 @@ class Cached:
         seconds = self._lifetimes.seconds(reach, self._versions.horizon)
         stale_after = answer.freshness.generated_at + timedelta(seconds=seconds)
         answer = replace(answer, freshness=replace(answer.freshness, stale_after=stale_after))
-        self._keep(key, _Entry(answer, reach, epoch, self._seconds(), seconds, weight(answer)))
+        self._store(key, _Entry(answer, reach, epoch, self._seconds(), seconds, weight(answer)))
         return answer
 
-    def _keep(self, key: Key, entry: _Entry) -> None:
-        """Keep the entry if it fits, unless a later computation has landed first."""
+    def _store(self, key: Key, entry: _Entry) -> None:
+        """Store the entry if it fits, unless a newer computation was stored first."""
         present = self._entries.get(key)
         if entry.size <= self._entries.maxsize and (present is None or present.epoch <= entry.epoch):
             self._entries[key] = entry
@@ -227,7 +228,7 @@ class Cached:
         return self._seconds() < entry.made + seconds and not self._touched(entry)
 
     def _touched(self, since: _Entry | _Flight) -> bool:
-        """Whether anything it reads was touched since it began. Changes once looked through are not looked at again."""
+        """Return whether its data changed since it began. Changes that were checked once are not checked again."""
         epoch = self._versions.epoch
         if self._versions.touched_since(since.epoch, *since.reach):
             return True

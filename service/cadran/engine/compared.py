@@ -1,4 +1,4 @@
-"""The ring that sets figures against an earlier window: two questions without comparison, lined up on their keys."""
+"""The ring that compares figures with those of an earlier window. It asks two questions and matches rows by key."""
 
 from __future__ import annotations
 
@@ -20,31 +20,33 @@ from cadran.engine.batch import Told, answered_together
 Sites = tuple[int, ...] | None
 Shift = Callable[[datetime], datetime | None]
 _INSTANT: Final = timedelta(microseconds=1)
-#: No clock is set by more than this.
+#: Clocks are never set forward or back by more than this.
 _SET_AT_MOST: Final = timedelta(hours=2)
 _PASSING: Final = (Grain.QUARTER_HOUR, Grain.HOUR)
 
 
 def _unknown(_: Sites) -> None:
-    """For whoever asks without data."""
+    """Return no first day. It is the default where no data are known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Answers questions that compare; hands on the others as they are. ``first_day``: since when there are data of
-    these sites (None: of all)."""
+    """A ring that answers questions with a comparison, and passes on the others.
+
+    ``first_day`` returns the first day with data of some sites (None: of all sites).
+    """
 
     inner: Answers
     directory: Callable[[], Directory]
     first_day: Callable[[Sites], date | None] = _unknown
 
     async def answer(self, question: Question, principal: Principal) -> Answer:
-        """The figures of the window, each with that of the window compared with (None where there is none)."""
+        """Return the figures of the window, each with the earlier figure (None where there is none)."""
         if question.compare is None:
             return await self.inner.answer(question, principal)
         shift = shift_of(question)
         earlier = _earlier(question, shift)
-        # The groups of the earlier window are looked up, so none of them may be cut off.
+        # All groups of the earlier window are needed: a top would cut some off.
         before = replace(question, window=earlier, compare=None, top=None, order=None)
         now, then = await asyncio.gather(
             self.inner.answer(replace(question, compare=None), principal), self.inner.answer(before, principal)
@@ -52,7 +54,7 @@ class Compared:
         return _lined_up(question, now, replace(then, warnings=(*then.warnings, *self._too_early(before))), shift)
 
     def _too_early(self, earlier: Question) -> tuple[Notice, ...]:
-        """A window that begins before the data do is a shorter one."""
+        """Return a warning if the earlier window begins before the data: it then covers less time."""
         first = self.first_day(sites_in(earlier.where, self.directory()))
         if first is None or earlier.window.start.date() >= first:
             return ()
@@ -60,7 +62,7 @@ class Compared:
             Notice(
                 "begins_before_data",
                 Label(
-                    f"What this is compared with begins before the data, which begin on {first}: it is shorter.",
+                    f"The window of comparison begins before the data, which begin on {first}: it is shorter.",
                     f"La période de comparaison commence avant les données, qui commencent le {first} : elle est plus"
                     " courte.",
                 ),
@@ -68,14 +70,16 @@ class Compared:
         )
 
     async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
-        """Of several at once, none compares: each has one window."""
+        """Answer several questions, none of which has a comparison."""
         assert all(each.compare is None for each in questions)
         return await answered_together(self.inner, questions, principal)
 
 
 def shift_of(question: Question) -> Shift:
-    """From a wall-clock time to the one it is compared with; None where the calendar has none (29 February, 31
-    November)."""
+    """Return the function from a wall-clock time to the earlier time that it is compared with.
+
+    The function returns None for days that the calendar does not have (29 February, 31 November).
+    """
     window = question.window
     if question.compare is Compare.PREVIOUS_YEAR_WEEKDAYS:
         return lambda moment: moment - timedelta(days=364)
@@ -101,7 +105,7 @@ def _months_back(moment: datetime, months: int) -> datetime | None:
 
 
 def _earlier(question: Question, shift: Shift) -> Window:
-    """The window compared with; of two periods, the first ends as the second begins, whatever their offsets."""
+    """Return the earlier window. A previous period ends when the question's window begins, at any UTC offset."""
     window = question.window
     previous = question.compare is Compare.PREVIOUS_PERIOD
     return Window(
@@ -110,7 +114,7 @@ def _earlier(question: Question, shift: Shift) -> Window:
 
 
 def _shifted(shift: Shift, bound: datetime) -> datetime:
-    """A window's bound, moved; the day before where its own day does not exist in the earlier month."""
+    """Shift a window's bound. If the earlier month has no such day, shift the last day before it that exists."""
     moved = shift(bound)
     while moved is None:
         bound -= timedelta(days=1)
@@ -119,7 +123,7 @@ def _shifted(shift: Shift, bound: datetime) -> datetime:
 
 
 def _shifted_end(shift: Shift, bound: datetime) -> datetime:
-    """A window's end, moved; the end of 28 February, where it ends as 29 February begins, is that of the month."""
+    """Shift a window's end. An end at the start of 29 February becomes the end of February in a common year."""
     return shift(bound) or _shifted(shift, bound - _INSTANT) + _INSTANT
 
 
@@ -136,7 +140,7 @@ def _lined_up(question: Question, now: Answer, then: Answer, shift: Shift) -> An
     figures, totals = [], []
     for column, total, earlier, earlier_total in zip(now.figures, now.totals, then.figures, then.totals, strict=True):
         if not apart and any(each.hidden for each in (column, total, earlier, earlier_total)):
-            # Windows that share days may hide different ones, and together show what each of them hides.
+            # Windows that share days may hide different days, and would together reveal what each hides.
             figures.append(replace(column, previous=[None] * len(column.values)))
             totals.append(replace(total, previous=[None]))
         else:
@@ -163,8 +167,11 @@ def _lined_up(question: Question, now: Answer, then: Answer, shift: Shift) -> An
 
 
 def _moved(start: datetime, shift: Shift, question: Question) -> datetime | None:
-    """The bucket that one is compared with: for weeks, whose days differ from year to year, the nearest; for days
-    between instants, that which begins at the same hour but for the clocks that were set."""
+    """Return the start of the earlier bucket that a bucket is compared with.
+
+    A week is compared with the nearest week, because the dates of weeks differ from year to year. A day between
+    instants is compared with the day that begins at the same hour, apart from clock changes.
+    """
     moved, grain = shift(start), question.grain
     if moved is None or grain in _PASSING:
         return moved
@@ -175,16 +182,20 @@ def _moved(start: datetime, shift: Shift, question: Question) -> datetime | None
 
 
 def _like(places: dict[timedelta | None, int], offset: timedelta | None) -> int | None:
-    """The row of that wall-clock time: of two, where the clock was set back, the one of the same offset, or the
-    first."""
+    """Return the row of a wall-clock time.
+
+    When the clock was set back, a time has two rows: return the row of the same offset, else the first.
+    """
     return places.get(offset, next(iter(places.values()), None))
 
 
 def _row_keys(
     answer: Answer, shift: Shift | None, passing: tzinfo | None
 ) -> list[tuple[tuple[object, ...], timedelta | None]]:
-    """The keys of the rows, starts (moved where there is a shift) as wall-clock times with their offsets apart; or as
-    instants, told by the one offset of ``passing``."""
+    """Return the keys of the rows and the UTC offsets of their starts.
+
+    Starts are wall-clock times, shifted if there is a ``shift``. With ``passing``, starts are written in that zone.
+    """
     columns: list[list[object]] = []
     offsets: list[timedelta | None] = [None] * answer.rows
     for key in answer.keys:
@@ -204,7 +215,7 @@ def _row_keys(
 
 
 def _with_previous(ours: Figures, theirs: Figures, rows: list[int | None]) -> Figures:
-    """The column with the values compared with. A figure that is hidden now shows nothing of earlier either."""
+    """Return the column with the earlier values. A hidden figure shows no earlier value either."""
     previous = [
         theirs.values[row] if row is not None and row < len(theirs.values) and place not in ours.hidden else None
         for place, row in enumerate(rows)

@@ -1,4 +1,4 @@
-"""The desk: where every edge (REST, GraphQL, terminal) hands in what is asked and receives the answer."""
+"""The desk: the object to which every edge (REST, GraphQL, terminal) hands its asks, and which returns answers."""
 
 from __future__ import annotations
 
@@ -27,23 +27,25 @@ from cadran.domain.window import is_moving, zone_info
 from cadran.engine.values_under_way import Room
 from cadran.errors import Forbidden, QuestionRefused
 
-#: Of these metrics those that somebody is told of these dimensions (see ``Desk.told_of``).
+#: A function that selects the metrics that a caller may see by these dimensions (see ``Desk.told_of``).
 ToldOf = Callable[[Sequence[str], Collection[str]], tuple[str, ...]]
-#: The usual bound of a response, in values.
+#: Default limit of a response, in values.
 VALUES_MAX: Final = 500_000
-#: Bytes of directories remembered as their askers see them; another is made anew.
+#: Size in bytes of the cache of directories as single principals see them.
 _SEEN_BYTES_MAX: Final = 64_000_000
-#: What a directory takes by itself, and for each member: a place by id and one by code.
+#: Bytes of a directory without members, and of each member: an entry by id and an entry by code.
 _DIRECTORY_BYTES: Final = 5_000
 _MEMBER_BYTES: Final = 250
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The core as the edges see it. ``directory`` gives the present snapshot; ``clock`` an aware time.
-    Common figures of fewer than ``group_agents_min`` agents stay untold. What is told of now is told for
-    ``live_seconds``. ``values_max`` bounds the values of a response, ``room`` those of the large responses being
-    made."""
+    """The core as the edges see it.
+
+    ``directory`` returns the current snapshot, ``clock`` an aware time. Common figures of fewer than
+    ``group_agents_min`` agents are hidden. Live figures are fresh for ``live_seconds``. ``values_max`` limits the
+    values of a response. ``room`` limits the values of all large responses in progress.
+    """
 
     answers: Answers
     directory: Callable[[], Directory]
@@ -53,13 +55,13 @@ class Desk:
     live_seconds: float = LIVE_SECONDS
     values_max: int = VALUES_MAX
     room: Room = field(default_factory=Room, compare=False)
-    #: What each principal may know of the directory, as of its last version.
+    #: The directory as each principal may see it, in its last version.
     seen: LRUCache[Principal, Directory] = field(
         default_factory=lambda: LRUCache(_SEEN_BYTES_MAX, getsizeof=_weight), compare=False
     )
 
     def directory_of(self, principal: Principal) -> Directory:
-        """The present snapshot, as far as this principal may know of it."""
+        """Return the current directory as this principal may see it."""
         directory = self.directory()
         if principal.sees_people and not principal.scope:
             return directory
@@ -73,18 +75,20 @@ class Desk:
         return found
 
     def understand(self, ask: Ask, principal: Principal) -> Question:
-        """The canonical question; raises QuestionRefused, and Forbidden for what this principal may not name."""
+        """Return the canonical question. Raises QuestionRefused, and Forbidden for names the principal may not use."""
         check_names(ask.metrics, {*ask.by, *(each.dimension for each in ask.where)}, principal)
         directory, now = self.directory_of(principal), self.clock()
         return understand(ask, directory, now=now, home_zone=self.home_zone, live_seconds=self.live_seconds)
 
     async def ask(self, ask: Ask, principal: Principal) -> Answer:
-        """The answer to what is asked, as this principal may see it."""
+        """Answer an ask, as this principal may see it."""
         return await self.answer(self.understand(ask, principal), ask, principal)
 
     async def answer(self, question: Question, ask: Ask, principal: Principal) -> Answer:
-        """The answer to a question that was understood from what is asked: stale, at the latest, when the same words
-        mean another window."""
+        """Answer a question that was understood from an ask.
+
+        The answer becomes stale, at the latest, when the ask's period begins to mean another window.
+        """
         asked_at = self.clock()
         answer = await self.answers.answer(question, principal)
         if ask.period is None or not is_moving(ask.period):
@@ -98,7 +102,7 @@ class Desk:
         return replace(answer, freshness=replace(freshness, stale_after=stale_after, moves_at=end))
 
     def _midnight(self, answer: Answer, asked_at: datetime) -> datetime:
-        """Return the end of the day on which it was asked, by the clock that the period's words go by."""
+        """Return the end of the day of the ask, in the time zone of the period."""
         zone = zone_info(answer.zone or self.home_zone)
         today = asked_at.astimezone(zone).date()
         return datetime.combine(today + timedelta(days=1), time.min, zone).astimezone(UTC)
@@ -107,15 +111,16 @@ class Desk:
     async def showing(
         self, sheets: Sequence[Sheet], principal: Principal, *, others: int = 0, write: Writing = IN_URL
     ) -> AsyncIterator[None]:
-        """Hold the room of a response that shows these sheets, and ``others`` values, for the time of a block. Ask and
-        encode within it. Raises TooCostly before anything is asked, and Overloaded."""
+        """Reserve the room of a response with these sheets and ``others`` values, for the time of a block.
+
+        Ask and encode within the block. Raises TooCostly before anything is read, and Overloaded.
+        """
         cost = self.check(sheets, principal, others=others, write=write)
         async with self.room.take(cost):
             yield
 
     def check(self, sheets: Sequence[Sheet], principal: Principal, *, others: int = 0, write: Writing = IN_URL) -> int:
-        """Return the values that a response of these sheets may show. Raises TooCostly. They are counted within the
-        caller's scope."""
+        """Return how many values a response of these sheets may show within the caller's scope. Raises TooCostly."""
         directory = self.directory()
         narrow = [replace(each, question=self._narrowed(each.question, principal)) for each in sheets]
         return check_values(
@@ -130,22 +135,23 @@ class Desk:
         check_page(rows, columns, allowed(self.values_max, principal.cells_max))
 
     def scorecard(self, principal: Principal, named: Collection[str]) -> tuple[str, ...]:
-        """The headline metrics that this principal is told of these dimensions. Raises Forbidden where there are
-        none."""
+        """Return the headline metrics that this principal may see by these dimensions. Raises Forbidden if none."""
         return self._board(SCORECARD, principal, named, "the headline figures")
 
     def live(self, principal: Principal, named: Collection[str]) -> tuple[str, ...]:
-        """The metrics of what is happening now that this principal is told of these dimensions. Raises Forbidden where
-        there are none."""
-        return self._board([metric.slug for metric in FAMILIES["live"]], principal, named, "the figures of now")
+        """Return the live metrics that this principal may see by these dimensions. Raises Forbidden if none."""
+        return self._board([metric.slug for metric in FAMILIES["live"]], principal, named, "the live figures")
 
     def told_of(self, metrics: Iterable[str], named: Collection[str], *, principal: Principal) -> tuple[str, ...]:
-        """Those of these metrics (as written) that this principal may ask for, and that the dimensions that are named
-        or that its scope is of can narrow: what is left where nobody named the metrics."""
+        """Return those of these metrics (as written) that this principal may ask for by these dimensions.
+
+        A metric must support the ``named`` dimensions and those of the principal's scope. It serves requests that name
+        no metrics.
+        """
         slugs = {text: parse_call(text).slug for text in metrics}
         permitted = set(permitted_metrics(slugs.values(), principal))
         dimensions = {*named, *(each.dimension for each in principal.scope)}
-        # Whoever is an agent is told of the team unless an agent is named.
+        # An agent sees figures of the team unless the question names an agent.
         if principal.role == "agent" and "agent" not in named:
             dimensions.add("team")
         return tuple(
@@ -160,12 +166,14 @@ class Desk:
         permitted = permitted_metrics(slugs, principal)
         if not permitted:
             raise _none_of(what, principal)
-        # Where nothing can be narrowed so, the refusal of the whole says why.
+        # If no metric has these dimensions, the refusal of the whole question says why.
         return self.told_of(slugs, named, principal=principal) or permitted
 
     def check_customers(self, principal: Principal, right: Right, what: str) -> None:
-        """Refuse lists of contacts and customers to callers without the right, and to those who see teams only: a
-        contact or a customer belongs to no team. Raises Forbidden, QuestionRefused."""
+        """Refuse lists of contacts and customers to callers without the right, and to callers who see only teams.
+
+        A contact or a customer belongs to no team. Raises Forbidden, QuestionRefused.
+        """
         check_right(principal, right, what)
         wall = wall_of(principal, self.directory())
         if wall is not None and wall.sites is None:
@@ -177,15 +185,18 @@ class Desk:
             )
 
     def check_people(self, principal: Principal) -> None:
-        """Refuse agents beside each other to those who do not see people."""
-        check_right(principal, "people", "agents beside each other")
+        """Refuse the comparison of agents to principals who do not see people. Raises Forbidden."""
+        check_right(principal, "people", "agents next to each other")
 
 
 def _without_unlisted(directory: Directory, principal: Principal) -> Directory:
-    """Return the directory without the members of dimensions that none of an embed token's metrics has, so that no
-    refusal suggests their names. Sites and partners stay, and so do the teams of objectives that the token names."""
-    kept = {*listed_for(principal), "site", "partner", *(["team"] if principal.objectives else [])}
-    members = {name: each if name in kept else {} for name, each in directory.members.items()}
+    """Return the directory with only the members of dimensions that an embed token's metrics have.
+
+    Otherwise refusals could suggest other members' names. Sites and partners remain, and so do teams if the token names
+    objectives.
+    """
+    shown = {*listed_for(principal), "site", "partner", *(["team"] if principal.objectives else [])}
+    members = {name: each if name in shown else {} for name, each in directory.members.items()}
     return replace(directory, members=MappingProxyType(members))
 
 

@@ -1,4 +1,7 @@
-"""The innermost answerer: plan, run the statements side by side, shape. Knows no cache, no scope, no edge."""
+"""The innermost ring: it plans a question, runs the statements concurrently and shapes the answer.
+
+The engine knows no cache, no scope and no edge.
+"""
 
 from __future__ import annotations
 
@@ -32,23 +35,26 @@ from cadran.engine.values_under_way import Room
 from cadran.engine.versions import Reach, Versions, reach_of
 from cadran.errors import QuestionRefused
 
-#: Bytes of plans remembered. Plans depend on the question and the directory alone; a wallboard asks the same few for
-#: weeks.
+#: Size of the plan cache in bytes. A plan depends only on the question and the directory; a wallboard asks the same
+#: few questions for weeks.
 _PLANS_BYTES_MAX = 16_000_000
-#: What each part of a plan takes (2.5 kB in all for the shortest plan, measured), and each value of a filter.
+#: Bytes of each part of a plan (the shortest plan measured 2.5 kB in total), and of each value of a filter.
 _PART_BYTES = 1_500
 _VALUE_BYTES = 120
-#: Versions remembered of what was read, some 500 bytes each.
+#: Entries of the cache of data versions, about 500 bytes each.
 _VERSIONS_MAX = 1_024
-#: PostgreSQL counts a statement's arguments in two bytes, asyncpg in fifteen bits of them.
+#: PostgreSQL counts a statement's arguments in two bytes; asyncpg uses fifteen bits of them.
 _ARGUMENTS_MAX = 30_000
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``values_max`` bounds an answer. Up to ``exact_contacts_max`` contacts, distinct customers are counted one by
-    one. ``connections``: how many one question may take; its other statements wait for these, so that the rest are left
-    to others and no question fills the queue by itself."""
+    """Limits of a question.
+
+    ``values_max`` bounds an answer. Up to ``exact_contacts_max`` contacts, distinct customers are counted exactly.
+    ``connections`` is how many connections one question may use at once. Its other statements wait for them, so that
+    other questions get the rest and no question fills the queue by itself.
+    """
 
     values_max: int
     exact_contacts_max: int
@@ -56,7 +62,7 @@ class Limits:
 
 
 class Engine:
-    """Answers from PostgreSQL."""
+    """The ring that computes answers from PostgreSQL."""
 
     def __init__(
         self,
@@ -70,7 +76,7 @@ class Engine:
         room: Room | None = None,
     ) -> None:
         self._reads = reads
-        # Of its own: an answer outlives the request that asked for it.
+        # Separate from the room of requests, because a computation can outlive the request that began it.
         self._room = room or Room()
         self._versions = versions
         self._directory = directory
@@ -90,8 +96,10 @@ class Engine:
         return found
 
     async def answer(self, question: Question, principal: Principal) -> Answer:
-        """The answer, computed now; the scope is applied by the ring `scoped`, behind the wall of the principal. Raises
-        QuestionRefused, DatabaseUnavailable, DatabaseTimeout."""
+        """Compute the answer, under the principal's row-level security. The ring `scoped` has applied the scope.
+
+        Raises QuestionRefused, DatabaseUnavailable, DatabaseTimeout.
+        """
         directory = self._directory()
         with telemetry.stage("plan"):
             # First, so that an impossible question is refused before anything is read.
@@ -105,9 +113,11 @@ class Engine:
                 return await aside(_figures([planned], results), partial(shape, planned, results, directory, freshness))
 
     async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
-        """The answers, computed now behind the wall of the principal, by one statement (and one before it where
-        distinct people are counted); a refusal stands in the place of its answer. Raises DatabaseUnavailable,
-        DatabaseTimeout."""
+        """Compute the answers with one statement, under the principal's row-level security.
+
+        If distinct people are counted, another statement runs first. A refusal takes the place of its answer. Raises
+        DatabaseUnavailable, DatabaseTimeout.
+        """
         directory = self._directory()
         found: list[Told | Plan] = []
         with telemetry.stage("plan"):
@@ -129,14 +139,14 @@ class Engine:
         return [next(in_order) if isinstance(each, Plan) else each for each in found]
 
     async def _is_large(self, question: Question, directory: Directory, principal: Principal) -> bool:
-        """Whether the window holds so many contacts that distinct customers are estimated."""
+        """Return whether the window has so many contacts that distinct customers are estimated."""
         rows = await self._reads.fetch(_volume(question, directory), principal)
         return self._exceeds(rows[0]["contacts"])
 
     async def _are_large(
         self, questions: Sequence[Question], directory: Directory, principal: Principal
     ) -> set[Question]:
-        """Return those of the questions whose windows hold so many contacts that distinct customers are estimated."""
+        """Return the questions whose windows have so many contacts that distinct customers are estimated."""
         counting = [each for each in questions if counts_people(each)]
         if not counting:
             return set()
@@ -173,7 +183,7 @@ class Engine:
             return rows
 
     def _freshness(self, question: Question, directory: Directory) -> Freshness:
-        """How far the data reach and how long the answer may be shown, judged before the first statement runs."""
+        """Return how far the data reach and how long the answer is fresh, as known before the first statement runs."""
         now = self._clock()
         reach = reach_of(question, directory)
         horizon = self._versions.horizon
@@ -183,7 +193,7 @@ class Engine:
         return Freshness(as_of, now, now + timedelta(seconds=self._lifetimes.seconds(reach, horizon)), version)
 
     def _version(self, reach: Reach) -> int:
-        """The version of what is read: the same until the next change is heard of."""
+        """Return the data version of what is read. It is cached until the next notified change."""
         key = (self._versions.epoch, reach)
         found = self._read_versions.get(key)
         if found is None:
@@ -192,7 +202,7 @@ class Engine:
 
 
 def _by_rows(planned: Plan) -> Plan:
-    """Return the plan with fragments that bring a row each, as one statement for several needs them."""
+    """Return the plan with fragments that return single rows, as a statement for several plans needs them."""
     return replace(planned, fragments=tuple(map(by_rows, planned.fragments)))
 
 
@@ -207,24 +217,24 @@ def _shaped(
 
 
 def _figures(plans: Sequence[Plan], results: Sequence[Rows]) -> int:
-    """How many figures will be made of the rows, at most."""
+    """Return how many figures the rows yield at most."""
     fragments = [fragment for each in plans for fragment in each.fragments]
     rows = max((_count(fragment, found) for fragment, found in zip(fragments, results, strict=True)), default=0)
     return rows * sum(len(each.recipes) for each in plans)
 
 
 def _values(questions: Sequence[Question], directory: Directory) -> int:
-    """How many values the answers may hold."""
+    """Return how many values the answers may have."""
     return sum(values(sheet_of(each), directory) for each in questions)
 
 
 def _count(fragment: Fragment, rows: Rows) -> int:
-    """How many rows a statement brought: one of arrays, or one by one."""
-    return len(rows[0][0] or ()) if fragment.arrays else len(rows)  # type: ignore[arg-type]  # an array, as it is told
+    """Return how many rows a statement returned, either as one row of arrays or as single rows."""
+    return len(rows[0][0] or ()) if fragment.arrays else len(rows)  # type: ignore[arg-type]  # an array, as the fragment says
 
 
 def bundles(fragments: Sequence[Fragment], *, arguments_max: int = _ARGUMENTS_MAX) -> Iterator[Sequence[Fragment]]:
-    """The fragments in as few runs as one statement has arguments for: nearly always one."""
+    """Split the fragments into as few runs as the limit of arguments allows: nearly always one."""
     first = arguments = 0
     for number, each in enumerate(fragments):
         arguments += len(each.statement.arguments)
@@ -236,7 +246,7 @@ def bundles(fragments: Sequence[Fragment], *, arguments_max: int = _ARGUMENTS_MA
 
 
 def _volume(question: Question, directory: Directory) -> Statement:
-    """About how many contacts the months of its window hold."""
+    """Return the statement that counts the contacts of the months of the question's window, about."""
     first, end = question.window.days(directory.zones.values())
     sites = sites_in(question.where, directory)
     wanted = list(directory.zones) if sites is None else list(sites)

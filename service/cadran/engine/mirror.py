@@ -1,7 +1,7 @@
 """The part of the database that a process mirrors in memory: data versions, directory, keys, trusted documents.
 
-`open_mirror` reads it at the start and listens for changes until the end. Losing the database later leaves the mirror
-as it was.
+`open_mirror` reads it at the start and listens for changes until the end. When the database is lost later, the mirror
+remains as it was.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from cadran.store.pool import Pool
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """What a process mirrors of its database, and what reloads it."""
+    """A process's copy of a part of its database, and the objects that reload it."""
 
     versions: Versions
     present: Present
@@ -49,8 +49,10 @@ async def open_mirror(
     documents_max: int,
     wait_seconds: float,
 ) -> AsyncIterator[Mirror]:
-    """Read the mirror and keep it in step with the database. Raises DatabaseUnavailable where the database has no
-    row-level security, or sends nothing within ``wait_seconds``."""
+    """Read the mirror and update it with every change, for the time of a block.
+
+    Raises DatabaseUnavailable when the database has no row-level security, or sends nothing within ``wait_seconds``.
+    """
     versions = Versions()
     register, keyring = Register(pool, clock), Keyring(clock)
     documents = TrustedDocuments(pool, clock, documents_max=documents_max)

@@ -1,8 +1,8 @@
-"""Work that would hold the loop for long: done in a thread.
+"""Running work in a thread if it would block the event loop for long.
 
-A thread takes turns at the interpreter every few milliseconds, so that others are answered meanwhile; the work itself
-takes somewhat longer. Small answers are worth no thread. There are few threads, since each of them makes the loop wait
-for the interpreter.
+A thread and the event loop take turns at the interpreter every few milliseconds, so other requests are answered in the
+meantime. The work itself takes somewhat longer. Small answers are not worth a thread. There are few threads, because
+each of them makes the event loop wait for the interpreter.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from contextvars import copy_context
 from typing import Final, TypeVar
 
 Done = TypeVar("Done")
-#: Figures that are shaped, or encoded, in some milliseconds.
+#: How many figures are shaped or encoded in a few milliseconds.
 FIGURES_ON_LOOP_MAX: Final = 10_000
 _THREADS: Final = ThreadPoolExecutor(2, thread_name_prefix="aside")
 
 
 async def aside(figures: int, work: Callable[[], Done]) -> Done:
-    """What the work gives, which has so many figures to go through; it must not touch what others change."""
+    """Run work on this many figures, and return its result. The work must not touch what others change."""
     if figures <= FIGURES_ON_LOOP_MAX:
         return work()
     return await asyncio.get_running_loop().run_in_executor(_THREADS, copy_context().run, work)

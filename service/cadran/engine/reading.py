@@ -1,4 +1,4 @@
-"""Reads a statement behind its asker's wall, as a stage that tells how many rows came."""
+"""Reading a statement under the caller's row-level security, as a telemetry stage that records the row count."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cadran.engine.secured_reader import Walled
 
 
 async def rows_of(reads: Walled, asked: Statement, principal: Principal) -> Rows:
-    """The rows that the principal's wall lets pass. Raises Forbidden, DatabaseUnavailable, DatabaseTimeout."""
+    """Return the rows that row-level security allows. Raises Forbidden, DatabaseUnavailable, DatabaseTimeout."""
     with telemetry.statement(asked.sql) as execution:
         rows = await reads.fetch(asked, principal)
         execution.set({"db.response.returned_rows": len(rows)})

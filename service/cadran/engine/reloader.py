@@ -1,5 +1,4 @@
-"""What every process keeps of the database beside answers: the directory, the keys and the trusted documents, read
-again when they change."""
+"""The directory, API keys and trusted documents of a process, reloaded when they change in the database."""
 
 from __future__ import annotations
 
@@ -17,14 +16,14 @@ from cadran.store.pool import Pool
 
 log = logging.getLogger(__name__)
 
-#: Until the directory is tried again while the database is away: one statement, and old scopes hold meanwhile.
+#: Pause before the next attempt to read the directory while the database is away. Old scopes are valid meanwhile.
 RELOAD_PAUSE_SECONDS = 1.0
-#: How exact a key's last use is: one statement a minute, however many requests came.
+#: Resolution of a key's last use: one statement a minute, however many requests there are.
 USED_PAUSE_SECONDS = 60.0
 
 
 class Present:
-    """The directory as it is known now, read again whenever a change of it is heard of."""
+    """The current directory. It is reloaded after each notification that it changed."""
 
     def __init__(
         self,
@@ -46,15 +45,15 @@ class Present:
         self._documents = documents
         self._tasks: set[asyncio.Task[None]] = set()
         self._reading = asyncio.Lock()
-        versions.subscribe(self._heard)
+        versions.subscribe(self._receive)
 
     async def reload(self) -> None:
-        """Read it now, and the keys with it: whatever changes them gives the directory a new version."""
+        """Read the directory, the keys and the documents now. Each change of them gives the directory a new version."""
         found = await read_directory(self._pool, currency=self._currency)
         keys = await self._register.all()
         documents = await self._documents.all() if self._documents is not None else []
-        # Two readings may overlap; the older one must not land on the newer: a key that was revoked between them would
-        # hold again.
+        # Two readings may overlap. The older one must not replace the newer one: a key that was revoked in between
+        # would be valid again.
         if found.version >= self.directory.version:
             self.directory = found
             self._keyring.load(keys)
@@ -62,23 +61,25 @@ class Present:
                 self._documents.load(documents)
 
     async def follow(self) -> None:
-        """Know of what this process has changed itself, before it answers that it has. Where the database is away by
-        now, the change is heard of as any other is."""
+        """Reload what this process has changed itself, before it answers that the change is made.
+
+        If the database is away by now, a notification reports the change later, as it does any other.
+        """
         try:
             async with self._reading:
                 await self.reload()
         except (DatabaseUnavailable, DatabaseTimeout) as error:
-            log.warning("what was changed here could not be read back yet: %s", error.internal)
+            log.warning("a change of this process could not be read back yet: %s", error.internal)
             return
         self._versions.flush()
 
     def close(self) -> None:
-        """Stop trying, and listening: what is heard from now on finds a pool that closes."""
+        """Cancel reloads and ignore further changes, because the pool is about to close."""
         self._closed = True
         for task in self._tasks:
             task.cancel()
 
-    def _heard(self, change: Change) -> None:
+    def _receive(self, change: Change) -> None:
         if self._closed:
             return
         if change.directory is not None and change.directory > self.directory.version:
@@ -91,19 +92,19 @@ class Present:
             try:
                 async with self._reading:
                     if self.directory.version >= version:
-                        # Who changed it has read it meanwhile: to touch everything again would only cost.
+                        # `follow` has read this version already. To invalidate everything again would only cost time.
                         return
                     await self.reload()
                 break
             except (DatabaseUnavailable, DatabaseTimeout) as error:
                 log.warning("the directory could not be read; trying again: %s", error.internal)
                 await asyncio.sleep(RELOAD_PAUSE_SECONDS)
-        # What was answered meanwhile was answered by the old directory.
+        # The answers given in the meantime used the old directory.
         self._versions.flush()
 
 
 async def note_used(keyring: Keyring, register: Register, *, pause_seconds: float = USED_PAUSE_SECONDS) -> None:
-    """Record now and then when keys were used; what could not be recorded is, the next time."""
+    """Record regularly when keys were used. What could not be recorded is recorded the next time."""
     while True:
         await asyncio.sleep(pause_seconds)
         used, keyring.used = keyring.used, {}
@@ -113,4 +114,4 @@ async def note_used(keyring: Keyring, register: Register, *, pause_seconds: floa
             await register.note_used(used)
         except (DatabaseUnavailable, DatabaseTimeout) as error:
             keyring.used = used | keyring.used
-            log.warning("when keys were used could not be recorded yet: %s", error.internal)
+            log.warning("the times of use of the keys could not be recorded yet: %s", error.internal)

@@ -1,9 +1,8 @@
-"""The ring that narrows every question to what its asker may see, and keeps small groups from them.
+"""The ring that narrows every question to the caller's scope, and applies small-cell suppression to the answer.
 
-Takes a question and a principal; hands on the question as `domain/access/permit` narrows it. It stands outside the
-cache, so
-that the narrowed question itself is the key: two principals share an answer exactly when they may see the same. What
-must not be told of a few people is taken out of the shared answer on its way back, and only then are groups ranked.
+Takes a question and a principal. Passes on the question as `domain/access/permit` narrows it. The ring is outside the
+cache, so that the narrowed question is the cache key: two principals share an answer exactly when they may see the
+same. Suppression removes figures from the shared answer on its way back. Groups are ranked only after that.
 """
 
 from __future__ import annotations
@@ -26,27 +25,27 @@ from cadran.errors import Forbidden, QuestionRefused
 
 @dataclass(frozen=True, slots=True)
 class Scoped:
-    """Answers within each principal's scope."""
+    """A ring that answers within each principal's scope."""
 
     inner: Answers
     directory: Callable[[], Directory]
 
     async def answer(self, question: Question, principal: Principal) -> Answer:
-        """The answer to what is left of the question. Raises Forbidden."""
+        """Return the answer to the narrowed question. Raises Forbidden."""
         principal = asker_of(question, principal, self.directory())
-        # Of the scope is left what the wall is made of: who stands behind another wall has another answer.
+        # The scope now holds only what row-level security is made of, so callers share answers when that is equal.
         behind = replace(principal, scope=walling(principal))
         asked = self._narrowed(question, principal)
-        return self._told(await self.inner.answer(unranked(asked), behind), asked, principal)
+        return self._suppressed(await self.inner.answer(unranked(asked), behind), asked, principal)
 
     async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
-        """The answers to what is left of each; a refusal stands in the place of its answer."""
+        """Return the answer to each narrowed question, or its refusal in the answer's place."""
         askers = [asker_of(question, principal, self.directory()) for question in questions]
-        told: dict[Principal, Iterator[Told]] = {}
+        results: dict[Principal, Iterator[Told]] = {}
         for asker in dict.fromkeys(askers):
             theirs = [question for question, each in zip(questions, askers, strict=True) if each == asker]
-            told[asker] = iter(await self._together(theirs, asker))
-        return [next(told[asker]) for asker in askers]
+            results[asker] = iter(await self._together(theirs, asker))
+        return [next(results[asker]) for asker in askers]
 
     async def _together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
         narrowed: list[Question | Told] = []
@@ -57,13 +56,13 @@ class Scoped:
                 narrowed.append(refusal)
         asked = [unranked(each) for each in narrowed if isinstance(each, Question)]
         found = iter(await answered_together(self.inner, asked, replace(principal, scope=walling(principal))))
-        told: list[Told] = []
+        results: list[Told] = []
         for each in narrowed:
             answer = next(found) if isinstance(each, Question) else each
             if isinstance(each, Question) and isinstance(answer, Answer):
-                answer = self._told(answer, each, principal)
-            told.append(answer)
-        return told
+                answer = self._suppressed(answer, each, principal)
+            results.append(answer)
+        return results
 
     def _narrowed(self, question: Question, principal: Principal) -> Question:
         asked = permitted(question, principal)
@@ -71,7 +70,7 @@ class Scoped:
             check_values([sheet_of(asked)], self.directory(), principal.cells_max * CELL_VALUES)
         return asked
 
-    def _told(self, answer: Answer, asked: Question, principal: Principal) -> Answer:
+    def _suppressed(self, answer: Answer, asked: Question, principal: Principal) -> Answer:
         own = principal.team if principal.role == "agent" else None
         shown = hidden(answer, self.directory(), own, sees_people=principal.sees_people)
         return ranked(shown, asked)

@@ -1,7 +1,7 @@
-"""Reads behind the asker's wall: the only way from a question to PostgreSQL.
+"""Reading under the caller's row-level security: the only way from a question to PostgreSQL.
 
-Takes a statement and whose it is; gives the rows that the wall of that principal lets pass, which are all where it has
-none. A filter that was forgotten on the way here changes nothing of that.
+Takes a statement and its principal. Returns the rows that the principal's row-level security allows: all rows if it
+has none. A filter that other code forgot cannot reveal more.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from cadran.store.pool import Pool, Row
 
 @dataclass(frozen=True, slots=True)
 class Walled:
-    """``directory`` gives the present snapshot, which says what a grant's words stand for."""
+    """A reader under row-level security. ``directory`` returns the current snapshot, which maps codes to ids."""
 
     pool: Pool
     directory: Callable[[], Directory]
 
     async def fetch(self, asked: Statement, principal: Principal) -> list[Row]:
-        """The rows. Raises Forbidden, DatabaseUnavailable, DatabaseTimeout."""
+        """Return the rows that the principal may see. Raises Forbidden, DatabaseUnavailable, DatabaseTimeout."""
         wall = wall_of(principal, self.directory())
         if wall is None:
             return await self.pool.fetch(asked.sql, asked.arguments, heavy=asked.rows > HEAVY_ROWS)

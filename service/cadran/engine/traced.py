@@ -1,7 +1,6 @@
-"""The outermost ring of the core: one stage around the whole of an answer.
+"""The outermost ring of the core: one telemetry stage around the whole answer.
 
-Takes and gives what the rings inside do; tells the trace which metrics were asked for, by what grain and dimensions,
-and how many rows came: slugs and counts, never a filter's value.
+The trace shows the metrics, the grain, the dimensions and the number of rows. It never shows a filter's value.
 """
 
 from __future__ import annotations
@@ -18,12 +17,12 @@ from cadran.telemetry import stage
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """Answers whose time is told in `Server-Timing` and, where the request is sampled, in a span."""
+    """A ring that records the duration of answers in `Server-Timing` and, for sampled requests, in a span."""
 
     inner: Answers
 
     async def answer(self, question: Question, principal: Principal) -> Answer:
-        """The inner answer, timed."""
+        """Return the inner ring's answer, and record its duration."""
         metrics = tuple(call.slug for call in question.metrics)
         with stage("answer", metrics=metrics, grain=question.grain.value, by=question.by) as whole:
             answer = await self.inner.answer(question, principal)
@@ -31,7 +30,7 @@ class Traced:
             return answer
 
     async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
-        """The inner answers, timed as a whole."""
+        """Return the inner ring's answers, and record their duration as a whole."""
         metrics = tuple(sorted({call.slug for each in questions for call in each.metrics}))
         with stage("answer", metrics=metrics, questions=len(questions)) as whole:
             found = await answered_together(self.inner, questions, principal)

@@ -1,4 +1,4 @@
-"""How long an answer may be shown: a past that only a notified change can alter for long, what still moves shortly."""
+"""Time to live of answers: long for a closed past, which changes only with a notification, short for the rest."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from cadran.engine.versions import Reach
 
 @dataclass(frozen=True, slots=True)
 class Lifetimes:
-    """Seconds: of an answer that reaches the present, and of one about a closed past."""
+    """Times to live in seconds: of an answer that reaches the present, and of an answer about a closed past."""
 
     fresh_seconds: float
     closed_seconds: float
 
     def seconds(self, reach: Reach, horizon: datetime | None) -> float:
-        """Those of an answer that reads this, where the data reach to ``horizon`` (None: nothing is known). Closed is
-        what lies whole before the horizon's day in UTC, far enough back that in every zone it has ended, and nothing
-        pending is left in it."""
+        """Return the time to live of an answer that reads this, when the data reach to ``horizon`` (None: no data).
+
+        A past is closed if it ends before the horizon's day in UTC. A reach has days to spare, so the past has then
+        ended in every time zone and contains nothing pending.
+        """
         closed = horizon is not None and reach.end_day <= horizon.astimezone(UTC).date()
         return self.closed_seconds if closed else self.fresh_seconds

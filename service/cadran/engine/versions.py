@@ -1,9 +1,9 @@
-"""What has changed since when: the memory that decides whether a cached answer may still be shown.
+"""Data versions: the record of changes that decides whether a cached answer is still valid.
 
-Takes the notifications of ``cadran_changed`` as they arrive, and the state of the database at each start of listening;
-gives the version of what a question reads and whether any of it was touched since an epoch; refuses nothing: a message
-that it cannot read touches everything. An answer remembers the epoch from before its first statement, so that a change
-that arrives in the middle of the computation counts as touching it.
+Takes the notifications of ``cadran_changed`` and the state of the database at each start of listening. Returns the data
+version of what a question reads, and whether any of it changed since an epoch. An unreadable notification counts as a
+change of everything. An answer has the epoch from before its first statement, so that a change during its computation
+invalidates it.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ from cadran.domain.question import Question
 
 log = logging.getLogger(__name__)
 
-#: Changes remembered one by one; a kept answer that is older than all of them is computed again.
+#: How many changes are recorded. A cached answer that is older than all of them is computed again.
 CHANGES_KEPT: Final = 2_048
-#: Cases and repeats look seven days back and ahead, in the zone of another site perhaps.
+#: Cases and repeats look seven days back and ahead, possibly in the time zone of another site.
 SIDEWAYS: Final = timedelta(days=8)
-#: What is open at an instant was opened in the thirty days before.
+#: Anything open at an instant was opened in the thirty days before.
 OPEN: Final = timedelta(days=31)
-#: A year back, aligned on weekdays or not.
+#: A year back, whether aligned on weekdays or not.
 YEAR: Final = timedelta(days=372)
-#: Facts from before are refused; a little earlier, so that there is room to look back.
+#: Earlier facts are refused. The date is a little earlier than that limit, so that there is room to look back.
 EARLIEST: Final = date(1968, 1, 1)
 
 
 class Reach(NamedTuple):
-    """The sites (None: all) and local days (``end_day`` left out) that a question reads."""
+    """The sites (None: all) and local days (``end_day`` excluded) that a question reads."""
 
     sites: tuple[int, ...] | None
     first_day: date
@@ -45,25 +45,25 @@ class Reach(NamedTuple):
 
 
 def reach_of(question: Question, directory: Directory) -> Reach:
-    """What the question may read, rather more than less."""
+    """Return what the question may read, rather too much than too little."""
     first, end = question.window.days(directory.zones.values())
     sites = sites_in(question.where, directory)
     if any(call.metric.basis == "instant" for call in question.metrics):
-        # A stock is what all history left.
+        # A stock results from all history.
         first = EARLIEST
     else:
         first -= timedelta(days=max((call.metric.looks_back_days for call in question.metrics), default=0))
     if question.compare is not None:
         first -= max(end - first, YEAR)
     if any(call.metric.basis == "end" for call in question.metrics):
-        # What was lost at one site may have been made good at any.
+        # A contact lost at one site may have been recovered at any other.
         first, sites = first - OPEN, None
     return Reach(sites, first - SIDEWAYS, end + SIDEWAYS)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one notification touched: days of a site, or everything (``site`` None); ``directory``: its new version."""
+    """A change of days of a site, or of everything (``site`` None). ``directory`` is its new version, if any."""
 
     epoch: int
     site: int | None = None
@@ -71,7 +71,7 @@ class Change:
     directory: int | None = None
 
     def touches(self, sites: tuple[int, ...] | None, days: range) -> bool:
-        """Whether any of these days (as ordinals) of any of these sites was touched."""
+        """Return whether the change touches any of these days (as ordinals) of any of these sites."""
         if self.site is None:
             return True
         return (sites is None or self.site in sites) and any(day in days for day in self.days)
@@ -79,8 +79,10 @@ class Change:
 
 @dataclass(slots=True)
 class _Site:
-    """The versions of a site's days, by ordinal, and the highest of each month, so that years are read by twelves; the
-    first of the days."""
+    """The versions of a site's days, by ordinal, and the first of these days.
+
+    ``months`` holds the highest version of each month, so that a year needs twelve look-ups.
+    """
 
     days: dict[int, int] = field(default_factory=dict)
     months: dict[int, int] = field(default_factory=dict)
@@ -94,13 +96,13 @@ class _Site:
 
 
 class Versions:
-    """One process's view of the data's versions. ``connected`` says whether notifications can be trusted to arrive."""
+    """The data versions as a process knows them. ``connected`` is whether notifications arrive reliably."""
 
     def __init__(self, *, changes_kept: int = CHANGES_KEPT) -> None:
         self.epoch = 0
         self.connected = False
         self.horizon: datetime | None = None
-        #: The last instant that anything is known of: of a contact its answer and end, of an agent each state.
+        #: The last instant of any loaded event: the answer or end of a contact, or a state of an agent.
         self.seen: datetime | None = None
         self.directory_version = 0
         self._sites: dict[int, _Site] = {}
@@ -109,7 +111,7 @@ class Versions:
         self._subscribers: list[Callable[[Change], None]] = []
 
     def subscribe(self, callback: Callable[[Change], None]) -> None:
-        """Be told of each change once it counts. Who then reloads something calls `flush` when it is in place."""
+        """Call back on each change once it is recorded. A callback that reloads data calls `flush` when it is done."""
         self._subscribers.append(callback)
 
     def load(
@@ -120,7 +122,7 @@ class Versions:
         directory_version: int,
         seen: datetime | None = None,
     ) -> None:
-        """The state as read from the database after listening began: (site, day, version); touches everything."""
+        """Set the state that was read after listening began: (site, day, version). Everything counts as changed."""
         self._sites = {}
         for site, day, version in rows:
             self._site(site).raise_to(day, version)
@@ -133,16 +135,16 @@ class Versions:
         self._record(Change(self.epoch, directory=directory_version if moved else None))
 
     def lost(self) -> None:
-        """Notifications no longer arrive: what is cached lives shortly until `load` is called again."""
+        """Record that notifications no longer arrive. Until `load` is called again, answers are cached only shortly."""
         self.connected = False
 
     def flush(self) -> None:
-        """Touch everything."""
+        """Record a change of everything."""
         self.epoch += 1
         self._record(Change(self.epoch))
 
     def apply(self, payload: str) -> None:
-        """One notification: ``{"version", "site", "days", "horizon", "seen"}`` or ``{"directory": N}``."""
+        """Apply a notification: ``{"version", "site", "days", "horizon", "seen"}`` or ``{"directory": N}``."""
         self.epoch += 1
         try:
             change = self._read(json.loads(payload))
@@ -152,7 +154,7 @@ class Versions:
         self._record(change)
 
     def touched_since(self, epoch: int, sites: tuple[int, ...] | None, first_day: date, end_day: date) -> bool:
-        """Whether any of these days (``end_day`` left out) of these sites changed after that epoch, or may have."""
+        """Return whether these days (``end_day`` excluded) of these sites changed after the epoch, or may have."""
         if epoch == self.epoch:
             return False
         if epoch < self._forgotten:
@@ -166,11 +168,11 @@ class Versions:
         return False
 
     def first_day(self, sites: tuple[int, ...] | None) -> date | None:
-        """The first local day that these sites have data of; None where they have none."""
+        """Return the first local day with data of these sites; None if there are no data."""
         return min((site.first_day for site in self._known(sites)), default=None)
 
     def version_of(self, sites: tuple[int, ...] | None, first_day: date, end_day: date) -> int:
-        """The highest version of these days of these sites; 0 where there are no data."""
+        """Return the highest version of these days of these sites; 0 if there are no data."""
         known = self._known(sites)
         days, months = _pieces(first_day, end_day)
         highest = 0
@@ -182,23 +184,23 @@ class Versions:
     def _known(self, sites: tuple[int, ...] | None) -> Collection[_Site]:
         return self._sites.values() if sites is None else [self._sites[site] for site in sites if site in self._sites]
 
-    def _read(self, said: dict[str, Any]) -> Change:
-        if "horizon" in said:
-            self.horizon = _later(self.horizon, said["horizon"])
-        if "seen" in said:
-            self.seen = _later(self.seen, said["seen"])
-        if "directory" in said:
-            self.directory_version = int(said["directory"])
+    def _read(self, message: dict[str, Any]) -> Change:
+        if "horizon" in message:
+            self.horizon = _later(self.horizon, message["horizon"])
+        if "seen" in message:
+            self.seen = _later(self.seen, message["seen"])
+        if "directory" in message:
+            self.directory_version = int(message["directory"])
             return Change(self.epoch, directory=self.directory_version)
-        site, version = int(said["site"]), int(said["version"])
-        days = [date.fromisoformat(day) for day in said["days"]]
+        site, version = int(message["site"]), int(message["version"])
+        days = [date.fromisoformat(day) for day in message["days"]]
         for day in days:
             self._site(site).raise_to(day, version)
         return Change(self.epoch, site, frozenset(day.toordinal() for day in days))
 
     def _record(self, change: Change) -> None:
         if change.site is None:
-            # Nothing older can matter any more.
+            # Older changes no longer matter.
             self._changes.clear()
             self._forgotten = change.epoch
         elif len(self._changes) == self._changes.maxlen:
@@ -211,11 +213,11 @@ class Versions:
         return self._sites.setdefault(site, _Site())
 
 
-def _later(known: datetime | None, told: str | None) -> datetime | None:
-    """The later of an instant known and one told; PostgreSQL writes one that is not known as -infinity."""
-    if told is None or told.startswith("-inf"):
+def _later(known: datetime | None, text: str | None) -> datetime | None:
+    """Return the later of a known and a notified instant. PostgreSQL writes an unknown instant as -infinity."""
+    if text is None or text.startswith("-inf"):
         return known
-    found = datetime.fromisoformat(told)
+    found = datetime.fromisoformat(text)
     if found.tzinfo is None:
         raise ValueError("a horizon without an offset")
     return found if known is None else max(known, found)
@@ -227,7 +229,7 @@ def _month(day: date) -> int:
 
 @lru_cache(maxsize=512)
 def _pieces(first_day: date, end_day: date) -> tuple[tuple[int, ...], range]:
-    """The span as whole months (by number) and the days (by ordinal) before and after them."""
+    """Split a span into the whole months (by number) and the days (by ordinal) before and after them."""
     first, end = first_day.toordinal(), end_day.toordinal()
     from_month = _month(first_day) + (first_day.day > 1)
     to_month = _month(end_day)

@@ -1,7 +1,9 @@
-"""The check: every rollup and every case recomputed from the facts alone and compared, bucket by bucket.
+"""A check of derived data: recompute every rollup, case and other derived table from the facts, and compare each bucket
+with the stored one.
 
-Takes nothing; gives one line for each bucket that differs, and how many marks still wait (their buckets may differ
-rightly). Days that are marked for what a rollup is read off are left out: they are known to be out of step.
+The check takes no arguments. It returns one line for each bucket that differs, and the number of marks that wait for
+the refresh. Buckets on marked days may rightly differ. A rollup's check therefore skips the days with a mark that
+affects the rollup.
 """
 
 from __future__ import annotations
@@ -17,8 +19,8 @@ from cadran.store.pool import Connection, Pool
 
 
 async def check(pool: Pool, *, on_progress: Callable[[str], None] = lambda _: None) -> tuple[list[str], int]:
-    """The lines, and the number of marks that wait. One snapshot serves the whole comparison; ``on_progress`` is told
-    what is being compared."""
+    """Return a line for each difference, and the number of marks that wait. The whole comparison reads one snapshot.
+    Call ``on_progress`` with the name of each table before its comparison."""
     async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read"):
         found: list[str] = []
         for table in ROLLUPS.values():

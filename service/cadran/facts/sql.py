@@ -1,4 +1,4 @@
-"""The statements of `sql/facts`, run by name. Values only as arguments."""
+"""Functions that run the statements of `sql/facts` by name. Values are passed only as arguments."""
 
 from typing import Any
 
@@ -10,15 +10,15 @@ from cadran.store.command_tag import touched
 
 
 async def run(connection: "PoolConnectionProxy[asyncpg.Record]", name: str, *arguments: Any) -> int:
-    """Run one statement; the number of rows it touched."""
+    """Run one statement. Return the number of rows that it touched."""
     return touched(await connection.execute(sqlfiles.read(f"facts/{name}.sql"), *arguments))
 
 
 async def fetch(connection: "PoolConnectionProxy[asyncpg.Record]", name: str, *arguments: Any) -> list[asyncpg.Record]:
-    """The rows of one statement."""
+    """Run one statement. Return its rows."""
     return await connection.fetch(sqlfiles.read(f"facts/{name}.sql"), *arguments)
 
 
 async def script(connection: "PoolConnectionProxy[asyncpg.Record]", name: str) -> None:
-    """Run a file of several statements that take no arguments."""
+    """Run a file of several statements without arguments."""
     await connection.execute(sqlfiles.read(f"facts/{name}.sql"))

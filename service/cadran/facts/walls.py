@@ -1,9 +1,9 @@
-"""The walls, raised after the rollups: the readers' roles, the policies on every table whose rows belong to a site or a
-team, the views in front of the facts, and what is granted.
+"""Row-level security: the readers' roles, the policies on every table whose rows belong to a site or a team, the views
+in front of the facts, and the grants.
 
-Takes a connection within a transaction; makes what is missing and no more, so that a served database is not locked for
-nothing, and one that was restored on another cluster heals. Refuses a user who may neither make the roles nor put them
-on.
+The walls are raised after the rollups, on a connection within a transaction. Only missing parts are made. A database in
+service is therefore not locked needlessly, and a database restored on another cluster gets its roles again. A user who
+may neither make the roles nor assume them is refused.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from cadran.store.pool import Connection, Pool
 
 
 class WallsRefused(DatabaseUnavailable):
-    """The walls cannot be raised, or are not there; nothing was changed, and nothing is read."""
+    """The error for walls that are missing or cannot be raised. Nothing was changed, and nothing is read."""
 
     code = "walls_refused"
 
 
 async def raise_walls(connection: Connection, *, anew: bool) -> None:
-    """Raise what is missing; everything but the policies ``anew`` where tables that it reads were. Raises
-    WallsRefused."""
+    """Make the missing parts of the walls. With ``anew``, remake everything but the policies, because tables that the
+    walls read were remade. Raise WallsRefused."""
     await _roles(connection)
     await connection.execute(sqlfiles.read("walls/settings.sql"))
     text = "\n".join((sqlfiles.read("walls/across.sql"), wall.views(), sqlfiles.read("walls/granted.sql")))
@@ -46,27 +46,27 @@ async def raise_walls(connection: Connection, *, anew: bool) -> None:
 
 async def _roles(connection: Connection) -> None:
     try:
-        # A savepoint, so that a refusal leaves the transaction as it was.
+        # A savepoint, so that a refusal leaves the transaction usable.
         async with connection.transaction():
             await connection.execute(sqlfiles.read("walls/roles.sql"))
     except asyncpg.InsufficientPrivilegeError as error:
         user = await connection.fetchval("SELECT quote_ident(current_user)")
         raise WallsRefused(
-            f"{user} may not make the roles that bounded principals are read as. Have an administrator of the"
-            f" cluster run this without the roles that there are, then migrate again: {_commands(user)}",
+            f"{user} may not make the roles that callers with a scope are read as. Have an administrator of the"
+            f" cluster run these commands, except for roles that exist, then migrate again: {_commands(user)}",
             internal=repr(error),
         ) from error
 
 
 async def check_walls(pool: Pool) -> None:
-    """Whether bounded principals can be read here behind their walls, and the others in front of them. Raises
+    """Check that callers with a scope can be read behind the walls, and other callers in front of them. Raise
     WallsRefused."""
     for row in await pool.fetch(sqlfiles.read("walls/standing.sql")):
         if not row["standing"]:
             raise WallsRefused("The database has no walls around its rows yet: run cadran migrate.")
         if row["bound"]:
             raise WallsRefused(
-                f"{row['asker']} does not own cadran's tables, so that row-level security would hold for everybody: log"
+                f"{row['asker']} does not own cadran's tables, so row-level security would apply to every caller: log"
                 " in as the user who ran cadran migrate."
             )
         try:
@@ -74,7 +74,7 @@ async def check_walls(pool: Pool) -> None:
                 await pool.fetch("SELECT true FROM site", settings=wall.reading(bound).settings)
         except (Forbidden, asyncpg.InvalidParameterValueError) as error:
             raise WallsRefused(
-                f"{row['asker']} cannot become the roles that bounded principals are read as: run cadran migrate, or"
+                f"{row['asker']} cannot assume the roles that callers with a scope are read as: run cadran migrate, or"
                 f" have an administrator of the cluster run: {_commands(row['asker'])}",
                 internal=repr(error),
             ) from error

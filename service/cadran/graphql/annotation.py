@@ -1,4 +1,4 @@
-"""An annotation: what went on while the figures of an answer were made."""
+"""Annotations in GraphQL: events that overlap the window of an answer."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from cadran.graphql.localized import Shown
 from cadran.graphql.scalars import DateTime
 
 
-@strawberry.type(description="Something that happened while the figures were made.")
+@strawberry.type(description="An event that overlaps the window, such as a campaign or an incident.")
 class Annotation:
-    """As one answer tells it: its times are on the answer's clock."""
+    """An annotation of one answer, with times in the zone of the answer."""
 
     of: strawberry.Private[Happened]
     shown: strawberry.Private[Shown]
 
-    @described("Its id.")
+    @described("The code of the annotation.")
     def annotation(self) -> str:
-        """As loaded."""
+        """Return the code that the load gave."""
         return self.of.code
 
-    @described("What kind of event it was.")
+    @described("The kind of event.")
     def kind(self) -> AnnotationKind:
-        """As loaded."""
+        """Return the kind as an enum value."""
         return AnnotationKind(self.of.kind)
 
-    @described("What a screen shows, in the language of Accept-Language.")
+    @described("The name of the event, in the language of Accept-Language.")
     def label(self) -> str:
-        """In the reader's language."""
+        """Return the label in the reader's language."""
         return self.of.label(self.shown.language)
 
-    @described("The first instant.")
+    @described("The first instant of the event.")
     def start(self) -> DateTime:
-        """On the sites' clocks."""
+        """Return the start in the zone of the answer."""
         return DateTime(local_text(self.of.start, self.shown.answer.zone))
 
-    @described("The first instant after it; null while it goes on.")
+    @described("The first instant after the event; null while the event lasts.")
     def end(self) -> DateTime | None:
-        """On the sites' clocks."""
+        """Return the end in the zone of the answer."""
         return None if self.of.end is None else DateTime(local_text(self.of.end, self.shown.answer.zone))

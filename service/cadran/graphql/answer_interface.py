@@ -1,4 +1,4 @@
-"""What every answer tells beside its figures: the window as understood, how fresh it is, what to be careful about."""
+"""Fields that every answer has besides its figures: the window, the freshness and the warnings."""
 
 from __future__ import annotations
 
@@ -15,77 +15,79 @@ from cadran.graphql.scalars import DateTime, instant
 
 @strawberry.type(description="The window of an answer: start ≤ t < end.")
 class AnswerWindow:
-    """As understood from the question."""
+    """The window as the service understood the question."""
 
-    start: DateTime = strawberry.field(description="The first instant.")
-    end: DateTime = strawberry.field(description="The first instant after it.")
-    zone: str | None = strawberry.field(description="The zone of both; null where each site's own zone differs.")
+    start: DateTime = strawberry.field(description="The first instant of the window.")
+    end: DateTime = strawberry.field(description="The first instant after the window.")
+    zone: str | None = strawberry.field(
+        description="The IANA time zone of the window; null where the zones of the sites differ."
+    )
 
 
-@strawberry.type(description="Something the reader of the figures should know.")
+@strawberry.type(description="A warning about the figures.")
 class Notice:
-    """A stable code and a sentence."""
+    """A warning with a stable code and a sentence."""
 
-    code: str = strawberry.field(description="A stable code.")
-    detail: str = strawberry.field(description="A sentence, in the language of Accept-Language.")
+    code: str = strawberry.field(description="The stable code of the warning.")
+    detail: str = strawberry.field(description="The warning as a sentence, in the language of Accept-Language.")
 
 
-@strawberry.interface(description="What every answer tells beside its figures.")
+@strawberry.interface(description="The window, freshness and warnings that every answer has.")
 class Answer:
-    """Window, freshness and warnings."""
+    """The window, freshness and warnings of an answer."""
 
     shown: strawberry.Private[Shown]
 
-    @described("The window as understood.")
+    @described("The window as the service understood it.")
     def window(self) -> AnswerWindow:
-        """Bounds and zone."""
+        """Return the bounds and the zone of the window."""
         answer = self.shown.answer
         return AnswerWindow(start=DateTime(answer.start), end=DateTime(answer.end), zone=answer.zone)
 
-    @described("The width of the rows' buckets.")
+    @described("The width of the time buckets of the rows.")
     def grain(self) -> Grain:
-        """As asked."""
+        """Return the grain of the question."""
         return Grain(self.shown.answer.question.grain.value)
 
-    @described("How far the data reach; null when there are none.")
+    @described("The last instant that the data reach; null without data.")
     def as_of(self) -> DateTime | None:
-        """The data's horizon."""
+        """Return the horizon of the data."""
         as_of = self.shown.answer.freshness.as_of
         return None if as_of is None else instant(as_of)
 
-    @described("When the answer was computed.")
+    @described("The instant at which the answer was computed.")
     def generated_at(self) -> DateTime:
-        """The clock's time then."""
+        """Return the time of the computation."""
         return instant(self.shown.answer.freshness.generated_at)
 
-    @described("When to ask again.")
+    @described("The instant until which the answer counts as current; ask again after it.")
     def stale_after(self) -> DateTime:
-        """Until when the answer may be shown as current."""
+        """Return the instant until which the answer may be shown as current."""
         return instant(self.shown.answer.freshness.stale_after)
 
-    @described("Whether the answer is an older one, served because the database is away.")
+    @described("True for an older answer, sent while the database is unavailable.")
     def stale(self) -> bool:
-        """True only in trouble."""
+        """Return True if the database was unavailable."""
         return self.shown.answer.freshness.stale
 
-    @described("The version of the data read; it changes when they do.")
+    @described("The version of the data; it changes whenever the data do.")
     def data_version(self) -> str:
-        """An opaque text."""
+        """Return the version as an opaque text."""
         return str(self.shown.answer.freshness.version)
 
-    @described("Whether a figure is estimated or interpolated; a warning says which.")
+    @described("Whether a figure is estimated or interpolated; a warning names the figure.")
     def approximate(self) -> bool:
-        """False: every figure is exact."""
+        """Return False if every figure is exact."""
         return self.shown.answer.approximate
 
-    @described("What went on meanwhile: campaigns, incidents, strikes, releases … that overlap the window.")
+    @described("The campaigns, incidents, strikes, releases … that overlap the window.")
     def annotations(self, info: strawberry.Info[Context, None]) -> list[Annotation]:
-        """Possibly none, the oldest first."""
+        """Return the annotations, the oldest first."""
         answer = noted(self.shown.answer, info.context.directory)
         return [Annotation(of=each, shown=self.shown) for each in answer.annotations or ()]
 
-    @described("What to be careful about.")
+    @described("Warnings about the figures; empty if there are none.")
     def warnings(self) -> list[Notice]:
-        """Possibly none."""
+        """Return the warnings in the reader's language."""
         language = self.shown.language
         return [Notice(code=each.code, detail=each.detail[language]) for each in self.shown.answer.warnings]

@@ -14,53 +14,55 @@ from cadran.graphql.enums import Better, DimensionKind, MetricUnit
 from cadran.graphql.names import camel
 
 
-@strawberry.type(description="A parameter of a metric.")
+@strawberry.type(description="A parameter that a metric takes.")
 class MetricParameter:
-    """A number within bounds, or one of a list of words."""
+    """A parameter: a number within bounds, a choice, or a code."""
 
-    name: str = strawberry.field(description="As written in a URL and as the argument's name.")
-    description: str = strawberry.field(description="What it does.")
-    default: str | None = strawberry.field(description="What holds unless given; null: see the metric's definition.")
-    choices: list[str] = strawberry.field(description="The words to choose from; none: it is a number.")
-    low: float | None = strawberry.field(description="The least number allowed.")
-    high: float | None = strawberry.field(description="The greatest number allowed.")
+    name: str = strawberry.field(description="The name of the parameter in URLs, and of the argument.")
+    description: str = strawberry.field(description="The meaning of the parameter.")
+    default: str | None = strawberry.field(description="The default value; null: see the definition of the metric.")
+    choices: list[str] = strawberry.field(description="The values of a choice; empty for other parameters.")
+    low: float | None = strawberry.field(description="The least number allowed; null unless the parameter is a number.")
+    high: float | None = strawberry.field(
+        description="The greatest number allowed; null unless the parameter is a number."
+    )
 
 
 @strawberry.type(description="A metric of the catalogue.")
 class CatalogueMetric:
     """One row of the catalogue, in the reader's language."""
 
-    slug: str = strawberry.field(description="Its name in URLs, columns and orders.")
-    field: str = strawberry.field(description="The name of its field in rows and totals.")
-    label: str = strawberry.field(description="What a screen calls it.")
-    definition: str = strawberry.field(description="One sentence.")
-    family: str = strawberry.field(description="The group it is listed in.")
-    unit: MetricUnit = strawberry.field(description="The unit of its values.")
+    slug: str = strawberry.field(description="The name of the metric in URLs, columns and orders.")
+    field: str = strawberry.field(description="The name of the metric's field in rows and totals.")
+    label: str = strawberry.field(description="The display name, in the language of Accept-Language.")
+    definition: str = strawberry.field(description="The definition of the metric, in the language of Accept-Language.")
+    family: str = strawberry.field(description="The family of the metric.")
+    unit: MetricUnit = strawberry.field(description="The unit of the metric's values.")
     better: Better | None = strawberry.field(description="Which direction is better; null where neither is.")
-    also: list[str] = strawberry.field(description="What others call it.")
-    parameters: list[MetricParameter] = strawberry.field(description="Its arguments.")
+    also: list[str] = strawberry.field(description="Names of the metric in other systems.")
+    parameters: list[MetricParameter] = strawberry.field(description="The parameters that the metric takes.")
 
 
-@strawberry.type(description="A dimension that figures can be split by and filtered on.")
+@strawberry.type(description="A dimension that figures can be grouped and filtered by.")
 class CatalogueDimension:
     """One dimension, in the reader's language."""
 
-    slug: str = strawberry.field(description="Its name in URLs and columns.")
-    field: str = strawberry.field(description="The name of its field in rows and filters.")
-    label: str = strawberry.field(description="What a screen calls it.")
-    kind: DimensionKind = strawberry.field(description="How its values are written.")
+    slug: str = strawberry.field(description="The name of the dimension in URLs and columns.")
+    field: str = strawberry.field(description="The name of the dimension's field in rows and filters.")
+    label: str = strawberry.field(description="The display name, in the language of Accept-Language.")
+    kind: DimensionKind = strawberry.field(description="The kind of the dimension's values.")
 
 
-@strawberry.type(description="What can be asked.")
+@strawberry.type(description="The metrics and dimensions that the caller may ask for.")
 class Catalogue:
-    """All metrics and dimensions."""
+    """All metrics and dimensions that the caller may ask for."""
 
-    metrics: list[CatalogueMetric] = strawberry.field(description="The metrics, by family.")
-    dimensions: list[CatalogueDimension] = strawberry.field(description="The dimensions.")
+    metrics: list[CatalogueMetric] = strawberry.field(description="The metrics, ordered by family.")
+    dimensions: list[CatalogueDimension] = strawberry.field(description="The dimensions to group and filter by.")
 
 
 def catalogue(principal: Principal, language: str) -> Catalogue:
-    """The catalogue in one language, as far as a principal may ask."""
+    """Return the part of the catalogue that a principal may ask for, in one language."""
     dimensions = [
         CatalogueDimension(slug=slug, field=camel(slug), label=each.label[language], kind=DimensionKind(each.kind))
         for slug, each in DIMENSIONS.items()

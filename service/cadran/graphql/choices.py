@@ -1,4 +1,4 @@
-"""The enums of the schema: grains, comparisons, and those of the catalogue (dimensions, formulas)."""
+"""Enums of the schema: grains, comparisons, and the enums made from the catalogue (dimensions, formulas)."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from cadran.graphql.names import constant, pascal
 
 @strawberry.enum(description="The width of a time bucket, in local time.")
 class Grain(Enum):
-    """As ``domain.window.Grain``, with descriptions."""
+    """The values of ``domain.window.Grain``, with descriptions."""
 
-    QUARTER_HOUR = strawberry.enum_value("quarter_hour", description="Quarters of an hour.")
-    HOUR = strawberry.enum_value("hour", description="Hours.")
-    DAY = strawberry.enum_value("day", description="Days.")
-    WEEK = strawberry.enum_value("week", description="ISO weeks, from Monday.")
-    MONTH = strawberry.enum_value("month", description="Months.")
-    YEAR = strawberry.enum_value("year", description="Years.")
-    TOTAL = strawberry.enum_value("total", description="The whole window as one.")
+    QUARTER_HOUR = strawberry.enum_value("quarter_hour", description="Buckets of fifteen minutes.")
+    HOUR = strawberry.enum_value("hour", description="Buckets of one hour.")
+    DAY = strawberry.enum_value("day", description="Buckets of one day.")
+    WEEK = strawberry.enum_value("week", description="ISO weeks, which begin on Monday.")
+    MONTH = strawberry.enum_value("month", description="Buckets of one month.")
+    YEAR = strawberry.enum_value("year", description="Buckets of one year.")
+    TOTAL = strawberry.enum_value("total", description="One bucket for the whole window.")
 
 
-@strawberry.enum(description="What to set the figures against.")
+@strawberry.enum(description="The window that the figures are compared with.")
 class Compare(Enum):
-    """As ``domain.question.Compare``, with descriptions."""
+    """The values of ``domain.question.Compare``, with descriptions."""
 
     PREVIOUS_PERIOD = strawberry.enum_value("previous_period", description="The period of the same length just before.")
     PREVIOUS_YEAR = strawberry.enum_value("previous_year", description="The same dates a year before.")
@@ -39,39 +39,46 @@ class Compare(Enum):
 
 @strawberry.enum(description="The width of a row of the usual day.")
 class Step(Enum):
-    """As ``insight.usual_day.Step``, with descriptions."""
+    """The values of ``insights.usual_day.Step``, with descriptions."""
 
-    QUARTER_HOUR = strawberry.enum_value("quarter_hour", description="Quarters of an hour.")
-    HOUR = strawberry.enum_value("hour", description="Hours: the sums of their quarters, for what adds up.")
+    QUARTER_HOUR = strawberry.enum_value("quarter_hour", description="Buckets of fifteen minutes.")
+    HOUR = strawberry.enum_value("hour", description="Buckets of one hour, for metrics that add up.")
 
 
-@strawberry.enum(description="Which gestures.")
+@strawberry.enum(description="The kinds of gestures that count.")
 class GoodwillKind(Enum):
-    """As the parameter ``kind`` of the metrics over gestures."""
+    """The values of the parameter ``kind`` of metrics about gestures."""
 
-    ALL = strawberry.enum_value("all", description="Both kinds.")
+    ALL = strawberry.enum_value("all", description="Gestures of both kinds.")
     GOODWILL = strawberry.enum_value("goodwill", description="Commercial gestures, after something went wrong.")
     PREVENTION = strawberry.enum_value("prevention", description="Preventive actions, before a customer leaves.")
 
 
 def choices(name: str, values: Mapping[str, str], description: str) -> Any:
-    """An enum from slugs and what each means; its values are the slugs."""
+    """Return an enum made from slugs and their descriptions. The values of the enum are the slugs."""
     members = {constant(slug): strawberry.enum_value(slug, description=text) for slug, text in values.items()}
-    # The functional form with a computed name: there is no class statement to check.
+    # The functional form takes a computed name, so there is no class statement that mypy could check.
     make: Any = Enum
     return strawberry.enum(make(name, members), name=name, description=description)
 
 
-#: The enum of all dimensions.
+#: The enum of all dimensions, whose values are their slugs.
 DIMENSION: Final = choices(
-    "Dimension", {slug: each.label.en + "." for slug, each in DIMENSIONS.items()}, "What figures can be split by."
+    "Dimension",
+    {slug: f"Figures by {each.label.en.lower()}." for slug, each in DIMENSIONS.items()},
+    "The dimensions that figures can be grouped by.",
 )
 
 
 def argument_choices(metric: Metric, parameter: Parameter) -> Any:
-    """The enum of a metric's parameter; where it chooses the formula, each value is described by its formula."""
+    """Return the enum of a metric's parameter.
+
+    If the parameter chooses the formula, the formula describes each value.
+    """
     texts = {
-        choice: _ratio(metric.formulas[choice]) if metric.variant == parameter.slug else f"{choice}."
+        choice: f"Computed as {_ratio(metric.formulas[choice])}."
+        if metric.variant == parameter.slug
+        else f"The choice {choice}: {parameter.description}."
         for choice in parameter.choices
     }
     name = pascal(metric.slug) + pascal(parameter.slug)
@@ -79,9 +86,8 @@ def argument_choices(metric: Metric, parameter: Parameter) -> Any:
 
 
 def _ratio(ratio: Ratio) -> str:
-    return " / ".join(
-        _sum(terms) if len(terms) == 1 else f"({_sum(terms)})" for terms in (ratio.numerator, ratio.denominator)
-    )
+    sums = filter(None, (ratio.numerator, ratio.denominator))
+    return " / ".join(_sum(terms) if len(terms) == 1 else f"({_sum(terms)})" for terms in sums)
 
 
 def _sum(terms: tuple[Term, ...]) -> str:

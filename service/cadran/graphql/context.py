@@ -1,4 +1,4 @@
-"""What the resolvers of one operation share: the desk, who asks, in which language, what it may cost."""
+"""The context that the resolvers of one operation share: the desk, the caller, the language and the cost so far."""
 
 from __future__ import annotations
 
@@ -19,29 +19,32 @@ from cadran.graphql.execution.limits import Limits
 
 Done = TypeVar("Done")
 Service = TypeVar("Service")
-#: The services of features by their type: their fields use them, and this kit knows none of them.
+#: The services of the features, by type. The features' fields use them; this package knows none of them.
 Services = Mapping[type[Any], Any]
 
 
 class Notes(Protocol):
-    """Where an operation that is only weighed notes what it would show."""
+    """A ledger that records what an operation would show, while its cost is computed."""
 
     def page(self, rows: int) -> NoReturn:
-        """Note a page; the field ends here."""
+        """Record a page of rows. The method ends the field by raising an exception."""
         ...
 
     def note(self, sheet: Sheet) -> None:
-        """Note what a question would show."""
+        """Record what a question would show."""
         ...
 
 
 @dataclass(slots=True)
 class Context:
-    """``answers`` collects each answer with its ask: how long the response may be kept follows from them, unless it
-    tells what is kept nowhere (``uncached``). ``ledger`` is there while the operation is only weighed.
-    ``services`` are those of the features; ``who`` is what the audit log calls the asker.
-    ``changed`` says that a mutation has changed something, whatever becomes of its answer. ``is_weighed``: all that the
-    operation asks has been counted; ``room`` holds the room of its response."""
+    """The state of one operation.
+
+    ``answers`` collects each answer with its ask; they limit how long the response may be cached. ``uncached`` marks a
+    response that must not be cached. ``ledger`` is set only while the cost of the operation is computed. ``is_weighed``
+    says that the whole cost is known. ``services`` are the services of the features. ``who`` is the caller's name in
+    the audit log. ``changed`` says that a mutation has changed something, even if its answer fails. ``room`` holds the
+    memory reserved for the response.
+    """
 
     desk: Desk
     principal: Principal
@@ -59,7 +62,7 @@ class Context:
 
     @property
     def directory(self) -> Directory:
-        """The present directory, as far as the asker may know of it."""
+        """Return the present directory, limited to what the caller may see."""
         return self.desk.directory_of(self.principal)
 
     def service(self, kind: type[Service]) -> Service:
@@ -67,32 +70,37 @@ class Context:
         return cast("Service", self.services[kind])
 
     async def done(self, change: Awaitable[Done]) -> Done:
-        """What a change gives, noted once it is made: its answer is the one that a repeated request gets."""
+        """Return the result of a change, and record that something has changed.
+
+        A request repeated under its Idempotency-Key then gets the same answer.
+        """
         made = await change
         self.changed = True
         return made
 
     async def hold(self, sheets: Sequence[Sheet], *, others: int = 0) -> None:
-        """Hold the room of a response that shows these sheets, until it is encoded. Raises TooCostly, Overloaded."""
+        """Reserve room for a response that shows these sheets, until it is encoded. Raises TooCostly and Overloaded."""
         self.is_weighed = True
         room = self.desk.showing(sheets, self.principal, others=others, write=IN_GRAPHQL)
         await self.room.enter_async_context(room)
 
     def understand(self, ask: Ask) -> Question:
-        """The canonical question; raises the errors of ``cadran.errors``."""
+        """Return the canonical question of an ask. Raises the errors of ``cadran.errors``."""
         return self.desk.understand(ask, self.principal)
 
     def told_of(self, metrics: Iterable[str], named: Collection[str]) -> tuple[str, ...]:
-        """Those of these metrics that the caller is told of these dimensions."""
+        """Return the metrics that the caller may see by these dimensions."""
         return self.desk.told_of(metrics, named, principal=self.principal)
 
     async def ask(self, ask: Ask) -> Answer:
-        """The answer to what is asked; raises the errors of ``cadran.errors``."""
+        """Return the answer to an ask. Raises the errors of ``cadran.errors``."""
         return await self.answer(self.understand(ask), ask)
 
     async def answer(self, question: Question, ask: Ask, *, width: int | None = None) -> Answer:
-        """The answer to a question that was understood from what is asked. ``width``: how many values of a row are
-        shown, where it is known."""
+        """Return the answer to a question that was understood from ``ask``.
+
+        ``width`` is the number of values that each row shows, if it is known.
+        """
         sheet = sheet_of(question) if width is None else Sheet(question, width)
         if self.ledger is not None:
             self.ledger.note(sheet)
@@ -103,18 +111,18 @@ class Context:
         return answer
 
     def page(self, rows: int) -> None:
-        """Say that a page of so many rows is about to be read: called before anything is."""
+        """Announce a page of this many rows. Callers announce the page before they read anything."""
         if self.ledger is not None:
             self.ledger.page(rows)
 
     def spend(self, values: int) -> None:
-        """Count values that the response is going to hold; refused with ``too_costly`` above the limit."""
+        """Count values of the response. Refuses with ``too_costly`` above the limit."""
         self.values += values
         limit = self.desk.values_max
         if self.values > limit:
             raise TooCostly(
-                f"The response would hold more than {limit} values: select fewer fields, a coarser grain or a"
-                " shorter window, or take `columns`.",
+                f"The response would hold more than {limit} values. Select fewer fields, a coarser grain or a"
+                " shorter window, or select `columns`.",
                 cost=self.values,
                 limit=limit,
                 parameter="rows",

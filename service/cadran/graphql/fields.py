@@ -1,4 +1,4 @@
-"""Fields with their descriptions: a method made into one, typed, and a function made into one of a computed name."""
+"""Fields with descriptions, made from a method or from a function with a computed name."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ Resolver = TypeVar("Resolver", bound=Callable[..., Any])
 
 
 def described(description: str, *, kind: Any = None) -> Callable[[Resolver], Resolver]:
-    """Make the method below a field that says this of itself; ``kind`` is its type where that is computed."""
+    """Make the method below a field with this description. ``kind`` is the type of the field where the type is
+    computed."""
     return cast("Callable[[Resolver], Resolver]", strawberry.field(description=description, graphql_type=kind))
 
 
 def resolved(resolve: Callable[[Any], Any], name: str, kind: Any, description: str) -> Any:
-    """A field of this name and type: what the function, which is nobody else's, reads off an object."""
-    # Strawberry names a field after its resolver and reads its annotations at run time.
+    """Return a field of this name and type, whose value the function computes from an object.
+
+    The function must not be shared with other fields, since its name and annotations are changed.
+    """
+    # Strawberry names a field after its resolver and reads the annotations of the resolver at run time.
     resolve.__name__ = name
     resolve.__annotations__ = {"root": object, "return": kind}
     return strawberry.field(resolver=resolve, description=description)

@@ -1,4 +1,4 @@
-"""What one figure shows: value, parts, interval, words, and what it is compared with."""
+"""Fields of one figure: value, parts, interval, display text, comparison and verdict."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from cadran.graphql.fields import described, resolved
 from cadran.graphql.localized import PIECES, Shown
 
 
-@strawberry.type(description="The bounds within which the true value lies, with 95% confidence.")
+@strawberry.type(description="The bounds of the 95% confidence interval.")
 class Interval:
-    """Wilson's interval for shares, the error bounds of estimates."""
+    """The bounds of an interval: Wilson's for shares, error bounds for estimates."""
 
-    low: float = strawberry.field(description="Lower bound.")
-    high: float = strawberry.field(description="Upper bound.")
+    low: float = strawberry.field(description="The lower bound.")
+    high: float = strawberry.field(description="The upper bound.")
 
 
 def _piece(name: str, description: str) -> float | None:
@@ -29,8 +29,8 @@ def _piece(name: str, description: str) -> float | None:
 
 
 @strawberry.type(
-    description="One figure of a metric. Null values are undefined (no traffic), 0 is a result. Where a figure is about"
-    " too few people for the caller, all of it is null; the warning `suppressed` names the metric."
+    description="One figure of a metric. A null value is undefined (no traffic); 0 is a result. If a figure is about"
+    " too few people for the caller, all its values are null, and the warning `suppressed` names the metric."
 )
 class Figure:
     """Row ``row`` of a metric's column."""
@@ -41,46 +41,48 @@ class Figure:
 
     value: float | None = _piece(
         "value",
-        "The value: durations in seconds, shares from 0 to 1, counts as numbers. Null where undefined or hidden.",
+        "The value: durations in seconds, shares from 0 to 1, counts as numbers. Null where undefined or suppressed.",
     )
-    numerator: float | None = _piece("numerator", "What the value divides.")
-    denominator: float | None = _piece("denominator", "What it is divided by; null for plain counts and sums.")
-    n: float | None = _piece("n", "How many observations stand behind the value.")
-    previous: float | None = _piece("previous", "The value compared with; null unless the question compares.")
+    numerator: float | None = _piece("numerator", "The numerator of the value; null where suppressed.")
+    denominator: float | None = _piece("denominator", "The denominator of the value; null for counts and sums.")
+    n: float | None = _piece("n", "The number of observations behind the value; null where suppressed.")
+    previous: float | None = _piece(
+        "previous", "The value in the window compared with; null unless the question compares."
+    )
     change: float | None = _piece("change", "Value minus previous, in the metric's unit.")
 
-    @described("How the value is estimated, where there are several ways (expectedWait); null elsewhere.")
+    @described("The estimation method of a metric that has several (expectedWait); null for other metrics.")
     def method(self) -> EstimationMethod | None:
-        """The word of the metric's argument."""
+        """Return the argument ``method`` of the metric."""
         method = self.figures.call.method
         return None if method is None else EstimationMethod(method)
 
     @described("The 95% interval of a share or an estimate; null where neither applies.")
     def interval(self) -> Interval | None:
-        """Wilson's, or the bounds of the estimate."""
+        """Return Wilson's interval, or the error bounds of the estimate."""
         bounds = self.figures.interval(self.row)
         return None if bounds is None else Interval(low=bounds[0], high=bounds[1])
 
-    @described("The target that holds, in the metric's unit; null where none does.")
+    @described("The target value, in the metric's unit; null where no target applies.")
     def target(self, info: strawberry.Info[Context, None]) -> float | None:
-        """The most specific one that is valid when the bucket starts."""
+        """Return the most specific target that is valid when the bucket starts."""
         return cast("float | None", self._verdict("target", info))
 
-    @described("How the value compares with its target; null without a target or a value.")
+    @described("The verdict on the value against its target; null without a target or a value.")
     def status(self, info: strawberry.Info[Context, None]) -> TargetStatus | None:
-        """By the target's bands."""
+        """Return the status according to the bands of the target."""
         status = self._verdict("status", info)
         return None if status is None else TargetStatus(status)
 
     @described("How far past the target the value is, in the metric's unit; below 0 the target is missed.")
     def distance(self, info: strawberry.Info[Context, None]) -> float | None:
-        """In the better direction."""
+        """Return the distance in the better direction."""
         return cast("float | None", self._verdict("distance", info))
 
     def _verdict(self, name: str, info: strawberry.Info[Context, None]) -> object:
         return self.shown.verdict(self.figures, name, info.context.directory)[self.row]
 
-    @described("The value as a screen shows it, in Accept-Language's language: 92%, 5:16, 148,835.")
+    @described("The value as display text, in the language of Accept-Language: 92%, 5:16, 148,835.")
     def display(self) -> str:
-        """The value in words."""
+        """Return the value as display text."""
         return self.shown.words(self.figures)[self.row]

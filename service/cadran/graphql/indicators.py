@@ -1,4 +1,4 @@
-"""The field ``indicators``: a question whose metrics are those selected, answered once the selection is known."""
+"""The field ``indicators``: a question with the selected metrics, answered once the selection is known."""
 
 from __future__ import annotations
 
@@ -22,38 +22,38 @@ from cadran.graphql.rows import Row, Rows, Totals
 from cadran.graphql.scalars import ColumnSet
 
 
-@strawberry.type(description="Figures over a window, by bucket of time and dimensions.")
+@strawberry.type(description="Figures over a window, by time bucket and dimensions.")
 class Indicators(Answer):
     """An answer as rows, as totals, or as columns."""
 
-    @described("One row per group, ordered by time, then by the dimensions split by, or as `order` says.")
+    @described("One row per bucket and group, ordered by time, then by the dimensions, or by `order`.")
     def rows(self) -> list[Row]:
-        """The rows, held as columns."""
+        """Return the rows, still held in columns."""
         return Rows(self.shown)  # type: ignore[return-value]  # a Sequence of rows is what strawberry completes as a list
 
-    @described("The figures over all rows.")
+    @described("The figures over all groups, including those beyond `top`.")
     def totals(self) -> Totals:
-        """One figure per metric."""
+        """Return one figure per metric."""
         return Totals(shown=self.shown)
 
-    @described("The rows' keys and values as one object of columns, for charts.")
+    @described("The keys and values of all rows as one object of columns, for charts.")
     def columns(
         self,
         metrics: Annotated[
             list[str] | None,
             strawberry.argument(
                 description=f'Metrics as in a URL: ["qos", "service_level(within=20)"], at most {METRICS_MAX} metrics;'
-                " by default those selected under rows and totals."
+                " the default is the metrics selected under rows and totals."
             ),
         ] = None,
     ) -> ColumnSet:
-        """Columns by name."""
+        """Return the columns by name."""
         check_list("metrics", metrics or (), METRICS_MAX)
         return ColumnSet(columns(self.shown, metrics))
 
 
 def columns(shown: Shown, metrics: Sequence[str] | None) -> dict[str, object]:
-    """Key columns (codes of members), then the metrics' values, by name."""
+    """Return the key columns (codes of members) and the values of the metrics, by name."""
     found: dict[str, object] = {}
     for key in shown.answer.keys:
         found[key.name] = list(key.values)
@@ -65,9 +65,10 @@ def columns(shown: Shown, metrics: Sequence[str] | None) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A question still without its metrics: the executor fills them in from the selection and asks.
+    """A question whose metrics are not known yet.
 
-    ``asked`` has the last word on the question, ``shaped`` on the answer; ``made`` is what is answered with.
+    The executor adds the metrics from the selection and asks the question. ``asked`` transforms the ask, ``shaped`` the
+    answer. ``made`` builds the object that the field returns.
     """
 
     ask: Ask
@@ -77,10 +78,10 @@ class Pending:
     made: Callable[[Shown], Answer] = lambda shown: Indicators(shown=shown)
 
     async def answered(self, selection: Selection) -> Answer:
-        """The answer for what is selected; raises the errors of ``cadran.errors``."""
+        """Return the answer for the selection. Raises the errors of ``cadran.errors``."""
         ask = self.asked(replace(self.ask, metrics=selection.metrics))
         question = self.context.understand(ask)
-        # Columns have the ends of buckets too.
+        # Columns also hold the ends of the buckets.
         width = selection.values + selection.column_sets * (keys_of(question) + 1) + dear_values(question)
         answer = self.shaped(await self.context.answer(question, ask, width=width))
         return self.made(Shown(answer, self.context.language, self.context.directory.currency))

@@ -1,4 +1,4 @@
-"""What is asked: the period and the filters as typed inputs, turned into the same words that a URL uses."""
+"""Typed inputs for the period and the filters, and their conversion to the ``Ask`` that a URL would make."""
 
 from __future__ import annotations
 
@@ -16,60 +16,62 @@ Carrier = TypeVar("Carrier", bound=type)
 
 @strawberry.input(description="The window: either `named`, or `start` and `end`.")
 class PeriodInput:
-    """As the parameters period, start and end of a URL."""
+    """The window, as the parameters period, start and end of a URL."""
 
     named: str | None = strawberry.field(
         default=None,
-        description="today, yesterday, last_7_days, this_week, month_to_date, …, or 2015, 2015-Q4, 2015-12, 2015-W50,"
-        " 2015-12-24.",
+        description="A named window: today, yesterday, last_7_days, this_week, month_to_date, …, or 2015, 2015-Q4,"
+        " 2015-12, 2015-W50, 2015-12-24.",
     )
     start: str | None = strawberry.field(
         default=None,
-        description="The first instant: 2015-12-01, 2015-12-01T09:00 (site's own time) or with an offset.",
+        description="The first instant: 2015-12-01, 2015-12-01T09:00 (local time of each site), or with an offset.",
     )
-    end: str | None = strawberry.field(default=None, description="The first instant after it, written like start.")
+    end: str | None = strawberry.field(
+        default=None, description="The first instant after the window, in the same form as start."
+    )
 
 
 def _values(about: str, what: str, *, name: str | None = None) -> Any:
-    """Make a field of values, whose description names how many there may be."""
+    """Return a field of values, whose description states how many values are allowed."""
     return strawberry.field(name=name, default=None, description=f"{about}. At most {VALUES_MAX:,} {what}.")
 
 
 @strawberry.input(description="Values of a dimension, by code.")
 class MemberFilter:
-    """Codes; "none" stands for "not given"."""
+    """Codes of members. "none" selects contacts without a value."""
 
     among: list[str] | None = strawberry.field(
         name="in",
         default=None,
-        description=f'Keep these codes, at most {VALUES_MAX:,} codes; "none" stands for "not given".',
+        description=f'Only these codes count, at most {VALUES_MAX:,} codes; "none" selects contacts without a value.',
     )
     not_in: list[str] | None = strawberry.field(
-        default=None, description=f"Leave these codes out, at most {VALUES_MAX:,} codes."
+        default=None, description=f"These codes do not count, at most {VALUES_MAX:,} codes."
     )
 
 
 @strawberry.input(description="Values of a calendar dimension, as numbers.")
 class NumberFilter:
-    """Years, months, days of the month, weekdays from 1 (Monday) to 7."""
+    """Years, months, days of the month, or weekdays from 1 (Monday) to 7."""
 
     among: list[int] | None = strawberry.field(
-        name="in", default=None, description=f"Keep these numbers, at most {VALUES_MAX:,} numbers."
+        name="in", default=None, description=f"Only these numbers count, at most {VALUES_MAX:,} numbers."
     )
     not_in: list[int] | None = strawberry.field(
-        default=None, description=f"Leave these numbers out, at most {VALUES_MAX:,} numbers."
+        default=None, description=f"These numbers do not count, at most {VALUES_MAX:,} numbers."
     )
 
 
-@strawberry.input(description="Times of day, local: quarter-hours (12:15) or ranges (12:15..13:00, the end left out).")
+@strawberry.input(description="Local times of day: quarter-hours (12:15) or ranges (12:15..13:00, end excluded).")
 class TimeOfDayFilter:
-    """Quarter-hours as text."""
+    """Quarter-hours or ranges, as text."""
 
     among: list[str] | None = strawberry.field(
-        name="in", default=None, description=f"Keep these quarter-hours or ranges, at most {VALUES_MAX:,} items."
+        name="in", default=None, description=f"Only these quarter-hours or ranges count, at most {VALUES_MAX:,} items."
     )
     not_in: list[str] | None = strawberry.field(
-        default=None, description=f"Leave these quarter-hours or ranges out, at most {VALUES_MAX:,} items."
+        default=None, description=f"These quarter-hours or ranges do not count, at most {VALUES_MAX:,} items."
     )
 
 
@@ -82,20 +84,20 @@ def _filter_of(dimension: Dimension) -> type:
 def _with_filters(carrier: Carrier) -> Carrier:
     annotations: dict[str, Any] = {}
     for slug, dimension in DIMENSIONS.items():
-        setattr(carrier, slug, strawberry.field(default=None, description=f"{dimension.label.en}."))
+        setattr(carrier, slug, strawberry.field(default=None, description=f"A filter by {dimension.label.en.lower()}."))
         annotations[slug] = _filter_of(dimension) | None
     carrier.__annotations__ = annotations
     return carrier
 
 
-@strawberry.input(description="Which contacts count. All conditions must hold.")
+@strawberry.input(description="The contacts that count. All conditions must hold.")
 @_with_filters
 class IndicatorFilter:
-    """One filter per dimension."""
+    """Filters, one for each dimension."""
 
 
 def conditions(where: IndicatorFilter | None) -> tuple[Condition, ...]:
-    """The filters in the words that an ``Ask`` takes."""
+    """Return the filters as conditions of an ``Ask``."""
     found: list[Condition] = []
     for slug in DIMENSIONS:
         given = getattr(where, slug, None)
@@ -108,7 +110,7 @@ def conditions(where: IndicatorFilter | None) -> tuple[Condition, ...]:
 
 
 def asked(period: PeriodInput, *, zone: str | None, where: IndicatorFilter | None, compare: Compare | None) -> Ask:
-    """What every question has, in the words that a URL uses; its metrics are still missing."""
+    """Return an ``Ask`` with everything but the metrics."""
     return Ask(
         metrics=(),
         period=period.named,

@@ -1,4 +1,4 @@
-"""An answer as one reader sees it: columns by call and by dimension, words in the reader's language."""
+"""An answer in one reader's language: columns by metric and by dimension, and display texts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ Column = Sequence[object]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """``rows`` and ``totals`` hold the answer's figures by call, ``keys`` its key columns by name."""
+    """An answer with its language and currency.
+
+    ``rows`` and ``totals`` hold the figures by metric call. ``keys`` holds the key columns by name.
+    """
 
     answer: Answer
     language: str
@@ -34,12 +37,12 @@ class Shown:
         object.__setattr__(self, "keys", {each.name: each for each in self.answer.keys})
 
     def words(self, figures: Figures) -> list[str]:
-        """The values as a screen shows them."""
+        """Return the values as display texts."""
         unit, language, currency = figures.call.metric.unit, self.language, self.currency
         return [display(value, unit, language, currency=currency) for value in figures.values]
 
     def verdict(self, figures: Figures, name: str, directory: Directory) -> Column:
-        """How the values of a column of the answer stand to their targets: target, status or distance."""
+        """Return one member of the verdicts of a column: target, status or distance."""
         found = self._judged.get(id(figures))
         if found is None:
             totals = self.totals.get(figures.call) is figures
@@ -47,7 +50,7 @@ class Shown:
         return [None if each is None else getattr(each, name) for each in found]
 
     def bounds(self) -> tuple[Sequence[object], Sequence[object]]:
-        """Start and end of every row's bucket; without a grain, those of the window."""
+        """Return the start and end of each row's bucket. Without a grain, they are those of the window."""
         start = self.keys.get("start")
         if start is None or start.ends is None:
             return [self.answer.start] * self.answer.rows, [self.answer.end] * self.answer.rows
@@ -67,10 +70,10 @@ def _change(figures: Figures) -> Column:
     ]
 
 
-#: What is told of a value that is held against a target; it needs the directory.
+#: The members of a verdict. Their computation needs the directory.
 VERDICT: Final = ("target", "status", "distance")
 
-#: The columns of a metric, by the field of ``Figure`` that shows them; ``interval`` and ``display`` need more.
+#: The columns of a metric, by the field of ``Figure``. ``interval`` and ``display`` are computed elsewhere.
 PIECES: Final[Mapping[str, Callable[[Figures], Column]]] = {
     "value": lambda figures: figures.values,
     "numerator": lambda figures: figures.numerators,

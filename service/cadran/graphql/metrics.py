@@ -1,4 +1,5 @@
-"""One field per metric of the catalogue, with its definition as description and its parameters as typed arguments."""
+"""One GraphQL field for each metric of the catalogue, with its definition as description and its parameters as
+arguments."""
 
 from __future__ import annotations
 
@@ -21,15 +22,15 @@ from cadran.graphql.names import camel
 
 Carrier = TypeVar("Carrier", bound=type)
 
-#: The metrics by the name of their field.
+#: The metrics by the names of their fields.
 BY_FIELD: Final[Mapping[str, Metric]] = {camel(slug): metric for slug, metric in METRICS.items()}
 
 _BETTER: Final = {"higher": "higher is better", "lower": "lower is better", "": ""}
 _UNIT: Final = {
-    "count": "a number",
+    "count": "a count",
     "ratio": "a ratio, 0–1 for shares",
     "seconds": "seconds",
-    "currency": "money",
+    "currency": "an amount of money",
     "contacts": "contacts",
     "channels": "channels",
     "points": "points",
@@ -40,7 +41,7 @@ _UNIT: Final = {
 
 
 def with_metrics(carrier: Carrier, metrics: Mapping[str, Metric] = METRICS) -> Carrier:
-    """The class with a strawberry field per metric; it has a method ``figure(call) -> Figure``."""
+    """Add a field for each metric to a class. The class has a method ``figure(call) -> Figure``."""
     annotations = dict(get_annotations(carrier))
     for slug, metric in metrics.items():
         setattr(carrier, slug, _field(metric))
@@ -50,7 +51,7 @@ def with_metrics(carrier: Carrier, metrics: Mapping[str, Metric] = METRICS) -> C
 
 
 def call_of(metric: Metric, arguments: Mapping[str, Any]) -> MetricCall:
-    """The call that a field's arguments make; refused like any other question."""
+    """Return the metric call that a field's arguments make. Invalid arguments are refused as in any question."""
     return _call(metric.slug, tuple((name, _plain(value)) for name, value in arguments.items() if value is not None))
 
 
@@ -64,13 +65,13 @@ def _plain(value: Any) -> Any:
 
 
 def written(call: MetricCall) -> str:
-    """The call in the words that an ``Ask`` takes, numbers in full."""
+    """Return the call as text for an ``Ask``, with exact numbers."""
     inner = ",".join(f"{name}={value}" for name, value in call.arguments)
     return f"{call.slug}({inner})" if inner else call.slug
 
 
 def describe(metric: Metric) -> str:
-    """The definition, the unit, and which way is better."""
+    """Return the definition, the unit and the better direction of a metric."""
     better = f"; {_BETTER[metric.better]}" if metric.better else ""
     return f"{metric.definition.en} Unit: {_UNIT[metric.unit]}{better}."
 
@@ -82,7 +83,7 @@ def _field(metric: Metric) -> Any:
 
     given = [_argument(metric, parameter) for parameter in metric.parameters]
     root = Argument("root", Argument.POSITIONAL_OR_KEYWORD, annotation=object)
-    # Strawberry reads names, types and defaults of the arguments off the resolver's signature.
+    # Strawberry reads names, types and defaults of the arguments from the signature of the resolver.
     resolve.__name__ = metric.slug
     resolve.__signature__ = Signature([root, *given], return_annotation=Figure)  # type: ignore[attr-defined]  # functions carry it, typeshed doesn't know
     resolve.__annotations__ = {each.name: each.annotation for each in given} | {"return": Figure}
@@ -91,7 +92,7 @@ def _field(metric: Metric) -> Any:
 
 @cache
 def _choices_of(slug: str, parameter: str) -> Any:
-    """One enum, whatever types have the field."""
+    """Return the enum of a parameter. All types that have the field share it."""
     metric = METRICS[slug]
     found = metric.parameter(parameter)
     assert found is not None

@@ -1,19 +1,19 @@
-"""The catalogue's names (``time_of_day``) as GraphQL writes them: ``timeOfDay``, ``TimeOfDay``, ``TIME_OF_DAY``."""
+"""Conversion of catalogue names (``time_of_day``) to GraphQL names: ``timeOfDay``, ``TimeOfDay``, ``TIME_OF_DAY``."""
 
 from __future__ import annotations
 
 
 def pascal(slug: str) -> str:
-    """The name of a type."""
+    """Return the name of a type."""
     return "".join(word.capitalize() for word in slug.split("_"))
 
 
 def camel(slug: str) -> str:
-    """The name of a field or an argument."""
+    """Return the name of a field or an argument."""
     name = pascal(slug)
     return name[:1].lower() + name[1:]
 
 
 def constant(slug: str) -> str:
-    """The name of an enum's value."""
+    """Return the name of an enum value."""
     return slug.upper()

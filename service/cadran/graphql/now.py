@@ -1,4 +1,4 @@
-"""The field ``now``: what is told of an instant, told of the present."""
+"""The field ``now``: the metrics of an instant, for the present."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from cadran.graphql.indicators import Pending
 from cadran.graphql.inputs import IndicatorFilter, conditions
 from cadran.graphql.metrics import with_metrics
 
-#: What is told of an instant.
+#: The metrics that describe an instant, by slug.
 _INSTANT: Final[Mapping[str, Metric]] = {
     slug: metric for slug, metric in METRICS.items() if metric.basis in ("instant", "end")
 }
 
 
 @strawberry.type(
-    description="The present: the last instant that anything is known of. Only what is selected is computed."
+    description="The figures of the present, which is the last instant of the data. Only selected metrics are computed."
 )
 @partial(with_metrics, metrics=_INSTANT)
 class Now(Answer):
-    """One figure per metric that is told of an instant."""
+    """The figures of the present: one field for each metric of an instant."""
 
     def figure(self, call: MetricCall) -> Figure:
-        """The figure of a call."""
+        """Return the figure of a metric with its arguments."""
         return Figure(shown=self.shown, figures=self.shown.totals[call], row=0)
 
 
 def now(context: Context, site: str | None, zone: str | None, where: IndicatorFilter | None) -> Pending:
-    """A pending question about the present."""
+    """Return a pending question about the present. The executor completes it."""
     filters = conditions(where)
     if site is not None:
         filters = (Condition("site", (site,)), *filters)

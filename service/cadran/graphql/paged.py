@@ -1,4 +1,4 @@
-"""Pages of rows that are told in columns, and shown one by one."""
+"""Pages of rows that are held in columns and shown one by one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ Carrier = TypeVar("Carrier", bound=type)
 
 
 def with_columns(fields: Mapping[str, tuple[Any, str]]) -> Callable[[Carrier], Carrier]:
-    """Give a type of rows (``columns``, ``index``) a field for each column, of this type and description."""
+    """Add a field to a type of rows for each column.
+
+    ``fields`` gives the type and the description of each column. The type of rows has ``columns`` and ``index``.
+    """
 
     def carry(carrier: Carrier) -> Carrier:
         annotations = dict(get_annotations(carrier))

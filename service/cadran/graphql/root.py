@@ -1,4 +1,4 @@
-"""What the fields of the root share: how they begin, how they say that they may fail, and the arguments of most."""
+"""Parts that the root fields share: shared arguments, and descriptions of fields that may fail."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from cadran.graphql.fields import Resolver, described
 from cadran.graphql.inputs import PeriodInput
 
 Info = strawberry.Info[Context, None]
-Period = Annotated[PeriodInput, strawberry.argument(description="Which window.")]
+Period = Annotated[PeriodInput, strawberry.argument(description="The window of the figures.")]
 Zone = Annotated[
     str | None,
-    strawberry.argument(description="One IANA zone for all sites, e.g. Europe/Paris; by default each site's own."),
+    strawberry.argument(
+        description="One IANA time zone for all sites, such as Europe/Paris; the default is each site's zone."
+    ),
 ]
 
 
 def fallible(description: str) -> Callable[[Resolver], Resolver]:
-    """Make the method below a field that is null when it fails, and says this of itself."""
-    return described(f"{description} Null when it fails; the error says why.")
+    """Make the method below a field that is null if it fails. The description says so."""
+    return described(f"{description} Null if the field fails; the error says why.")

@@ -1,4 +1,4 @@
-"""Rows and totals: the metrics' fields, the keys that tell rows apart, and the list that still holds columns."""
+"""Rows and totals: the fields of metrics, the key columns, and the list of rows that still holds columns."""
 
 from __future__ import annotations
 
@@ -23,34 +23,36 @@ Carrier = TypeVar("Carrier", bound=type)
 
 @strawberry.type(description="A time bucket: start ≤ t < end.")
 class Bucket:
-    """Bounds as text, in the zone of the question."""
+    """Bounds of a time bucket as text, in the zone of the question."""
 
-    start: DateTime = strawberry.field(description="The first instant.")
-    end: DateTime = strawberry.field(description="The first instant after it.")
+    start: DateTime = strawberry.field(description="The first instant of the bucket.")
+    end: DateTime = strawberry.field(description="The first instant after the bucket.")
 
 
-@strawberry.type(description="One value of a dimension.")
+@strawberry.type(description="A member of a dimension.")
 class Member:
-    """A row of the directory, as a reader sees it."""
+    """A member of the directory, in the reader's language."""
 
-    code: str | None = strawberry.field(description="What filters name it by; null: not given.")
-    label: str = strawberry.field(description="What a screen shows, in the language of Accept-Language.")
+    code: str | None = strawberry.field(
+        description="The code of the member in filters; null for contacts without a value."
+    )
+    label: str = strawberry.field(description="The name of the member, in the language of Accept-Language.")
 
 
-@strawberry.interface(description="One figure per metric of the catalogue. Only those selected are computed.")
+@strawberry.interface(description="One figure per metric of the catalogue. Only selected metrics are computed.")
 @with_metrics
 class Metrics:
-    """What rows and totals have in common; each of them has the ``figure`` that the fields ask for."""
+    """The metric fields that rows and totals share. Each subclass has the method ``figure`` that the fields call."""
 
 
-@strawberry.type(description="The figures over all rows, before any cut to the top.")
+@strawberry.type(description="The figures over all groups, including those beyond `top`.")
 class Totals(Metrics):
     """The totals of an answer."""
 
     shown: strawberry.Private[Shown]
 
     def figure(self, call: MetricCall) -> Figure:
-        """The total of a call."""
+        """Return the total of a metric call."""
         return Figure(shown=self.shown, figures=self.shown.totals[call], row=0)
 
 
@@ -64,19 +66,19 @@ def _dimension(dimension: Dimension) -> Any:
             return Member(code=member.code, label=member.label(root.shown.language))
         return column.values[root.index]
 
-    text = f"{dimension.label.en}; null unless split by {dimension.slug.upper()}."
+    text = f"The {dimension.label.en.lower()} of the row; null unless grouped by {dimension.slug.upper()}."
     return resolved(resolve, dimension.slug, kind_of(dimension), text)
 
 
 def kind_of(dimension: Dimension) -> Any:
-    """The type of a row's key: a member, a number, or a time of day as HH:MM."""
+    """Return the type of a row's key: a member, a number, or a time of day as HH:MM."""
     if dimension.kind == "member":
         return Member | None
     return str | None if dimension.slug == "time_of_day" else int | None
 
 
 def with_dimensions(carrier: Carrier) -> Carrier:
-    """Give a type of rows (``shown``, ``index``) a field for every dimension."""
+    """Add a field for each dimension to a type of rows with ``shown`` and ``index``."""
     annotations = dict(get_annotations(carrier))
     for slug, dimension in DIMENSIONS.items():
         setattr(carrier, slug, _dimension(dimension))
@@ -85,11 +87,11 @@ def with_dimensions(carrier: Carrier) -> Carrier:
     return carrier
 
 
-#: The dimensions by the name of their field.
+#: The slugs of the dimensions, by the names of their fields.
 BY_FIELD: Final = {camel(slug): slug for slug in DIMENSIONS}
 
 
-@strawberry.type(description="One group: its bucket of time, the dimensions split by, and its figures.")
+@strawberry.type(description="One row: its time bucket, its dimensions and its figures.")
 @with_dimensions
 class Row(Metrics):
     """Row ``index`` of an answer."""
@@ -97,20 +99,23 @@ class Row(Metrics):
     shown: strawberry.Private[Shown]
     index: strawberry.Private[int]
 
-    @described("The row's bucket; the whole window where the grain is TOTAL.")
+    @described("The time bucket of the row; the whole window if the grain is TOTAL.")
     def window(self) -> Bucket:
-        """Start and end."""
+        """Return the start and the end of the bucket."""
         starts, ends = self.shown.bounds()
         return Bucket(start=DateTime(str(starts[self.index])), end=DateTime(str(ends[self.index])))
 
     def figure(self, call: MetricCall) -> Figure:
-        """The figure of a call in this row."""
+        """Return the figure of a metric call in this row."""
         return Figure(shown=self.shown, figures=self.shown.rows[call], row=self.index)
 
 
 @dataclass(frozen=True, slots=True)
 class Rows(Sequence[Row]):
-    """The answer's rows, still in columns: the executor builds from those, anything else sees a sequence of rows."""
+    """The rows of an answer, still held in columns.
+
+    The executor builds rows from the columns. All other code sees a sequence of rows.
+    """
 
     shown: Shown
 

@@ -1,6 +1,6 @@
-"""The scalars that GraphQL lacks: days, instants as RFC 3339 text, and whole columns for charts.
+"""Scalars that GraphQL lacks: days, RFC 3339 instants, and columns for charts.
 
-Days and instants travel as text inside; both are read and written strictly.
+Days and instants are texts inside the service. Both are read and written strictly.
 """
 
 from __future__ import annotations
@@ -23,43 +23,43 @@ _INSTANT: Final = re.compile(
 
 
 def instant(value: datetime) -> DateTime:
-    """An instant in UTC, in whole seconds, as REST writes it."""
+    """Return an instant in UTC, in whole seconds, as REST writes it."""
     return DateTime(value.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z")
 
 
 def parse_date(value: object) -> Date:
-    """Return a day as it is written. Raises ValueError where the value is not one."""
+    """Return a day unchanged. Raises ValueError if the value is not a day."""
     if isinstance(value, str) and _DAY.fullmatch(value):
         try:
             date.fromisoformat(value)
         except ValueError:
-            raise ValueError(f"{value} is not a day of the calendar; write one such as 2015-12-01.") from None
+            raise ValueError(f"{value} is not a day of the calendar. Write a day such as 2015-12-01.") from None
         return Date(value)
     raise ValueError("Write a Date as a day such as 2015-12-01.")
 
 
 def write_date(value: object) -> str:
-    """Return a day as text. Raises ValueError where the value is not one."""
+    """Return a day as text. Raises ValueError if the value is not a day."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
     return parse_date(value)
 
 
 def parse_date_time(value: object) -> DateTime:
-    """Return an instant as it is written. Raises ValueError where the value is not one."""
+    """Return an instant unchanged. Raises ValueError if the value is not an instant."""
     if isinstance(value, str) and _INSTANT.fullmatch(value):
         try:
             datetime.fromisoformat(value)
         except ValueError:
             raise ValueError(
-                f"{value} is not a time of the calendar; write one such as 2015-12-01T09:00:00Z."
+                f"{value} is not a time of the calendar. Write a time such as 2015-12-01T09:00:00Z."
             ) from None
         return DateTime(value)
-    raise ValueError("Write a DateTime as RFC 3339 does, such as 2015-12-01T09:00:00+01:00.")
+    raise ValueError("Write a DateTime in the form of RFC 3339, such as 2015-12-01T09:00:00+01:00.")
 
 
 def write_date_time(value: object) -> str:
-    """Return an instant as text; one without an offset is the wall-clock time of sites of different zones."""
+    """Return an instant as text. Instants without an offset are local times of sites in different zones."""
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, str) and _INSTANT.fullmatch(value):
@@ -74,15 +74,15 @@ def _as_is(value: Any) -> Any:
 SCALARS: Final[dict[object, ScalarDefinition]] = {
     Date: strawberry.scalar(
         name="Date",
-        description="A day as RFC 3339 writes it: 2015-12-01.",
+        description="A day in the form of RFC 3339: 2015-12-01.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
         serialize=write_date,
         parse_value=parse_date,
     ),
     DateTime: strawberry.scalar(
         name="DateTime",
-        description="A time as RFC 3339 writes it, with the zone's offset. Where sites of different zones share it, it"
-        " is their wall-clock time and has no offset.",
+        description="A time in the form of RFC 3339, with the offset of the zone. A time that sites in different zones"
+        " share is their local time, without an offset.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
         serialize=write_date_time,
         parse_value=parse_date_time,

@@ -1,4 +1,4 @@
-"""The field ``scorecard``: the headline figures, each with its name."""
+"""The field ``scorecard``: the headline figures, each with its metric."""
 
 from __future__ import annotations
 
@@ -16,45 +16,45 @@ from cadran.graphql.figure import Figure
 from cadran.graphql.localized import Shown
 
 
-@strawberry.type(description="A headline figure with its name.")
+@strawberry.type(description="A headline figure with its metric and label.")
 class Headline(Figure):
-    """A total, with what the catalogue says of it."""
+    """A total with its metric, label, unit and direction."""
 
-    @described("The metric's name.")
+    @described("The metric, with its arguments in parentheses.")
     def metric(self) -> str:
-        """As written in a URL."""
+        """Return the metric as written in a URL."""
         return self.figures.call.name
 
-    @described("What a screen calls it, in the language of Accept-Language.")
+    @described("The name of the metric, in the language of Accept-Language.")
     def label(self) -> str:
-        """The catalogue's label."""
+        """Return the label of the catalogue."""
         return self.figures.call.metric.label[self.shown.language]
 
-    @described("The unit of its value.")
+    @described("The unit of the value.")
     def unit(self) -> MetricUnit:
-        """The catalogue's unit."""
+        """Return the unit of the catalogue."""
         return MetricUnit(self.figures.call.metric.unit)
 
     @described("Which direction is better; null where neither is.")
     def better(self) -> Better | None:
-        """The catalogue's direction."""
+        """Return the direction of the catalogue."""
         better = self.figures.call.metric.better
         return Better(better) if better else None
 
 
 @strawberry.type(description="The headline figures of a window.")
 class Scorecard(Answer):
-    """The seven figures of the dashboard's headline row, or those that were named."""
+    """The seven headline figures of the dashboard, or the metrics that the caller named."""
 
-    @described("The figures, in the dashboard's order or as they were named.")
+    @described("The figures, in the order of the dashboard or of the argument `metrics`.")
     def figures(self) -> list[Headline]:
-        """One per metric."""
+        """Return one figure per metric."""
         totals = self.shown.answer.totals
         return [Headline(shown=self.shown, figures=each, row=0) for each in totals]
 
 
 async def scorecard(context: Context, ask: Ask) -> Scorecard:
-    """The scorecard of a window, under filters; of the headline metrics unless others are named."""
+    """Return the scorecard of a window. Without metrics, the headline metrics are used."""
     if not ask.metrics:
         ask = replace(ask, metrics=context.desk.scorecard(context.principal, {each.dimension for each in ask.where}))
     answer = await context.ask(ask)

@@ -1,4 +1,4 @@
-"""Which figures may be put together from those of smaller groups: sums of numerators over sums of denominators."""
+"""The rule for adding up groups: figures add up if they are sums of numerators over sums of denominators."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _LEAVERS: Final = frozenset({"churn", "helped"})
 
 
 def obstacle(call: MetricCall, by: Collection[str]) -> str | None:
-    """Why the groups of this split do not add up, as the end of a sentence; None where they do."""
+    """Return why the groups of this split do not add up, as the end of a sentence; None where they do."""
     if call.metric.kind in _A:
-        return f"{_A[call.metric.kind]} is not made of those of its groups"
+        return f"{_A[call.metric.kind]} cannot be computed from those of its groups"
     parts = _parts(call)
     if any(part.fact in _PEOPLE for part in parts):
-        return "a customer who is in several groups counts once in all of them together"
+        return "a customer who is in several groups counts only once in their total"
     if any(part.fact in _LEAVERS for part in parts):
-        return "who left with a gesture before depends on the bucket that is asked for"
+        return "which customers left after a gesture depends on the bucket"
     if any(part.fact == "budget" or set(part.ignores) & set(by) for part in parts):
         return "its denominator is the same for all groups"
     return None

@@ -1,15 +1,15 @@
-"""Agents beside each other: each one's figures with its rank, the team's figure and the group's.
+"""Figures of agents side by side: each agent's figures with the rank, the team's figure and the group's figure.
 
-Takes what is asked as questions like any other (by team and agent, by team, over all) and their answers. A filter on
-agents chooses whose rows are told, never with whom they are compared: the group is everyone else that the question
-leaves. Of counts and sums the figure of a team or of the group is the mean per agent.
+The module takes ordinary questions (by team and agent, by team, over all) and their answers. A filter on agents selects
+the rows to show and never the comparison: the group is every agent that the other filters leave. For counts and sums,
+the figure of a team or of the group is the mean per agent.
 
-Rank 1 is the best, by the metric's better direction; equals share a rank; a metric without a direction has none. The
-figure of a team, and the group's with all ranks, are left out where fewer agents than the limit have a value, so that
-nobody reads off a colleague's by taking away their own. Where the teams left out have together fewer than that, the
-smallest team shown is left out too, as the rest of the group would give them away.
+Rank 1 is the best, by the metric's better direction. Equal values share a rank; a metric without a direction has no
+ranks. The figure of a team is left out where fewer agents than the limit have a value. So are the group's figure and
+all ranks. Otherwise an agent could subtract its own figure and see a colleague's. Where the teams left out have
+together fewer agents than the limit, the smallest team shown is left out too: the rest of the group would reveal them.
 
-Refuses metrics that have no agent (``impossible_split``), and splits and comparisons are not asked for.
+Metrics without agents are refused (``impossible_split``). Splits and comparisons are no parameters here.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from cadran.domain.ask import Ask, Condition
 from cadran.domain.metric import Label, Metric
 from cadran.domain.question import MetricCall, Question
 
-#: An agent who cuts contacts short has a low handle time and customers who come back: the last two tell.
+#: An agent who cuts contacts short has a low handle time, and customers who come back: the last two metrics show it.
 METRICS: Final = ("handled", "aht", "transfer_rate", "fcr", "contacts_per_case")
 TEAM: Final = "team"
 AGENT: Final = "agent"
-#: What stands beside each value.
+#: The columns next to each value.
 BESIDE: Final = ("n", "rank", "ranked", "team", "group")
 Column = Sequence[Any]
 Values = Sequence[float | None]
@@ -37,7 +37,7 @@ Values = Sequence[float | None]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The questions: by team and agent, by team, over all; and whose rows are told."""
+    """The questions: by team and agent, by team, and over all. ``shown`` has the filters that select the rows."""
 
     by_agent: Question
     by_team: Question
@@ -45,7 +45,7 @@ class Asked:
     shown: Question
 
     def all(self) -> tuple[Question, Question, Question]:
-        """Those to be answered."""
+        """Return the questions to answer."""
         return self.by_agent, self.by_team, self.overall
 
 
@@ -63,24 +63,24 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Agents:
-    """``answer`` holds the rows shown, by team and agent."""
+    """The answer with the rows shown, by team and agent, and the standings of its metrics."""
 
     answer: Answer
     standings: tuple[Standing, ...]
 
     def beside(self) -> dict[str, Column]:
-        """What stands beside the figures, by column."""
+        """Return the columns next to the figures, by name."""
         found: dict[str, Column] = {}
         for each in self.standings:
-            told: Mapping[str, Any] = {name: getattr(each, name) for name in BESIDE}
-            for name, values in told.items():
+            columns: Mapping[str, Any] = {name: getattr(each, name) for name in BESIDE}
+            for name, values in columns.items():
                 alike = not isinstance(values, Sequence)
                 found[f"{each.call.name}.{name}"] = [values] * self.answer.rows if alike else values
         return found
 
 
 def questions(ask: Ask, understand: Callable[[Ask], Question]) -> Asked:
-    """What to ask for the agents of ``ask``; its metrics are the usual ones where it names none."""
+    """Return the questions about the agents of ``ask``. An ask without metrics gets the usual ones."""
     ask = replace(ask, metrics=ask.metrics or METRICS)
     others: list[Condition] = [each for each in ask.where if each.dimension != AGENT]
     everyone = replace(ask, where=others, order=None)
@@ -93,7 +93,8 @@ def questions(ask: Ask, understand: Callable[[Ask], Question]) -> Asked:
 
 
 def agents(asked: Asked, answers: Sequence[Answer], agents_min: int) -> Agents:
-    """The agents, from the answers to the three questions in their order."""
+    """Return the agents from the answers to the three questions, in this order. ``agents_min`` is the limit for small
+    groups."""
     by_agent, by_team, overall = answers
     members = _members(by_agent, AGENT)
     named = [row for row, member in enumerate(members) if member.member_id]
@@ -114,8 +115,8 @@ def agents(asked: Asked, answers: Sequence[Answer], agents_min: int) -> Agents:
         by_agent,
         question=_narrowed(by_agent.question, asked.shown),
         rows=len(rows),
-        keys=tuple(_key_taken(key, rows) for key in by_agent.keys),
-        figures=tuple(_figures_taken(each, rows) for each in by_agent.figures),
+        keys=tuple(_select_key_rows(key, rows) for key in by_agent.keys),
+        figures=tuple(_select_figure_rows(each, rows) for each in by_agent.figures),
         totals=tuple(
             total if each.enough else Figures(total.call, [None], [None], [None], [None])
             for each, total in zip(everyone, by_agent.totals, strict=True)
@@ -126,7 +127,7 @@ def agents(asked: Asked, answers: Sequence[Answer], agents_min: int) -> Agents:
 
 
 class _Everyone:
-    """One metric over the whole group: who has a value, in which team."""
+    """One metric over the whole group: the agents with a value, and their teams."""
 
     def __init__(self, answer: Answer, column: Figures, named: Sequence[int], agents_min: int) -> None:
         teams = [member.member_id for member in _members(answer, TEAM)]
@@ -137,23 +138,23 @@ class _Everyone:
         self.sizes = Counter(self.team_of[row] for row in self.values)
         self._min = agents_min
         self.enough = len({_members(answer, AGENT)[row].member_id for row in self.values}) >= agents_min
-        self._told = self._teams_told()
+        self._shown_teams = self._find_shown_teams()
 
     @property
     def left_out(self) -> bool:
-        """Whether anything is."""
-        return bool(self.values) and not (self.enough and len(self._told) == len(self.sizes))
+        """Return whether any figure is left out."""
+        return bool(self.values) and not (self.enough and len(self._shown_teams) == len(self.sizes))
 
-    def _teams_told(self) -> set[int]:
+    def _find_shown_teams(self) -> set[int]:
         by_size = sorted((size, team) for team, size in self.sizes.items())
-        told = [(size, team) for size, team in by_size if size >= self._min]
-        hidden = sum(size for size, _ in by_size) - sum(size for size, _ in told)
-        if told and 0 < hidden < self._min:
-            told = told[1:]
-        return {team for _, team in told}
+        shown = [(size, team) for size, team in by_size if size >= self._min]
+        hidden = sum(size for size, _ in by_size) - sum(size for size, _ in shown)
+        if shown and 0 < hidden < self._min:
+            shown = shown[1:]
+        return {team for _, team in shown}
 
     def standing(self, rows: Sequence[int], by_team: Answer, teams: Figures, total: Figures) -> Standing:
-        """What is told beside these rows."""
+        """Return the columns next to these rows."""
         ranks = self.ranks() if self.enough else {}
         team = self.teams(by_team, teams)
         return Standing(
@@ -166,7 +167,7 @@ class _Everyone:
         )
 
     def ranks(self) -> dict[int, int]:
-        """By row; empty where neither direction is better."""
+        """Return the ranks by row; empty where neither direction is better."""
         if not self.metric.better:
             return {}
         sign = -1 if self.metric.better == "higher" else 1
@@ -177,18 +178,21 @@ class _Everyone:
         return {row: first[sign * value] for row, value in self.values.items()}
 
     def teams(self, answer: Answer, column: Figures) -> dict[int, float | None]:
-        """The figure of each team that may be told."""
+        """Return the figure of each team that may be shown."""
         if self.metric.kind in ("count", "sum"):
-            return {team: self._mean([row for row in self.values if self.team_of[row] == team]) for team in self._told}
+            return {
+                team: self._mean([row for row in self.values if self.team_of[row] == team])
+                for team in self._shown_teams
+            }
         members = _members(answer, TEAM)
         return {
             member.member_id: value
             for member, value in zip(members, column.values, strict=True)
-            if member.member_id in self._told
+            if member.member_id in self._shown_teams
         }
 
     def group(self, total: Figures) -> float | None:
-        """The figure of everyone, if it may be told."""
+        """Return the figure of the group; None where it may not be shown."""
         if not self.enough:
             return None
         return self._mean(list(self.values)) if self.metric.kind in ("count", "sum") else total.values[0]
@@ -198,14 +202,14 @@ class _Everyone:
 
 
 def _narrowed(question: Question, shown: Question) -> Question:
-    """The question as it was answered, under the filters on agents too."""
+    """Return the answered question with the filters on agents."""
     where = {*question.where, *(each for each in shown.where if each.dimension == AGENT)}
     ordered = sorted(where, key=lambda each: (each.dimension, each.negated, each.values))
     return replace(question, where=tuple(ordered))
 
 
 def _passes(question: Question, code: str | None) -> bool:
-    """Whether every filter on agents lets this one through."""
+    """Return whether every filter on agents accepts this agent."""
     filters = [each for each in question.where if each.dimension == AGENT]
     return all(((code or "") in each.values) != each.negated for each in filters)
 
@@ -214,12 +218,12 @@ def _members(answer: Answer, name: str) -> Sequence[Any]:
     return next(key for key in answer.keys if key.name == name).members or ()
 
 
-def _key_taken(key: KeyColumn, rows: Sequence[int]) -> KeyColumn:
+def _select_key_rows(key: KeyColumn, rows: Sequence[int]) -> KeyColumn:
     members = None if key.members is None else [key.members[row] for row in rows]
     return KeyColumn(key.name, [key.values[row] for row in rows], members)
 
 
-def _figures_taken(each: Figures, rows: Sequence[int]) -> Figures:
+def _select_figure_rows(each: Figures, rows: Sequence[int]) -> Figures:
     def of(values: Values) -> list[float | None]:
         return [values[row] for row in rows]
 

@@ -1,25 +1,26 @@
-"""Why a ratio moved between two windows: what came from each group's own rate, and what from the mix of volumes.
+"""The change of a ratio between two windows: the effect of each group's own rate, and the effect of the mix of volumes.
 
-Takes the same question's answers over both windows, split into groups. For a group with rate ``r`` (numerator over
-denominator) and weight ``w`` (its share of all denominators), before (0) and now (1), and the overall rate ``R``:
+The module takes the same question's answers over both windows, split into groups. For a group with rate ``r``
+(numerator over denominator) and weight ``w`` (its share of all denominators), before (0) and now (1), and the overall
+rate ``R``:
 
     rate = (r₁ − r₀) · (w₀ + w₁) / 2
     mix  = (w₁ − w₀) · ((r₀ + r₁) / 2 − (R₀ + R₁) / 2)
 
 Their sum over all groups is R₁ − R₀ exactly, as the weights of each window sum to 1. This is the symmetric (midpoint)
 form of Kitagawa's decomposition (E. M. Kitagawa, "Components of a Difference Between Two Rates", Journal of the
-American Statistical Association 50, 1955), which gives neither window the part of a base and leaves no interaction
-term; taking the mean rate as the reference makes a group's mix positive when it grows and is above that mean. A group
-that is in one window only has no rate of its own to compare: all it brings is mix.
+American Statistical Association 50, 1955). It makes neither window the base and leaves no interaction term. With the
+mean rate as the reference, a group's mix is positive when the group grows and is above that mean. A group that is in
+one window only has no two rates to compare: its whole contribution is mix.
 
-A net score is such a ratio too, of promoters less detractors over answers; it is told in points.
+A net score is such a ratio too, of promoters minus detractors over answers; it is shown in points.
 
-Everything is computed in fractions, so that the parts sum exactly; each number is rounded once, when it is told.
-Where groups are left out for their few people, in either window, the others are told without effects, which would be
-measured against a whole that is not theirs; the whole is told as it is.
+Everything is computed in fractions, so that the parts sum exactly; each number is rounded once, when it is shown. Where
+small-cell suppression hides groups in either window, the other groups are shown without effects, because the shown
+groups do not make up the whole. The whole is shown as it is.
 
-Refuses what is not a ratio and what its groups do not add up to (``not_a_ratio``), and questions without a split
-(``no_split``).
+Metrics that are no ratio, or whose groups do not add up, are refused (``not_a_ratio``), and so are questions without a
+split (``no_split``).
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ Group = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What a rate is made of, in one window."""
+    """The numerator and denominator of a rate in one window."""
 
     numerator: Fraction = _ZERO
     denominator: Fraction = _ZERO
@@ -52,17 +53,17 @@ class Sums:
 
     @property
     def rate(self) -> Fraction | None:
-        """The rate; None where there is nothing to divide by."""
+        """Return the rate; None where the denominator is 0."""
         return self.numerator / self.denominator if self.denominator else None
 
     def shown(self, sum_: Fraction) -> Fraction | None:
-        """One of these sums as an answer shows it: None where it is hidden for its few people."""
+        """Return one of the sums as an answer shows it; None where small-cell suppression hides it."""
         return None if self.is_hidden else sum_
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """A group in both windows, and what it contributes to the change; None where the change itself is undefined."""
+    """A group in both windows and its effects on the change; the effects are None where the change is undefined."""
 
     before: Sums
     now: Sums
@@ -72,10 +73,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The groups of both windows, the largest contributions first, and the sums over all of them.
+    """The groups of both windows, the largest contributions first, and the sums over all groups.
 
-    ``answer`` is the present window's, its rows being the groups; it is as old as the older of both. ``before`` is the
-    window's set against.
+    ``answer`` is the answer over the present window, with the groups as rows and the age of the older answer.
+    ``before`` is the answer over the window that the present one is compared with.
     """
 
     answer: Answer
@@ -85,20 +86,20 @@ class Change:
 
     @property
     def call(self) -> MetricCall:
-        """The metric that moved."""
+        """Return the metric that moved."""
         return self.answer.question.metrics[0]
 
     def columns(self) -> dict[str, list[float | None]]:
-        """What is told of every group, by name."""
-        return {name: [self._told(name, each) for each in self.effects] for name in TOLD}
+        """Return the values of every group, by name."""
+        return {name: [self._number(name, each) for each in self.effects] for name in TOLD}
 
     def sums(self) -> dict[str, float | None]:
-        """The same over all groups."""
-        return {name: self._told(name, self.total) for name in TOLD}
+        """Return the values over all groups, by name."""
+        return {name: self._number(name, self.total) for name in TOLD}
 
-    def _told(self, name: str, each: Effect) -> float | None:
+    def _number(self, name: str, each: Effect) -> float | None:
         value = TOLD[name](each, self.total)
-        # A net score is told in points.
+        # A net score is shown in points.
         if value is not None and self.call.metric.kind == "net" and name not in _COUNTED:
             value *= 100
         return _rounded(value)
@@ -110,7 +111,7 @@ def _rounded(value: Fraction | None) -> float | None:
     return int(value) if value.denominator == 1 else float(value)
 
 
-#: What is told of a group, as it is made of the group and the whole.
+#: The columns of a group: functions of the group's effects and the whole's.
 TOLD: Final[Mapping[str, Callable[[Effect, Effect], Fraction | None]]] = {
     "value": lambda each, _: each.now.rate,
     "previous": lambda each, _: each.before.rate,
@@ -128,7 +129,7 @@ _COUNTED: Final = ("numerator", "denominator", "previous_numerator", "previous_d
 
 
 def check(ask: Ask) -> None:
-    """Refuse what cannot be split into rates and mix."""
+    """Refuse an ask that cannot be split into rates and mix. Raises QuestionRefused."""
     if len(ask.metrics) != 1:
         raise QuestionRefused("Say one metric, e.g. metric=aht.", code="no_metrics", parameter="metric")
     if not ask.by:
@@ -147,9 +148,9 @@ def check(ask: Ask) -> None:
 
 
 def change(before: Answer, now: Answer) -> Change:
-    """The change from one answer to the other, group by group."""
+    """Return the change from one answer to the other, group by group."""
     groups: dict[Group, tuple[Answer, int]] = {}
-    untold: set[Group] = set()
+    hidden_groups: set[Group] = set()
     sums: list[dict[Group, Sums]] = []
     for answer in (before, now):
         column = answer.figures[0]
@@ -158,12 +159,12 @@ def change(before: Answer, now: Answer) -> Change:
             group = tuple(_raw(key, row) for key in answer.keys)
             groups.setdefault(group, (answer, row))
             if row in column.hidden:
-                untold.add(group)
+                hidden_groups.add(group)
             found[group] = _sums(column, row)
         sums.append(found)
-    groups = {group: place for group, place in groups.items() if group not in untold}
+    groups = {group: place for group, place in groups.items() if group not in hidden_groups}
     pairs = [(sums[0].get(group, Sums()), sums[1].get(group, Sums())) for group in groups]
-    effects = [Effect(*pair, None, None) for pair in pairs] if untold else split(pairs)
+    effects = [Effect(*pair, None, None) for pair in pairs] if hidden_groups else split(pairs)
     order = sorted(range(len(effects)), key=lambda place: -abs(_contribution(effects[place])))
     places = list(groups.values())
     keys = tuple(_key(number, name, [places[place] for place in order]) for number, name in enumerate(now.question.by))
@@ -173,11 +174,11 @@ def change(before: Answer, now: Answer) -> Change:
         keys=keys,
     )
     whole = Effect(_sums(before.totals[0], 0), _sums(now.totals[0], 0), None, None)
-    return Change(shown, before, tuple(effects[place] for place in order), whole if untold else _total(effects))
+    return Change(shown, before, tuple(effects[place] for place in order), whole if hidden_groups else _total(effects))
 
 
 def split(groups: Sequence[tuple[Sums, Sums]]) -> list[Effect]:
-    """The effects of groups from their sums before and now; see above."""
+    """Return the effects of groups from their sums before and now, by the formulas above."""
     wholes = [
         Sums(
             sum((pair[window].numerator for pair in groups), _ZERO),
@@ -222,7 +223,7 @@ def _contribution(effect: Effect) -> Fraction:
 
 
 def _sums(column: Figures, row: int) -> Sums:
-    # As written in decimals: what was summed carries four of them at most.
+    # A decimal text makes an exact fraction; sums carry at most four decimals.
     numerator, denominator = column.numerators[row], column.denominators[row]
     return Sums(Fraction(str(numerator or 0)), Fraction(str(denominator or 0)), row in column.hidden)
 

@@ -1,8 +1,9 @@
-"""Distributions: of waits and handle times, contact by contact, in the bins that rollups keep; of the answers to an
-instrument, by score; of any other metric, its values over the buckets or groups of a window, in bins of equal width.
+"""Distributions: waits and handle times contact by contact, in the bins of the rollups; answers to a survey instrument
+by score; values of any other metric over the buckets or groups of a window, in bins of equal width.
 
-Takes what is asked as a question like any other and its answer; refuses splits of values (``bad_parameter``). A bin of
-waits or handle times holds its upper edge, a bin of scores or values its lower one, the last bin of values both.
+The module takes an ordinary question and its answer. It refuses splits of values (``bad_parameter``). A bin of waits or
+handle times includes its upper edge. A bin of scores or values includes its lower edge; the last bin of values includes
+both.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused, unknown
 
 _GRAINS: Final = tuple(grain.value for grain in Grain if grain is not Grain.TOTAL)
-#: What values may be taken across: buckets of time (a day is a date, not a day of the month), and groups.
+#: The buckets and groups that values are taken across. A day is a date here, not a day of the month.
 ACROSS: Final = (*_GRAINS, *(name for name in DIMENSIONS if name not in _GRAINS))
 BINS: Final = 10
 BINS_MAX: Final = 100
@@ -33,9 +34,12 @@ Counts = Sequence[float | None]
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """``edges`` are one more than the bins; None: open. ``rows`` holds the counts of each group of the answer's keys,
-    ``total`` those over all; a count is None where it is hidden for its few people. ``n`` are the sums of the counts of
-    each group, ``whole`` is that over all. ``undefined`` counts the buckets or groups that have no value.
+    """The counts of a distribution in bins.
+
+    ``edges`` are one more than the bins; an edge of None is open. ``rows`` holds the counts of each group of the
+    answer's keys, ``total`` those over all groups. A count is None where small-cell suppression hides it. ``n`` are the
+    sums of the counts of each group, ``whole`` is the sum over all groups. ``undefined`` counts the buckets or groups
+    without a value.
     """
 
     answer: Answer
@@ -49,27 +53,28 @@ class Distribution:
 
     @property
     def call(self) -> MetricCall:
-        """The metric whose values these are."""
+        """Return the metric whose values are distributed."""
         return self.answer.question.metrics[0]
 
 
 def asked(ask: Ask, across: str | None, bins: int | None) -> Ask:
-    """The question whose answer holds what is distributed; a metric that is no percentile is taken across days."""
+    """Return the ask whose answer holds the distribution. A metric that is no percentile is taken across days by
+    default."""
     if len(ask.metrics) != 1:
         raise QuestionRefused("Say one metric, e.g. of=wait.", code="no_metrics", parameter="of")
     if bins is not None and not 1 <= bins <= BINS_MAX:
         raise QuestionRefused(f"bins is a number from 1 to {BINS_MAX}.", code="bad_parameter", parameter="bins")
-    if across is None and _binned(ask):
+    if across is None and _has_bins(ask):
         if bins is not None:
             raise QuestionRefused(
-                "Waits and scores have bins of their own; bins goes with across.",
+                "Waits and scores have fixed bins; give bins only together with across.",
                 code="bad_parameter",
                 parameter="bins",
             )
         return ask
     if ask.by:
         raise QuestionRefused(
-            "Values are taken across buckets or groups as a whole; by splits waits and scores only.",
+            "by splits waits and scores only; leave it out for values across buckets or groups.",
             code="bad_parameter",
             parameter="by",
         )
@@ -80,24 +85,24 @@ def asked(ask: Ask, across: str | None, bins: int | None) -> Ask:
 
 
 def distribution(answer: Answer, across: str | None, bins: int | None) -> Distribution:
-    """What the answer's figures are distributed like; asked with the same ``across`` and ``bins``."""
+    """Return the distribution of the answer's figures, for the same ``across`` and ``bins`` as in ``asked``."""
     column = answer.figures[0]
     if across is None and column.bins is not None:
         total = answer.totals[0]
         assert total.bins is not None
-        # What the bins count is exact; only what is read between their edges is not.
+        # The counts of the bins are exact; only values between the edges are estimated.
         exact = replace(answer, approximate=False, warnings=_warnings(answer))
         return Distribution(exact, None, column.edges, column.bins, column.n, total.bins[0], total.n[0])
     values = [value for value in column.values if value is not None]
     edges = _edges(values, bins or BINS)
     whole = replace(answer, rows=0, keys=(), figures=())
-    counts = _counted(values, edges)
-    untold = len(column.values) - len(values)
-    return Distribution(whole, across or Grain.DAY, edges, (), (), counts, len(values), untold)
+    counts = _count_values(values, edges)
+    undefined = len(column.values) - len(values)
+    return Distribution(whole, across or Grain.DAY, edges, (), (), counts, len(values), undefined)
 
 
 def _warnings(answer: Answer) -> tuple[Notice, ...]:
-    """Return the answer's warnings, with the one that counts are hidden where only bins are."""
+    """Return the answer's warnings, plus the suppression warning where only bins are hidden."""
     columns = (*answer.figures, *answer.totals)
     hides = any(None in counts for each in columns for counts in each.bins or ())
     if not hides or any(each.hidden for each in columns):
@@ -106,18 +111,18 @@ def _warnings(answer: Answer) -> tuple[Notice, ...]:
 
 
 def bins_of(question: Question, across: str | None) -> int:
-    """Return how many bins are shown of each row, at most; none where values are taken across the rows."""
+    """Return the greatest number of bins that a row shows; 0 where values are taken across the rows."""
     if across is not None or question.metrics[0].metric.kind != "percentile":
         return 0
     return max(len(WAIT_EDGES) + 1, SCORES_MAX)
 
 
-def _binned(ask: Ask) -> bool:
+def _has_bins(ask: Ask) -> bool:
     return parse_call(ask.metrics[0]).metric.kind == "percentile"
 
 
 def _edges(values: Sequence[float], bins: int) -> list[float]:
-    """From the lowest value to the highest; one bin where they are the same."""
+    """Return the edges from the lowest value to the highest; one bin where both are equal."""
     if not values:
         return []
     low, high = min(values), max(values)
@@ -126,7 +131,7 @@ def _edges(values: Sequence[float], bins: int) -> list[float]:
     return [*(low + (high - low) * number / bins for number in range(bins)), high]
 
 
-def _counted(values: Sequence[float], edges: Sequence[float]) -> list[int]:
+def _count_values(values: Sequence[float], edges: Sequence[float]) -> list[int]:
     counts = [0] * max(len(edges) - 1, 0)
     for value in values:
         counts[min(bisect_right(edges, value), len(counts)) - 1] += 1

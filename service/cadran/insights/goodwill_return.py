@@ -1,15 +1,15 @@
-"""What gestures cost and bring back, beside what it costs to lose customers: the computation, figure by figure.
+"""The cost and the return of gestures, next to the cost of losing customers.
 
-Takes the totals of two questions over one window: of gestures, under all filters; of customers lost, under those on
-segment, as a customer belongs to no site (whoever does not see all sites is told of gestures alone). With ``R`` a rate
-of churn and ``v`` the mean value of a customer lost:
+The module takes the totals of two questions over one window. The question about gestures has all filters. The question
+about customers lost has the filters on segment only, because a customer belongs to no site; a caller who does not see
+all sites gets gestures alone. With ``R`` a churn rate and ``v`` the mean value of a customer lost:
 
     net            = revenue − cost, over the gestures whose revenue is known
-    customers kept = customers helped · R(without a gesture) − customers lost with one
-    value kept     = customers kept · v
+    customers_kept = customers helped · R(without a gesture) − customers lost with one
+    value_kept     = customers_kept · v
 
-Every figure is one of the catalogue; only these three are made here, and every assumption is told. They are None where
-a figure they need is undefined.
+Only these three figures are computed here; the others are metrics of the catalogue. Every assumption is listed. The
+three figures are None where a figure that they need is undefined.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from cadran.insights.joined import together
 
 _GIVEN: Final = ("goodwill_count", "goodwill_cost", "goodwill_revenue", "goodwill_return")
 _LOST: Final = ("churned_customers", "churn_rate", "churn_cost")
-#: Stands in a sentence for a number that is hidden for its few people.
+#: The text in a sentence for a number that small-cell suppression hides.
 _HIDDEN: Final = Label("(hidden)", "(masqué)")
-#: Sums of money carry four decimals.
+#: Sums of money have four decimals.
 _DECIMALS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """What a figure takes for granted: a stable code and a sentence."""
+    """An assumption behind a figure: a stable code and a sentence."""
 
     code: str
     text: Label
@@ -45,7 +45,7 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """``answer`` holds the figures of the questions as totals; the estimates are in money and customers."""
+    """The result: ``answer`` holds the figures of the questions as totals; the estimates are in money and customers."""
 
     answer: Answer
     net: float | None
@@ -55,7 +55,8 @@ class Return:
 
 
 def asked(ask: Ask, kind: str | None, told_of: ToldOf) -> tuple[Ask, ...]:
-    """The question about gestures (of a kind), and the one about customers lost where the asker is told of them."""
+    """Return the ask about gestures (of a kind), and the ask about customers lost where the caller may see those
+    metrics."""
     if kind is not None and kind not in KIND.choices:
         raise unknown("kind", kind, KIND.choices, parameter="kind")
     argument = "" if kind is None else f"(kind={kind})"
@@ -68,34 +69,34 @@ def asked(ask: Ask, kind: str | None, told_of: ToldOf) -> tuple[Ask, ...]:
 
 
 def goodwill_return(given: Answer, lost: Answer | None = None) -> Return:
-    """The computation laid out."""
+    """Return the result from the answers to the asks."""
     returned = next(each for each in given.totals if each.call.slug == "goodwill_return")
     net = _difference(returned.numerators[0], returned.denominators[0]) if returned.n[0] else None
     attributed = _attributed(given)
     if lost is None:
         return Return(given, net, None, None, (attributed,))
     figures = {each.call.name: each for each in (*given.totals, *lost.totals)}
-    kept = _kept(figures)
-    worth = _worth(figures["churn_cost"])
+    customers = _customers_kept(figures)
+    worth = _mean_worth(figures["churn_cost"])
     whole = len(given.question.where) > len(lost.question.where)
     return Return(
         replace(together(given, lost), totals=(*given.totals, *lost.totals)),
         net,
-        kept,
-        None if kept is None or worth is None else round(kept * worth, _DECIMALS),
+        customers,
+        None if customers is None or worth is None else round(customers * worth, _DECIMALS),
         (attributed, *_assumptions(figures, whole=whole)),
     )
 
 
-def _kept(figures: Mapping[str, Figures]) -> float | None:
+def _customers_kept(figures: Mapping[str, Figures]) -> float | None:
     helped, rate = figures["churn_rate(goodwill=with)"], figures["churn_rate(goodwill=without)"].values[0]
     if rate is None or helped.hidden or not helped.denominators[0]:
         return None
     return round(helped.denominators[0] * rate - (helped.numerators[0] or 0), _DECIMALS)
 
 
-def _worth(cost: Figures) -> float | None:
-    """The mean value of the customers lost whose value is known."""
+def _mean_worth(cost: Figures) -> float | None:
+    """Return the mean value of the customers lost whose value is known."""
     value, known = cost.values[0], cost.n[0]
     return value / known if value is not None and known else None
 
@@ -110,8 +111,8 @@ def _attributed(given: Answer) -> Assumption:
     return Assumption(
         "revenue_attributed",
         Label(
-            "The revenue after a gesture is what its source attributes to it; the return speaks of the"
-            f" {known.en} gestures of {of_all.en} whose revenue is known.",
+            "The revenue after a gesture is what its source attributes to it; the return covers the"
+            f" {known.en} of {of_all.en} gestures whose revenue is known.",
             "Le chiffre d'affaires après un geste est celui que sa source lui attribue ; le rendement porte sur"
             f" {known.fr} gestes sur {of_all.fr}, dont le chiffre d'affaires est connu.",
         ),
@@ -119,7 +120,7 @@ def _attributed(given: Answer) -> Assumption:
 
 
 def _number(total: Figures) -> Label:
-    """Return how many a total is of, in words of a sentence; a hidden number has none."""
+    """Return the n of a total as the words of a sentence, or a text for a hidden number."""
     return _HIDDEN if total.hidden else Label(*(f"{total.n[0] or 0:.0f}",) * 2)
 
 
@@ -130,7 +131,7 @@ def _assumptions(figures: Mapping[str, Figures], *, whole: bool) -> tuple[Assump
             "value_at_leaving",
             Label(
                 "A customer lost costs the lifetime value known on the last day;"
-                f" it is known of {valued.en} of {lost.en}, the others cost nothing here.",
+                f" it is known for {valued.en} of {lost.en}, the others cost nothing here.",
                 "Un client perdu coûte sa valeur vie connue au dernier jour ;"
                 f" elle est connue pour {valued.fr} sur {lost.fr}, les autres ne coûtent rien ici.",
             ),
@@ -138,8 +139,8 @@ def _assumptions(figures: Mapping[str, Figures], *, whole: bool) -> tuple[Assump
         Assumption(
             "lost_with_a_goodwill",
             Label(
-                f"Helped are the customers who were given something from {HELPED_DAYS} days before the window on,"
-                " of whatever kind, and before they left.",
+                f"Helped are the customers who received a gesture of any kind from {HELPED_DAYS} days before the window"
+                " on, and before they left.",
                 f"Sont aidés les clients ayant reçu un geste depuis {HELPED_DAYS} jours avant la période,"
                 " quelle qu'en soit la nature, et avant leur départ.",
             ),
@@ -147,8 +148,8 @@ def _assumptions(figures: Mapping[str, Figures], *, whole: bool) -> tuple[Assump
         Assumption(
             "kept_by_comparison",
             Label(
-                "Customers kept: had nothing been given, those helped would have left at the rate of the others."
-                " Who is helped is no random choice, so this is an estimate and no proof.",
+                "Retained customers: without gestures, the customers helped would have left at the rate of the others."
+                " They are not chosen at random, so this is an estimate, not a proof.",
                 "Clients conservés : sans geste, les clients aidés seraient partis au taux des autres."
                 " Ils ne sont pas choisis au hasard : c'est une estimation, non une preuve.",
             ),
@@ -159,7 +160,8 @@ def _assumptions(figures: Mapping[str, Figures], *, whole: bool) -> tuple[Assump
             Assumption(
                 "lost_of_all_sites",
                 Label(
-                    "A customer belongs to no site, channel or moment: of the filters, only segment narrows who left.",
+                    "A customer belongs to no site, channel or moment: only the filter on segment narrows the customers"
+                    " lost.",
                     "Un client n'appartient à aucun site, canal ni moment : parmi les filtres, seul le segment"
                     " restreint les clients perdus.",
                 ),

@@ -1,4 +1,4 @@
-"""Two answers told as one: it is as old as the older of both, and knows all that either warns of."""
+"""The merge of two answers into one, with the age of the older answer and the warnings of both."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from cadran.domain.answer import Answer
 
 
 def together(shown: Answer, beside: Answer) -> Answer:
-    """The first answer's keys and figures, with the freshness, warnings and sources of both."""
+    """Return the first answer's keys and figures, with the freshness, warnings and sources of both answers."""
     return replace(
         shown,
         freshness=replace(

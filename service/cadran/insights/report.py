@@ -1,8 +1,8 @@
-"""A report: its sections as questions over the ordinary path, and what is read off their answers.
+"""A report: its sections as ordinary questions, and what is read off their answers.
 
-Takes a report's name, the window and filters asked for, and the answers to its questions; gives the sections with their
-titles, each answer as it was given, and columns beside it where the section is read for peaks or against norms. Refuses
-unknown reports and sections, and whatever its questions are refused for.
+The module takes a report's name, a window, filters, and the answers to the report's questions. It returns the sections
+with their titles, their answers, and extra columns where a section is read for peaks or against answer norms. Unknown
+reports and sections are refused; a refusal of a question is passed on.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ from cadran.errors import Forbidden, QuestionRefused, unknown
 from cadran.insights.reports import REPORTS, WITHIN_END, WITHIN_GOOD, Report, Section
 from cadran.insights.usual_day import TIME, Step, asked_by_time, usual_day
 
-#: A peak is judged against the days from so long before the window on.
+#: How long before the window the days begin that a peak is compared with.
 LOOK_BACK: Final = timedelta(weeks=8)
-#: A weekday is judged from so many other days on.
+#: The least number of other days of a weekday that peaks are judged by.
 OTHERS_MIN: Final = 4
 DEVIATIONS: Final = 2.0
-#: So many questions of a report are under way at a time.
+#: The number of questions of a report that run at a time.
 AT_ONCE: Final = 2
-#: Why a section is left out.
+#: The codes of refusals that leave a section out.
 _LEFT_OUT: Final = ("forbidden_metric", "forbidden_dimension", "impossible_filter")
 Column = Sequence[Any]
 
@@ -54,14 +54,14 @@ class Asked:
 
     @property
     def window(self) -> Window:
-        """The window of the report; the question about peaks looks further back."""
+        """Return the window of the report; the question about peaks begins earlier."""
         window = self.question.window
         return replace(window, start=window.start + LOOK_BACK) if self.section.reading == "peaks" else window
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A section with its answer, and columns beside its rows by name; ``step`` where it is told by hours of the day."""
+    """A section with its answer and with extra columns next to its rows, by name."""
 
     section: Section
     answer: Answer
@@ -69,24 +69,24 @@ class Told:
 
     @property
     def step(self) -> Step | None:
-        """The width of the rows of a usual day."""
+        """Return the width of the rows of a usual day; None for another section."""
         return Step.HOUR if self.section.reading == "usual_day" else None
 
     @property
     def href(self) -> str:
-        """Where its question is asked alone."""
+        """Return the address that answers the section's question alone."""
         resource, words = "indicators", question_document(self.answer)
         if self.step is not None:
             resource, by = "usual-day", [name for name in words.pop("by") if name != TIME]
             words = words | {"step": self.step} | ({"by": by} if by else {})
             del words["grain"]
-        told = {
+        parameters = {
             name: ",".join(value) if isinstance(value, list | tuple) else str(value) for name, value in words.items()
         }
-        return f"/v1/{resource}?{urlencode(told, safe=',:()=')}"
+        return f"/v1/{resource}?{urlencode(parameters, safe=',:()=')}"
 
     def columns(self) -> dict[str, Column]:
-        """Its rows by column: keys with the ends of buckets, values by metric, what stands beside."""
+        """Return the rows by column: keys with the ends of buckets, values by metric, and the extra columns."""
         found: dict[str, Column] = {}
         for key in self.answer.keys:
             found[key.name] = list(key.values)
@@ -96,7 +96,7 @@ class Told:
 
 
 def report_of(name: str) -> Report:
-    """The report of that name; refused with ``unknown_report``."""
+    """Return the report of that name. Raises QuestionRefused with ``unknown_report``."""
     if name not in REPORTS:
         raise unknown("report", name, list(REPORTS), parameter="name")
     return REPORTS[name]
@@ -105,8 +105,8 @@ def report_of(name: str) -> Report:
 def questions(
     report: Report, ask: Ask, understand: Callable[[Ask], Question], told_of: ToldOf, sections: Sequence[str] = ()
 ) -> tuple[Asked, ...]:
-    """The questions of the report (or of these sections of it) over the window and filters of ``ask``, as far as they
-    may be asked. Raises Forbidden or QuestionRefused where none of them may, or one that was named may not."""
+    """Return the questions of the report, or of these sections, over the window and filters of ``ask``, as far as the
+    caller may ask them. Raises Forbidden or QuestionRefused where none may be asked, or a named one may not."""
     chosen = report.sections
     if sections:
         for slug in sections:
@@ -118,7 +118,7 @@ def questions(
         try:
             found.append(Asked(section, _question(section, ask, understand, told_of)))
         except (Forbidden, QuestionRefused) as error:
-            # What was not asked for by name is left out in silence.
+            # A section that the caller did not name is left out without an error.
             if sections or error.code not in _LEFT_OUT:
                 raise
             refused = error
@@ -144,14 +144,14 @@ def _question(section: Section, ask: Ask, understand: Callable[[Ask], Question],
             earlier = window.start - LOOK_BACK
         except OverflowError:
             raise QuestionRefused(
-                "The window begins too early; nothing can be set against it.", code="bad_window", parameter="start"
+                "The window begins too early; no time is left to compare it with.", code="bad_window", parameter="start"
             ) from None
         question = replace(question, window=replace(window, start=earlier))
     return question
 
 
 def _metrics(section: Section, ask: Ask, told_of: ToldOf) -> tuple[str, ...]:
-    """What is left of a section's metrics; one that is read for peaks or against answer norms needs all of them."""
+    """Return the metrics that the caller may ask. A section for peaks or answer norms needs all of its metrics."""
     filtered = [each.dimension for each in ask.where]
     found = told_of(section.metrics, {*section.by, *filtered})
     if found == section.metrics or (found and section.reading == "plain"):
@@ -169,7 +169,7 @@ def _metrics(section: Section, ask: Ask, told_of: ToldOf) -> tuple[str, ...]:
 
 
 async def side_by_side(asked: Sequence[Asked], answer: Callable[[Question], Awaitable[Answer]]) -> list[Answer]:
-    """The answers to the questions, a few at a time: a report shall not take every connection from all others."""
+    """Return the answers to the questions. A few run at a time, so that a report leaves connections to others."""
     room = asyncio.Semaphore(AT_ONCE)
 
     async def one(question: Question) -> Answer:
@@ -180,7 +180,7 @@ async def side_by_side(asked: Sequence[Asked], answer: Callable[[Question], Awai
 
 
 def told(asked: Asked, answer: Answer, directory: Directory) -> Told:
-    """What is read off the answer to a section's question."""
+    """Return the section with what is read off the answer to its question."""
     reading = asked.section.reading
     if reading == "usual_day":
         return Told(asked.section, usual_day(answer, Step.HOUR), {})
@@ -192,12 +192,12 @@ def told(asked: Asked, answer: Answer, directory: Directory) -> Told:
 
 
 def meanwhile(asked: Asked, answer: Answer, directory: Directory) -> tuple[Annotation, ...]:
-    """What went on in the window of the report that this section is of."""
+    """Return the annotations in the window of the section's report."""
     return overlapping(asked.window, covered(answer.question.where, directory), directory)
 
 
 def _peaks(asked: Asked, answer: Answer, directory: Directory) -> Told:
-    """The days of the window that stand out; beside each what was usual, the limit that it passed, what went on."""
+    """Return the days that are peaks, each with the usual value, the limit that it passed, and its annotations."""
     starts = next(key for key in answer.keys if key.name == "start")
     days = [date.fromisoformat(str(start)[:10]) for start in starts.values]
     start = asked.window.start
@@ -207,45 +207,45 @@ def _peaks(asked: Asked, answer: Answer, directory: Directory) -> Told:
     for row, day in enumerate(days):
         if values[row]:
             by_weekday[day.weekday()].append(row)
-    kept, usual, limits = [], [], []
+    peaks, usual, limits = [], [], []
     for row, day in enumerate(days):
         others = [values[other] for other in by_weekday[day.weekday()] if other != row]
         if day < first or len(others) < OTHERS_MIN:
             continue
         mean, limit = _limit(others)
         if values[row] > limit:
-            kept.append(row)
+            peaks.append(row)
             usual.append(mean)
             limits.append(limit)
-    went_on = meanwhile(asked, answer, directory)
+    annotations = meanwhile(asked, answer, directory)
     shown = replace(
         answer,
-        rows=len(kept),
-        keys=tuple(_key_taken(key, kept) for key in answer.keys),
-        figures=tuple(_figures_taken(each, kept) for each in answer.figures),
+        rows=len(peaks),
+        keys=tuple(_select_key_rows(key, peaks) for key in answer.keys),
+        figures=tuple(_select_figure_rows(each, peaks) for each in answer.figures),
     )
     beside: dict[str, Column] = {
         "usual": usual,
         "limit": limits,
-        "annotations": [[each.code for each in on_day(went_on, days[row])] for row in kept],
+        "annotations": [[each.code for each in on_day(annotations, days[row])] for row in peaks],
     }
     return Told(asked.section, shown, beside)
 
 
 def _limit(others: Sequence[float]) -> tuple[float, float]:
-    """The mean of the other days, and what a peak passes."""
+    """Return the mean of the other days, and the limit that a peak passes."""
     mean = fsum(others) / len(others)
     deviation = sqrt(fsum((value - mean) ** 2 for value in others) / (len(others) - 1))
     return mean, mean + DEVIATIONS * deviation
 
 
-def _key_taken(key: KeyColumn, rows: Sequence[int]) -> KeyColumn:
+def _select_key_rows(key: KeyColumn, rows: Sequence[int]) -> KeyColumn:
     ends = None if key.ends is None else [key.ends[row] for row in rows]
     members = None if key.members is None else [key.members[row] for row in rows]
     return KeyColumn(key.name, [key.values[row] for row in rows], members, ends)
 
 
-def _figures_taken(each: Figures, rows: Sequence[int]) -> Figures:
+def _select_figure_rows(each: Figures, rows: Sequence[int]) -> Figures:
     def of(values: Sequence[float | None]) -> list[float | None]:
         return [values[row] for row in rows]
 
@@ -253,7 +253,7 @@ def _figures_taken(each: Figures, rows: Sequence[int]) -> Figures:
 
 
 def _against_norms(answer: Answer, directory: Directory) -> dict[str, Column]:
-    """The answer norm of each channel, how its mean wait stands to it, and the shares of answers within each band."""
+    """Return the answer norm of each channel, the status of its mean wait, and the shares of answers in each band."""
     figures = {each.call.name: each for each in answer.figures}
     channels = next(key for key in answer.keys if key.name == "channel")
     assert channels.members is not None
@@ -275,7 +275,7 @@ _BANDS: Final = ("good", "acceptable", "bad")
 
 
 def _norm(directory: Directory, channel: int, moment: int, day: date) -> AnswerNorm | None:
-    """The channel's answer norm on a day: that of the moment, else the general one."""
+    """Return the channel's answer norm on a day: that of the moment, else the general one."""
     valid = [
         norm
         for norm in directory.answer_norms
@@ -293,7 +293,7 @@ def _status(wait: float | None, norm: AnswerNorm | None) -> str | None:
 
 
 def _bands(good: Figures, end: Figures, row: int) -> tuple[float | None, ...]:
-    """The shares of answered contacts up to the first bound, up to the second, and past it."""
+    """Return the shares of answered contacts up to the first bound, up to the second, and past it."""
     first, second, whole = good.numerators[row], end.numerators[row], end.denominators[row]
     if not whole or first is None or second is None:
         return None, None, None

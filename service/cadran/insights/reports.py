@@ -1,8 +1,7 @@
-"""The five mandatory reports, as data: which questions each of them asks.
+"""The five mandatory reports as data: the questions of each report.
 
-They are those of "Gestion de la relation client : 5 reportings obligatoires": what came in, what was handled, how soon
-it was answered, how long handling took, whether it was resolved. How a section is asked and read is ``report``'s
-business.
+They are the reports of "Gestion de la relation client : 5 reportings obligatoires": the requests received, the requests
+handled, the delay of the answer, the handling time, and the resolution. ``report`` asks and reads their sections.
 """
 
 from __future__ import annotations
@@ -14,13 +13,13 @@ from typing import Final, Literal
 from cadran.domain.catalogue import METRICS
 from cadran.domain.metric import Label
 
-#: How the answer to a section is read: as it is, by hours of the usual day, for peaks, against norms.
+#: How the answer to a section is read: as it is, by hours of the usual day, for peaks, or against answer norms.
 Reading = Literal["plain", "usual_day", "peaks", "answer_norms"]
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One question of a report; ``compared`` ones are set against an earlier window."""
+    """One question of a report. ``compared`` sections are compared with an earlier window."""
 
     slug: str
     title: Label
@@ -34,14 +33,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A title and its sections, in the order they are read."""
+    """A report: its title and its sections, in the order they are read."""
 
     slug: str
     title: Label
     sections: tuple[Section, ...]
 
     def section(self, slug: str) -> Section | None:
-        """The section of that name, or None."""
+        """Return the section of that name, or None."""
         return next((section for section in self.sections if section.slug == slug), None)
 
 
@@ -91,7 +90,7 @@ _RECEIVED: Final = Report(
 _LOSSES: Final = ("contacts", "handled", "abandoned", "deflected", "expired", "qos", "inefficiency")
 _TAKEN: Final = ("handled", "aht", "transfer_rate", "fcr")
 _TAKEN_ABOUT: Final = Label(
-    "Handled counts the contacts that each took part in; cases belong to whoever took their first contact.",
+    "Handled counts the contacts that each one took part in; a case belongs to the one with its first contact.",
     "Traités compte les contacts auxquels chacun a pris part ; un dossier revient à qui a pris son premier contact.",
 )
 _HANDLED: Final = Report(
@@ -105,7 +104,7 @@ _HANDLED: Final = Report(
         Section("by_agent", _AGENT, _TAKEN, by=("team", "agent"), about=_TAKEN_ABOUT),
     ),
 )
-#: The shares of answered contacts within the norm's two bounds.
+#: The shares of answered contacts within the two bounds of the answer norm.
 WITHIN_GOOD: Final = "service_level(bound=good,formula=answered_only)"
 WITHIN_END: Final = "service_level(formula=answered_only)"
 _ANSWER_DELAY: Final = Report(
@@ -164,7 +163,7 @@ _RESOLUTION: Final = Report(
             Label("Across all channels", "Tous canaux confondus"),
             _SOLVED,
             about=Label(
-                "A case takes in a customer's contacts on a moment on every channel; it belongs to the channel of the first.",
+                "A case joins a customer's contacts about a moment on all channels; it belongs to the channel of the first.",
                 "Un dossier réunit les contacts d'un client sur un moment, tous canaux ; il revient au canal du premier.",
             ),
         ),

@@ -1,8 +1,8 @@
-"""The usual day: figures by time of day over all days of a window, without gaps from the first to the last time that
-has any.
+"""The usual day: figures by time of day over all days of a window, without gaps between the first and the last time
+with data.
 
-Takes a question without a split by time; it is asked by time of day like any other. Gives the answer with a row for
-every step and group; refuses hours of what does not add up over their quarters (``impossible_step``).
+The module takes a question without a split by time and asks it by time of day. The answer gets a row for every step and
+group. Hourly steps are refused for metrics that do not add up over quarter-hours (``impossible_step``).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from cadran.errors import QuestionRefused, unknown
 from cadran.insights.additive import obstacle
 
 TIME: Final = "time_of_day"
-#: Sums carry at most four decimals, as everywhere.
+#: Sums carry at most four decimals, as in every answer.
 _DECIMALS: Final = 4
 Group = tuple[object, ...]
 Value = TypeVar("Value")
@@ -34,12 +34,12 @@ class Step(StrEnum):
 
     @property
     def quarters(self) -> int:
-        """How many quarter-hours it holds."""
+        """Return the number of quarter-hours in the step."""
         return 4 if self is Step.HOUR else 1
 
 
 def step_of(word: str) -> Step:
-    """The step of that name; refused with ``unknown_step``."""
+    """Return the step of that name. Raises QuestionRefused with ``unknown_step``."""
     try:
         return Step(word)
     except ValueError:
@@ -47,14 +47,14 @@ def step_of(word: str) -> Step:
 
 
 def asked_by_time(ask: Ask, step: Step) -> Ask:
-    """The question by time of day, then by its own splits."""
+    """Return the ask by time of day, then by its other splits. Raises QuestionRefused with ``impossible_step``."""
     by = tuple(name for name in ask.by if name != TIME)
     if step is Step.HOUR:
         for call in map(parse_call, ask.metrics):
             why = obstacle(call, by)
             if why is not None:
                 raise QuestionRefused(
-                    f"{call.name} is not known by hours of the day: {why}. Ask with step=quarter_hour.",
+                    f"{call.name} has no figures by hours of the day: {why}. Ask with step=quarter_hour.",
                     code="impossible_step",
                     parameter="step",
                     suggestions=(Step.QUARTER_HOUR,),
@@ -64,7 +64,7 @@ def asked_by_time(ask: Ask, step: Step) -> Ask:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A row of the usual day: its time, and the rows of the answer that fall into it."""
+    """A row of the usual day: its time, its group, and the rows of the answer that belong to it."""
 
     time: int
     group: Group
@@ -72,7 +72,7 @@ class _Place:
 
 
 def usual_day(answer: Answer, step: Step) -> Answer:
-    """The answer with a row for each step between the first and the last that has data, for every group."""
+    """Return the answer with a row for each step from the first to the last with data, for every group."""
     if not answer.rows:
         return answer
     times = [_quarter(str(value)) // step.quarters for value in _column(answer, TIME).values]
@@ -92,7 +92,9 @@ def usual_day(answer: Answer, step: Step) -> Answer:
     shown = [first_rows[place.group] for place in places]
     keys = [KeyColumn(TIME, [_clock(place.time * step.quarters) for place in places])]
     keys += [
-        KeyColumn(key.name, _taken(key.values, shown), None if key.members is None else _taken(key.members, shown))
+        KeyColumn(
+            key.name, _select_rows(key.values, shown), None if key.members is None else _select_rows(key.members, shown)
+        )
         for key in others
     ]
     by = tuple(key.name for key in others)
@@ -103,7 +105,7 @@ def usual_day(answer: Answer, step: Step) -> Answer:
 def _figures(column: Figures, places: list[_Place], by: tuple[str, ...]) -> Figures:
     kind = column.call.metric.kind
     counted = kind in ("count", "sum")
-    # Nothing happened there: a count is 0. Of what a denominator is that ignores the split, nothing is known.
+    # An empty step counts 0, but a denominator that ignores the split is unknown there.
     unsummed = kind in ("percentile", "index", "computed")
     nothing = None if kind == "max" or unsummed or (obstacle(column.call, by) and not counted) else 0
 
@@ -111,7 +113,7 @@ def _figures(column: Figures, places: list[_Place], by: tuple[str, ...]) -> Figu
         return [
             None
             if not column.hidden.isdisjoint(place.rows)
-            else _together(kind, [values[row] for row in place.rows], empty)
+            else _combine(kind, [values[row] for row in place.rows], empty)
             for place in places
         ]
 
@@ -136,7 +138,7 @@ def _figures(column: Figures, places: list[_Place], by: tuple[str, ...]) -> Figu
     return Figures(column.call, values, numerators, denominators, n, None, bounds, hidden=hidden)
 
 
-def _together(kind: str, values: list[float | None], empty: float | None) -> float | None:
+def _combine(kind: str, values: list[float | None], empty: float | None) -> float | None:
     known = [value for value in values if value is not None]
     if len(values) == 1:
         return values[0]
@@ -167,5 +169,5 @@ def _clock(quarter: int) -> str:
     return f"{quarter // 4:02d}:{quarter % 4 * 15:02d}"
 
 
-def _taken(values: Sequence[Value], rows: list[int]) -> list[Value]:
+def _select_rows(values: Sequence[Value], rows: list[int]) -> list[Value]:
     return [values[row] for row in rows]

@@ -1,4 +1,5 @@
-"""Reads the contacts behind a question, page by page. Nothing is cached: whoever counts by hand wants the facts."""
+"""The reader of the contacts behind a question, page by page. Nothing is cached, because a caller who counts by hand
+needs the facts of this moment."""
 
 from __future__ import annotations
 
@@ -20,21 +21,21 @@ from cadran.lists.statements.contacts import ContactPage
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
-    """Pages from PostgreSQL."""
+    """The reader of pages of contacts from PostgreSQL."""
 
     reads: Walled
     directory: Callable[[], Directory]
 
     async def page(self, question: Question, principal: Principal, *, limit: int, after: str | None) -> ContactPage:
-        """The contacts that this principal may see, after that place. Raises QuestionRefused, DatabaseUnavailable,
-        DatabaseTimeout."""
+        """Read a page of the contacts that the principal may see, after a cursor. Raises QuestionRefused,
+        DatabaseUnavailable, DatabaseTimeout."""
         directory = self.directory()
         asked = permitted(question, principal)
         rows: Rows = ()
         for until in contacts.stretches(asked, after):
             page = contacts.statement(asked, directory, limit=limit, after=after, until=until)
             if until is None:
-                # The whole window is looked through, where the first days held too few.
+                # The first days have too few contacts, so the statement reads the whole window.
                 page = replace(page, rows=facts_read(asked, directory))
             rows = await rows_of(self.reads, page, principal)
             if len(rows) > limit:

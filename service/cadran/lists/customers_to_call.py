@@ -1,4 +1,5 @@
-"""Reads the customers still to be called, page by page. Nothing is cached: whoever was reached is off the list."""
+"""The reader of the customers still to be called, page by page. Nothing is cached, because a customer who was reached
+has to leave the list at once."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from cadran.lists.statements.customers_to_call import RecontactPage
 
 @dataclass(frozen=True, slots=True)
 class Recontacts:
-    """Pages from PostgreSQL."""
+    """The reader of pages of customers to call from PostgreSQL."""
 
     reads: Walled
     directory: Callable[[], Directory]
@@ -27,8 +28,8 @@ class Recontacts:
     async def page(
         self, question: Question, principal: Principal, *, order: str, limit: int, after: str | None
     ) -> RecontactPage:
-        """The customers that this principal may be told of, after that place; who they are only where the principal
-        sees people. Raises QuestionRefused, DatabaseUnavailable, DatabaseTimeout."""
+        """Read a page of the customers to call within the principal's scope, after a cursor. Customers are named only
+        to principals who see people. Raises QuestionRefused, DatabaseUnavailable, DatabaseTimeout."""
         directory = self.directory()
         with telemetry.stage("plan"):
             asked = customers_to_call.statement(

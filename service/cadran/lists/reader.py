@@ -1,5 +1,5 @@
-"""The reader of lists of single facts and people, where every edge asks for them: contacts behind a figure, surveys,
-customers who may be surveyed, customers to call."""
+"""The reader of lists for every edge: contacts behind a figure, surveys, customers who may be surveyed, and customers
+to call."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from cadran.lists.statements.listing import Listing
 from cadran.lists.statements.survey_lists import Listed
 from cadran.lists.surveys import Hygiene, Surveys
 
-#: The figures shown with the list of customers to call: how many there are, and the share of losses that was recovered.
+#: The figures shown with the list of customers to call: their number, and the share of losses that were recovered.
 RECOVERY = ("customers_to_call", "recovered_losses")
 
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """Checks rights, turns a request into a question and reads a page. Pages are never cached: whoever is about to call
-    needs the facts of this moment."""
+    """The service that checks rights, turns a request into a question and reads a page. Pages are never cached, because
+    a caller who is about to call customers needs the facts of this moment."""
 
     desk: Desk
     contact_pages: Contacts
@@ -37,7 +37,7 @@ class Lists:
     recontact_pages: Recontacts
 
     async def contacts(self, ask: Ask, principal: Principal, *, limit: int, after: str | None) -> ContactPage:
-        """A page of the contacts that the window and the filters of what is asked leave; its metrics do not matter."""
+        """Read a page of the contacts within the window and the filters of an ask. The ask's metrics are ignored."""
         self.desk.check_customers(principal, "contacts", "single contacts")
         self.desk.check_page(limit, len(contacts.COLUMNS), principal)
         question = self.desk.understand(replace(ask, metrics=("contacts",)), principal)
@@ -46,7 +46,7 @@ class Lists:
     async def survey_list(
         self, ask: Ask, principal: Principal, wanted: Listed, *, limit: int, after: str | None
     ) -> Listing:
-        """A page of the surveys on a list, of the window and the filters of what is asked."""
+        """Read a page of the surveys on a list, within the window and the filters of an ask."""
         self.desk.check_customers(principal, "people", "lists of customers")
         self.desk.check_page(limit, len(survey_lists.COLUMNS), principal)
         question = self.desk.understand(replace(ask, metrics=("survey_response_rate",)), principal)
@@ -57,18 +57,19 @@ class Lists:
     async def survey_eligibility(
         self, ask: Ask, principal: Principal, asked: Hygiene, *, limit: int, after: str | None
     ) -> Eligibility:
-        """Who of the customers in contact may be asked, of the window (the thirty days before the instant they are
-        asked at, unless one is asked for) and the filters of what is asked."""
+        """Read which customers in contact may be surveyed, within the window and the filters of an ask. Without a
+        window, the ask gets the thirty days before the instant of the rules."""
         self.desk.check_customers(principal, "people", "lists of customers")
         self.desk.check_page(limit, len(eligibility.COLUMNS), principal)
         rules = self.survey_pages.rules(asked, now=self.desk.clock(), zone=self.desk.home_zone)
         question = self.desk.understand(
-            replace(self._lately(ask, rules.at), metrics=("customers_in_contact",)), principal
+            replace(self._with_window(ask, rules.at), metrics=("customers_in_contact",)), principal
         )
         return await self.survey_pages.eligible(question, principal, rules, limit=limit, after=after)
 
     async def may_be_asked(self, customer: str, principal: Principal, asked: Hygiene) -> Verdict:
-        """Whether one customer may be asked; whoever was never in contact within the scope is not known."""
+        """Return whether one customer may be surveyed. A customer who was never in contact within the principal's scope
+        is unknown."""
         self.desk.check_customers(principal, "people", "single customers")
         rules = self.survey_pages.rules(asked, now=self.desk.clock(), zone=self.desk.home_zone)
         within = self.desk.understand(Ask(metrics=("customers_in_contact",), period="today"), principal)
@@ -77,17 +78,17 @@ class Lists:
     async def recovery(
         self, ask: Ask, principal: Principal, *, order: str, limit: int, after: str | None
     ) -> tuple[Answer, RecontactPage]:
-        """A page of the customers to call at the end of the window (the present, unless one is asked for), and the
-        figures of ``RECOVERY`` over the same window and filters; its metrics do not matter."""
+        """Read a page of the customers to call at the end of a window, and the figures of ``RECOVERY`` over the same
+        window and filters. Without a window, the ask gets the last thirty days. The ask's metrics are ignored."""
         self.desk.check_customers(principal, "people", "lists of customers")
         self.desk.check_page(limit, len(customers_to_call.COLUMNS), principal)
-        told = replace(self._lately(ask, self.desk.clock()), metrics=RECOVERY)
-        answer = await self.desk.ask(told, principal)
-        question = self.desk.understand(told, principal)
+        completed = replace(self._with_window(ask, self.desk.clock()), metrics=RECOVERY)
+        answer = await self.desk.ask(completed, principal)
+        question = self.desk.understand(completed, principal)
         return answer, await self.recontact_pages.page(question, principal, order=order, limit=limit, after=after)
 
-    def _lately(self, ask: Ask, at: datetime) -> Ask:
-        """The last thirty days, up to the end of the instant's, where no window is asked for."""
+    def _with_window(self, ask: Ask, at: datetime) -> Ask:
+        """Return the ask with a window: its own, or the thirty days before the day of an instant and that day."""
         if ask.period or ask.start or ask.end:
             return ask
         today = at.astimezone(zone_info(ask.zone or self.desk.home_zone)).date()

@@ -1,4 +1,5 @@
-"""Reads lists of surveys and who may be asked. Nothing is cached: whoever is about to ask or call wants the facts."""
+"""The reader of survey lists and of the customers who may be surveyed. Nothing is cached, because a caller who is about
+to survey or call a customer needs the facts of this moment."""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ _CODE_LENGTH_MAX = 200
 
 @dataclass(frozen=True, slots=True)
 class Hygiene:
-    """The rules as asked for; None: as usual."""
+    """The survey rules of a request. None means the default rule."""
 
     at: str | None = None
     rest_days: int | None = None
@@ -37,14 +38,15 @@ class Hygiene:
 
 @dataclass(frozen=True, slots=True)
 class Surveys:
-    """Lists from PostgreSQL; ``rest_days`` is how long whoever was asked is left alone by default."""
+    """The reader of surveys in PostgreSQL. ``rest_days`` is the default number of days between two surveys of the same
+    customer."""
 
     reads: Walled
     directory: Callable[[], Directory]
     rest_days: int
 
     def rules(self, asked: Hygiene, *, now: datetime, zone: str) -> Rules:
-        """The rules asked for, with those of the house where nothing is said."""
+        """Return the rules of a request, completed with the defaults of the deployment."""
         return eligibility.rules(
             at=asked.at,
             now=now,
@@ -57,7 +59,7 @@ class Surveys:
     async def listed(
         self, question: Question, principal: Principal, wanted: Listed, *, now: datetime, limit: int, after: str | None
     ) -> Listing:
-        """A page of a list. Raises QuestionRefused, DatabaseUnavailable, DatabaseTimeout."""
+        """Read a page of a list. Raises QuestionRefused, DatabaseUnavailable, DatabaseTimeout."""
         directory = self.directory()
         narrow = permitted(question, principal)
         with telemetry.stage("plan"):
@@ -72,7 +74,8 @@ class Surveys:
     async def eligible(
         self, question: Question, principal: Principal, rules: Rules, *, limit: int, after: str | None
     ) -> Eligibility:
-        """The counts and a page of those who may be asked. Raises as ``listed`` does."""
+        """Read the counts of customers by reason, and a page of the customers who may be surveyed. Raises the errors of
+        ``listed``."""
         directory = self.directory()
         narrow = permitted(question, principal)
         with telemetry.stage("plan"):
@@ -90,13 +93,17 @@ class Surveys:
             return eligibility.eligibility(rules, counted, found)
 
     async def verdict(self, customer: str, within: Question, principal: Principal, rules: Rules) -> Verdict:
-        """Whether a customer may be asked; known are those who were in contact within the filters of the question, if
-        the principal leaves any. Raises QuestionRefused."""
+        """Return whether a customer may be surveyed. If the principal's scope has filters, only customers in contact
+        within these filters are known. Raises QuestionRefused."""
         narrow = permitted(within, principal)
-        # What is no text (half of a surrogate pair) is counted as if it were.
+        # Half of a surrogate pair cannot be encoded; it counts like a character.
         size = len(customer.encode(errors="replace"))
         if not 0 < size <= _CODE_LENGTH_MAX or "\0" in customer or not customer.isprintable():
-            raise QuestionRefused("customer is a customer's code.", code="bad_parameter", parameter="customer")
+            raise QuestionRefused(
+                f"customer has to be a customer's code: a line of 1 to {_CODE_LENGTH_MAX} bytes.",
+                code="bad_parameter",
+                parameter="customer",
+            )
         directory = self.directory()
         unbound = wall_of(principal, directory) is None
         asked = eligibility.customer_statement(customer, rules, narrow, directory, everywhere=unbound)

@@ -1,9 +1,9 @@
-"""Objectives made and changed: the same checks whatever edge they come from, each change in one transaction with its
-line in the audit log.
+"""The creation and change of objectives: every edge makes the same checks. Each change is one transaction that also
+writes its line of the audit log.
 
-Whoever changes an objective or its key results names the version that was read (``If-Match``); it is refused as
-``precondition_required`` without, and as ``precondition_failed`` where somebody else was faster. Check-ins need no
-version: they only add.
+A change of an objective or of its key results names the version that the caller read (``If-Match``). It is refused with
+``precondition_required`` without a version, and with ``precondition_failed`` if the objective has changed since.
+Check-ins need no version: they only add.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from cadran.domain.access.principal import Principal
 from cadran.errors import Forbidden, NotFound
-from cadran.objectives import store as kept
+from cadran.objectives import store
 from cadran.objectives.measurement.questions import check
 from cadran.objectives.model import pace, rules
 from cadran.objectives.model import patch as sent_forms
@@ -29,7 +29,7 @@ from cadran.store.pool import Connection
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who changes something: the principal, and how the audit log calls it."""
+    """The author of a change: the principal, and ``who``, its name in the audit log."""
 
     principal: Principal
     who: str
@@ -37,12 +37,13 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Makes them. Everything that is sent is plain values: texts, dates, numbers, lists and mappings of these."""
+    """The operations that change objectives. They take plain values: texts, dates, numbers, and lists and mappings of
+    these."""
 
     objectives: Objectives
 
     async def create(self, sent: Mapping[str, Any], author: Author) -> int:
-        """A new objective with its key results; its number."""
+        """Create an objective with its key results and return its number."""
         access.check_steers(author.principal)
         directory = self.objectives.desk.directory_of(author.principal)
         access.check_write(author.principal, rules.owner(sent["owner"], directory), directory)
@@ -56,19 +57,19 @@ class Changes:
         async with self.objectives.store.transaction() as connection:
             if parent is not None:
                 await self._align(connection, None, parent)
-            owner = kept.owner_id(form.owner, self.objectives.desk.directory())
+            owner = store.owner_id(form.owner, self.objectives.desk.directory())
             at = self.objectives.desk.clock()
-            number = await kept.create_objective(
+            number = await store.create_objective(
                 connection, form, owner, parent, state, at, author=author.principal.name, who=author.who
             )
             for each in key_results:
-                await kept.create_key_result(connection, number, each, author.who)
+                await store.create_key_result(connection, number, each, author.who)
         return number
 
     async def change(self, number: int, tag: str | None, sent: Mapping[str, Any], author: Author) -> None:
-        """The objective with what is sent in place of what was; ``state`` closed needs a retrospective, and takes the
-        ``scores`` of key results by number where they are not to be what progress amounts to."""
-        before = await self._writable(number, author)
+        """Replace the sent members of an objective. ``state`` closed requires a retrospective. It accepts ``scores`` of
+        key results by number; a key result without a score scores its progress."""
+        before = await self._get_writable(number, author)
         form = sent_forms.merged(before, sent, author.principal, self.objectives.desk.directory_of(author.principal))
         parent = await self._parent(sent["parent"], author) if "parent" in sent else before.parent
         state = sent_forms.state_of(sent.get("state") or before.state)
@@ -84,79 +85,79 @@ class Changes:
         )  # fmt: skip
         for each in before.key_results:
             sent_forms.check_deadline(each, form)
-        async with self._held(number, tag, before, aligned=parent != before.parent) as connection:
+        async with self._lock(number, tag, before, aligned=parent != before.parent) as connection:
             if state != before.state and state not in NEXT[before.state]:
                 ways = " or ".join(NEXT[before.state])
                 raise Conflict(f"A {before.state} objective cannot become {state}; it can become {ways}.")
             if parent is not None and parent != before.parent:
                 await self._align(connection, number, parent)
             for key_result, score in scores.items():
-                await kept.score_key_result(connection, key_result, score)
-            owner = kept.owner_id(form.owner, self.objectives.desk.directory())
-            told = {"state": state, "title": form.title, "parent": parent}
-            await kept.change_objective(connection, after, owner, author.who, told)
+                await store.score_key_result(connection, key_result, score)
+            owner = store.owner_id(form.owner, self.objectives.desk.directory())
+            details = {"state": state, "title": form.title, "parent": parent}
+            await store.change_objective(connection, after, owner, author.who, details)
 
     async def delete(self, number: int, tag: str | None, author: Author) -> None:
-        """A draft that nothing is aligned to is no more; what has begun is abandoned or closed instead."""
-        before = await self._writable(number, author)
-        async with self._held(number, tag, before, aligned=True) as connection:
+        """Delete a draft that no objective is aligned to. A started objective is abandoned or closed instead."""
+        before = await self._get_writable(number, author)
+        async with self._lock(number, tag, before, aligned=True) as connection:
             if before.state != "draft":
-                raise Conflict("Only a draft is deleted; abandon what has begun (state=abandoned), or close it.")
-            if await kept.exists(connection, "has_children", number):
+                raise Conflict("Only a draft can be deleted; abandon this objective (state=abandoned), or close it.")
+            if await store.exists(connection, "has_children", number):
                 raise Conflict("Other objectives are aligned to this one; align them to another first.")
-            await kept.delete_objective(connection, number, author.who)
+            await store.delete_objective(connection, number, author.who)
 
     async def add_key_result(self, number: int, sent: Mapping[str, Any], author: Author) -> int:
-        """Another key result; its number."""
-        before = await self._writable(number, author)
+        """Add a key result to an objective and return the key result's number."""
+        before = await self._get_writable(number, author)
         form = self._form(sent, sent_forms.form_of(before), author)
-        async with self._held(number, ANY, before, adding=True) as connection:
-            self._check_count(await kept.count_key_results(connection, number) + 1)
-            made = await kept.create_key_result(connection, number, form, author.who)
-            await kept.touch(connection, number, self.objectives.desk.clock())
+        async with self._lock(number, ANY, before, adding=True) as connection:
+            self._check_count(await store.count_key_results(connection, number) + 1)
+            made = await store.create_key_result(connection, number, form, author.who)
+            await store.touch(connection, number, self.objectives.desk.clock())
         return made
 
     async def change_key_result(
         self, number: int, key_result: int, tag: str | None, sent: Mapping[str, Any], author: Author
     ) -> None:
-        """The key result with what is sent in place of what was."""
-        before = await self._writable(number, author)
+        """Replace the sent members of a key result."""
+        before = await self._get_writable(number, author)
         present = self._key_result(before, key_result, author)
         form = self._form({**sent_forms.sent_of(present), **sent}, sent_forms.form_of(before), author)
         if present.check_ins and (form.metric is None) != (present.metric is None):
-            raise Conflict("It has been checked in on: make another key result instead of measuring it otherwise.")
-        async with self._held(number, tag, before) as connection:
-            await kept.change_key_result(connection, number, key_result, form, author.who)
-            await kept.touch(connection, number, self.objectives.desk.clock())
+            raise Conflict(
+                "The key result has check-ins, so its way of measurement stays; add another key result instead."
+            )
+        async with self._lock(number, tag, before) as connection:
+            await store.change_key_result(connection, number, key_result, form, author.who)
+            await store.touch(connection, number, self.objectives.desk.clock())
 
     async def delete_key_result(self, number: int, key_result: int, tag: str | None, author: Author) -> None:
-        """The key result is no more, if nobody has checked in on it."""
-        before = await self._writable(number, author)
+        """Delete a key result that has no check-ins."""
+        before = await self._get_writable(number, author)
         self._key_result(before, key_result, author)
-        # Who checks in shares the objective that is held here, so that none comes between.
-        async with self._held(number, tag, before) as connection:
-            if await kept.exists(connection, "has_check_ins", key_result):
-                raise Conflict(
-                    "It has been checked in on, and its history is kept: leave it, or abandon the objective."
-                )
-            await kept.delete_key_result(connection, number, key_result, author.who)
-            await kept.touch(connection, number, self.objectives.desk.clock())
+        # A check-in takes a shared lock on the objective, so none can be added while the objective is locked here.
+        async with self._lock(number, tag, before) as connection:
+            if await store.exists(connection, "has_check_ins", key_result):
+                raise Conflict("The key result has check-ins, which stay for good: leave it, or abandon the objective.")
+            await store.delete_key_result(connection, number, key_result, author.who)
+            await store.touch(connection, number, self.objectives.desk.clock())
 
     async def check_in(self, number: int, key_result: int, sent: Mapping[str, Any], author: Author) -> CheckIn:
-        """What is said of a key result, kept beside what was said before."""
-        of = await self._writable(number, author)
+        """Add a check-in to a key result. Earlier check-ins stay."""
+        of = await self._get_writable(number, author)
         present = self._key_result(of, key_result, author)
         today = self.objectives.today(of.owner)
         form = rules.check_in_form(sent, measured=present.metric is not None, start=of.start, today=today)
         async with self.objectives.store.adding(number) as (connection, state):
             if state != "active":
                 raise Conflict(f"Check-ins are made on active objectives; this one is {state or 'gone'}.")
-            return await kept.create_check_in(
+            return await store.create_check_in(
                 connection, number, key_result, form, author=author.principal.name, who=author.who
             )
 
-    async def _writable(self, number: int, author: Author) -> Objective:
-        """The objective, if this principal may change it. Raises NotFound, Forbidden."""
+    async def _get_writable(self, number: int, author: Author) -> Objective:
+        """Return the objective if the author may change it. Raises NotFound, Forbidden."""
         access.check_steers(author.principal)
         found = (await self.objectives.found(number, author.principal)).objective
         directory = self.objectives.desk.directory_of(author.principal)
@@ -164,26 +165,26 @@ class Changes:
         return found
 
     @asynccontextmanager
-    async def _held(
+    async def _lock(
         self, number: int, tag: str | None, before: Objective, *, aligned: bool = False, adding: bool = False
     ) -> AsyncIterator[Connection]:
-        """A transaction in which the objective is what was read, and what the tag names; who only adds to it does not
-        mind that others did. Raises Conflict."""
+        """Open a transaction that locks the objective, in the version that was read and that the tag names. ``adding``
+        accepts a newer version, because additions do not conflict. Raises Conflict."""
         check_tag(tag, before)
         async with self.objectives.store.transaction() as connection:
             if aligned:
-                await kept.hold_alignment(connection)
-            version, state = await kept.hold(connection, number)
+                await store.hold_alignment(connection)
+            version, state = await store.hold(connection, number)
             if version is None:
                 raise access.no_objective(str(number))
             if (version != before.version and not adding) or state != before.state:
                 raise changed()
             if state in ("closed", "abandoned"):
-                raise Conflict(f"A {state} objective stands as it is; make another.")
+                raise Conflict(f"A {state} objective cannot change; create another objective.")
             yield connection
 
     async def _parent(self, number: int | None, author: Author) -> int | None:
-        """The objective to align to, if this principal is told of it."""
+        """Return the number of the objective to align to. Raises QuestionRefused where the author may not read it."""
         if number is None:
             return None
         try:
@@ -192,13 +193,13 @@ class Changes:
             raise rules.no_parent(number) from None
 
     async def _align(self, connection: Connection, number: int | None, parent: int) -> None:
-        """Refuse a circle, now that nobody else aligns anything."""
-        await kept.hold_alignment(connection)
-        if number is not None and await kept.is_above(connection, parent, number):
+        """Refuse a cycle of alignments. The lock keeps other transactions from aligning objectives meanwhile."""
+        await store.hold_alignment(connection)
+        if number is not None and await store.is_above(connection, parent, number):
             raise rules.refused("An objective cannot be above itself.", "parent", code="alignment_cycle")
 
     def _form(self, sent: Mapping[str, Any], of: ObjectiveForm, author: Author) -> KeyResultForm:
-        """The form of a key result that can be measured and that its author will see."""
+        """Return the form of a key result. Refuse one that cannot be measured or that its author would not see."""
         desk = self.objectives.desk
         directory = desk.directory_of(author.principal)
         form = rules.key_result_form(sent, of, directory)
@@ -209,7 +210,7 @@ class Changes:
                 values_max=self.objectives.values_max,
             )  # fmt: skip
         if not access.sees(sent_forms.as_key_result(form), author.principal, directory):
-            raise Forbidden("A key result lies within what you may see; narrow its where to that.")
+            raise Forbidden("The key result covers more than you may see; narrow its where to your scope.")
         return form
 
     def _key_result(self, of: Objective, number: int, author: Author) -> KeyResult:
@@ -229,18 +230,18 @@ class Changes:
             )
 
     async def _scores(self, number: int, sent: Mapping[str, Any], author: Author) -> dict[int, float]:
-        """Return a score of each key result: the one given, else what progress amounts to. Every reader sees the
-        scores, so progress that is hidden from some of them is not scored."""
-        told = await self.objectives.get(number, author.principal, for_everybody=True)
-        given = {each["key_result"]: each["score"] for each in sent.get("scores") or ()}
-        if strangers := sorted(set(given) - {each.key_result.number for each in told.key_results}):
-            seen = [each.key_result for each in told.key_results]
-            raise rules.refused(access.no_key_result(number, str(strangers[0]), seen).detail, "scores")
-        if told.withheld:
-            raise Forbidden("Not all of its key results are yours to score; an administrator closes it.")
+        """Return a score of each key result: the sent one, else its progress. Every reader sees the scores, so progress
+        that is hidden from some readers is not scored."""
+        found = await self.objectives.get(number, author.principal, for_everybody=True)
+        sent_scores = {each["key_result"]: each["score"] for each in sent.get("scores") or ()}
+        if unknown := sorted(set(sent_scores) - {each.key_result.number for each in found.key_results}):
+            seen = [each.key_result for each in found.key_results]
+            raise rules.refused(access.no_key_result(number, str(unknown[0]), seen).detail, "scores")
+        if found.withheld:
+            raise Forbidden("The objective has key results that you may not see; an administrator closes it.")
         scores: dict[int, float] = {}
-        for each in told.key_results:
-            score = given.get(each.key_result.number, pace.score(each.progress))
+        for each in found.key_results:
+            score = sent_scores.get(each.key_result.number, pace.score(each.progress))
             if score is None:
                 raise rules.refused(
                     f"Key result {each.key_result.number} has no progress that every reader may see: give its score.",
@@ -251,5 +252,5 @@ class Changes:
                 raise rules.refused("A score runs from 0.0 to 1.0.", "scores")
             scores[each.key_result.number] = score
         if not scores:
-            raise Conflict("An objective without key results is abandoned, not closed.")
+            raise Conflict("An objective without key results cannot be closed; abandon it (state=abandoned).")
         return scores

@@ -1,4 +1,4 @@
-"""Objectives as documents: the same members at every edge; times are instants, days are texts."""
+"""The documents of objectives, with the same members at every edge. Times are instants, days are texts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cadran.objectives.reader import Page
 
 
 def page(found: Page, directory: Directory, language: str) -> dict[str, Any]:
-    """A page of objectives, each with its cursor."""
+    """Return a page of objectives, each with its cursor."""
     edges = [
         {"cursor": str(each.objective.number), "node": objective(each, directory, language)}
         for each in found.objectives
@@ -33,9 +33,9 @@ def page(found: Page, directory: Directory, language: str) -> dict[str, Any]:
     }
 
 
-def objective(told: ToldObjective, directory: Directory, language: str) -> dict[str, Any]:
-    """One objective with its key results and their check-ins."""
-    of = told.objective
+def objective(found: ToldObjective, directory: Directory, language: str) -> dict[str, Any]:
+    """Return one objective with its key results and their check-ins."""
+    of = found.objective
     owner = directory.member(of.owner.kind, directory.codes.get(of.owner.kind, {}).get((of.owner.code or "").lower()))
     return {
         "objective": of.number,
@@ -48,31 +48,31 @@ def objective(told: ToldObjective, directory: Directory, language: str) -> dict[
         },
         "start": of.start.isoformat(),
         "end": of.end.isoformat(),
-        "zone": told.zone,
-        "parent": told.parent,
+        "zone": found.zone,
+        "parent": found.parent,
         "state": of.state,
         "version": of.tag,
-        "as_of": told.day.isoformat(),
-        "data_as_of": told.data_as_of,
-        "progress": told.progress,
-        "expected": told.expected,
-        "pace": told.pace,
-        "confidence": told.confidence,
-        "score": told.score,
-        "key_results": [key_result(each, directory, language) for each in told.key_results],
-        "withheld": told.withheld,
+        "as_of": found.day.isoformat(),
+        "data_as_of": found.data_as_of,
+        "progress": found.progress,
+        "expected": found.expected,
+        "pace": found.pace,
+        "confidence": found.confidence,
+        "score": found.score,
+        "key_results": [key_result(each, directory, language) for each in found.key_results],
+        "withheld": found.withheld,
         "retrospective": of.retrospective,
         "created_at": of.created_at,
         "created_by": of.created_by,
         "changed_at": of.changed_at,
         "closed_at": of.closed_at,
-        "warnings": [{"code": each.code, "detail": each.detail[language]} for each in told.warnings],
+        "warnings": [{"code": each.code, "detail": each.detail[language]} for each in found.warnings],
     }
 
 
-def key_result(told: ToldKeyResult, directory: Directory, language: str) -> dict[str, Any]:
-    """One key result with its value, what that is made of, and what was said of it."""
-    of, measured = told.key_result, told.measured
+def key_result(found: ToldKeyResult, directory: Directory, language: str) -> dict[str, Any]:
+    """Return one key result with its value, the parts of the value, and its check-ins."""
+    of, measured = found.key_result, found.measured
     interval = measured.interval
     problem = measured.problem
     return {
@@ -94,11 +94,11 @@ def key_result(told: ToldKeyResult, directory: Directory, language: str) -> dict
         "n": measured.n,
         "interval": None if interval is None else {"low": interval[0], "high": interval[1]},
         "approximate": measured.approximate,
-        "progress": told.progress,
-        "expected": told.expected,
-        "pace": told.pace,
-        "reached": told.reached,
-        "confidence": told.confidence,
+        "progress": found.progress,
+        "expected": found.expected,
+        "pace": found.pace,
+        "reached": found.reached,
+        "confidence": found.confidence,
         "projection": None if measured.projection is None else _projection(measured.projection),
         "score": of.score,
         "problem": None if problem is None else {"code": problem.code, "detail": problem.detail},
@@ -106,21 +106,21 @@ def key_result(told: ToldKeyResult, directory: Directory, language: str) -> dict
     }
 
 
-def check_in(said: CheckIn) -> dict[str, Any]:
-    """What somebody said."""
+def check_in(entry: CheckIn) -> dict[str, Any]:
+    """Return one check-in."""
     return {
-        "check_in": said.number,
-        "on": said.on.isoformat(),
-        "value": said.value,
-        "confidence": said.confidence,
-        "comment": said.comment,
-        "author": said.author,
-        "recorded_at": said.recorded_at,
+        "check_in": entry.number,
+        "on": entry.on.isoformat(),
+        "value": entry.value,
+        "confidence": entry.confidence,
+        "comment": entry.comment,
+        "author": entry.author,
+        "recorded_at": entry.recorded_at,
     }
 
 
 def shown(of: KeyResult, value: float | None, directory: Directory, language: str, *, share_decimals: int = 0) -> str:
-    """A value of a key result as a screen shows it; shares with so many decimals of a per cent."""
+    """Return a value of a key result as a screen shows it. ``share_decimals`` are the decimals of a percentage."""
     metric = _metric(of)
     if metric is not None:
         decimals = share_decimals if metric.unit == "ratio" else None
@@ -129,7 +129,7 @@ def shown(of: KeyResult, value: float | None, directory: Directory, language: st
 
 
 def _metric(of: KeyResult) -> Metric | None:
-    """The catalogue's row; None where nothing measures it, or what did is gone."""
+    """Return the metric of a key result; None without a metric, or where the catalogue no longer has it."""
     try:
         return None if of.metric is None else parse_call(of.metric).metric
     except QuestionRefused:

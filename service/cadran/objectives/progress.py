@@ -1,8 +1,8 @@
-"""An objective as it stands on a day, as one asker may see it: what every edge tells, worked out once.
+"""The progress of an objective on a day, as one caller may see it. Every edge shows the same values.
 
-Takes an objective, the day, and what its key results have come to; gives progress, what was expected by then, the pace,
-confidence and warnings. The objective's own progress is the mean of its key results', each held between 0 and 1, so
-that one that overshoots does not hide another.
+The module takes an objective, the day, and the measured key results. It returns progress, expected progress, pace,
+confidence and warnings. The progress of an objective is the mean of its key results' progress, each held between 0 and
+1, so that a key result beyond its target does not hide another one's shortfall.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from cadran.objectives.model.projection import POINTS_MIN
 
 @dataclass(frozen=True, slots=True)
 class ToldKeyResult:
-    """``reached``: whether the value is at the target or past it; None without a value."""
+    """A key result with its progress. ``reached`` is whether the value is at the target or past it; None without a
+    value."""
 
     key_result: KeyResult
     measured: Measured
@@ -36,8 +37,11 @@ class ToldKeyResult:
 
 @dataclass(frozen=True, slots=True)
 class ToldObjective:
-    """``day``: as of when, on the wall clock of ``zone``. ``withheld``: how many key results the asker is not told.
-    ``data_as_of``: how far the data behind what is measured reach."""
+    """An objective with its progress as of ``day`` on the wall clock of ``zone``.
+
+    ``withheld`` counts the key results that the caller may not see. ``data_as_of`` is how far the data behind the
+    measured key results reach.
+    """
 
     objective: Objective
     day: date
@@ -54,7 +58,7 @@ class ToldObjective:
     warnings: tuple[Notice, ...]
 
     def key_result(self, number: int) -> ToldKeyResult | None:
-        """The key result of that number, where it is told."""
+        """Return the key result of that number, or None where the caller does not see it."""
         return next((each for each in self.key_results if each.key_result.number == number), None)
 
 
@@ -67,7 +71,7 @@ def told_objective(
     seen: Sequence[KeyResult],
     measured: Mapping[int, Measured],
 ) -> ToldObjective:
-    """The objective with those of its key results that are seen."""
+    """Return the objective with the progress of the key results that the caller sees."""
     found = tuple(_key_result(each, objective, day, measured[each.number]) for each in seen)
     known = [each for each in found if each.progress is not None]
     done = paces.mean([min(1.0, max(0.0, each.progress or 0.0)) for each in known])
@@ -93,7 +97,7 @@ def told_objective(
 def _key_result(each: KeyResult, of: Objective, day: date, measured: Measured) -> ToldKeyResult:
     done = paces.progress(measured.value, baseline=each.baseline, target=each.target)
     due = paces.expected(day, start=of.start, deadline=each.deadline, path=each.path)
-    sure = [said.confidence for said in each.check_ins if said.on <= day and said.confidence is not None]
+    stated = [said.confidence for said in each.check_ins if said.on <= day and said.confidence is not None]
     return ToldKeyResult(
         each,
         measured,
@@ -101,7 +105,7 @@ def _key_result(each: KeyResult, of: Objective, day: date, measured: Measured) -
         due,
         paces.pace(done, due),
         None if done is None else done >= 1,
-        sure[-1] if sure else None,
+        stated[-1] if stated else None,
     )
 
 
@@ -119,7 +123,7 @@ def _warnings(objective: Objective, found: Sequence[ToldKeyResult]) -> tuple[Not
     if early:
         several, numbers = "s" * (len(early) > 1), ", ".join(early)
         detail = Label(
-            f"There is no projection yet of key result{several} {numbers}: it takes {POINTS_MIN} whole weeks"
+            f"There is no projection yet for key result{several} {numbers}: it takes {POINTS_MIN} whole weeks"
             f" (months, if it runs for more than {WEEKS_DAYS_MAX} days), or as many check-ins.",
             f"Pas encore de projection pour {'les' if several else 'le'} résultat{several} clé{several} {numbers} : il"
             f" faut {POINTS_MIN} semaines entières (mois, au-delà de {WEEKS_DAYS_MAX} jours), ou autant de points"

@@ -1,7 +1,7 @@
-"""Objectives as the edges ask for them: found, measured together, told as far as the asker may see.
+"""The reader of objectives: it finds and measures objectives, and limits them to what the caller may see.
 
-However many key results an objective has, it is read by one statement and measured by one more (and one before that
-where distinct customers are counted). What nobody may see is told as what does not exist.
+However many key results an objective has, one statement reads it and one more measures it. A third statement runs first
+where distinct customers are counted. An objective that the caller may not see is answered like one that does not exist.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from cadran.objectives.store import Found, ObjectiveStore
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Objectives in the order of their numbers, after the place where it begins, and whether there are more."""
+    """A page of objectives in the order of their numbers, after the number ``after``. ``more``: others follow."""
 
     objectives: tuple[ToldObjective, ...]
     more: bool
@@ -34,8 +34,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Objectives:
-    """Reads them. ``values_max`` bounds what a key result may ask; ``key_results_max`` how many an objective has;
-    ``measured_max`` how many one request measures, unless a single objective may have more."""
+    """The reader of objectives, with its limits.
+
+    ``values_max`` bounds the values that a key result's question reads. ``key_results_max`` bounds the key results of
+    an objective. ``measured_max`` bounds the key results that one request measures, unless ``key_results_max`` is
+    greater.
+    """
 
     desk: Desk
     store: ObjectiveStore
@@ -46,33 +50,33 @@ class Objectives:
     async def get(
         self, number: int, principal: Principal, as_of: str | None = None, *, for_everybody: bool = False
     ) -> ToldObjective:
-        """One objective as of a day; today unless told. ``for_everybody`` hides small groups from those who see people
-        too. Raises NotFound, QuestionRefused."""
+        """Return one objective as of a day, today by default. ``for_everybody`` hides small groups also from callers
+        who see people. Raises NotFound, QuestionRefused."""
         found = await self.found(number, principal)
-        return (await self._told([found], principal, as_of, for_everybody=for_everybody))[0]
+        return (await self._measure([found], principal, as_of, for_everybody=for_everybody))[0]
 
     async def found(self, number: int, principal: Principal) -> Found:
-        """The objective as it is kept, if this principal is told of it. Raises NotFound."""
+        """Return the objective as stored, if this principal may read it. Raises NotFound."""
         rows = await self._find(Wanted(number=number, limit=1), principal)
         if not rows:
             raise access.no_objective(str(number))
         return rows[0]
 
     async def seen(self, numbers: Collection[int], principal: Principal) -> set[int]:
-        """Return those of these numbers whose objectives this principal is told."""
+        """Return the numbers, out of these, whose objectives this principal may read."""
         named = replace(principal, objectives=frozenset(numbers) & (principal.objectives or frozenset(numbers)))
         return {row.objective.number for row in await self._find(Wanted(limit=len(numbers)), named)}
 
     async def page(self, wanted: Wanted, principal: Principal, as_of: str | None = None) -> Page:
-        """A page of the objectives that are wanted. Raises QuestionRefused."""
+        """Return a page of the objectives that the filter selects. Raises QuestionRefused."""
         if not 1 <= wanted.limit <= FIRST_MAX:
             raise refused(f"first is a number from 1 to {FIRST_MAX}.", "first")
         rows = await self._find(replace(wanted, limit=wanted.limit + 1), principal)
-        told_rows = await self._told(rows[: wanted.limit], principal, as_of)
-        return Page(tuple(told_rows), len(rows) > wanted.limit, wanted.after)
+        measured = await self._measure(rows[: wanted.limit], principal, as_of)
+        return Page(tuple(measured), len(rows) > wanted.limit, wanted.after)
 
     def zone(self, owner: Owner) -> str:
-        """The zone of an owner's wall clock: its site's; of the company, the one that is set."""
+        """Return the zone of an owner's wall clock: its site's zone, or the configured home zone of the company."""
         directory = self.desk.directory()
         if owner.code is None:
             return self.desk.home_zone
@@ -81,18 +85,18 @@ class Objectives:
         return directory.zones.get(site, self.desk.home_zone)
 
     def today(self, owner: Owner) -> date:
-        """The day that it is there."""
+        """Return the present day on the owner's wall clock."""
         return self.desk.clock().astimezone(zone_info(self.zone(owner))).date()
 
     def clock(self) -> Clock:
-        """What it takes to understand a question now."""
+        """Return the time context of a question that is asked now."""
         return Clock(self.desk.clock(), self.desk.home_zone)
 
     async def _find(self, wanted: Wanted, principal: Principal) -> list[Found]:
         seen = access.owners(principal, self.desk.directory_of(principal))
         return await self.store.find(wanted, seen, self.desk.directory())
 
-    async def _told(
+    async def _measure(
         self, rows: Sequence[Found], principal: Principal, as_of: str | None, *, for_everybody: bool = False
     ) -> list[ToldObjective]:
         directory = self.desk.directory_of(principal)
@@ -110,7 +114,7 @@ class Objectives:
                 objective,
                 day,
                 self.zone(objective.owner),
-                parent=objective.parent if _is_seen(row, seen_owners) else None,
+                parent=objective.parent if _sees_parent(row, seen_owners) else None,
                 seen=seen,
                 measured=measured,
             )
@@ -118,7 +122,7 @@ class Objectives:
         ]
 
     def _check_cost(self, wanted: Sequence[tuple[Objective, Sequence[KeyResult], date]]) -> None:
-        """Refuse to measure more at once than one statement should hold."""
+        """Refuse to measure more key results than one statement should hold."""
         count = sum(each.metric is not None for _, seen, _ in wanted for each in seen)
         limit = max(self.measured_max, self.key_results_max)
         if count > limit:
@@ -137,11 +141,11 @@ class Objectives:
         except ValueError:
             raise refused(f"as_of is a day such as {today}.", "as_of") from None
         if day > today:
-            raise refused("as_of is a day that has come.", "as_of", code="bad_window")
+            raise refused("as_of is a day in the future; give today or an earlier day.", "as_of", code="bad_window")
         return day
 
 
-def _is_seen(row: Found, seen: access.Owners) -> bool:
-    """Whether the objective that this one is aligned to is seen."""
+def _sees_parent(row: Found, seen: access.Owners) -> bool:
+    """Return whether the principal may read the parent of this objective."""
     parent = row.objective.parent
     return parent is not None and row.parent_owner is not None and seen.see(parent, row.parent_owner)

@@ -1,8 +1,8 @@
-"""Objectives in PostgreSQL: read whole by one statement, changed in transactions that leave their line in the audit
-log.
+"""The objectives in PostgreSQL. One statement reads whole objectives; each change is a transaction that also writes its
+line of the audit log.
 
-Whoever changes an objective names the version that was read; the row is held meanwhile, so that of two who read the
-same version one is told that it has changed. Check-ins only add rows: they share the objective and lose nothing.
+A change names the version that was read and locks the row, so of two changes of one version the second is refused.
+Check-ins only add rows: they take a shared lock on the objective and do not wait for each other.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from cadran.store.pool import Connection, Pool
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An objective as it was read, and whose parent it has (None where it has none)."""
+    """An objective as stored, with the owner of its parent (None without a parent)."""
 
     objective: Objective
     parent_owner: tuple[str, int] | None
@@ -42,7 +42,7 @@ class ObjectiveStore:
         self._pool = pool
 
     async def find(self, wanted: Wanted, seen: Owners, directory: Directory) -> list[Found]:
-        """The objectives of owners that are seen, with all that belongs to them, by one statement."""
+        """Return the selected objectives of visible owners, with all that belongs to them, in one statement."""
         owner = wanted.owner
         arguments = (
             wanted.number, seen.company, [*seen.sites], [*seen.teams],
@@ -57,31 +57,32 @@ class ObjectiveStore:
 
     @asynccontextmanager
     async def adding(self, number: int) -> AsyncIterator[tuple[Connection, State | None]]:
-        """A transaction that shares an objective with whoever else adds to it: its state; None where it is gone."""
+        """Open a transaction that shares the objective with other additions. Yield the connection and the objective's
+        state; None where the objective is gone."""
         async with self._pool.acquire() as connection, connection.transaction():
             yield connection, await connection.fetchval(sqlfiles.read("steer/share_objective.sql"), number)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """A transaction of its own."""
+        """Open a transaction on a separate connection."""
         async with self._pool.acquire() as connection, connection.transaction():
             yield connection
 
 
 async def hold(connection: Connection, number: int) -> tuple[int | None, State | None]:
-    """The version and the state of an objective, which nobody else changes until the end of the transaction; None
-    where it is gone."""
+    """Lock an objective until the end of the transaction. Return its version and its state, both None where the
+    objective is gone."""
     row = await connection.fetchrow(sqlfiles.read("steer/hold_objective.sql"), number)
     return (None, None) if row is None else (row["version"], row["state"])
 
 
 async def hold_alignment(connection: Connection) -> None:
-    """Nobody else aligns objectives until the end of the transaction."""
+    """Lock the alignment of all objectives until the end of the transaction."""
     await connection.execute(sqlfiles.read("steer/hold_alignment.sql"))
 
 
 async def is_above(connection: Connection, number: int, other: int) -> bool:
-    """Whether ``other`` is the objective ``number`` itself or above it."""
+    """Return whether ``other`` is the objective ``number`` itself or one of its ancestors."""
     return bool(await connection.fetchval(sqlfiles.read("steer/is_above.sql"), number, other))
 
 
@@ -96,73 +97,73 @@ async def create_objective(
     author: str,
     who: str,
 ) -> int:
-    """A new objective; its number."""
+    """Insert an objective and return its number."""
     values = (form.title, form.description, form.owner.kind, owner, form.start, form.end, parent, state, at, author)
     number: int = await connection.fetchval(sqlfiles.read("steer/create_objective.sql"), *values)
-    told = {"title": form.title, "owner": form.owner.kind, "code": form.owner.code, "state": state}
-    await note(connection, who, "objective.create", str(number), told)
+    details = {"title": form.title, "owner": form.owner.kind, "code": form.owner.code, "state": state}
+    await note(connection, who, "objective.create", str(number), details)
     return number
 
 
-async def change_objective(connection: Connection, changed: Objective, owner: int, who: str, told: Any) -> None:
-    """The objective as it is now to be, under a version of its own."""
+async def change_objective(connection: Connection, changed: Objective, owner: int, who: str, details: Any) -> None:
+    """Update an objective under a new version. ``details`` go into the audit log."""
     values = (
         changed.number, changed.title, changed.description, changed.owner.kind, owner, changed.start, changed.end,
         changed.parent, changed.changed_at, changed.state, changed.retrospective, changed.closed_at,
     )  # fmt: skip
     await connection.execute(sqlfiles.read("steer/change_objective.sql"), *values)
-    await note(connection, who, "objective.change", str(changed.number), told)
+    await note(connection, who, "objective.change", str(changed.number), details)
 
 
 async def delete_objective(connection: Connection, number: int, who: str) -> None:
-    """The objective is no more, nor are its key results."""
+    """Delete an objective and its key results."""
     await connection.execute(sqlfiles.read("steer/delete_objective.sql"), number)
     await note(connection, who, "objective.delete", str(number), {})
 
 
 async def exists(connection: Connection, name: str, number: int) -> bool:
-    """What ``steer/<name>.sql`` asks of a number."""
+    """Return the answer of ``steer/<name>.sql`` for a number."""
     return bool(await connection.fetchval(sqlfiles.read(f"steer/{name}.sql"), number))
 
 
 async def count_key_results(connection: Connection, number: int) -> int:
-    """How many key results an objective has."""
+    """Return the number of key results of an objective."""
     return int(await connection.fetchval(sqlfiles.read("steer/count_key_results.sql"), number))
 
 
 async def create_key_result(connection: Connection, of: int, form: KeyResultForm, who: str) -> int:
-    """A new key result; its number. The version of its objective is the caller's business."""
+    """Insert a key result and return its number. The caller raises the version of the objective."""
     made: int = await connection.fetchval(sqlfiles.read("steer/create_key_result.sql"), of, *_values(form))
-    await note(connection, who, "key_result.create", f"{of}/{made}", _told(form))
+    await note(connection, who, "key_result.create", f"{of}/{made}", _audit_details(form))
     return made
 
 
 async def change_key_result(connection: Connection, of: int, number: int, form: KeyResultForm, who: str) -> None:
-    """The key result as it is now to be."""
+    """Update a key result. The caller raises the version of the objective."""
     await connection.execute(sqlfiles.read("steer/change_key_result.sql"), number, *_values(form))
-    await note(connection, who, "key_result.change", f"{of}/{number}", _told(form))
+    await note(connection, who, "key_result.change", f"{of}/{number}", _audit_details(form))
 
 
 async def delete_key_result(connection: Connection, of: int, number: int, who: str) -> None:
-    """The key result is no more."""
+    """Delete a key result. The caller raises the version of the objective."""
     await connection.execute(sqlfiles.read("steer/delete_key_result.sql"), number)
     await note(connection, who, "key_result.delete", f"{of}/{number}", {})
 
 
 async def score_key_result(connection: Connection, number: int, score: float) -> None:
-    """Its score at the close."""
+    """Store the score of a key result at the close."""
     await connection.execute(sqlfiles.read("steer/score_key_result.sql"), number, score)
 
 
 async def touch(connection: Connection, number: int, at: datetime) -> None:
-    """An objective's key results have changed, and so has its version."""
+    """Raise the version of an objective whose key results have changed."""
     await connection.execute(sqlfiles.read("steer/touch_objective.sql"), number, at)
 
 
 async def create_check_in(
     connection: Connection, of: int, key_result: int, form: CheckInForm, *, author: str, who: str
 ) -> CheckIn:
-    """What was said, as it was recorded."""
+    """Insert a check-in and return it as recorded."""
     values = (key_result, form.on, form.value, form.confidence, form.comment, author)
     row = await connection.fetchrow(sqlfiles.read("steer/create_check_in.sql"), *values)
     assert row is not None
@@ -172,7 +173,7 @@ async def create_check_in(
 
 
 def owner_id(owner: Owner, directory: Directory) -> int:
-    """The id of a site or team that is known; 0 for the company, and -1 for what is not known any more."""
+    """Return the id of a known site or team; 0 for the company, -1 for an owner that is not known any more."""
     if owner.code is None:
         return 0
     return directory.codes.get(owner.kind, {}).get(owner.code.lower(), -1)
@@ -187,7 +188,7 @@ def _values(form: KeyResultForm) -> Sequence[Any]:
     )  # fmt: skip
 
 
-def _told(form: KeyResultForm) -> dict[str, Any]:
+def _audit_details(form: KeyResultForm) -> dict[str, Any]:
     return {"title": form.title, "metric": form.metric, "baseline": form.baseline, "target": form.target}
 
 
@@ -201,20 +202,20 @@ def _objective(row: Any, directory: Directory) -> Objective:
     )  # fmt: skip
 
 
-def _key_result(told: dict[str, Any]) -> KeyResult:
-    where = tuple(Condition(each["dimension"], tuple(each["values"]), each["negated"]) for each in told["scope"])
-    path = tuple((date.fromisoformat(each["on"]), float(each["share"])) for each in told["path"])
+def _key_result(row: dict[str, Any]) -> KeyResult:
+    where = tuple(Condition(each["dimension"], tuple(each["values"]), each["negated"]) for each in row["scope"])
+    path = tuple((date.fromisoformat(each["on"]), float(each["share"])) for each in row["path"])
     return KeyResult(
-        told["number"], told["title"], told["metric"], where, told["unit"], told["better"], told["baseline"],
-        told["target"], date.fromisoformat(told["deadline"]), path, told["score"],
-        tuple(_check_in(each) for each in told["check_ins"] or ()),
+        row["number"], row["title"], row["metric"], where, row["unit"], row["better"], row["baseline"],
+        row["target"], date.fromisoformat(row["deadline"]), path, row["score"],
+        tuple(_check_in(each) for each in row["check_ins"] or ()),
     )  # fmt: skip
 
 
-def _check_in(told: dict[str, Any]) -> CheckIn:
+def _check_in(row: dict[str, Any]) -> CheckIn:
     return CheckIn(
-        told["number"], date.fromisoformat(told["on"]), told["value"], told["confidence"], told["comment"],
-        told["author"], datetime.fromisoformat(told["recorded_at"]),
+        row["number"], date.fromisoformat(row["on"]), row["value"], row["confidence"], row["comment"],
+        row["author"], datetime.fromisoformat(row["recorded_at"]),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The catalogue as a document: metrics with their meaning and possible splits, dimensions with their members."""
+"""The catalogue as a JSON document: metrics with their meaning and dimensions, dimensions with their members."""
 
 from __future__ import annotations
 
@@ -14,14 +14,17 @@ from cadran.domain.metric import Metric, Parameter
 from cadran.domain.question import Compare
 from cadran.domain.window import Grain
 
-#: People are not listed: agents are named by whoever knows their code.
+#: Dimensions of people. Their members are not listed: a caller must know the code of an agent.
 _UNLISTED: Final = frozenset({"agent"})
-#: What a dimension's members belong to.
+#: Dimension → the dimension that its members belong to.
 _PARENTS: Final = {"site": "partner", "team": "site", "agent": "team", "reason": "moment"}
 
 
 def catalogue_document(directory: Directory, principal: Principal, language: str) -> dict[str, Any]:
-    """Everything that a principal may ask, in one language; ``directory`` is as far as it may know of it."""
+    """Return all metrics and dimensions that a principal may ask for, in one language.
+
+    ``directory`` is the part of the directory that the principal may see.
+    """
     families = {
         family: permitted_metrics((metric.slug for metric in metrics), principal)
         for family, metrics in FAMILIES.items()
@@ -85,10 +88,10 @@ def _members(slug: str, parent: str | None, directory: Directory, language: str)
     for member in directory.members.get(slug, {}).values():
         if member.code is None:
             continue
-        told: dict[str, Any] = {"code": member.code, "label": member.label(language)}
+        shown: dict[str, Any] = {"code": member.code, "label": member.label(language)}
         if parent is not None:
-            told["parent"] = directory.member(parent, member.parent).code
+            shown["parent"] = directory.member(parent, member.parent).code
         if slug == "site":
-            told["zone"] = directory.zones.get(member.member_id)
-        listed.append(told)
+            shown["zone"] = directory.zones.get(member.member_id)
+        listed.append(shown)
     return listed

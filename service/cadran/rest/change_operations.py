@@ -1,5 +1,5 @@
-"""What the operations that change something share in the OpenAPI document: the forms of what is sent, the key under
-which a request may be repeated, and the problems."""
+"""Parts shared by operations that change something in the OpenAPI document: forms, Idempotency-Key, If-Match,
+problems."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cadran.rest.schemas import Schema, reference
 IDEMPOTENCY: Final[dict[str, Any]] = {
     "name": "Idempotency-Key",
     "in": "header",
-    "description": "Repeated with it within a day, the request gets its first answer again and nothing happens twice.",
+    "description": "A key that makes the request repeatable. A repetition within a day gets the first answer.",
     "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX, "pattern": KEY_PATTERN},
 }
 IF_MATCH: Final[dict[str, Any]] = {
@@ -23,8 +23,8 @@ IF_MATCH: Final[dict[str, Any]] = {
     "in": "header",
     "required": True,
     "description": (
-        "The ETag as it was read; without it 428, and 412 where somebody has changed it since. An objective also takes "
-        "`*`, for whatever version there is."
+        "The ETag of the version that was read. Without it the answer is 428; if the resource has changed since, the "
+        "answer is 412. An objective also takes `*`, which matches any version."
     ),
     "schema": {"type": "string"},
 }
@@ -33,17 +33,17 @@ WRITING: Final = ("BadRequest", "Conflict", "LateBody", "LargeBody", "Unsupporte
 
 
 def form_schema(form: type[BaseModel]) -> Schema:
-    """The schema of what is read."""
+    """Return the schema of a form without its nested definitions."""
     whole: Schema = without_defaults(form.model_json_schema())
     return {name: each for name, each in whole.items() if name != "$defs"}
 
 
 def body(form: str, example: dict[str, Any], *, required: bool = True) -> dict[str, Any]:
-    """The body of a request: the form, and an example of it."""
+    """Return the description of a request body: the form and an example."""
     media = {"schema": reference(form), "example": example}
     return {"required": required, "content": {"application/json": media}}
 
 
 def unkept(about: str, schema: str) -> dict[str, Any]:
-    """An answer that nobody keeps."""
+    """Return the description of a response that is not cached."""
     return found(about, schema, cached=False)

@@ -1,7 +1,7 @@
-"""What every resource that changes something shares: who may, what is sent, and the same answer to the same request.
+"""Shared parts of resources that change something: rights, forms and idempotent repetition.
 
-Takes requests with a body of JSON in a declared form; whatever creates something may be repeated under its
-Idempotency-Key and is answered the same. Refuses with ``unauthenticated``, ``forbidden``, ``unsupported_media_type``,
+Takes requests with a JSON body in a declared form. A request that creates something may be repeated under its
+Idempotency-Key and gets the same answer. Refuses with ``unauthenticated``, ``forbidden``, ``unsupported_media_type``,
 ``bad_request`` and ``bad_parameter``.
 """
 
@@ -28,35 +28,35 @@ from cadran.web.negotiate import JSON
 from cadran.web.problem import HttpRefused
 
 NO_STORE: Final = {"cache-control": "no-store"}
-#: What is shown and logged as it was sent: one line.
+#: A text of one line, without control characters, since it is shown and logged unchanged.
 Words = Annotated[str, Field(pattern=r"^[^\u0000-\u001f\u007f]*$", max_length=WORD_MAX)]
 Codes = Annotated[list[Words], Field(max_length=CODES_MAX)]
 Origins = Annotated[list[Words], Field(max_length=ORIGINS_MAX)]
-#: As PostgreSQL's integers have it.
+#: A positive number within the range of PostgreSQL's integer.
 Count = Annotated[int, Field(ge=1, le=2**31 - 1)]
-#: More than any form has; to tell of each that it is none takes longer than to read them.
+#: More members than any form has. The limit saves the time of reporting each unknown member.
 _MEMBERS_MAX: Final = 100
 Form = TypeVar("Form", bound=BaseModel)
 Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
 class Sent(BaseModel):
-    """The form of a body: these members and no others, of their own types."""
+    """A request body: unknown members are refused, and values are not converted to other types."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 def allowed(request: Request, right: Right) -> Caller:
-    """The caller, if its role has the right. Raises Forbidden."""
+    """Return the caller if its role has the right. Raises Unauthenticated and Forbidden."""
     caller = caller_of(request.scope)
     if caller is None:
-        raise Unauthenticated("This needs a key: Authorization: Bearer cad_….")
+        raise Unauthenticated("This resource needs a key. Send Authorization: Bearer cad_….")
     check_right(caller.principal, right)
     return caller
 
 
 async def sent_json(request: Request) -> bytes:
-    """The body's bytes, which are JSON; refused with ``unsupported_media_type`` or ``bad_request``."""
+    """Return the bytes of the JSON body. Refuses with ``unsupported_media_type`` or ``bad_request``."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     body = await request.body()
     if body and kind != JSON:
@@ -71,7 +71,7 @@ async def sent_json(request: Request) -> bytes:
 
 
 async def sent_as(request: Request, form: type[Form]) -> tuple[Form, bytes]:
-    """The body as its form; refused as ``sent_json`` refuses, and with ``bad_parameter``."""
+    """Return the body as its form, and its bytes. Refuses as ``sent_json`` does, and with ``bad_parameter``."""
     body = await sent_json(request)
     try:
         return form.model_validate_json(body or b"{}"), body
@@ -84,23 +84,23 @@ async def sent_as(request: Request, form: type[Form]) -> tuple[Form, bytes]:
 async def once(
     idempotency: Idempotency, request: Request, caller: Caller, body: bytes, work: Callable[[], Awaitable[Saved]]
 ) -> Response:
-    """What the work answers; what it answered before, where the request repeats an Idempotency-Key."""
+    """Run the work, or repeat its first answer if the request repeats an Idempotency-Key."""
     done = await repeated(idempotency, request, caller, body, work)
     return Response(done.body, done.status, {**NO_STORE, **done.headers}, JSON)
 
 
 def saved(status: int, document: dict[str, Any]) -> Saved:
-    """An answer as it is given and kept."""
+    """Return an answer that may be stored for repetitions."""
     return Saved(status, orjson.dumps(document))
 
 
 def unkept(status: int, document: dict[str, Any]) -> Response:
-    """An answer that nobody keeps."""
+    """Return a response that no cache stores."""
     return Response(orjson.dumps(document), status, NO_STORE, JSON)
 
 
 def route(path: str, **handlers: Handler) -> Route:
-    """One route for all methods of a path, so that what it refuses names them all."""
+    """Return one route for all methods of a path, so that a 405 lists all of them."""
 
     async def handle(request: Request) -> Response:
         method = "GET" if request.method == "HEAD" else request.method

@@ -1,5 +1,4 @@
-"""Asks the desk in the name of a request, and notes what the answer depends on: as long as it is true, the response's
-bytes may be kept."""
+"""Calls of the desk for a REST request. They record the cache metadata of the answer on the request."""
 
 from __future__ import annotations
 
@@ -15,13 +14,13 @@ from cadran.web.cache_policy import Keeper, keep
 
 
 def check_explain(request: Request, *, explain: bool) -> None:
-    """Refuse to show the SQL to a page's token. Raises Forbidden."""
+    """Refuse to show the SQL to an embed token. Raises Forbidden."""
     if explain and principal_of(request.scope).is_embedded:
-        raise Forbidden("An embed token is not shown how a figure is computed: leave explain out.")
+        raise Forbidden("An embed token may not see how a figure is computed. Leave explain out.")
 
 
 async def answer_to_ask(desk: Desk, keeper: Keeper, request: Request, ask: Ask) -> Answer:
-    """The answer to what is asked; raises the errors of ``cadran.errors``."""
+    """Return the answer to an ask and record its cache metadata. Raises the errors of ``cadran.errors``."""
     epoch = keeper.epoch()
     answer = await desk.ask(ask, principal_of(request.scope))
     keep(request.scope, keeper.of_answer(answer, epoch, period=ask.period))
@@ -29,7 +28,10 @@ async def answer_to_ask(desk: Desk, keeper: Keeper, request: Request, ask: Ask) 
 
 
 async def answer_to(desk: Desk, keeper: Keeper, request: Request, question: Question, ask: Ask) -> Answer:
-    """The answer to a question that was understood from what is asked; raises the errors of ``cadran.errors``."""
+    """Return the answer to a checked question and record its cache metadata. Raises the errors of ``cadran.errors``.
+
+    ``ask`` is the ask that the question was made from.
+    """
     epoch = keeper.epoch()
     answer = await desk.answer(question, ask, principal_of(request.scope))
     keep(request.scope, keeper.of_answer(answer, epoch, period=ask.period))

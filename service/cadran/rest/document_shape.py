@@ -1,8 +1,8 @@
-"""Gives the OpenAPI document the shape that client generators need.
+"""Transformations that give the OpenAPI document the shape that client generators need.
 
-Takes paths and schemas as they are declared. CSV gets addresses that answer nothing else, so that every operation has
-one media type and one return type; a parameter that many operations share is described once; every schema is titled by
-its name and by nothing else. Clients are generated from the result by the tests in ``tests/generators``.
+Takes paths and schemas as they are declared. CSV gets separate addresses, so that every operation has one media type
+and one return type. A parameter that many operations share is described once. Every schema has its name as title, and
+no other titles remain. ``tests/generators`` generates clients from the result.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from cadran.rest.schemas import Schema
 
 Paths = dict[str, dict[str, Any]]
 _CSV: Final = "text/csv"
-#: Response headers that only CSV needs: JSON has their content in its body.
+#: Response headers that only CSV needs, since JSON has their content in its body.
 _CSV_HEADERS: Final = frozenset({"Cadran-As-Of", "Cadran-Data-Version", "Cadran-Warnings", "Cadran-Next"})
-#: A parameter of at least so many operations is described once, in the components.
+#: A parameter used by at least this many operations is described once, in the components.
 _SHARED_MIN: Final = 3
 
 
 def with_csv_paths(paths: Paths) -> Paths:
-    """Return the paths, each that answers JSON or CSV split into one that answers JSON and one that answers CSV."""
+    """Return the paths, where each path that offers JSON and CSV is split into a JSON path and a CSV path."""
     found: Paths = {}
     for path, operations in paths.items():
         get = operations.get("get", {})
@@ -38,9 +38,9 @@ def with_csv_paths(paths: Paths) -> Paths:
 
 
 def _of_csv(path: str, operation: dict[str, Any]) -> dict[str, Any]:
-    """Return the operation that answers as CSV what this one answers as JSON."""
+    """Return the CSV operation of a JSON operation."""
     about = f"Get the rows of {path} as CSV (RFC 4180). `Accept: text/csv` at {path} answers the same."
-    # One table has the rows of one section.
+    # CSV has one table, so the caller must choose the section.
     parameters = [
         {**each, "required": each["required"] or each.get("name") == "section"} if "required" in each else each
         for each in operation["parameters"]
@@ -53,7 +53,7 @@ def _of_csv(path: str, operation: dict[str, Any]) -> dict[str, Any]:
 
 
 def _answering(operation: dict[str, Any], kind: str) -> dict[str, Any]:
-    """Return the operation with this media type as the only one of its answer."""
+    """Return the operation with this media type as the only one of its 200 response."""
     answer = operation["responses"]["200"]
     hidden = frozenset() if kind == _CSV else _CSV_HEADERS
     headers = {name: each for name, each in answer["headers"].items() if name not in hidden}
@@ -62,7 +62,7 @@ def _answering(operation: dict[str, Any], kind: str) -> dict[str, Any]:
 
 
 def share_parameters(paths: Paths) -> tuple[Paths, dict[str, Any]]:
-    """Return the paths with references in place of parameters that many operations share, and those parameters."""
+    """Return the paths with references to shared parameters, and the shared parameters."""
     texts = Counter(_text(each) for each in _parameters(paths) if "$ref" not in each)
     shared: dict[str, Any] = {}
     for text, times in texts.most_common():
@@ -98,30 +98,34 @@ def _text(parameter: dict[str, Any]) -> str:
 
 
 def _component(name: str) -> str:
-    """Return the name of a shared parameter: ``time_of_day.not`` → ``TimeOfDayNot``."""
+    """Return the component name of a parameter: ``time_of_day.not`` → ``TimeOfDayNot``."""
     words = name.replace(".", "_").replace("-", "_").split("_")
     return "".join(word[:1].upper() + word[1:] for word in words)
 
 
 def titled(schemas: dict[str, Schema]) -> dict[str, Schema]:
-    """Return the schemas, each titled by its name. Generators name classes by titles: the titles of members would
-    collide with the names of schemas."""
+    """Return the schemas, each titled by its name.
+
+    Generators name classes by titles: titles of members would collide with the names of schemas.
+    """
     return {name: {"title": name, **untitled(schema)} for name, schema in schemas.items()}
 
 
 def untitled(schema: Any) -> Any:
-    """Return a schema without the titles within."""
+    """Return a schema without any titles inside."""
     if isinstance(schema, list):
         return [untitled(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    # A member may itself be called title: its value is a schema, not a text.
+    # A member may be called title: its value is a schema, not a text.
     return {name: untitled(each) for name, each in schema.items() if name != "title" or isinstance(each, dict)}
 
 
 def without_defaults(schema: Any) -> Any:
-    """Return the schema of a form with its defaults as words: generators take a member that has a default for one that
-    must be sent."""
+    """Return the schema of a form with its defaults written in the descriptions.
+
+    Generators treat a member that has a default as required.
+    """
     if isinstance(schema, list):
         return [without_defaults(each) for each in schema]
     if not isinstance(schema, dict):
@@ -131,12 +135,14 @@ def without_defaults(schema: Any) -> Any:
     if default is None or isinstance(default, dict | list) or default in ("", 0):
         return found
     about = found.get("description", "").rstrip(".;")
-    return {**found, "description": f"{about}; {default} unless given." if about else f"{default} unless given."}
+    return {**found, "description": f"{about}. The default is {default}." if about else f"The default is {default}."}
 
 
 def as_answered(schema: Any, names: dict[str, str]) -> Any:
-    """Return the schema of a form as an answer has it: it may gain members, and refers to answers (``names``: form →
-    answer) in place of forms."""
+    """Return the schema of a form as answers use it: open to new members, and with references to answers.
+
+    ``names`` maps the names of forms to the names of answers.
+    """
     if isinstance(schema, list):
         return [as_answered(each, names) for each in schema]
     if not isinstance(schema, dict):
@@ -153,7 +159,7 @@ def as_answered(schema: Any, names: dict[str, str]) -> Any:
 
 
 def or_null(schema: Schema) -> Schema:
-    """Return the schema of a member that null takes away."""
+    """Return the schema of a member that null deletes."""
     about = {"description": schema["description"]} if "description" in schema else {}
     whole = {name: each for name, each in schema.items() if name not in ("default", "description", "title")}
     kinds = whole.get("anyOf", [whole])

@@ -1,7 +1,7 @@
-"""Answers into bytes: JSON in rows or columns, CSV with the same rows, the scorecard; each with its strong ETag.
+"""Encoding of answers to bytes: JSON in rows or columns, CSV with the same rows, the scorecard. Each has a strong ETag.
 
-The ETag is a hash of the bytes without the two times that say when the answer was made, so that every process gives the
-same answer the same tag.
+The ETag is a hash of the bytes without the two times that say when the answer was made. Every process therefore gives
+the same answer the same ETag.
 """
 
 from __future__ import annotations
@@ -31,21 +31,24 @@ _OPTIONS: Final = orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_UTC_Z
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A body and its tag."""
+    """A response body and its ETag."""
 
     body: bytes
     etag: str
 
 
 def indicators(answer: Answer, view: View, *, columns: bool, explain: bool) -> Encoded:
-    """JSON, by rows or by columns."""
+    """Return figures as JSON, in rows or in columns."""
     return timed(indicators_document(answer, view, columns=columns, explain=explain), answer.freshness)
 
 
 def indicators_document(
     answer: Answer, view: View, *, columns: bool, explain: bool, beside: Mapping[str, table.Column] | None = None
 ) -> dict[str, Any]:
-    """The same without the times of its making, with the columns that stand beside the figures."""
+    """Return figures as a JSON document without ``generated_at`` and ``stale_after``.
+
+    ``beside`` holds further columns that are added to the figures.
+    """
     named = table.keys(answer) | table.figures(answer.figures, view) | dict(beside or {})
     return {
         "question": question_document(answer),
@@ -64,13 +67,15 @@ def indicators_document(
 
 
 def indicators_csv(answer: Answer, view: View, beside: Mapping[str, table.Column] | None = None) -> Encoded:
-    """CSV (RFC 4180): a header, then the same rows with the same values; null is empty. Annotations are told
-    row by row, by their codes."""
+    """Return figures as CSV (RFC 4180): a header, then one line a row, in which null is an empty cell.
+
+    Rows and values are those of JSON. Annotations appear in each row by their codes.
+    """
     return csv_of(table.keys(answer) | table.flat_figures(answer.figures, view) | dict(beside or {}) | noted(answer))
 
 
 def scorecard(answer: Answer, view: View, *, explain: bool) -> Encoded:
-    """The figures of the whole window, one object each."""
+    """Return the figures of the whole window as JSON, one object each."""
     document = {
         "period": {"start": answer.start, "end": answer.end, "zone": answer.zone},
         "question": question_document(answer),
@@ -83,7 +88,7 @@ def scorecard(answer: Answer, view: View, *, explain: bool) -> Encoded:
 
 
 def scorecard_csv(answer: Answer, view: View) -> Encoded:
-    """CSV: one row a figure."""
+    """Return the figures of the whole window as CSV, one row a figure."""
     figures = [headline(each, view) for each in answer.totals]
     columns: dict[str, table.Column] = {name: [figure[name] for figure in figures] for name in figures[0]}
     columns |= table.edges("interval", columns.pop("interval"))
@@ -91,13 +96,13 @@ def scorecard_csv(answer: Answer, view: View) -> Encoded:
 
 
 def document(content: object) -> Encoded:
-    """Any other JSON."""
+    """Return any other document as JSON."""
     body = orjson.dumps(content, option=_OPTIONS)
     return Encoded(body, _tag(body))
 
 
 def headline(each: Figures, view: View) -> dict[str, Any]:
-    """A total with its name, its words and what it is made of."""
+    """Return one total with its metric, label, display text and parts."""
     metric, value = each.call.metric, each.values[0]
     bounds = each.interval(0)
     found = {
@@ -116,7 +121,7 @@ def headline(each: Figures, view: View) -> dict[str, Any]:
 
 
 def state(answer: Answer, language: str) -> dict[str, Any]:
-    """How far the answer can be trusted, in words of the language."""
+    """Return the freshness and the warnings of an answer, in the language given."""
     return {
         "as_of": answer.freshness.as_of,
         "data_version": str(answer.freshness.version),
@@ -127,46 +132,46 @@ def state(answer: Answer, language: str) -> dict[str, Any]:
 
 
 def described(call: MetricCall, language: str) -> dict[str, Any]:
-    """What a metric's values mean, and by which method they are estimated where there are several."""
+    """Return the label, unit and direction of a metric, and its estimation method if it has several."""
     metric, method = call.metric, call.method
     found = {"label": metric.label[language], "unit": metric.unit, "better": metric.better or None}
     return found if method is None else {**found, "method": method}
 
 
 def labels(key: KeyColumn, language: str) -> dict[str, str]:
-    """The labels of a dimension's codes."""
+    """Return the labels of a dimension's codes."""
     members = dict(zip(key.values, key.members or (), strict=True))
     return {NONE if code is None else str(code): member.label(language) for code, member in members.items()}
 
 
 def explained(answer: Answer, explain: bool) -> dict[str, Any]:
-    """What was read, where that is asked for."""
+    """Return the sources that were read, if the caller asked for them."""
     if not explain:
         return {}
     return {"sources": [{"name": each.name, "sql": each.sql, "why": each.why} for each in answer.sources]}
 
 
 def annotated(answer: Answer, language: str) -> dict[str, Any]:
-    """What went on meanwhile, where that is asked for."""
+    """Return the annotations of the window, if the caller asked for them."""
     if answer.annotations is None:
         return {}
     return {"annotations": [annotation(each, answer.zone, language) for each in answer.annotations]}
 
 
 def noted(answer: Answer) -> dict[str, table.Column]:
-    """The same for CSV: a column of the codes, with blanks between, of what went on in the bucket of each row."""
+    """Return the CSV column of annotations: the codes that overlap the bucket of each row, separated by blanks."""
     return {} if answer.noted is None else {"annotations": [" ".join(codes) for codes in answer.noted]}
 
 
 def noted_whole(answer: Answer, rows: int) -> dict[str, table.Column]:
-    """That column for rows that are all of the whole window."""
+    """Return the CSV column of annotations for rows that all cover the whole window."""
     if answer.annotations is None:
         return {}
     return {"annotations": [" ".join(each.code for each in answer.annotations)] * rows}
 
 
 def annotation(each: Annotation, zone: str | None, language: str) -> dict[str, Any]:
-    """One annotation; its times as those of the answer that it goes with."""
+    """Return one annotation. Its times are in the zone of the answer."""
     return {
         "annotation": each.code,
         "kind": each.kind,
@@ -177,40 +182,40 @@ def annotation(each: Annotation, zone: str | None, language: str) -> dict[str, A
 
 
 def timed(content: dict[str, Any], freshness: Freshness) -> Encoded:
-    """The body with the times of its making, which its tag leaves out."""
-    lasting = orjson.dumps(content, option=_OPTIONS)
+    """Return the body with ``generated_at`` and ``stale_after``, which the ETag leaves out."""
+    untimed = orjson.dumps(content, option=_OPTIONS)
     times = {"generated_at": freshness.generated_at, "stale_after": freshness.stale_after}
-    body = b"".join((orjson.dumps(times, option=_OPTIONS)[:-1], b",", lasting[1:]))
-    return Encoded(body, _tag(lasting))
+    body = b"".join((orjson.dumps(times, option=_OPTIONS)[:-1], b",", untimed[1:]))
+    return Encoded(body, _tag(untimed))
 
 
 def csv_of(columns: dict[str, table.Column]) -> Encoded:
-    """Columns as CSV."""
+    """Return columns as CSV."""
     text = StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(map(escape_formulas, columns))
-    written = [_written(column) for column in columns.values()]
-    writer.writerows(zip(*written, strict=True))
+    cells = [_cells(column) for column in columns.values()]
+    writer.writerows(zip(*cells, strict=True))
     body = text.getvalue().encode()
     return Encoded(body, _tag(body))
 
 
 def with_state(encoded: Encoded, answer: Answer) -> Encoded:
-    """Return the CSV of an answer with a tag that covers what only its headers report, as the tag of JSON covers it.
+    """Return the CSV of an answer with an ETag that also covers the facts that CSV reports in headers only.
 
-    A 304 cannot take back a header of the response that a browser has stored, so a changed header needs another tag.
+    A 304 cannot remove a header of the response that a browser has stored, so a changed header needs another ETag.
     """
     return Encoded(encoded.body, _tag(encoded.etag.encode() + orjson.dumps(state(answer, "en"), option=_OPTIONS)))
 
 
-def _written(column: table.Column) -> table.Column:
-    """The cells of a column: true and false as JSON writes them, and texts as no spreadsheet runs them."""
+def _cells(column: table.Column) -> table.Column:
+    """Return the cells of a column: booleans as JSON writes them, texts escaped so that no spreadsheet runs them."""
     kinds = set(map(type, column))
     if bool in kinds:
         column = [str(cell).lower() if isinstance(cell, bool) else cell for cell in column]
     if str not in kinds:
         return column
-    # Each text once: most columns of texts repeat a few codes.
+    # Each distinct text is escaped once, since most columns of texts repeat a few codes.
     texts = {cell: escape_formulas(cell) for cell in set(column) if isinstance(cell, str)}
     return [texts.get(cell, cell) for cell in column]
 

@@ -1,4 +1,4 @@
-"""Answers as examples, for the OpenAPI document."""
+"""Example answers for the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ _KEY_RESULT: Final[dict[str, Any]] = {
     "baseline": 0.85,
     "target": 0.9,
 }
-#: What is sent to make and change objectives, by the schema of the body.
+#: Example bodies that create and change objectives, by schema.
 OBJECTIVES: Final[dict[str, dict[str, Any]]] = {
     "ObjectiveSent": {
         "title": "Nantes answers at once",

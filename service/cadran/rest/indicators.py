@@ -1,5 +1,7 @@
-"""The resources of plain figures: indicators, scorecard, now, catalogue. Each parses the request, has the desk
-answer it, notes the cache metadata and encodes the answer."""
+"""REST resources of plain figures: indicators, scorecard, now, catalogue.
+
+Each resource parses the request, asks the desk, records the cache metadata and encodes the answer.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,7 @@ _Encode = Callable[[Answer, Asked, View], Encoded]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The handlers, with what they need."""
+    """The handlers and the services that they use."""
 
     desk: Desk
     keeper: Keeper
@@ -48,14 +50,14 @@ class Figures:
         ]
 
     async def indicators(self, request: Request) -> Response:
-        """Figures by bucket and dimension."""
+        """Answer figures by bucket and dimension."""
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
             asked = params.indicators(request.scope["query_string"])
         return await self._answered(request, asked, kind, _INDICATORS)
 
     async def scorecard(self, request: Request) -> Response:
-        """The headline figures of a window."""
+        """Answer the headline figures of a window."""
         principal = principal_of(request.scope)
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
@@ -63,7 +65,7 @@ class Figures:
         return await self._answered(request, asked, kind, _SCORECARD)
 
     async def now(self, request: Request) -> Response:
-        """What is happening now."""
+        """Answer the figures of the present."""
         principal = principal_of(request.scope)
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
@@ -71,7 +73,7 @@ class Figures:
         return await self._answered(request, asked, kind, _SCORECARD)
 
     async def catalogue(self, request: Request) -> Response:
-        """What the caller may ask."""
+        """Answer the metrics and dimensions that the caller may ask for."""
         media_type(accepted(request), (JSON,))
         params.nothing(request.scope["query_string"])
         chosen, principal = language(request.headers.get("accept-language")), principal_of(request.scope)
@@ -95,8 +97,8 @@ class Figures:
                 return encoded_by[kind](dressed, asked, view), dressed
 
             with stage("encode"):
-                told, dressed = await aside(answer.rows * sheet.width, encoded)
-        return answered(told, kind, chosen, dressed)
+                content, dressed = await aside(answer.rows * sheet.width, encoded)
+        return answered(content, kind, chosen, dressed)
 
 
 def _indicators(answer: Answer, asked: Asked, view: View) -> Encoded:

@@ -1,4 +1,4 @@
-"""The pieces of an operation of the OpenAPI document: its name, its parameters, what pages share."""
+"""Parts of an operation of the OpenAPI document: its name, its parameters and shared responses."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from cadran.rest.responses import found
 _LANGUAGE: Final[dict[str, Any]] = {
     "name": "Accept-Language",
     "in": "header",
-    "description": "English (en) or French (fr), whichever ranks higher; English otherwise.",
+    "description": "The preferred language of labels and warnings: English (en, the default) or French (fr).",
     "schema": {"type": "string"},
     "example": "fr-FR, en;q=0.5",
 }
 _IF_NONE_MATCH: Final[dict[str, Any]] = {
     "name": "If-None-Match",
     "in": "header",
-    "description": "ETags of answers you have; 304 if one of them is still it.",
+    "description": "The ETags of stored answers. The response is 304 if one of them is still current.",
     "schema": {"type": "string"},
 }
 #: Parameters that many operations refer to.
@@ -25,13 +25,13 @@ SHARED: Final[dict[str, Any]] = {"AcceptLanguage": _LANGUAGE, "IfNoneMatch": _IF
 
 
 def named(name: str, tag: str, about: str) -> dict[str, Any]:
-    """What an operation is called and what it is about; the first sentence is its summary."""
+    """Return the id, tag, summary and description of an operation. The summary is the first sentence of ``about``."""
     return {"operationId": name, "tags": [tag], "summary": about.partition(".")[0], "description": about}
 
 
 def parameter(parameter: Parameter) -> dict[str, Any]:
-    """A parameter of the query string, as it is read."""
-    told: dict[str, Any] = {
+    """Return the description of a parameter of the query string."""
+    described: dict[str, Any] = {
         "name": parameter.name,
         "in": "query",
         "description": parameter.about,
@@ -39,14 +39,14 @@ def parameter(parameter: Parameter) -> dict[str, Any]:
         "schema": schema(parameter),
     }
     if parameter.kind == "list":
-        told |= {"style": "form", "explode": False}
+        described |= {"style": "form", "explode": False}
     if parameter.example is not None:
-        told["example"] = parameter.example
-    return told
+        described["example"] = parameter.example
+    return described
 
 
 def schema(parameter: Parameter) -> dict[str, Any]:
-    """The JSON Schema of a parameter's values."""
+    """Return the JSON Schema of a parameter's values."""
     if parameter.kind == "list":
         words = _word(parameter) if not parameter.choices else {"type": "string", "enum": list(parameter.choices)}
         return {"type": "array", "items": words, "minItems": 1, "maxItems": parameter.items_max}
@@ -62,25 +62,25 @@ def _word(parameter: Parameter) -> dict[str, Any]:
 
 
 def shared(*names: str) -> list[dict[str, str]]:
-    """References to parameters that many operations take."""
+    """Return references to parameters that many operations take."""
     return [{"$ref": f"#/components/parameters/{name}"} for name in names]
 
 
 def unchanged() -> dict[str, Any]:
-    """The 304 of whatever has an ETag."""
+    """Return the 304 response of resources with an ETag."""
     return {"304": {"$ref": "#/components/responses/NotModified"}}
 
 
 def page(schema: str) -> dict[str, Any]:
-    """A 200 that tells a page, as JSON or as CSV, which tells the next page in a header."""
-    told = found("A page.", schema, cached=False)
-    told["content"]["text/csv"] = {"schema": {"type": "string"}}
-    told["headers"]["Cadran-Next"] = {"$ref": "#/components/headers/Next"}
-    return told
+    """Return the 200 response of a page in JSON or CSV. CSV carries the cursor of the next page in a header."""
+    response = found("A page of rows, with the cursor of the next page.", schema, cached=False)
+    response["content"]["text/csv"] = {"schema": {"type": "string"}}
+    response["headers"]["Cadran-Next"] = {"$ref": "#/components/headers/Next"}
+    return response
 
 
 def index() -> dict[str, Any]:
-    """The 200 of the index, as JSON or as a page to look at."""
-    told = found("The links.", "Index", cached=False)
-    told["content"]["text/html"] = {"schema": {"type": "string"}}
-    return told
+    """Return the 200 response of the index, in JSON or HTML."""
+    response = found("The links to all resources.", "Index", cached=False)
+    response["content"]["text/html"] = {"schema": {"type": "string"}}
+    return response

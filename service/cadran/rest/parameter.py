@@ -1,7 +1,8 @@
-"""A parameter of the query string: its declaration, and how it is read.
+"""Declaration and parsing of parameters of the query string.
 
-Takes the raw query string; refuses parameters that a resource does not know (``unknown_parameter``), single ones given
-twice, values of the wrong kind or size (``bad_parameter``), and what cannot be read at all (``bad_request``).
+Takes the raw query string. Refuses parameters that a resource does not know (``unknown_parameter``), single parameters
+given twice, values of the wrong kind or size (``bad_parameter``), and query strings that cannot be parsed
+(``bad_request``).
 """
 
 from __future__ import annotations
@@ -18,17 +19,19 @@ from cadran.errors import QuestionRefused, unknown
 from cadran.web.deprecation import NEGATION_SINCE, note_deprecated
 from cadran.web.problem import HttpRefused
 
-#: More parameters than any resource knows; none beyond them is read.
+#: More parameters than any resource knows. A query string with more is refused.
 _FIELDS_MAX = 200
-#: What reading it costs grows faster than its length.
+#: The limit exists because the cost of parsing grows faster than the length.
 _QUERY_BYTES_MAX = 8_192
 _FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a resource: how it is read, and what OpenAPI says of it. A text, or an item of a list, has at most
-    ``characters_max`` characters."""
+    """A parameter of a resource, as it is parsed and as OpenAPI describes it.
+
+    A text, or an item of a list, has at most ``characters_max`` characters.
+    """
 
     name: str
     about: str
@@ -41,18 +44,21 @@ class Parameter:
 
     @property
     def items_max(self) -> int:
-        """How many items a list has at most: where there are words to choose from, as many as there are words."""
+        """Return the maximum number of items of a list: the number of choices if there are choices."""
         return len(self.choices) or self.longest
 
 
 def by_name(parameters: tuple[Parameter, ...]) -> Mapping[str, Parameter]:
-    """Parameters by their names."""
+    """Return the parameters by their names."""
     return {each.name: each for each in parameters}
 
 
 def read(query_string: bytes, known: Mapping[str, Parameter]) -> dict[str, Any]:
-    """Values by name, each of its parameter's kind. A filter in its deprecated spelling counts as the same filter in
-    the current one: given in both, it has the values of both."""
+    """Return the values by name, each converted to its parameter's kind.
+
+    A filter in its deprecated spelling counts as the same filter in the current one. A filter given in both spellings
+    has the values of both.
+    """
     found: dict[str, Any] = {}
     for written, text in _pairs(query_string):
         name = current_filter_name(written)
@@ -65,7 +71,7 @@ def read(query_string: bytes, known: Mapping[str, Parameter]) -> dict[str, Any]:
             found.setdefault(name, []).extend(split_list(text))
             _check_list(parameter, found[name])
         elif name in found:
-            raise QuestionRefused(f"{name} is given twice; give it once.", code="bad_parameter", parameter=name)
+            raise QuestionRefused(f"{name} is given twice. Give it once.", code="bad_parameter", parameter=name)
         else:
             found[name] = _value(parameter, text)
     return found
@@ -76,13 +82,15 @@ def _pairs(query_string: bytes) -> list[tuple[str, str]]:
         return []
     if len(query_string) > _QUERY_BYTES_MAX:
         raise HttpRefused(
-            f"The query string is longer than {_QUERY_BYTES_MAX:,} bytes; ask for less at a time.", code="bad_request"
+            f"The query string is longer than {_QUERY_BYTES_MAX:,} bytes. Ask for less at a time.", code="bad_request"
         )
     try:
         text = query_string.decode("ascii")
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_FIELDS_MAX)
     except ValueError as error:
-        raise HttpRefused("The query string is not percent-encoded UTF-8, or too long.", code="bad_request") from error
+        raise HttpRefused(
+            "The query string is not percent-encoded UTF-8, or has too many parameters.", code="bad_request"
+        ) from error
 
 
 def _unknown(name: str, known: Mapping[str, Parameter]) -> QuestionRefused:
@@ -108,11 +116,11 @@ def _value(parameter: Parameter, text: str) -> Any:
 
 
 def _check_list(parameter: Parameter, values: list[str]) -> None:
-    """Refuse a list of too many items, and items that are too long."""
+    """Refuse a list with too many items or with items that are too long."""
     check_list(parameter.name, values, parameter.items_max)
     if any(len(each) > parameter.characters_max for each in values):
         raise _bad(parameter, f"a list of items of at most {parameter.characters_max:,} characters")
 
 
 def _bad(parameter: Parameter, kind: str) -> QuestionRefused:
-    return QuestionRefused(f"{parameter.name} is {kind}.", code="bad_parameter", parameter=parameter.name)
+    return QuestionRefused(f"{parameter.name} must be {kind}.", code="bad_parameter", parameter=parameter.name)

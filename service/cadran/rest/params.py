@@ -1,6 +1,6 @@
-"""The query string into an Ask and the wish for its presentation. What is declared here is read, and told by OpenAPI.
+"""Parsing of query strings into an Ask and display options. OpenAPI is generated from the parameters declared here.
 
-Takes the raw query string; refuses as ``rest.parameter`` does. What the words mean is the domain's business.
+Takes the raw query string and refuses it as ``rest.parameter`` does. The domain checks what the values mean.
 """
 
 from __future__ import annotations
@@ -27,79 +27,81 @@ from cadran.rest.table import members
 
 def _filters(dimension: Dimension) -> tuple[Parameter, Parameter]:
     if dimension.kind == "member":
-        words, example = "codes, or none for what is not given", "none"
+        words, example = "codes; `none` selects contacts without a value", "none"
     elif dimension.slug == "time_of_day":
         words, example = (
-            "quarter-hours such as 12:15, or ranges such as 12:15..12:30 (the end is left out)",
+            "quarter-hours such as 12:15, or ranges such as 12:15..12:30, whose end is excluded",
             "09:00..12:15",
         )
     else:
-        words = f"numbers from {dimension.low} to {dimension.high}, or ranges such as 1..5 (the end included)"
+        words = f"numbers from {dimension.low} to {dimension.high}, or ranges such as 1..5, whose end is included"
         example = f"{dimension.low}..{min(dimension.low + 4, dimension.high)}"
     name, label = dimension.slug, dimension.label.en
     negated = filter_name(name, negated=True)
     return (
-        # Without examples of their own: a page that sends every example at once would ask for nothing at all.
-        Parameter(name, f"{label}: only these; {words}; `{name}={example}`.", "list"),
-        Parameter(negated, f"{label}: all but these; `{negated}={example}`.", "list"),
+        # Filters have no examples: a client that sends every example at once would match no contact.
+        Parameter(name, f"{label}: only these values count. Values are {words}. Example: `{name}={example}`.", "list"),
+        Parameter(negated, f"{label}: all values but these count. Example: `{negated}={example}`.", "list"),
     )
 
 
 PERIOD: Final = (
     Parameter(
         "period",
-        "A named window: now (of what is told of an instant), today, yesterday, "
+        "A named window: now (for metrics of an instant), today, yesterday, "
         "this_week, last_week, week_to_date, this_month, last_month, month_to_date, "
         "this_year, last_year, year_to_date, last_7_days (any number), 2015, 2015-Q4, 2015-12, 2015-W50, 2015-12-24. "
-        "Either this or start and end.",
+        "Give either period, or start and end.",
         example="2015-12",
     ),
-    Parameter("start", "The window's start: 2015-12-01, 2015-12-01T09:00, or with an offset."),
-    Parameter("end", "The window's end, which is left out; written as start is."),
+    Parameter("start", "The start of the window: 2015-12-01, 2015-12-01T09:00, or a time with an offset."),
+    Parameter("end", "The end of the window, which the window excludes; in the same form as start."),
     Parameter(
-        "zone", "An IANA zone for the window and its buckets; each site's own unless given.", example="Europe/Paris"
+        "zone",
+        "The IANA time zone of the window and its buckets. Without it, each site uses its own zone.",
+        example="Europe/Paris",
     ),
 )
 FILTERS: Final = tuple(parameter for dimension in DIMENSIONS.values() for parameter in _filters(dimension))
 COMPARE: Final = Parameter(
-    "compare", "What to set the figures against.", "choice", choices=tuple(each.value for each in Compare)
+    "compare", "The window to compare the figures with.", "choice", choices=tuple(each.value for each in Compare)
 )
-DISPLAY: Final = Parameter("display", "Adds each value as a screen shows it: 92%, 5:16.", "flag", example=True)
-EXPLAIN: Final = Parameter("explain", "Adds which table or rollup answered, the SQL, and why.", "flag")
+DISPLAY: Final = Parameter("display", "Adds each value as display text, such as 92% or 5:16.", "flag", example=True)
+EXPLAIN: Final = Parameter("explain", "Adds the tables or rollups that were read, the SQL, and why.", "flag")
 
 METRICS: Final = Parameter(
     "metrics",
-    "Metrics of the catalogue, with arguments in parentheses.",
+    "Metrics of the catalogue, with their arguments in parentheses.",
     "list",
     ["qos", "aht", "service_level(within=20)"],
     required=True,
     longest=METRICS_MAX,
 )
 SHAPE: Final = Parameter(
-    "shape", "Rows, or columns for charts; CSV always has rows.", "choice", "rows", ("rows", "columns")
+    "shape", "The layout: rows, or columns for charts. CSV always has rows.", "choice", "rows", ("rows", "columns")
 )
-AFTER: Final = Parameter("after", "Where to go on: what the page before told as next.", characters_max=CURSOR_MAX)
-PARTS: Final = Parameter("parts", "Gives each figure as value, numerator, denominator, n and 95% interval.", "flag")
+AFTER: Final = Parameter("after", "The cursor: `next` of the previous page.", characters_max=CURSOR_MAX)
+PARTS: Final = Parameter("parts", "Adds the numerator, denominator, n and 95% interval of each value.", "flag")
 
 TARGETS: Final = Parameter(
-    "targets", "Adds to each figure the target that holds, its status (good, warning, bad) and the distance.", "flag"
+    "targets", "Adds to each figure its target, status (good, warning, bad) and distance from the target.", "flag"
 )
 ANNOTATIONS: Final = Parameter(
     "annotations",
-    "Adds the campaigns, incidents, strikes, releases … that overlap the window; CSV names those of each row.",
+    "Adds the campaigns, incidents, strikes, releases … that overlap the window. CSV lists those of each row.",
     "flag",
 )
 
 INDICATORS: Final = (
     METRICS,
     *PERIOD,
-    Parameter("grain", "The width of a time bucket.", "choice", "day", tuple(each.value for each in Grain)),
-    Parameter("by", "Dimensions to split by, in this order.", "list", ["site"], tuple(DIMENSIONS)),
+    Parameter("grain", "The width of the time buckets.", "choice", "day", tuple(each.value for each in Grain)),
+    Parameter("by", "Dimensions to group by, in this order.", "list", ["site"], tuple(DIMENSIONS)),
     *FILTERS,
     COMPARE,
-    Parameter("fill", "Adds the buckets without data.", "flag"),
-    Parameter("order", "The metric that ranks the groups: qos ascends, -qos descends.", example="-qos"),
-    Parameter("top", "Keeps this many groups; needs by.", "number", 5),
+    Parameter("fill", "Adds rows for buckets without data.", "flag"),
+    Parameter("order", "The metric that orders the groups: qos ascends, -qos descends.", example="-qos"),
+    Parameter("top", "The maximum number of groups. Requires by.", "number", 5),
     SHAPE,
     PARTS,
     DISPLAY,
@@ -107,12 +109,12 @@ INDICATORS: Final = (
     ANNOTATIONS,
     EXPLAIN,
 )  # fmt: skip
-_NAMED: Final = replace(METRICS, about="Metrics of the catalogue; the headline ones unless given.", required=False)
+_NAMED: Final = replace(METRICS, about="Metrics of the catalogue. The default is the headline metrics.", required=False)
 SCORECARD: Final = (_NAMED, *PERIOD, *FILTERS, COMPARE, ANNOTATIONS, EXPLAIN)
 NOW: Final = (
     replace(
         METRICS,
-        about="Metrics of what is told of an instant; those of what is happening now unless given.",
+        about="Metrics of an instant. The default is the metrics of the present.",
         example=["contacts_waiting", "expected_wait(method=head_of_line)"],
         required=False,
     ),
@@ -129,7 +131,7 @@ _NOW_BY_NAME: Final = by_name(NOW)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked, and how it shall look."""
+    """A request to an endpoint of figures: the ask and the display options."""
 
     ask: Ask
     columns: bool = False
@@ -142,7 +144,7 @@ class Asked:
 
     @classmethod
     def of(cls, ask: Ask, given: Mapping[str, Any]) -> Self:
-        """What is asked, to look as these parameters say."""
+        """Return the request for this ask, with the display options among the parameters given."""
         return cls(
             ask,
             columns=given.get("shape") == "columns",
@@ -154,13 +156,18 @@ class Asked:
         )
 
     def sheet(self, question: Question, *, beside: int = 0, by_row: bool = False) -> Sheet:
-        """The values of each row of the answer (``beside``: besides keys and figures; ``by_row``: with annotations)."""
+        """Return the size of the answer for the cost limit.
+
+        ``beside`` counts the values of a row besides keys and figures. ``by_row`` counts the annotations of each row.
+        """
         shown = members(question, parts=self.parts, display=self.display, targets=self.targets)
         return sheet_of(question, members=shown, beside=beside + (self.annotations and by_row))
 
     def dressed(self, answer: Answer, directory: Directory, *, by_row: bool = False) -> Answer:
-        """The answer with the verdicts and annotations asked for (``by_row``: of each row), and what a board has to be
-        warned of."""
+        """Return the answer with the requested verdicts and annotations, and with the warnings of a scorecard.
+
+        ``by_row`` adds the annotations of each row.
+        """
         if self.board:
             answer = weighed(answer)
         if self.targets:
@@ -169,7 +176,7 @@ class Asked:
 
 
 def indicators(query_string: bytes) -> Asked:
-    """What ``/v1/indicators`` is asked."""
+    """Parse the query string of ``/v1/indicators``."""
     given = read(query_string, _INDICATORS_BY_NAME)
     ask = Ask(
         metrics=given.get("metrics", ()),
@@ -184,8 +191,10 @@ def indicators(query_string: bytes) -> Asked:
 
 
 def scorecard(query_string: bytes, usual: Callable[[set[str]], tuple[str, ...]]) -> Asked:
-    """What ``/v1/scorecard`` is asked; ``usual`` gives the metrics where none are named, by the dimensions filtered
-    on."""
+    """Parse the query string of ``/v1/scorecard``.
+
+    Without ``metrics``, ``usual`` returns the default metrics for the set of filtered dimensions.
+    """
     given = read(query_string, _SCORECARD_BY_NAME)
     return Asked(
         Ask(metrics=_metrics(given, usual), **common(given)),
@@ -197,7 +206,7 @@ def scorecard(query_string: bytes, usual: Callable[[set[str]], tuple[str, ...]])
 
 
 def now(query_string: bytes, usual: Callable[[set[str]], tuple[str, ...]]) -> Asked:
-    """What ``/v1/now`` is asked; ``usual`` as for the scorecard."""
+    """Parse the query string of ``/v1/now``. ``usual`` is the same as for ``scorecard``."""
     given = read(query_string, _NOW_BY_NAME)
     ask = Ask(metrics=_metrics(given, usual), **common({**given, "period": PRESENT}))
     return Asked(ask, explain=given.get("explain", False), targets=True)
@@ -208,12 +217,12 @@ def _metrics(given: Mapping[str, Any], usual: Callable[[set[str]], tuple[str, ..
 
 
 def nothing(query_string: bytes) -> None:
-    """For resources that take no parameters."""
+    """Refuse every parameter, for resources that take none."""
     read(query_string, {})
 
 
 def common(given: Mapping[str, Any]) -> dict[str, Any]:
-    """What every ``Ask`` takes: window, filters, comparison."""
+    """Return the arguments that every ``Ask`` takes: window, filters, comparison."""
     filters = [(*split_filter_name(name), values) for name, values in given.items()]
     where = [
         Condition(dimension, values, negated=negated)

@@ -1,4 +1,4 @@
-"""What every resource's response has: the media types asked for, the tag, and what CSV has no place for."""
+"""Parts that all REST responses share: media types, ETag, and the headers of CSV."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from cadran.rest import encode
 from cadran.rest.encode import Encoded
 from cadran.web.negotiate import CSV
 
-#: Below it, what ``/v1/`` offers as CSV has an address that answers nothing else.
+#: Below this path, every resource of ``/v1/`` that offers CSV has an address that answers CSV only.
 CSV_BELOW: Final = "/v1/csv/"
 
 
 def csv_path(path: str) -> str:
-    """Return the address that answers as CSV what this path answers by the Accept header."""
+    """Return the CSV-only address of a path."""
     return CSV_BELOW + path.removeprefix("/v1/")
 
 
 def with_csv(*routes: Route) -> list[Route]:
-    """Return the routes, each followed by the one that answers the same as CSV."""
+    """Return the routes, each followed by its CSV-only route."""
     return [each for route in routes for each in (route, Route(csv_path(route.path), route.endpoint))]
 
 
 def accepted(request: Request) -> str:
-    """The Accept header, however many times it is given; CSV where the address says so already."""
+    """Return the Accept headers as one text, or CSV where the address answers CSV only."""
     if request.scope["path"].startswith(CSV_BELOW):
         return CSV
     return ", ".join(request.headers.getlist("accept"))
 
 
 def response(encoded: Encoded, kind: str, headers: Mapping[str, str]) -> Response:
-    """The body with its tag."""
+    """Return the response with the body and its ETag."""
     return Response(encoded.body, headers={"etag": encoded.etag, **headers}, media_type=kind)
 
 
 def answered(encoded: Encoded, kind: str, chosen: str, answer: Answer) -> Response:
-    """Return the body of an answer in the language chosen, with the headers that stand in for members of JSON in CSV.
+    """Return the response for an answer in the language chosen. CSV carries data version and warnings in headers.
 
-    How long the body may be shown is said by ``web/freshness``, which knows it whenever the body is sent again.
+    ``web/freshness`` adds the headers about how long the body may be shown, whenever the body is sent again.
     """
     headers = {"content-language": chosen}
     if kind == CSV:

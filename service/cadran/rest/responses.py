@@ -1,4 +1,4 @@
-"""The responses of the OpenAPI document: bodies with their headers and examples, and every problem."""
+"""Responses of the OpenAPI document: bodies with their headers and examples, and all problems."""
 
 from __future__ import annotations
 
@@ -8,59 +8,85 @@ from cadran.rest.schemas import Schema, reference
 from cadran.web.problem import MEDIA_TYPE, title_of, type_of
 
 _TEXT: Final[Schema] = {"type": "string"}
-#: Name → status, what it means, and the code of the example.
+#: Response name → status, description, and the code of the example.
 PROBLEMS: Final = {
-    "BadRequest": (400, "The query string cannot be read.", "bad_request"),
-    "Unauthenticated": (401, "No key or token, or none that holds.", "unauthenticated"),
-    "Forbidden": (403, "The key does not allow this.", "forbidden_metric"),
-    "NotFound": (404, "There is nothing at this address.", "not_found"),
-    "MethodNotAllowed": (405, "The resource does not know this method.", "method_not_allowed"),
-    "NotAcceptable": (406, "None of the accepted media types is offered.", "not_acceptable"),
+    "BadRequest": (400, "The query string or the body cannot be parsed.", "bad_request"),
+    "Unauthenticated": (401, "The key or token is missing, unknown, expired or revoked.", "unauthenticated"),
+    "Forbidden": (403, "The key or token does not allow this request.", "forbidden_metric"),
+    "NotFound": (404, "There is no resource at this address.", "not_found"),
+    "MethodNotAllowed": (405, "The resource does not support this method.", "method_not_allowed"),
+    "NotAcceptable": (406, "The resource offers none of the accepted media types.", "not_acceptable"),
     "LateBody": (408, "The body did not arrive in time.", "request_timeout"),
-    "Conflict": (409, "What is there already, or under way, does not allow it.", "idempotency_pending"),
-    "PreconditionFailed": (412, "What is to be changed has changed since it was read.", "precondition_failed"),
-    "LargeBody": (413, "The body is larger than is accepted.", "body_too_large"),
-    "UnsupportedMedia": (415, "The body is of a media type that is not read here.", "unsupported_media_type"),
-    "Refused": (422, "The question cannot be answered as asked; the problem says why, and what can.", "unknown_metric"),
-    "PreconditionRequired": (428, "If-Match is missing.", "precondition_required"),
+    "Conflict": (409, "An existing resource or a request in progress prevents the change.", "idempotency_pending"),
+    "PreconditionFailed": (412, "The resource has changed since the caller read it.", "precondition_failed"),
+    "LargeBody": (413, "The body is larger than the service accepts.", "body_too_large"),
+    "UnsupportedMedia": (415, "The resource does not accept a body of this media type.", "unsupported_media_type"),
+    "Refused": (
+        422,
+        "The question cannot be answered as asked. The problem says why, and what to ask instead.",
+        "unknown_metric",
+    ),
+    "PreconditionRequired": (428, "The If-Match header is missing.", "precondition_required"),
     "HeadTooLarge": (431, "The request line and the headers are larger than the service accepts.", "head_too_large"),
-    "RateLimited": (429, "Too many requests for now.", "rate_limited"),
-    "Internal": (500, "Something failed that should not.", "internal"),
-    "Unavailable": (503, "The database cannot be reached or changed, or too many wait for it.", "database_unavailable"),
-    "Timeout": (504, "The question took longer than the limit.", "database_timeout"),
+    "RateLimited": (429, "The caller has sent too many requests.", "rate_limited"),
+    "Internal": (500, "The service failed unexpectedly.", "internal"),
+    "Unavailable": (
+        503,
+        "The database is unreachable or read-only, or too many requests wait for it.",
+        "database_unavailable",
+    ),
+    "Timeout": (504, "The request took longer than the limit.", "database_timeout"),
 }
 _DETAILS: Final = {"unknown_metric": "There is no metric 'qso'. Did you mean 'qos'?"}
 HEADERS: Final[dict[str, Any]] = {
-    "ETag": {"description": "Names this answer to this question; send it as If-None-Match.", "schema": _TEXT},
-    "Version": {"description": "The version that is told; send it as If-Match to change it.", "schema": _TEXT},
-    "Location": {"description": "Where to find what was made.", "schema": _TEXT},
-    "CacheControl": {"description": "How long it may be shown without asking again.", "schema": _TEXT},
-    "RequestId": {"description": "The request's id, the caller's own if one was sent.", "schema": _TEXT},
-    "ServerTiming": {"description": "Milliseconds of each stage.", "schema": _TEXT},
-    "Allow": {"description": "The methods that are known here.", "schema": _TEXT},
-    "RetryAfter": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}},
-    "RateLimit": {
-        "description": "How many requests are left (r), and the seconds until more are (t).",
+    "ETag": {
+        "description": "The entity tag of this answer. Send it as If-None-Match to revalidate the answer.",
         "schema": _TEXT,
     },
-    "RateLimitPolicy": {"description": "How many requests a window has (q), and its seconds (w).", "schema": _TEXT},
+    "Version": {
+        "description": "The version of the resource. Send it as If-Match to change the resource.",
+        "schema": _TEXT,
+    },
+    "Location": {"description": "The address of the created resource.", "schema": _TEXT},
+    "CacheControl": {"description": "How long a cache may reuse the response without revalidation.", "schema": _TEXT},
+    "RequestId": {"description": "The id of the request: the caller's if one was sent.", "schema": _TEXT},
+    "ServerTiming": {"description": "The duration of each stage, in milliseconds.", "schema": _TEXT},
+    "Allow": {"description": "The methods that the resource supports.", "schema": _TEXT},
+    "RetryAfter": {
+        "description": "The number of seconds to wait before a retry.",
+        "schema": {"type": "integer", "minimum": 0},
+    },
+    "RateLimit": {
+        "description": "The remaining requests (r), and the seconds until more are allowed (t).",
+        "schema": _TEXT,
+    },
+    "RateLimitPolicy": {
+        "description": "The requests allowed in a window (q), and the length of the window in seconds (w).",
+        "schema": _TEXT,
+    },
     "StaleAfter": {
-        "description": "Until when the figures may be shown as present, said anew with each response. It holds instead "
-        "of the body's stale_after: a browser that revalidates a stored response keeps the old body and takes this "
-        "header of the 304.",
+        "description": "The instant until which the figures are current, computed for each response. Use this header "
+        "instead of stale_after in the body: a browser that revalidates a stored response reuses the old body and "
+        "takes this header from the 304.",
         "schema": {"type": "string", "format": "date-time"},
     },
     "Stale": {
-        "description": "Whether this is an older answer, sent while the database is away.",
+        "description": "Whether this is an older answer, sent while the database is unavailable.",
         "schema": {"type": "string", "enum": ["true", "false"]},
     },
-    "Next": {"description": "What to give as after for the next page; absent on the last.", "schema": _TEXT},
+    "Next": {
+        "description": "The cursor of the next page, to send as `after`. Absent on the last page.",
+        "schema": _TEXT,
+    },
     "AsOf": {
-        "description": "How far the data reach; absent where there are none.",
+        "description": "The last instant that the data reach. Absent without data.",
         "schema": {"type": "string", "format": "date-time"},
     },
-    "DataVersion": {"description": "The version of the data (CSV only).", "schema": _TEXT},
-    "Warnings": {"description": "The codes of the warnings (CSV only).", "schema": _TEXT},
+    "DataVersion": {
+        "description": "The version of the data that the answer was computed from (CSV only).",
+        "schema": _TEXT,
+    },
+    "Warnings": {"description": "The codes of the answer's warnings, separated by commas (CSV only).", "schema": _TEXT},
 }
 _LIMITED: Final = {"RateLimit": "RateLimit", "RateLimit-Policy": "RateLimitPolicy"}
 _ALWAYS: Final = {"X-Request-Id": "RequestId", "Server-Timing": "ServerTiming"}
@@ -87,7 +113,7 @@ def _headers(names: dict[str, str]) -> dict[str, Any]:
 def found(
     about: str, schema: str, example: Any = None, *, csv: str | None = None, cached: bool = True
 ) -> dict[str, Any]:
-    """A 200 with JSON, and CSV where an example of it is given."""
+    """Return the description of a 200 response with JSON, and with CSV where an example of CSV is given."""
     media: dict[str, Any] = {"schema": reference(schema)}
     if example is not None:
         media["example"] = example
@@ -104,25 +130,28 @@ def limited(response: dict[str, Any]) -> dict[str, Any]:
 
 
 def versioned(about: str, schema: str) -> dict[str, Any]:
-    """A 200 with JSON that nobody keeps, of what is changed by its version."""
+    """Return the description of a 200 response with JSON that is not cached and has a version for If-Match."""
     return {**found(about, schema, cached=False), "headers": _headers(_VERSIONED)}
 
 
 def made(about: str, schema: str) -> dict[str, Any]:
-    """A 201 with JSON: what was made, where it is, and its version."""
+    """Return the description of a 201 response: the created resource, its address and its version."""
     return {**found(about, schema, cached=False), "headers": _headers(_MADE)}
 
 
 def refused(*names: str) -> dict[str, Any]:
-    """References to problems, by status."""
+    """Return references to problem responses, by status."""
     return {str(PROBLEMS[name][0]): {"$ref": f"#/components/responses/{name}"} for name in names}
 
 
 def components() -> dict[str, Any]:
-    """All responses that are referred to."""
-    told = {name: _problem(status, about, code) for name, (status, about, code) in PROBLEMS.items()}
-    unchanged = {"description": "The answer is the one you have.", "headers": _headers(_ANSWERED | _LIMITED)}
-    return {**told, "NotModified": unchanged}
+    """Return all shared responses."""
+    problems = {name: _problem(status, about, code) for name, (status, about, code) in PROBLEMS.items()}
+    unchanged = {
+        "description": "The answer has not changed: use the stored one.",
+        "headers": _headers(_ANSWERED | _LIMITED),
+    }
+    return {**problems, "NotModified": unchanged}
 
 
 def _problem(status: int, about: str, code: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The JSON Schemas of what is answered, for the OpenAPI document."""
+"""JSON Schemas of answers, for the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -18,256 +18,261 @@ WORD: Final[Schema] = {"type": ["string", "null"]}
 INSTANT: Final[Schema] = {"type": "string", "format": "date-time"}
 BOUND: Final[Schema] = {
     "type": "string",
-    "description": "RFC 3339 with the zone's offset; without one, each site's own time, where the zone is null.",
+    "description": "RFC 3339 with the offset of the zone; where the zone is null, the local time of each site.",
 }
-ZONE: Final[Schema] = {"type": ["string", "null"], "description": "The IANA zone; null where the sites' zones differ."}
+ZONE: Final[Schema] = {
+    "type": ["string", "null"],
+    "description": "The IANA time zone; null where the zones of the sites differ.",
+}
 
 
 def reference(name: str) -> Schema:
-    """A reference to a schema of the components."""
+    """Return a reference to a schema of the components."""
     return {"$ref": f"#/components/schemas/{name}"}
 
 
 def record(about: str, properties: Schema, *, optional: tuple[str, ...] = ()) -> Schema:
-    """Return the schema of an object with these members. It is open: an answer may gain members within /v1."""
+    """Return the schema of an object with these members. The schema is open: answers may gain members within /v1."""
     required = [name for name in properties if name not in optional]
     return {"type": "object", "description": about, "required": required, "properties": properties}
 
 
-def array(items: Schema) -> Schema:
-    """A list of these."""
-    return {"type": "array", "items": items}
+def described(schema: Schema, about: str) -> Schema:
+    """Return the schema with a description."""
+    return {**schema, "description": about}
+
+
+def text(about: str) -> Schema:
+    """Return the schema of a text with a description."""
+    return described(TEXT, about)
+
+
+def array(items: Schema, about: str = "") -> Schema:
+    """Return the schema of a list of these items."""
+    return {"type": "array", "items": items, **({"description": about} if about else {})}
 
 
 def mapping(values: Schema, about: str) -> Schema:
-    """An object of any members whose values are these."""
+    """Return the schema of an object with any members, whose values have this schema."""
     return {"type": "object", "description": about, "additionalProperties": values}
 
 
 STATE: Final[Schema] = {
-    "as_of": {**INSTANT, "type": ["string", "null"], "description": "How far the data reach; null without data."},
-    "generated_at": {**INSTANT, "description": "When this answer was made."},
-    "stale_after": {**INSTANT, "description": "Until when it may be shown as present."},
-    "data_version": {**TEXT, "description": "Changes whenever the data read do."},
-    "stale": {"type": "boolean", "description": "Whether this is an older answer, shown because the database is away."},
-    "approximate": {"type": "boolean", "description": "Whether any value is estimated; its interval tells how well."},
-    "warnings": array(reference("Notice")),
+    "as_of": {
+        **INSTANT,
+        "type": ["string", "null"],
+        "description": "The last instant that the data reach; null without data.",
+    },
+    "generated_at": {**INSTANT, "description": "The instant at which this answer was computed."},
+    "stale_after": {**INSTANT, "description": "The instant until which the answer counts as current."},
+    "data_version": {**TEXT, "description": "The version of the data; it changes whenever the data do."},
+    "stale": {"type": "boolean", "description": "True for an older answer, sent while the database is unavailable."},
+    "approximate": {"type": "boolean", "description": "Whether any value is estimated; see the intervals."},
+    "warnings": array(reference("Notice"), "Warnings about the figures; empty if there are none."),
 }
 MEANING: Final[Schema] = {
-    "label": TEXT,
-    "unit": {"enum": sorted({metric.unit for metric in METRICS.values()})},
-    "better": {"enum": ["higher", "lower", None]},
+    "label": text("The name of the metric, in the language of the response."),
+    "unit": described({"enum": sorted({metric.unit for metric in METRICS.values()})}, "The unit of the values."),
+    "better": described({"enum": ["higher", "lower", None]}, "Which direction is better; null where neither is."),
 }
-METHOD: Final[Schema] = {"method": {**TEXT, "description": "How it is estimated, where there are several ways."}}
+METHOD: Final[Schema] = {"method": text("The estimation method; present if the metric has several.")}
 _PARTS: Final[Schema] = {
-    "value": {
-        **NUMBER,
-        "description": "Null where undefined; all of a figure is null where it is hidden (`suppressed`).",
+    "value": described(NUMBER, "The value; null where it is undefined, or hidden (warning `suppressed`)."),
+    "numerator": described(NUMBER, "The numerator of the value; null where the value is hidden."),
+    "denominator": described(NUMBER, "The denominator of the value; null for counts and sums, or where hidden."),
+    "n": described(NUMBER, "The number of observations behind the value; null where the value is hidden."),
+    "interval": {
+        "oneOf": [reference("Interval"), {"type": "null"}],
+        "description": "The 95% interval; null where there is none.",
     },
-    "numerator": NUMBER,
-    "denominator": NUMBER,
-    "n": {**NUMBER, "description": "How many observations stand behind the value."},
-    "interval": {"oneOf": [reference("Interval"), {"type": "null"}]},
 }
-_COMPARED: Final[Schema] = {"display": TEXT, "previous": NUMBER, "change": NUMBER}
+_PREVIOUS: Final = described(NUMBER, "The value in the window compared with; null where it is undefined.")
+_CHANGE: Final = described(NUMBER, "Value minus previous; null where either is undefined.")
+_DISPLAY: Final = text("The value as display text, such as 92%.")
+_COMPARED: Final[Schema] = {"display": _DISPLAY, "previous": _PREVIOUS, "change": _CHANGE}
 _VERDICT: Final[Schema] = {
-    "target": {**NUMBER, "description": "What is aimed at; null where no target holds."},
-    "status": {"enum": ["good", "warning", "bad", None]},
-    "distance": {**NUMBER, "description": "How far past the target, in the metric's unit; below 0 it is missed."},
+    "target": described(NUMBER, "The target value; null where no target applies."),
+    "status": described({"enum": ["good", "warning", "bad", None]}, "The verdict; null without a target or a value."),
+    "distance": described(NUMBER, "How far the value is past the target, in the metric's unit; below 0: missed."),
 }
-ANNOTATIONS: Final[Schema] = {
-    **array(reference("Annotation")),
-    "description": "What went on meanwhile, where that is asked for.",
-}
+ANNOTATIONS: Final = array(reference("Annotation"), "Annotations that overlap the window; present on request.")
+_GRAIN: Final[Schema] = {"enum": list(Grain), "description": "The width of the time buckets."}
+_SOURCES: Final = array(reference("Source"), "The tables that were read; present with explain.")
+_UNDERSTOOD: Final = described(reference("Question"), "The question as the service understood it.")
 _CELL: Final[Schema] = {"anyOf": [NUMBER, WORD, reference("Parts")]}
 _QUESTION: Final[Schema] = {
-    "metrics": array(TEXT),
-    "start": TEXT,
-    "end": TEXT,
-    "grain": {"enum": list(Grain)},
-    "zone": TEXT,
-    "by": array({"enum": list(DIMENSIONS)}),
-    **{filter_name(slug, negated=negated): array(TEXT) for slug in DIMENSIONS for negated in (False, True)},
-    "compare": {"enum": list(Compare)},
-    "fill": {"type": "boolean"},
-    "order": TEXT,
-    "top": {"type": "integer"},
+    "metrics": array(TEXT, "The metrics, with their arguments in parentheses."),
+    "start": text("The start of the window; local time of the zone without an offset."),
+    "end": text("The end of the window, which the window excludes."),
+    "grain": _GRAIN,
+    "zone": text("The IANA time zone of the window; absent: each site's zone."),
+    "by": array({"enum": list(DIMENSIONS)}, "The dimensions that the rows are grouped by."),
+    **{
+        filter_name(slug, negated=negated): array(
+            TEXT, f"{each.label.en}: {'all but these' if negated else 'only these'}."
+        )
+        for slug, each in DIMENSIONS.items()
+        for negated in (False, True)
+    },
+    "compare": {"enum": list(Compare), "description": "The window that the figures are compared with."},
+    "fill": {"type": "boolean", "description": "Whether buckets without data have rows."},
+    "order": text("The metric that orders the groups; descending with a minus sign."),
+    "top": {"type": "integer", "description": "The maximum number of groups."},
+}
+
+_LINK: Final[Schema] = {
+    "href": text("The address of the resource."),
+    "rel": text("The relation of the link."),
+    "title": text("A description of the resource."),
 }
 
 SCHEMAS: Final[dict[str, Schema]] = {
     "Indicators": record(
-        "Figures by bucket and dimension: either rows or columns.",
+        "Figures by bucket and dimension, in rows or in columns.",
         {
-            "question": reference("Question"),
+            "question": _UNDERSTOOD,
             "start": BOUND,
             "end": BOUND,
             "zone": ZONE,
-            "grain": {"enum": list(Grain)},
+            "grain": _GRAIN,
             **STATE,
             "metrics": mapping(reference("Meaning"), "What each metric means, by its name in the rows."),
-            "labels": mapping(mapping(TEXT, "Labels by code; none: not given."), "Labels of the codes, by dimension."),
-            "rows": array(reference("Row")),
-            "columns": mapping(array(_CELL), "The same as rows, by column."),
-            "totals": {**reference("Row"), "description": "The figures over all rows, before any cut to the top."},
+            "labels": mapping(
+                mapping(TEXT, "Labels by code; `none` is for contacts without a value."),
+                "The labels of the codes, by dimension.",
+            ),
+            "rows": array(reference("Row"), "The figures, one object a bucket and group."),
+            "columns": mapping(array(_CELL), "The figures, one list a column."),
+            "totals": {**reference("Row"), "description": "The figures over all groups, top or not."},
             "annotations": ANNOTATIONS,
-            "sources": array(reference("Source")),
+            "sources": _SOURCES,
         },
         optional=("rows", "columns", "annotations", "sources"),
     ),
     "Row": mapping(
         _CELL,
-        "start (with a grain), the dimensions, and each metric under its name; with compare or display also "
-        "qos.previous, qos.change, qos.display; with targets qos.target, qos.status, "
-        "qos.distance. With parts, a metric is an object with these words. Agents have qos.n, qos.rank, qos.ranked, "
-        "qos.team and qos.group beside.",
+        "A row: start (with a grain), the dimensions, and each metric under its name. With compare or display, it "
+        "also has qos.previous, qos.change and qos.display; with targets, qos.target, qos.status and qos.distance. "
+        "With parts, a metric is an object with these words as members. Rows of agents also have qos.n, qos.rank, "
+        "qos.ranked, qos.team and qos.group.",
     ),
     "Parts": record(
-        "A figure with what it is made of.", {**_PARTS, **_COMPARED, **_VERDICT}, optional=(*_COMPARED, *_VERDICT)
+        "A figure with its numerator, denominator, n and interval.",
+        {**_PARTS, **_COMPARED, **_VERDICT},
+        optional=(*_COMPARED, *_VERDICT),
     ),
-    "Interval": record("The 95% interval (Wilson's for shares).", {"low": NUMBER, "high": NUMBER}),
-    "Meaning": record("What a metric's values mean.", MEANING | METHOD, optional=("method",)),
-    "Notice": record("Something the reader of a figure should know.", {"code": TEXT, "detail": TEXT}),
-    "Source": record("What was read.", {"name": TEXT, "sql": TEXT, "why": TEXT}),
+    "Interval": record(
+        "The 95% interval (Wilson's for shares).",
+        {"low": described(NUMBER, "The lower bound."), "high": described(NUMBER, "The upper bound.")},
+    ),
+    "Meaning": record("The label, unit and direction of a metric.", MEANING | METHOD, optional=("method",)),
+    "Notice": record(
+        "A warning about the figures.",
+        {
+            "code": text("The stable code of the warning."),
+            "detail": text("The warning in the language of the response."),
+        },
+    ),
+    "Source": record(
+        "A statement that read the data.",
+        {
+            "name": text("The name of the table or rollup."),
+            "sql": text("The SQL text of the statement."),
+            "why": text("Why the table was chosen."),
+        },
+    ),
     "Question": record(
-        "The question as understood; asked again, it is the same.",
+        "The question as the service understood it. The same question gives the same answer for the same data.",
         _QUESTION,
         optional=tuple(name for name in _QUESTION if name not in ("metrics", "start", "end", "grain")),
     ),
     "Scorecard": record(
         "The headline figures of a window.",
         {
-            "period": record("The window.", {"start": BOUND, "end": BOUND, "zone": ZONE}),
-            "question": reference("Question"),
+            "period": record("The window of the figures.", {"start": BOUND, "end": BOUND, "zone": ZONE}),
+            "question": _UNDERSTOOD,
             **STATE,
-            "figures": array(reference("Figure")),
+            "figures": array(reference("Figure"), "The figures, one a metric."),
             "annotations": ANNOTATIONS,
-            "sources": array(reference("Source")),
+            "sources": _SOURCES,
         },
         optional=("annotations", "sources"),
     ),
     "Figure": record(
         "One headline figure.",
         {
-            "metric": TEXT,
+            "metric": text("The metric, with its arguments in parentheses."),
             **MEANING,
             **METHOD,
             **_PARTS,
-            "display": {**TEXT, "description": "The value as a screen shows it."},
+            "display": _DISPLAY,
             **_VERDICT,
-            "previous": NUMBER,
-            "change": NUMBER,
+            "previous": _PREVIOUS,
+            "change": _CHANGE,
         },
         optional=("method", "previous", "change"),
     ),
     "Annotation": record(
-        "Something that happened while the figures were made.",
+        "An event that overlaps the window, such as a campaign or an incident.",
         {
-            "annotation": {**TEXT, "description": "Its id."},
-            "kind": {"enum": ["campaign", "incident", "strike", "release", "other"]},
-            "label": TEXT,
+            "annotation": text("The code of the annotation."),
+            "kind": {
+                "enum": ["campaign", "incident", "strike", "release", "other"],
+                "description": "The kind of event.",
+            },
+            "label": text("The name of the event, in the language of the response."),
             "start": BOUND,
             "end": {
                 **BOUND,
                 "type": ["string", "null"],
-                "description": "The first instant after it; null: it goes on.",
+                "description": "The first instant after the event; null while it lasts.",
             },
         },
     ),
-    "Catalogue": record(
-        "Everything that the caller may ask.",
-        {
-            "metrics": array(reference("Metric")),
-            "families": mapping(array(TEXT), "The metrics by family."),
-            "scorecard": array(TEXT),
-            "dimensions": array(reference("Dimension")),
-            "grains": array({"enum": list(Grain)}),
-            "compare": array({"enum": list(Compare)}),
-            "currency": {**TEXT, "description": "ISO 4217."},
-        },
-    ),
-    "Metric": record(
-        "A metric of the catalogue.",
-        {
-            "metric": TEXT,
-            "definition": TEXT,
-            **MEANING,
-            "kind": TEXT,
-            "family": TEXT,
-            "basis": {**TEXT, "description": "Which instant a contact or case belongs to."},
-            "also": {**array(TEXT), "description": "Its names in other systems."},
-            "parameters": array(reference("Argument")),
-            "dimensions": {**array({"enum": list(DIMENSIONS)}), "description": "What it can be split by."},
-        },
-    ),
-    "Argument": record(
-        "An argument of a metric.",
-        {
-            "parameter": TEXT,
-            "kind": {"enum": ["number", "choice", "code"]},
-            "description": TEXT,
-            "choices": array(TEXT),
-            "low": {"type": "number"},
-            "high": {"type": "number"},
-            "default": {"type": ["number", "string", "null"]},
-        },
-        optional=("choices", "low", "high"),
-    ),
-    "Dimension": record(
-        "A dimension; people are not listed.",
-        {
-            "dimension": TEXT,
-            "label": TEXT,
-            "kind": {"enum": ["member", "calendar"]},
-            "low": {"type": "integer"},
-            "high": {"type": "integer"},
-            "parent": {**TEXT, "description": "The dimension its members belong to."},
-            "members": array(reference("Member")),
-        },
-        optional=("low", "high", "parent", "members"),
-    ),
-    "Member": record(
-        "A value of a dimension.",
-        {"code": TEXT, "label": TEXT, "parent": WORD, "zone": WORD},
-        optional=("parent", "zone"),
-    ),
     "Health": record(
-        "How the service is.",
-        {"status": {"enum": ["live", "ready", "unready"]}, "checks": mapping(TEXT, "ok, or why not.")},
+        "The health of the service.",
+        {
+            "status": {"enum": ["live", "ready", "unready"], "description": "The state of the process."},
+            "checks": mapping(TEXT, "The result of each check: ok, or the reason of the failure."),
+        },
         optional=("checks",),
     ),
     "Index": record(
-        "Where everything is.",
+        "The index of all resources.",
         {
-            "name": TEXT,
-            "version": TEXT,
-            "links": array(record("A link.", {"href": TEXT, "rel": TEXT, "title": TEXT})),
+            "name": text("The name of the service."),
+            "version": text("The release of the service."),
+            "links": array(record("A link to a resource.", _LINK), "Links to the resources."),
         },
     ),
     "ProblemKind": record(
-        "What a kind of problem means.",
-        {"type": TEXT, "title": TEXT, "status": {"type": "integer"}, "code": TEXT, "description": TEXT},
+        "A kind of problem.",
+        {
+            "type": text("The URI of the kind of problem."),
+            "title": text("A summary of the problem."),
+            "status": {"type": "integer", "description": "The HTTP status code."},
+            "code": text("The stable code of the problem."),
+            "description": text("What the problem means and what to do."),
+        },
     ),
     "Problem": record(
         "A problem (RFC 9457).",
         {
-            "type": {**TEXT, "format": "uri-reference"},
-            "title": TEXT,
-            "status": {"type": "integer", "minimum": 400, "maximum": 599},
-            "detail": {**TEXT, "description": "What is wrong, and what to do."},
-            "code": {**TEXT, "description": "Stable; the same in GraphQL's extensions."},
+            "type": {**text("The URI of the kind of problem."), "format": "uri-reference"},
+            "title": text("A summary of the kind of problem."),
+            "status": {"type": "integer", "minimum": 400, "maximum": 599, "description": "The HTTP status code."},
+            "detail": text("What is wrong, and what to do."),
+            "code": text("The stable code of the problem; GraphQL has the same in extensions."),
             "instance": {
                 **TEXT,
                 "format": "uri-reference",
-                "description": "The path of the request; absent where its head could not be read.",
+                "description": "The path of the request; absent if the request head is unreadable.",
             },
-            "request_id": {
-                **TEXT,
-                "description": "The id of the request in the log; absent where its head could not be read.",
-            },
-            "parameter": {**TEXT, "description": "Which parameter to change."},
-            "suggestions": {**array(TEXT), "description": "What to try instead."},
-            "cost": {"type": "integer", "description": "Of `too_costly`: the values that the response might show."},
-            "limit": {"type": "integer", "description": "Of `too_costly`: what it may cost."},
+            "request_id": text("The id of the request in the log; absent if the request head is unreadable."),
+            "parameter": text("The name of the parameter to change."),
+            "suggestions": array(TEXT, "Values to try instead."),
+            "cost": {"type": "integer", "description": "With `too_costly`: the number of values of the response."},
+            "limit": {"type": "integer", "description": "With `too_costly`: the number of values allowed."},
         },
         optional=("instance", "request_id", "parameter", "suggestions", "cost", "limit"),
     ),

@@ -1,7 +1,8 @@
-"""An answer as named columns, flat or with parts: what rows, columns and CSV are all made of.
+"""An answer as named columns, flat or with parts. JSON rows, JSON columns and CSV are made of them.
 
-The names: ``start``, the dimensions, then each metric as written in the URL. What is added to a metric carries its name
-and a word after a dot (``qos.previous``); with parts, a metric's column holds objects with the same words.
+The names are ``start``, the dimensions, then each metric as written in the URL. A value that belongs to a metric
+carries the metric's name and a word after a dot (``qos.previous``). With parts, a metric's column holds objects with
+the same words.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from cadran.domain.display import display
 from cadran.domain.question import Question
 
 Column = Sequence[Any]
-#: What is told of a value that is held against a target.
+#: The members of a verdict.
 VERDICT: Final = ("target", "status", "distance")
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How an answer shall look: with parts, with words for screens, in which language and currency."""
+    """Display options of an answer: parts, display texts, language and currency."""
 
     parts: bool = False
     display: bool = False
@@ -31,18 +32,21 @@ class View:
 
 
 def members(question: Question, *, parts: bool, display: bool, targets: bool) -> int:
-    """Return how many values each figure shows: itself; numerator, denominator, n and two bounds; words; previous and
-    change; target, status and distance."""
+    """Return how many values each figure shows.
+
+    These are the value itself; numerator, denominator, n and two bounds; the display text; previous and change; target,
+    status and distance.
+    """
     return 1 + 5 * parts + display + 2 * (question.compare is not None) + 3 * targets
 
 
 def keys(answer: Answer) -> dict[str, Column]:
-    """The columns that tell rows apart."""
+    """Return the columns that identify rows."""
     return {key.name: key.values for key in answer.keys}
 
 
 def figures(columns: Sequence[Figures], view: View) -> dict[str, Column]:
-    """The metrics' columns; with parts, of objects."""
+    """Return the columns of the metrics. With parts, the columns hold objects."""
     if not view.parts:
         return flat_figures(columns, view)
     found: dict[str, Column] = {}
@@ -54,7 +58,10 @@ def figures(columns: Sequence[Figures], view: View) -> dict[str, Column]:
 
 
 def flat_figures(columns: Sequence[Figures], view: View) -> dict[str, Column]:
-    """The same without objects: the value under the metric's own name, the rest as ``qos.n``, ``qos.interval.low``."""
+    """Return the columns of the metrics without objects.
+
+    The value has the metric's name. Its parts are columns such as ``qos.n`` and ``qos.interval.low``.
+    """
     found: dict[str, Column] = {}
     for each in columns:
         for word, piece in _pieces(each, view).items():
@@ -68,11 +75,11 @@ def flat_figures(columns: Sequence[Figures], view: View) -> dict[str, Column]:
 
 
 def rows(columns: Mapping[str, Column]) -> list[dict[str, Any]]:
-    """One object a row."""
+    """Return one object a row."""
     names = tuple(columns)
     found = zip(*columns.values(), strict=True)
     match names:
-        # The usual widths are written out: a display is built in a third of the time of dict(zip(…)).
+        # The usual widths are written out: a dict display takes a third of the time of dict(zip(…)).
         case (a, b):
             return [{a: v, b: w} for v, w in found]
         case (a, b, c):
@@ -85,7 +92,7 @@ def rows(columns: Mapping[str, Column]) -> list[dict[str, Any]]:
 
 
 def edges(name: str, intervals: Column) -> dict[str, Column]:
-    """A column of intervals as two of numbers."""
+    """Return a column of intervals as two columns of numbers."""
     return {f"{name}.{edge}": [None if each is None else each[edge] for each in intervals] for edge in ("low", "high")}
 
 
@@ -104,7 +111,7 @@ def _pieces(each: Figures, view: View) -> dict[str, Column]:
 
 
 def verdicts(each: Figures) -> dict[str, Column]:
-    """Target, status and distance, where they are asked for."""
+    """Return target, status and distance, if the answer has verdicts."""
     if each.verdicts is None:
         return {}
     return {
@@ -113,6 +120,6 @@ def verdicts(each: Figures) -> dict[str, Column]:
 
 
 def change(each: Figures) -> Column:
-    """Value minus previous, None where either is undefined."""
+    """Return value minus previous, or None where either is undefined."""
     pairs = zip(each.values, each.previous or (), strict=True)
     return [None if value is None or before is None else value - before for value, before in pairs]

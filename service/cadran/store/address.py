@@ -1,7 +1,9 @@
-"""Where a database URL leads, in words that never hold its password; and what is wrong with a URL, without quoting it.
+"""The server that a database URL leads to, described without its password; and the defects of a URL, described without
+quoting it.
 
-Takes a URL as asyncpg reads it; gives hosts, ports, database and user; refuses what asyncpg would misread: a password
-with an unescaped `@` or `#` makes another host of its rest, and an error message about that host would show it.
+The functions take a URL as asyncpg reads it, and return hosts, ports, database and user. They refuse URLs that asyncpg
+would misread: a password with an unescaped `@` or `#` turns its rest into another host, and an error message about that
+host would show the password.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ _HOST: Final = re.compile(r"(?:\[(?P<six>[^\[\]]+)\]|(?P<name>[^\[\]:]+))(?::(?P
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Hosts (or folders of sockets) with ports, database and user; empty where neither URL nor PG* variables say."""
+    """Hosts (or folders of sockets) with ports, database and user. A value is empty if neither the URL nor a PG*
+    variable gives it."""
 
     hosts: tuple[tuple[str, int], ...]
     database: str
@@ -32,11 +35,12 @@ class Address:
 
     @classmethod
     def of(cls, url: str) -> Self:
-        """Read a URL that `check_url` has passed; what it leaves out comes from the variables that asyncpg reads."""
+        """Read a URL that `check_url` has accepted. Values that the URL omits come from the variables that asyncpg
+        reads."""
         parts = urlsplit(url)
         auth, _, place = parts.netloc.rpartition("@")
         query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-        # asyncpg passes over the parameter where the host stands before the path.
+        # asyncpg ignores the parameter `port` if the host is given before the path.
         port = (not place and query.get("port")) or os.environ.get("PGPORT", "")
         hosts = place or query.get("host") or os.environ.get("PGHOST", "")
         named = (unquote(parts.path.removeprefix("/")), query.get("dbname"), query.get("database"))
@@ -46,7 +50,7 @@ class Address:
 
     @property
     def is_local(self) -> bool:
-        """Whether it leads to a socket of this machine only."""
+        """Return whether all hosts are sockets of this machine."""
         return bool(self.hosts) and all(host.startswith("/") for host, _ in self.hosts)
 
     def __str__(self) -> str:
@@ -60,8 +64,8 @@ class Address:
 
 
 def check_url(url: str) -> None:
-    """Refuse a URL that asyncpg would misread. Raises ValueError, whose sentence follows the setting's name and quotes
-    nothing of the URL."""
+    """Refuse a URL that asyncpg would misread. Raise ValueError. Its message follows the name of the setting, and
+    quotes nothing of the URL."""
     scheme, sign, rest = url.partition("://")
     if not sign or scheme not in ("postgresql", "postgres"):
         raise ValueError("must begin with postgresql://")
@@ -86,7 +90,7 @@ def _check_query(rest: str, place: str) -> None:
         raise ValueError(f"has parameters that are not name=value&…: {_ENCODE}")
     for name, known in (("sslmode", _MODES), ("target_session_attrs", _SESSIONS)):
         if name in query and query[name] not in known:
-            raise ValueError(f"has a parameter {name} that is none of {', '.join(known)}")
+            raise ValueError(f"has a parameter {name} that is not one of {', '.join(known)}")
     ports = query["port"].split(",") if query.get("port") else []
     if not all(_is_port(port) for port in ports):
         raise ValueError("has a parameter port that is not a number from 1 to 65535")
@@ -97,11 +101,11 @@ def _check_query(rest: str, place: str) -> None:
                 f" written in brackets, as in [::1]:5432): {_ENCODE}"
             )
     if len(ports) > 1 and not place and len(ports) != len(query.get("host", "").split(",")):
-        raise ValueError("has not as many ports as hosts")
+        raise ValueError("has different numbers of ports and hosts")
 
 
 def _query(text: str) -> dict[str, str] | None:
-    """The parameters, or None where they cannot be read: the parser's own words would quote them."""
+    """Return the parameters, or None if they cannot be read: the parser's error would quote them."""
     try:
         return {name: values[-1] for name, values in parse_qs(text, strict_parsing=True).items()} if text else {}
     except ValueError:
@@ -111,7 +115,7 @@ def _query(text: str) -> dict[str, str] | None:
 def _is_split(url: str) -> bool:
     try:
         urlsplit(url)
-    except ValueError:  # Its words would quote the password, and they would stay with ours as their context.
+    except ValueError:  # The error's message would quote the password, so it must not become another error's context.
         return False
     return True
 
@@ -128,7 +132,8 @@ def _is_port(text: str) -> bool:
 
 
 def _pairs(hosts: str, ports: str) -> tuple[tuple[str, int], ...]:
-    """The hosts with their ports: those written at the host, else those of the parameter, else PostgreSQL's own."""
+    """Return the hosts with their ports: the port written with the host, else the parameter's, else PostgreSQL's
+    default."""
     given = [int(port) if _is_port(port) else PORT for port in ports.split(",")] if ports else [PORT]
     found = []
     for number, host in enumerate(hosts.split(",")) if hosts else ():

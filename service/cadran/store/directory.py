@@ -1,5 +1,4 @@
-"""The directory as the database has it now: members of all dimensions, zones, kinds and answer norms, in one
-snapshot."""
+"""The directory read from the database: members of all dimensions, zones, kinds and answer norms, in one snapshot."""
 
 from __future__ import annotations
 
@@ -14,8 +13,8 @@ from cadran.store.pool import Pool
 
 
 async def read_directory(pool: Pool, *, currency: str) -> Directory:
-    """The present members. They are read under one version: if it moved meanwhile, the change's notification has us
-    read again."""
+    """Read the present members. The directory gets the version read first. If the version moves during the read, the
+    change's notification causes another read."""
     state = await pool.fetch(sqlfiles.read("queries/data_state.sql"))
     members = fixed_members()
     for row in await pool.fetch(sqlfiles.read("queries/members.sql")):
@@ -28,7 +27,9 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
         kinds[row["kind"]].add(row["member_id"])
         if row["kind"] == "zone":
             zones[row["member_id"]] = row["value"]
-    answer_norms = tuple(AnswerNorm(*row.values()) for row in await pool.fetch(sqlfiles.read("queries/norms.sql")))
+    answer_norms = tuple(
+        AnswerNorm(*row.values()) for row in await pool.fetch(sqlfiles.read("queries/answer_norms.sql"))
+    )
     instruments = tuple(Instrument(*row.values()) for row in await pool.fetch(sqlfiles.read("queries/instruments.sql")))
     employed = {
         row["agent_id"]: (row["joined_on"], row["left_on"])

@@ -1,11 +1,12 @@
 """A fair queue: every caller has a line, and the lines are served in turn.
 
-Takes the size of what is shared and the size that each caller wants of it; lends it to the callers one after the other,
-however many of one caller wait. Raises `Overloaded` when a caller has waited too long, or when the queue is full and
-nobody has more waiting than the newcomer. A newcomer with fewer waiting displaces the last of the longest line.
+The queue takes the size of a shared resource, and the size that each caller may have of it. It lends the resource to
+the callers one after the other, however many requests of one caller wait. It raises `Overloaded` when a caller has
+waited too long, or when the queue is full and no other caller has more requests waiting. Otherwise a newcomer to a full
+queue displaces the last request of the longest line.
 
-The caller is a context variable: the edge sets it once, and caches and questions need not know of it. A computation
-that several callers share waits in the lines of all of them.
+The caller is a context variable: the edge sets it once, and caches and questions need not know it. A computation that
+several callers share waits in the lines of all of them.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ from typing import Any, Final, NamedTuple, TypeVar
 from cadran.errors import Overloaded
 
 Done = TypeVar("Done")
-#: Longest wait of heavy work for its turn, in seconds: by then callers have left.
+#: The longest time that heavy work waits for its turn, in seconds: after that, callers have left.
 HEAVY_WAIT_SECONDS: Final = 60.0
-#: The line of work that the process does for itself: readings of the directory, health.
+#: The line of the process's own work: reading the directory, health checks.
 _OWN: Final = ""
 
 
 class Askers:
-    """The callers in whose names one computation waits. More of them may join while the computation runs."""
+    """The callers for whom one computation waits. More callers may join while the computation runs."""
 
     __slots__ = ("_names", "_waiting")
 
@@ -37,11 +38,11 @@ class Askers:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The callers, the first to ask first."""
+        """Return the callers, in the order in which they asked."""
         return tuple(self._names)
 
     def join(self, others: Askers) -> None:
-        """Let the computation wait in the lines of these callers too."""
+        """Make the computation wait in the lines of these callers too."""
         for name in others.names:
             if name not in self._names:
                 self._names.append(name)
@@ -49,11 +50,11 @@ class Askers:
                     queue.join(waiter, name)
 
     def wait(self, waiter: _Waiter, queue: FairQueue) -> None:
-        """Note where a waiter waits, for callers who join."""
+        """Register a waiter and its queue, for callers who join."""
         self._waiting[waiter] = queue
 
     def leave(self, waiter: _Waiter) -> None:
-        """Forget a waiter."""
+        """Remove a waiter."""
         del self._waiting[waiter]
 
 
@@ -61,12 +62,12 @@ _ASKERS: ContextVar[Askers | None] = ContextVar("askers", default=None)
 
 
 def present_askers() -> Askers:
-    """Return the callers in whose names the present task works."""
+    """Return the callers for whom the present task works."""
     return _ASKERS.get() or Askers(_OWN)
 
 
 def ask_as(name: str) -> Callable[[], None]:
-    """Work in the name of a caller from now on; return what ends it."""
+    """Work for this caller from now on. Return a function that restores the previous caller."""
     token = _ASKERS.set(Askers(name))
     return lambda: _ASKERS.reset(token)
 
@@ -79,7 +80,7 @@ def start_shared(work: Coroutine[Any, Any, Done], *, name: str) -> tuple[asyncio
 
 
 class _Waiter:
-    """A waiter: for how much it waits, in which lines."""
+    """A request in the queue: the size that it waits for, and the lines that it waits in."""
 
     __slots__ = ("future", "is_urgent", "lines", "size")
 
@@ -91,15 +92,18 @@ class _Waiter:
 
 
 class Loan(NamedTuple):
-    """What was lent, and in whose turn."""
+    """A loan of units: the caller in whose turn they were lent, and their number."""
 
     name: str
     size: int
 
 
 class FairQueue:
-    """``size`` units of something, lent in turn. ``share`` bounds what one caller has at a time (None: all of it);
-    ``waiting_max`` those who wait (None: no bound). ``refusal`` is the sentence for a caller who is turned away."""
+    """A queue for ``size`` units of a resource.
+
+    ``share`` bounds the units that one caller may have at a time (None: all units). ``waiting_max`` bounds the waiting
+    requests (None: no bound). ``refusal`` is the message for a caller who is refused.
+    """
 
     def __init__(self, size: int, *, refusal: str, share: int | None = None, waiting_max: int | None = None) -> None:
         self._size = size
@@ -107,14 +111,14 @@ class FairQueue:
         self._refusal = refusal
         self._waiting_max = waiting_max
         self._lent: dict[str, int] = {}
-        # By caller; the line that is served next comes first. No line is empty.
+        # The lines by caller. The line that is served next comes first. No line is empty.
         self._lines: OrderedDict[str, deque[_Waiter]] = OrderedDict()
         self.lent = 0
         self.waiting = 0
 
     @asynccontextmanager
     async def taken(self, size: int = 1, *, seconds: float) -> AsyncIterator[None]:
-        """Lend units for the time of a block. Raises Overloaded as ``take`` does."""
+        """Lend units for the duration of a block. Raise Overloaded as ``take`` does."""
         loan = await self.take(size, seconds=seconds)
         try:
             yield
@@ -122,8 +126,8 @@ class FairQueue:
             self.give_back(loan)
 
     async def take(self, size: int = 1, *, seconds: float, urgent: bool = False) -> Loan:
-        """Lend units, after ``seconds`` of waiting at most; a caller who wants more than a share gets a share. An
-        ``urgent`` one may wait in a full queue. Raises Overloaded."""
+        """Lend units after at most ``seconds`` of waiting. A request for more than a share gets a share. An ``urgent``
+        request may wait in a full queue. Raise Overloaded."""
         size = min(size, self._share)
         askers = Askers(_OWN) if urgent else present_askers()
         names = askers.names
@@ -138,7 +142,7 @@ class FairQueue:
         return await self._served(waiter, askers, seconds)
 
     def give_back(self, loan: Loan) -> None:
-        """Take back what was lent, for the callers who are next."""
+        """Take back a loan, and serve the callers who are next."""
         self.lent -= loan.size
         left = self._lent.pop(loan.name) - loan.size
         if left:
@@ -146,7 +150,7 @@ class FairQueue:
         self._serve()
 
     async def _served(self, waiter: _Waiter, askers: Askers, seconds: float) -> Loan:
-        """Return what is lent to the waiter, once it is."""
+        """Wait until units are lent to the waiter. Return the loan."""
         askers.wait(waiter, self)
         try:
             async with asyncio.timeout(seconds):
@@ -154,7 +158,7 @@ class FairQueue:
         except BaseException as error:
             future = waiter.future
             if future.done() and not future.cancelled() and future.exception() is None:
-                # Lent at the very moment of leaving.
+                # The units were lent while the waiter was leaving.
                 self.give_back(future.result())
             self._strike(waiter)
             self._serve()
@@ -165,14 +169,14 @@ class FairQueue:
             askers.leave(waiter)
 
     def join(self, waiter: _Waiter, name: str) -> None:
-        """Let a waiter wait in another line too."""
-        # One who has been served has yet to wake up.
+        """Make a waiter wait in another line too."""
+        # A waiter that has been served is only waiting to wake up.
         if not waiter.future.done():
             self._enlist(waiter, name)
             self._serve()
 
     def _make_room(self, names: tuple[str, ...]) -> None:
-        """Turn away somebody where the queue is full: the last of the longest line, or the caller who comes now."""
+        """Refuse a request if the queue is full: the last one of the longest line, or the one that arrives now."""
         if self._waiting_max is None or self.waiting < self._waiting_max:
             return
         refused = self._refused(f"{self.waiting} wait already")
@@ -180,7 +184,7 @@ class FairQueue:
         longest = max(self._lines.values(), key=len, default=None)
         if longest is None or len(longest) <= own + 1:
             raise refused
-        # A waiter in several lines waits in the names of others too.
+        # A waiter in several lines must stay, because it also waits for other callers.
         last = next(
             (each for each in reversed(longest) if len(each.lines) == 1 and not (each.is_urgent or each.future.done())),
             None,
@@ -196,7 +200,7 @@ class FairQueue:
         waiter.lines.append(name)
 
     def _strike(self, waiter: _Waiter) -> None:
-        """Take a waiter out of its lines."""
+        """Remove a waiter from its lines."""
         self.waiting -= bool(waiter.lines)
         for name in waiter.lines:
             line = self._lines[name]
@@ -206,8 +210,8 @@ class FairQueue:
         waiter.lines.clear()
 
     def _serve(self) -> None:
-        """Lend what is free, line by line. A caller with a full share is passed over; the next who wants more than is
-        free is waited for."""
+        """Lend the free units, line by line. Skip a caller who has a full share. If the next request needs more than is
+        free, wait for units."""
         while (found := self._next()) is not None:
             name, waiter = found
             if not self._fits(name, waiter.size):
@@ -218,7 +222,7 @@ class FairQueue:
             waiter.future.set_result(self._lend(name, waiter.size))
 
     def _next(self) -> tuple[str, _Waiter] | None:
-        """The waiter who is next, and in whose line."""
+        """Return the waiter that is next, and its line."""
         while (gone := self._gone()) is not None:
             self._strike(gone)
         for name, line in self._lines.items():
@@ -227,7 +231,7 @@ class FairQueue:
         return None
 
     def _gone(self) -> _Waiter | None:
-        """A waiter at the head of a line who gave up, and has yet to wake up and leave."""
+        """Return a waiter at the head of a line that has given up, and has not left yet."""
         return next((line[0] for line in self._lines.values() if line[0].future.done()), None)
 
     def _fits(self, name: str, size: int) -> bool:

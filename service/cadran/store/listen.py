@@ -1,9 +1,10 @@
-"""Listening for changes: one direct connection of its own that notices its own death.
+"""The listener for changes: a separate, direct connection that detects its own loss.
 
-Takes the server's URL and three callbacks; gives each payload of `cadran_changed` in order, after the state from which
-they lead on. A silent server is found out by a trivial question every few seconds; a lost one is looked for again after
-a jittered pause, for ever. LISTEN works neither through a transaction pooler nor on a standby: the URL must be direct,
-and is tried, for such a pooler takes the LISTEN and says nothing.
+The listener takes the server's URL and three callbacks. It delivers each payload of `cadran_changed` in order, after
+the state that the payloads continue. It detects a silent server by a trivial query every few seconds. It retries a lost
+connection after a jittered pause, without limit. LISTEN works neither through a transaction pooler nor on a standby.
+The URL must therefore be direct. The listener tests this, because a transaction pooler accepts LISTEN and then delivers
+nothing.
 """
 
 import asyncio
@@ -28,7 +29,8 @@ PAUSE_SECONDS = 0.1
 PAUSE_SECONDS_MAX = 5.0
 
 Direct: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
-# Whatever the server says (a wrong password, a database being restored) is worth another try: a served process goes on.
+# After any of these errors (such as a wrong password, or a database being restored) the listener tries again, so that a
+# running process recovers.
 FAILURES = (
     *UNREACHABLE,
     asyncpg.PostgresError,
@@ -41,8 +43,8 @@ FAILURES = (
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the database held when listening began: (site, day, version), how far the data reach, the last instant that
-    anything is known of, the directory."""
+    """The database's state when listening began: (site, day, version) of each day, the horizon, the last instant of
+    which anything is known, and the directory's version."""
 
     days: tuple[tuple[int, date, int], ...]
     horizon: datetime
@@ -51,10 +53,10 @@ class State:
 
 
 class Listener:
-    """`run` it as a task; cancelling the task ends it. Callbacks are called on the loop, never two at a time.
+    """A listener. `run` it as a task; cancel the task to end it. Callbacks run on the event loop, one at a time.
 
     `on_connect` gets the state and may take its time: payloads wait until it is done. `on_lost` follows every
-    `on_connect` that ended well. `trouble` says why it does not listen, after a first failure.
+    successful `on_connect`. `trouble` says why the listener is not listening, after a first failure.
     """
 
     def __init__(
@@ -86,11 +88,11 @@ class Listener:
                 log.warning("not listening for changes: %s", self.trouble or repr(error))
             self._failures += 1
             pause = min(PAUSE_SECONDS * 2**self._failures, PAUSE_SECONDS_MAX)
-            # Many processes that lost the same server must not come back in step.
+            # Processes that lost the same server must not all reconnect at the same moment.
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
 
     async def _session(self) -> None:
-        """One connection, from its making to its loss."""
+        """Listen on one connection, from its opening to its loss."""
         connection = await self._connect()
         session = _Session(self._on_payload)
         connection.add_termination_listener(session.ended)
@@ -106,7 +108,7 @@ class Listener:
             session.deliver()
             await self._watch(connection, session)
         finally:
-            # A polite goodbye could wait for a server that no longer speaks.
+            # A regular close could wait for a server that no longer answers.
             connection.terminate()
             if listening:
                 self._on_lost()
@@ -120,7 +122,7 @@ class Listener:
         )
 
     async def _try_out(self, connection: Direct) -> None:
-        """Whether what is said on another connection is heard on this. Raises DatabaseUnavailable."""
+        """Check that a notification from another connection arrives on this one. Raise DatabaseUnavailable."""
         channel, heard = f"cadran_hello_{token_hex(8)}", asyncio.Event()
 
         def hello(*_: object) -> None:
@@ -134,7 +136,7 @@ class Listener:
                 await heard.wait()
         except TimeoutError:
             raise DatabaseUnavailable(
-                "What the database notifies of does not arrive: connect to it directly, or through a pooler that lends"
+                "Notifications of the database do not arrive: connect to it directly, or through a pooler that lends"
                 " connections for a whole session (CADRAN_DATABASE_URL)."
             ) from None
         finally:
@@ -154,7 +156,7 @@ class Listener:
 
 
 class _Session:
-    """What arrives on one connection: kept back until `deliver`, handed on at once afterwards."""
+    """The payloads that arrive on one connection: held until `deliver` is called, then passed on at once."""
 
     def __init__(self, on_payload: Callable[[str], None]) -> None:
         self.over = asyncio.Event()
@@ -162,25 +164,26 @@ class _Session:
         self._waiting: list[str] | None = []
 
     def heard(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
-        """asyncpg's callback for a notification."""
+        """Receive a notification (asyncpg's callback)."""
         if self._waiting is None:
             self._on_payload(str(payload))
         else:
             self._waiting.append(str(payload))
 
     def ended(self, _connection: object) -> None:
-        """asyncpg's callback for a closed connection."""
+        """Note that the connection is closed (asyncpg's callback)."""
         self.over.set()
 
     def deliver(self) -> None:
-        """Hand on what has waited, and from now on everything at once."""
+        """Pass on the held payloads, and from now on every payload at once."""
         waiting, self._waiting = self._waiting or [], None
         for payload in waiting:
             self._on_payload(payload)
 
 
 async def read_state(connection: Direct) -> State:
-    """The state as committed now. Read after LISTEN, so that nothing falls between it and the first payload."""
+    """Return the committed state. Read it after LISTEN, so that no change falls between the state and the first
+    payload."""
     days = await connection.fetch(sqlfiles.read("queries/day_versions.sql"))
     state = await connection.fetchrow(sqlfiles.read("queries/data_state.sql"))
     if state is None:

@@ -1,7 +1,7 @@
-"""Waits for what others hold, each with an end.
+"""Bounded waits for locks.
 
-Takes the seconds of whoever writes: no session of it waits longer for a lock, be it advisory, a table's or
-a row's. Raises `DatabaseTimeout` then, which names the sessions that have held theirs for so long.
+A writing session takes a number of seconds, and waits no longer for any lock: an advisory lock, a table's or a row's.
+After that it raises `DatabaseTimeout`, which names the sessions that have held their locks for so long.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from cadran.errors import DatabaseTimeout
 
 Fetch: TypeAlias = Callable[[str], Awaitable[Sequence[asyncpg.Record]]]
 
-#: Who has been in a transaction, or kept an advisory lock, for at least as long as a lock is waited for here.
+#: A query of the sessions that have been in a transaction, or have held an advisory lock, for at least the lock
+#: timeout.
 HOLDERS = """
 SELECT a.pid, a.application_name, coalesce(a.xact_start, a.backend_start) AT TIME ZONE 'UTC' AS since
 FROM pg_stat_activity AS a
@@ -33,14 +34,14 @@ ORDER BY since, a.pid
 
 
 def waiting(seconds: float) -> dict[str, str]:
-    """The server's settings for a session that waits so long for a lock."""
+    """Return the server settings of a session that waits this long for a lock."""
     return {"lock_timeout": str(max(1, round(seconds * 1000)))}
 
 
 @asynccontextmanager
 async def named(fetch: Fetch) -> AsyncIterator[None]:
-    """Tell a wait that came to its end as `DatabaseTimeout`; ``fetch`` asks who was in the way, once nothing of ours
-    is any more."""
+    """Raise `DatabaseTimeout` for a lock timeout in the block. ``fetch`` then reads the sessions that hold locks, after
+    this session has released its own."""
     try:
         yield
     except asyncpg.LockNotAvailableError as error:
@@ -48,17 +49,17 @@ async def named(fetch: Fetch) -> AsyncIterator[None]:
 
 
 def _held(holders: Sequence[asyncpg.Record]) -> DatabaseTimeout:
-    told = ", ".join(
+    sessions = ", ".join(
         f"{row['application_name'] or 'unnamed'} (process {row['pid']} of the server, since {row['since']:%F %T} UTC)"
         for row in holders
     )
     pids = " or ".join(f"pg_terminate_backend({row['pid']})" for row in holders)
     return DatabaseTimeout(
-        "Others held what this needs for longer than CADRAN_LOCK_TIMEOUT_SECONDS. "
+        "Other sessions held a needed lock for longer than CADRAN_LOCK_TIMEOUT_SECONDS. "
         + (
-            f"Still there: {told}. Try again when it has ended; if it hangs, end it by {pids}."
-            if told
+            f"Still there: {sessions}. Try again when it has ended; if it hangs, end it by {pids}."
+            if sessions
             else "Try again."
         ),
-        internal=f"a lock was held too long by {told or 'several in turn'}",
+        internal=f"a lock was held too long by {sessions or 'several sessions in turn'}",
     )

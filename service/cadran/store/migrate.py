@@ -1,9 +1,10 @@
-"""Migrations: `sql/migrations/NNNN_name.sql`, in order, each in its own transaction, each once.
+"""Migrations: the files `sql/migrations/NNNN_name.sql`, applied in order, each once and in a separate transaction.
 
-Takes a DSN; gives the names it applied; refuses a file that was changed after it was applied, a gap in the numbers, and
-a database that is newer than this program. Several processes may start at once: an advisory lock lets one of them work,
-and the others wait for it, for a bounded time, as each does for tables that are in use. What must follow the migrations
-(making the declared rollups) is handed in as steps and runs under the same lock.
+`migrate` takes a DSN, and returns the names of the migrations that it applied. It refuses a file that was changed after
+it was applied, a gap in the numbers, and a database that is newer than this program. Several processes may start at
+once: an advisory lock lets one of them work while the others wait. Waits for this lock, and for tables in use, are
+bounded. Work that must follow the migrations (making the declared rollups) is passed in as steps, and runs under the
+same lock.
 """
 
 import hashlib
@@ -24,9 +25,9 @@ from cadran.store.server_errors import translate
 
 Step: TypeAlias = Callable[["asyncpg.Connection[asyncpg.Record]"], Awaitable[None]]
 
-#: What the tests migrate with; a command brings its setting.
+#: The lock timeout of tests. A command passes its setting.
 LOCK_SECONDS = 60.0
-ADVISORY_LOCK = 7_227_326  # "cadran" on a telephone's keys, cut to fit.
+ADVISORY_LOCK = 7_227_326  # "cadran" on a telephone keypad, shortened to fit.
 FILE_NAME = re.compile(r"migrations/(\d{4})_[a-z0-9_]+\.sql")
 
 LEDGER = """
@@ -37,12 +38,13 @@ CREATE TABLE IF NOT EXISTS schema_migration (
 )
 """
 
-#: Views of views: they would stand in the way of whatever a migration replaces, and are made anew by the steps after.
+#: Drops the walls' views, which depend on objects that a migration may replace. The steps after the migrations make
+#: them again.
 LOWER_WALLS = "DROP SCHEMA IF EXISTS walled, walled_team, across CASCADE"
 
 
 class MigrationRefused(CadranError):
-    """The database and the migrations of this program don't fit together; nothing was changed."""
+    """The error for a database that does not match the migrations of this program. Nothing was changed."""
 
     code = "migration_refused"
     exit_code = 3
@@ -50,7 +52,7 @@ class MigrationRefused(CadranError):
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One file; the checksum is that of its bytes."""
+    """A migration file with the checksum of its bytes."""
 
     name: str
     text: str
@@ -58,8 +60,8 @@ class Migration:
 
 
 async def migrate(dsn: str, *, then: Sequence[Step] = (), lock_seconds: float = LOCK_SECONDS) -> list[str]:
-    """Bring the database up to date, run the steps in `then`, and give the names of the migrations applied now. Raises
-    `DatabaseTimeout` where another holds what it needs for longer than ``lock_seconds``."""
+    """Apply the pending migrations, and run the steps in `then`. Return the names of the applied migrations. Raise
+    `DatabaseTimeout` if another session holds a needed lock for longer than ``lock_seconds``."""
     address = Address.of(dsn)
     try:
         connection = await asyncpg.connect(
@@ -78,14 +80,14 @@ async def migrate(dsn: str, *, then: Sequence[Step] = (), lock_seconds: float = 
                 await step(connection)
         return applied
     finally:
-        # Closing the session releases the lock, whatever happened.
+        # Closing the session releases the lock in any case.
         await connection.close()
 
 
 async def check_schema(connection: Direct) -> None:
-    """Whether the database is migrated, neither less nor more than this program knows. Raises MigrationRefused."""
+    """Check that the applied migrations are exactly those of this program. Raise MigrationRefused."""
     if await connection.fetchval("SELECT to_regclass('schema_migration')") is None:
-        raise MigrationRefused("The database holds no tables of cadran's yet: run cadran migrate.")
+        raise MigrationRefused("The database has no tables of cadran yet: run cadran migrate.")
     try:
         records = await connection.fetch("SELECT name, checksum FROM schema_migration")
     except asyncpg.InsufficientPrivilegeError as error:
@@ -96,14 +98,14 @@ async def check_schema(connection: Direct) -> None:
     missing = [migration.name for migration in migrations if migration.name not in done]
     if missing:
         raise MigrationRefused(
-            f"The database was migrated by an older version ({len(missing)} migrations are missing, from {missing[0]}"
-            " on): stop what runs of that version, then run cadran migrate."
+            f"The database was migrated by an older version ({len(missing)} migrations are missing, the first is"
+            f" {missing[0]}): stop all processes of that version, then run cadran migrate."
         )
 
 
 @asynccontextmanager
 async def _translated() -> AsyncIterator[None]:
-    """Name what the server does not allow. Raises MigrationRefused, and what `translate` returns."""
+    """Translate the server's refusals. Raise MigrationRefused, or the error that `translate` returns."""
     try:
         yield
     except (asyncpg.InsufficientPrivilegeError, asyncpg.InvalidSchemaNameError) as error:
@@ -124,12 +126,12 @@ def _not_owner(internal: str) -> MigrationRefused:
 
 
 def declared() -> list[Migration]:
-    """The migrations of this program, in order."""
+    """Return the migrations of this program, in order."""
     found = []
     for expected, name in enumerate(sqlfiles.names("migrations"), start=1):
         match = FILE_NAME.fullmatch(name)
         if match is None or int(match.group(1)) != expected:
-            raise MigrationRefused(f"sql/{name} is not number {expected:04d}: migrations are numbered without gaps")
+            raise MigrationRefused(f"sql/{name} must have the number {expected:04d}: number migrations without gaps")
         text = sqlfiles.read(name)
         found.append(Migration(name.removeprefix("migrations/"), text, hashlib.sha256(text.encode()).hexdigest()))
     return found
@@ -165,5 +167,5 @@ def _refuse_misfit(migrations: Sequence[Migration], done: dict[str, str]) -> Non
     if changed:
         raise MigrationRefused(
             f"Changed after it was applied: {', '.join(changed)}. Put the file back as it was and write a new "
-            "migration instead; a database of mere trial data can be dropped and made anew."
+            "migration instead; a database with only trial data can be dropped and created again."
         )

@@ -1,12 +1,12 @@
-"""Connections to PostgreSQL: every wait for one has an end, and every failure one name.
+"""A pool of connections to PostgreSQL, with bounded waits and translated errors.
 
-Takes a URL and limits; gives rows, and connections to those that write; raises `DatabaseUnavailable` when the server
-cannot be reached, `Overloaded` when too many wait for a connection or one has waited too long, `DatabaseTimeout` when a
-statement is stopped. A read that loses its connection is tried once more, on another: a restarted server costs each
-idle connection exactly one error.
+`open_pool` takes a URL and limits. The pool returns rows, and lends connections to writers. It raises
+`DatabaseUnavailable` when the server cannot be reached, `Overloaded` when too many requests wait for a connection or
+one has waited too long, and `DatabaseTimeout` when a statement is stopped. A read that loses its connection is retried
+once, on another connection: a restarted server costs each idle connection exactly one error.
 
 Callers get connections in turn (``store/fair_queue``). Heavy statements wait for each other before they wait for a
-connection, so that the other connections stay free for light ones.
+connection, so that the other connections stay free for light statements.
 """
 
 import asyncio
@@ -39,21 +39,21 @@ LOST = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
-    # What asyncpg says where the server's farewell has arrived and was not read yet.
+    # The error that asyncpg raises when the server's goodbye has arrived and has not been read yet.
     asyncpg.InternalClientError,
 )
 UNREACHABLE = (*LOST, OSError, TimeoutError, asyncpg.TooManyConnectionsError)
-# The server's own limit stops a statement; ours is for a server that has stopped answering at all.
+# The server's own limit stops a statement. This additional limit is for a server that has stopped answering.
 SILENCE_SECONDS = 2.0
 _TURNED_AWAY = (
-    "Too many questions wait for the database; ask again after the time in Retry-After. Answers that are kept are "
-    "given all the same."
+    "Too many requests wait for the database; try again after the time in Retry-After. Cached answers are still "
+    "available."
 )
 
 
 class Session(asyncpg.Connection):
-    """A connection that knows what its session was set to: reads that want the same of it set it once. Nobody else may
-    set anything that outlives a transaction."""
+    """A connection that knows its session settings, so that consecutive reads with equal settings set them once. No
+    other code may change a setting that outlives a transaction."""
 
     __slots__ = ("_settings",)
 
@@ -62,9 +62,9 @@ class Session(asyncpg.Connection):
         self._settings: str | None = ""
 
     async def set_to(self, settings: str) -> None:
-        """Set the session to these statements alone ("": to how it began), if it is not."""
+        """Set the session to exactly these statements ("": the initial settings), unless it is set so already."""
         if self._settings != settings:
-            # Whatever becomes of it: until it is done, nothing is known of the session.
+            # The settings are unknown until the statements have succeeded.
             self._settings = None
             await self.execute(f"RESET ROLE; RESET ALL; {settings}")
             self._settings = settings
@@ -72,17 +72,19 @@ class Session(asyncpg.Connection):
 
 @dataclass(frozen=True, slots=True)
 class Queues:
-    """Bounds of the queues before a pool. ``waiting_max`` statements may wait for a connection, and as many heavy ones
-    for each other (None: any number). ``heavy_max`` heavy statements run at once (None: as many as there are
-    connections)."""
+    """The bounds of a pool's queues.
+
+    At most ``waiting_max`` statements wait for a connection, and as many heavy statements for each other (None: no
+    bound). At most ``heavy_max`` heavy statements run at once (None: the number of connections).
+    """
 
     waiting_max: int | None = None
     heavy_max: int | None = None
 
 
 class Pool:
-    """A bounded set of connections of one process, and the queues before it. ``lent``: the server's ids of those that
-    were in others' hands."""
+    """A bounded set of connections of one process, with the queues in front of it. ``lent`` is the set of server
+    process ids of the connections that were lent to writers."""
 
     def __init__(
         self, pool: "asyncpg.Pool[Row]", lent: set[int], *, acquire_timeout_seconds: float, queues: Queues
@@ -97,14 +99,15 @@ class Pool:
 
     @property
     def under_way(self) -> int:
-        """How many statements have a connection or wait for one."""
+        """Return the number of statements that have a connection or wait for one."""
         return self._connections.lent + self._connections.waiting + self._heavy.waiting
 
     async def fetch(
         self, sql: str, arguments: Sequence[Any] = (), *, settings: str = "", heavy: bool = False
     ) -> list[Row]:
-        """The rows of one reading statement. It must not write: it may run twice. ``settings``: the statements that set
-        the session which it is read in. ``heavy``: it takes long, so that few of its kind may run at once."""
+        """Return the rows of one reading statement. The statement must not write, because it may run twice.
+        ``settings``: the statements that set the session for this read. ``heavy``: the statement takes long, so only a
+        few such statements may run at once."""
         if heavy:
             async with self._heavy.taken(seconds=HEAVY_WAIT_SECONDS):
                 return await self.fetch(sql, arguments, settings=settings)
@@ -113,7 +116,7 @@ class Pool:
         except DatabaseUnavailable as unavailable:
             if not isinstance(unavailable.__cause__, LOST):
                 raise
-            log.info("a connection was lost; the read is tried once more")
+            log.info("a connection was lost; retrying the read")
         return await self._fetch(sql, arguments, settings)
 
     async def _fetch(
@@ -126,13 +129,14 @@ class Pool:
             except asyncpg.InsufficientPrivilegeError as error:
                 if not settings:
                     raise
-                # Every statement that may be asked for is granted what it reads: something let this one through.
+                # Every permitted statement has the grants that it needs. Some check has let this one through.
                 log.error("a statement was denied what it reads: %s", error)
                 raise Forbidden("What you may see does not answer this question.", internal=str(error)) from error
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[Connection]:
-        """Lend a connection. Losing it, or the server's time limit, ends the block under the names of our errors."""
+        """Lend a connection. A lost connection, or the server's time limit, ends the block with one of cadran's
+        errors."""
         async with self._taken() as connection:
             await cast("Session", connection).set_to("")
             self._lent.add(connection.get_server_pid())
@@ -146,7 +150,7 @@ class Pool:
         except UNREACHABLE as error:
             raise _unavailable(error) from error
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            # A password that was changed, a database that was dropped: as far away as one that does not answer.
+            # A changed password or a dropped database: the database is as unreachable as one that does not answer.
             raise translate(error) or _unavailable(error) from error
         try:
             yield connection
@@ -167,12 +171,13 @@ class Pool:
                 raise
             raise _unavailable(error) from error
         finally:
-            # First the place: the next caller already waits at the pool when the connection comes back.
+            # The place in the queue is released first, so that the next caller already waits at the pool when the
+            # connection returns.
             self._connections.give_back(loan)
             await self._give_back(connection)
 
     async def _next(self, *, urgent: bool) -> tuple[Connection, Loan]:
-        """A connection, when it is the caller's turn."""
+        """Wait for the caller's turn. Return a connection and its loan."""
         loan = await self._connections.take(seconds=self._acquire_timeout_seconds, urgent=urgent)
         try:
             return await self._pool.acquire(timeout=self._acquire_timeout_seconds), loan
@@ -181,15 +186,16 @@ class Pool:
             raise
 
     async def _give_back(self, connection: Connection) -> None:
-        """A connection that cannot be reset has been thrown away by the pool already; what was done with it stands."""
+        """Release a connection. If it cannot be reset, the pool has discarded it already; its committed work is
+        unaffected."""
         try:
             await self._pool.release(connection)
         except (*UNREACHABLE, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
             log.info("a connection was lost on its way back: %r", error)
 
     async def healthy(self) -> bool:
-        """Whether the server answers a trivial question in time; never raises. However many ask, one question is under
-        way, and it may always join the queue: overload alone makes nobody unwell."""
+        """Return whether the server answers a trivial query in time. Never raise. Concurrent calls share one query. The
+        query may always join the queue, because overload alone does not make a process unhealthy."""
         if self._checking is None or self._checking.done():
             self._checking = asyncio.create_task(self._answers(), name="health")
         return await asyncio.shield(self._checking)
@@ -209,7 +215,7 @@ class Pool:
         return True
 
     async def close(self) -> None:
-        """Wait shortly for lent connections, then cut them."""
+        """Wait briefly for lent connections, then cut them."""
         try:
             async with asyncio.timeout(self._acquire_timeout_seconds):
                 await self._pool.close()
@@ -228,8 +234,8 @@ async def open_pool(
     queues: Queues = Queues(),
     application_name: str = "cadran",
 ) -> Pool:
-    """A pool that is connected already. Loads and refreshes take as long as they need: `None` for their statements,
-    but they wait for locks no longer than they are told."""
+    """Open a pool with connected connections. Loads and refreshes pass `None` as the limit of their statements, which
+    take as long as they need. Their waits for locks are bounded."""
     server_settings = {"application_name": application_name, "timezone": "UTC", "jit": "off"}
     command_timeout = None
     if statement_timeout_seconds is not None:
@@ -240,7 +246,7 @@ async def open_pool(
     lent: set[int] = set()
 
     async def reset(connection: "asyncpg.Connection[Row]") -> None:
-        # One read leaves nothing behind; asyncpg would follow each with a round trip of four statements.
+        # A read leaves nothing to reset. asyncpg would follow each read with a round trip of four statements.
         if connection.get_server_pid() in lent:
             await connection.execute(connection.get_reset_query())
             lent.discard(connection.get_server_pid())
@@ -262,7 +268,7 @@ async def open_pool(
 
 
 def _is_gone(connection: Connection) -> bool:
-    """A lost connection is closed, or taken back by the pool already: its stand-in then answers nothing any more."""
+    """Return whether a connection is lost: closed, or taken back by the pool, after which its proxy raises an error."""
     try:
         return connection.is_closed()
     except asyncpg.InterfaceError:

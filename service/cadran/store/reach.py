@@ -1,8 +1,8 @@
-"""The first connection of a command: whether the database can be used, and if not, why, in one sentence.
+"""The connection check of a command: whether the database can be used, and if not, the reason in one sentence.
 
-Takes a URL and checks; gives nothing where all is well; raises `Unusable`, whose sentence names host, port, database,
-user, the setting and the remedy, and never a password. What passes by itself (a server that starts, a name that does
-not resolve yet) may be waited for.
+`reach` takes a URL and checks, and returns nothing if the database can be used. Otherwise it raises `Unusable`. The
+message names host, port, database, user, the setting and the remedy, and never a password. `reach` may wait for causes
+that can pass by themselves (a server that is starting, a name that does not resolve yet).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 Direct: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Check: TypeAlias = Callable[[Direct], Awaitable[None]]
 
-#: For a server across a slow network.
+#: Long enough for a server behind a slow network.
 CONNECT_SECONDS: Final = 10.0
 PAUSE_SECONDS: Final = 0.25
 PAUSE_SECONDS_MAX: Final = 2.0
@@ -36,7 +36,7 @@ URL_SETTING: Final = "CADRAN_DATABASE_URL"
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why a database cannot be used: what is so, what to do, and whether it may pass by itself."""
+    """The reason why a database cannot be used: the problem, the remedy, and whether the problem may pass by itself."""
 
     name: str
     what: str
@@ -45,7 +45,8 @@ class Cause:
 
 
 class Unusable(DatabaseUnavailable):
-    """The database cannot be used; ``cause`` says why, ``passes`` whether waiting may help."""
+    """The error for a database that cannot be used. ``cause`` is the name of the reason; ``passes`` says whether
+    waiting may help."""
 
     def __init__(self, cause: Cause, address: Address, setting: str, *, internal: str = "") -> None:
         super().__init__(f"{cause.what}: {address} ({setting}). {cause.remedy}", internal=internal)
@@ -66,25 +67,25 @@ _UNNAMEABLE: Final = Cause("bad_host", "The database's host is no host name", "C
 _SILENT: Final = Cause(
     "timeout",
     f"The database did not answer within {CONNECT_SECONDS:g} s",
-    "Look for a firewall between, or a server that hangs; correct host and port in the setting.",
+    "Look for a firewall in between or a server that hangs, or correct host and port in the setting.",
     passes=True,
 )
 _CUT: Final = Cause(
     "closed",
     "The connection was closed before the database answered",
-    "Look whether this port is PostgreSQL's, and whether a proxy in between reaches it.",
+    "Check that this port is PostgreSQL's, and that a proxy in between reaches the server.",
     passes=True,
 )
 _FOREIGN: Final = Cause("not_postgresql", "What answers is not PostgreSQL", "Correct host and port in the setting.")
 _NO_TLS: Final = Cause(
     "tls_unsupported",
     "The database offers no TLS, and the URL demands it by sslmode",
-    "Turn TLS on in the server, or take sslmode=prefer where the network between is trusted.",
+    "Turn TLS on in the server, or use sslmode=prefer if the network in between is trusted.",
 )
 _TLS_FAILED: Final = Cause(
     "tls_failed",
     "No TLS connection to the database can be made",
-    "Look at its certificate and at sslmode, sslrootcert, sslcert and sslkey in the URL.",
+    "Check the server's certificate, and sslmode, sslrootcert, sslcert and sslkey in the URL.",
 )
 _STARTING: Final = Cause(
     "starting", "The database is starting up, recovering or shutting down", "Wait until it is up.", passes=True
@@ -107,13 +108,13 @@ _NOT_ADMITTED: Final = Cause(
 )
 _TLS_REQUIRED: Final = Cause(
     "tls_required",
-    "The server admits no such connection, perhaps for want of TLS",
-    "Take sslmode=require (or verify-full) into the URL, or add the connection to the server's pg_hba.conf.",
+    "The server admits no such connection, perhaps because it lacks TLS",
+    "Add sslmode=require (or verify-full) to the URL, or add the connection to the server's pg_hba.conf.",
 )
 _NO_DATABASE: Final = Cause(
     "no_database",
     "The database does not exist",
-    "Make it (CREATE DATABASE, then cadran migrate), or correct its name in the setting.",
+    "Create it (CREATE DATABASE, then cadran migrate), or correct its name in the setting.",
 )
 _CLOSED_DATABASE: Final = Cause(
     "closed_database", "The database takes no connections", "ALTER DATABASE … ALLOW_CONNECTIONS true."
@@ -143,18 +144,18 @@ _OLD: Final = Cause(
 )
 _STANDBY: Final = Cause(
     "standby",
-    "The server is a standby, where nobody can listen for changes",
+    "The server is a standby, which does not support LISTEN",
     "Name the primary.",
 )
 _NO_SUCH_SERVER: Final = Cause(
     "no_such_server",
     "No server is of the kind that target_session_attrs demands",
-    "Name a server of that kind, or take the parameter out of the setting.",
+    "Name a server of that kind, or remove the parameter from the setting.",
     passes=True,
 )
-_OTHER: Final = Cause("other", "The database cannot be used", "See the server's own words and its log.")
+_OTHER: Final = Cause("other", "The database cannot be used", "See the server's message and its log.")
 
-#: Causes by the error's class, the first that fits.
+#: Causes by the class of the error. The first class that matches decides.
 _CAUSES: Final[tuple[tuple[type[BaseException], Cause], ...]] = (
     (ssl.SSLError, _TLS_FAILED),
     (asyncpg.InvalidPasswordError, _PASSWORD),
@@ -188,8 +189,8 @@ _CAUSES: Final[tuple[tuple[type[BaseException], Cause], ...]] = (
 async def reach(
     url: str, *, checks: Sequence[Check] = (), wait_seconds: float = 0.0, setting: str = URL_SETTING
 ) -> None:
-    """Connect once, run the checks and leave. Wait for what may pass by itself, for so long. Raises `Unusable`, and
-    what the checks raise."""
+    """Connect once, run the checks and disconnect. Wait up to ``wait_seconds`` for causes that may pass by themselves.
+    Raise `Unusable`, or the error of a check."""
     address = Address.of(url)
     end = monotonic() + wait_seconds
     pause, said = PAUSE_SECONDS, False
@@ -213,10 +214,10 @@ async def _try(url: str, address: Address, checks: Sequence[Check], setting: str
         connection = await asyncpg.connect(
             url,
             timeout=CONNECT_SECONDS,
-            # No statement that has a name: behind a pooler it would stay in the way of the next connection.
+            # No prepared statements: behind a pooler they would collide with those of the next connection.
             statement_cache_size=0,
             command_timeout=CONNECT_SECONDS,
-            # Those of the pool, which a pooler may refuse.
+            # The pool's settings, which a pooler may refuse.
             server_settings={"application_name": "cadran", "timezone": "UTC", "jit": "off"},
         )
         await require_version(connection, address, setting)
@@ -225,7 +226,8 @@ async def _try(url: str, address: Address, checks: Sequence[Check], setting: str
         for check in checks:
             await check(connection)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
-        # asyncpg's own reading of URL, variables and files is a ValueError too, and its words may quote a password.
+        # asyncpg raises ValueError for a URL, variable or file that it cannot read, and the message may quote a
+        # password.
         raise await unusable(error, address, setting) from (None if isinstance(error, ValueError) else error)
     except ValueError as error:
         raise await unusable(error, address, setting) from None
@@ -235,7 +237,7 @@ async def _try(url: str, address: Address, checks: Sequence[Check], setting: str
 
 
 async def require_version(connection: Direct, address: Address, setting: str = URL_SETTING) -> None:
-    """Refuse a server that is too old. Raises `Unusable`."""
+    """Refuse a server that is too old. Raise `Unusable`."""
     number = int(await connection.fetchval("SHOW server_version_num"))
     if number < VERSION_MIN:
         raise Unusable(_OLD, address, setting, internal=f"it is PostgreSQL {number // 10_000}")
@@ -259,23 +261,25 @@ async def _cause(error: BaseException, address: Address) -> Cause:
         if isinstance(error, kind):
             return cause
     if type(error) is ConnectionError:
-        # asyncpg's own, on the offer of TLS.
+        # asyncpg raises this after its offer of TLS.
         return await _negotiation(address) if "SSL" in str(error) else _CUT
     return _REFUSED if isinstance(error, OSError) else _OTHER
 
 
 def _authorization(error: asyncpg.PostgresError, address: Address) -> Cause:
-    """Of several causes with one code: told apart by the server's function, as its words may be in any language."""
+    """Return the cause of an authorization error. Several causes share one code. The server's function distinguishes
+    them, as the message may be in any language."""
     if getattr(error, "server_source_function", None) != "ClientAuthentication":
         return _NO_USER
-    # Otherwise TLS was offered, and taken if the server has it.
+    # Otherwise TLS was offered, and used if the server supports it.
     return _TLS_REQUIRED if address.sslmode == "disable" else _NOT_ADMITTED
 
 
 async def _negotiation(address: Address) -> Cause:
-    """What answers an offer of TLS with neither yes nor what was wanted: PostgreSQL says N, a stranger something else.
+    """Return the cause when the answer to an offer of TLS is not a yes: PostgreSQL answers N, and another kind of
+    server anything else.
 
-    asyncpg reads the answer and does not say what it was, so it is asked for once more.
+    asyncpg reads the answer and does not report it, so this function asks again.
     """
     for host, port in address.hosts:
         try:

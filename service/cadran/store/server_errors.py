@@ -1,6 +1,6 @@
-"""Errors of the server that are no defect of cadran's and no fault of the question, each under a name of ours.
+"""Translation of server errors that are neither a defect of cadran nor a fault of the question.
 
-Takes an exception of asyncpg's; gives our error, or None for what has to be looked into.
+`translate` takes an asyncpg exception, and returns cadran's error, or None for an error that must be investigated.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ import asyncpg
 from cadran.errors import DatabaseReadOnly, DatabaseUnavailable, DiskFull
 
 _READ_ONLY: Final = (
-    "The database is read-only, so that nothing can be changed; reading goes on. It may be a standby, or be set so"
+    "The database is read-only, so nothing can be changed; reading still works. It may be a standby, or be set so"
     " (default_transaction_read_only)."
 )
 _DISK_FULL: Final = (
-    "A disk of the database's is full, so that nothing can be written; reading goes on where it needs no temporary"
-    " files. Make room there."
+    "A disk of the database is full, so nothing can be written; reading still works where it needs no temporary"
+    " files. Free space on the disk."
 )
-_EXHAUSTED: Final = "The database lacks memory, temporary space or connections for this; try again shortly."
+_EXHAUSTED: Final = "The database lacks memory, temporary space or connections; try again shortly."
 
 
 def translate(error: BaseException) -> DatabaseUnavailable | None:
-    """Return our error for what the server lacks or does not allow now, else None."""
+    """Return cadran's error for what the server lacks or does not permit at present, else None."""
     if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
         return DatabaseReadOnly(_READ_ONLY, internal=str(error))
     if isinstance(error, asyncpg.DiskFullError):

@@ -1,7 +1,7 @@
-"""The access record, one line of the log for each request; and the ring that times and traces what the routes answer.
+"""The access log: one line for each request, and the middleware that times and traces requests.
 
-Tells method, path, status, duration, size, request id and the caller (a key's id or a token's subject); never the
-query, a header or a body, which may name people or carry keys.
+A line has the method, path, status, duration, size, request id and caller (a key's id or a token's subject). It never
+has the query string, a header or a body, which may name people or contain keys.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ _log = logging.getLogger("cadran.access")
 
 
 def hits_are_recorded() -> bool:
-    """Whether hits in the finished bytes are told: for debugging only, as the line costs more than the answer."""
+    """Return whether cache hits are logged. This is for debugging only: the line costs more than the answer."""
     return _log.isEnabledFor(logging.DEBUG)
 
 
 def record(scope: Scope, status: int, size: int, started: float, identity: str, *, finished: str = "miss") -> None:
-    """One line of names and values, which a collector reads as it stands; the record's ``access`` holds the same."""
+    """Write one line of names and values. The log record's ``access`` holds the same values as a dictionary."""
     level = logging.DEBUG if finished == "hit" else logging.INFO
     if not _log.isEnabledFor(level):
         return
@@ -48,13 +48,13 @@ def record(scope: Scope, status: int, size: int, started: float, identity: str, 
         "request_id": identity,
         "caller": caller,
     }
-    # Made by hand: looking for the calling line, which is always this one, would cost as much as all the rest.
+    # The record is made directly: the search for the calling line, which is always this one, would double the cost.
     made = _log.makeRecord(_log.name, level, __file__, 0, line, (), None, extra={"access": access})
     _log.handle(made)
 
 
 class Recorded:
-    """The ring of ``Server-Timing``, ``traceresponse``, the server's span and the access record."""
+    """Middleware of ``Server-Timing``, ``traceresponse``, the server span and the access log."""
 
     def __init__(self, app: ASGIApp, *, tracing: Tracing) -> None:
         self._app = app

@@ -1,7 +1,7 @@
-"""The shell around all routes: the router and its rings, as one pure ASGI application.
+"""The shell around all routes: the router and its middleware, as one pure ASGI application.
 
-Outermost first: authentication, finished bytes, request id, tracing and access record, problems, admission, body limit,
-deprecations, routes.
+The layers from the outside: authentication, response cache, request id, tracing and access record, problems, admission,
+body limit, deprecations, routes.
 """
 
 from __future__ import annotations
@@ -41,7 +41,10 @@ def shell(
     lifespan: Lifespan[Any] | None = None,
     seconds: Callable[[], float] = monotonic,
 ) -> ASGIApp:
-    """The application that serves these routes; ``seconds`` is the clock of what is kept, ``clock`` the wall clock."""
+    """Return the application that serves these routes.
+
+    ``seconds`` is the monotonic clock of the caches and rate limits, ``clock`` the wall clock.
+    """
     routed = _Routed(Router(routes, redirect_slashes=False, lifespan=lifespan))
     admitted = Admitted(BodyLimit(Deprecations(routed), bytes_max=body_bytes_max), limits=call_limits)
     finished = FinishedBytes(
@@ -63,7 +66,7 @@ def shell(
 
 
 class _Routed:
-    """The router, told that it is inside an application: then it raises what it refuses, for `Problems` to tell."""
+    """The router, marked as part of an application, so that it raises its refusals and ``Problems`` reports them."""
 
     def __init__(self, router: Router) -> None:
         self._router = router

@@ -1,8 +1,8 @@
-"""The outermost ring: who calls, and whether they may call now.
+"""Authentication: the outermost middleware, which identifies the caller and applies rate limits and allowed origins.
 
-Finds the caller of every request before anything is looked up, so that finished bytes are kept for all who are
-answered alike and for nobody else. A request without a caller, from an origin that the key does not allow, or too soon
-after many others, goes on only to where refusals are told. What is open to all needs no caller.
+The caller of every request is identified before the response cache is read, so that cached responses are shared only by
+callers with equal permissions. A request without a caller, from a forbidden origin, or above the rate limit goes on to
+the middleware that reports refusals. Resources that are open to all need no caller.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ from cadran.domain.access.principal import Principal
 from cadran.errors import CadranError, Forbidden, RateLimited, Unauthenticated
 from cadran.store.fair_queue import ask_as
 
-#: The request's headers by name, where the server has them so already; the last where a header is given twice.
+#: The key of the request's headers by name, if the server provides them. Of a repeated header, the last one counts.
 HEADERS: Final = "cadran.headers"
 _CALLER: Final = "cadran.caller"
 _REFUSED: Final = "cadran.refused"
 _ADMISSION: Final = "cadran.admission"
 _PREFLIGHT: Final = "cadran.preflight"
 Headers = list[tuple[bytes, bytes]]
-#: The request's headers, those that its response gets, and what tells apart those to whom the bytes of the response may
-#: be shown (None: to nobody but this request).
+#: The request's headers, the headers added to its response, and the fingerprint of the permissions of callers who may
+#: share the response (None: the response is not shared).
 Admission = tuple[dict[bytes, bytes], Headers, bytes | None]
-#: What verifies signatures is for everybody who was shown one.
+#: The address of the public keys that verify signatures. They are public, since any reader may verify a statement.
 JWKS_PATH: Final = "/.well-known/jwks.json"
-#: What a platform asks all the time: a 429 there would have a healthy process restarted.
+#: Health probes have no rate limit: a 429 would make the platform restart a healthy process.
 PROBES: Final = frozenset({"/live", "/ready"})
-#: An IPv6 address with a zone.
+#: The length of an IPv6 address with a zone.
 _ADDRESS_LENGTH_MAX: Final = 64
-#: What answers without a key: whether the process lives, and what the API is.
+#: The paths that need no key: health, and the description of the API.
 OPEN_PATHS: Final = PROBES | {"/", "/openapi.json", JWKS_PATH}
 OPEN_BELOW: Final = "/problems/"
-#: What pages of an allowed origin may send and read.
+#: The CORS headers: what pages of an allowed origin may send and read.
 _ALLOWED: Final[Headers] = [
     (b"access-control-allow-methods", b"GET, HEAD, POST, PATCH, DELETE"),
     (
@@ -60,13 +60,14 @@ _ALLOWED: Final[Headers] = [
     ),
     (b"access-control-max-age", b"600"),
 ]
-#: What needs no key may be read by the pages of every origin: no credential is looked at.
+#: Pages of every origin may read resources that need no key, since no credential is used.
 _FOR_ALL: Final[Headers] = [(b"access-control-allow-origin", b"*"), *_ALLOWED]
 
 
 @dataclass(frozen=True, slots=True)
 class CallLimits:
-    """Requests a minute by key and by address, and how many of each may be under way; a key may have its own."""
+    """The limits of requests per minute and of concurrent requests, by key and by address. A key may have its own
+    limits."""
 
     requests_minute: int
     address_requests_minute: int
@@ -75,27 +76,27 @@ class CallLimits:
 
 
 def caller_of(scope: Scope) -> Caller | None:
-    """The caller of a request; None where none was needed."""
+    """Return the caller of a request, or None if the resource needs no caller."""
     found: Caller | None = scope.get(_CALLER)
     return found
 
 
 def principal_of(scope: Scope) -> Principal:
-    """Who asks. Raises Unauthenticated where nobody is known."""
+    """Return the principal of the caller. Raises Unauthenticated if there is no caller."""
     found = caller_of(scope)
     if found is None:
-        raise Unauthenticated("This needs a key: Authorization: Bearer cad_….")
+        raise Unauthenticated("This resource needs a key. Send Authorization: Bearer cad_….")
     return found.principal
 
 
 def admission_of(scope: Scope) -> Admission:
-    """What the outermost ring leaves for the next."""
+    """Return the admission that this middleware has stored for the response cache."""
     found: Admission = scope[_ADMISSION]
     return found
 
 
 class Authentication:
-    """See the module."""
+    """Middleware that identifies the caller. See the module."""
 
     def __init__(
         self,
@@ -114,7 +115,7 @@ class Authentication:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         if scope["type"] == "websocket":
-            # Nothing here speaks over one; turned away before it is accepted, whatever protocol it names.
+            # The service has no WebSocket resources. The connection is closed before it is accepted.
             await send({"type": "websocket.close", "code": 1008})
             return
         if scope["type"] != "http":
@@ -132,9 +133,9 @@ class Authentication:
                 self._addresses.take(address_of(scope), self._limits.address_requests_minute)
             if is_open:
                 shared = b""
-                scope[_PREFLIGHT] = _asks_first(scope, headers)
-            elif _asks_first(scope, headers):
-                # A browser asks before it sends the key; what the key allows is judged when it comes.
+                scope[_PREFLIGHT] = _is_preflight(scope, headers)
+            elif _is_preflight(scope, headers):
+                # A browser sends the preflight without the key. The origin is checked when the key comes.
                 extra += _allowing(headers[b"origin"])
                 scope[_PREFLIGHT] = True
             else:
@@ -150,15 +151,15 @@ class Authentication:
         except (Unauthenticated, Forbidden, RateLimited) as error:
             scope[_REFUSED] = error
             if not is_open and _CALLER not in scope and b"origin" in headers:
-                # It tells nothing of anybody, and the page has to know whether to bring another token or to wait.
+                # The refusal reveals no data, and the page must learn whether to send another token or to wait.
                 extra += _allowing(headers[b"origin"])
         scope[_ADMISSION] = (headers, extra, shared)
         await self._app(scope, receive, send)
 
     def _admit(self, caller: Caller, origin: bytes | None, extra: Headers) -> None:
-        """Note the headers that a caller's response gets. Raises what the request is refused for."""
+        """Add the headers of the caller's response. Raises the error for which the request is refused."""
         if origin is not None and origin.decode("latin-1") in caller.grant.origins:
-            # First, so that a page may also read that it asks too often.
+            # These headers come first, so that a page can also read a 429.
             extra += _allowing(origin)
             origin = None
         per_minute = caller.grant.requests_minute or self._limits.requests_minute
@@ -167,24 +168,26 @@ class Authentication:
         extra.append((b"ratelimit-policy", b'"requests";q=%d;w=60' % per_minute))
         if origin is not None:
             raise Forbidden(
-                "This key may not be used from pages of this origin; a key lists its origins when it is made.",
+                "This key does not allow web pages of this origin. Create a key that lists the origin.",
                 code="forbidden_origin",
             )
 
 
 def _check_only(scope: Scope) -> None:
-    """Refuse several credentials: whoever stands in front may have looked at another than we would."""
+    """Refuse several credentials, since a proxy may have checked another one than the service would."""
     if sum(name == b"authorization" for name, _ in scope["headers"]) > 1:
         raise Unauthenticated("Send one Authorization header, not several.")
 
 
-def _asks_first(scope: Scope, headers: dict[bytes, bytes]) -> bool:
+def _is_preflight(scope: Scope, headers: dict[bytes, bytes]) -> bool:
     return scope["method"] == "OPTIONS" and b"origin" in headers and b"access-control-request-method" in headers
 
 
 class Admitted:
-    """The ring within: tells the refusals, and counts what a caller and its address have under way: a response that
-    streams counts until its end. What was finished before never comes here."""
+    """Middleware that reports refusals and limits the concurrent requests of a key and of an address.
+
+    A streamed response counts until its end. Responses from the cache never get here.
+    """
 
     def __init__(self, app: ASGIApp, *, limits: CallLimits) -> None:
         self._app = app
@@ -193,7 +196,7 @@ class Admitted:
         self._of_addresses = Concurrent("address")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection. Raises what the outermost ring found."""
+        """Serve one connection. Raises the refusal that ``Authentication`` found."""
         refused: CadranError | None = scope.get(_REFUSED)
         if refused is not None:
             raise refused
@@ -219,8 +222,10 @@ class Admitted:
 
 
 def address_of(scope: Scope) -> str:
-    """Return where a request comes from; empty where the server does not know. What a trusted proxy says is cut to the
-    length of an address: requests are counted by it."""
+    """Return the address of the client, or an empty text if the server does not know it.
+
+    The address that a trusted proxy reports is cut to the length of an address, since requests are counted by address.
+    """
     client = scope.get("client")
     return client[0][:_ADDRESS_LENGTH_MAX] if client else ""
 

@@ -1,4 +1,4 @@
-"""The limit of a request's body: refused by its declared length at once, else as soon as more has come."""
+"""The size limit of request bodies, checked against the declared length first, then against the bytes received."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from cadran.web.problem import HttpRefused
 
 
 class BodyLimit:
-    """The ring that refuses bodies above ``bytes_max`` with code ``body_too_large``."""
+    """Middleware that refuses bodies above ``bytes_max`` with code ``body_too_large``."""
 
     def __init__(self, app: ASGIApp, *, bytes_max: int) -> None:
         self._app = app
@@ -35,9 +35,9 @@ class BodyLimit:
         await self._app(scope, counting, send)
 
     def _refusal(self) -> HttpRefused:
-        # What is left of the body is not worth reading: the connection ends with the answer.
+        # The rest of the body is not read: the connection ends with the answer.
         return HttpRefused(
-            f"The body is larger than {self._bytes_max:,} bytes; send less at a time.",
+            f"The body is larger than {self._bytes_max:,} bytes. Send less at a time.",
             code="body_too_large",
             headers={"connection": "close"},
         )

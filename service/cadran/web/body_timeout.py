@@ -1,5 +1,7 @@
-"""How bodies are received: within a time, as servers have no limit and a trickle would hold a request for ever; and
-ahead, where a ring has to read what the routes will read."""
+"""Receiving of request bodies: within a time limit, and ahead where middleware must read the body before the routes.
+
+Servers have no limit, so a client that sends slowly would hold a request for ever.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,11 @@ from cadran.web.problem import HttpRefused
 
 
 class TimedReceive:
-    """A ``receive`` that raises ``request_timeout`` once the whole body has not come ``seconds`` after it was first
-    asked for. What follows the body (the wait for a disconnect) has no limit. What was read ahead is told again."""
+    """A ``receive`` that raises ``request_timeout`` if the body takes longer than ``seconds``.
+
+    The time starts with the first call. Messages after the body (the wait for a disconnect) have no limit. Messages
+    that were read ahead are delivered again.
+    """
 
     __slots__ = ("_ahead", "_receive", "_seconds", "_until", "_whole")
 
@@ -24,7 +29,7 @@ class TimedReceive:
         self._ahead: list[Message] = []
 
     async def __call__(self) -> Message:
-        """The next message."""
+        """Return the next message."""
         if self._ahead:
             return self._ahead.pop(0)
         if self._whole:
@@ -32,8 +37,10 @@ class TimedReceive:
         return await self._next()
 
     async def ahead(self, headers: dict[bytes, bytes], *, bytes_max: int) -> bytes | None:
-        """The body, read ahead. None where it is long, unmeasured, broken off or late: whoever asks for the rest of it
-        learns of that."""
+        """Return the body, read ahead. Return None if it is long, has no declared length, is cut off or is late.
+
+        The later reader of the body then gets the error.
+        """
         declared = headers.get(b"content-length", b"")
         if not declared.isdigit() or int(declared) > bytes_max:
             return None
@@ -45,8 +52,8 @@ class TimedReceive:
             self._ahead.append(message)
             if message["type"] != "http.request":
                 return None
-        told = self._ahead
-        return told[0]["body"] if len(told) == 1 else b"".join(each["body"] for each in told)
+        messages = self._ahead
+        return messages[0]["body"] if len(messages) == 1 else b"".join(each["body"] for each in messages)
 
     async def _next(self) -> Message:
         if self._until is None:
@@ -55,9 +62,9 @@ class TimedReceive:
             async with asyncio.timeout_at(self._until):
                 message = await self._receive()
         except TimeoutError:
-            # What may still come is not waited for: the connection ends with the answer.
+            # The rest of the body is not awaited: the connection ends with the answer.
             raise HttpRefused(
-                f"The body did not arrive within {self._seconds:g} s; send it again.",
+                f"The body did not arrive within {self._seconds:g} s. Send it again.",
                 code="request_timeout",
                 headers={"connection": "close"},
             ) from None

@@ -1,7 +1,7 @@
-"""What a route says of its answer so that its bytes may be kept: true since when, read from what, to be shown how long.
+"""Cache metadata of a response: its data version, what it was computed from, and how long it stays fresh.
 
-A route captures ``epoch()`` before it asks, and hands its note in with ``keep(scope, note)`` before its response
-begins. A request that asks several questions hands in several notes; they are joined. Without a note, nothing is kept.
+A route reads ``epoch()`` before it asks, and hands in its note with ``keep(scope, note)`` before its response begins. A
+request that asks several questions hands in several notes, which are combined. A response without a note is not cached.
 """
 
 from __future__ import annotations
@@ -23,14 +23,17 @@ from cadran.web.freshness import Validity
 
 _KEY: Final = "cadran.keep"
 _NO_FACTS: Final = Reach((), date.max, date.min)
-#: What only the directory can change has no end of its own.
+#: The time to live of responses that depend on the directory only.
 _LONG_SECONDS: Final = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """The cache metadata of a response: true since ``epoch``, as long as nothing within ``reach`` is touched; kept for
-    ``seconds``. ``validity`` says how long its figures may be shown (None: it has none)."""
+    """Cache metadata of a response.
+
+    The response is true since ``epoch``, until something within ``reach`` changes. It is cached for ``seconds``.
+    ``validity`` says how long its figures may be shown (None: the response has no figures).
+    """
 
     epoch: int
     reach: Reach
@@ -38,7 +41,7 @@ class Note:
     validity: Validity | None = None
 
     def joined(self, other: Note) -> Note:
-        """The note of a response that tells both."""
+        """Return the note of a response that contains both answers."""
         mine, theirs = self.reach, other.reach
         everywhere = mine.sites is None or theirs.sites is None
         reach = Reach(
@@ -52,7 +55,7 @@ class Note:
 
 
 def keep(scope: Scope, note: Note | None) -> None:
-    """Let the response of this request be kept. None forbids it, whatever else is handed in."""
+    """Record cache metadata of this request's response. None forbids caching, with or without other notes."""
     if note is None:
         scope[_KEY] = None
     elif _KEY not in scope:
@@ -62,15 +65,18 @@ def keep(scope: Scope, note: Note | None) -> None:
 
 
 def kept(scope: Scope) -> Note | None:
-    """The note of this request's response, if its routes handed one in."""
+    """Return the cache metadata of this request's response, or None."""
     found: Note | None = scope.get(_KEY)
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """Makes notes. ``epoch`` counts the changes heard of. ``fresh_seconds`` is how long a moving period is kept, and
-    how long a response may be shown after it was sent; what is told of now is shown for ``live_seconds``."""
+    """A maker of cache metadata.
+
+    ``epoch`` counts the changes of the data. A moving period is cached for ``fresh_seconds``, and a response may be
+    shown for ``fresh_seconds`` after it was sent. Figures of the present may be shown for ``live_seconds``.
+    """
 
     epoch: Callable[[], int]
     directory: Callable[[], Directory]
@@ -79,8 +85,10 @@ class Keeper:
     live_seconds: float = LIVE_SECONDS
 
     def of_answer(self, answer: Answer, epoch: int, *, period: str | None) -> Note:
-        """Return the note of an answer asked for at ``epoch`` in words that named this ``period``. A stale answer is
-        not kept."""
+        """Return the note of an answer that was asked for at ``epoch``.
+
+        ``period`` is the named period of the request. A stale answer is not cached.
+        """
         freshness, now = answer.freshness, self.clock().timestamp()
         stale_after, moves_at = freshness.stale_after.timestamp(), inf
         seconds = 0.0 if freshness.stale else stale_after - now
@@ -95,5 +103,5 @@ class Keeper:
         return Note(epoch, reach_of(answer.question, self.directory()), seconds, validity)
 
     def of_directory(self, epoch: int) -> Note:
-        """The note of what tells the directory only."""
+        """Return the note of a response that depends on the directory only."""
         return Note(epoch, _NO_FACTS, _LONG_SECONDS)

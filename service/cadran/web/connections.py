@@ -1,12 +1,12 @@
-"""The connections of one process: how many there may be, and how many bytes wait in them for a client to read.
+"""The connections of one process: limits on their number and on the bytes that wait for clients to read.
 
-Takes the bounds from the settings. A connection beyond a bound is *surplus*: its first request gets 503 and the
-connection ends, unless the request is a health probe. When too many surplus connections wait, the oldest is refused
-at once. When too many bytes wait to be read, the connection that has waited longest is aborted.
+Takes the limits from the settings. A connection above a limit is *surplus*: its first request gets 503 and the
+connection ends, unless the request is a health probe. When too many surplus connections wait, the oldest is refused at
+once. When too many bytes wait to be read, the connection that has waited longest is aborted.
 
 Requests that a client has sent ahead wait for their *turn*: a few of them are served in each turn of the loop, in the
-order of their connections. libuv accepts one connection in each turn; were all that wait served at once, 250 clients
-that send ahead would keep the next one, such as a health probe, waiting for many seconds.
+order of their connections. libuv accepts one connection in each turn. If all waiting requests were served at once, 250
+clients that send ahead would delay the next connection, such as a health probe, by many seconds.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from typing import Final, Protocol
 
 from uvicorn.middleware.proxy_headers import _TrustedHosts
 
-#: How many surplus connections wait for their first request. A health probe needs one for some milliseconds.
+#: The most surplus connections that wait for their first request. A health probe needs one for a few milliseconds.
 _SURPLUS_MAX: Final = 64
-#: How many requests that were sent ahead are served in one turn of the loop: about two milliseconds.
+#: The most requests sent ahead that are served in one turn of the loop: about two milliseconds.
 _TURNS_MAX: Final = 4
 #: The most bytes that one read takes from a socket, and so the most that a connection holds unparsed.
 READ_BYTES: Final = 65_536
@@ -29,10 +29,12 @@ READ_BYTES: Final = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The limits of what a client may take of a process before it is known. ``connections_max`` counts all clients,
-    ``address_connections_max`` those of one address; ``trusted_proxies`` (as ``CADRAN_TRUSTED_PROXIES``) are exempt
-    from the second. ``unsent_bytes_max`` bounds the responses that wait to be read, of all connections together;
-    ``unread_seconds`` is how long a client may read nothing of one."""
+    """The limits on clients that are not authenticated yet.
+
+    ``connections_max`` counts all clients, ``address_connections_max`` the clients of one address. ``trusted_proxies``
+    (as ``CADRAN_TRUSTED_PROXIES``) are exempt from the second limit. ``unsent_bytes_max`` limits the unread bytes of
+    all connections together. ``unread_seconds`` is how long a client may read nothing of a response.
+    """
 
     head_seconds: float = 10.0
     head_bytes_max: int = 65_536
@@ -44,24 +46,24 @@ class Bounds:
 
 
 class Connection(Protocol):
-    """What ``Connections`` does to a connection."""
+    """The interface of a connection that ``Connections`` uses."""
 
     def refuse_surplus(self) -> None:
         """Answer 503 and end the connection."""
 
     def abort(self) -> None:
-        """End the connection at once, whatever it still has to send."""
+        """End the connection at once, with bytes left to send or not."""
 
     def take_turn(self) -> None:
         """Serve the next request that was sent ahead."""
 
 
 class Connections:
-    """The connections of one process. A process that is spawned from this one counts its own."""
+    """The connections of one process. A spawned process counts its own connections."""
 
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
-        #: Where all connections read into, one after the other: what was read is copied at once.
+        #: The buffer that all connections read into, one after the other. The bytes read are copied at once.
         self.room = bytearray(READ_BYTES)
         self._trusted = _TrustedHosts(bounds.trusted_proxies) if bounds.trusted_proxies else frozenset[str]()
         self._counted: dict[Connection, str] = {}
@@ -77,7 +79,7 @@ class Connections:
         return Connections, (self.bounds,)
 
     def enter(self, connection: Connection, address: str) -> bool:
-        """Count a new connection. Return whether it is within the bounds; a surplus one is remembered as such."""
+        """Count a new connection. Return whether it is within the limits. A surplus connection is remembered."""
         if self._context is None:
             self._context = copy_context()
         number = self._of_addresses.get(address, 0)
@@ -95,13 +97,13 @@ class Connections:
         return True
 
     def wait_for_turn(self, connection: Connection, loop: asyncio.AbstractEventLoop) -> None:
-        """Let a connection have its turn soon."""
+        """Schedule a turn for a connection."""
         if not self._turns:
             self._run_soon(loop)
         self._turns.append(connection)
 
     def _run_soon(self, loop: asyncio.AbstractEventLoop) -> None:
-        # Not within the task of the response that is over: the next request would inherit its context.
+        # This must not run in the task of the previous response: the next request would inherit its context.
         loop.call_soon(self._run_turns, loop, context=self._context)
 
     def _run_turns(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -124,8 +126,8 @@ class Connections:
             del self._of_addresses[address]
 
     def unsent(self, connection: Connection, size: int) -> None:
-        """Count ``size`` bytes that a client has not read yet. Abort the connections that have waited longest, this
-        one last, while there are too many."""
+        """Count ``size`` bytes that a client has not read yet. Above the limit, abort the connections that wait
+        longest."""
         self.drained(connection)
         self._unsent[connection] = size
         self._unsent_bytes += size
@@ -135,5 +137,5 @@ class Connections:
             oldest.abort()
 
     def drained(self, connection: Connection) -> None:
-        """Note that a client has read what was counted."""
+        """Forget the unread bytes of a connection, since the client has read them."""
         self._unsent_bytes -= self._unsent.pop(connection, 0)

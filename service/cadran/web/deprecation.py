@@ -1,7 +1,7 @@
-"""Announces deprecated spellings: a response to a request that used one carries ``Deprecation`` and ``Link``.
+"""Headers ``Deprecation`` and ``Link`` on responses to requests that use a deprecated spelling.
 
-``Deprecation`` (RFC 9745) is the date since which the spelling is deprecated; the link leads to the page that says what
-to write instead. ``Sunset`` (RFC 8594) joins them once the date of a removal is decided; none is at present.
+``Deprecation`` (RFC 9745) is the date since which the spelling is deprecated. The link leads to the page with the
+current spelling. ``Sunset`` (RFC 8594) will be added when the date of a removal is decided; there is none at present.
 """
 
 from __future__ import annotations
@@ -12,22 +12,21 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-#: Since when ``partner!`` is written ``partner.not``.
+#: The date since which ``partner!`` is deprecated in favour of ``partner.not``.
 NEGATION_SINCE: Final = datetime(2026, 12, 1, tzinfo=UTC)
 _DOCUMENTATION: Final = b'</openapi.json>; rel="deprecation"; type="application/json"'
 _used: ContextVar[list[datetime] | None] = ContextVar("cadran_deprecated_spellings", default=None)
 
 
 def note_deprecated(since: datetime) -> None:
-    """Note that the request under way uses a spelling that is deprecated since then. Outside of a request it does
-    nothing."""
+    """Record that the present request uses a spelling deprecated since that date. Do nothing outside a request."""
     found = _used.get()
     if found is not None:
         found.append(since)
 
 
 class Deprecations:
-    """The ring that adds the headers: whatever handles the request notes what it read."""
+    """Middleware that adds the headers for the spellings that were recorded during the request."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

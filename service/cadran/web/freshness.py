@@ -1,7 +1,7 @@
 """Freshness headers: how far the data of a response reach, and until when the response may be shown as present.
 
 Every response with cache metadata (``web/cache_policy``) gets these headers, whichever route made it, with 200 and
-with 304. They hold for the instant at which the response is sent. A browser that revalidates a stored response keeps
+with 304. They hold for the instant at which the response is sent. A browser that revalidates a stored response reuses
 the stored body and takes the headers of the 304 (RFC 9111, 3.2), so only a header can say how long the old body is
 still good.
 """
@@ -20,17 +20,17 @@ AS_OF: Final = b"cadran-as-of"
 STALE: Final = b"cadran-stale"
 STALE_AFTER: Final = b"cadran-stale-after"
 CACHE_CONTROL: Final = b"cache-control"
-#: Headers are sent again for this long. To compute them for each response took a fourteenth of a cached one's time.
+#: Computed headers are reused for this long. Their computation took a fourteenth of the time of a cached response.
 _REUSED_SECONDS: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """Until when figures may be shown as present. Instants are Unix seconds.
+    """The time until which figures may be shown as present. Instants are Unix seconds.
 
-    ``as_of`` is how far the data reach. ``stale_after`` is what the answer itself says. ``seconds`` is how long a
-    response may be shown after it was sent. ``moves_at`` is when the question's period begins to mean another window.
-    ``stale`` marks an older answer, sent while the database is away.
+    ``as_of`` is the last instant of the data. ``stale_after`` is the value in the answer itself. ``seconds`` is how
+    long a response may be shown after it was sent. ``moves_at`` is when the question's period begins to mean another
+    window. ``stale`` marks an older answer, sent while the database is unavailable.
     """
 
     as_of: datetime | None
@@ -53,8 +53,8 @@ class Validity:
     def until(self, sent: float, *, listening: bool) -> float:
         """Return until when a response that is sent at this instant may be shown.
 
-        While the process hears of changes, an answer that it sends is as true as one computed now, so its time begins
-        anew with each response. A process that does not hear of them vouches for ``seconds`` only.
+        While the process hears of changes, a cached answer is as true as a new one, so its time begins anew with each
+        response. A process that does not hear of changes vouches for ``seconds`` only.
         """
         if self.stale:
             return min(self.stale_after, self.moves_at, sent)
@@ -63,9 +63,10 @@ class Validity:
 
 
 class Sending:
-    """Makes the freshness headers of one response, each time it is sent.
+    """The source of the freshness headers of one response, used each time the response is sent.
 
-    ``now`` and ``expires`` are seconds of the cache's clock: the present, and when the response leaves our own cache.
+    ``now`` and ``expires`` are seconds of the cache's clock: the present, and the time when the response leaves the
+    cache.
     """
 
     __slots__ = ("_expires", "_fresh_seconds", "_recent", "_recent_until", "_settled", "_settled_until", "_validity")
@@ -76,7 +77,7 @@ class Sending:
         self._validity = validity
         self._expires = expires
         self._fresh_seconds = fresh_seconds
-        # An answer about a closed past is shown for long: its headers stay the same until little of that is left.
+        # An answer about the past may be shown for a long time. Its headers stay the same until little time is left.
         left = expires - now
         self._settled = sent_headers(validity, left, fresh_seconds, sent, listening=True)
         if validity is not None:
@@ -94,17 +95,17 @@ class Sending:
         sent, left, validity = clock().timestamp(), self._expires - now, self._validity
         found = sent_headers(validity, left, self._fresh_seconds, sent, listening=listening)
         if listening:
-            # Cache-Control has whole seconds: it promises too much once the part below a second has passed.
+            # Cache-Control has whole seconds: reused headers promise too much once the fraction has passed.
             shown = 0.0 if validity is None else validity.until(sent, listening=True) - sent
             self._recent, self._recent_until = found, now + min(_REUSED_SECONDS, left % 1.0, shown % 1.0)
         return found
 
 
 def lasting_headers(validity: Validity | None) -> Headers:
-    """Return the headers that hold as long as the response's bytes."""
+    """Return the headers that hold as long as the bytes of the response."""
     if validity is None:
         return []
-    # Sent with false, too: a header that a 304 leaves out stays in the browser as it was.
+    # The header is also sent with false, since a browser keeps the old value of a header that a 304 leaves out.
     found = [(STALE, b"true" if validity.stale else b"false")]
     return found if validity.as_of is None else [(AS_OF, _instant(floor(validity.as_of.timestamp())) + b"Z"), *found]
 
@@ -114,9 +115,9 @@ def sent_headers(
 ) -> Headers:
     """Return the headers that hold from the instant at which a response is sent.
 
-    The response is fresh for the ``left_seconds`` that it stays in our own cache, but no longer than a change may go
-    unseen (``fresh_seconds``). After that it may be shown once more while it is revalidated, as long as it may be
-    shown at all.
+    The response is fresh for the ``left_seconds`` that it stays in the cache, but no longer than a change may go
+    unnoticed (``fresh_seconds``). Afterwards it may be shown once more while it is revalidated, if it may be shown at
+    all.
     """
     fresh = max(0.0, min(left_seconds, fresh_seconds))
     if validity is None:
@@ -133,13 +134,13 @@ def sent_headers(
 
 @lru_cache(maxsize=128)
 def _instant(second: int) -> bytes:
-    """Return an instant as RFC 3339 writes it, without the zone."""
+    """Return an instant in the form of RFC 3339, without the zone."""
     return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S").encode()
 
 
 @lru_cache(maxsize=1024)
 def _cache_control(max_age: int, revalidating: int) -> bytes:
-    """Return the header's value for these seconds."""
+    """Return the value of Cache-Control for these seconds."""
     if max_age == revalidating == 0:
         return b"private, no-cache"
     if revalidating == 0:

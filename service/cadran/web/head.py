@@ -1,7 +1,8 @@
-"""Where a request's head and body end, what they must be before anything is done for them, and the refusal.
+"""Limits and checks of request heads and bodies before the application sees them, and the refusal.
 
-Takes what has come and what the parser found; refuses with ``bad_request``, ``head_too_large`` and
-``too_many_connections``. The refusal is written by hand, as there is no request yet that the application could answer.
+Takes the received bytes and the result of the parser. Refuses with ``bad_request``, ``head_too_large`` and
+``too_many_connections``. The refusal is written directly, since no request exists yet that the application could
+answer.
 """
 
 from __future__ import annotations
@@ -17,21 +18,21 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 from cadran.web.authentication import PROBES
 from cadran.web.problem import KINDS, MEDIA_TYPE, RETRY_AFTER_SECONDS, title_of, type_of
 
-#: Headers of a request; browsers behind proxies send some 30.
+#: The most headers of a request. Browsers behind proxies send about 30.
 HEADERS_MAX: Final = 100
 HEAD_END: Final = b"\r\n\r\n"
-TOO_MANY: Final = f"The head has more than {HEADERS_MAX} headers; send fewer."
-VERSIONS: Final = "Only HTTP/1.1 and HTTP/1.0 are served; send a request line that names one of them."
-#: RFC 3986, 3.2.2 and 3.2.3; empty where the target has no authority.
+TOO_MANY: Final = f"The head has more than {HEADERS_MAX} headers. Send fewer."
+VERSIONS: Final = "The service supports only HTTP/1.1 and HTTP/1.0. Send a request line with one of them."
+#: The form of a Host (RFC 3986, 3.2.2 and 3.2.3). The Host is empty if the target has no authority.
 _HOST: Final = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]{0,5})?[ \t]*")
-#: Bytes that frame a chunked body for each byte of it, beyond as many as a head may have.
+#: The most framing bytes per byte of a chunked body, in addition to the bytes that a head may have.
 _FRAMING_MAX: Final = 8
 _PROBE_TARGETS: Final = frozenset(path.encode() for path in PROBES)
 _PROBLEM: Final = MEDIA_TYPE.encode()
 
 
 class HeadRefused(Exception):
-    """A head that is not served: the code of a problem, and what is wrong."""
+    """A head that is not served: the code of the problem, and what is wrong."""
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(code)
@@ -40,23 +41,25 @@ class HeadRefused(Exception):
 
 
 class _Nowhere(list[tuple[bytes, bytes]]):
-    """Where uvicorn puts the headers that follow a body."""
+    """A list that drops the headers that follow a body."""
 
     def append(self, header: tuple[bytes, bytes]) -> None:
         """Drop a header."""
 
 
-#: See ``_Nowhere``.
+#: The list that uvicorn appends trailers to.
 TRAILERS: Final = _Nowhere()
 
 
 class Ahead(Exception):
-    """Another request began while one was being answered."""
+    """A signal that another request began while one was being answered."""
 
 
 def check_head(version: str, given: Sequence[tuple[bytes, bytes]], headers: Mapping[bytes, bytes]) -> None:
-    """Refuse too many headers, another version of HTTP, and a Host header that is missing, sent twice or no host (RFC
-    9112, 3.2). Raise HeadRefused. ``headers`` is ``given`` by name."""
+    """Refuse too many headers, an unsupported HTTP version, and a missing, repeated or invalid Host (RFC 9112, 3.2).
+
+    Raises HeadRefused. ``headers`` is ``given`` by name.
+    """
     if len(given) > HEADERS_MAX:
         raise HeadRefused("head_too_large", TOO_MANY)
     if version not in ("1.1", "1.0"):
@@ -64,28 +67,33 @@ def check_head(version: str, given: Sequence[tuple[bytes, bytes]], headers: Mapp
     host = headers.get(b"host")
     if host is None:
         if version == "1.1":
-            raise HeadRefused("bad_request", "The Host header is missing; HTTP/1.1 requires one.")
+            raise HeadRefused("bad_request", "The Host header is missing. HTTP/1.1 requires one.")
     elif not _HOST.fullmatch(host):
-        raise HeadRefused("bad_request", "The Host header is no host with an optional port, such as example.org:8000.")
-    # A proxy may have looked at another than the service.
+        raise HeadRefused(
+            "bad_request", "The Host header must be a host with an optional port, such as example.org:8000."
+        )
+    # A proxy may have used another one than the service.
     if len(headers) < len(given) and sum(name == b"host" for name, _ in given) > 1:
-        raise HeadRefused("bad_request", "There are several Host headers; send one.")
+        raise HeadRefused("bad_request", "There are several Host headers. Send one.")
 
 
 def check_surplus(target: bytes) -> None:
-    """Refuse what comes over a connection beyond the bounds, but for health probes. Raise HeadRefused."""
+    """Refuse a request on a surplus connection, unless it is a health probe. Raises HeadRefused."""
     if target.partition(b"?")[0] not in _PROBE_TARGETS:
         raise too_many_connections()
 
 
 def too_many_connections() -> HeadRefused:
-    """Return the refusal of a connection beyond the bounds."""
+    """Return the refusal of a surplus connection."""
     return HeadRefused("too_many_connections", KINDS["too_many_connections"].about)
 
 
 def end_of_head(data: bytes, at: int, *, tail: bytes, bytes_max: int) -> int:
-    """Return the place after the end of the head that goes on at ``at``, or the end of the data where the head does not
-    end within ``bytes_max``. ``tail``: the last three bytes that came before."""
+    """Return the position after the end of the head that continues at ``at``.
+
+    Returns the end of the data if the head does not end within ``bytes_max``. ``tail`` is the last three bytes before
+    ``data``.
+    """
     if tail:
         found = (tail + data[at : at + 3]).find(HEAD_END)
         if found >= 0:
@@ -95,7 +103,7 @@ def end_of_head(data: bytes, at: int, *, tail: bytes, bytes_max: int) -> int:
 
 
 def refusal_bytes(code: str, detail: str, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
-    """Return the bytes of a problem that ends the connection; ``headers`` are those of every response."""
+    """Return the bytes of a problem that ends the connection. ``headers`` are those of every response."""
     status = HTTPStatus(KINDS[code].status)
     document: Mapping[str, object] = {
         "type": type_of(code),
@@ -113,24 +121,27 @@ def refusal_bytes(code: str, detail: str, headers: Iterable[tuple[bytes, bytes]]
 
 
 class Body:
-    """The bytes of one request's body: how many are to come, and how many came and were only framing."""
+    """The bytes of one request's body: how many are still to come, and how many were only framing."""
 
     __slots__ = ("_framing_bytes", "_left", "_read_bytes")
 
     def __init__(self) -> None:
-        # None where only the parser finds the end.
+        # None if only the parser can find the end.
         self._left: int | None = 0
         self._read_bytes = 0
         self._framing_bytes = 0
 
     def begin(self, headers: Mapping[bytes, bytes]) -> None:
-        """Begin the body of a head. The parser has refused lengths that are no numbers, contradict each other or come
-        with a transfer encoding."""
+        """Begin the body of a head.
+
+        The parser has already refused lengths that are not numbers, contradict each other, or come with a transfer
+        encoding.
+        """
         self._left = None if b"transfer-encoding" in headers else int(headers.get(b"content-length", b"0"))
         self._read_bytes = self._framing_bytes = 0
 
     def take(self, at: int, length: int) -> int:
-        """Return where the body ends in what has come from ``at`` to ``length``, or ``length``."""
+        """Return where the body ends in the bytes from ``at`` to ``length``, or ``length``."""
         if self._left is None:
             self._framing_bytes += length - at
             return length
@@ -144,6 +155,8 @@ class Body:
         self._framing_bytes -= count
 
     def is_mostly_framing(self, bytes_max: int) -> bool:
-        """Return whether chunk sizes, extensions and trailers take more than ``bytes_max`` and eight for each byte of
-        the body."""
+        """Return whether the framing exceeds ``bytes_max`` plus eight bytes per byte of the body.
+
+        Framing is chunk sizes, extensions and trailers.
+        """
         return self._left is None and self._framing_bytes > bytes_max + _FRAMING_MAX * self._read_bytes

@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can answer."""
+"""Health probes: ``/live`` checks that the process lives, ``/ready`` that it can answer."""
 
 from __future__ import annotations
 
@@ -15,33 +15,36 @@ from cadran.engine.versions import Versions
 from cadran.store.pool import Pool
 
 _NO_STORE: Final = {"cache-control": "no-store"}
-#: A check tells None when all is well, else why not.
+#: A function that runs the checks. The result of a check is None if all is well, else the reason of the failure.
 Checks = Callable[[], Awaitable[Mapping[str, str | None]]]
 
 
 def routes(checks: Checks) -> list[Route]:
-    """``/live`` answers as long as the process does; ``/ready`` runs the checks and is 503 when one tells a reason."""
+    """Return the routes of health. ``/live`` always answers 200. ``/ready`` runs the checks and answers 503 if one
+    fails."""
 
     async def live(_: Request) -> Response:
-        return _told(200, {"status": "live"})
+        return _respond(200, {"status": "live"})
 
     async def ready(_: Request) -> Response:
         reasons = await checks()
         well = all(reason is None for reason in reasons.values())
-        told = {name: reason or "ok" for name, reason in reasons.items()}
-        return _told(200 if well else 503, {"status": "ready" if well else "unready", "checks": told})
+        results = {name: reason or "ok" for name, reason in reasons.items()}
+        return _respond(200 if well else 503, {"status": "ready" if well else "unready", "checks": results})
 
     return [Route("/live", live), Route("/ready", ready)]
 
 
-def _told(status: int, document: Mapping[str, object]) -> Response:
+def _respond(status: int, document: Mapping[str, object]) -> Response:
     return Response(orjson.dumps(document), status, _NO_STORE, "application/json")
 
 
 async def checks(pool: Pool, versions: Versions, directory: Callable[[], Directory]) -> Mapping[str, str | None]:
-    """What a process needs to answer: None for what is well, else what is wrong with it."""
+    """Return the result of each check: None if it passes, else what is wrong."""
     return {
         "database": None if await pool.healthy() else "PostgreSQL does not answer",
-        "listener": None if versions.connected else "not listening for changes: answers are kept shortly only",
-        "directory": None if directory().version else "the directory has not been read yet",
+        "listener": None
+        if versions.connected
+        else "not listening for changes: answers are cached for a short time only",
+        "directory": None if directory().version else "the directory is not loaded yet",
     }

@@ -1,6 +1,6 @@
-"""A request that may be repeated under its Idempotency-Key: how REST and GraphQL alike read it.
+"""Idempotency-Key handling that REST and GraphQL share.
 
-Takes the request with its body as it was sent, and the work; gives what the work answered, now or the first time.
+Takes a request with its unchanged body, and the work. Returns the answer of the work, now or from the first time.
 Refuses with ``bad_request``, ``idempotency_mismatch``, ``idempotency_pending`` and ``idempotency_unanswered``.
 """
 
@@ -19,15 +19,16 @@ from cadran.web.problem import HttpRefused
 async def repeated(
     idempotency: Idempotency, request: Request, caller: Caller, body: bytes, work: Callable[[], Awaitable[Saved]]
 ) -> Saved:
-    """What the work answers; what it answered before, where the request repeats an Idempotency-Key."""
+    """Run the work, or return its first answer if the request repeats an Idempotency-Key."""
     key = request.headers.get("idempotency-key")
     if key is None:
         return await work()
     if not 1 <= len(key) <= KEY_LENGTH_MAX or not re.fullmatch(KEY_PATTERN, key):
         raise HttpRefused(
-            f"Idempotency-Key has 1 to {KEY_LENGTH_MAX} visible ASCII characters, without blanks.", code="bad_request"
+            f"Idempotency-Key must have 1 to {KEY_LENGTH_MAX} visible ASCII characters, without blanks.",
+            code="bad_request",
         )
-    # The path as routed: that of the URL would depend on what the Host header says.
+    # The path as routed, since the path of the URL would depend on the Host header.
     asked = b"%s %s\n%s" % (request.method.encode(), request.scope["path"].encode(), body)
     credential = request.headers["authorization"].encode()
     return await idempotency.once(caller_id=caller.caller_id, credential=credential, key=key, asked=asked, work=work)

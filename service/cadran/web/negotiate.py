@@ -1,4 +1,4 @@
-"""What the caller would rather have: a media type by Accept, a language by Accept-Language (RFC 9110, 12.5)."""
+"""Content negotiation: the media type by Accept, the language by Accept-Language (RFC 9110, 12.5)."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from cadran.web.problem import HttpRefused
 
 JSON: Final = "application/json"
 CSV: Final = "text/csv"
-#: What is read of a header, and so the most characters of a key of the two memos below (1,024 entries each: 3 MB).
+#: The characters read of a header. They limit the keys of the two caches below (1,024 entries each: 3 MB).
 _LENGTH_MAX = 1000
 
 
 def _weighted(header: str) -> list[tuple[str, float]]:
-    """The words of a header with their weights; what cannot be read weighs nothing."""
+    """Return the words of a header with their weights. An invalid weight counts as 0."""
     found = []
     for element in header.split(","):
         word, *parameters = (piece.strip().lower() for piece in element.split(";"))
@@ -44,7 +44,7 @@ def _chosen(accept: str, offers: tuple[str, ...]) -> str | None:
     best, best_weight = None, 0.0
     for offer in offers:
         kind = offer.partition("/")[0]
-        # The most specific range decides, whatever a wider one weighs.
+        # The most specific range decides, even if a wider range has another weight.
         weight = ranges.get(offer, ranges.get(f"{kind}/*", ranges.get("*/*", 0.0)))
         if weight > best_weight:
             best, best_weight = offer, weight
@@ -52,17 +52,20 @@ def _chosen(accept: str, offers: tuple[str, ...]) -> str | None:
 
 
 def media_type(accept: str | None, offers: Sequence[str]) -> str:
-    """The offer that the caller ranks highest, ours first among equals; refused with code ``not_acceptable``."""
+    """Return the offer that the caller ranks highest, the first offer among equals. Refuses with ``not_acceptable``."""
     if not accept or not accept.strip():
         return offers[0]
     chosen = _chosen(accept[:_LENGTH_MAX], tuple(offers))
     if chosen is None:
-        raise HttpRefused(f"Offered here: {', '.join(offers)}.", code="not_acceptable")
+        raise HttpRefused(
+            f"The resource offers none of the accepted media types. It offers: {', '.join(offers)}.",
+            code="not_acceptable",
+        )
     return chosen
 
 
 def language(accept_language: str | None) -> str:
-    """Return "en" or "fr", whichever the caller ranks higher; English when neither is named."""
+    """Return "en" or "fr", whichever the caller ranks higher. The default is English."""
     return _language(accept_language[:_LENGTH_MAX]) if accept_language else "en"
 
 

@@ -1,7 +1,7 @@
-"""Errors as problems (RFC 9457): one table from codes to status codes, the document, and the ring that catches errors.
+"""Problems (RFC 9457): the table of codes and status codes, the problem document, and the middleware for errors.
 
-Takes any exception of the routes; gives ``application/problem+json``. What nobody foresaw is logged whole and told as a
-plain 500.
+Takes any exception of the routes and returns ``application/problem+json``. An unexpected exception is logged with its
+traceback, and the caller gets a plain 500.
 """
 
 from __future__ import annotations
@@ -28,100 +28,112 @@ _log = logging.getLogger("cadran.problem")
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a code means: its status and one sentence for whoever meets it."""
+    """The meaning of a code: its HTTP status and one sentence for the caller."""
 
     status: int
     about: str
 
 
-#: Every code of its own; all others that refuse a question are 422.
+#: The codes whose status is listed. All other codes that refuse a question are 422.
 KINDS: Final[Mapping[str, Kind]] = {
-    "bad_request": Kind(400, "The request is not well-formed HTTP or its query string cannot be read."),
-    "unauthenticated": Kind(401, "The request brings no key or token, or none that holds."),
-    "forbidden": Kind(403, "The key does not allow this."),
-    "forbidden_metric": Kind(403, "The key does not allow this metric."),
-    "forbidden_dimension": Kind(403, "The key's role does not tell single people apart."),
-    "forbidden_origin": Kind(403, "The key may not be used from pages of this origin."),
-    "document_required": Kind(403, "The key asks GraphQL by trusted documents only, and none is named."),
-    "idempotency_pending": Kind(409, "A request with the same Idempotency-Key is under way."),
-    "idempotency_unanswered": Kind(409, "The Idempotency-Key's request was carried out, and its answer was lost."),
-    "contract_exists": Kind(409, "There is a contract of this code."),
-    "sealed_period": Kind(409, "The change would reach into a sealed period; what is sealed stays."),
-    "not_sealed": Kind(409, "The period is not sealed; only sealed statements are signed."),
-    "not_due": Kind(409, "The period cannot be sealed yet."),
-    "no_signing_key": Kind(409, "No key is configured to sign statements with."),
-    "not_found": Kind(404, "There is nothing at this address."),
-    "unknown_document": Kind(404, "No trusted GraphQL document has this id."),
-    "persisted_query_not_found": Kind(404, "No GraphQL text was sent with this hash lately."),
-    "persisted_query_not_supported": Kind(400, "GraphQL texts cannot be registered by hash here, or by this key."),
-    "method_not_allowed": Kind(405, "The resource does not know this method; the Allow header names those it does."),
-    "not_acceptable": Kind(406, "None of the media types of the Accept header is offered here."),
-    "objective_state": Kind(409, "What is asked does not go with how the objective stands."),
-    "request_timeout": Kind(408, "The request's head or body did not arrive in time."),
-    "precondition_failed": Kind(412, "It has changed since it was read; read it again, and decide anew."),
-    "body_too_large": Kind(413, "The request's body is larger than the service accepts."),
-    "unsupported_media_type": Kind(415, "The request's body is of a media type that is not read here."),
-    "idempotency_mismatch": Kind(422, "The Idempotency-Key was used with another body."),
-    "precondition_required": Kind(428, "The change has to name, in If-Match, what it changes."),
-    "rate_limited": Kind(429, "Too many requests; the next one is welcome after the time in Retry-After."),
-    "head_too_large": Kind(431, "The request's line and headers are larger than the service accepts."),
-    "internal": Kind(500, "Something failed that should not; the request id finds it in the log."),
-    "database_unavailable": Kind(503, "The database cannot be reached; try again after the time in Retry-After."),
-    "overloaded": Kind(503, "Too many questions wait for the database; the next one is welcome after Retry-After."),
-    "disk_full": Kind(503, "A disk of the database's is full: nothing can be written until an operator makes room."),
-    "database_read_only": Kind(503, "The database takes no changes now: it is a standby, or set to be read only."),
-    "too_many_connections": Kind(
-        503, "As many connections are open, in all or from one address, as the service takes; try after Retry-After."
+    "bad_request": Kind(400, "The request is not well-formed HTTP, or its query string or body cannot be parsed."),
+    "unauthenticated": Kind(
+        401, "The request has no key or token, or its key or token is unknown, expired or revoked."
     ),
-    "database_timeout": Kind(504, "The question took longer than the limit; a narrower one may succeed."),
+    "forbidden": Kind(403, "The key does not allow this request."),
+    "forbidden_metric": Kind(403, "The key does not allow this metric."),
+    "forbidden_dimension": Kind(403, "The role of the key does not see individual people."),
+    "forbidden_origin": Kind(403, "The key does not allow web pages of this origin."),
+    "document_required": Kind(403, "The key may only use trusted GraphQL documents, and the request names none."),
+    "idempotency_pending": Kind(409, "A request with the same Idempotency-Key is in progress."),
+    "idempotency_unanswered": Kind(
+        409, "The request with this Idempotency-Key was carried out, but its answer is lost."
+    ),
+    "contract_exists": Kind(409, "A contract with this code already exists."),
+    "sealed_period": Kind(409, "The change would affect a sealed period. Sealed periods cannot change."),
+    "not_sealed": Kind(409, "The period is not sealed. Only sealed statements have a signature."),
+    "not_due": Kind(409, "The period cannot be sealed yet."),
+    "no_signing_key": Kind(409, "The service has no key to sign statements."),
+    "not_found": Kind(404, "There is no resource at this address."),
+    "unknown_document": Kind(404, "No trusted GraphQL document has this id."),
+    "persisted_query_not_found": Kind(
+        404, "The GraphQL text of this hash is unknown or has expired. Send the text, too."
+    ),
+    "persisted_query_not_supported": Kind(
+        400, "The service, or this key, does not allow registering GraphQL texts by hash."
+    ),
+    "method_not_allowed": Kind(
+        405, "The resource does not support this method. The Allow header lists the supported methods."
+    ),
+    "not_acceptable": Kind(406, "The resource offers none of the media types in the Accept header."),
+    "objective_state": Kind(409, "The state of the objective does not allow this change."),
+    "request_timeout": Kind(408, "The head or the body of the request did not arrive in time."),
+    "precondition_failed": Kind(
+        412, "The resource has changed since it was read. Read it again, then repeat the change."
+    ),
+    "body_too_large": Kind(413, "The body of the request is larger than the service accepts."),
+    "unsupported_media_type": Kind(415, "The resource does not accept a body of this media type."),
+    "idempotency_mismatch": Kind(422, "The Idempotency-Key was used before with another body."),
+    "precondition_required": Kind(428, "The change needs an If-Match header with the version that it changes."),
+    "rate_limited": Kind(429, "The caller has sent too many requests. Retry after the time in Retry-After."),
+    "head_too_large": Kind(431, "The request line and headers are larger than the service accepts."),
+    "internal": Kind(500, "The service failed unexpectedly. The log has the details under the request id."),
+    "database_unavailable": Kind(503, "The database is unreachable. Retry after the time in Retry-After."),
+    "overloaded": Kind(503, "Too many questions wait for the database. Retry after the time in Retry-After."),
+    "disk_full": Kind(503, "A disk of the database is full. No change is possible until an operator frees space."),
+    "database_read_only": Kind(503, "The database accepts no changes: it is a standby, or is set to read-only."),
+    "too_many_connections": Kind(
+        503, "Too many connections are open, in all or from one address. Retry after the time in Retry-After."
+    ),
+    "database_timeout": Kind(504, "The question took longer than the limit. A narrower question may succeed."),
 }
-#: The codes of refused questions, for those who read about them; unknown_<dimension> exists for each dimension.
+#: The codes of refused questions. There is also a code unknown_<dimension> for each dimension.
 REFUSALS: Final[Mapping[str, str]] = {
     "unknown_metric": "No metric of the catalogue has this name.",
     "unknown_dimension": "No dimension has this name.",
-    "unknown_parameter": "The resource, or the metric, takes no parameter of this name.",
+    "unknown_parameter": "The resource or the metric has no parameter with this name.",
     "unknown_period": "No period has this name.",
     "unknown_grain": "No grain has this name.",
     "unknown_shape": "No shape has this name.",
     "unknown_compare": "No comparison has this name.",
     "unknown_zone": "No IANA time zone has this name.",
-    "bad_parameter": "A parameter's value is not of its kind or out of its bounds.",
-    "bad_filter": "A filter's value cannot be read.",
-    "bad_window": "The window cannot be read, or is empty.",
-    "bad_order": "The order names a metric that was not asked for.",
-    "bad_top": "top needs a split and a number within its bounds.",
+    "bad_parameter": "The value of a parameter has the wrong type or is out of bounds.",
+    "bad_filter": "The value of a filter cannot be parsed.",
+    "bad_window": "The window cannot be parsed, or is empty.",
+    "bad_order": "The order names a metric that the question does not select.",
+    "bad_top": "top needs group columns and a number within its bounds.",
     "no_metrics": "The question names no metric.",
     "no_window": "The question names no window.",
     "impossible_split": "The metric cannot be split by this dimension.",
     "impossible_filter": "The metric cannot be filtered on this dimension.",
     "unknown_list": "No list has this name.",
-    "unknown_instrument": "No instrument that could be read has this code.",
-    "unknown_across": "Values are not taken across groups of this name.",
-    "unknown_report": "There is no report of this name.",
-    "unknown_section": "The report has no section of this name.",
-    "no_section": "CSV tells one section of a report, and none is named.",
-    "unknown_step": "No step of this name divides the day.",
+    "unknown_instrument": "No visible survey instrument has this code.",
+    "unknown_across": "A distribution across groups with this name is not possible.",
+    "unknown_report": "No report has this name.",
+    "unknown_section": "The report has no section with this name.",
+    "no_section": "CSV has one section of a report. Name the section.",
+    "unknown_step": "No step of the day has this name.",
     "impossible_step": "The metric does not add up over steps of this width.",
-    "no_split": "The question names no groups.",
-    "not_a_ratio": "The metric is not a ratio whose groups add up to it.",
-    "impossible_grain": "The metric is not known by buckets of this width.",
-    "bad_term": "The metric cannot be settled by a contract's term.",
-    "bad_document": "The text is no GraphQL document of the schema, or passes a limit.",
-    "too_many_documents": "No more trusted documents fit.",
-    "introspection_off": "The GraphQL schema does not tell of itself here.",
-    "one_person": "Objectives and key results are never one person's.",
-    "against_direction": "The target lies on the metric's worse side of the baseline.",
-    "bad_target": "The target is the baseline: there is no way to go.",
-    "bad_path": "The points of a path do not follow each other from start to deadline.",
-    "alignment_cycle": "An objective cannot be above itself.",
-    "measured_value": "The key result is measured; nobody tells its value.",
-    "missing_score": "A key result has no progress that every reader may see, and no score is given.",
-    "unknown_contract": "There is no contract of this code.",
-    "unknown_objective": "There is no objective of this number.",
+    "no_split": "The question needs group columns and names none.",
+    "not_a_ratio": "The metric is not a ratio whose parts add up over groups.",
+    "impossible_grain": "The metric is not available by buckets of this width.",
+    "bad_term": "A term of a contract cannot use this metric.",
+    "bad_document": "The text is not a valid GraphQL document of the schema, or exceeds a limit.",
+    "too_many_documents": "The number of trusted documents has reached its limit.",
+    "introspection_off": "Introspection of the GraphQL schema is off.",
+    "one_person": "Objectives and key results must not be about one person.",
+    "against_direction": "The target is worse than the baseline.",
+    "bad_target": "The target equals the baseline, so progress has no direction.",
+    "bad_path": "The points of the path are not in order from the start to the deadline.",
+    "alignment_cycle": "An objective cannot be its own parent, directly or through others.",
+    "measured_value": "The value of the key result is measured and cannot be reported.",
+    "missing_score": "A key result has neither a score nor a progress that every reader may see.",
+    "unknown_contract": "No contract has this code.",
+    "unknown_objective": "No objective has this number.",
     "unknown_state": "No state has this name.",
-    "too_costly": "The question costs more than the limit; the detail names a cheaper neighbour.",
+    "too_costly": "The question costs more than the limit. The detail names a cheaper question.",
 }
-#: What ``/problems/…`` tells of.
+#: The kinds of problems that have a page below ``/problems/``.
 KIND_SLUGS: Final = tuple(
     sorted(
         code.replace("_", "-")
@@ -132,16 +144,16 @@ KIND_SLUGS: Final = tuple(
         }
     )
 )
-#: What ``Retry-After`` says with 503.
+#: The value of ``Retry-After`` with 503.
 RETRY_AFTER_SECONDS: Final = 5
-#: Of what lasts longer: until somebody makes room, or another server has become the primary.
+#: Longer values: until an operator frees space, or another server has become the primary.
 _RETRY_LATER_SECONDS: Final = {"disk_full": 60, "database_read_only": 30}
-#: The first code of each status stands for what only has a status.
+#: The code of errors that have only a status: the first code with this status.
 _BY_STATUS: Final = {kind.status: code for code, kind in reversed(list(KINDS.items()))}
 
 
 class HttpRefused(CadranError):
-    """A request that HTTP itself lets us refuse; ``headers`` go with the problem."""
+    """A request that is refused by rules of HTTP. ``headers`` are sent with the problem."""
 
     code = "bad_request"
 
@@ -151,17 +163,17 @@ class HttpRefused(CadranError):
 
 
 def title_of(code: str) -> str:
-    """``unknown_metric`` → "Unknown metric"."""
+    """Return the title of a code: ``unknown_metric`` → "Unknown metric"."""
     return code.replace("_", " ").capitalize()
 
 
 def type_of(code: str) -> str:
-    """The relative URI that names the kind of problem."""
+    """Return the relative URI that names the kind of problem."""
     return f"/problems/{code.replace('_', '-')}"
 
 
 def kind_document(slug: str) -> dict[str, object] | None:
-    """What is to be read at ``/problems/<slug>``; None where there is no such kind."""
+    """Return the document of ``/problems/<slug>``, or None if there is no such kind."""
     if slug not in KIND_SLUGS:
         return None
     code = slug.replace("-", "_")
@@ -173,7 +185,7 @@ def kind_document(slug: str) -> dict[str, object] | None:
 
 
 def status_of(error: CadranError) -> int:
-    """The status code of an error: by its code, else 422 for what was asked wrongly, else 500."""
+    """Return the status code of an error: by its code, else 422 for a refused question, else 500."""
     kind = KINDS.get(error.code)
     if kind is not None:
         return kind.status
@@ -181,7 +193,7 @@ def status_of(error: CadranError) -> int:
 
 
 def problem(error: CadranError, scope: Scope) -> Response:
-    """The response that tells an error."""
+    """Return the response that reports an error."""
     status = status_of(error)
     if status == 500:
         error = CadranError(KINDS["internal"].about)
@@ -216,24 +228,24 @@ def problem(error: CadranError, scope: Scope) -> Response:
 
 
 def _translated(error: HTTPException, scope: Scope) -> CadranError:
-    """What the router raises, in our words."""
+    """Return an exception of the router as an error of cadran."""
     if error.status_code == 404:
-        return NotFound(f"There is nothing at {scope['path']}; / lists what there is.")
+        return NotFound(f"There is nothing at {scope['path']}. / lists all resources.")
     if error.status_code == 405:
         allowed = ", ".join(sorted((error.headers or {}).get("Allow", "").replace(" ", "").split(",")))
-        detail = f"{scope['method']} is not known here; use {allowed}."
+        detail = f"{scope['method']} is not supported here. Use {allowed}."
         return HttpRefused(detail, code="method_not_allowed", headers={"allow": allowed})
     code = _BY_STATUS.get(error.status_code, "bad_request" if error.status_code < 500 else "internal")
     return HttpRefused(str(error.detail), code=code, headers=error.headers)
 
 
-def _asked(scope: Scope) -> str:
-    """Which request a line of the log is about: the same words as in the access record and in the problem."""
+def _log_suffix(scope: Scope) -> str:
+    """Return the request id for a line of the log, in the form of the access record."""
     return f" request_id={request_id(scope)}"
 
 
 class Problems:
-    """The ring that turns exceptions into problems; after the response has begun there is nothing left to turn."""
+    """Middleware that turns exceptions into problems, until the response has begun."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -259,11 +271,11 @@ class Problems:
             error = _translated(raised, scope)
         except CadranError as raised:
             error = raised
-            # Shedding load must not cost a line of the log each; the access record has them.
+            # Refusals under overload get no extra line in the log. The access record has them.
             if status_of(raised) >= 500 and not isinstance(raised, Overloaded):
-                _log.error("%s: %s %s%s", raised.code, raised.detail, raised.internal, _asked(scope))
-        except Exception:  # noqa: BLE001 - the last ring: nothing of what failed may reach the caller
-            _log.exception("unforeseen, in %s %s%s", scope["method"], scope["path"], _asked(scope))
+                _log.error("%s: %s %s%s", raised.code, raised.detail, raised.internal, _log_suffix(scope))
+        except Exception:  # noqa: BLE001 - the last handler: no details of the failure may reach the caller
+            _log.exception("unexpected error in %s %s%s", scope["method"], scope["path"], _log_suffix(scope))
             error = CadranError(KINDS["internal"].about)
         if started:
             raise error

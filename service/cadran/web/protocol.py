@@ -1,18 +1,19 @@
-"""The HTTP/1 protocol of the server: what uvicorn's does, with bounds on what a client may take before it is known.
+"""The HTTP/1 protocol of the server: uvicorn's protocol with limits on clients that are not authenticated yet.
 
-uvicorn's protocol waits for the end of a head for ever, parses whatever has come, keeps every request that was sent
-ahead as objects, merges trailers into the headers, and writes to a client that reads nothing. Here
+uvicorn's protocol waits for the end of a head for ever, parses everything that has arrived, holds every request that
+was sent ahead as objects, merges trailers into the headers, and writes to a client that reads nothing. This protocol
+is different:
 
-- a head has so many seconds, bytes and headers (408, 431), one ``Host`` (400), and HTTP/1.0 or 1.1 (400);
-- one request of a connection is served at a time. The parser cannot be stopped, so it is fed up to the end of a head,
-  then the body as long as ``Content-Length`` says. What has come beyond that (``READ_BYTES`` at most) is held as it
-  is, and nothing more is read, until the response has been sent and read. Only the parser finds the end of a chunked
-  body: where another request follows one at once, the connection ends after the response;
-- trailers are dropped; what frames a chunked body is bounded;
-- the number of connections and the bytes that wait to be read are bounded (``web/connections``), and so is the time
-  in which a client reads nothing.
+- A head has a limit of seconds, bytes and headers (408, 431). It needs one ``Host`` (400) and HTTP/1.0 or 1.1 (400).
+- A connection serves one request at a time. The parser cannot be stopped, so it gets the bytes up to the end of a
+  head, then the body as long as ``Content-Length`` says. Later bytes (at most ``READ_BYTES``) are held unparsed, and
+  nothing more is read until the response has been sent and read. Only the parser finds the end of a chunked body: if
+  another request follows it at once, the connection ends after the response.
+- Trailers are dropped, and the framing of a chunked body is bounded.
+- The number of connections and the unread bytes are bounded (``web/connections``), and so is the time in which a
+  client reads nothing.
 
-There is one timer for each connection, not for each request: it ends idle connections too.
+Each connection has one timer, which also ends idle connections. Requests have no timers.
 """
 
 from __future__ import annotations
@@ -32,9 +33,9 @@ from cadran.web.connections import Connections
 from cadran.web.extensions import EXTENSIONS
 from cadran.web.transport import Joining, Reading, bound_kernel
 
-#: What every response carries: a browser must not take JSON or CSV for a page.
+#: Headers of every response. A browser must not treat JSON or CSV as a page.
 RESPONSE_HEADERS: Final = [("x-content-type-options", "nosniff")]
-#: Where a connection is: between requests, within a head, within a body.
+#: The phases of a connection: between requests, within a head, within a body.
 _BETWEEN: Final = 0
 _HEAD: Final = 1
 _BODY: Final = 2
@@ -42,7 +43,7 @@ _BLANK: Final = re.compile(rb"[\r\n]*")
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """One connection. See the module."""
+    """One connection. The module describes its limits."""
 
     transport: Joining  # type: ignore[assignment]  # as much of a transport as is used
 
@@ -60,25 +61,25 @@ class BoundedProtocol(HttpToolsProtocol):
         self._bounds = connections.bounds
         self._is_surplus = False
         self._phase = _BETWEEN
-        # Since when a head, or what nobody reads of a body, is due; None while nothing is.
+        # The time since which a head, or the rest of an unread body, is due. None while nothing is due.
         self._began: float | None = None
         self._timer: asyncio.TimerHandle | None = None
-        # Of the head: its bytes so far, and the last three of them.
+        # The bytes of the head so far, and the last three of them.
         self._head_bytes = 0
         self._tail = b""
-        # The Host of the request before; at first none that there can be.
+        # The Host of the previous request. The first value is one that no request can have.
         self._host: bytes | None = b"\n"
         self._body = head.Body()
-        # What has come beyond the present request, and the place in it.
+        # The bytes that follow the present request, and the position in them.
         self._held, self._at = b"", 0
         self._is_waiting = False
         self._idle_since = self.loop.time()
-        # What a client has to read, and since when it has read nothing of it.
+        # The number of unread bytes, and the time since which the client has read none of them.
         self._unread_bytes, self._unread_since = 0, 0.0
         self._refusal: Exception | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        """Begin: the first head is due."""
+        """Begin a connection. The first head is due."""
         super().connection_made(Joining(transport, self.loop))  # type: ignore[arg-type]  # as much of one as is used here
         bound_kernel(transport)
         transport.set_protocol(Reading(self, self._all.room))
@@ -87,7 +88,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._is_surplus = not self._all.enter(self, self.client[0] if self.client else "")
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """End, and keep nothing."""
+        """End the connection and drop the held bytes."""
         if self._timer is not None:
             self._timer.cancel()
         self._all.leave(self)
@@ -95,7 +96,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take part of a request, or of several."""
+        """Take bytes of one request or of several."""
         if self._held:
             self._held += data
         else:
@@ -114,7 +115,7 @@ class BoundedProtocol(HttpToolsProtocol):
         given = self.headers
         headers = dict(given)
         version, host = self.parser.get_http_version(), headers.get(b"host")
-        # The connection's next request is mostly like the one before.
+        # Requests of one connection are mostly alike, so the full check is rare.
         is_usual = version == "1.1" and host == self._host and len(headers) == len(given) <= head.HEADERS_MAX
         if not is_usual or self._is_surplus:
             self._check(version, headers)
@@ -125,10 +126,10 @@ class BoundedProtocol(HttpToolsProtocol):
             self._body.begin(headers)
             self.headers = head.TRAILERS
         self.scope["extensions"] = EXTENSIONS
-        self.scope[HEADERS] = headers  # type: ignore[typeddict-unknown-key]  # an extension of ours
+        self.scope[HEADERS] = headers  # type: ignore[typeddict-unknown-key]  # our extension of the scope
         super().on_headers_complete()
         if self._is_surplus or self.parser.should_upgrade():
-            # Where somebody in front saw an upgrade, what follows need not be a request.
+            # A proxy may have accepted the upgrade, so the bytes that follow may not be a request.
             self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
@@ -142,7 +143,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Go on with what was held, or wait for the next request."""
+        """Serve the held bytes, or wait for the next request."""
         self.server_state.total_requests += 1
         if self._held:
             self._wait_for_turn()
@@ -151,28 +152,28 @@ class BoundedProtocol(HttpToolsProtocol):
             self._idle_since = self.loop.time()
 
     def pause_writing(self) -> None:
-        """Count what a client has not read."""
+        """Count the bytes that the client has not read."""
         super().pause_writing()
         self._all.unsent(self, self.transport.get_write_buffer_size())
 
     def resume_writing(self) -> None:
-        """Go on, as the client has read."""
+        """Resume the connection once the client has read."""
         super().resume_writing()
         self._all.drained(self)
         if self._held and not self._is_answering():
             self._wait_for_turn()
 
     def abort(self) -> None:
-        """End at once."""
+        """End the connection at once."""
         self.transport.abort()
 
     def refuse_surplus(self) -> None:
-        """Answer 503 and end."""
+        """Answer 503 and end the connection."""
         self._refusal = head.too_many_connections()
         self._refuse_parsed()
 
     def take_turn(self) -> None:
-        """Serve what was held, if it may be served now."""
+        """Serve the held bytes, if the connection is ready for them."""
         self._is_waiting = False
         if not self._held or self.transport.is_closing() or self._is_answering() or self.flow.write_paused:
             return
@@ -182,7 +183,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.release_reading(is_paused=self.flow.read_paused)
 
     def _take(self, data: bytes, at: int) -> None:
-        """Parse what has come from a place on, up to the end of one request; hold what follows it."""
+        """Parse bytes from a position on, up to the end of one request. Hold the bytes that follow."""
         length = len(data)
         while at < length and not self.transport.is_closing():
             if self._phase == _BODY:
@@ -200,20 +201,20 @@ class BoundedProtocol(HttpToolsProtocol):
             at = end
 
     def _begin_wait(self) -> None:
-        """Note since when the rest of a head is due, or of a body that nobody reads."""
+        """Record since when the rest of a head, or of an unread body, is due."""
         if self._began is None and not self._is_answering():
             self._began = self.loop.time()
 
     def _parse(self, data: bytes) -> None:
-        """Feed the parser. Refuse what is wrong with what it was fed."""
+        """Feed the parser, and refuse bytes that the parser rejects."""
         bytes_max = self._bounds.head_bytes_max
         if self._phase != _BODY and self._head_bytes + len(data) > bytes_max:
-            self._refuse("head_too_large", f"The head is larger than {bytes_max} bytes; send less.")
+            self._refuse("head_too_large", f"The head is larger than {bytes_max} bytes. Send less.")
             return
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            # Nothing is upgraded here: the request is answered as if it had not asked for it.
+            # Upgrades are not supported: the request is answered as if it had not asked for one.
             pass
         except httptools.HttpParserError:
             self._refuse_parsed()
@@ -227,13 +228,13 @@ class BoundedProtocol(HttpToolsProtocol):
                 self._refuse("head_too_large", head.TOO_MANY)
             self._tail = (self._tail + data[-3:])[-3:]
             if self._tail.endswith(b"\n") and self.parser.get_http_version() in ("0.0", "0.9"):
-                # A request line without a version: such a client sends no more, and would wait.
+                # A request line without a version: such a client sends nothing more and would wait for ever.
                 self._refuse("bad_request", head.VERSIONS)
         elif self._body.is_mostly_framing(bytes_max):
-            self._refuse("bad_request", "Chunk sizes, extensions and trailers are longer than the body; send fewer.")
+            self._refuse("bad_request", "Chunk sizes, extensions and trailers are longer than the body. Send fewer.")
 
     def _check(self, version: str, headers: dict[bytes, bytes]) -> None:
-        """Stop the parser at a head that is not served. Raise head.HeadRefused, which the parser does not hand on."""
+        """Stop the parser at a head that is not served. Raise head.HeadRefused, which the parser swallows."""
         try:
             head.check_head(version, self.headers, headers)
             if self._is_surplus:
@@ -243,19 +244,19 @@ class BoundedProtocol(HttpToolsProtocol):
             raise
 
     def _refuse_parsed(self) -> None:
-        """Refuse what the parser stopped at."""
+        """Refuse the bytes at which the parser stopped."""
         refusal, self._refusal = self._refusal, None
         if isinstance(refusal, head.HeadRefused):
             self._refuse(refusal.code, refusal.detail)
         elif isinstance(refusal, head.Ahead):
-            # Nobody knows where the request began that follows: the connection ends after the response.
+            # The start of the following request is unknown, so the connection ends after the response.
             self.cycle.keep_alive = False
             self.transport.hold_reading()
         else:
-            self._refuse("bad_request", "This is not HTTP/1.1 (RFC 9112); send a request line, headers and a body.")
+            self._refuse("bad_request", "This is not HTTP/1.1 (RFC 9112). Send a request line, headers and a body.")
 
     def _hold(self, data: bytes, at: int) -> None:
-        """Keep what has come too early, and read no more until its turn."""
+        """Hold bytes that have come too early, and stop reading until their turn."""
         self._held, self._at, self._began = data, at, None
         self.transport.hold_reading()
 
@@ -269,8 +270,8 @@ class BoundedProtocol(HttpToolsProtocol):
         return cycle is not None and not cycle.response_complete
 
     def _look(self) -> None:
-        """End what has lasted for too long: a head or the rest of a body that is due, an idle connection, a client that
-        reads nothing. Else look again when something may have."""
+        """End a late head or body, an idle connection, or a client that reads nothing. Otherwise schedule the next
+        check."""
         now, bounds, is_closing = self.loop.time(), self._bounds, self.transport.is_closing()
         unread = self.transport.get_write_buffer_size() if is_closing or self.flow.write_paused else 0
         if unread != self._unread_bytes:
@@ -282,14 +283,16 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._began is not None:
             due += self._began - now
             if due <= 0:
-                self._refuse("request_timeout", f"The request's head did not arrive within {bounds.head_seconds:g} s.")
+                self._refuse(
+                    "request_timeout", f"The head of the request did not arrive within {bounds.head_seconds:g} s."
+                )
         elif not (unread or self._held or self._is_answering() or now - self._idle_since < self.timeout_keep_alive):
             self.transport.close()
         soonest = min(bounds.head_seconds, bounds.unread_seconds, self.timeout_keep_alive)
         self._timer = self.loop.call_later(min(due, soonest) if due > 0 else soonest, self._look)
 
     def _refuse(self, code: str, detail: str) -> None:
-        """Write a problem by hand, where no answer is being written; end the connection in any case."""
+        """Write a problem if no answer is being written, and end the connection in any case."""
         if self.transport.is_closing():
             return
         if not self._is_answering() and self._phase != _BODY:

@@ -1,4 +1,4 @@
-"""The id of a request: the caller's own if it is sane, else one of ours; told in the response and in the log."""
+"""Request ids: the caller's own id if it is well-formed, else a new one. Responses and the log contain the id."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ _prefix, _counter = urandom(6).hex(), count(1)
 
 
 def given_or_new(given: bytes | None) -> bytes:
-    """The caller's id if it is short and plain; else one that no other process makes."""
+    """Return the caller's id if it is short and plain, else an id that no other process makes."""
     if given is not None and _SANE.fullmatch(given):
         return given
     return f"{_prefix}-{next(_counter):x}".encode()
 
 
 def request_id(scope: Scope) -> str:
-    """The id of this request, as set by the ring; empty outside of it."""
+    """Return the id of this request, or an empty text outside the middleware."""
     return str(scope.get(_KEY, ""))
 
 
 class RequestIds:
-    """The ring that gives every HTTP request its id."""
+    """Middleware that gives every HTTP request its id."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

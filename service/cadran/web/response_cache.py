@@ -1,8 +1,8 @@
 """A cache of HTTP responses. Callers with equal permissions share entries.
 
-Takes GET, HEAD, and POST at given paths. Stores a response where its route noted what the response depends on
-(``web/cache_policy``), and never serves it once any of that has changed. It also answers conditional requests: a
-response with such a note gets a strong ETag and may become a 304.
+Takes GET, HEAD, and POST at given paths. Stores a response if its route recorded cache metadata (``web/cache_policy``),
+and never serves the entry once the data behind it have changed. The cache also answers conditional requests: a response
+with cache metadata gets a strong ETag and may become a 304.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ from cadran.web.request_id import HEADER as REQUEST_ID
 from cadran.web.request_id import given_or_new
 
 VARY: Final = (b"vary", b"authorization, accept, accept-language, origin")
-#: How long a body may take, unless told.
+#: The default time limit of a body, in seconds.
 BODY_SECONDS: Final = 15.0
 _SERVER_TIMING: Final = b"server-timing"
-#: A body longer than this is served, but not looked up: keys stay small.
+#: A request with a longer body bypasses the cache, so that keys stay small.
 _BODY_BYTES_MAX: Final = 65_536
-#: What an entry weighs beside its own bytes.
+#: The memory of an entry in addition to its bytes.
 _OVERHEAD_BYTES: Final = 1_500
 _REPLACED: Final = frozenset({b"vary", CACHE_CONTROL, b"etag"})
 Key = tuple[bytes | str | None, ...]
 Headers = list[tuple[bytes, bytes]]
-#: What our own server offers beside ASGI (``web/protocol``): ``receive`` and ``send`` took a quarter of a hit's time.
-#: Takes the server's ``receive``; gives a body that has come whole already, None where it is to be awaited.
+#: An extension of ASGI by our server (``web/protocol``): ``receive`` and ``send`` took a quarter of a hit's time.
+#: The function takes the server's ``receive``. It returns the body if the body is complete, or None.
 AT_HAND: Final = "cadran.at_hand"
 AtHand = Callable[[Receive], bytes | None]
-#: Takes the server's ``send``, and status, headers and body of a response that needs no looking over; tells whether it
-#: has sent them. If not, ``send`` has to.
+#: The function takes the server's ``send``, and the status, headers and body of a response that is known to be valid.
+#: It returns whether it has sent the response. If not, the caller must use ``send``.
 WHOLE: Final = "cadran.whole"
 Whole = Callable[[Send, int, Headers, bytes], bool]
 _NO_EXTENSIONS: Final[dict[str, Any]] = {}
@@ -51,7 +51,7 @@ _NO_EXTENSIONS: Final[dict[str, Any]] = {}
 
 @dataclass(slots=True)
 class Entry:
-    """A finished response. ``epoch`` moves on each time it is found untouched."""
+    """A cached response. ``epoch`` is updated each time the entry is found to be still valid."""
 
     headers: Headers
     body: bytes
@@ -65,7 +65,7 @@ class Entry:
 
 
 class FinishedBytes:
-    """The ring behind who calls. ``bytes_max`` 0 keeps nothing; ``posts`` are the paths whose POST only asks."""
+    """Middleware that caches responses. ``bytes_max`` 0 turns it off. A POST in ``posts`` changes nothing."""
 
     def __init__(
         self,
@@ -90,7 +90,7 @@ class FinishedBytes:
         self._seconds = seconds
         self._bytes_max = bytes_max
         self._bytes = 0
-        # By when they were asked for last, the oldest first.
+        # Ordered by their last use, the oldest first.
         self._entries: OrderedDict[Key, Entry] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -103,12 +103,12 @@ class FinishedBytes:
         method, body, is_asking = scope["method"], b"", True
         if method != "GET" and method != "HEAD":
             timed, asked = TimedReceive(receive, seconds=self._body_seconds), None
-            # The body of a request that is refused already is not waited for.
+            # A request that is already refused does not wait for its body.
             if method == "POST" and shared is not None and scope["path"] in self._posts:
                 asked = _at_hand(scope, receive) or await timed.ahead(headers, bytes_max=_BODY_BYTES_MAX)
             body, is_asking, receive = asked or b"", asked is not None, timed
         key = None
-        # A header given twice would be told apart by the routes but not by the key.
+        # Routes see both values of a header that is sent twice, but the key would have one of them only.
         if is_asking and shared is not None and len(headers) == len(scope["headers"]):
             key = _key(scope, headers, body, shared)
             entry = self._entries.get(key)
@@ -140,27 +140,27 @@ class FinishedBytes:
         send: Send,
         started: float,
     ) -> None:
-        """The response from an entry, made by hand."""
+        """Send the response of an entry without the router."""
         method = scope["method"]
         identity = given_or_new(headers.get(REQUEST_ID))
         status, body, own = 200, entry.body, entry.headers
         if b"if-none-match" in headers and method != "POST" and _matches(headers[b"if-none-match"], entry.etag):
             status, body, own = 304, b"", _without_content(own)
-        told = [*own, *self.fresh(entry.sending), (REQUEST_ID, identity), *extra]
+        reply = [*own, *self.fresh(entry.sending), (REQUEST_ID, identity), *extra]
         traceparent = headers.get(b"traceparent")
-        told.append((_SERVER_TIMING, b"finished;desc=hit, total;dur=%.3f" % ((perf_counter() - started) * 1000)))
+        reply.append((_SERVER_TIMING, b"finished;desc=hit, total;dur=%.3f" % ((perf_counter() - started) * 1000)))
         if not self._tracing.passes_over(traceparent):
-            told += self._traced(scope, status, traceparent)
+            reply += self._traced(scope, status, traceparent)
         sent = b"" if method == "HEAD" else body
         whole: Whole | None = scope.get("extensions", _NO_EXTENSIONS).get(WHOLE)
-        if whole is None or not whole(send, status, told, sent):
-            await send({"type": "http.response.start", "status": status, "headers": told})
+        if whole is None or not whole(send, status, reply, sent):
+            await send({"type": "http.response.start", "status": status, "headers": reply})
             await send({"type": "http.response.body", "body": sent})
         if hits_are_recorded():
             record(scope, status, len(body), started, identity.decode(), finished="hit")
 
     def _traced(self, scope: Scope, status: int, traceparent: bytes | None) -> Headers:
-        """A span where the request is sampled, as it is all over by now; and what the caller is told of its trace."""
+        """Record a span if the request is sampled, once it is complete, and return the trace header of the response."""
         method = scope["method"]
         parent = None if traceparent is None else traceparent.decode("latin-1")
         request = self._tracing.request(parent, name=method, chosen=parent is None)
@@ -172,7 +172,7 @@ class FinishedBytes:
         return [(b"traceresponse", request.traceresponse().encode())]
 
     def sending(self, note: Note) -> Sending:
-        """Return what makes the freshness headers of a response that was made now."""
+        """Return the source of the freshness headers of a response that was made now."""
         now, fresh, sent = self._seconds(), self._fresh_seconds, self._clock().timestamp()
         return Sending(note.validity, now=now, expires=now + note.seconds, fresh_seconds=fresh, sent=sent)
 
@@ -181,7 +181,7 @@ class FinishedBytes:
         return sending.headers(self._seconds(), self._clock, listening=self._versions.connected)
 
     def store(self, key: Key, note: Note, headers: Headers, body: bytes, etag: bytes, sending: Sending) -> None:
-        """Keep a response, if it fits."""
+        """Store a response if it fits."""
         now = self._seconds()
         parts = (*(part for part in key if part), *(value for _, value in headers))
         weight = len(body) + sum(len(part) for part in parts) + _OVERHEAD_BYTES
@@ -200,8 +200,8 @@ class FinishedBytes:
 
 
 class _Finishing:
-    """The ``send`` of a request that was not found: what the routes noted gets its ETag, may be a 304, and is kept.
-    Every response gets the ``extra`` headers of its admission; one that does not only ask gets no more."""
+    """The ``send`` of a request that missed the cache. A response with cache metadata gets its ETag, may become a 304,
+    and is stored. Every response gets the ``extra`` headers of its admission."""
 
     __slots__ = ("_extra", "_finished", "_headers", "_is_asking", "_key", "_scope", "_send", "_start")
 
@@ -266,14 +266,14 @@ class _Finishing:
 
 
 def _at_hand(scope: Scope, receive: Receive) -> bytes | None:
-    """The body of a request, if it is here already and short."""
+    """Return the body of a request if it is complete and short."""
     at_hand: AtHand | None = scope.get("extensions", _NO_EXTENSIONS).get(AT_HAND)
     body = None if at_hand is None else at_hand(receive)
     return None if body is None or len(body) > _BODY_BYTES_MAX else body
 
 
 def _key(scope: Scope, headers: dict[bytes, bytes], body: bytes, shared: bytes | None) -> Key:
-    """Everything of a request that a response may depend on, and whom it may be shown to. HEAD asks what GET asks."""
+    """Return everything that the response depends on, with the permissions. HEAD shares the key of GET."""
     given = headers.get
     return (
         "POST" if scope["method"] == "POST" else "GET",
@@ -288,7 +288,7 @@ def _key(scope: Scope, headers: dict[bytes, bytes], body: bytes, shared: bytes |
 
 
 def _matches(if_none_match: bytes | None, etag: bytes) -> bool:
-    """RFC 9110, 13.1.2: weak comparison with each listed tag."""
+    """Return whether a listed tag matches, by weak comparison (RFC 9110, 13.1.2)."""
     if if_none_match is None:
         return False
     if if_none_match == etag:

@@ -1,8 +1,8 @@
-"""What stands between a connection's protocol and uvloop's transport: reads are kept small, writes are joined.
+"""Layers between the protocol of a connection and uvloop's transport: small reads and joined writes.
 
-uvloop reads up to 256,000 bytes at once, and all of them are held when the first request of many must be answered
-first. `Reading` takes ``READ_BYTES`` at a time; the kernel holds the rest and slows the client down. uvicorn writes a
-response's head and body one by one, which uvloop makes two system calls; `Joining` makes them one.
+uvloop reads up to 256,000 bytes at once, and all of them are held while the first of many requests is answered.
+``Reading`` takes ``READ_BYTES`` at a time; the kernel holds the rest and slows the client down. uvicorn writes the head
+and the body of a response one by one, which costs two system calls in uvloop. ``Joining`` makes one of them.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ import asyncio
 import socket
 from typing import Any, Final
 
-#: The most bytes that the kernel takes of a connection before it has sent them; by default it takes megabytes, which no
-#: bound of ours would count, and a client that reads slowly would seem to read nothing.
+#: The most unsent bytes that the kernel accepts for a connection. By default it accepts megabytes, which no limit of
+#: this service would count, and a slow reader would seem to read nothing.
 _KERNEL_BYTES_MAX: Final = 131_072
-#: A longer body is sent by reference: many clients that do not read the same cached one hold it once.
+#: A longer body is sent by reference: many clients that do not read the same cached body share one copy.
 _COPIED_BYTES_MAX: Final = 16_384
 
 
 def bound_kernel(transport: asyncio.Transport) -> None:
-    """Keep the kernel from taking much more than it can send, where it can be told so (Linux, macOS)."""
+    """Limit the unsent bytes that the kernel accepts, where the system has the option (Linux, macOS)."""
     connected: Any = transport.get_extra_info("socket")
     option = getattr(socket, "TCP_NOTSENT_LOWAT", None)
     if option is not None and connected is not None and connected.family != getattr(socket, "AF_UNIX", None):
@@ -27,7 +27,7 @@ def bound_kernel(transport: asyncio.Transport) -> None:
 
 
 class Reading(asyncio.BufferedProtocol):
-    """A protocol that reads into ``room`` and hands what was read to another protocol."""
+    """A protocol that reads into ``room`` and passes the bytes to another protocol."""
 
     __slots__ = (
         "_received",
@@ -43,23 +43,26 @@ class Reading(asyncio.BufferedProtocol):
         self._room = room
         self._view = memoryview(room)
         self._received = protocol.data_received
-        self.connection_lost = protocol.connection_lost  # type: ignore[method-assign]  # handed on without a step between
+        self.connection_lost = protocol.connection_lost  # type: ignore[method-assign]  # passed on without an extra call
         self.eof_received = protocol.eof_received  # type: ignore[method-assign]  # the same
         self.pause_writing = protocol.pause_writing  # type: ignore[method-assign]  # the same
         self.resume_writing = protocol.resume_writing  # type: ignore[method-assign]  # the same
 
     def get_buffer(self, sizehint: int) -> bytearray:  # noqa: ARG002 - a hint only
-        """Return where to read to."""
+        """Return the buffer to read into."""
         return self._room
 
     def buffer_updated(self, nbytes: int) -> None:
-        """Hand on what was read."""
+        """Pass on the bytes that were read."""
         self._received(bytes(self._view[:nbytes]))
 
 
 class Joining:
-    """A transport that holds what is written until more comes, or the loop's next turn, and sends both at once. While
-    ``hold_reading`` is in force, nothing is read, whatever uvicorn's flow control says."""
+    """A transport that joins consecutive writes into one.
+
+    A write waits until another write follows or the loop's next turn begins. While ``hold_reading`` is in force,
+    nothing is read, even if uvicorn's flow control resumes reading.
+    """
 
     __slots__ = (
         "_held",
@@ -85,25 +88,25 @@ class Joining:
         self.pause_reading = transport.pause_reading
 
     def resume_reading(self) -> None:
-        """Read on, unless reading is held."""
+        """Resume reading, unless reading is held."""
         if not self._is_holding:
             self._transport.resume_reading()
 
     def hold_reading(self) -> None:
-        """Read nothing until ``release_reading``."""
+        """Stop reading until ``release_reading``."""
         if not self._is_holding:
             self._is_holding = True
             self._transport.pause_reading()
 
     def release_reading(self, *, is_paused: bool) -> None:
-        """Read on after ``hold_reading``, unless flow control has paused reading for its own reasons."""
+        """End ``hold_reading``. Reading resumes unless flow control has paused it."""
         if self._is_holding:
             self._is_holding = False
             if not is_paused:
                 self._transport.resume_reading()
 
     def write(self, data: bytes) -> None:
-        """Send, with what is held, or soon."""
+        """Send data together with held data, or hold them until the loop's next turn."""
         if self._held:
             held, self._held = self._held, b""
             self._transport.writelines((held, data))
@@ -112,8 +115,7 @@ class Joining:
             self._soon(self._flush)
 
     def write_whole(self, lines: list[bytes], body: bytes) -> None:
-        """Send a response at once, as no more will come: the lines of its head, and its body, which is not copied where
-        it is long."""
+        """Send a whole response at once: the lines of its head, and its body. A long body is not copied."""
         if self._held:
             self._flush()
         if len(body) > _COPIED_BYTES_MAX:
@@ -123,7 +125,7 @@ class Joining:
             self._transport.write(b"".join(lines))
 
     def close(self) -> None:
-        """Send what is held, and end."""
+        """Send the held data and close the connection."""
         self._flush()
         self._transport.close()
 

@@ -1,5 +1,5 @@
--- What does each staged activity say, and why must it be refused? $1 zone of times without an offset (or null), $2 now, $3 the source of rows that
--- name none. A row without a team is in the agent's own, without a site at the team's.
+-- Read each staged activity, with the reason to refuse it. $1 zone of times without an offset (or null), $2 now, $3 the
+-- source of rows that name none. A row without a team gets the agent's team, and a row without a site the team's site.
 INSERT INTO ready_agent_schedule (
   line, refused, ambiguous, unknown, source_id, agent_id, activity, starts_at, ends_at, site_id, team_id, day, quarter
 )

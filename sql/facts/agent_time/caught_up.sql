@@ -1,5 +1,5 @@
--- What was planned for the time that the states of a site have reached now: of the agents planned there, all that lies in it (index
--- agent_schedule_site; a shift may have begun at another site, not two days before).
+-- Note the planned time that the states of a site reach only now: of the agents planned there, all activities in that
+-- time (index agent_schedule_site; a shift may have begun at another site, less than two days before).
 INSERT INTO touched_time (agent_id, starts, ends)
 SELECT p.agent_id, greatest(p.starts_at, m.was), least(p.ends_at, m.horizon)
 FROM (

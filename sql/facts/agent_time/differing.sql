@@ -1,4 +1,4 @@
--- Which quarter-hours and shifts differ from those worked out anew.
+-- Find the quarter-hours and shifts that differ from the recomputed ones.
 SELECT DISTINCT 'agent_time' AS name, d.agent_id, d.bucket AS at
 FROM (
   (TABLE agent_time EXCEPT TABLE fresh_agent_time)

@@ -1,3 +1,3 @@
--- Legs are stored only before or after this, until the end of the transaction: of a load of legs and one of states that know nothing of each
--- other's rows, neither would mark that the legs count (keep_presence.sql is the counterpart).
+-- Allow legs to be stored only before or after this transaction. A load of legs and a concurrent load of states do not
+-- see each other's rows, so neither would mark that the legs count (keep_presence.sql is the counterpart).
 SELECT pg_advisory_xact_lock(hashtext('cadran presence'))

@@ -1,4 +1,5 @@
--- How far the states of each site reach now, and the last instant that anything of them is known of. Neither ever moves back.
+-- Store the instant that the states of each site reach, and the last instant of which their states say anything.
+-- Neither ever moves back.
 INSERT INTO agent_time_horizon AS h (site_id, horizon, seen)
 SELECT r.site_id, coalesce(max(r.ended_at), '-infinity'), max(coalesce(r.ended_at, r.started_at))
 FROM ready_agent_state AS r

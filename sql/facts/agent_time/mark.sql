@@ -1,4 +1,4 @@
--- Mark the days on which agents' time differs from what it was.
+-- Mark the days on which agents' time changed.
 INSERT INTO dirty_day (site_id, day, change)
 SELECT d.site_id, d.day, 'time'
 FROM (

@@ -1,5 +1,5 @@
--- Mark the days of the states that last still, or did until this batch told their end: nothing counts them yet, but who asks what agents are
--- doing must hear of them.
+-- Mark the days of the states that still last, or lasted until this batch gave their end. No rollup counts these states
+-- yet, but live answers about what agents are doing must be refreshed.
 INSERT INTO dirty_day (site_id, day, change)
 SELECT r.site_id, r.day, 'state'
 FROM ready_agent_state AS r

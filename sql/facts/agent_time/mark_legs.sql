@@ -1,5 +1,5 @@
--- Mark the days of the legs that count now, or no longer, because their agents were at work when they took them, or were not: those of the days
--- around (index leg_agent_day), and those taken long after their day (index leg_taken_late).
+-- Mark the days of the legs that start or stop counting because their agents were at work when they took them, or were
+-- not: legs of the days around (index leg_agent_day), and legs taken long after their day (index leg_taken_late).
 INSERT INTO dirty_day (site_id, day, change)
 SELECT l.site_id, l.day, 'taken'
 FROM changed_presence AS p

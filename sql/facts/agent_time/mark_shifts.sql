@@ -1,5 +1,5 @@
--- Mark the days of the shifts, worked or planned, that differ from what they were. Worked ones are read together with what the agent handled in
--- them.
+-- Mark the days of the worked or planned shifts that changed. Worked shifts are read together with what the agent
+-- handled in them.
 INSERT INTO dirty_day (site_id, day, change)
 SELECT d.site_id, d.day, 'shift'
 FROM (

@@ -1,5 +1,6 @@
--- The planned shifts of the spans that are over, and how late the agent logged in and how early out. A shift runs from its first planned work to
--- its last; what takes part in it (breaks, trainings, meetings) lies less than four hours apart; absences are cut out.
+-- Compute the planned shifts of the spans that are over, with how late the agent logged in and how early out. A shift
+-- runs from its first planned work to its last. Its parts (breaks, trainings and meetings included) lie less than four
+-- hours apart. Absences are cut out.
 INSERT INTO fresh_planned_shift
 WITH plan AS (
   SELECT

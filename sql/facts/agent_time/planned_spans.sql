@@ -1,4 +1,5 @@
--- The touched spans widened to the whole of each planned shift that they touch: as long as anything is planned less than four hours away.
+-- Widen the touched spans to the whole of each planned shift that they touch: while planned time lies less than four
+-- hours away.
 INSERT INTO planned_span (agent_id, starts, ends)
 WITH RECURSIVE earlier AS (
   SELECT agent_id, starts, starts AS reached FROM time_span

@@ -1,5 +1,5 @@
--- When are agents within a worked shift now that were not before, or no longer? A leg taken within two days of its offer then is kept by one of
--- the days told, whatever the zone of its site.
+-- Find the times at which agents are within a worked shift now and were not before, or no longer are. A leg that was
+-- taken in these times within two days of its offer has one of the returned days, whatever the zone of its site.
 INSERT INTO changed_presence (agent_id, since, until, first_day, last_day)
 SELECT
   c.agent_id, lower(c.stretch), upper(c.stretch),

@@ -1,4 +1,4 @@
--- Put the fresh quarter-hours in the place of those that were there.
+-- Replace the stored quarter-hours by the recomputed ones.
 DELETE FROM agent_time AS t
 USING time_span AS p
 WHERE t.agent_id = p.agent_id

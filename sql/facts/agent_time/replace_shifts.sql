@@ -1,4 +1,4 @@
--- Put the fresh shifts in the place of those that were there.
+-- Replace the stored shifts by the recomputed ones.
 DELETE FROM worked_shift AS t
 USING worked_span AS p
 WHERE t.agent_id = p.agent_id

@@ -1,4 +1,4 @@
--- The touched spans in whole quarter-hours, those that meet made one.
+-- Widen the touched spans to whole quarter-hours, and merge spans that meet.
 INSERT INTO time_span (agent_id, starts, ends)
 SELECT j.agent_id, lower(j.span), upper(j.span)
 FROM (

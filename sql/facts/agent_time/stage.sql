@@ -1,6 +1,6 @@
--- Where agents' time lies while it is worked out anew: the spans touched, joined to the longest; the spans widened to whole shifts, by worked
--- and by planned time; the outcome; and when agents are now within a shift that were not, or no longer are, with the days of most of the legs
--- that they took then.
+-- Make the tables for recomputing agents' time: the touched spans; the spans joined as far as they meet; the spans
+-- widened to whole shifts, by worked and by planned time; the results; and the times at which agents start or stop
+-- being within a shift, with the days of most of the legs that they took then.
 CREATE TEMP TABLE IF NOT EXISTS touched_time (agent_id integer, starts timestamptz, ends timestamptz);
 CREATE TEMP TABLE IF NOT EXISTS time_span (agent_id integer, starts timestamptz, ends timestamptz);
 CREATE TEMP TABLE IF NOT EXISTS worked_span (agent_id integer, starts timestamptz, ends timestamptz);

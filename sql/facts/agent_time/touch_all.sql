@@ -1,4 +1,4 @@
--- All time of all agents that anything is known of, what is stored without cause too.
+-- Note all time of all agents of whom anything is known, including stored rows without a state or a plan.
 INSERT INTO touched_time (agent_id, starts, ends)
 SELECT agent_id, started_at, ended_at FROM agent_state
 UNION ALL

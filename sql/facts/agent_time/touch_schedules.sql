@@ -1,4 +1,4 @@
--- The spans that the activities of the batch cover, and covered before. Run before anything is stored.
+-- Note the spans that the activities of the batch cover, and covered before. Run before anything is stored.
 INSERT INTO touched_time (agent_id, starts, ends)
 SELECT agent_id, starts_at, ends_at FROM ready_agent_schedule
 UNION

@@ -1,4 +1,4 @@
--- The spans that the states of the batch cover, and covered before. Run before anything is stored.
+-- Note the spans that the states of the batch cover, and covered before. Run before anything is stored.
 INSERT INTO touched_time (agent_id, starts, ends)
 SELECT agent_id, started_at, ended_at FROM ready_agent_state
 UNION

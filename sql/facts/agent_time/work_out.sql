@@ -1,7 +1,8 @@
--- What did each agent do in each quarter-hour of the spans, and what was planned? An instant counts once: of states that overlap, on contact and
--- the work after it come first, then available, then any other that is logged in; of activities, what is planned inside the work before the
--- work. Among equals the one that began last counts, and its site and team have the instant. Planned time is that of the plan's own site and
--- team, as far as the states of the site reach.
+-- Compute what each agent did in each quarter-hour of the spans, and what was planned. An instant counts once. Of
+-- overlapping states, on contact and after-call work come first, then available, then any other state that is logged
+-- in. Of overlapping activities, absences come first, then what is planned inside work, then work. Among equals, the
+-- one that began last counts, with its site and team. Planned time has the site and team of the plan, up to the instant
+-- that the states of the site reach.
 INSERT INTO fresh_agent_time
 WITH piece AS MATERIALIZED (
   SELECT

@@ -1,5 +1,5 @@
--- The shifts that agents worked in the spans. One begins where no login time lies within the four hours before; it belongs to the site and team
--- that had most of its first quarter-hour.
+-- Compute the shifts that agents worked in the spans. A shift begins where no login time lies within the four hours
+-- before. It belongs to the site and team that had most of its first quarter-hour.
 INSERT INTO fresh_worked_shift
 WITH quarter AS (
   SELECT

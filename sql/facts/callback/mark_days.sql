@@ -1,7 +1,7 @@
--- Mark the days whose figures these promises change: those of the promises and of the calls, of the contacts that they follow, of those contacts'
--- other promises (index callback_contact: a call keeps them all), and of what the customers lost in the day before a call.
--- Where the rows go and where they come from; and the customers, of whom other things are left to be worked off, and the cases of the contacts.
--- Run before anything is stored.
+-- Mark the days whose figures these promises change: the days of the promises, of the calls, of the contacts that they
+-- follow, and of those contacts' other promises (index callback_contact: one call fulfils them all). Mark the
+-- customers' lost contacts in the day before a call too. Old and new rows count. Mark also the customers, whose open
+-- recovery entries change, and the cases of the contacts. Run before anything is stored.
 WITH touched AS (
   SELECT site_id, day, customer_id, made_at, contact_source_id, contact_id FROM ready_callback
   UNION

@@ -1,4 +1,4 @@
--- The promises that follow the contacts that go (index callback_contact).
+-- Copy the promises that follow the deleted contacts (index callback_contact).
 INSERT INTO ready_callback (
   line, ambiguous, source_id, callback_id, customer_id, day, quarter, promised_at, due_at, made_at, reached, contact_source_id, contact_id,
   site_id, segment_id, channel_id, moment_id, reason_id, outcome_id

@@ -1,5 +1,6 @@
--- What does each staged promise say, and why must it be refused? $1 zone of times without an offset (or null), $2 now, $3 the source of rows
--- that name none. The contact is found by its place and gives what it knows; only a promise to a customer alone names dimensions itself.
+-- Read each staged promise, with the reason to refuse it. $1 zone of times without an offset (or null), $2 now, $3 the
+-- source of rows that name none. The contact is found by its contact_place and gives its dimensions. Only a promise
+-- without a contact names dimensions itself.
 INSERT INTO ready_callback (
   line, refused, ambiguous, unknown, source_id, callback_id, customer_id, day, quarter, promised_at, due_at, made_at, reached,
   contact_source_id, contact_id, site_id, segment_id, channel_id, moment_id, reason_id, outcome_id

@@ -1,4 +1,4 @@
--- Cases that are new or gone, compared in every column; those that stayed as they were are left alone.
+-- Find the cases that are new or gone, compared in every column. Unchanged cases are left alone.
 INSERT INTO changed_case
 SELECT 'new' AS change, n.*
 FROM (

@@ -1,5 +1,6 @@
--- Take up to $1 customers whose contacts changed, and all their marks (index dirty_customer_customer). The first by number: a bound tells
--- their marks from the others', so that no join needs to be planned over a table that has just grown by millions.
+-- Take up to $1 customers whose contacts changed, with all their marks (index dirty_customer_customer). The customers
+-- with the lowest numbers are taken: an upper bound then selects their marks, so the planner needs no join over a table
+-- that has just grown by millions.
 WITH bound AS (
   SELECT max(c.customer_id) AS customer_id
   FROM (

@@ -1,6 +1,7 @@
--- The cases that the contacts of the customers in touched_customer make now: runs of contacts that got through on one moment, each within
--- seven days of the one before, from the first that a person handled on. What was promised a callback got through when that reached the customer;
--- until then it is an attempt. Relies on contact_customer, on contact_parent and callback_contact, and on the primary key of leg.
+-- Derive the cases of the customers in touched_customer from their present contacts. A case is a run of contacts that
+-- got through on one moment, each within seven days of the one before, beginning with the first that a person handled.
+-- A contact with a promised callback got through when the callback reached the customer; until then it is an attempt.
+-- Relies on contact_customer, on contact_parent and callback_contact, and on the primary key of leg.
 INSERT INTO fresh_case
 WITH got_through AS (
   SELECT

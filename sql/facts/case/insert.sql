@@ -1,4 +1,4 @@
--- The new cases.
+-- Insert the new cases.
 INSERT INTO contact_case
 SELECT
   c.customer_id, c.moment_id, c.opened_at, c.source_id, c.contact_id, c.day, c.quarter, c.last_at,

@@ -1,4 +1,4 @@
--- Put the changed cases in the place of those that are gone.
+-- Delete the cases that are gone, or that will be inserted with changes.
 WITH removed AS (
   DELETE FROM contact_case AS o
   USING changed_case AS c

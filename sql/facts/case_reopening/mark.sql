@@ -1,4 +1,5 @@
--- As given_case/mark.sql, for reopenings: the horizon, what matures, and the cases.
+-- Mark the effects of the batch as given_case/mark.sql does, for reopenings: the horizon, the steps that mature, and
+-- the cases.
 SELECT FROM data_state FOR UPDATE;
 SELECT pg_advisory_xact_lock(hashtext('cadran horizon'));
 INSERT INTO dirty_day (site_id, day, change)

@@ -1,5 +1,6 @@
--- What does each staged reopening say, and why must it be refused? Arguments as given_case/read.sql. The runs of a case must follow one another
--- without a gap, each begun after the one before had ended: of a case where stored and staged rows together do not, no staged row is taken.
+-- Read each staged reopening, with the reason to refuse it. The arguments are those of given_case/read.sql. The runs of
+-- a case must follow one another without a gap, each beginning after the end of the one before. If the stored and
+-- staged rows of a case together do not, all its staged rows are refused.
 INSERT INTO ready_case_reopening (
   source_id, case_id, number, reopened_at, resolved_at, closed_at, line, refused, ambiguous, unknown
 )

@@ -1,5 +1,5 @@
--- How many rows are new and how many replace others, how far they reach (by their offers, and by all that is told of them; ends that are yet to
--- come tell nothing), and which months they need.
+-- Count the new rows and the rows that replace others. Return the last offer, the last known instant (without ends in
+-- the future), and the months that the rows need.
 SELECT
   count(*) FILTER (WHERE status = 'new') AS loaded,
   count(*) FILTER (WHERE status = 'replaced') AS replaced,

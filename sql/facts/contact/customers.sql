@@ -1,4 +1,4 @@
--- Customers seen for the first time, with the segment they came with.
+-- Add the customers seen for the first time, each with the segment in its row.
 INSERT INTO customer (code, segment_id)
 SELECT s.customer, max(coalesce(s.segment_id, 0))
 FROM seen_contact AS s

@@ -1,5 +1,6 @@
--- What the stored legs say to a corrected row. Legs from a file of their own stand: they give the times that the row lacks, and the row
--- makes no leg. A leg made from the row before keeps its agent's team and site of that time, unless the row names others.
+-- Apply the stored legs to a corrected row. Legs from a file stay: they give the times that the row lacks, and the row
+-- makes no leg. A leg that the previous row made retains its agent's team and site of that time, unless the row names
+-- others.
 WITH stored AS (
   SELECT
     r.source_id, r.contact_id,

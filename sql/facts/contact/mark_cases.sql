@@ -1,5 +1,5 @@
--- Mark the cases whose number these contacts carry, or carried before, or their parents: a call made for a contact decides whether that got
--- through.
+-- Mark the cases whose number these contacts or their parents carry, or carried before. The parents are included
+-- because a callback decides whether its parent got through.
 WITH before AS (
   SELECT c.source_id, c.case_id, c.parent_id
   FROM ready_contact AS r

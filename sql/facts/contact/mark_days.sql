@@ -1,6 +1,7 @@
--- Mark the days whose figures these rows change: where they go, where they come from, where their legs are, and the days of their parents and
--- of the promises to call those back, with the parents' customers, who may be reached by them; and of the gestures that followed them, which tell their contact's channel and agent (index goodwill_contact).
--- Run before anything is stored.
+-- Mark the days whose figures these rows change: the days that the rows enter and leave, the days of their legs, of
+-- their parents and of the parents' promised callbacks, and of the gestures that followed them, because gestures have
+-- their contact's channel and agent (index goodwill_contact). Mark the parents' customers too, because these contacts
+-- may have reached them. Run before anything is stored.
 WITH changed AS (
   SELECT DISTINCT site_id, leg_site_id, has_agent, several, day
   FROM ready_contact

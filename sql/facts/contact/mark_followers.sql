@@ -1,6 +1,6 @@
--- Mark the days of the same customers' contacts in the seven days after, whether those are repeats may have changed; and in the day before, of
--- which these may be the reach.
--- Nested loop on contact_customer; for batches of some thousands (see mark_week.sql for larger ones). Run before anything is stored.
+-- Mark the days of the same customers' contacts in the seven days after, which may become or stop being repeats, and in
+-- the day before, which these contacts may have reached. Nested loop on contact_customer, for batches of some thousands
+-- (see mark_week.sql for larger ones). Run before anything is stored.
 WITH touched AS (
   SELECT customer_id, offered_at, day FROM ready_contact WHERE customer_id <> 0
   UNION

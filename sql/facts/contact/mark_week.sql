@@ -1,5 +1,6 @@
--- As mark_followers.sql for a large batch: every known day of every site in the seven days after and the day before. Marks too much at most, and costs nothing.
--- A day with contacts is either marked already or was refreshed once.
+-- Mark what mark_followers.sql marks, for a large batch: every known day of every site in the seven days after and the
+-- day before. This marks too many days at most, and costs nothing. A day with contacts either is marked already or was
+-- refreshed once.
 WITH touched AS (
   SELECT DISTINCT day FROM ready_contact WHERE customer_id <> 0
   UNION

@@ -1,5 +1,5 @@
--- Legs from a file of their own follow their corrected contact. One that stood at the contact's site for want of another goes with it; where
--- that is its team's site too, it stays.
+-- Move the legs from a file with their corrected contact. A leg at the contact's site gets the contact's new site,
+-- unless the old one is also the site of its team.
 WITH gone AS (
   DELETE FROM leg AS l
   USING ready_contact AS r

@@ -1,4 +1,4 @@
--- Where the moved contacts are kept from now on.
+-- Update the places of the moved contacts.
 UPDATE contact_place AS p
 SET customer_id = r.customer_id, day = r.day
 FROM ready_contact AS r

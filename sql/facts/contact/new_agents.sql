@@ -1,4 +1,4 @@
--- Agents seen for the first time, in the team of their latest row.
+-- Add the agents seen for the first time, in the team of their latest row.
 INSERT INTO agent (code, team_id)
 SELECT DISTINCT ON (s.agent) s.agent, coalesce(t.team_id, 0)
 FROM seen_contact AS s

@@ -1,4 +1,4 @@
--- Moments seen for the first time.
+-- Add the moments seen for the first time.
 INSERT INTO moment (code)
 SELECT DISTINCT moment
 FROM seen_contact

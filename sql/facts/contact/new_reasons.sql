@@ -1,4 +1,4 @@
--- Reasons seen for the first time, below the moment they were seen with.
+-- Add the reasons seen for the first time, below the moment in their row.
 INSERT INTO reason (code, moment_id)
 SELECT s.reason, coalesce(max(m.moment_id), 0)
 FROM seen_contact AS s

@@ -1,4 +1,4 @@
--- Segments seen for the first time.
+-- Add the segments seen for the first time.
 INSERT INTO segment (code)
 SELECT DISTINCT segment
 FROM seen_contact

@@ -1,4 +1,5 @@
--- Teams seen for the first time. Their site is not told by a contact, which may have been answered elsewhere than it was offered.
+-- Add the teams seen for the first time. A contact does not give their site, because it may have been answered at
+-- another site than it was offered to.
 INSERT INTO team (code)
 SELECT DISTINCT team
 FROM seen_contact

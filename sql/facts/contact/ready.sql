@@ -1,5 +1,5 @@
--- The rows as they will be stored, all of them taken for new until `placed` looks. $1 whether there are tariffs at all, $2 whether
--- there are calendars.
+-- Complete the rows as they will be stored, all as new rows until `placed` looks them up. $1 whether there are any
+-- tariffs, $2 whether there are any calendars.
 INSERT INTO ready_contact
 SELECT
   s.line, 'new',

@@ -1,4 +1,4 @@
--- Take the refused rows out, with their content as it was staged.
+-- Remove the refused rows, and return them with their content as staged.
 WITH refused AS (
   DELETE FROM seen_contact
   WHERE refused IS NOT NULL

@@ -1,4 +1,4 @@
--- The contacts as they were before.
+-- Delete the previous version of the contacts.
 DELETE FROM contact AS c
 USING ready_contact AS r
 WHERE r.status = 'replaced'

@@ -1,4 +1,4 @@
--- The leg (number 0) that was made from the contact's row before.
+-- Delete the leg (number 0) that the contact's previous row made.
 DELETE FROM leg AS l
 USING ready_contact AS r
 WHERE r.status = 'replaced'

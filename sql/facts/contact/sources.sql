@@ -1,4 +1,4 @@
--- Sources seen for the first time. $1 the source of rows that name none.
+-- Add the sources seen for the first time. $1 is the source of rows that name none.
 INSERT INTO source (code)
 SELECT DISTINCT coalesce(s.source, $1::text)
 FROM stage_contact AS s

@@ -1,5 +1,5 @@
--- Where the rows of a file lie while they are judged: as text, as read, as they will be stored. All of this session only.
--- Run at the start of each load; the tables stay empty between loads.
+-- Make the tables for the rows of a file while they are checked: as text, as read, as they will be stored. They belong
+-- to this session only. Run at the start of each load; the tables stay empty between loads.
 CREATE TEMP TABLE IF NOT EXISTS stage_contact (
   line bigint, source text, contact text, parent text, customer text, "case" text, site text, segment text, channel text, moment text,
   reason text, direction text, offered_at text, answered_at text, ended_at text, outcome text, wait text, talk text, hold text, acw text,

@@ -1,4 +1,4 @@
--- The contacts themselves.
+-- Store the contacts.
 INSERT INTO contact (
   source_id, contact_id, customer_id, day, quarter, offered_at, answered_at, ended_at, site_id, segment_id, channel_id, moment_id,
   reason_id, outbound, outcome_id, wait, talk, hold, acw, escalated, resolved, overflowed, cost, cost_given, revenue, transferred_to,

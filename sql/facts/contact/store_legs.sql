@@ -1,4 +1,4 @@
--- The leg (number 0) that a contact's row makes by naming an agent.
+-- Store the leg (number 0) that a contact's row makes by naming an agent.
 INSERT INTO leg (
   source_id, contact_id, leg_number, customer_id, day, quarter, offered_at, started_at, site_id, offered_site_id, team_id, agent_id,
   segment_id, channel_id, moment_id, reason_id, outbound, outcome_id, talk, hold, acw, first_of_contact, first_of_team, first_of_agent,

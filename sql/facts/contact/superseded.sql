@@ -1,4 +1,4 @@
--- Of several rows with one id, the last one counts; the earlier are taken out.
+-- Of several rows with one id, retain the last one.
 WITH repeated AS (
   SELECT source_id, contact_id
   FROM seen_contact

@@ -1,4 +1,4 @@
--- Rows equal to what is stored are neither rewritten nor marked.
+-- Remove the rows that equal the stored ones, so that they are neither rewritten nor marked.
 DELETE FROM ready_contact AS r
 USING contact AS c
 WHERE r.status = 'replaced'

@@ -1,5 +1,5 @@
--- How did the batch read: rows refused, rows in a repeated hour, and the dimensions with codes that are not known yet. One pass, as the
--- answer is "none" nearly always.
+-- Count the refused rows and the rows in a repeated hour, and flag the dimensions with unknown codes. One pass is
+-- enough, because there are almost never any.
 SELECT
   count(*) FILTER (WHERE refused IS NOT NULL) AS refused,
   count(*) FILTER (WHERE refused IS NULL AND ambiguous) AS ambiguous,

@@ -1,4 +1,5 @@
--- The named contacts as they are stored, laid out as if each were to be replaced, so that the marks of a correction serve.
+-- Copy the named contacts as they are stored, in the form of rows to be replaced, so that the marks of a correction
+-- apply to their deletion.
 INSERT INTO ready_contact (
   status, source_id, contact_id, customer_id, day, quarter, offered_at, site_id, channel_id, moment_id, outbound, outcome_id, parent_id,
   has_agent, leg_site_id, old_customer_id, old_day

@@ -1,4 +1,5 @@
--- Which named reopenings must stay, because one that is not named follows them? They are struck from the list (index case_reopening_pkey).
+-- Find the named reopenings that must stay because a reopening that is not named follows them, and remove them from the
+-- list (index case_reopening_pkey).
 DELETE FROM named_row AS n
 USING source AS o
 WHERE o.code = n.source

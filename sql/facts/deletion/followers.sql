@@ -1,4 +1,4 @@
--- The surveys that follow the contacts that go (index survey_place_contact).
+-- Copy the surveys that follow the deleted contacts (index survey_place_contact).
 INSERT INTO placed_survey
 SELECT s.*
 FROM ready_contact AS r

@@ -1,4 +1,4 @@
--- All legs of the contacts that go.
+-- Delete all legs of the deleted contacts.
 DELETE FROM leg AS l
 USING ready_contact AS r
 WHERE l.source_id = r.source_id

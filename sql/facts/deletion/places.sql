@@ -1,4 +1,4 @@
--- Nothing is kept of these contacts any more.
+-- Delete the places of these contacts.
 DELETE FROM contact_place AS p
 USING ready_contact AS r
 WHERE p.source_id = r.source_id

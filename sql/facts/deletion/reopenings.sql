@@ -1,4 +1,4 @@
--- The reopenings of the cases that go.
+-- Delete the reopenings of the deleted cases.
 DELETE FROM case_reopening AS r
 USING named_row AS n
 JOIN source AS o ON o.code = n.source

@@ -1,4 +1,4 @@
--- Nothing is kept of these surveys any more.
+-- Delete the places of these surveys.
 DELETE FROM survey_place AS p
 USING placed_survey AS r
 WHERE p.source_id = r.source_id

@@ -1,4 +1,4 @@
--- The named surveys as they are stored.
+-- Copy the named surveys as they are stored.
 INSERT INTO placed_survey
 SELECT s.*
 FROM named_row AS n

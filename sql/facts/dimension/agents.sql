@@ -1,5 +1,5 @@
--- Agents by their file. $1 the rows, $2 the columns that the file has; of the others what is stored stays.
--- The legs already stored keep their team.
+-- Upsert agents from a file. $1 the rows, $2 the columns that the file has; other columns stay as stored. The stored
+-- legs retain their team.
 INSERT INTO agent AS t (code, label_en, label_fr, team_id, joined_on, left_on)
 SELECT
   r.agent,

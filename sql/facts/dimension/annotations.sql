@@ -1,5 +1,5 @@
--- Annotations by their file. $1 the rows, $2 the columns that the file has; of labels that it lacks what is stored stays. A time with an offset
--- is one of the row's site, and is kept as that site's wall clock shows it.
+-- Upsert annotations from a file. $1 the rows, $2 the columns that the file has; labels that it lacks stay as stored. A
+-- time with an offset is stored as the local time of the row's site.
 INSERT INTO annotation AS t (code, kind, starts, ends, site_id, partner_id, channel_id, segment_id, label_en, label_fr)
 SELECT
   r.annotation, r.kind,

@@ -1,4 +1,4 @@
--- Answer norms by their file. $1 the rows, $2 unused: all columns count.
+-- Upsert answer norms from a file. $1 the rows, $2 unused: all columns count.
 INSERT INTO answer_norm AS t (channel_id, moment_id, valid_from, good_seconds, bad_seconds)
 SELECT c.channel_id, coalesce(m.moment_id, 0), coalesce(r.valid_from, '-infinity'), r.good_seconds, r.bad_seconds
 FROM jsonb_to_recordset($1::jsonb) AS r (channel text, moment text, valid_from date, good_seconds integer, bad_seconds integer)

@@ -1,4 +1,4 @@
--- Budgets by their file. $1 the rows, $2 unused: all columns count.
+-- Upsert budgets from a file. $1 the rows, $2 unused: all columns count.
 INSERT INTO budget AS t (site_id, month, amount)
 SELECT s.site_id, r.month, r.amount
 FROM jsonb_to_recordset($1::jsonb) AS r (site text, month date, amount numeric)

@@ -1,4 +1,5 @@
--- Channels by their file; new ones are there already, with what their code or kind tells. $1 the rows, $2 the columns that the file has.
+-- Update channels from a file. New ones have been added already, as their code or kind suggests. $1 the rows, $2 the
+-- columns that the file has.
 UPDATE channel AS t
 SET label_en = n.label_en, label_fr = n.label_fr, kind = n.kind, asynchronous = n.asynchronous
 FROM (

@@ -1,6 +1,6 @@
--- The segments that a file of customers tells, each from a day on. $1 the rows, $2 the columns that the file has.
--- A customer whose segment never changed has no history; at the first dated segment it begins, with what was known before. The last segment of
--- a history is the customer's own.
+-- Store the segments of customers from a file, each from a day on. $1 the rows, $2 the columns that the file has. A
+-- customer whose segment never changed has no history. The history begins with the first dated segment, and includes
+-- the segment known before. The last segment of a history is the customer's present segment.
 WITH told AS MATERIALIZED (
   SELECT DISTINCT ON (c.customer_id, w.valid_from)
     c.customer_id, c.segment_id AS before, w.valid_from, coalesce(s.segment_id, 0) AS segment_id

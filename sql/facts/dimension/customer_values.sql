@@ -1,5 +1,6 @@
--- What a file of customers tells of their worth from a day on: lifetime value, potential, management cost. An empty one says nothing.
--- $1 the rows, $2 the columns that the file has. Several rows of one customer and day (a history of segments) are one.
+-- Store the values of customers from a file, each from a day on: lifetime value, potential, management cost. An empty
+-- value leaves the stored one. $1 the rows, $2 the columns that the file has. Several rows of one customer and day (a
+-- history of segments) are merged.
 INSERT INTO customer_value AS t (customer_id, valid_from, lifetime_value, potential, management_cost)
 SELECT
   c.customer_id,

@@ -1,6 +1,6 @@
--- Customers by their file. $1 the rows, $2 the columns that the file has; of the others what is stored stays.
--- A customer may come several times, once for each date from which something is known; the last row says who it is. The segments, which
--- have a history, follow (customer_segments.sql).
+-- Upsert customers from a file. $1 the rows, $2 the columns that the file has; other columns stay as stored. A customer
+-- may have several rows, one for each date from which something is known. The last row gives the master data.
+-- customer_segments.sql stores the segments, which have a history.
 INSERT INTO customer AS t (code, joined_on, churned_on)
 SELECT DISTINCT ON (r.customer)
   r.customer,

@@ -1,4 +1,4 @@
--- Instruments by their file. $1 the rows, $2 the columns that the file has; of labels that it lacks what is stored stays.
+-- Upsert instruments from a file. $1 the rows, $2 the columns that the file has; labels that it lacks stay as stored.
 INSERT INTO instrument AS t (code, label_en, label_fr, kind, low, high, satisfied_from, dissatisfied_to, better)
 SELECT
   r.instrument,

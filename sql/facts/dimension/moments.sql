@@ -1,4 +1,4 @@
--- Moments by their file. $1 the rows, $2 the columns that the file has; of the others what is stored stays.
+-- Upsert moments from a file. $1 the rows, $2 the columns that the file has; other columns stay as stored.
 INSERT INTO moment AS t (code, label_en, label_fr, complaint)
 SELECT
   r.moment,

@@ -1,4 +1,4 @@
--- Agents named for the first time by the rows of a fact: $1 the codes.
+-- Add the agents that the rows of a fact name for the first time. $1 are the codes.
 INSERT INTO agent (code)
 SELECT code
 FROM unnest($1::text[]) AS code

@@ -1,4 +1,4 @@
--- Customers named for the first time by the rows of a fact: $1 the codes.
+-- Add the customers that the rows of a fact name for the first time. $1 are the codes.
 INSERT INTO customer (code)
 SELECT code
 FROM unnest($1::text[]) AS code

@@ -1,4 +1,4 @@
--- Reasons named for the first time by the rows of a fact: $1 the codes.
+-- Add the reasons that the rows of a fact name for the first time. $1 are the codes.
 INSERT INTO reason (code)
 SELECT code
 FROM unnest($1::text[]) AS code

@@ -1,4 +1,4 @@
--- Segments named for the first time by the rows of another dimension: $1 the codes.
+-- Add the segments that the rows of another dimension name for the first time. $1 are the codes.
 INSERT INTO segment (code)
 SELECT code
 FROM unnest($1::text[]) AS code

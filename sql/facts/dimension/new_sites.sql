@@ -1,4 +1,5 @@
--- Sites named for the first time by the rows of another dimension: $1 the codes, $2 the zone that the load was given.
+-- Add the sites that the rows of another dimension name for the first time. $1 are the codes, $2 is the zone that the
+-- load was given.
 INSERT INTO site (code, zone)
 SELECT code, $2::text
 FROM unnest($1::text[]) AS code

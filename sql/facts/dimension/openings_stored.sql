@@ -1,4 +1,4 @@
--- The hours of the sites $1 (codes) as they are stored; empty days are open ends.
+-- Return the stored hours of the sites $1 (codes). Empty days are unbounded ends.
 SELECT
   s.code AS site, o.weekday, o.opens, o.closes,
   NULLIF(o.valid_from, '-infinity') AS valid_from, NULLIF(o.valid_to, 'infinity') AS valid_to

@@ -1,5 +1,5 @@
--- Reasons by their file. $1 the rows, $2 the columns that the file has; of the others what is stored stays.
--- The contacts already stored keep their moment.
+-- Upsert reasons from a file. $1 the rows, $2 the columns that the file has; other columns stay as stored. The stored
+-- contacts retain their moment.
 INSERT INTO reason AS t (code, label_en, label_fr, moment_id)
 SELECT
   r.reason,

@@ -1,4 +1,5 @@
--- Tariffs have changed, or whom they concern: fill the costs that the sources lack anew, and mark the days where one changed.
+-- Recompute the costs that the sources lack, after tariffs or the sites that they apply to have changed. Mark the days
+-- on which a cost changed.
 WITH priced AS (
   SELECT c.source_id, c.contact_id, c.customer_id, c.day, p.cost::numeric(14, 4) AS cost
   FROM contact AS c

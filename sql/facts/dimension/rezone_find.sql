@@ -1,4 +1,4 @@
--- The contacts of the sites $1 whose local day or quarter is another in the site's zone of now. The months they need.
+-- Find the contacts of the sites $1 whose local day or quarter changes with the site's present zone.
 INSERT INTO moved_contact
 SELECT c.source_id, c.contact_id, c.customer_id, c.site_id, c.day, w.day, w.quarter
 FROM contact AS c

@@ -1,4 +1,4 @@
--- Mark the days the moved contacts leave and go to, at their own and at their legs' sites.
+-- Mark the days that the moved contacts leave and enter, at their sites and at their legs' sites.
 INSERT INTO dirty_day (site_id, day, change)
 SELECT site_id, day, 'contact' FROM moved_contact
 UNION

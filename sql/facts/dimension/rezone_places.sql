@@ -1,4 +1,4 @@
--- Note where the moved contacts are kept.
+-- Update the places of the moved contacts.
 UPDATE contact_place AS p
 SET day = m.new_day
 FROM moved_contact AS m

@@ -1,4 +1,4 @@
--- Segments by their file. $1 the rows, $2 the columns that the file has; of the others what is stored stays.
+-- Upsert segments from a file. $1 the rows, $2 the columns that the file has; other columns stay as stored.
 INSERT INTO segment AS t (code, label_en, label_fr)
 SELECT
   r.segment,

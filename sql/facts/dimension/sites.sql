@@ -1,4 +1,5 @@
--- Sites by their file. $1 the rows, $2 the columns that the file has; of the others what is stored stays. A new one has its zone.
+-- Upsert sites from a file. $1 the rows, $2 the columns that the file has; other columns stay as stored. A new site
+-- always has a zone.
 INSERT INTO site AS t (code, label_en, label_fr, partner_id, zone)
 SELECT
   r.site,

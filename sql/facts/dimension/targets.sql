@@ -1,4 +1,4 @@
--- Targets by their file. $1 the rows, $2 unused: all columns count.
+-- Upsert targets from a file. $1 the rows, $2 unused: all columns count.
 INSERT INTO target AS t (
   metric, site_id, partner_id, team_id, segment_id, channel_id, moment_id, valid_from, valid_to, target, warning, bad
 )

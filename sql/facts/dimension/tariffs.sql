@@ -1,4 +1,4 @@
--- Tariffs by their file. $1 the rows, $2 unused: all columns count.
+-- Upsert tariffs from a file. $1 the rows, $2 unused: all columns count.
 INSERT INTO tariff AS t (site_id, partner_id, channel_id, valid_from, valid_to, per_contact, per_minute, per_hour)
 SELECT
   coalesce(s.site_id, 0), coalesce(p.partner_id, 0), coalesce(c.channel_id, 0), coalesce(r.valid_from, '-infinity'),

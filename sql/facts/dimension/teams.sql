@@ -1,5 +1,5 @@
--- Teams by their file. $1 the rows, $2 the columns that the file has; of the others what is stored stays.
--- The legs already stored keep their site.
+-- Upsert teams from a file. $1 the rows, $2 the columns that the file has; other columns stay as stored. The stored
+-- legs retain their site.
 INSERT INTO team AS t (code, label_en, label_fr, site_id)
 SELECT
   r.team,

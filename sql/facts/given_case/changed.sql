@@ -1,4 +1,4 @@
--- Steps that are new or gone, compared in every column; those that stayed as they were are left alone.
+-- Find the steps that are new or gone, compared in every column. Unchanged steps are left alone.
 INSERT INTO changed_step
 SELECT 'new' AS change, n.*
 FROM (

@@ -1,4 +1,5 @@
--- Take up to $1 marks of cases; several of one case count once. What is marked meanwhile stays for the next turn.
+-- Take up to $1 marks of cases. Several marks of one case count once. Marks that are made meanwhile stay for the next
+-- turn.
 WITH taken AS (
   DELETE FROM dirty_case
   WHERE ctid = ANY (ARRAY(SELECT d.ctid FROM dirty_case AS d LIMIT $1))

@@ -1,5 +1,5 @@
--- The steps that the cases in touched_case have taken, as their rows, their reopenings and their contacts tell them now. A run ends with its
--- resolution; without one, with its closing.
+-- Derive the steps of the cases in touched_case from their present rows, reopenings and contacts. A run ends with its
+-- resolution, or without one with its closing.
 INSERT INTO fresh_step (
   source_id, case_id, run, step, happened_at, day, quarter, customer_id, site_id, segment_id, channel_id, moment_id, reason_id, team_id,
   agent_id, opened_at, ended_at, flow, settled, first, reopened, seconds, contacts, attempts, seconds_open

@@ -1,4 +1,4 @@
--- The new steps.
+-- Insert the new steps.
 INSERT INTO case_step (
   source_id, case_id, run, step, happened_at, day, quarter, customer_id, site_id, segment_id, channel_id, moment_id, reason_id, team_id,
   agent_id, opened_at, ended_at, flow, settled, first, reopened, seconds, contacts, attempts, seconds_open

@@ -1,5 +1,6 @@
--- What follows from the cases of the batch: the horizon moves to their last instant, the days of the steps that this matures are marked, and
--- the cases themselves. The row of data_state is locked before the horizon, as in loads of contacts.
+-- Mark the effects of the batch: move the horizon of cases to the last instant of its rows, mark the days of the steps
+-- that mature by this, and mark the cases themselves. The row of data_state is locked before the horizon, as in loads
+-- of contacts.
 SELECT FROM data_state FOR UPDATE;
 SELECT pg_advisory_xact_lock(hashtext('cadran horizon'));
 INSERT INTO dirty_day (site_id, day, change)

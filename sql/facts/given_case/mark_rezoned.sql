@@ -1,4 +1,4 @@
--- The cases of the sites $1 (codes), which are in another zone now.
+-- Mark the cases of the sites $1 (codes), whose zone changed.
 INSERT INTO dirty_case (source_id, case_id)
 SELECT g.source_id, g.case_id
 FROM given_case AS g

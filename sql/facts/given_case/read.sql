@@ -1,5 +1,5 @@
--- What does each staged case say, and why must it be refused? $1 zone of times without an offset (or null), $2 now, $3 the source of rows that
--- name none. A moment that is not given is that of the reason; a team, that of the agent.
+-- Read each staged case, with the reason to refuse it. $1 zone of times without an offset (or null), $2 now, $3 the
+-- source of rows that name none. A row without a moment gets that of the reason, and a row without a team the agent's.
 INSERT INTO ready_given_case (
   source_id, case_id, customer_id, site_id, segment_id, channel_id, moment_id, reason_id, team_id, agent_id, opened_at, answered_at,
   resolved_at, closed_at, line, refused, ambiguous, unknown

@@ -1,4 +1,4 @@
--- Take out the steps that are gone, or that come back changed.
+-- Delete the steps that are gone, or that will be inserted with changes.
 DELETE FROM case_step AS s
 USING changed_step AS c
 WHERE c.change = 'gone'

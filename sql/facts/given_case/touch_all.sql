@@ -1,4 +1,4 @@
--- Every case, and those that have left steps behind.
+-- Note every case, and every case that has left steps behind.
 INSERT INTO touched_case
 SELECT g.source_id, g.case_id FROM given_case AS g
 UNION

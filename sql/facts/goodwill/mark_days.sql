@@ -1,5 +1,6 @@
--- Mark the days whose figures these rows change, as staged/mark_days.sql does; and a new version of the directory, announced at the end of the
--- transaction: who left with or without a gesture in the year before is read from any day of that year.
+-- Mark the days whose figures these rows change, as staged/mark_days.sql does. Announce a new version of the directory
+-- at the end of the transaction too: any day of the following year reads whether customers left with or without a
+-- gesture.
 WITH changed AS (
   UPDATE data_state SET directory_version = nextval('data_version')
   RETURNING pg_notify('cadran_changed', json_build_object('directory', directory_version)::text)

@@ -1,6 +1,6 @@
--- What does each staged gesture say, and why must it be refused? $1 zone of times without an offset (or null), $2 now, $3 the source of rows
--- that name none. Where the row does not say, the site and the segment are those of the contact it follows, as it is known now; else the
--- segment is the customer's on that day.
+-- Read each staged gesture, with the reason to refuse it. $1 zone of times without an offset (or null), $2 now, $3 the
+-- source of rows that name none. A row without a site gets the present site of the contact that it follows. A row
+-- without a segment gets the segment of that contact, or else the customer's segment on that day.
 INSERT INTO ready_goodwill
 SELECT
   v.source_id, v.goodwill, v.customer_id, l.wall::date,

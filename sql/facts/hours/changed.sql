@@ -1,5 +1,5 @@
--- Between which days the open times of the sites $1 (codes) are others than before. Where a calendar begins and ends is compared too: a null
--- stands for its beginning, which may be no time of its own.
+-- Find the range of days within which the open times of the sites $1 (codes) changed. The beginning and the end of a
+-- calendar are compared too. An additional row with NULL represents the beginning, because it need not be an open time.
 WITH stored AS (
   SELECT o.site_id, o.starts_at, o.ends_at, o.seconds_before IS NULL AS unknown
   FROM open_span AS o

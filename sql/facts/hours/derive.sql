@@ -1,4 +1,4 @@
--- The open times of the sites $1 (codes) by their calendars of now.
+-- Derive the open times of the sites $1 (codes) from their present calendars.
 INSERT INTO fresh_span (site_id, starts_at, ends_at, seconds_before)
 SELECT f.site_id, f.starts_at, f.ends_at, f.seconds_before
 FROM open_span_fact AS f

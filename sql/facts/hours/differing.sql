@@ -1,5 +1,5 @@
--- Open times that are not those of the calendars, and contacts whose open waits are not those of the open times, by site and day (of the former
--- in UTC).
+-- Find the open times that differ from the calendars, and the contacts whose open waits differ from the open times, by
+-- site and day (UTC days for open times).
 SELECT DISTINCT 'open_span' AS name, d.site_id, d.starts_at::date AS day
 FROM (
   (TABLE open_span EXCEPT TABLE open_span_fact)

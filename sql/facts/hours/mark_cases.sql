@@ -1,5 +1,5 @@
--- Mark the cases that stood open at a time that may be another now, and were resolved since its beginning: how long their site was open until
--- then is to be worked out anew (index given_case_site).
+-- Mark the cases that were open during a changed time and were resolved after its beginning. The open hours until their
+-- resolution must be computed again (index given_case_site).
 INSERT INTO dirty_case (source_id, case_id)
 SELECT g.source_id, g.case_id
 FROM changed_hours AS h

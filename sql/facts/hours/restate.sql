@@ -1,5 +1,5 @@
--- Work out the open waits of the contacts that a changed time may concern anew, and mark the days where one changed. A wait is at
--- most 30 days long (index contact_site_day).
+-- Recompute the open waits of the contacts that a changed time may affect, and mark the days of those that change. A
+-- wait is at most 30 days long (index contact_site_day).
 WITH touched AS (
   SELECT
     c.source_id, c.contact_id, c.customer_id, c.site_id, c.day, c.outcome_id, c.in_hours, c.wait_open,

@@ -1,4 +1,4 @@
--- The contacts whose legs change, with the sums of the legs that came from a file before.
+-- Collect the contacts whose legs change, with the sums of the legs that came from a file before.
 INSERT INTO legged_contact
 SELECT r.source_id, r.contact_id, r.customer_id, r.day, sum(l.talk), sum(l.hold), sum(l.acw)
 FROM (SELECT DISTINCT source_id, contact_id, customer_id, day FROM ready_leg) AS r

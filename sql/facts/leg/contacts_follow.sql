@@ -1,5 +1,6 @@
--- What the contacts have from their legs: the times, where they have none of their own (those equal to the sums of the legs before are not
--- their own); whether they were answered elsewhere; the cost by the tariffs.
+-- Update the contacts' values that come from their legs: the times, unless the contacts have separate times (times
+-- equal to the sums of the previous legs are not separate); whether they were answered at another site; and the cost by
+-- the tariffs.
 WITH sums AS (
   SELECT
     t.source_id, t.contact_id, t.customer_id, t.day,

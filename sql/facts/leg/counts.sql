@@ -1,4 +1,5 @@
--- How many legs are new and how many replace others; the stored ones that go because they were made from the contact's row don't count.
+-- Count the new legs and the legs that replace others. Stored legs that are removed because the contact's row made them
+-- do not count.
 SELECT count(*) FILTER (WHERE l.leg_number IS NULL) AS loaded, count(l.leg_number) AS replaced
 FROM ready_leg AS r
 LEFT JOIN leg AS l

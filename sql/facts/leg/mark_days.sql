@@ -1,5 +1,5 @@
--- Mark the days whose figures change: of the contacts, and of their legs, as they were and as they will be; and of the gestures that followed the
--- contacts, which tell the first leg's agent (index goodwill_contact).
+-- Mark the days whose figures change: those of the contacts, of their previous and new legs, and of the gestures that
+-- followed the contacts, because gestures have the first leg's agent (index goodwill_contact).
 INSERT INTO dirty_day (site_id, day, change)
 SELECT offered_site_id, day, 'contact' FROM whole_leg
 UNION

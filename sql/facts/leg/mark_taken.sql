@@ -1,4 +1,5 @@
--- Mark the legs of the agents of the sites $1 (codes), which are in another zone now: what was taken when is told in the agent's own time.
+-- Mark the legs of the agents of the sites $1 (codes), whose zone changed: the time at which a leg was taken is counted
+-- in the agent's local time.
 INSERT INTO dirty_day (site_id, day, change)
 SELECT DISTINCT l.site_id, l.day, 'taken'
 FROM leg AS l

@@ -1,4 +1,4 @@
--- Agents seen for the first time, in the team of their latest leg.
+-- Add the agents seen for the first time, in the team of their latest leg.
 INSERT INTO agent (code, team_id)
 SELECT DISTINCT ON (l.agent) l.agent, coalesce(t.team_id, 0)
 FROM ready_leg AS l

@@ -1,4 +1,4 @@
--- Sites seen for the first time, in the zone $1 that the load was given.
+-- Add the sites seen for the first time, in the zone $1 that the load was given.
 INSERT INTO site (code, zone)
 SELECT DISTINCT site, $1::text
 FROM ready_leg

@@ -1,4 +1,4 @@
--- Teams seen for the first time, at the site that their leg names.
+-- Add the teams seen for the first time, at the site that their leg names.
 INSERT INTO team (code, site_id)
 SELECT DISTINCT ON (l.team) l.team, coalesce(s.site_id, 0)
 FROM ready_leg AS l

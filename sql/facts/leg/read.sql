@@ -1,5 +1,6 @@
--- What does each staged leg say, and why must it be refused? $1 zone of times without an offset (or null), $2 the source of rows that
--- name none. As contact/read.sql; the contact is found by its place. An agent stays where the stored leg has him, unless the row says else.
+-- Read each staged leg, with the reason to refuse it. $1 zone of times without an offset (or null), $2 the source of
+-- rows that name none. The layers are those of contact/read.sql. The contact is found by its contact_place. An agent
+-- retains the team and site of the stored leg, unless the row says otherwise.
 INSERT INTO ready_leg
 SELECT
   v.line,

@@ -1,4 +1,4 @@
--- Take the refused legs out, with their content as it was staged.
+-- Remove the refused legs, and return them with their content as staged.
 WITH refused AS (
   DELETE FROM ready_leg
   WHERE refused IS NOT NULL

@@ -1,4 +1,4 @@
--- The legs of these contacts as they were before, those made from the contacts' rows included.
+-- Delete the previous legs of these contacts, including those made from the contacts' rows.
 DELETE FROM leg AS l
 USING legged_contact AS t
 WHERE l.source_id = t.source_id

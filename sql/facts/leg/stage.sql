@@ -1,4 +1,5 @@
--- Where the rows of a file of legs lie while they are judged: as text, as they will be stored; the contacts they belong to; all legs of these.
+-- Make the tables for the rows of a file of legs while they are checked: the rows as text, the rows as they will be
+-- stored, the contacts that they belong to, and all legs of these contacts.
 CREATE TEMP TABLE IF NOT EXISTS stage_leg (
   line bigint, source text, contact text, leg text, agent text, team text, site text, started_at text, talk text, hold text, acw text
 );

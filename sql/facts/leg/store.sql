@@ -1,2 +1,2 @@
--- The legs themselves.
+-- Store the legs.
 INSERT INTO leg SELECT * FROM whole_leg

@@ -1,4 +1,4 @@
--- Of several rows with one number in one contact, the last one counts; the earlier are taken out.
+-- Of several rows with one number in one contact, retain the last one.
 DELETE FROM ready_leg
 WHERE ctid IN (
   SELECT r.place

@@ -1,4 +1,4 @@
--- Legs equal to what is stored are neither rewritten nor marked.
+-- Remove the legs that equal the stored ones, so that they are neither rewritten nor marked.
 DELETE FROM ready_leg AS r
 USING leg AS l
 WHERE l.source_id = r.source_id

@@ -1,4 +1,4 @@
--- How did the batch read: rows refused, rows in a repeated hour, and the dimensions with codes that are not known yet.
+-- Count the refused rows and the rows in a repeated hour, and flag the dimensions with unknown codes.
 SELECT
   count(*) FILTER (WHERE refused IS NOT NULL) AS refused,
   count(*) FILTER (WHERE refused IS NULL AND ambiguous) AS ambiguous,

@@ -1,6 +1,7 @@
--- All legs that these contacts have from now on: those of the batch, and the stored ones from files that it does not replace; with the
--- contact's dimensions, and the flags that let each contact count once, once a team, once an agent (for these on a leg whose times are
--- known, if there is one, so that a contact whose times are summed is counted too).
+-- Collect all legs that these contacts have from now on: the legs of the batch, and the stored legs from files that the
+-- batch does not replace. Add the contact's dimensions, and the flags that let each contact count once, once a team,
+-- and once an agent. For teams and agents, the flag is on a leg whose times are known, if there is one, so that a
+-- contact whose times are summed is counted too.
 WITH legs AS (
   SELECT source_id, contact_id, leg_number, started_at, site_id, team_id, agent_id, talk, hold, acw
   FROM ready_leg

@@ -1,4 +1,5 @@
--- Of which customers is kept what the facts do not say, or not what they say? Those that wait for the refresh are left out.
+-- Find the customers whose stored recovery entries differ from the facts. Customers that wait for the refresh are left
+-- out.
 SELECT DISTINCT d.customer_id, d.opened_at
 FROM (
   (SELECT f.* FROM recovery_fact AS f EXCEPT ALL SELECT e.* FROM recovery_entry AS e)

@@ -1,5 +1,5 @@
--- What the customers in touched_customer have left to be worked off now, customer by customer (indexes contact_customer, callback_customer): a
--- join would look up all promises there are, whoever they were made to.
+-- Derive the present recovery entries of the customers in touched_customer, customer by customer (indexes
+-- contact_customer, callback_customer): a join would look up all promises of all customers.
 CREATE TEMPORARY TABLE fresh_entry ON COMMIT DROP AS
 SELECT f.*
 FROM touched_customer AS t

@@ -1,3 +1,3 @@
--- What they have now.
+-- Insert the present recovery entries.
 INSERT INTO recovery_entry
 SELECT f.* FROM fresh_entry AS f

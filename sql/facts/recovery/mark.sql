@@ -1,4 +1,5 @@
--- The days of what is new, gone or otherwise: no rollup is read off it, but whoever keeps an answer about it must be told.
+-- Mark the days of the entries that are new, gone or changed. No rollup is computed from them, but cached answers about
+-- them must expire.
 INSERT INTO dirty_day (site_id, day, change)
 WITH kept AS (
   SELECT e.* FROM recovery_entry AS e JOIN touched_customer AS t ON t.customer_id = e.customer_id

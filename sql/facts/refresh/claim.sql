@@ -1,4 +1,4 @@
--- Take the marks of a month of the sites $1; facts that come later bring marks of their own.
+-- Take the marks of a month of the sites $1. Facts that come later bring new marks.
 WITH taken AS (
   DELETE FROM dirty_day AS d
   WHERE d.site_id = ANY ($1::smallint[])

@@ -1,4 +1,5 @@
--- Whether the flow of customers is in step: the directory's version and the last customer, now and when it was worked out.
+-- Return whether the customer flow is up to date: the directory's version and the last customer, now and at the last
+-- computation.
 SELECT
   d.directory_version,
   COALESCE((SELECT max(c.customer_id) FROM customer AS c), 0) AS last_customer,

@@ -1,4 +1,4 @@
--- Every day of every site that holds facts, once for each of the changes $1.
+-- Mark every day of every site that has facts, once for each of the changes $1.
 INSERT INTO dirty_day (site_id, day, change)
 SELECT f.site_id, f.day, c.change
 FROM (

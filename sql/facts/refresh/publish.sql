@@ -1,4 +1,5 @@
--- Say what was recomputed, days $2 of sites $1 (in pairs, in order): the version of each day, and to whoever listens, a message for each site.
+-- Give the recomputed days a new version, and notify listeners with one message for each site. $1 sites, $2 days (in
+-- pairs, in order).
 WITH moved AS (
   SELECT nextval('data_version') AS version
 ),

@@ -1,5 +1,5 @@
--- Which tables of some size have no statistics yet? Autovacuum makes them within a minute or so; until then the planner guesses, and its guesses
--- about cases and their legs can take hours.
+-- Find the larger tables that have no statistics yet. Autovacuum makes statistics within a minute or so. Until then the
+-- planner guesses, and with its guesses the queries about cases and their legs can take hours.
 SELECT c.oid::regclass::text AS name
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace

@@ -1,4 +1,4 @@
--- The columns of a table ($1), in order.
+-- Return the columns of a table ($1), in order.
 SELECT a.attname::text AS name
 FROM pg_attribute AS a
 WHERE a.attrelid = $1::text::regclass

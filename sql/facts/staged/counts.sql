@@ -1,4 +1,5 @@
--- How many rows are new and how many replace others, how many have a time in a repeated hour, and which months they belong to.
+-- Count the new rows, the rows that replace others, and the rows with a time in a repeated hour. Return the months of
+-- the rows.
 SELECT
   count(*) FILTER (WHERE NOT e.known) AS loaded,
   count(*) FILTER (WHERE e.known) AS replaced,

@@ -1,4 +1,4 @@
--- The named rows as they are stored, so that the marks of a correction serve.
+-- Copy the stored rows that are named, so that the marks of a correction apply to their deletion.
 INSERT INTO ready_{table} ({columns})
 SELECT s.*
 FROM named_row AS n

@@ -1,4 +1,4 @@
--- Mark the days whose figures these rows change: where they go and where they come from. Run before anything is stored.
+-- Mark the days whose figures these rows change: the days that they enter and leave. Run before anything is stored.
 INSERT INTO dirty_day (site_id, day)
 SELECT site_id, day FROM ready_{table}
 UNION

@@ -1,2 +1,2 @@
--- Make room for a second reading, now that the codes are known.
+-- Empty the table for a second reading, now that the codes are known.
 TRUNCATE ready_{table}

@@ -1,4 +1,5 @@
--- Take the refused rows out, with their content as it was staged. Several rows of a file may have one line only where a source numbers none.
+-- Remove the refused rows, and return them with their content as staged. Rows of a file share a line only if their
+-- source has no line numbers.
 WITH refused AS (
   DELETE FROM ready_{table}
   WHERE refused IS NOT NULL

@@ -1,4 +1,4 @@
--- The rows as they were before.
+-- Delete the previous version of the rows.
 DELETE FROM {table} AS s
 USING ready_{table} AS r
 WHERE {same}

@@ -1,4 +1,4 @@
--- Give the facts of the sites $1 the day and quarter of the zones that the sites have now.
+-- Give the facts of the sites $1 the day and quarter in the sites' present zones.
 UPDATE {table} AS f
 SET
   day = (f.{instant} AT TIME ZONE s.zone)::date,

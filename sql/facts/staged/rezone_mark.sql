@@ -1,4 +1,4 @@
--- Mark the days that facts leave and go to as their sites ($1) get another zone.
+-- Mark the days that facts leave and enter when their sites ($1) get another zone.
 INSERT INTO dirty_day (site_id, day)
 SELECT DISTINCT f.site_id, d.day
 FROM {table} AS f

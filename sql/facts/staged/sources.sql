@@ -1,4 +1,4 @@
--- The sources that the batch names for the first time; $1 that of rows that name none.
+-- Add the sources that the batch names for the first time. $1 is the source of rows that name none.
 INSERT INTO source (code)
 SELECT DISTINCT coalesce(s.source, $1::text)
 FROM stage_{table} AS s

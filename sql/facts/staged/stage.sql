@@ -1,4 +1,5 @@
--- Where the rows of a file lie while they are judged: as text, and as read. A refused row may lack anything, so no column must be filled.
+-- Make the tables for the rows of a file while they are checked: as text, and as read. A refused row may lack any
+-- value, so all columns are nullable.
 CREATE TEMP TABLE IF NOT EXISTS stage_{table} (line bigint, {staged});
 CREATE TEMP TABLE IF NOT EXISTS ready_{table} AS
 SELECT t.*, 0::bigint AS line, ''::text AS refused, false AS ambiguous, '{{}}'::text[] AS unknown

@@ -1,3 +1,3 @@
--- The rows themselves.
+-- Store the rows.
 INSERT INTO {table} ({columns})
 SELECT {columns} FROM ready_{table}

@@ -1,4 +1,4 @@
--- Of several rows with one key, the last one counts; the earlier are taken out.
+-- Of several rows with one key, retain the last one.
 DELETE FROM ready_{table}
 WHERE ctid IN (
   SELECT r.place

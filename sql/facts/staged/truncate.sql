@@ -1,2 +1,2 @@
--- Make room for the next batch.
+-- Empty the tables for the next batch.
 TRUNCATE stage_{table}, ready_{table}

@@ -1,4 +1,4 @@
--- The codes that the batch names and nobody knows yet, each with its dimension: `agent:JDOE`.
+-- Find the unknown codes that the batch names, each with its dimension: `agent:JDOE`.
 SELECT DISTINCT u.unknown
 FROM ready_{table} AS r
 CROSS JOIN LATERAL unnest(r.unknown) AS u (unknown)

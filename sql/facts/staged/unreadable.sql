@@ -1,5 +1,5 @@
--- Which staged rows hold a text that cannot be cast, in which column? $1 columns, $2 their types, $3 the refusals. Run only after the reading
--- has stopped at one.
+-- Remove the staged rows with a text that cannot be cast, and return them with the column. $1 columns, $2 their types,
+-- $3 the reasons. Run only after the reading statement has failed.
 WITH judged AS (
   SELECT s.ctid AS place, j.reason
   FROM stage_{table} AS s

@@ -1,4 +1,4 @@
--- How many surveys are new and how many replace others, and which months they need.
+-- Count the new surveys and the surveys that replace others. Return the months that they need.
 SELECT
   count(*) FILTER (WHERE p.day IS NULL) AS loaded,
   count(p.day) AS replaced,

@@ -1,4 +1,4 @@
--- The surveys that follow contacts whose legs the batch changes.
+-- Copy the surveys that follow contacts whose legs the batch changes.
 INSERT INTO ready_survey (
   source_id, survey_id, customer_id, site_id, segment_id, contact_source_id, contact_id, instrument_id, hot, sent_by, sent_at, answered_at, score,
   verbatim, called_back_at, team_id

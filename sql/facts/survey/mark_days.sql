@@ -1,4 +1,4 @@
--- Mark the days whose figures these surveys change: where they go and where they come from. Run before anything is stored.
+-- Mark the days whose figures these surveys change: the days that they enter and leave. Run before anything is stored.
 INSERT INTO dirty_day (site_id, day, change)
 SELECT site_id, day, 'survey' FROM placed_survey
 UNION

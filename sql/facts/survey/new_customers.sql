@@ -1,4 +1,5 @@
--- Customers named for the first time by surveys that follow no contact: $1 the codes. With the segment they came with.
+-- Add the customers that surveys without a contact name for the first time, each with the segment in the survey. $1 are
+-- the codes.
 INSERT INTO customer (code, segment_id)
 SELECT r.customer, coalesce(max(g.segment_id), 0)
 FROM ready_survey AS r

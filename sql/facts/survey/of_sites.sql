@@ -1,4 +1,4 @@
--- The surveys of the sites $1 (codes), which are in another zone now.
+-- Copy the surveys of the sites $1 (codes), whose zone changed.
 INSERT INTO ready_survey (
   source_id, survey_id, customer_id, site_id, segment_id, contact_source_id, contact_id, instrument_id, hot, sent_by, sent_at, answered_at, score,
   verbatim, called_back_at, team_id

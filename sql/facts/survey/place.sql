@@ -1,4 +1,5 @@
--- The surveys as they will be stored: with what their contact says of them, and the team and agent of its first leg; on the day that they count.
+-- Complete the surveys as they will be stored: with the data of their contact, the team and agent of its first leg, and
+-- the day on which they count.
 INSERT INTO placed_survey (
   source_id, survey_id, customer_id, day, quarter, counted_at, contact_source_id, contact_id, instrument_id, hot, sent_by, sent_at, answered_at,
   score, verbatim, site_id, segment_id, channel_id, moment_id, reason_id, outbound, outcome_id, team_id, agent_id,

@@ -1,5 +1,6 @@
--- What does each staged survey say, and why must it be refused? $1 zone of times without an offset (or null), $2 now, $3 the source of rows
--- that name none. As contact/read.sql; the contact is found by its place. A row that names a contact is hot unless it says else.
+-- Read each staged survey, with the reason to refuse it. $1 zone of times without an offset (or null), $2 now, $3 the
+-- source of rows that name none. The layers are those of contact/read.sql. The contact is found by its contact_place. A
+-- row that names a contact is hot unless it says otherwise.
 INSERT INTO ready_survey
 SELECT
   v.line,

@@ -1,4 +1,4 @@
--- Take the refused surveys out, with their content as it was staged.
+-- Remove the refused surveys, and return them with their content as staged.
 WITH refused AS (
   DELETE FROM ready_survey
   WHERE refused IS NOT NULL

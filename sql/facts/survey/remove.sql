@@ -1,4 +1,4 @@
--- The surveys as they were before.
+-- Delete the previous version of the surveys.
 DELETE FROM survey AS s
 USING placed_survey AS r, survey_place AS p
 WHERE p.source_id = r.source_id

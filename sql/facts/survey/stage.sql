@@ -1,5 +1,5 @@
--- Where the rows of a file of surveys lie while they are judged: as text, as read, as they will be stored (placed). The loads of contacts and
--- legs use the last two, to bring the surveys of corrected contacts in step.
+-- Make the tables for the rows of a file of surveys while they are checked: as text, as read, and as they will be
+-- stored (placed). Loads of contacts and legs use the last two tables, to update the surveys of corrected contacts.
 CREATE TEMP TABLE IF NOT EXISTS stage_survey (
   line bigint, source text, survey text, contact_source text, contact text, customer text, site text, team text, segment text,
   instrument text, hot text, sent_by text, sent_at text, answered_at text, score text, verbatim text, called_back_at text

@@ -1,2 +1,2 @@
--- The surveys themselves.
+-- Store the surveys.
 INSERT INTO survey SELECT * FROM placed_survey

@@ -1,4 +1,4 @@
--- Where the surveys are kept from now on.
+-- Store the new places of the surveys.
 INSERT INTO survey_place AS p (source_id, survey_id, customer_id, day, contact_source_id, contact_id)
 SELECT source_id, survey_id, customer_id, day, contact_source_id, contact_id
 FROM placed_survey

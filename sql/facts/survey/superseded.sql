@@ -1,4 +1,4 @@
--- Of several rows with one id, the last one counts; the earlier are taken out.
+-- Of several rows with one id, retain the last one.
 DELETE FROM ready_survey
 WHERE ctid IN (
   SELECT r.place

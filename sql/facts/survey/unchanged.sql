@@ -1,4 +1,4 @@
--- Surveys equal to what is stored are neither rewritten nor marked.
+-- Remove the surveys that equal the stored ones, so that they are neither rewritten nor marked.
 DELETE FROM placed_survey AS r
 USING survey_place AS p, survey AS s
 WHERE p.source_id = r.source_id

@@ -1,4 +1,4 @@
--- How did the batch read: rows refused, rows in a repeated hour, and the codes of customers and segments that are not known yet.
+-- Count the refused rows and the rows in a repeated hour, and return the unknown codes of segments and customers.
 SELECT
   count(*) FILTER (WHERE refused IS NOT NULL) AS refused,
   count(*) FILTER (WHERE refused IS NULL AND ambiguous) AS ambiguous,

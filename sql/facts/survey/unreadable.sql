@@ -1,4 +1,5 @@
--- Which staged surveys hold a text that cannot be cast, in which column? Run only after read.sql has stopped at one.
+-- Remove the staged surveys with a text that cannot be cast, and return them with the column. Run only after read.sql
+-- has failed.
 WITH judged AS (
   SELECT
     ctid AS place,

@@ -1,4 +1,4 @@
-"""Trusted documents, for the OpenAPI document."""
+"""The operations and JSON Schemas of trusted documents, for the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -16,46 +16,59 @@ _ID: Final[Schema] = {
     "type": "string",
     "pattern": "^sha256:[0-9a-f]{64}$",
     "maxLength": 71,
-    "description": "sha256: and the hash of the text in UTF-8, in hexadecimal digits.",
+    "description": "The document's id: sha256: and the SHA-256 hash of the text in UTF-8, in hexadecimal digits.",
 }
 _DOCUMENT: Final[dict[str, Any]] = {
     "name": "document",
     "in": "path",
     "required": True,
-    "description": "The document's id.",
+    "description": "The id of the document.",
     "schema": _ID,
     "example": f"sha256:{sha256(_EXAMPLE.encode()).hexdigest()}",
 }
 DOCUMENT_SCHEMAS: Final[dict[str, Schema]] = {
     "DocumentSent": form_schema(DocumentSent),
     "Document": record(
-        "A trusted document.", {"document_id": _ID, "document": TEXT, "created_at": INSTANT, "created_by": TEXT}
+        "A trusted GraphQL document.",
+        {
+            "document_id": _ID,
+            "document": {**TEXT, "description": "The text of the document."},
+            "created_at": {**INSTANT, "description": "When the document was added."},
+            "created_by": {**TEXT, "description": "The caller who added the document."},
+        },
     ),
-    "Documents": record("Every trusted document.", {"documents": array(reference("Document"))}),
-    "DocumentMade": record("What the document is asked by.", {"document_id": _ID}),
+    "Documents": record(
+        "All trusted documents.",
+        {"documents": {**array(reference("Document")), "description": "The documents, oldest first."}},
+    ),
+    "DocumentMade": record("The id of the added document.", {"document_id": _ID}),
 }
 #: Path → method → operation.
 DOCUMENTS: Final[dict[str, dict[str, dict[str, Any]]]] = {
     "/v1/documents": {
         "get": {
-            **named("listDocuments", "access", "Every trusted document with its text. For administrators."),
+            **named("listDocuments", "access", "List all trusted documents with their texts. For administrators."),
             "responses": {
-                "200": unkept("The documents.", "Documents"),
+                "200": unkept("All trusted documents.", "Documents"),
                 **refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
             },
         },
         "post": {
-            **named("addDocument", "access", "Trust a GraphQL document; the same again changes nothing."),
+            **named(
+                "addDocument",
+                "access",
+                "Add a trusted GraphQL document. A trusted document stays unchanged. For administrators.",
+            ),
             "parameters": [IDEMPOTENCY],
             "requestBody": body("DocumentSent", {"document": _EXAMPLE}),
-            "responses": {"201": unkept("Its id.", "DocumentMade"), **refused(*WRITING)},
+            "responses": {"201": unkept("The id of the document.", "DocumentMade"), **refused(*WRITING)},
         },
     },
     "/v1/documents/{document}": {
         "delete": {
-            **named("removeDocument", "access", "Trust a document no more. For administrators."),
+            **named("removeDocument", "access", "Remove a trusted document. For administrators."),
             "parameters": [_DOCUMENT],
-            "responses": {"204": {"description": "It is trusted no more."}, **refused("NotFound", *FAILED)},
+            "responses": {"204": {"description": "The document was removed."}, **refused("NotFound", *FAILED)},
         },
     },
 }

@@ -1,4 +1,5 @@
-"""Trusted documents over HTTP, for administrators: listed, registered, removed."""
+"""The resources ``/v1/documents`` and ``/v1/documents/{document}``: administrators list, add and remove trusted
+documents."""
 
 from __future__ import annotations
 
@@ -18,20 +19,23 @@ from cadran.rest.changes import NO_STORE, Sent, allowed, once, route, saved, sen
 from cadran.rest.respond import accepted
 from cadran.web.negotiate import JSON, media_type
 
-#: The longest fits into a body, however it is written; far more than may be executed.
+#: The most characters of a document. Any such document fits into a body, however it is escaped; the limit is far beyond
+#: the documents that may be executed.
 _CHARACTERS_MAX: Final = 100_000
 
 
 class DocumentSent(Sent):
-    """A document to be trusted."""
+    """The request to trust a GraphQL document."""
 
-    document: str = Field(min_length=1, max_length=_CHARACTERS_MAX)
+    document: str = Field(
+        min_length=1, max_length=_CHARACTERS_MAX, description="The text of a GraphQL document of this schema."
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentRoutes:
-    """The handlers; ``check`` refuses what is no document of the schema, ``follow`` lets this process know of a change
-    before it is answered."""
+    """The handlers of trusted documents. ``check`` refuses texts that are no documents of the schema. ``follow`` loads
+    a change into this process before the response is sent."""
 
     idempotency: Idempotency
     documents: TrustedDocuments
@@ -39,14 +43,14 @@ class DocumentRoutes:
     check: Callable[[str], None]
 
     def routes(self) -> list[Route]:
-        """Where they are."""
+        """Return the routes."""
         return [
             route("/v1/documents", GET=self.all, POST=self.add),
             Route("/v1/documents/{document}", self.remove, methods=["DELETE"]),
         ]
 
     async def all(self, request: Request) -> Response:
-        """Every trusted document with its text."""
+        """Return all trusted documents with their texts."""
         allowed(request, "administer")
         media_type(accepted(request), (JSON,))
         params.nothing(request.scope["query_string"])
@@ -58,7 +62,7 @@ class DocumentRoutes:
         return unkept(200, {"documents": found})
 
     async def add(self, request: Request) -> Response:
-        """Trust a document; the same again changes nothing."""
+        """Add a trusted document. A document that is trusted already stays unchanged."""
         caller = allowed(request, "administer")
         sent, body = await sent_as(request, DocumentSent)
         self.check(sent.document)
@@ -71,7 +75,7 @@ class DocumentRoutes:
         return await once(self.idempotency, request, caller, body, work)
 
     async def remove(self, request: Request) -> Response:
-        """Trust a document no more."""
+        """Remove a trusted document."""
         caller = allowed(request, "administer")
         await self.documents.remove(request.path_params["document"], who=caller.who)
         await self.follow()

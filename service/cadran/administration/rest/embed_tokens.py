@@ -1,9 +1,9 @@
-"""Embed tokens over HTTP: minted for a page, by callers whose role may.
+"""The resource ``/v1/embed-tokens``: callers whose role may mint embed tokens for a page.
 
-A token shows what it names and nothing else: metrics, objectives by number, contracts by code, annotations if it says
-so, within a scope. Refused is whatever the minter does not see, in the words for what does not exist, and what the
-token itself could never show: an objective of a site that it leaves out, a contract over a metric that it does not
-name.
+A token shows what it names and nothing else, within a scope: metrics, objectives by number, contracts by code, and
+annotations if it includes them. Metrics, objectives and contracts that the minter may not see are refused as if they
+did not exist. Objectives and contracts that the token itself could never show are refused too, such as an objective of
+a site outside of the token's scope, or a contract over a metric that the token does not name.
 """
 
 from __future__ import annotations
@@ -34,40 +34,64 @@ from cadran.rest.changes import Codes, Origins, Sent, Words, allowed, once, save
 
 log = logging.getLogger(__name__)
 
-#: Return those of the named objectives that a principal sees.
+#: A function that returns those of the named objectives that a principal may see.
 ObjectivesSeen = Callable[[Collection[int], Principal], Awaitable[Collection[int]]]
-#: Return the codes of the contracts that a principal sees.
+#: A function that returns the codes of the contracts that a principal may see.
 ContractsSeen = Callable[[Principal], Awaitable[Collection[str]]]
 
 Number = Annotated[int, Field(ge=1, lt=10**NUMBER_DIGITS_MAX)]
 
 
 class EmbedSent(Sent):
-    """What a page may show: these metrics, objectives and contracts, within this scope and that of the key, for so many
-    seconds."""
+    """The request for an embed token: what a page may show, within the scope of the request and of the minter's key."""
 
-    name: Words = Field(default="embed", min_length=1)
-    metrics: Codes = Field(min_length=1)
+    name: Words = Field(default="embed", min_length=1, description="The name of the token, for the audit log.")
+    metrics: Codes = Field(min_length=1, description="The metrics that the page may show.")
     objectives: list[Number] = Field(
-        default_factory=list, max_length=NAMED_MAX, description="The numbers of objectives; none unless given."
+        default_factory=list,
+        max_length=NAMED_MAX,
+        description="The numbers of the objectives that the page may show; none unless given.",
     )
     contracts: list[Words] = Field(
-        default_factory=list, max_length=NAMED_MAX, description="The codes of contracts; none unless given."
+        default_factory=list,
+        max_length=NAMED_MAX,
+        description="The codes of the contracts that the page may show; none unless given.",
     )
-    annotations: bool = Field(default=False, description="Whether annotations of its scope are shown.")
-    partners: Codes | None = None
-    sites: Codes | None = None
-    segments: Codes | None = None
-    channels: Codes | None = None
-    teams: Codes | None = None
-    origins: Origins = Field(default_factory=list)
-    documents_only: bool = False
-    expires_in: int = Field(default=EMBED_SECONDS, ge=1, le=EMBED_SECONDS_MAX)
+    annotations: bool = Field(
+        default=False, description="Whether the page may show the annotations within the token's scope."
+    )
+    partners: Codes | None = Field(
+        default=None, description="Codes of the partners in the token's scope; null: all in the minter's scope."
+    )
+    sites: Codes | None = Field(
+        default=None, description="Codes of the sites in the token's scope; null: all in the minter's scope."
+    )
+    segments: Codes | None = Field(
+        default=None, description="Codes of the segments in the token's scope; null: all in the minter's scope."
+    )
+    channels: Codes | None = Field(
+        default=None, description="Codes of the channels in the token's scope; null: all in the minter's scope."
+    )
+    teams: Codes | None = Field(
+        default=None, description="Codes of the teams in the token's scope; null: all in the minter's scope."
+    )
+    origins: Origins = Field(
+        default_factory=list, description="The browser origins whose pages may use the token; empty: no browser page."
+    )
+    documents_only: bool = Field(
+        default=False, description="Whether the token may ask GraphQL only by trusted documents."
+    )
+    expires_in: int = Field(
+        default=EMBED_SECONDS,
+        ge=1,
+        le=EMBED_SECONDS_MAX,
+        description="The seconds until the token expires. A token never outlives the key that mints it.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class EmbedTokens:
-    """The handler, with what it needs. ``minted`` counts the tokens of each caller."""
+    """The handler of embed tokens, with the services that it uses. ``minted`` limits the rate of tokens per caller."""
 
     desk: Desk
     register: Register
@@ -80,15 +104,15 @@ class EmbedTokens:
     minted: Rates = field(default_factory=lambda: Rates("key or token, for embed tokens"))
 
     def routes(self) -> list[Route]:
-        """Return the route."""
+        """Return the routes."""
         return [Route("/v1/embed-tokens", self.embed, methods=["POST"])]
 
     async def embed(self, request: Request) -> Response:
-        """Mint a token for a page: never more than its minter may see."""
+        """Mint a token for a page. The token never shows more than its minter may see."""
         caller = allowed(request, "mint")
         sent, body = await sent_as(request, EmbedSent)
         directory = self.desk.directory()
-        grant = granted(_asked(sent), caller, directory)
+        grant = granted(_requested_grant(sent), caller, directory)
         await self._check_objectives(grant, caller.principal, principal_of(grant, directory))
         await self._check_contracts(grant, caller.principal, principal_of(grant, directory))
 
@@ -102,7 +126,7 @@ class EmbedTokens:
         now = self.desk.clock()
         seconds = min(expires_in, self.seconds_max)
         if caller.grant.expires_at is not None:
-            # It never outlives what it was minted with.
+            # A token never outlives the key or token that mints it.
             seconds = max(1, min(seconds, int((caller.grant.expires_at - now).total_seconds())))
         subject = subject_of(caller.caller_id, self.secret)
         token, expires = mint(grant, self.secret, subject=subject, now=now, seconds=seconds)
@@ -111,7 +135,7 @@ class EmbedTokens:
         return saved(201, {"token": token, "expires_at": expires.isoformat(), **named})
 
     async def _check_objectives(self, grant: Grant, minter: Principal, bearer: Principal) -> None:
-        """Refuse objectives that the minter does not see, or that the token would not show."""
+        """Refuse objectives that the minter may not see, and objectives that the token could not show."""
         asked = grant.objectives or ()
         if not asked:
             return
@@ -120,16 +144,16 @@ class EmbedTokens:
         for number in asked:
             if number not in seen:
                 raise QuestionRefused(
-                    f"There is no objective {number}; /v1/objectives shows those that you may name.",
+                    f"There is no objective {number}; /v1/objectives lists the objectives that you may name.",
                     code="unknown_objective",
                     parameter="objectives",
                 )
             if number not in shown:
-                raise _outside("objectives", f"objective {number}", "whose sites and teams")
+                raise _outside("objectives", f"objective {number}", "its sites and teams")
 
     async def _check_contracts(self, grant: Grant, minter: Principal, bearer: Principal) -> None:
-        """Refuse contracts that the minter does not see, or that the token would not show. Raises Forbidden where the
-        minter's role sees no contracts."""
+        """Refuse contracts that the minter may not see, and contracts that the token could not show. Raises Forbidden
+        if the minter's role may not see contracts."""
         asked = grant.contracts or ()
         if not asked:
             return
@@ -140,26 +164,26 @@ class EmbedTokens:
         shown = await self.contracts(bearer)
         for code in asked:
             if code not in shown:
-                raise _outside("contracts", f"contract {code}", "whose sites, channels and metrics")
+                raise _outside("contracts", f"contract {code}", "its sites, channels and metrics")
 
     async def _note(self, grant: Grant, minter: Caller, subject: str) -> None:
-        """Note a token in the audit log. Pages go on while the database is away, from what is cached, and need tokens
-        meanwhile: the process log has them then."""
+        """Note a token in the audit log. While the database is unavailable, pages still show cached figures and need
+        tokens; the token is then noted in the process log."""
         try:
             await self.register.token_minted(grant, who=minter.who, minter=minter.caller_id, subject=subject)
         except (DatabaseUnavailable, DatabaseTimeout):
             log.warning("not in the audit log: a token of %s that ends at %s", minter.who, grant.expires_at)
 
 
-def _asked(sent: EmbedSent) -> Grant:
+def _requested_grant(sent: EmbedSent) -> Grant:
     values = sent.model_dump(exclude={"expires_in"})
-    told: dict[str, Any] = {name: tuple(each) if isinstance(each, list) else each for name, each in values.items()}
-    return Grant(role="board", **told)
+    frozen: dict[str, Any] = {name: tuple(each) if isinstance(each, list) else each for name, each in values.items()}
+    return Grant(role="board", **frozen)
 
 
 def subject_of(caller_id: str, secret: bytes) -> str:
-    """Return the subject of a token: the key that mints it, or a pseudonym of the provider's user. Anybody who sees the
-    page can read a token, and a provider's subject may be an e-mail address."""
+    """Return the subject of a token: the key that mints it, or a pseudonym of the OIDC provider's user. Every viewer of
+    the page can read the token, and a provider's subject may be an e-mail address."""
     kind, colon, _ = caller_id.partition(":")
     if not colon:
         return caller_id
@@ -167,5 +191,5 @@ def subject_of(caller_id: str, secret: bytes) -> str:
 
 
 def _outside(parameter: str, what: str, lacking: str) -> QuestionRefused:
-    detail = f"The token would not show {what}, {lacking} it does not all name: name them too, or leave it out."
+    detail = f"The token would not show {what}, because it does not name all {lacking}: name them too, or leave it out."
     return QuestionRefused(detail, code="bad_parameter", parameter=parameter)

@@ -1,7 +1,7 @@
-"""Keys and the audit log over HTTP, for administrators.
+"""The resources ``/v1/keys``, ``/v1/keys/{key}``, ``/v1/keys/{key}/rotate`` and ``/v1/audit``, for administrators.
 
-What is sent is JSON of a declared form; whatever creates something may be repeated under its Idempotency-Key and is
-answered the same. A secret is told once and kept nowhere in the clear.
+Bodies are JSON of a declared form. A request that creates something may be repeated under its Idempotency-Key and gets
+its first response again. A secret is shown only in the response that creates it, and never stored in plain text.
 """
 
 from __future__ import annotations
@@ -48,10 +48,12 @@ from cadran.web.negotiate import JSON, media_type
 log = logging.getLogger(__name__)
 
 AUDIT: Final = (
-    Parameter("limit", f"How many entries, 1 to {AUDIT_PAGE_MAX}.", "number", 100),
-    Parameter("before", "What the page before told as next.", "number"),
-    Parameter("subject", "Entries about this key, contract, objective or document only.", example="abcd2345"),
-    Parameter("action", "Entries of this action only.", example="key.create"),
+    Parameter("limit", f"The most entries of a page, 1 to {AUDIT_PAGE_MAX}.", "number", 100),
+    Parameter("before", "The cursor of this page: next of the page before.", "number"),
+    Parameter(
+        "subject", "The id of a key, contract, objective or document: only entries about it.", example="abcd2345"
+    ),
+    Parameter("action", "The name of an action: only entries of this action.", example="key.create"),
 )
 _WORD: Final = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 _AUDIT_BY_NAME: Final = by_name(AUDIT)
@@ -59,41 +61,59 @@ _YEARS: Final = (2000, 2200)
 
 
 class KeySent(Sent):
-    """A key to be made."""
+    """The request for a key: its name, role, scope and limits."""
 
-    name: Words = Field(min_length=1)
-    role: RoleName
-    partners: Codes | None = None
-    sites: Codes | None = None
-    segments: Codes | None = None
-    channels: Codes | None = None
-    teams: Codes | None = None
-    metrics: Codes | None = None
-    agent: Words | None = None
-    origins: Origins = Field(default_factory=list)
-    requests_minute: Count | None = None
-    concurrent: Count | None = None
-    cells_max: Count | None = None
-    documents_only: bool = False
-    expires_at: AwareDatetime | None = None
+    name: Words = Field(min_length=1, description="The name of the key, for the audit log.")
+    role: RoleName = Field(description="The role of the key, which determines its rights.")
+    partners: Codes | None = Field(default=None, description="Codes of the partners in the scope; null: all.")
+    sites: Codes | None = Field(default=None, description="Codes of the sites in the scope; null: all.")
+    segments: Codes | None = Field(default=None, description="Codes of the segments in the scope; null: all.")
+    channels: Codes | None = Field(default=None, description="Codes of the channels in the scope; null: all.")
+    teams: Codes | None = Field(default=None, description="Codes of the teams in the scope; null: all.")
+    metrics: Codes | None = Field(default=None, description="The metrics that the key may ask for; null: all.")
+    agent: Words | None = Field(default=None, description="The code of the agent who uses the key; null: no agent.")
+    origins: Origins = Field(
+        default_factory=list, description="The browser origins whose pages may use the key; empty: no browser page."
+    )
+    requests_minute: Count | None = Field(
+        default=None, description="The most requests in a minute; null: the service's own limit."
+    )
+    concurrent: Count | None = Field(
+        default=None, description="The most requests at the same time; null: the service's own limit."
+    )
+    cells_max: Count | None = Field(
+        default=None, description="The most values that a response may show; null: the service's own limit."
+    )
+    documents_only: bool = Field(
+        default=False, description="Whether the key may ask GraphQL only by trusted documents."
+    )
+    expires_at: AwareDatetime | None = Field(
+        default=None, description="When the key expires, with a zone or offset; null: never."
+    )
 
     @field_validator("expires_at")
     @classmethod
     def _is_of_our_time(cls, at: datetime | None) -> datetime | None:
         if at is not None and not _YEARS[0] <= at.year < _YEARS[1]:
-            raise ValueError(f"lies outside of the years {_YEARS[0]} to {_YEARS[1]}")
+            raise ValueError(f"is not between the years {_YEARS[0]} and {_YEARS[1]}")
         return at
 
 
 class RotationSent(Sent):
-    """How long the present secret stays good, in seconds."""
+    """The request for a new secret of a key."""
 
-    overlap: int = Field(default=int(OVERLAP.total_seconds()), ge=0, le=30 * 86_400)
+    overlap: int = Field(
+        default=int(OVERLAP.total_seconds()),
+        ge=0,
+        le=30 * 86_400,
+        description="The seconds for which the present secret stays valid.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Administration:
-    """The handlers, with what they need; ``follow`` lets this process know of a change before it is answered."""
+    """The handlers of keys and of the audit log. ``follow`` loads a change into this process before the response is
+    sent."""
 
     desk: Desk
     register: Register
@@ -101,7 +121,7 @@ class Administration:
     idempotency: Idempotency
 
     def routes(self) -> list[Route]:
-        """Where they are."""
+        """Return the routes."""
         return [
             route("/v1/keys", GET=self.keys, POST=self.create),
             Route("/v1/keys/{key}", self.revoke, methods=["DELETE"]),
@@ -110,14 +130,14 @@ class Administration:
         ]
 
     async def keys(self, request: Request) -> Response:
-        """Every key, without its secret."""
+        """Return all keys, without their secrets."""
         allowed(request, "administer")
         media_type(accepted(request), (JSON,))
         params.nothing(request.scope["query_string"])
         return unkept(200, {"keys": [_key(each) for each in await self.register.all()]})
 
     async def create(self, request: Request) -> Response:
-        """A new key; its text is told once."""
+        """Create a key. Only this response shows its secret."""
         caller = allowed(request, "administer")
         sent, body = await sent_as(request, KeySent)
         grant = checked(_grant(sent.model_dump()), self.desk.directory())
@@ -131,7 +151,7 @@ class Administration:
         return await once(self.idempotency, request, caller, body, work)
 
     async def rotate(self, request: Request) -> Response:
-        """Another secret for a key."""
+        """Create a new secret for a key."""
         caller = allowed(request, "administer")
         sent, body = await sent_as(request, RotationSent)
         number = request.path_params["key"]
@@ -145,17 +165,17 @@ class Administration:
         return await once(self.idempotency, request, caller, body, work)
 
     async def revoke(self, request: Request) -> Response:
-        """The key holds no more."""
+        """Revoke a key."""
         caller = allowed(request, "administer")
         await self.register.revoke(request.path_params["key"], who=caller.who)
         await self.follow()
         return Response(status_code=204, headers=NO_STORE)
 
     async def audit(self, request: Request) -> Response:
-        """Who changed what, the latest first."""
+        """Return a page of the audit log, newest first."""
         allowed(request, "administer")
         media_type(accepted(request), (JSON,))
-        asked = _audited(request.scope["query_string"])
+        asked = _read_audit_query(request.scope["query_string"])
         entries = await self.register.audit(**asked)
         lines = [
             {"number": each.number, "at": each.at.isoformat(), "who": each.who, "action": each.action}
@@ -165,16 +185,16 @@ class Administration:
         return unkept(200, {"entries": lines, "next": entries[-1].number if len(entries) == asked["limit"] else None})
 
 
-def _audited(query_string: bytes) -> dict[str, Any]:
-    """Which page of the log is asked for, of which entries."""
+def _read_audit_query(query_string: bytes) -> dict[str, Any]:
+    """Read the query string of ``/v1/audit``. Refuse invalid values (``bad_parameter``)."""
     given = {"limit": 100} | read(query_string, _AUDIT_BY_NAME)
     if not 1 <= given["limit"] <= AUDIT_PAGE_MAX:
-        raise _bad("limit", f"limit is a number from 1 to {AUDIT_PAGE_MAX}.")
+        raise _bad("limit", f"limit has to be a number from 1 to {AUDIT_PAGE_MAX}.")
     if given.get("before") == 0:
-        raise _bad("before", "before is a number from 1.")
+        raise _bad("before", "before has to be a number of at least 1.")
     for name in ("subject", "action"):
         if name in given and not _WORD.fullmatch(given[name]):
-            raise _bad(name, f"{name} is one line of 1 to 200 characters.")
+            raise _bad(name, f"{name} has to be one line of 1 to 200 characters.")
     return given
 
 
@@ -183,8 +203,8 @@ def _bad(name: str, detail: str) -> QuestionRefused:
 
 
 def _grant(values: dict[str, Any]) -> Grant:
-    told: dict[str, Any] = {name: tuple(each) if isinstance(each, list) else each for name, each in values.items()}
-    return Grant(**told)
+    frozen: dict[str, Any] = {name: tuple(each) if isinstance(each, list) else each for name, each in values.items()}
+    return Grant(**frozen)
 
 
 def _key(stored: StoredKey) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""Keys, embed tokens and the audit log, for the OpenAPI document: the forms that are read are the schemas told."""
+"""The operations and JSON Schemas of keys, embed tokens and the audit log, for the OpenAPI document. The schemas of
+requests are made from the forms that requests are read by."""
 
 from __future__ import annotations
 
@@ -17,8 +18,19 @@ from cadran.rest.schemas import INSTANT, TEXT, WORD, Schema, array, record, refe
 _MOMENT: Final[Schema] = {**INSTANT, "type": ["string", "null"]}
 _CODES: Final[Schema] = {"type": ["array", "null"], "items": TEXT}
 _COUNT: Final[Schema] = {"type": ["integer", "null"], "minimum": 1}
-_SECRET: Final[Schema] = {**TEXT, "description": "The key's text. It is told this once and stored nowhere."}
-_ROLE: Final[Schema] = {"enum": list(ROLES)}
+_SECRET: Final[Schema] = {
+    **TEXT,
+    "description": "The secret of the key, for the header Authorization. Only this response shows it; cadran stores no "
+    "copy in plain text.",
+}
+_ROLE: Final[Schema] = {"enum": list(ROLES), "description": "The role of the key, which determines its rights."}
+_KEY_ID: Final[Schema] = {**TEXT, "description": "The id of the key: the second part of its secret."}
+_NAME: Final[Schema] = {**TEXT, "description": "The name of the key."}
+_LIMITS: Final[dict[str, str]] = {
+    "requests_minute": "The most requests in a minute; null: the service's own limit.",
+    "concurrent": "The most requests at the same time; null: the service's own limit.",
+    "cells_max": "The most values that a response may show; null: the service's own limit.",
+}
 
 
 ADMINISTRATION_SCHEMAS: Final[dict[str, Schema]] = {
@@ -28,56 +40,86 @@ ADMINISTRATION_SCHEMAS: Final[dict[str, Schema]] = {
     "Key": record(
         "A key, without its secret.",
         {
-            "key": TEXT,
-            "name": TEXT,
+            "key": _KEY_ID,
+            "name": _NAME,
             "role": _ROLE,
-            **dict.fromkeys((*SCOPE, "metrics"), _CODES),
-            "agent": WORD,
-            "origins": array(TEXT),
-            **dict.fromkeys(("requests_minute", "concurrent", "cells_max"), _COUNT),
-            "documents_only": {"type": "boolean"},
-            "created_at": INSTANT,
-            "created_by": TEXT,
-            **dict.fromkeys(("expires_at", "revoked_at", "last_used_at"), _MOMENT),
+            **{
+                name: {**_CODES, "description": f"The codes of the {name} in the scope of the key; null: all."}
+                for name in SCOPE
+            },
+            "metrics": {**_CODES, "description": "The metrics that the key may ask for; null: all."},
+            "agent": {**WORD, "description": "The code of the agent who uses the key; null: no agent."},
+            "origins": {**array(TEXT), "description": "The browser origins whose pages may use the key."},
+            **{name: {**_COUNT, "description": about} for name, about in _LIMITS.items()},
+            "documents_only": {
+                "type": "boolean",
+                "description": "Whether the key may ask GraphQL only by trusted documents.",
+            },
+            "created_at": {**INSTANT, "description": "When the key was created."},
+            "created_by": {**TEXT, "description": "The caller who created the key."},
+            "expires_at": {**_MOMENT, "description": "When the key expires; null: never."},
+            "revoked_at": {**_MOMENT, "description": "When the key was revoked; null if it is not revoked."},
+            "last_used_at": {**_MOMENT, "description": "When the key was last used; null: never."},
         },
     ),
-    "Keys": record("Every key.", {"keys": array(reference("Key"))}),
-    "KeyMade": record("A new key.", {"key": TEXT, "secret": _SECRET, "name": TEXT, "role": _ROLE}),
+    "Keys": record("All keys.", {"keys": {**array(reference("Key")), "description": "The keys, without secrets."}}),
+    "KeyMade": record("A new key.", {"key": _KEY_ID, "secret": _SECRET, "name": _NAME, "role": _ROLE}),
     "KeyRotated": record(
-        "The key's new secret, and for how many seconds the one before stays good.",
-        {"key": TEXT, "secret": _SECRET, "overlap": {"type": "integer", "minimum": 0}},
+        "The new secret of a key.",
+        {
+            "key": _KEY_ID,
+            "secret": _SECRET,
+            "overlap": {
+                "type": "integer",
+                "minimum": 0,
+                "description": "The seconds for which the previous secret stays valid.",
+            },
+        },
     ),
     "EmbedToken": record(
-        "A token for a page, what it names, and when it ends.",
+        "A token for a page.",
         {
-            "token": TEXT,
-            "expires_at": INSTANT,
-            "metrics": array(TEXT),
-            "objectives": array({"type": "integer"}),
-            "contracts": array(TEXT),
+            "token": {**TEXT, "description": "The token, for the header Authorization."},
+            "expires_at": {**INSTANT, "description": "When the token expires."},
+            "metrics": {**array(TEXT), "description": "The metrics that the page may show."},
+            "objectives": {
+                **array({"type": "integer"}),
+                "description": "The numbers of the objectives that the page may show.",
+            },
+            "contracts": {**array(TEXT), "description": "The codes of the contracts that the page may show."},
         },
     ),
     "AuditEntry": record(
-        "Who changed what.",
+        "An entry of the audit log: a change and its author.",
         {
-            "number": {"type": "integer"},
-            "at": INSTANT,
-            "who": TEXT,
-            "action": TEXT,
-            "subject": TEXT,
-            "detail": {"type": "object", "additionalProperties": True},
+            "number": {"type": "integer", "description": "The number of the entry; later entries have higher ones."},
+            "at": {**INSTANT, "description": "When the change was made."},
+            "who": {**TEXT, "description": "The caller who made the change."},
+            "action": {**TEXT, "description": "The name of the action, such as key.create."},
+            "subject": {**TEXT, "description": "The id of the key, contract, objective or document that was changed."},
+            "detail": {
+                "type": "object",
+                "additionalProperties": True,
+                "description": "The details of the change; its members depend on the action.",
+            },
         },
     ),
     "Audit": record(
-        "A page of the log, the latest first; next is what to give as before for the page after it.",
-        {"entries": array(reference("AuditEntry")), "next": {"type": ["integer", "null"]}},
+        "A page of the audit log, newest first.",
+        {
+            "entries": {**array(reference("AuditEntry")), "description": "The entries of this page, newest first."},
+            "next": {
+                "type": ["integer", "null"],
+                "description": "The cursor of the next page, for before; null on the last page.",
+            },
+        },
     ),
 }
 _KEY: Final[dict[str, Any]] = {
     "name": "key",
     "in": "path",
     "required": True,
-    "description": "The key's id, which is the second part of its text.",
+    "description": "The id of the key: the second part of its secret.",
     "schema": {"type": "string", "pattern": "^[a-z2-7]{8}$", "maxLength": 8},
     "example": "abcd2345",
 }
@@ -92,27 +134,33 @@ def _query(name: str, about: str, most: int) -> dict[str, Any]:
 ADMINISTRATION: Final[dict[str, dict[str, dict[str, Any]]]] = {
     "/v1/keys": {
         "get": {
-            **named("listKeys", "access", "Every key, without its secret. For administrators."),
-            "responses": {"200": unkept("The keys.", "Keys"), **refused("BadRequest", "NotAcceptable", *FAILED)}
+            **named("listKeys", "access", "List all keys, without their secrets. For administrators."),
+            "responses": {"200": unkept("All keys.", "Keys"), **refused("BadRequest", "NotAcceptable", *FAILED)}
             | refused("Refused"),
         },
         "post": {
-            **named("createKey", "access", "Make a key; its text is told this once. For administrators."),
+            **named("createKey", "access", "Create a key. Only this response shows its secret. For administrators."),
             "parameters": [IDEMPOTENCY],
             "requestBody": body("KeySent", {"name": "the board of directors", "role": "analyst"}),
-            "responses": {"201": unkept("The key.", "KeyMade"), **refused(*WRITING)},
+            "responses": {"201": unkept("The new key.", "KeyMade"), **refused(*WRITING)},
         },
     },
     "/v1/keys/{key}": {
         "delete": {
-            **named("revokeKey", "access", "Revoke a key: it holds no more, at once. For administrators."),
+            **named(
+                "revokeKey", "access", "Revoke a key. Requests with the key are refused at once. For administrators."
+            ),
             "parameters": [_KEY],
-            "responses": {"204": {"description": "It is revoked."}, **refused("NotFound", *FAILED)},
+            "responses": {"204": {"description": "The key was revoked."}, **refused("NotFound", *FAILED)},
         },
     },
     "/v1/keys/{key}/rotate": {
         "post": {
-            **named("rotateKey", "access", "Another secret for a key; the present one stays good for a while."),
+            **named(
+                "rotateKey",
+                "access",
+                "Create a new secret for a key. The present secret stays valid for a while. For administrators.",
+            ),
             "parameters": [_KEY, IDEMPOTENCY],
             "requestBody": body("RotationSent", {"overlap": 3600}, required=False),
             "responses": {"200": unkept("The new secret.", "KeyRotated"), **refused("NotFound", *WRITING)},
@@ -120,24 +168,30 @@ ADMINISTRATION: Final[dict[str, dict[str, dict[str, Any]]]] = {
     },
     "/v1/audit": {
         "get": {
-            **named("listAudit", "access", "Who changed what, the latest first. For administrators."),
+            **named("listAudit", "access", "List the entries of the audit log, newest first. For administrators."),
             "parameters": [
-                _query("limit", f"How many entries, 1 to {AUDIT_PAGE_MAX}; 100 unless told.", AUDIT_PAGE_MAX),
-                _query("before", "What the page before told as next.", 999_999_999),
+                _query(
+                    "limit", f"The most entries of a page, 1 to {AUDIT_PAGE_MAX}; 100 unless given.", AUDIT_PAGE_MAX
+                ),
+                _query("before", "The cursor of this page: next of the page before.", 999_999_999),
                 *(parameter(each) for each in AUDIT if each.kind == "text"),
             ],
             "responses": {
-                "200": unkept("A page of the log.", "Audit"),
+                "200": unkept("A page of the audit log.", "Audit"),
                 **refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
             },
         },
     },
     "/v1/embed-tokens": {
         "post": {
-            **named("createEmbedToken", "access", "A short-lived token for a page: it sees no more than its minter."),
+            **named(
+                "createEmbedToken",
+                "access",
+                "Create a short-lived token for a page. The token never shows more than its minter may see.",
+            ),
             "parameters": [IDEMPOTENCY],
             "requestBody": body("EmbedSent", {"metrics": ["contacts"], "expires_in": 900}),
-            "responses": {"201": unkept("The token.", "EmbedToken"), **refused(*WRITING)},
+            "responses": {"201": unkept("The new token.", "EmbedToken"), **refused(*WRITING)},
         },
     },
 }

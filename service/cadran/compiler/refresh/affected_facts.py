@@ -1,7 +1,7 @@
-"""What a mark says has changed, and the facts whose rollups are read off it: the one place where that is declared.
+"""The kinds of change that a mark can name, and the facts whose rollups each change affects.
 
-Every statement that marks a site's day names the change; the refresh recomputes the rollups of the facts that the
-change reaches, and no others. A mark that names none, or one that is not known here, reaches all of them.
+Every statement that marks a day of a site names the change. The refresh recomputes only the rollups of the facts that
+the change affects. A mark with no change, or with an unknown one, affects all facts.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from typing import Final, get_args
 
 from cadran.domain.metric import Fact
 
-#: Nobody says what: everything is recomputed.
+#: The change of marks that name no change: all rollups are recomputed.
 EVERYTHING: Final = "everything"
 FACTS: Final[frozenset[Fact]] = frozenset(get_args(Fact))
 
-#: By change, on the day of what changed: ``contact`` a contact's own row; ``standing`` what others make of a contact
-#: that stays as it is (whether it repeats one, was called back, reached, old enough to be judged); ``hours`` the open
-#: part of its wait; ``leg`` an agent's share of it; ``taken`` whether and when that share was taken at work; ``case``
-#: and ``step`` the cases worked out; ``state`` a state that lasts, off which nothing is read but what agents are doing;
-#: ``recovery`` what is to be worked off, which is read as it is; the others their own rows. What follows from a change
-#: elsewhere (the day of a promise whose contact was corrected) is marked there, as a change of that.
+#: The facts that each change affects, on the day of the changed row. ``contact``: a contact's row. ``standing``: flags
+#: of an unchanged contact that other contacts determine (a repeat, called back, reached, old enough to be judged).
+#: ``hours``: the part of a wait in opening hours. ``leg``: an agent's part of a contact. ``taken``: whether and when
+#: a leg was taken at work. ``case`` and ``step``: the derived cases. ``state``: a lasting agent state, which only the
+#: live metrics read. ``recovery``: entries to work off, which no rollup contains. Other changes: rows of that name.
+#: Consequences on another day (the day of a promise whose contact was corrected) get a separate mark on that day.
 INFLUENCE: Final[Mapping[str, frozenset[Fact]]] = {
     EVERYTHING: FACTS,
     "contact": frozenset({"contact", "customer", "response", "handling", "callback"}),
@@ -41,16 +41,16 @@ INFLUENCE: Final[Mapping[str, frozenset[Fact]]] = {
 
 
 def reached_by(change: str) -> frozenset[Fact]:
-    """The facts whose rollups a change reaches."""
+    """Return the facts whose rollups a change affects."""
     return INFLUENCE.get(change, FACTS)
 
 
 def narrowest(facts: Iterable[Fact]) -> list[str]:
-    """For each of these facts the change that reaches it and the fewest others."""
+    """Return for each of these facts the change that affects the fact and the fewest others; sorted and distinct."""
     return sorted({min(changes_reaching([fact]), key=lambda change: len(INFLUENCE[change])) for fact in facts})
 
 
 def changes_reaching(facts: Iterable[Fact]) -> list[str]:
-    """The changes that reach any of these facts."""
+    """Return the changes that affect any of these facts."""
     wanted = frozenset(facts)
     return [change for change, reached in INFLUENCE.items() if wanted & reached]

@@ -1,7 +1,7 @@
-"""What the refresh recomputes at a time: from marks (site, day, change) to the days of each fact.
+"""The unit of work of the refresh: the days of each fact that the marks (site, day, change) of one month affect.
 
-Takes the marks of one month; gives a unit. Sites on which the same days are marked are recomputed together, as a
-statement for a dozen sites costs little more than one for a single site.
+Takes the marks of one month and gives a unit. Sites with the same marked days are recomputed together, because a
+statement for a dozen sites costs little more than a statement for one site.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from typing import Final
 from cadran.compiler.refresh.affected_facts import reached_by
 from cadran.domain.metric import Fact
 
-#: A block may hold so many times the days that are marked: to recompute a day more is right, only not needed.
+#: A block may contain at most so many times the marked days. Recomputing an unmarked day is correct but not needed.
 SPARE: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Every one of the days at every one of the sites."""
+    """All combinations of some sites and some days."""
 
     sites: tuple[int, ...]
     days: tuple[date, ...]
@@ -29,31 +29,31 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Days of one month of some sites, by the fact whose rollups are recomputed there."""
+    """Sites and days of one month, by the fact whose rollups are recomputed for them."""
 
     month: date
     blocks: Mapping[Fact, tuple[Block, ...]]
 
     def of(self, fact: Fact) -> tuple[Block, ...]:
-        """The blocks of a fact, none where nothing of it has changed."""
+        """Return the blocks of a fact; none where the fact has no change."""
         return self.blocks.get(fact, ())
 
     def sites(self, fact: Fact) -> list[int]:
-        """The sites at which the months of a fact change."""
+        """Return the sites whose months change for a fact."""
         return sorted({site for block in self.of(fact) for site in block.sites})
 
     def weekdays(self, fact: Fact) -> list[int]:
-        """The weekdays (1 Monday … 7 Sunday) of which a fact's usual day changes."""
+        """Return the weekdays (1 Monday … 7 Sunday) whose usual day changes for a fact."""
         return sorted({day.isoweekday() for block in self.of(fact) for day in block.days})
 
     def days_of(self, weekdays: Sequence[int]) -> list[date]:
-        """The days of the month that are such weekdays."""
+        """Return the days of the month that fall on these weekdays."""
         every = (self.month + timedelta(days=number) for number in range(31))
         return [day for day in every if day.month == self.month.month and day.isoweekday() in weekdays]
 
 
 def unit_of(month: date, marks: Iterable[tuple[int, date, str]]) -> Unit:
-    """The unit that a month's marks make."""
+    """Return the unit for the marks of a month."""
     places: dict[Fact, set[tuple[int, date]]] = defaultdict(set)
     for site, day, change in marks:
         for fact in reached_by(change):
@@ -62,7 +62,7 @@ def unit_of(month: date, marks: Iterable[tuple[int, date, str]]) -> Unit:
 
 
 def _blocks(places: set[tuple[int, date]]) -> tuple[Block, ...]:
-    """One block where that adds few days, else one for the sites of each set of days."""
+    """Return one block where that adds few days, else one block per distinct set of days."""
     days: dict[int, set[date]] = defaultdict(set)
     for site, day in places:
         days[site].add(day)

@@ -1,8 +1,8 @@
-"""From the lattice's declarations to the rollups' tables and their refresh: a month, the days of each changed fact.
+"""The tables of the rollups and the statements of their refresh, derived from the lattice's declarations.
 
-A bucket is always recomputed whole. Contacts are read from a temporary copy of the days' facts (``REFRESHED``), so
-that flags which need a look at other contacts are found once and all rollups see the same moment; coarser tables are
-summed from finer ones that the same transaction has just recomputed.
+The refresh handles one month at a time and recomputes whole buckets. Contacts are read from a temporary copy of the
+days' facts (``REFRESHED``). So flags that depend on other contacts are computed once, and all rollups see the same
+state. Coarser tables are summed from finer tables that the same transaction has just recomputed.
 """
 
 from __future__ import annotations
@@ -22,24 +22,26 @@ _TIME_COLUMNS = {
     "day": (("day", "date"),),
     "quarter": (("day", "date"), ("bucket", "timestamptz"), ("quarter", "smallint")),
 }
-#: The temporary table that holds a unit's contacts while their rollups are recomputed, and the facts that are read off
-#: it; whatever changes one of them changes the others.
+#: The temporary table of a unit's contacts during the refresh, and the facts that are read from the table. A change
+#: that affects one of these facts affects the others too.
 REFRESHED = "refreshed_contact"
 COPIED: tuple[Fact, ...] = ("contact", "customer")
 _KINDS = {"direction": "boolean", "hot": "boolean", "score": "numeric(9, 3)", "agent": "integer", "reason": "integer"}
 
 
 def columns_of(table: Table) -> tuple[tuple[str, str], ...]:
-    """The key columns of a rollup with their types."""
+    """Return the key columns of a rollup with their types."""
     members = tuple((COLUMNS[dimension], _KINDS.get(dimension, "smallint")) for dimension in table.dimensions)
     customer = (("customer_id", "bigint"),) if table.sampled else ()
-    kept = ((table.kept_by, "date"),) if table.kept_by else ()
-    return (*_TIME_COLUMNS[table.time], *kept, *members, *customer)
+    refresh_day = ((table.kept_by, "date"),) if table.kept_by else ()
+    return (*_TIME_COLUMNS[table.time], *refresh_day, *members, *customer)
 
 
 def measures_of(table: Table) -> tuple[tuple[str, str], ...]:
-    """The part columns of a rollup with their types; an empty count is kept as NULL, which costs a bit instead of a
-    number. Bins come last: a row is unpacked up to the last column that a question names, and few name bins."""
+    """Return the part columns of a rollup with their types.
+
+    An empty count is stored as NULL, which costs a bit instead of a number. Bins come last, because PostgreSQL unpacks
+    a row up to the last column that a statement reads, and few statements read bins."""
     found = [(part.column, "numeric" if part.expression else "integer") for part in table.parts]
     found += [(column, "integer") for part in _binned(table) for column in bin_columns(part)]
     return tuple(found)
@@ -50,7 +52,7 @@ def _binned(table: Table) -> list[Part]:
 
 
 def definition(table: Table) -> str:
-    """The DDL of a rollup."""
+    """Return the DDL of a rollup."""
     columns = [f"  {name} {kind} NOT NULL" for name, kind in columns_of(table)]
     columns += [f"  {name} {kind}" for name, kind in measures_of(table)]
     time = _TIME_COLUMNS[table.time][0][0]
@@ -61,22 +63,22 @@ def definition(table: Table) -> str:
 
 
 def fact_of(table: Table) -> Table:
-    """The facts that a rollup is worked out from."""
+    """Return the view of facts that a rollup is computed from."""
     return next(each for each in tables_of(table.fact) if not each.is_rollup)
 
 
 def recomputed(unit: Unit) -> Iterator[Statement]:
-    """What replaces the unit's buckets, in order."""
+    """Yield the statements that replace the unit's buckets, in order."""
     if unit.of("contact"):
-        yield from _copied(unit)
+        yield from _copy(unit)
     for table in refresh_order():
         if unit.of(table.fact):
-            yield from _cleared(table, unit)
-            yield from _refilled(table, unit)
+            yield from _clear(table, unit)
+            yield from _refill(table, unit)
 
 
-def _copied(unit: Unit) -> Iterator[Statement]:
-    """The facts of the unit's contacts, their flags worked out."""
+def _copy(unit: Unit) -> Iterator[Statement]:
+    """Copy the facts of the unit's contacts, with computed flags, into the temporary table."""
     yield Statement(
         f"CREATE TEMPORARY TABLE {REFRESHED} ON COMMIT DROP AS\nSELECT * FROM contact_fact AS f WITH NO DATA"
     )
@@ -85,8 +87,8 @@ def _copied(unit: Unit) -> Iterator[Statement]:
         yield Statement(f"INSERT INTO {REFRESHED}\nSELECT * FROM contact_fact AS f WHERE {where}", _arguments(block))
 
 
-def _cleared(table: Table, unit: Unit) -> Iterator[Statement]:
-    """Remove the buckets about to be recomputed."""
+def _clear(table: Table, unit: Unit) -> Iterator[Statement]:
+    """Delete the buckets that will be recomputed."""
     if table.by_month:
         where, arguments = _months(table, unit)
         yield Statement(f"DELETE FROM {table.sql} AS f WHERE {where}", arguments)
@@ -95,10 +97,10 @@ def _cleared(table: Table, unit: Unit) -> Iterator[Statement]:
         yield Statement(f"DELETE FROM {table.sql} AS f WHERE {_days(table)}", _arguments(block))
 
 
-def _refilled(table: Table, unit: Unit) -> Iterator[Statement]:
-    """Recompute the buckets: from the facts, or summed from a finer rollup."""
+def _refill(table: Table, unit: Unit) -> Iterator[Statement]:
+    """Recompute the buckets from the facts, or sum them from a finer rollup."""
     if table.summed_from:
-        yield from _summed(table, ROLLUPS[table.summed_from], unit)
+        yield from _sum_finer(table, ROLLUPS[table.summed_from], unit)
     elif table.fact in COPIED:
         yield Statement(from_facts(table, REFRESHED, "true"))
     else:
@@ -112,12 +114,13 @@ def _arguments(block: Block) -> tuple[list[date], list[int]]:
 
 
 def _days(table: Table) -> str:
-    """The days of a block ($1), by which a table's rows are recomputed, at its sites ($2)."""
+    """Return the test of the rows to recompute for a block: its days are $1, its sites $2."""
     return f"f.{table.kept_by or 'day'} = ANY($1::date[]) AND f.site_id = ANY($2::smallint[])"
 
 
 def _months(table: Table, unit: Unit) -> tuple[str, tuple[object, ...]]:
-    """The rows of a table by month that change: of the sites, and of the weekdays where it tells them apart."""
+    """Return the test (and its arguments) of the rows of a table by month that change: by site, and by weekday if the
+    table has weekdays."""
     where, arguments = "f.month = $1 AND f.site_id = ANY($2::smallint[])", (unit.month, unit.sites(table.fact))
     if table.time != "usual":
         return where, arguments
@@ -125,7 +128,8 @@ def _months(table: Table, unit: Unit) -> tuple[str, tuple[object, ...]]:
 
 
 def told(unit: Unit) -> Iterator[Statement]:
-    """The days (with their sites) that rows recomputed with the unit count on, where those are others than its own."""
+    """Yield statements that select the sites and days on which recomputed rows count, where these days may differ from
+    the unit's days (tables with a separate refresh day)."""
     for table in ROLLUPS.values():
         if table.kept_by and table.time == "day":
             for block in unit.of(table.fact):
@@ -134,14 +138,14 @@ def told(unit: Unit) -> Iterator[Statement]:
 
 
 def from_facts(table: Table, source: str, where: str, *, into: bool = True) -> str:
-    """The buckets of a rollup as the facts give them; without ``into`` the bare selection, which the check compares
-    with."""
+    """Return the INSERT that computes a rollup's buckets from the facts. Without ``into``, return only its SELECT; the
+    check compares the stored rows with that SELECT."""
     fact = fact_of(table)
-    keys = [_fact_key(name, fact) for name, _ in columns_of(table)]
+    keys = [_key_of_fact(name, fact) for name, _ in columns_of(table)]
     measures = [_measure(part) for part in table.parts]
     measures += [text for part in _binned(table) for text in _bins(part)]
-    kept = f"{where}\n  AND {SAMPLED}" if table.sampled else where
-    return _grouped(table, keys, measures, f"{source} AS f", kept, into=into)
+    tests = f"{where}\n  AND {SAMPLED}" if table.sampled else where
+    return _grouped(table, keys, measures, f"{source} AS f", tests, into=into)
 
 
 def _grouped(table: Table, keys: list[str], measures: list[str], source: str, where: str, *, into: bool = True) -> str:
@@ -154,7 +158,7 @@ def _grouped(table: Table, keys: list[str], measures: list[str], source: str, wh
     return f"{head}SELECT\n  {selected}\nFROM {source}\nWHERE {where}\nGROUP BY {groups}"
 
 
-def _fact_key(name: str, fact: Table) -> str:
+def _key_of_fact(name: str, fact: Table) -> str:
     if name == "bucket":
         return f"date_bin('15 minutes', f.{fact.instant}, TIMESTAMPTZ '2000-01-01 00:00:00+00')"
     return _coarser_key(name)
@@ -176,9 +180,9 @@ def _bins(part: Part) -> list[str]:
     return found
 
 
-def _summed(table: Table, finer: Table, unit: Unit) -> Iterator[Statement]:
-    kept = {name for name, _ in columns_of(finer)}
-    keys = [f"f.{name}" if name in kept else _coarser_key(name) for name, _ in columns_of(table)]
+def _sum_finer(table: Table, finer: Table, unit: Unit) -> Iterator[Statement]:
+    known = {name for name, _ in columns_of(finer)}
+    keys = [f"f.{name}" if name in known else _coarser_key(name) for name, _ in columns_of(table)]
     measures = [f"{part.merge}(f.{part.column})" for part in table.parts]
     measures += [f"sum(f.{column})" for part in _binned(table) for column in bin_columns(part)]
     for where, arguments in _summands(table, finer, unit):
@@ -186,7 +190,7 @@ def _summed(table: Table, finer: Table, unit: Unit) -> Iterator[Statement]:
 
 
 def _summands(table: Table, finer: Table, unit: Unit) -> Iterator[tuple[str, tuple[object, ...]]]:
-    """The rows of the finer table that the changed buckets are summed from."""
+    """Yield the tests (and their arguments) of the finer table's rows that the changed buckets are summed from."""
     if finer.by_month:
         yield _months(table, unit)
     elif table.time == "usual":
@@ -209,7 +213,7 @@ def _coarser_key(name: str) -> str:
 
 
 def refresh_order() -> tuple[Table, ...]:
-    """The rollups, each after the one it is summed from."""
+    """Return the rollups, each after the rollup that it is summed from."""
     done: list[Table] = []
     waiting = list(ROLLUPS.values())
     while waiting:
@@ -220,7 +224,7 @@ def refresh_order() -> tuple[Table, ...]:
 
 
 def recipe(table: Table) -> str:
-    """What a rollup's numbers mean, as text: when it changes, the rollup must be built anew."""
+    """Return a text that defines a rollup's numbers. When the text changes, the rollup must be rebuilt."""
     return (
         f"-- summed from {table.summed_from}"
         if table.summed_from

@@ -1,5 +1,6 @@
-"""The budget as a denominator: whole years, or the window's own days, of the sites in scope. Only site and partner
-narrow it."""
+"""The budget as a denominator: the budget of whole years, or of the window's days, for the sites in scope.
+
+Only site and partner narrow the budget."""
 
 from __future__ import annotations
 
@@ -18,8 +19,8 @@ Row = Sequence[object]
 
 
 def fragment(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """The months of budget that the window's years hold, by site; ``denominator`` turns them into the figure of a
-    row."""
+    """Return the fragment of monthly budgets by site, for the window's years. ``denominator`` computes a row's budget
+    from them."""
     question = without(scoped.question, ignores)
     begins, ends = window_days(scoped.timing)
     arguments = Arguments()
@@ -44,7 +45,7 @@ ORDER BY 1, 2"""
         statement,
         key_names(question),
         merges,
-        "budgets are kept by site and month",
+        "budgets are stored by site and month",
         kind="budget",
         parts=tuple(use.part.slug for use in uses),
     )
@@ -53,8 +54,10 @@ ORDER BY 1, 2"""
 def denominator(
     part: str, rows: Sequence[Row], grain: Grain, timing: Timing, directory: Directory
 ) -> Callable[[date | None, int | None, int | None], float | None]:
-    """The budget behind a row, given its bucket's first day (None: the whole window), its site and its partner. A
-    bucket counts as far as it lies in the window."""
+    """Return a function that computes the budget of a row, or None where there is none.
+
+    The function takes the first day of the row's bucket (None: the whole window), the site and the partner. A bucket
+    counts only the days that lie in the window."""
     whole = window_days(timing)
 
     def amount(start: date | None, site: int | None, partner: int | None) -> float | None:
@@ -82,7 +85,7 @@ def _in_scope(row: Row, site: int | None, partner: int | None, directory: Direct
 
 
 def _share(row: Row, first: date, last: date) -> float:
-    """The part of a month's budget that falls on the days, up to the data's horizon: its day by the site's clock."""
+    """Return the part of a month's budget for the days, up to the horizon's day on the site's clock."""
     month, reached = row[1], row[3]
     assert isinstance(month, date)
     following = next_start(datetime.combine(month, datetime.min.time()), Grain.MONTH).date()

@@ -1,8 +1,8 @@
-"""Who left, counted from the customers themselves, and who had been given something before: by segment and day.
+"""Churned customers, and customers who had a goodwill gesture before: by segment and day.
 
-Customers belong to no site and no channel, and leave on a day, at no hour. Whether somebody was helped is asked from a
-year before each bucket on, so that those lost with a gesture are among those helped, and those lost without are not;
-it depends on the bucket, which is why totals are counted afresh.
+Customers belong to no site and no channel. They leave on a day, without a time of day. A customer is helped if a
+gesture came in the year before the bucket or in the bucket, and before the customer left. So churned customers with a
+gesture are also among the helped. The definition depends on the bucket, so totals need a separate statement.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from cadran.compiler.timing import CALENDAR, Timing
 from cadran.domain.parts.goodwill import HELPED_DAYS
 from cadran.domain.window import Grain
 
-#: Customers who left; told by day, in no zone.
+#: The churned customers, by day and without a time zone.
 CHURN = Table("customer_churn", "churn", "day", ("segment",))
 
 _COLUMNS = {
@@ -35,7 +35,7 @@ _COLUMNS = {
 
 
 def churned(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """Customers whose last day is one of the window's, and what they were worth."""
+    """Return the fragment of customers whose last day is in the window, and of their lifetime value."""
     question = without(scoped.question, ignores)
     first, last = window_days(scoped.timing)
     local = (datetime.combine(first, time.min), datetime.combine(last, time.min))
@@ -56,14 +56,16 @@ def churned(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...])
         statement=Statement(compose(keys, columns, CHURN.name, where, partner=False), scene.arguments.values()),
         keys=names,
         merges=tuple[Literal[""], ...]("" for _ in uses),
-        why="who left is counted from the customers",
+        why="churned customers are counted from the customers",
         totals_for=scoped.totals_for,
     )
 
 
 def helped(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """Customers active in each bucket, as far as it lies in the window, who had been given something from a year before
-    it on and before they left. By segment as in the base (see ``active``)."""
+    """Return the fragment of customers active in each bucket who had a goodwill gesture.
+
+    The bucket is cut to the window. The gesture came in the year before the bucket or in the bucket, and before the
+    customer left. Segments are assigned as in the base (see ``active``)."""
     question = without(scoped.question, (*ignores, *CALENDAR))
     scene = Scene(question, replace(CHURN, name="customer"), scoped.timing, scoped.directory, Arguments())
     buckets = bucket_days(question.grain, scoped.timing)
@@ -97,7 +99,7 @@ def helped(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) 
         statement=Statement("\n".join(lines), scene.arguments.values()),
         keys=key_names(question),
         merges=tuple[Literal[""], ...]("" for _ in uses),
-        why="who was helped is counted from the customers and what they were given",
+        why="helped customers are counted from the customers and their gestures",
         totals_for=scoped.totals_for,
         kind="base",
     )

@@ -1,8 +1,7 @@
-"""The base: the customers active at any time in a window, from running counts of those who joined, those who left and
-those who changed segment.
+"""The base: the customers active at any time in a window, from running counts of joins, departures and segment changes.
 
-By segment, a customer belongs to the one of the bucket's last day in the window, or of the day of leaving: so the
-segments' bases sum to the whole.
+By segment, a customer belongs to the segment of the bucket's last day in the window, or of the day of leaving. So the
+segments' bases sum to the whole base.
 """
 
 from __future__ import annotations
@@ -19,8 +18,10 @@ from cadran.compiler.timing import CALENDAR
 
 
 def active(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """Customers active in each bucket, as far as it lies in the window: who had joined (a segment) before its end, less
-    who had left before its start."""
+    """Return the fragment of customers active in each bucket, cut to the window.
+
+    The number is that of customers who joined (the segment) before the bucket's end, less those who left before its
+    start."""
     question = without(scoped.question, (*ignores, *CALENDAR))
     arguments = Arguments()
     scene = Scene(question, tables_of("customer")[0], scoped.timing, scoped.directory, arguments)
@@ -46,7 +47,7 @@ def active(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) 
         statement=Statement("\n".join(lines), arguments.values()),
         keys=key_names(question),
         merges=tuple[Literal[""], ...]("" for _ in uses),
-        why="the base is read off who joined and who left",
+        why="the base is computed from the customers who joined and left",
         totals_for=scoped.totals_for,
         kind="base",
     )

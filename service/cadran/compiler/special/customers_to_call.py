@@ -1,9 +1,9 @@
-"""Who is still to be called at an instant: what was lost or promised in the thirty days before and not reached since.
+"""The customers to call at an instant: with a loss or a promise in the thirty days before, and not reached since.
 
-The figure and the list read the same selection (``opened``): entries of ``recovery_entry``, which the refresh keeps,
-that are open at the end of a bucket. An entry is open when it was opened before that instant, at most thirty days
-before it (or before the data's own horizon, where that comes first), and was not reached before it. Buckets that the
-data have not come to have none.
+The figure and the list use the same SELECT (``opened``): the entries of ``recovery_entry`` that are open at the end of
+a bucket. The refresh maintains ``recovery_entry``. An entry is open at an instant if it was opened in the thirty days
+before the instant (or before the data's horizon, if that is earlier) and its customer was not reached before the
+instant. Buckets that begin after the horizon have no entries.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from cadran.compiler.select import Fragment, PartUse, Scoped, key_names
 from cadran.compiler.statement import Arguments, Statement
 from cadran.domain.window import Grain
 
-#: How long a loss or a promise is to be worked off.
+#: The number of days in which a loss or a promise must be worked off.
 DAYS: Final = 30
 _SHORT: Final = (Grain.HOUR, Grain.QUARTER_HOUR)
 _HORIZON: Final = "(SELECT h.horizon FROM data_state AS h)"
 
 
 def open_at_ends(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """Distinct customers to call, at the end of each bucket."""
+    """Return the fragment of distinct customers to call at the end of each bucket."""
     question = scoped.question
     scene = Scene(question, tables_of("open")[0], scoped.timing, scoped.directory, Arguments())
     names = key_names(question)
@@ -45,24 +45,25 @@ def open_at_ends(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, 
         statement=Statement("\n".join(lines), scene.arguments.values()),
         keys=names,
         merges=tuple[Literal[""], ...]("" for _ in uses),
-        why="what is open at an instant is read from what was left in the thirty days before",
+        why="open entries are read from the losses and promises of the thirty days before",
         totals_for=scoped.totals_for,
     )
 
 
 def until(scene: Scene) -> str:
-    """The instant up to which ages are told: the window's end on the last clock, or the horizon."""
+    """Return the instant at which ages are measured: the window's end on the last clock, or the horizon if earlier."""
     whole = replace(scene.question, grain=Grain.TOTAL)
     ends = max(bucket.ends for bucket in buckets(whole, scene.timing, scene.directory))
     return f"LEAST({scene.arguments.add(ends)}::timestamptz, {_HORIZON})"
 
 
 def opened(scene: Scene, columns: list[str], *, partner: bool = False) -> str:
-    """The selection of the open entries: these columns of ``f``, and the ``start`` (where there is a grain) and
-    ``ends`` of the bucket at whose end they are open."""
+    """Return the SELECT of the open entries: these columns of ``f``, and the bucket at whose end each is open.
+
+    The bucket's columns are ``ends`` and, where there is a grain, ``start``."""
     question, add = scene.question, scene.arguments.add
     table, first, last, by_zone = _table(scene)
-    # The data may end long before the window does: what was open then is told.
+    # The data may end long before the window. Then the entries open at the horizon count.
     since = f"LEAST({add(first - timedelta(days=DAYS))}::timestamptz, {_HORIZON} - interval '{DAYS} days')"
     where = [
         f"f.opened_at >= {since}",
@@ -87,8 +88,8 @@ def opened(scene: Scene, columns: list[str], *, partner: bool = False) -> str:
 
 
 def _table(scene: Scene) -> tuple[str, datetime, datetime, bool]:
-    """The buckets as a table ``b``, the first instant at which one ends and the last, and whether each site has its own
-    clock."""
+    """Return the buckets as a table ``b``, the first and the last end of a bucket, and whether sites have separate
+    clocks."""
     grain = scene.question.grain
     found = buckets(scene.question, scene.timing, scene.directory)
     by_zone = found[0].zone != ""

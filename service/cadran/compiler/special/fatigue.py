@@ -1,8 +1,8 @@
-"""Tired agents: of those who can be judged at the end of each bucket, how many are.
+"""Tired agents: the number of tired agents among the agents that can be judged at the end of each bucket.
 
-Takes a question about them; gives one fragment over the shifts that agents worked and what they took in them. Each
-bucket looks back from its end, at all of an agent's work wherever it was; filters and splits are those of the site and
-team of the last shift counted. What cannot be asked of them is refused by ``possible``.
+Gives one fragment over the shifts that agents worked and the contacts that they took in them. Each bucket looks back
+from its end, at all work of an agent at any site. Filters and splits use the site and team of the last shift counted.
+``supported_dimensions`` refuses other splits and filters.
 """
 
 from __future__ import annotations
@@ -23,15 +23,16 @@ SHIFT_SECONDS_MIN: Final = 5 * 3600
 OCCUPANCY_ABOVE: Final = 0.85
 SLOWED_ABOVE: Final = 1.2
 
-#: A bucket that reaches beyond the last shift is judged at that shift's day.
+#: The buckets. A bucket that ends after the last shift is judged on the day of that shift.
 _BUCKETS: Final = """WITH bucket AS (
   SELECT b.start, LEAST(b.ending, d.ending) AS ending
   FROM unnested
   JOIN (SELECT max(day) + 1 AS ending FROM across.worked_shift) AS d ON b.beginning < d.ending
 ), """
-#: From the shifts counted to agents, each with his occupancy, and his handle time in the first and the last two hours
-#: of these shifts at the mix of moments and channels of both together; those on one side only are left out. A shift's
-#: four hours are read once, however many buckets count it (index taken_quarter_agent_id).
+#: The judgement of agents from their counted shifts. ``busy`` means an occupancy above the limit. ``slowed`` means a
+#: longer handle time in the last two hours of the shifts than in the first two. Both handle times are standardized to
+#: the same mix of moments and channels; moments and channels on one side only are left out. The four hours of a shift
+#: are read once for any number of buckets (index taken_quarter_agent_id).
 _JUDGED: Final = f"""worked AS (
   SELECT
     b.start, w.*, dense_rank() OVER (PARTITION BY b.start, w.agent_id ORDER BY w.day DESC) AS recency
@@ -89,7 +90,7 @@ _COLUMNS: Final = {"judged": "count(*)", "tired": "count(w.agent_id)"}
 
 
 def tired(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """Agents judged and tired agents at the end of each bucket, as far as it lies in the window."""
+    """Return the fragment of judged agents and tired agents at the end of each bucket, cut to the window."""
     question, arguments = scoped.question, Arguments()
     scene = Scene(question, tables_of("time")[0], scoped.timing, scoped.directory, arguments)
     buckets = bucket_days(question.grain, scoped.timing)

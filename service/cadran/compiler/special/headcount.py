@@ -1,7 +1,7 @@
-"""The staff: who was employed on the days of each bucket on average, and who left, from the agents' own dates.
+"""The staff: the mean number of agents employed in each bucket, and the leavers, from the agents' own dates.
 
-Takes a question about turnover; gives one fragment. An agent belongs to his present team and its site; agents without
-the day they joined are left out. What cannot be asked of staff is refused by ``possible``.
+Gives one fragment. An agent belongs to the present team and its site. Agents without a joining date are left out.
+``supported_dimensions`` refuses other splits and filters.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from cadran.compiler.lattice import tables_of
 from cadran.compiler.select import Fragment, PartUse, Scoped, key_names
 from cadran.compiler.statement import Arguments, Statement
 
-#: The agents as a table with the keys of any other. Site 0: of a team without one, or of none.
+#: The agents as a table with the usual key columns. Site 0 means: no team, or a team without a site.
 _SOURCE: Final = """(
   SELECT a.team_id, coalesce(t.site_id, 0::smallint) AS site_id, a.joined_on, coalesce(a.left_on, 'infinity') AS left_on
   FROM agent AS a
@@ -27,12 +27,12 @@ _COLUMNS: Final = {
     "mean_staff": "sum(LEAST(f.left_on, b.ending - 1) - GREATEST(f.joined_on, b.beginning) + 1)::float8"
     " / (b.ending - b.beginning)",
 }
-#: Who has no site has no partner, as a site without one.
+#: Agents without a site have no partner (0), like a site without a partner.
 _KEYS: Final = {"start": "b.start", "partner": "coalesce(s.partner_id, 0::smallint)"}
 
 
 def staff(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """Leavers and mean staff of each bucket, as far as it lies in the window."""
+    """Return the fragment of leavers and mean staff of each bucket, cut to the window."""
     question, arguments = scoped.question, Arguments()
     scene = Scene(question, tables_of("time")[0], scoped.timing, scoped.directory, arguments)
     buckets = bucket_days(question.grain, scoped.timing)
@@ -57,6 +57,6 @@ def staff(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -
         statement=Statement("\n".join(lines), arguments.values()),
         keys=key_names(question),
         merges=tuple[Literal["sum"], ...]("sum" for _ in uses),
-        why="staff is read off who joined and who left",
+        why="staff is computed from the agents who joined and left",
         totals_for=scoped.totals_for,
     )

@@ -1,23 +1,23 @@
-"""What is happening at an instant: who waits and for how long, who was answered lately, what each agent is doing.
+"""The live state at an instant: waiting contacts and their waits, recently answered contacts, and agent states.
 
-Each is told at the buckets' ends (``stage``), or where less is known, at the last instant of which anything is.
-Intervals are laid over the instants by ``width_bucket``, which says how many instants come before their bounds, so that
-each row is looked at once however many instants there are. Who waits is found among the contacts of a day and the few
-whose wait is longer (index contact_waiting), what agents do among the states of a day (index agent_state_started).
-Who holds an agent is judged by all states, wherever they were, and told behind the wall of the asker.
+Each state is measured at the buckets' ends (``instant_query``), or at the last known instant where that is earlier.
+``width_bucket`` counts the instants before each bound of an interval, so each row is read once for any number of
+instants. Waiting contacts are among the contacts of a day and the few with a longer wait (index contact_waiting).
+Agent states are among the states of a day (index agent_state_started). The state of an agent is chosen from all sites'
+states. Then the caller's wall decides whether the agent counts.
 """
 
 from __future__ import annotations
 
 from typing import Final, Literal
 
-from cadran.compiler.instant_query import Stage, bounds, stage_of, told
+from cadran.compiler.instant_query import Stage, bounds, compose_groups, stage_of
 from cadran.compiler.lattice import tables_of
 from cadran.compiler.select import Fragment, PartUse, Scoped
 from cadran.compiler.statement import Statement
 from cadran.compiler.warnings.mixed_channels import both_kinds
 
-#: How the parts are read off what is waiting, what was answered lately, and what agents are doing.
+#: The expressions of the parts over waiting contacts, recently answered contacts, and agent states.
 _COLUMNS: Final = {
     "waiting": "sum(q.waiting)::bigint",
     "waiting_longest": "max(q.longest)::float8",
@@ -35,29 +35,29 @@ _QUEUE: Final = tables_of("queue")[0]
 _HORIZON: Final = "SELECT l.seen AS horizon FROM live_state AS l"
 _FIRST: Final = "(SELECT min(b.instant) FROM b)"
 _LAST: Final = "(SELECT max(b.instant) FROM b)"
-#: A bound of an interval belongs to it at its start and not at its end.
+#: The number of instants before a bound: an interval includes its start and excludes its end.
 _BEFORE: Final = "width_bucket({0} - interval '1 microsecond', clock.instants)"
 
-#: When an answer no longer tells what is to be expected.
-_FORGOTTEN: Final = "f.until + interval '30 minutes'"
+#: The instant after which an answered contact no longer counts towards the expected wait.
+_ANSWER_EXPIRY: Final = "f.until + interval '30 minutes'"
 
 
 def queue(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """Contacts that wait, and the longest wait, of groups with contacts offered in the day before."""
+    """Return the fragment of waiting contacts and the longest wait, for groups with a contact in the last day."""
     stage = stage_of(scoped)
     groups = [f"g{number}" for number in range(len(stage.members))]
-    own, told_of = ("".join(f", {alias}.{name}" for name in groups) for alias in ("c", "g"))
+    own, shown = ("".join(f", {alias}.{name}" for name in groups) for alias in ("c", "g"))
     same = {alias: "".join(f" AND {alias}.{name} = g.{name}" for name in groups) for alias in ("a", "w")}
     columns = [
         "f.offered_at",
-        f"{_at_once(stage)} AS at_once",
+        f"{_at_once_test(stage)} AS at_once",
         f"{_BEFORE.format('f.offered_at')} AS since",
         f"{_BEFORE.format('f.until')} AS upto",
     ]
     text = f"""WITH {bounds(stage, _HORIZON)},
 {_clock()},
 c AS (
-{_came(stage, columns)}
+{_select_contacts(stage, columns)}
 ),
 a AS (
   SELECT c.zone, c.since AS number{own}, max(c.offered_at) AS offered_at
@@ -74,36 +74,34 @@ w AS (
 ),
 q AS (
   SELECT
-    b.start, b.instant{told_of},
+    b.start, b.instant{shown},
     coalesce(w.waiting, 0) AS waiting,
     EXTRACT(epoch FROM b.instant - w.offered_at) AS longest,
     coalesce(w.in_line, 0) AS in_line,
     EXTRACT(epoch FROM b.instant - w.first_at) AS in_line_longest,
-    max(a.offered_at) OVER (PARTITION BY b.zone{told_of} ORDER BY b.number) AS offered_at
+    max(a.offered_at) OVER (PARTITION BY b.zone{shown} ORDER BY b.number) AS offered_at
   FROM b
   JOIN (SELECT DISTINCT c.zone{own} FROM c) AS g ON g.zone = b.zone
   LEFT JOIN a ON a.zone = b.zone AND a.number = b.number{same["a"]}
   LEFT JOIN w ON w.zone = b.zone AND w.number = b.number{same["w"]}
 )
-{_selected(stage, uses, "WHERE q.waiting > 0 OR q.offered_at > q.instant - interval '24 hours'")}"""
-    return _fragment(
-        stage, text, uses, "who waits at an instant is read off the contacts of a day and the longer waits"
-    )
+{_compose(stage, uses, "WHERE q.waiting > 0 OR q.offered_at > q.instant - interval '24 hours'")}"""
+    return _fragment(stage, text, uses, "waiting contacts are read from the contacts of a day and the longer waits")
 
 
 def lately(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """Contacts answered in the half hour before each instant, and how long they had waited."""
+    """Return the fragment of contacts answered in the half hour before each instant, and of their waits."""
     stage = stage_of(scoped)
     groups = "".join(f", c.g{number}" for number in range(len(stage.members)))
     columns = [
         "f.wait",
         f"{_BEFORE.format('f.until')} AS since",
-        f"{_BEFORE.format(_FORGOTTEN)} AS upto",
+        f"{_BEFORE.format(_ANSWER_EXPIRY)} AS upto",
     ]
     text = f"""WITH {bounds(stage, _HORIZON)},
 {_clock()},
 c AS (
-{_came(stage, columns, "f.outcome_id = 1", _at_once(stage))}
+{_select_contacts(stage, columns, "f.outcome_id = 1", _at_once_test(stage))}
 ),
 q AS (
   SELECT b.start{groups}, c.wait AS waited
@@ -111,17 +109,19 @@ q AS (
   CROSS JOIN LATERAL generate_series(c.since, c.upto - 1) AS n (number)
   JOIN b ON b.zone = c.zone AND b.number = n.number
 )
-{_selected(stage, uses, "")}"""
+{_compose(stage, uses, "")}"""
     return _fragment(
-        stage, text, uses, "who was answered lately is read off the contacts of a day and the longer waits"
+        stage, text, uses, "recently answered contacts are read from the contacts of a day and the longer waits"
     )
 
 
 def doing(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """What each agent who is logged in is doing, one thing at a time: on contact before after-contact work before
-    available before any other, and of equals what began last, whose site and team have the agent then."""
+    """Return the fragment of the states of logged-in agents, one state per agent.
+
+    Of simultaneous states, the order of precedence is: on contact, after-contact work, available, others. Of equal
+    states, the latest counts. The agent belongs to the site and team of the chosen state."""
     stage = stage_of(scoped)
-    # Any table of agents: what is read has their keys.
+    # The table only gives the key columns: states have the keys of any table of agents.
     table = tables_of("time")[0]
     conditions = " AND ".join(["within_wall(f.site_id, f.team_id, f.agent_id)", *stage.where(table)])
     text = f"""WITH {bounds(stage, _HORIZON)},
@@ -151,17 +151,21 @@ q AS (
   JOIN b ON b.zone = f.zone AND b.number = f.number
   WHERE {conditions}
 )
-{_selected(stage, uses, "")}"""
+{_compose(stage, uses, "")}"""
     return _fragment(stage, text, uses, "agents' states are found by their start")
 
 
-def _at_once(stage: Stage) -> str:
-    """Whether a contact is one of those that tell what to expect: a letter answered after days tells no caller."""
+def _at_once_test(stage: Stage) -> str:
+    """Return the test of contacts that count towards the expected wait.
+
+    Where channels of both kinds are pooled, channels answered later do not count: the wait of a letter does not predict
+    the wait of a caller."""
     kinds = both_kinds(stage.scoped.question, stage.scoped.directory)
     return "true" if kinds is None else f"f.channel_id <> ALL ({stage.arguments.add(sorted(kinds[1]))}::smallint[])"
 
 
 def _clock() -> str:
+    """Return the CTE ``clock``: the instants of each clock as an array."""
     return """clock AS (
   SELECT b.zone, array_agg(b.instant ORDER BY b.number) AS instants
   FROM b
@@ -169,9 +173,11 @@ def _clock() -> str:
 )"""
 
 
-def _came(stage: Stage, columns: list[str], *tests: str) -> str:
-    """The contacts that may matter at an instant: those of the day before the first (and an hour, for those answered
-    lately), and the older ones that waited for more than a day."""
+def _select_contacts(stage: Stage, columns: list[str], *tests: str) -> str:
+    """Return the SELECT of contacts that may matter at an instant.
+
+    These are the contacts since 25 hours before the first instant (a day, and an hour for recent answers), and older
+    contacts that waited for more than a day."""
     table = _QUEUE
     early = f"{_FIRST} - interval '25 hours'"
     oldest = f"{_FIRST} - interval '721 hours'"
@@ -192,19 +198,19 @@ def _came(stage: Stage, columns: list[str], *tests: str) -> str:
 
 
 def _days(first: str, last: str) -> list[str]:
-    """Local days around two instants, by which partitions are left out."""
+    """Return tests of the local days around two instants, so that PostgreSQL prunes partitions."""
     return [
         f"f.day >= (({first}) AT TIME ZONE 'UTC')::date - 1",
         f"f.day <= (({last}) AT TIME ZONE 'UTC')::date + 1",
     ]
 
 
-def _selected(stage: Stage, uses: tuple[PartUse, ...], where: str) -> str:
-    """The groups of the answer; over everything, no group is no data."""
+def _compose(stage: Stage, uses: tuple[PartUse, ...], where: str) -> str:
+    """Return the final SELECT. Without keys, an answer without rows is None instead of 0."""
     columns = [_COLUMNS[use.part.slug] for use in uses]
     if not stage.keys:
         columns = [f"CASE WHEN count(*) > 0 THEN {column} END" for column in columns]
-    return told(stage, columns, "q", where)
+    return compose_groups(stage, columns, "q", where)
 
 
 def _fragment(stage: Stage, text: str, uses: tuple[PartUse, ...], why: str) -> Fragment:

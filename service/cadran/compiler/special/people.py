@@ -1,8 +1,7 @@
-"""Figures over distinct people: customers in contact, what they cost, what they are worth and may be.
+"""Figures over distinct customers: customers in contact, their cost, lifetime value and potential.
 
-Distinct people cannot be summed over groups, so each group is counted afresh from the contacts, and so are the
-totals. Over very many
-contacts they are estimated from the customers whose key's hash falls under a threshold, and the answer says so.
+Distinct customers cannot be summed over groups. So each group and the totals are counted from the contacts. For very
+many contacts, the numbers are estimated from a sample of customers (by a hash of the key), with a notice in the answer.
 """
 
 from __future__ import annotations
@@ -32,21 +31,21 @@ _COLUMNS = {
     "customers_tried": "count(*)",
     "customers_through": "count(*) FILTER (WHERE q.through = q.tried)",
 }
-#: A first attempt that was answered within a day.
+#: The test of an attempt that was answered within a day.
 _SERVED = "f.outcome_id IN (1, 2) AND COALESCE(f.wait, 0) <= 86400"
-#: What is known of customers from a day on, and which columns read it.
+#: The columns of customer_value, which are valid from a day on, and the parts that read them.
 _KNOWN = {
     "v0": ("lifetime_value", ("customer_value", "customers_valued")),
     "v1": ("potential", ("customer_potential", "customers_rated")),
     "v2": ("management_cost", ("customer_management", "customers_managed")),
 }
-#: The segment of a customer on the bucket's last day in the window, or on the day of leaving.
+#: The segment of a customer on the bucket's last day in the window, or on the day of leaving if that is earlier.
 _OWN_SEGMENT = {"segment_id": "COALESCE(h.segment_id, c.segment_id)"}
 _INTERVAL = {Grain.DAY: "1 day", Grain.WEEK: "7 days", Grain.MONTH: "1 month", Grain.YEAR: "1 year"}
 
 
 def _scene(scoped: Scoped) -> Scene:
-    """The facts, or the sample where the question asks for very much and the sample can tell."""
+    """Return the scene over the facts, or over the sample where the question may use it and its dimensions suffice."""
     sample, facts = tables_of("customer")
     question = scoped.question
     covered = needed_dimensions(question, ()) <= set(sample.dimensions) and scoped.timing.suits(sample, question)
@@ -59,7 +58,7 @@ def _keys(scene: Scene) -> list[str]:
 
 
 def _outer(columns: list[str], keys: int, inner: str, more: str = "") -> str:
-    """Group the people of an inner selection once more, by its keys alone."""
+    """Group the customers of an inner SELECT by its keys."""
     selected = [f"q.k{number}" for number in range(keys)] + [
         f"{text} AS p{number}" for number, text in enumerate(columns)
     ]
@@ -82,25 +81,28 @@ def _inner(scene: Scene, keys: list[str], measures: list[str], joins: list[str],
     return "\n".join(lines)
 
 
-def _counted(scene: Scene) -> list[str]:
-    counted = [] if scene.table.sampled else ["f.customer_id <> 0", "f.outcome_id <> 6", "NOT f.outbound"]
-    return [*sql.window_conditions(scene), *counted]
+def _contact_tests(scene: Scene) -> list[str]:
+    """Return the tests of inbound contacts of identified customers in the window, without contacts out of hours."""
+    tests = [] if scene.table.sampled else ["f.customer_id <> 0", "f.outcome_id <> 6", "NOT f.outbound"]
+    return [*sql.window_conditions(scene), *tests]
 
 
 def customers(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """Distinct identified customers with an inbound contact, their cost, and their value, potential and management
-    cost as known at their last contact of the group."""
+    """Return the fragment of distinct identified customers with an inbound contact.
+
+    Its parts are their number, cost, and the lifetime value, potential and management cost known on the day of their
+    last contact in the group."""
     scene = _scene(scoped)
     keys = _keys(scene)
     measures = ["sum(f.cost) AS cost", "max(f.day) AS last_day"]
-    where = [*_counted(scene), *(sql.filter_condition(scene, each) for each in scene.question.where)]
+    where = [*_contact_tests(scene), *(sql.filter_condition(scene, each) for each in scene.question.where)]
     inner = _inner(scene, keys, measures, [], where)
     text = _outer([_COLUMNS[use.part.slug] for use in uses], len(keys), inner, _known(uses))
     return _fragment(scoped, scene, text, uses)
 
 
 def _known(uses: tuple[PartUse, ...]) -> str:
-    """The joins for what is known of a customer on the last day: of each column the latest that is told."""
+    """Return the joins for what is known of a customer on the last day: the latest known value of each column."""
     slugs = {use.part.slug for use in uses}
     return "\n".join(
         f"""LEFT JOIN LATERAL (
@@ -118,8 +120,10 @@ def _known(uses: tuple[PartUse, ...]) -> str:
 
 
 def reached(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """Customers in contact who belong to the base: active at some time in the bucket, as far as it lies in the window.
-    Their segment is the customer's own on the bucket's last day, as it is in the base."""
+    """Return the fragment of customers in contact who belong to the base.
+
+    Such customers are active at some time in the bucket, cut to the window. Their segment is that of the bucket's last
+    day, as in the base."""
     scene = replace(_scene(scoped), elsewhere=_OWN_SEGMENT)
     keys = _keys(scene)
     start, end = (f"{scene.arguments.add(day)}::date" for day in window_days(scoped.timing))
@@ -135,24 +139,27 @@ def reached(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...])
             "LEFT JOIN customer_segment_span AS h\n  ON h.customer_id = c.customer_id"
             f" AND LEAST({end} - 1, c.churned_on) >= h.starts AND LEAST({end} - 1, c.churned_on) < h.ends"
         )
-    inner = _inner(scene, keys, [], joins, [*_counted(scene), *filters, *active])
+    inner = _inner(scene, keys, [], joins, [*_contact_tests(scene), *filters, *active])
     text = _outer([_COLUMNS[use.part.slug] for use in uses], len(keys), inner)
     return _fragment(scoped, scene, text, uses)
 
 
 def tried(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """Customers whose first attempt in the group is a day old on the data's own horizon, and those of them who were
-    reached within a day of it: the first attempt of all is also the first of those that a reach followed."""
+    """Return the fragment of customers with a first attempt at least a day before the data's horizon, and of those
+    reached within a day of that attempt.
+
+    The first attempt is that of the group. A customer was reached in time if the first of all attempts is also the
+    first that a reach followed."""
     scene = _scene(scoped)
     keys = _keys(scene)
-    where = [*_counted(scene), *(sql.filter_condition(scene, each) for each in scene.question.where)]
+    where = [*_contact_tests(scene), *(sql.filter_condition(scene, each) for each in scene.question.where)]
     columns = [_COLUMNS[use.part.slug] for use in uses]
     if scene.table.sampled:
         inner = _inner(scene, keys, ["min(f.tried) AS tried", "min(f.through) AS through"], [], where)
         judged = "WHERE q.tried <= EXTRACT(EPOCH FROM (SELECT s.horizon FROM data_state AS s)) - 86400"
         return _fragment(scoped, scene, _outer(columns, len(keys), inner, judged), uses)
-    # Most get through in time, which their contact says itself. Only those who did not are looked at again: to ask
-    # each contact whether a reach followed would take ten times as long.
+    # Most customers get through at the first attempt, which the contact's own row shows. Only the others are looked up
+    # again: a look-up for each contact would take ten times as long.
     measures = ["min(f.offered_at) AS tried", f"min(f.offered_at) FILTER (WHERE {_SERVED}) AS served"]
     names = [f"k{number}" for number in range(len(keys))]
     same = [f"{expression} = u.{name}" for expression, name in zip(keys, names, strict=True)]

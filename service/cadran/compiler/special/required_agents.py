@@ -1,10 +1,11 @@
-"""The agents that a bucket's contacts take: what may be asked of it, how long each bucket is, and the figures.
+"""The agents required for a bucket's contacts: the checks, the length of each row, and the figures.
 
-Takes the handle time, the handled and the arrivals of each row; gives the agents of ``domain/erlang`` for their rate
-over the row's own length: the quarter-hours of the window that lie in its bucket and pass the question's filters on the
-calendar, as far as they are known of; nothing is told of less than a quarter-hour. Refuses buckets of more than an
-hour, over which arrivals are no steady stream, unless they are told by time of day; windows that begin or end within a
-quarter-hour; and sites of several zones at once.
+Takes the handle time, the handled contacts and the arrivals of each row. Gives the agents by ``domain/erlang`` for the
+arrival rate over the row's length. The length is that of the quarter-hours of the window in the row's bucket that pass
+the question's calendar filters and for which data exist. Rows shorter than a quarter-hour have no figure.
+
+Refuses buckets longer than an hour, because arrivals are no steady stream over them, unless rows are by time of day.
+Refuses windows that begin or end within a quarter-hour, and sites of several zones together.
 """
 
 from __future__ import annotations
@@ -31,16 +32,16 @@ Values = Sequence[float | None]
 
 
 def check(question: Question, timing: Timing) -> None:
-    """Refuse what figures of this kind cannot be told of; others pass."""
+    """Refuse a question for which required agents cannot be computed. Questions without such a metric pass."""
     for call in question.metrics:
         if call.metric.kind == "computed":
             _check(call, question, timing)
 
 
 def _check(call: MetricCall, question: Question, timing: Timing) -> None:
-    given = call.values()
-    impatient = given["formula"] == "erlang_a"
-    if impatient != ("patience" in given):
+    arguments = call.values()
+    impatient = arguments["formula"] == "erlang_a"
+    if impatient != ("patience" in arguments):
         raise QuestionRefused(
             "formula=erlang_a needs patience=…, the mean seconds before a waiting customer leaves; erlang_c has none.",
             code="bad_parameter",
@@ -63,14 +64,14 @@ def _check(call: MetricCall, question: Question, timing: Timing) -> None:
         )
     if any(bound.minute % 15 or bound.second or bound.microsecond for bound in timing.local or timing.instants or ()):
         raise QuestionRefused(
-            f"{call.slug} is told by whole quarter-hours: the window's start and end must fall on them.",
+            f"{call.slug} is computed by whole quarter-hours: the window's start and end must fall on quarter-hours.",
             code="bad_window",
             parameter="start",
         )
 
 
 def figures(call: MetricCall, handle: Values, handled: Values, arrivals: Values, seconds: Values) -> Figures:
-    """The column: the agents for each row's load; None without arrivals, without a handle time, or over no time."""
+    """Return the required agents of each row; None without arrivals, without a handle time, or below a quarter-hour."""
     nothing: list[float | None] = [None] * len(arrivals)
     values = [_required(call, *row) for row in zip(handle, handled, arrivals, seconds, strict=True)]
     return Figures(call, values, nothing, nothing, arrivals)
@@ -81,15 +82,15 @@ def _required(
 ) -> float | None:
     if not handle or not handled or not arrivals or not seconds or seconds < _SECONDS:
         return None
-    given = call.values()
-    patience = float(given["patience"]) if "patience" in given else None
+    arguments = call.values()
+    patience = float(arguments["patience"]) if "patience" in arguments else None
     line = Line(arrivals / seconds, handle / handled, patience)
-    agents = required_agents(line, float(given["within"]), float(given["level"]))
-    return positions(agents, float(given["shrinkage"]))
+    agents = required_agents(line, float(arguments["within"]), float(arguments["level"]))
+    return positions(agents, float(arguments["shrinkage"]))
 
 
 def reached(freshness: Freshness) -> datetime | None:
-    """Up to when it is known who came: the end of the last contact's quarter-hour, or so far as that has passed."""
+    """Return until when arrivals are known: the end of the last contact's quarter-hour, or now if that is earlier."""
     if freshness.as_of is None:
         return None
     past = timedelta(seconds=freshness.as_of.timestamp() % _SECONDS)
@@ -99,8 +100,9 @@ def reached(freshness: Freshness) -> datetime | None:
 def lengths(
     question: Question, timing: Timing, keys: Sequence[tuple[object, ...]], until: datetime | None
 ) -> list[float] | None:
-    """How many seconds of the window, ``until`` then, each row speaks of, where a figure depends on it; rows are known
-    by their keys."""
+    """Return how many seconds of the window, up to ``until``, each row covers; None where no figure depends on it.
+
+    ``keys`` identify the rows."""
     if not any(call.metric.kind == "computed" for call in question.metrics):
         return None
     clock = _Clock(question, timing, until)
@@ -109,7 +111,7 @@ def lengths(
 
 @dataclass(frozen=True)
 class _Clock:
-    """The quarter-hours of a question's window, on its clock."""
+    """The quarter-hours of a question's window, on the question's clock."""
 
     question: Question
     timing: Timing
@@ -124,7 +126,7 @@ class _Clock:
 
     @cached_property
     def places(self) -> dict[str, int]:
-        """Where the parts of a key that time decides stand in it."""
+        """Return the positions of the time columns in a key."""
         names = self.question.by if self.question.grain is Grain.TOTAL else ("start", *self.question.by)
         return {name: place for place, name in enumerate(names) if name == "start" or name in CALENDAR}
 
@@ -140,7 +142,7 @@ class _Clock:
         return all((value in numbers) != negated for numbers, negated in self.filters.get(dimension, ()))
 
     def seconds(self, key: tuple[object, ...]) -> float:
-        """How long those of a row are."""
+        """Return the seconds of the quarter-hours that a row covers."""
         if self.question.grain in _QUARTERS:
             return self._of_bucket(key)
         known = {name: key[place] for name, place in self.places.items()}
@@ -167,12 +169,12 @@ class _Clock:
 
     @cached_property
     def whole_days(self) -> Counter[tuple[object, ...]]:
-        """How many days of 24 hours lie in the window whole, by what is told of days."""
+        """Return how many days of 24 hours lie wholly in the window, by the key columns of days."""
         return Counter(self._of_day(day) for day, whole in self._days() if whole and self._counts(day))
 
     @cached_property
     def odd_seconds(self) -> Mapping[tuple[tuple[object, ...], object], float]:
-        """The quarter-hours of the other days: those cut by the window, and those on which clocks are set."""
+        """Return the seconds per quarter-hour of the other days: days cut by the window, and days of a clock change."""
         found: defaultdict[tuple[tuple[object, ...], object], float] = defaultdict(float)
         zone = zone_info(self.timing.shown or "UTC")
         for day, whole in self._days():
@@ -196,7 +198,7 @@ class _Clock:
             day += timedelta(days=1)
 
     def _span(self, day: date) -> tuple[datetime, datetime]:
-        """The part of a local day that lies in the window."""
+        """Return the bounds of the part of a local day that lies in the window."""
         zone = self.timing.shown or "UTC"
         first = instant(datetime.combine(day, time.min), zone)
         last = instant(datetime.combine(day + timedelta(days=1), time.min), zone)

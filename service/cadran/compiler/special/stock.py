@@ -1,8 +1,8 @@
-"""What stands at an instant: open cases and their age, the oldest of them, the pace at which they are cleared.
+"""The stock of open cases at an instant: their number and age, the oldest case, and the pace of clearing.
 
-A stock is the running sum of what flowed in and out, told at each bucket's end (``instants``), or at the data's horizon
-where that is earlier; buckets that begin after the horizon have no row. History comes from the months' and days'
-rollups, so that a wallboard reads no event older than its month; instants within a day add the steps of the last days.
+A stock is the running sum of inflows and outflows. It is measured at each bucket's end (``instants``), or at the data's
+horizon where that is earlier. Buckets that begin after the horizon have no row. History comes from the rollups by month
+and day, so a wallboard reads no event older than its month. Instants within a day add the steps of the last days.
 """
 
 from __future__ import annotations
@@ -10,25 +10,25 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from cadran.compiler.instant_query import Stage, bounds, stage_of, told
+from cadran.compiler.instant_query import Stage, bounds, compose_groups, stage_of
 from cadran.compiler.instants import by_whole_days, safe_day
 from cadran.compiler.lattice import Table, tables_of
 from cadran.compiler.select import Fragment, PartUse, Scoped, needed_dimensions
 from cadran.compiler.statement import Statement
 
-#: How far cases are known, by contacts or by the cases themselves.
+#: The instant up to which cases are known, from contacts or from the cases themselves.
 _HORIZON: Final = "SELECT greatest(d.horizon, d.case_horizon) AS horizon FROM data_state AS d"
-#: How the parts of a stock are read off its running sums.
+#: The expressions of the parts over the running sums.
 _COLUMNS = {
     "backlog": "sum(q.flow)::bigint",
-    # Against what is cleared in seven days, so that it comes out in days.
+    # Seven times the stock: divided by the cases cleared in seven days, it gives days.
     "backlog_weeks": "(7 * sum(q.flow))::bigint",
     "backlog_seconds": "sum(q.flow * EXTRACT(epoch FROM q.instant) - q.opened)::float8",
 }
 
 
 def _table(stage: Stage, time: Literal["month", "day"]) -> Table | None:
-    """The rollup by that time that keeps the question's dimensions."""
+    """Return the rollup by month or day that has the question's dimensions; None if there is none."""
     needed = needed_dimensions(stage.scoped.question, ())
     fitting = (table for table in tables_of("step") if table.time == time and needed <= set(table.dimensions))
     return next(fitting, None)
@@ -39,7 +39,7 @@ def _facts() -> Table:
 
 
 def backlog(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """Open cases, and the sum of their ages in seconds, at each bucket's end."""
+    """Return the fragment of open cases, and of the sum of their ages in seconds, at each bucket's end."""
     stage = stage_of(scoped)
     days = by_whole_days(scoped.question, scoped.timing)
     groups = [f"g{number}" for number in range(len(stage.members))]
@@ -69,14 +69,16 @@ q AS (
   LEFT JOIN moved AS m ON m.zone = b.zone AND m.number = b.number{same}
   WINDOW w AS (PARTITION BY b.zone{own} ORDER BY b.number)
 )
-{told(stage, [_COLUMNS[use.part.slug] for use in uses], "q", "WHERE q.flow IS NOT NULL")}"""
-    return _fragment(stage, text, uses, "a stock is read off what flowed in and out", "table")
+{compose_groups(stage, [_COLUMNS[use.part.slug] for use in uses], "q", "WHERE q.flow IS NOT NULL")}"""
+    return _fragment(stage, text, uses, "a stock is the running sum of inflows and outflows", "table")
 
 
 def _flows(stage: Stage, *, days: bool) -> str:
-    """What flowed, with the number of the first bucket that it counts in: months, then days, then single steps."""
+    """Return the SELECTs of the flows, each flow with the number of the first bucket in which it counts.
+
+    Whole months come first, then whole days, then single steps."""
     month, day = _table(stage, "month"), _table(stage, "day")
-    # Whatever happened before the first bucket's end counts from that bucket on.
+    # Steps before the first bucket's end count from the first bucket on.
     reached = min((each.end_day if days else safe_day(each.ends) for each in stage.buckets), default=date.min)
     last = max((each.end_day for each in stage.buckets), default=date.min)
     add = stage.arguments.add
@@ -120,11 +122,11 @@ def _flow(stage: Stage, table: Table, number: str, tests: list[str]) -> str:
 
 
 def oldest(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """The longest time since its opening of a case that is open at each bucket's end (index case_step_open).
+    """Return the fragment of the age of the oldest case that is open at each bucket's end (index case_step_open).
 
-    A run is open at the ends of the buckets from ``first`` to ``last``. It is told from the first of them that no case
-    opened before it still covers, so that each bucket is told once, however many cases are open then; only the run of
-    a reopened case may begin after younger ones, and so covers nothing for others.
+    A run is a span in which a case is open: at the ends of the buckets from ``first`` to ``last``. A run counts from
+    its first bucket that no run of an older case covers. So each bucket is read once for any number of open cases. Runs
+    of reopened cases cover nothing for others, because such a run may begin after the runs of younger cases.
     """
     stage = stage_of(scoped)
     table = _facts()
@@ -171,12 +173,12 @@ q AS (
   JOIN b ON b.zone = r.zone AND b.number = n.number
   WHERE r.first <= r.last
 )
-{told(stage, ["max(q.age)::float8"] * len(uses), "q", "")}"""
-    return _fragment(stage, text, uses, "the runs that are open at an instant are found by an index", "table")
+{compose_groups(stage, ["max(q.age)::float8"] * len(uses), "q", "")}"""
+    return _fragment(stage, text, uses, "open cases at an instant are found by an index", "table")
 
 
 def pace(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """Cases resolved or closed in the seven whole days (of each site) before each instant."""
+    """Return the fragment of cases resolved or closed in the seven whole local days before each instant."""
     stage = stage_of(scoped)
     table = _table(stage, "day") or _facts()
     cleared = "sum(f.cases_cleared)" if table.is_rollup else "count(*) FILTER (WHERE f.flow = -1)"
@@ -205,8 +207,8 @@ q AS (
   FROM at
   JOIN cleared AS c ON c.site_id = at.site_id AND c.day = at.day
 )
-{told(stage, ["sum(q.cleared)::bigint"] * len(uses), "q", "")}"""
-    return _fragment(stage, text, uses, "the pace is that of the seven days before", "base")
+{compose_groups(stage, ["sum(q.cleared)::bigint"] * len(uses), "q", "")}"""
+    return _fragment(stage, text, uses, "the pace is the number of cases cleared in the seven days before", "base")
 
 
 def _fragment(stage: Stage, text: str, uses: tuple[PartUse, ...], why: str, kind: Literal["table", "base"]) -> Fragment:

@@ -1,5 +1,4 @@
-"""Thresholds: from a metric's arguments, or from the answer norms that channels promise, to the rows that each applies
-to."""
+"""Wait thresholds of a metric, from its arguments or from the channels' answer norms, with the rows they apply to."""
 
 from __future__ import annotations
 
@@ -14,26 +13,26 @@ from cadran.domain.metric import WAIT_EDGES, Term
 
 
 def thresholds_of(term: Term, arguments: Mapping[str, float | str], directory: Directory) -> tuple[Threshold, ...]:
-    """The thresholds of a term, together covering each row at most once; empty when the term has none.
+    """Return the thresholds of a term; empty when the term has none. Each row has at most one threshold.
 
-    ``within`` falls back to the end of each channel's answer norm, or with ``bound`` "good" to its first bound. Rows of
-    a channel without an answer norm are under no threshold.
+    Without an argument, ``within`` is the upper bound of each channel's answer norm, or with ``bound`` "good" the lower
+    bound. Rows of a channel without an answer norm have no threshold.
     """
     if not term.within:
         return ()
-    given = arguments.get(term.within)
-    if given is not None:
-        return (Threshold(float(given)),)
-    return tuple(_from_norms(directory, good=arguments.get("bound") == "good"))
+    seconds = arguments.get(term.within)
+    if seconds is not None:
+        return (Threshold(float(seconds)),)
+    return tuple(_norm_thresholds(directory, good=arguments.get("bound") == "good"))
 
 
 def covered(directory: Directory) -> tuple[Threshold, ...]:
-    """The rows that are under some answer norm, as scopes (their seconds mean nothing)."""
+    """Return the rows that have an answer norm, as scopes. The seconds of these scopes are meaningless."""
     scopes: dict[Threshold, list[int]] = {}
     for channel in normed_channels(directory):
         spans: dict[tuple[object, ...], Threshold] = {}
-        for one in _of_channel([norm for norm in directory.answer_norms if norm.channel_id == channel]):
-            # One answer norm follows the other without a gap, so together they hold from the first to the last.
+        for one in _channel_thresholds([norm for norm in directory.answer_norms if norm.channel_id == channel]):
+            # Answer norms follow each other without gaps, so the scope lasts from the first norm to the last.
             earlier = spans.get((one.moments, one.not_moments), one)
             spans[one.moments, one.not_moments] = replace(one, seconds=0.0, first_day=earlier.first_day)
         for scope in spans.values():
@@ -42,22 +41,23 @@ def covered(directory: Directory) -> tuple[Threshold, ...]:
 
 
 def normed_channels(directory: Directory) -> tuple[int, ...]:
-    """The channels that have a norm."""
+    """Return the channels that have an answer norm."""
     return tuple(sorted({norm.channel_id for norm in directory.answer_norms}))
 
 
-def _from_norms(directory: Directory, *, good: bool) -> Iterator[Threshold]:
-    """One threshold for each distinct answer norm, channels with the same one taken together."""
+def _norm_thresholds(directory: Directory, *, good: bool) -> Iterator[Threshold]:
+    """Yield one threshold for each distinct answer norm. Channels with equal norms share a threshold."""
     alike: dict[Threshold, list[int]] = {}
     for channel in normed_channels(directory):
-        for one in _of_channel([norm for norm in directory.answer_norms if norm.channel_id == channel], good=good):
+        norms = [norm for norm in directory.answer_norms if norm.channel_id == channel]
+        for one in _channel_thresholds(norms, good=good):
             alike.setdefault(one, []).append(channel)
     for one, channels in alike.items():
         yield replace(one, channels=tuple(channels))
 
 
-def _of_channel(answer_norms: list[AnswerNorm], *, good: bool = False) -> Iterator[Threshold]:
-    """A channel's answer norms as thresholds. A moment's own answer norm stands before the general one from its first
+def _channel_thresholds(answer_norms: list[AnswerNorm], *, good: bool = False) -> Iterator[Threshold]:
+    """Yield the thresholds of a channel's answer norms. A norm for a moment replaces the general norm from its first
     day on."""
     particular = tuple(sorted({norm.moment_id for norm in answer_norms if norm.moment_id}))
     general = _spans([norm for norm in answer_norms if not norm.moment_id], good=good)
@@ -75,7 +75,7 @@ def _of_channel(answer_norms: list[AnswerNorm], *, good: bool = False) -> Iterat
 
 
 def _spans(answer_norms: list[AnswerNorm], *, good: bool) -> list[Threshold]:
-    """Each answer norm until the next one holds."""
+    """Return the thresholds of successive answer norms: each ends on the day on which the next one starts."""
     dated = sorted(answer_norms, key=lambda norm: norm.valid_from or date.min)
     return [
         Threshold(
@@ -88,15 +88,15 @@ def _spans(answer_norms: list[AnswerNorm], *, good: bool) -> list[Threshold]:
 
 
 def on_edge(threshold: Threshold) -> bool:
-    """Whether the wait-time bins answer for it exactly."""
+    """Return whether the wait-time bins give the exact number of rows within the threshold."""
     return threshold.seconds in WAIT_EDGES
 
 
 def beyond_bins(threshold: Threshold) -> bool:
-    """Whether it lies past the last edge, where bins say nothing."""
+    """Return whether the threshold lies past the last edge, so that bins cannot answer."""
     return threshold.seconds > WAIT_EDGES[-1]
 
 
 def within_months(threshold: Threshold) -> bool:
-    """Whether whole months tell where it begins and ends to hold."""
+    """Return whether the threshold starts and ends on the first day of a month."""
     return all(day is None or day.day == 1 for day in (threshold.first_day, threshold.end_day))

@@ -1,5 +1,7 @@
-"""What a figure cannot speak of: the share of contacts that are left out because nobody knows whose they are, of
-resolved cases because no contact carries their number."""
+"""The coverage of a figure: the share of contacts that are not anonymous, or of resolved cases that have a contact.
+
+A figure about customers leaves out anonymous contacts. A figure about resolved cases leaves out cases whose number no
+contact has."""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ _RESOLVED: Final = Label(
 
 
 def fragments(scoped: Scoped, metrics: Sequence[Metric]) -> list[Fragment]:
-    """The counts that tell the coverage of these metrics over the whole window, fact by fact; they make no rows."""
+    """Return the fragments that count the coverage of these metrics over the whole window, one per fact. They make no
+    rows of the answer."""
     by_fact: dict[str, list[str]] = {}
     for name in dict.fromkeys(name for metric in metrics for name in metric.covered):
         by_fact.setdefault(PARTS[name].fact, []).append(name)
@@ -32,9 +35,9 @@ def fragments(scoped: Scoped, metrics: Sequence[Metric]) -> list[Fragment]:
     return found
 
 
-def notices(told: Fragment, row: Sequence[object], metrics: Sequence[Metric]) -> tuple[Notice, ...]:
-    """One notice for each metric that leaves something out of what the fragment counts."""
-    counts = dict(zip(told.parts, (float(value or 0) for value in row), strict=True))  # type: ignore[arg-type]  # counts
+def notices(fragment: Fragment, row: Sequence[object], metrics: Sequence[Metric]) -> tuple[Notice, ...]:
+    """Return one notice for each metric that leaves out some of the rows that the fragment counts."""
+    counts = dict(zip(fragment.parts, (float(value or 0) for value in row), strict=True))  # type: ignore[arg-type]  # counts
     found = []
     for metric in metrics:
         if metric.covered[0] not in counts:
@@ -44,7 +47,7 @@ def notices(told: Fragment, row: Sequence[object], metrics: Sequence[Metric]) ->
             of = _RESOLVED if metric.basis == "resolved" else _CONTACTS
             english, french = (percent(part / whole, language, decimals=1) for language in ("en", "fr"))
             detail = Label(
-                f"{metric.slug} speaks of {english} of the {of.en}.", f"{metric.slug} porte sur {french} des {of.fr}."
+                f"{metric.slug} covers {english} of the {of.en}.", f"{metric.slug} porte sur {french} des {of.fr}."
             )
             found.append(Notice("coverage", detail, (metric.slug,)))
     return tuple(found)

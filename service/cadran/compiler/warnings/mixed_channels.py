@@ -1,8 +1,9 @@
-"""Waits over channels that are not alike: seconds on the phone and days for a letter make a mean that tells of neither.
+"""The warning about waits over synchronous and asynchronous channels together.
 
-Takes a question; gives the channels that are answered at once and those answered later, where it puts them together,
-and a notice that names them. Who splits by channel, or asks of one kind only, has nothing to be told. What whoever
-comes now may expect to wait is never told of both: it leaves out those answered later (see ``compiler/special/live``).
+Seconds on the phone and days for a letter make a meaningless mean. Takes a question. Gives the channels answered at
+once and the channels answered later, where the question pools both, and a notice that names them. A question that
+splits by channel, or covers one kind only, gets no notice. The expected wait never pools both kinds: it leaves out
+channels answered later (see ``compiler/special/live``).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _WAITS: Final = ("asa", "time_to_abandon", "wait", "oldest_wait")
 
 
 def both_kinds(question: Question, directory: Directory) -> tuple[frozenset[int], frozenset[int]] | None:
-    """The channels answered at once and those answered later that a question puts together; None where it doesn't."""
+    """Return the channels answered at once and those answered later that a question pools; None without both kinds."""
     if "channel" in question.by:
         return None
     known = frozenset(directory.members.get("channel", {})) - {0}
@@ -29,7 +30,7 @@ def both_kinds(question: Question, directory: Directory) -> tuple[frozenset[int]
 
 
 def pooled_channels(question: Question, directory: Directory) -> Notice | None:
-    """What is to be said of the figures of waits that put both kinds together."""
+    """Return the notice about waits that pool both kinds of channels; None where there is nothing to report."""
     calls = [call.name for call in question.metrics if call.slug in _WAITS]
     kinds = both_kinds(question, directory)
     if not calls or kinds is None:

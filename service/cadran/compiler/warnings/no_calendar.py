@@ -1,4 +1,4 @@
-"""Figures in open hours: which sites they cannot speak of, because nobody has told when those are open."""
+"""The warning that figures in opening hours leave out sites without known opening hours."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from cadran.domain.metric import Label, Ratio
 from cadran.domain.parts.parts import PARTS
 from cadran.domain.question import MetricCall, Question
 
-#: Columns that are counted in open seconds are called so: wait_open, age_open.
+#: The suffix of columns in seconds of opening hours: wait_open, age_open.
 _OPEN = "_open"
 _SHOWN_MAX = 10
 
 
 def without_calendar(call: MetricCall, formula: Ratio, question: Question, directory: Directory) -> Notice | None:
-    """The sites in scope that a figure in open hours leaves out; None where it leaves out none, or counts no such
-    hours."""
+    """Return the notice that names the sites in scope that a figure in opening hours leaves out; None where the figure
+    leaves out no site or does not use opening hours."""
     named = (PARTS[term.part] for term in (*formula.numerator, *formula.denominator) if term.part in PARTS)
     parts = [PARTS[part.column] for part in named]
     if not any(part.measure.endswith(_OPEN) or part.expression.endswith(_OPEN) for part in parts):

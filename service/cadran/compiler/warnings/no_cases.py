@@ -1,6 +1,7 @@
-"""What to say where a figure about cases has none to speak of: they come from a source, and are never made up.
+"""The warning that a figure about cases has no case: such figures only count cases that a source provides.
 
-The cases inferred from contacts cannot stand in: they open and end with contacts, so that each would be resolved.
+Cases inferred from contacts cannot replace them. An inferred case opens and ends with contacts, so each would count as
+resolved.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from cadran.domain.metric import Label
 FAMILY = "cases"
 
 
-def notices(totals: Sequence[Figures], told: Sequence[Notice]) -> tuple[Notice, ...]:
-    """A notice that names the figures without any case in the whole window and scope. Where sites without a calendar
-    have been ``told`` of already, that says enough of figures in open hours."""
-    unknown_hours = any(notice.code == "without_calendar" for notice in told)
+def notices(totals: Sequence[Figures], others: Sequence[Notice]) -> tuple[Notice, ...]:
+    """Return a notice that names the figures without any case in the whole window and scope.
+
+    Figures in opening hours are left out if ``others`` already report sites without a calendar."""
+    unknown_hours = any(notice.code == "without_calendar" for notice in others)
     empty = [
         each.call
         for each in totals
@@ -28,8 +30,8 @@ def notices(totals: Sequence[Figures], told: Sequence[Notice]) -> tuple[Notice, 
         return ()
     names = ", ".join(call.name for call in empty)
     detail = Label(
-        f"No case that a source gave counts here for {names}: load them (--as cases)."
-        " Those inferred from contacts know no resolution.",
+        f"No case from a source counts here for {names}: load cases (--as cases)."
+        " Cases inferred from contacts have no resolution.",
         f"Aucun dossier fourni par une source ne compte ici pour {names} : chargez-les (--as cases)."
         " Ceux que l'on déduit des contacts ne disent rien de leur résolution.",
     )

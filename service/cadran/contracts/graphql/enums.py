@@ -1,4 +1,4 @@
-"""The enums of contracts and of what is due by them: closed lists, with what each word means."""
+"""The GraphQL enums of contracts and settlements, with a description of each value."""
 
 from __future__ import annotations
 
@@ -13,85 +13,89 @@ def _value(word: str, description: str) -> str:
 
 @strawberry.enum(description="When the amount of a contract's rule is due.")
 class RuleKind(Enum):
-    """As ``steer.contract_form.RuleForm.rule``, with descriptions."""
+    """The values of ``RuleForm.rule``, with descriptions."""
 
-    MISSED_WINDOW = _value("missed_window", "For each measurement window that misses the target.")
-    POINT = _value("point", "For each percentage point by which the target is missed.")
-    STEP = _value("step", "Once, where the figure is worse than a bound.")
-    BONUS = _value("bonus", "Once, where the figure is at least a bound; paid to the partner.")
+    MISSED_WINDOW = _value("missed_window", "The amount is due for each measurement window that misses the target.")
+    POINT = _value(
+        "point",
+        "The amount is due for each point by which the figure misses the target: each hundredth of a share, or each"
+        " second of a mean.",
+    )
+    STEP = _value("step", "The amount is due once if the figure is worse than a bound.")
+    BONUS = _value("bonus", "The amount is paid to the partner once if the figure is at least as good as a bound.")
 
 
-@strawberry.enum(description="How missed points are counted.")
+@strawberry.enum(description="How the points of a missed target are counted.")
 class PointCount(Enum):
-    """As ``steer.contract_form.RuleForm.counted``, with descriptions."""
+    """The values of ``RuleForm.counted``, with descriptions."""
 
-    STARTED = _value("started", "A point that has begun counts as one.")
+    STARTED = _value("started", "Each started point counts as a whole point.")
     WHOLE = _value("whole", "Only whole points count.")
     EXACT = _value("exact", "Fractions of points count.")
 
 
 @strawberry.enum(description="The width of a measurement window of a contract.")
 class MeasurementWindow(Enum):
-    """As ``steer.term.Unit``, with descriptions."""
+    """The values of ``Unit``, with descriptions."""
 
-    QUARTER_HOUR = _value("quarter_hour", "Quarters of an hour.")
-    HALF_HOUR = _value("half_hour", "Half hours.")
-    HOUR = _value("hour", "Whole hours.")
-    DAY = _value("day", "Whole days.")
-    WEEK = _value("week", "ISO weeks, from Monday.")
-    MONTH = _value("month", "Whole months.")
+    QUARTER_HOUR = _value("quarter_hour", "Windows of a quarter of an hour.")
+    HALF_HOUR = _value("half_hour", "Windows of half an hour.")
+    HOUR = _value("hour", "Windows of an hour.")
+    DAY = _value("day", "Windows of a day on the contract's clock.")
+    WEEK = _value("week", "Windows of an ISO week, from Monday.")
+    MONTH = _value("month", "Windows of a calendar month.")
 
 
 @strawberry.enum(description="The period that a contract is settled by.")
 class SettlementPeriod(Enum):
-    """As ``steer.contract_form.ContractForm.settled_by``, with descriptions."""
+    """The values of ``ContractForm.settled_by``, with descriptions."""
 
-    MONTH = _value("month", "Calendar months.")
-    QUARTER = _value("quarter", "Calendar quarters.")
+    MONTH = _value("month", "Settled by calendar month.")
+    QUARTER = _value("quarter", "Settled by calendar quarter.")
 
 
 @strawberry.enum(description="The hours in which the terms of a contract count.")
 class SettledHours(Enum):
-    """As the words of ``steer.contract_form.ContractForm.hours``, with descriptions."""
+    """The words of ``ContractForm.hours``, with descriptions."""
 
-    ALWAYS = _value("always", "All hours of all days.")
-    CALENDAR = _value("calendar", "The opening hours of each site.")
+    ALWAYS = _value("always", "All hours of all days count.")
+    CALENDAR = _value("calendar", "The opening hours of each site count.")
 
 
 @strawberry.enum(description="Whether a measurement window met its target.")
 class WindowState(Enum):
-    """As ``steer.attainment``, with descriptions."""
+    """The values of ``State`` of attainments, with descriptions."""
 
-    MET = _value("met", "The target was reached.")
-    MISSED = _value("missed", "The target was not reached.")
-    EMPTY = _value("empty", "No contact came.")
-    EXCLUDED = _value("excluded", "The window is not settled.")
-    PENDING = _value("pending", "The window is not over yet.")
+    MET = _value("met", "The window reached the target.")
+    MISSED = _value("missed", "The window did not reach the target.")
+    EMPTY = _value("empty", "No contact came within the hours of the window.")
+    EXCLUDED = _value("excluded", "The window is excluded from the settlement.")
+    PENDING = _value("pending", "The data do not reach past the window yet.")
 
 
-@strawberry.enum(description="Why a time is not settled.")
+@strawberry.enum(description="Why a time is excluded from the settlement.")
 class ExclusionKind(Enum):
-    """As ``steer.contract_windows``, with descriptions."""
+    """The values of ``Excluded.kind``, with descriptions."""
 
-    FORCE_MAJEURE = _value("force_majeure", "The contract excludes it by name.")
-    VOLUME = _value("volume", "Many more contacts came than were foreseen.")
+    FORCE_MAJEURE = _value("force_majeure", "The contract excludes the time as force majeure.")
+    VOLUME = _value("volume", "More contacts came than the contract's forecast allows.")
 
 
-@strawberry.enum(description="How the end of a period is forecast.")
+@strawberry.enum(description="How the figure at the end of a period is forecast.")
 class ForecastMethod(Enum):
-    """As ``steer.contract_outlook``, with descriptions."""
+    """The values of ``Outlook.method``, with descriptions."""
 
-    COMPLETE = _value("complete", "The period is over; nothing is forecast.")
-    WEEKDAY_MEAN = _value("weekday_mean", "From the means of the weekdays so far.")
-    NONE = _value("none", "Too little is known for a forecast.")
+    COMPLETE = _value("complete", "The period is over, so the forecast is its figure.")
+    WEEKDAY_MEAN = _value("weekday_mean", "The forecast uses the mean of each weekday over the last eight weeks.")
+    NONE = _value("none", "The history is too short for a forecast.")
 
 
 @strawberry.enum(description="What a line of a settlement is for.")
 class SettlementLine(Enum):
-    """As ``steer.penalty``, with descriptions."""
+    """The values of ``Line.code``, with descriptions."""
 
     MISSED_WINDOW = _value("missed_window", "Measurement windows that missed the target.")
-    POINT = _value("point", "Points by which the target was missed.")
-    STEP = _value("step", "A figure worse than the bound of a step.")
-    BONUS = _value("bonus", "A bonus for a figure at least as good as its bound.")
-    CAP = _value("cap", "What exceeds the cap, taken off again.")
+    POINT = _value("point", "Points by which the figure missed the target.")
+    STEP = _value("step", "A figure that is worse than the bound of a step.")
+    BONUS = _value("bonus", "A bonus for a figure that reaches the bound of the bonus.")
+    CAP = _value("cap", "The reduction of the penalties to the cap.")

@@ -1,5 +1,5 @@
-"""What is sent to make and amend contracts, as typed inputs; and the same as the document that REST reads, which alone
-judges it."""
+"""The GraphQL inputs that create and amend contracts, and their conversion into the document that REST reads. All
+checks are made on that document."""
 
 from __future__ import annotations
 
@@ -16,139 +16,153 @@ from cadran.errors import QuestionRefused
 from cadran.graphql.scalars import Date
 
 _WORD: Final = f"0 to {WORD_MAX} characters"
-_TIMES: Final = f"Times that are not settled, at most {TIMES_MAX:,} times."
+_TIMES: Final = f"The times of force majeure, which are not settled; at most {TIMES_MAX:,} times."
+_NAME_EN: Final = f"The English name of the contract, {_WORD}; its code unless given."
+_NAME_FR: Final = f"The French name of the contract, {_WORD}; the English name unless given."
+_SITES: Final = f"The codes of the partner's sites that the contract covers, at most {CODES_MAX} codes."
+_CHANNELS: Final = f"The codes of the channels that count, at most {CODES_MAX} codes; all channels unless given."
+_SEAL_AFTER: Final = "The days after a period's end from which the period is sealed; 10 unless given."
+_HOURS: Final = "The hours that are settled: ALWAYS unless given. Excludes shifts."
+_SHIFT_LIST: Final = f"The shifts that are settled, in place of hours; at most {SHIFTS_MAX} shifts."
+_VOLUMES: Final = "The forecast contacts; volumes do not matter unless given."
+_TERMS: Final = f"The terms of the contract, at most {TERMS_MAX} terms."
+_CAP: Final = "The most that the penalties of all terms of a period sum to; no limit unless given."
 
 
 def _field(description: str) -> Any:
     return strawberry.field(default=UNSET, description=description)
 
 
-@strawberry.input(description="What is due by a term, in euros.")
+@strawberry.input(description="A rule for the amount that is due when a term misses or reaches a figure.")
 class ContractRuleInput:
-    """As ContractRule."""
+    """The input of a ContractRule."""
 
-    rule: RuleKind = strawberry.field(description="When the amount is due.")
-    amount: float = strawberry.field(description="For each missed window or point, or once.")
-    worse_than: float | None = _field("The bound of a step.")
-    at_least: float | None = _field("The bound of a bonus; of what should be low, it is the most.")
+    rule: RuleKind = strawberry.field(description="The condition under which the amount is due.")
+    amount: float = strawberry.field(
+        description="The amount for each window or point, or once, in the service's currency."
+    )
+    worse_than: float | None = _field("The bound of a step, in the metric's unit; not for other rules.")
+    at_least: float | None = _field(
+        "The bound of a bonus, in the metric's unit: a minimum, or a maximum of a metric whose lower values are better;"
+        " not for other rules."
+    )
     counted: PointCount | None = _field("How points are counted: STARTED unless given.")
 
 
-@strawberry.input(description="A metric that has to reach a target, over which windows, and what follows.")
+@strawberry.input(description="A term: a metric, its target, its measurement windows, and the amounts that are due.")
 class ContractTermInput:
-    """As ContractTerm."""
+    """The input of a ContractTerm."""
 
-    term: str = strawberry.field(description="Its code.")
-    metric: str = strawberry.field(description="The metric, as written in a URL: service_level(within=20).")
-    target: float = strawberry.field(description="In the metric's unit: a share from 0 to 1, seconds.")
+    term: str = strawberry.field(description="The code of the term, unique within the contract.")
+    metric: str = strawberry.field(description="The metric with its arguments, such as service_level(within=20).")
+    target: float = strawberry.field(description="The target in the metric's unit: a share from 0 to 1, or seconds.")
     window: MeasurementWindow = strawberry.field(description="The width of a measurement window.")
-    label_en: str | None = _field(f"Its name in English, {_WORD}.")
-    label_fr: str | None = _field(f"Its name in French, {_WORD}.")
-    channels: list[str] | None = _field(f"Only these of the contract's, at most {CODES_MAX} codes.")
-    rules: list[ContractRuleInput] | None = _field(f"What is due, at most {RULES_MAX} rules.")
-    cap: float | None = _field("Penalties of a period are at most this.")
+    label_en: str | None = _field(f"The English name of the term, {_WORD}; the metric's name unless given.")
+    label_fr: str | None = _field(f"The French name of the term, {_WORD}; the English name unless given.")
+    channels: list[str] | None = _field(
+        f"The channels of the contract that count, at most {CODES_MAX} codes; all of them unless given."
+    )
+    rules: list[ContractRuleInput] | None = _field(f"The rules for the amounts due, at most {RULES_MAX} rules.")
+    cap: float | None = _field("The most that the term's penalties of a period sum to; no limit unless given.")
 
 
-@strawberry.input(description="Hours of some weekdays in which terms are settled, by midnight.")
+@strawberry.input(description="A shift: hours of some weekdays that are settled. A shift ends by midnight.")
 class ContractShiftInput:
-    """As ContractShift."""
+    """The input of a ContractShift."""
 
-    weekdays: list[int] = strawberry.field(description="1 is Monday; at most 7 weekdays.")
-    opens: str = strawberry.field(description="On the contract's clock, in quarter-hours: 08:15.")
-    closes: str = strawberry.field(description="00:00 is midnight.")
+    weekdays: list[int] = strawberry.field(description="The ISO weekdays, 1 is Monday; at most 7 weekdays.")
+    opens: str = strawberry.field(description="The start on the contract's clock, on a quarter-hour: 08:15.")
+    closes: str = strawberry.field(description="The end on the contract's clock, on a quarter-hour; 00:00 is midnight.")
 
 
-@strawberry.input(description="A time that is not settled.")
+@strawberry.input(description="A time of force majeure, which is not settled.")
 class ContractForceMajeureInput:
-    """As ContractForceMajeure."""
+    """The input of a ContractForceMajeure."""
 
-    start: str = strawberry.field(description="On the contract's clock, in quarter-hours: 2015-12-09T14:00.")
-    end: str = strawberry.field(description="The first minute after it.")
-    reason_en: str = strawberry.field(description=f"Why, in English, 1 to {WORD_MAX} characters.")
-    reason_fr: str | None = _field(f"Why, in French, {_WORD}.")
+    start: str = strawberry.field(description="The start on the contract's clock, on a quarter-hour: 2015-12-09T14:00.")
+    end: str = strawberry.field(description="The end on the contract's clock, on a quarter-hour; excluded.")
+    reason_en: str = strawberry.field(description=f"The reason in English, 1 to {WORD_MAX} characters.")
+    reason_fr: str | None = _field(f"The reason in French, {_WORD}; the English text unless given.")
 
 
-@strawberry.input(description="Contacts foreseen in a window.")
+@strawberry.input(description="The forecast contacts of a window.")
 class ContractExpectedInput:
-    """As ContractExpected."""
+    """The input of a ContractExpected."""
 
-    start: str = strawberry.field(description="When it starts on the contract's clock: 2015-12-01T09:00.")
-    contacts: int = strawberry.field(description="How many are foreseen.")
+    start: str = strawberry.field(description="The start of the window on the contract's clock: 2015-12-01T09:00.")
+    contacts: int = strawberry.field(description="The number of forecast contacts.")
 
 
-@strawberry.input(description="Contacts foreseen by window; what comes above frees that window from being settled.")
+@strawberry.input(description="Forecast contacts by window. A window with many more contacts is not settled.")
 class ContractVolumesInput:
-    """As ContractVolumes."""
+    """The input of ContractVolumes."""
 
     window: MeasurementWindow = strawberry.field(description="The width of a window.")
-    above_percent: float = strawberry.field(description="How far above what is foreseen still counts.")
+    above_percent: float = strawberry.field(
+        description="The percentage by which contacts may exceed the forecast; a window beyond that is not settled."
+    )
     expected: list[ContractExpectedInput] = strawberry.field(
-        description=f"What is foreseen, at most {WINDOWS_MAX:,} windows."
+        description=f"The forecast of each window, at most {WINDOWS_MAX:,} windows."
     )
 
 
-@strawberry.input(description="What of a contract is to be otherwise; null takes a member away.")
+@strawberry.input(description="The members of a contract to replace; null removes a member.")
 class ContractChangeInput:
-    """As ContractInput, of which the code, the partner, the zone, the first day and the period are for good."""
+    """The members of ContractInput that may change: all except code, partner, zone, first day and settlement period."""
 
-    label_en: str | None = _field(f"Its name in English, {_WORD}.")
-    label_fr: str | None = _field(f"Its name in French, {_WORD}.")
-    sites: list[str] | None = _field(f"The codes of its sites, at most {CODES_MAX} codes.")
-    channels: list[str] | None = _field(f"Only these, at most {CODES_MAX} codes; null: all.")
-    valid_to: Date | None = _field("The first day it no longer holds; null: open.")
-    seal_after_days: int | None = _field("Days after a period's end on which it is sealed; 10 unless given.")
-    hours: SettledHours | None = _field("When terms are settled: ALWAYS unless given.")
-    shifts: list[ContractShiftInput] | None = _field(f"The hours, in place of a word; at most {SHIFTS_MAX} shifts.")
-    force_majeure: list[ContractForceMajeureInput] | None = _field(
-        f"Times that are not settled, at most {TIMES_MAX:,} times."
-    )
-    volumes: ContractVolumesInput | None = _field("Contacts foreseen by window.")
-    terms: list[ContractTermInput] | None = _field(f"What has to be reached, at most {TERMS_MAX} terms.")
-    cap: float | None = _field("Penalties of a period are at most this.")
+    label_en: str | None = _field(_NAME_EN)
+    label_fr: str | None = _field(_NAME_FR)
+    sites: list[str] | None = _field(_SITES)
+    channels: list[str] | None = _field(f"The codes of the channels that count, at most {CODES_MAX} codes; null: all.")
+    valid_to: Date | None = _field("The first day on which the contract no longer holds; null: open-ended.")
+    seal_after_days: int | None = _field(_SEAL_AFTER)
+    hours: SettledHours | None = _field(_HOURS)
+    shifts: list[ContractShiftInput] | None = _field(_SHIFT_LIST)
+    force_majeure: list[ContractForceMajeureInput] | None = _field(_TIMES)
+    volumes: ContractVolumesInput | None = _field(_VOLUMES)
+    terms: list[ContractTermInput] | None = _field(_TERMS)
+    cap: float | None = _field(_CAP)
 
 
-@strawberry.input(description="A contract to be made.")
+@strawberry.input(description="An SLA contract to create.")
 class ContractInput:
-    """As Contract."""
+    """The input of a Contract."""
 
-    contract: str = strawberry.field(description="Its code.")
-    partner: str = strawberry.field(description="The partner's code.")
-    sites: list[str] = strawberry.field(
-        description=f"The codes of its sites, all of them the partner's; at most {CODES_MAX} codes."
-    )
+    contract: str = strawberry.field(description="The code of the contract.")
+    partner: str = strawberry.field(description="The code of the partner.")
+    sites: list[str] = strawberry.field(description=_SITES)
     zone: str = strawberry.field(description="An IANA zone: the clock of periods and windows.")
-    valid_from: Date = strawberry.field(description="The first day: 2015-01-01.")
-    terms: list[ContractTermInput] = strawberry.field(description=f"What has to be reached, at most {TERMS_MAX} terms.")
-    label_en: str | None = _field(f"Its name in English, {_WORD}.")
-    label_fr: str | None = _field(f"Its name in French, {_WORD}.")
-    channels: list[str] | None = _field(f"Only these, at most {CODES_MAX} codes; all unless given.")
-    valid_to: Date | None = _field("The first day it no longer holds.")
-    settled_by: SettlementPeriod | None = _field("The period that it is settled by: MONTH unless given.")
-    seal_after_days: int | None = _field("Days after a period's end on which it is sealed; 10 unless given.")
-    hours: SettledHours | None = _field("When terms are settled: ALWAYS unless given.")
-    shifts: list[ContractShiftInput] | None = _field(f"The hours, in place of a word; at most {SHIFTS_MAX} shifts.")
-    force_majeure: list[ContractForceMajeureInput] | None = _field(
-        f"Times that are not settled, at most {TIMES_MAX:,} times."
-    )
-    volumes: ContractVolumesInput | None = _field("Contacts foreseen by window.")
-    cap: float | None = _field("Penalties of a period are at most this.")
+    valid_from: Date = strawberry.field(description="The first day on which the contract holds, such as 2015-01-01.")
+    terms: list[ContractTermInput] = strawberry.field(description=_TERMS)
+    label_en: str | None = _field(_NAME_EN)
+    label_fr: str | None = _field(_NAME_FR)
+    channels: list[str] | None = _field(_CHANNELS)
+    valid_to: Date | None = _field("The first day on which the contract no longer holds; open-ended unless given.")
+    settled_by: SettlementPeriod | None = _field("The length of a settlement period: MONTH unless given.")
+    seal_after_days: int | None = _field(_SEAL_AFTER)
+    hours: SettledHours | None = _field(_HOURS)
+    shifts: list[ContractShiftInput] | None = _field(_SHIFT_LIST)
+    force_majeure: list[ContractForceMajeureInput] | None = _field(_TIMES)
+    volumes: ContractVolumesInput | None = _field(_VOLUMES)
+    cap: float | None = _field(_CAP)
 
 
 _SHIFTS: Final = "shifts"
 
 
 def made(given: ContractInput) -> dict[str, Any]:
-    """The document of a new contract, in which null is left out."""
+    """Return the document of a new contract, without members that are null."""
     return {name: value for name, value in changed(given).items() if value is not None}
 
 
 def changed(given: ContractInput | ContractChangeInput) -> dict[str, Any]:
-    """The document that REST would be sent. Refused with ``bad_parameter`` where hours are said twice."""
+    """Return the document that a REST request would have. Refuse hours given twice, as a word and as shifts
+    (``bad_parameter``)."""
     found = _members(given)
     if _SHIFTS in found:
         shifts = found.pop(_SHIFTS)
         if shifts is not None and found.get("hours") is not None:
-            raise _refused("hours", "say them by a word or by shifts, not both")
+            raise _refused("hours", "give either hours or shifts, not both")
         found["hours"] = shifts if shifts is not None else found.get("hours")
     return found
 
@@ -170,7 +184,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(each) for each in value]
     if isinstance(value, float):
-        # What is whole is told as it is written without a point; text keeps what JSON could not say.
+        # A whole number becomes an integer. Any other number becomes a string, because JSON cannot write NaN.
         return int(value) if value.is_integer() else repr(value)
     if hasattr(value, "__strawberry_definition__"):
         return {name: each for name, each in _members(value).items() if each is not None}
@@ -180,7 +194,7 @@ def _plain(value: Any) -> Any:
 def _expected(given: ContractVolumesInput) -> dict[str, int]:
     found = {each.start: each.contacts for each in given.expected}
     if len(found) < len(given.expected):
-        raise _refused("volumes", "a window is foreseen twice")
+        raise _refused("volumes", "expected names a window twice; give each window once")
     return found
 
 

@@ -1,6 +1,6 @@
-"""The root fields that make and amend contracts, for administrators.
+"""The GraphQL root fields that create and amend contracts, for administrators.
 
-Judged as the same requests over REST are, by the same rules, with the same codes; ``version`` stands for If-Match.
+The requests have the same checks and error codes as the requests over REST. ``version`` replaces If-Match.
 """
 
 from __future__ import annotations
@@ -22,42 +22,43 @@ from cadran.graphql.scalars import Date
 
 @strawberry.type
 class ContractMutation:
-    """Contracts with partners."""
+    """The mutations of contracts with partners."""
 
-    @fallible("Make a contract.")
+    @fallible("Create a contract. For administrators.")
     async def create_contract(
         self,
         info: Info,
         *,
-        input: Annotated[ContractInput, strawberry.argument(description="What it is to be.")],
+        input: Annotated[ContractInput, strawberry.argument(description="The contract to create.")],
     ) -> Contract | None:
-        """The contract as it is told."""
-        context = _administering(info)
+        """Create a contract and return it."""
+        context = _administrator_context(info)
         form = read(orjson.dumps(made(input)))
         return contract_told(context, await context.done(reader_of(context).create(form, who=context.who)))
 
     @fallible(
-        "Another version of a contract: members that are given replace those of the version in effect on effectiveFrom;"
-        " it holds from that day on, and never reaches into a sealed period."
+        "Add a version to a contract. The members of the input replace those of the version in effect on effectiveFrom."
+        " The new version holds from that day on. It cannot change a sealed period. For administrators."
     )
     async def amend_contract(
         self,
         info: Info,
         *,
-        code: Annotated[str, strawberry.argument(description="The contract's code.")],
+        code: Annotated[str, strawberry.argument(description="The code of the contract.")],
         effective_from: Annotated[
-            Date, strawberry.argument(description="The first day of the period from which the change holds.")
+            Date, strawberry.argument(description="The day from which the change holds: the first day of a period.")
         ],
-        input: Annotated[ContractChangeInput, strawberry.argument(description="What is to be otherwise.")],
+        input: Annotated[ContractChangeInput, strawberry.argument(description="The members to replace.")],
         version: Annotated[
             int | None,
             strawberry.argument(
-                description="The version that was read; refused without it, or where it is another by now."
+                description="The version that the caller has read. The change is refused without it, or if the contract"
+                " has a newer version."
             ),
         ] = None,
     ) -> Contract | None:
-        """The contract as it is told."""
-        context = _administering(info)
+        """Add a version to a contract and return the contract."""
+        context = _administrator_context(info)
         amending = change(
             reader_of(context),
             code,
@@ -70,7 +71,7 @@ class ContractMutation:
         return contract_told(context, await context.done(amending))
 
 
-def _administering(info: Info) -> Context:
-    """The context of who may. Raises Forbidden."""
+def _administrator_context(info: Info) -> Context:
+    """Return the context of an administrator. Raises Forbidden for other callers."""
     check_right(info.context.principal, "administer")
     return info.context

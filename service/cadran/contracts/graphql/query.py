@@ -1,4 +1,4 @@
-"""The root fields of contracts."""
+"""The GraphQL root fields ``contract`` and ``contracts``."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from cadran.graphql.root import Info, fallible
 
 @strawberry.type
 class ContractQuery:
-    """Contracts with partners; ``sla`` tells what is due by one."""
+    """The query fields of contracts with partners. The field ``sla`` returns what is due by a contract."""
 
-    @fallible("A contract as it is now, with its versions and sealed periods.")
+    @fallible("Get a contract: its latest version, all versions and the sealed periods.")
     async def contract(
-        self, info: Info, *, code: Annotated[str, strawberry.argument(description="The contract's code.")]
+        self, info: Info, *, code: Annotated[str, strawberry.argument(description="The code of the contract.")]
     ) -> Contract | None:
-        """One of them."""
+        """Return a contract."""
         return contract_told(info.context, await reader_of(info.context).one(code, info.context.principal))
 
-    @fallible("The contracts that the key may know of, by code.")
+    @fallible("List the contracts that the caller may see, by code.")
     async def contracts(self, info: Info) -> list[Contract] | None:
-        """All of them."""
+        """Return the contracts that the caller may see."""
         known = await reader_of(info.context).known(info.context.principal)
-        return [contract_told(info.context, kept) for kept in known]
+        return [contract_told(info.context, stored) for stored in known]

@@ -1,4 +1,4 @@
-"""The types of contracts, and contracts as they are told: member by member as REST tells them."""
+"""The GraphQL types of contracts, and the conversion of a stored contract. The members are those of REST."""
 
 from __future__ import annotations
 
@@ -15,141 +15,175 @@ from cadran.graphql.fields import described
 from cadran.graphql.identifiers import CONTRACT, identity
 from cadran.graphql.scalars import Date, DateTime
 
-#: Values that a contract of itself, and each entry of its lists, may show.
-_SHOWN, _OF_ENTRY = 18, 8
+#: The number of values that a contract shows without its lists, and the number that each entry of its lists shows.
+_VALUES, _VALUES_OF_ENTRY = 18, 8
 _NESTED: Final = frozenset({"hours", "force_majeure", "volumes", "terms", "versions", "sealed"})
 
 
-@strawberry.type(description="What is due by a term, in euros.")
+@strawberry.type(description="A rule for the amount that is due when a term misses or reaches a figure.")
 class ContractRule:
-    """See ``steer.term.Rule``."""
+    """The GraphQL type of a ``RuleForm``."""
 
-    rule: RuleKind = strawberry.field(description="When the amount is due.")
-    amount: float = strawberry.field(description="For each missed window or point, or once.")
-    worse_than: float | None = strawberry.field(default=None, description="The bound of a step.")
-    at_least: float | None = strawberry.field(default=None, description="The bound of a bonus.")
-    counted: PointCount = strawberry.field(description="How points are counted.")
+    rule: RuleKind = strawberry.field(description="The condition under which the amount is due.")
+    amount: float = strawberry.field(
+        description="The amount for each window or point, or once, in the service's currency."
+    )
+    worse_than: float | None = strawberry.field(
+        default=None, description="The bound of a step, in the metric's unit; null for other rules."
+    )
+    at_least: float | None = strawberry.field(
+        default=None,
+        description="The bound of a bonus, in the metric's unit: a minimum, or a maximum of a metric whose lower values"
+        " are better; null for other rules.",
+    )
+    counted: PointCount = strawberry.field(description="How the points of a missed target are counted.")
 
 
-@strawberry.type(description="A metric that has to reach a target, over which windows, and what follows.")
+@strawberry.type(description="A term: a metric, its target, its measurement windows, and the amounts that are due.")
 class ContractTerm:
-    """See ``steer.term.Term``."""
+    """The GraphQL type of a ``TermForm``."""
 
-    term: str = strawberry.field(description="Its code.")
-    metric: str = strawberry.field(description="The metric, as written in a URL.")
-    target: float = strawberry.field(description="In the metric's unit: a share from 0 to 1, seconds.")
+    term: str = strawberry.field(description="The code of the term, unique within the contract.")
+    metric: str = strawberry.field(description="The metric with its arguments, such as service_level(within=20).")
+    target: float = strawberry.field(description="The target in the metric's unit: a share from 0 to 1, or seconds.")
     window: MeasurementWindow = strawberry.field(description="The width of a measurement window.")
-    label_en: str | None = strawberry.field(default=None, description="Its name in English.")
-    label_fr: str | None = strawberry.field(default=None, description="Its name in French.")
-    channels: list[str] | None = strawberry.field(default=None, description="Null: those of the contract.")
-    rules: list[ContractRule] = strawberry.field(description="What is due.")
-    cap: float | None = strawberry.field(default=None, description="Penalties of a period are at most this.")
+    label_en: str | None = strawberry.field(
+        default=None, description="The English name of the term; null: the metric's name."
+    )
+    label_fr: str | None = strawberry.field(
+        default=None, description="The French name of the term; null: the English name."
+    )
+    channels: list[str] | None = strawberry.field(
+        default=None, description="The channels of the contract that count; null: all of them."
+    )
+    rules: list[ContractRule] = strawberry.field(description="The rules for the amounts due.")
+    cap: float | None = strawberry.field(
+        default=None, description="The most that the term's penalties of a period sum to; null: no limit."
+    )
 
 
-@strawberry.type(description="Hours of some weekdays in which terms are settled.")
+@strawberry.type(description="A shift: hours of some weekdays that are settled. A shift ends by midnight.")
 class ContractShift:
-    """See ``steer.contract.Shift``."""
+    """The GraphQL type of a ``ShiftForm``."""
 
-    weekdays: list[int] = strawberry.field(description="1 is Monday.")
-    opens: str = strawberry.field(description="On the contract's clock: 08:15.")
-    closes: str = strawberry.field(description="00:00 is midnight.")
+    weekdays: list[int] = strawberry.field(description="The ISO weekdays of the shift; 1 is Monday.")
+    opens: str = strawberry.field(description="The start on the contract's clock, such as 08:15.")
+    closes: str = strawberry.field(description="The end on the contract's clock; 00:00 is midnight.")
 
 
-@strawberry.type(description="A time that is not settled.")
+@strawberry.type(description="A time of force majeure, which is not settled.")
 class ContractForceMajeure:
-    """See ``steer.contract.ForceMajeure``."""
+    """The GraphQL type of a ``ForceMajeureForm``."""
 
-    start: str = strawberry.field(description="On the contract's clock: 2015-12-09T14:00.")
-    end: str = strawberry.field(description="The first minute after it.")
-    reason_en: str = strawberry.field(description="Why, in English.")
-    reason_fr: str | None = strawberry.field(default=None, description="Why, in French.")
+    start: str = strawberry.field(description="The start on the contract's clock, such as 2015-12-09T14:00.")
+    end: str = strawberry.field(description="The end on the contract's clock; excluded.")
+    reason_en: str = strawberry.field(description="The reason in English.")
+    reason_fr: str | None = strawberry.field(default=None, description="The reason in French; null: the English text.")
 
 
-@strawberry.type(description="Contacts foreseen in a window.")
+@strawberry.type(description="The forecast contacts of a window.")
 class ContractExpected:
-    """One window."""
+    """One entry of ``VolumesForm.expected``."""
 
-    start: str = strawberry.field(description="When it starts on the contract's clock: 2015-12-01T09:00.")
-    contacts: int = strawberry.field(description="How many are foreseen.")
+    start: str = strawberry.field(description="The start of the window on the contract's clock: 2015-12-01T09:00.")
+    contacts: int = strawberry.field(description="The number of forecast contacts.")
 
 
-@strawberry.type(description="Contacts foreseen by window; what comes above frees that window from being settled.")
+@strawberry.type(description="Forecast contacts by window. A window with many more contacts is not settled.")
 class ContractVolumes:
-    """See ``steer.contract.Volumes``."""
+    """The GraphQL type of a ``VolumesForm``."""
 
     document: strawberry.Private[dict[str, int]]
     window: MeasurementWindow = strawberry.field(description="The width of a window.")
-    above_percent: float = strawberry.field(description="How far above what is foreseen still counts.")
+    above_percent: float = strawberry.field(
+        description="The percentage by which contacts may exceed the forecast; a window beyond that is not settled."
+    )
 
-    @described("What is foreseen, the first window first.")
+    @described("The forecast of each window, oldest first.")
     def expected(self, info: strawberry.Info[Context, None]) -> list[ContractExpected]:
-        """All of it."""
+        """Return the forecast of each window."""
         info.context.spend(2 * len(self.document))
         return [ContractExpected(start=start, contacts=number) for start, number in sorted(self.document.items())]
 
 
-@strawberry.type(description="That a contract was changed.")
+@strawberry.type(description="A version of a contract.")
 class ContractVersion:
-    """See ``steer.contract_register.Version``."""
+    """The GraphQL type of a ``Version``."""
 
-    version: int = strawberry.field(description="Its number.")
-    effective_from: Date = strawberry.field(description="The day from which it holds.")
-    created_at: DateTime = strawberry.field(description="When it was made.")
+    version: int = strawberry.field(description="The number of the version.")
+    effective_from: Date = strawberry.field(description="The first day on which the version holds.")
+    created_at: DateTime = strawberry.field(description="When the version was created.")
 
 
-@strawberry.type(description="That a period is sealed.")
+@strawberry.type(description="The seal of a contract's period.")
 class ContractSeal:
-    """See ``steer.contract_register.Sealed``."""
+    """The GraphQL type of a ``Sealed``."""
 
-    period: str = strawberry.field(description="The period's name.")
-    version: int = strawberry.field(description="Which version sealed it.")
-    sealed_at: DateTime = strawberry.field(description="When.")
+    period: str = strawberry.field(description="The name of the period, such as 2015-12.")
+    version: int = strawberry.field(description="The version of the contract that sealed the period.")
+    sealed_at: DateTime = strawberry.field(description="When the period was sealed.")
 
 
-@strawberry.type(description="A contract with a partner, as it is now.")
+@strawberry.type(description="An SLA contract with a partner, in its latest version.")
 class Contract:
-    """As ``/v1/contracts/{contract}`` tells it; hours are a word or shifts."""
+    """The document of ``/v1/contracts/{contract}``, with hours split into a word and shifts."""
 
-    contract: str = strawberry.field(description="Its code.")
-    partner: str = strawberry.field(description="The partner's code.")
+    contract: str = strawberry.field(description="The code of the contract.")
+    partner: str = strawberry.field(description="The code of the partner.")
 
-    @described("The id, unique across types.")
+    @described("The id of the contract, unique across types.")
     def id(self) -> strawberry.ID:
-        """Of the contract's code."""
+        """Return the global id of the contract's code."""
         return strawberry.ID(identity(CONTRACT, self.contract))
 
-    label_en: str | None = strawberry.field(default=None, description="Its name in English.")
-    label_fr: str | None = strawberry.field(default=None, description="Its name in French.")
-    sites: list[str] = strawberry.field(description="The codes of its sites.")
-    channels: list[str] | None = strawberry.field(default=None, description="Null: all.")
-    zone: str = strawberry.field(description="An IANA zone: the clock of periods and windows.")
-    valid_from: Date = strawberry.field(description="The first day.")
-    valid_to: Date | None = strawberry.field(default=None, description="The first day it no longer holds; null: open.")
-    settled_by: SettlementPeriod = strawberry.field(description="The period that it is settled by.")
-    seal_after_days: int = strawberry.field(description="Days after a period's end on which it is sealed.")
-    hours: SettledHours | None = strawberry.field(description="When terms are settled; null: in its shifts.")
-    shifts: list[ContractShift] = strawberry.field(description="The hours, where no word says them.")
-    force_majeure: list[ContractForceMajeure] = strawberry.field(description="Times that are not settled.")
-    volumes: ContractVolumes | None = strawberry.field(description="Contacts foreseen by window.")
-    terms: list[ContractTerm] = strawberry.field(description="What has to be reached.")
-    cap: float | None = strawberry.field(default=None, description="Penalties of a period are at most this.")
-    version: int = strawberry.field(description="Its last version: what a change has to name.")
-    effective_from: Date = strawberry.field(description="The day from which that one holds.")
-    versions: list[ContractVersion] = strawberry.field(description="All of them, the first one first.")
-    sealed: list[ContractSeal] = strawberry.field(description="The periods that are sealed.")
+    label_en: str | None = strawberry.field(
+        default=None, description="The English name of the contract; null: its code."
+    )
+    label_fr: str | None = strawberry.field(
+        default=None, description="The French name of the contract; null: the English name."
+    )
+    sites: list[str] = strawberry.field(description="The codes of the sites that the contract covers.")
+    channels: list[str] | None = strawberry.field(
+        default=None, description="The codes of the channels that count; null: all channels."
+    )
+    zone: str = strawberry.field(description="The IANA zone of the clock of periods and windows.")
+    valid_from: Date = strawberry.field(description="The first day on which the contract holds.")
+    valid_to: Date | None = strawberry.field(
+        default=None, description="The first day on which the contract no longer holds; null: open-ended."
+    )
+    settled_by: SettlementPeriod = strawberry.field(description="The length of a settlement period.")
+    seal_after_days: int = strawberry.field(
+        description="The days after a period's end from which the period is sealed."
+    )
+    hours: SettledHours | None = strawberry.field(description="The hours that are settled; null: see shifts.")
+    shifts: list[ContractShift] = strawberry.field(description="The shifts that are settled; empty: see hours.")
+    force_majeure: list[ContractForceMajeure] = strawberry.field(
+        description="The times of force majeure, which are not settled."
+    )
+    volumes: ContractVolumes | None = strawberry.field(
+        description="The forecast contacts; null: volumes do not matter."
+    )
+    terms: list[ContractTerm] = strawberry.field(description="The terms of the contract.")
+    cap: float | None = strawberry.field(
+        default=None, description="The most that the penalties of all terms of a period sum to; null: no limit."
+    )
+    version: int = strawberry.field(description="The number of the latest version; a change has to name it.")
+    effective_from: Date = strawberry.field(description="The first day on which the latest version holds.")
+    versions: list[ContractVersion] = strawberry.field(description="All versions, oldest first.")
+    sealed: list[ContractSeal] = strawberry.field(description="The seals of the sealed periods.")
 
 
 def reader_of(context: Context) -> Contracts:
-    """Return the reader of contracts. Nothing that shows contracts is cached, as over REST."""
+    """Return the reader of contracts, and mark the response as not cacheable, as over REST."""
     context.uncached = True
     return context.service(Contracts)
 
 
-def contract_told(context: Context, kept: Kept) -> Contract:
-    """A contract, its values counted."""
-    document = contract_document(kept)
+def contract_told(context: Context, stored: Kept) -> Contract:
+    """Convert a stored contract, and charge its values to the cost limit of the request."""
+    document = contract_document(stored)
     lists = [value for value in document.values() if isinstance(value, list)]
-    context.spend(_SHOWN + _OF_ENTRY * sum(map(len, lists)))
+    context.spend(_VALUES + _VALUES_OF_ENTRY * sum(map(len, lists)))
     return _contract(document)
 
 

@@ -1,8 +1,7 @@
-"""A contract between the principal and a partner: who, where, when, under which terms; and the periods it is settled
-by.
+"""The SLA contract with a partner (sites, channels, hours, terms), and the periods that it is settled by.
 
-What is known of a contract at one time is a version of it. A version takes effect with a period, and a period keeps the
-version that was the latest in effect on its first day when it is sealed.
+A contract has versions. A version takes effect on the first day of a period. A period is settled by the version in
+effect on its first day. A sealed period stays with the version that sealed it.
 """
 
 from __future__ import annotations
@@ -21,20 +20,20 @@ from cadran.errors import QuestionRefused
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """Hours of some weekdays (1 is Monday) on the contract's clock, in minutes from midnight; they end by midnight."""
+    """Hours of some weekdays (1 is Monday), in minutes from midnight on the contract's clock. They end by midnight."""
 
     weekdays: frozenset[int]
     opens: int
     closes: int
 
     def covers(self, wall: datetime) -> bool:
-        """Whether a wall-clock time lies within."""
+        """Return whether the shift covers a wall-clock time."""
         return wall.isoweekday() in self.weekdays and self.opens <= wall.hour * 60 + wall.minute < self.closes
 
 
 @dataclass(frozen=True, slots=True)
 class ForceMajeure:
-    """Wall-clock times, on quarter-hours, between which nothing is settled, and why."""
+    """A time of force majeure: wall-clock bounds on quarter-hours, and the reason. Nothing is settled within it."""
 
     start: datetime
     end: datetime
@@ -43,8 +42,8 @@ class ForceMajeure:
 
 @dataclass(frozen=True, slots=True)
 class Volumes:
-    """The contacts foreseen, by the wall-clock start of each window of a unit; a window whose contacts are more than
-    ``above_percent`` above is not settled."""
+    """Forecast contacts by the wall-clock start of each window of ``unit``. A window is not settled if its contacts
+    exceed the forecast by more than ``above_percent``."""
 
     unit: Unit
     above_percent: Decimal
@@ -53,8 +52,9 @@ class Volumes:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """One version of a contract. ``channels`` None: all. ``hours``: when its sites are open by their calendars, always,
-    or as stated. ``cap`` bounds the penalties of a period."""
+    """One version of a contract. ``channels`` None means all channels. ``hours`` are all hours, the opening hours of
+    the sites' calendars, or shifts. ``valid_to`` is the first day after the contract. ``cap`` limits the penalties of a
+    period."""
 
     code: str
     version: int
@@ -76,8 +76,8 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What a contract is settled for: local days on its clock, ``end`` left out, within its validity; ``name`` as asked
-    for again."""
+    """A period that a contract is settled for: local days on the contract's clock, ``end`` excluded, cut to the
+    contract's validity. ``name`` is its name in URLs, such as 2015-12."""
 
     name: str
     start: date
@@ -86,23 +86,25 @@ class Period:
 
     @property
     def bounds(self) -> tuple[datetime, datetime]:
-        """As instants."""
+        """Return the start and the end as instants."""
         return midnight(self.start, self.zone), midnight(self.end, self.zone)
 
 
 def midnight(day: date, zone: str) -> datetime:
-    """The instant at which a day begins on a clock."""
+    """Return the instant at which a day begins in a time zone."""
     return instant(datetime.combine(day, time.min), zone)
 
 
 def period_of(contract: Contract, text: str, *, now: datetime) -> Period:
-    """The period that these words name. Refused with ``bad_window`` where it is none of the contract's."""
+    """Return the period that a text such as ``2015-12`` names. Refuse a window that is no whole period of the contract
+    (``bad_window``)."""
     start, end = named(text, now.astimezone(zone_info(contract.zone)).date())
     whole = whole_period(contract, start.date())
     if (start.date(), end.date()) != whole:
         example = period_name(contract, whole[0])
         raise QuestionRefused(
-            f"{contract.code} is settled by the {contract.settled_by}: ask for a whole one, e.g. period={example}.",
+            f"{contract.code} is settled by the {contract.settled_by}: ask for a whole {contract.settled_by},"
+            f" e.g. period={example}.",
             code="bad_window",
             parameter="period",
             suggestions=(example,),
@@ -111,13 +113,14 @@ def period_of(contract: Contract, text: str, *, now: datetime) -> Period:
 
 
 def clipped(contract: Contract, first: date, end: date) -> Period:
-    """The period of these days, within the contract's validity. Refused with ``bad_window`` where they never meet."""
+    """Return the period of these days, cut to the contract's validity. Refuse days outside of the validity
+    (``bad_window``)."""
     start = max(first, contract.valid_from)
     until = end if contract.valid_to is None else min(end, contract.valid_to)
     if start >= until:
         last = "" if contract.valid_to is None else f" and ends on {contract.valid_to}"
         raise QuestionRefused(
-            f"{contract.code} holds from {contract.valid_from}{last}; ask for a period within.",
+            f"{contract.code} holds from {contract.valid_from}{last}; ask for a period within these days.",
             code="bad_window",
             parameter="period",
         )
@@ -125,31 +128,32 @@ def clipped(contract: Contract, first: date, end: date) -> Period:
 
 
 def whole_period(contract: Contract, day: date) -> tuple[date, date]:
-    """The period that a day belongs to, whatever the contract's validity."""
+    """Return the first day of the whole period around a day, and the first day after the period. The contract's
+    validity does not cut them."""
     months = 1 if contract.settled_by == "month" else 3
     first = (day.month - 1) // months * months
-    return date(day.year, first + 1, 1), _months_on(date(day.year, first + 1, 1), months)
+    return date(day.year, first + 1, 1), _add_months(date(day.year, first + 1, 1), months)
 
 
 def period_name(contract: Contract, first: date) -> str:
-    """As a URL names it: 2015-12, 2015-Q4."""
+    """Return the name of a period in URLs: 2015-12, 2015-Q4."""
     if contract.settled_by == "month":
         return f"{first:%Y-%m}"
     return f"{first.year:04d}-Q{(first.month + 2) // 3}"
 
 
 def seal_day(contract: Contract, period: Period) -> date:
-    """The day, on the contract's clock, from which on a period may be sealed."""
+    """Return the first day, on the contract's clock, on which a period may be sealed."""
     return period.end + timedelta(days=contract.seal_after_days)
 
 
 def seal_due(contract: Contract, period: Period) -> datetime:
-    """The instant at which that day begins."""
+    """Return the instant from which a period may be sealed."""
     return midnight(seal_day(contract, period), contract.zone)
 
 
 def periods_until(contract: Contract, now: datetime) -> list[Period]:
-    """Every period whose sealing is due, the first one first."""
+    """Return every period whose sealing is due, oldest first."""
     found: list[Period] = []
     day = contract.valid_from
     while contract.valid_to is None or day < contract.valid_to:
@@ -162,6 +166,6 @@ def periods_until(contract: Contract, now: datetime) -> list[Period]:
     return found
 
 
-def _months_on(day: date, months: int) -> date:
+def _add_months(day: date, months: int) -> date:
     number = day.year * 12 + day.month - 1 + months
     return date(number // 12, number % 12 + 1, 1)

@@ -1,7 +1,7 @@
-"""A contract as it is sent, kept and told: a JSON document of this form, checked against the directory.
+"""The JSON document of a contract, as requests send it, the database stores it and responses show it.
 
-Takes the document; gives the contract's frozen form; refuses what is not of the form (``bad_parameter``), words that
-the directory does not know, sites of another partner, and terms that cannot be settled (``bad_term``).
+Takes the document; gives the frozen ``Contract``. Refuses documents of another form (``bad_parameter``), codes that the
+directory does not know (``unknown_…``), sites of another partner, and terms that cannot be settled (``bad_term``).
 """
 
 from __future__ import annotations
@@ -9,29 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 
 from cadran.contracts.model.contract import Contract, ForceMajeure, Shift, Volumes
-from cadran.contracts.model.term import Rule, Term, Unit, settled_call
+from cadran.contracts.model.form_parts import ForceMajeureForm, Form, ShiftForm, TermForm, VolumesForm
+from cadran.contracts.model.term import Rule, Term, settled_call
 from cadran.contracts.model.values import (
     EARLIEST,
     LATEST,
-    RULES_MAX,
     SHIFTS_MAX,
     TERMS_MAX,
     TIMES_MAX,
-    WINDOWS_MAX,
     Amount,
-    Clock,
     Code,
     Codes,
     Day,
-    Percent,
-    Seconds,
     Text,
-    Wall,
     Word,
 )
 from cadran.contracts.model.windows import unit_start
@@ -41,99 +36,39 @@ from cadran.domain.window import zone_info
 from cadran.errors import QuestionRefused, unknown
 
 
-class _Sent(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class ContractForm(Form):
+    """An SLA contract with a partner."""
 
-
-class RuleForm(_Sent):
-    """What is due, in euros: for each missed window, for each point below, once below a bound, or as a bonus."""
-
-    rule: Literal["missed_window", "point", "step", "bonus"]
-    amount: Amount
-    worse_than: Seconds | None = Field(default=None, description="the bound of a step")
-    at_least: Seconds | None = Field(
-        default=None, description="the bound of a bonus; of what should be low, it is the most"
-    )
-    counted: Literal["started", "whole", "exact"] = Field(default="started", description="how points are counted")
-
-    @model_validator(mode="after")
-    def _bounded(self) -> Self:
-        if (self.worse_than is not None) != (self.rule == "step"):
-            raise ValueError("a step, and only a step, has worse_than")
-        if (self.at_least is not None) != (self.rule == "bonus"):
-            raise ValueError("a bonus, and only a bonus, has at_least")
-        return self
-
-
-class TermForm(_Sent):
-    """A metric that has to reach a target, over which windows, and what follows."""
-
-    term: Code
-    metric: str = Field(max_length=200, description="as in a question, e.g. service_level(within=20)")
-    target: Seconds = Field(description="in the metric's unit: a share from 0 to 1, seconds")
-    window: Unit
-    label_en: Text | None = None
-    label_fr: Text | None = None
-    channels: Codes | None = Field(default=None, description="only these of the contract's; empty: all of them")
-    rules: list[RuleForm] = Field(default=[], max_length=RULES_MAX)
-    cap: Amount | None = Field(default=None, description="penalties of the term in a period are at most this")
-
-
-class ShiftForm(_Sent):
-    """Hours of some weekdays on the contract's clock, in quarter-hours; they end by midnight (closes 00:00)."""
-
-    weekdays: list[Annotated[int, Field(ge=1, le=7)]] = Field(min_length=1, max_length=7)
-    opens: Clock
-    closes: Clock
-
-
-class ForceMajeureForm(_Sent):
-    """A time on the contract's clock, in quarter-hours, that is not settled."""
-
-    start: Wall
-    end: Wall
-    reason_en: Word
-    reason_fr: Text | None = None
-
-
-class VolumesForm(_Sent):
-    """Contacts foreseen by window; what comes above frees that window from being settled."""
-
-    window: Unit
-    above_percent: Percent
-    expected: dict[str, Annotated[int, Field(ge=0, le=100_000_000)]] = Field(
-        max_length=WINDOWS_MAX,
-        description="by the start of the window on the contract's clock: 2015-12-01, 2015-12-01T09:00",
-    )
-
-
-class ContractForm(_Sent):
-    """A contract between the principal and a partner."""
-
-    contract: Code
-    partner: Word
-    label_en: Text | None = None
-    label_fr: Text | None = None
-    sites: Codes
-    channels: Codes | None = Field(default=None, description="empty: all")
+    contract: Code = Field(description="the contract's code")
+    partner: Word = Field(description="the partner's code")
+    label_en: Text | None = Field(default=None, description="the contract's name in English; null: its code")
+    label_fr: Text | None = Field(default=None, description="the contract's name in French; null: the English name")
+    sites: Codes = Field(description="codes of the partner's sites that the contract covers")
+    channels: Codes | None = Field(default=None, description="codes of the channels that count; null: all channels")
     zone: Word = Field(description="an IANA zone: the clock of periods and windows")
-    valid_from: Day
-    valid_to: Day | None = Field(default=None, description="the first day it no longer holds; empty: open")
-    settled_by: Literal["month", "quarter"] = "month"
+    valid_from: Day = Field(description="the first day on which the contract holds")
+    valid_to: Day | None = Field(
+        default=None, description="the first day on which the contract no longer holds; null: open-ended"
+    )
+    settled_by: Literal["month", "quarter"] = Field(default="month", description="the length of a settlement period")
     seal_after_days: Annotated[int, Field(ge=0, le=366)] = Field(
-        default=10, description="days after a period's end on which it is sealed"
+        default=10, description="days after a period's end from which the period is sealed"
     )
     hours: Literal["always", "calendar"] | Annotated[list[ShiftForm], Field(max_length=SHIFTS_MAX)] = Field(
-        default="always", description="when terms are settled: calendar is when each site is open"
+        default="always", description="hours that are settled: all, the opening hours of each site (calendar) or shifts"
     )
-    force_majeure: list[ForceMajeureForm] = Field(default=[], max_length=TIMES_MAX)
-    volumes: VolumesForm | None = None
-    terms: list[TermForm] = Field(min_length=1, max_length=TERMS_MAX)
-    cap: Amount | None = Field(default=None, description="penalties of all terms in a period are at most this")
+    force_majeure: list[ForceMajeureForm] = Field(
+        default=[], max_length=TIMES_MAX, description="times of force majeure, which are not settled"
+    )
+    volumes: VolumesForm | None = Field(default=None, description="forecast contacts; null: volumes do not matter")
+    terms: list[TermForm] = Field(min_length=1, max_length=TERMS_MAX, description="the terms of the contract")
+    cap: Amount | None = Field(
+        default=None, description="the most that the penalties of all terms of a period sum to; null: no limit"
+    )
 
 
 def read(content: bytes | str) -> ContractForm:
-    """The document of a contract, from JSON. Refused with ``bad_parameter``, naming the member."""
+    """Read the document of a contract from JSON. Refuse another form with ``bad_parameter``, which names the member."""
     try:
         return ContractForm.model_validate_json(content, strict=True)
     except ValidationError as error:
@@ -141,15 +76,16 @@ def read(content: bytes | str) -> ContractForm:
 
 
 def refusal(error: ValidationError) -> QuestionRefused:
-    """What is wrong first, and where; of what may be several things, the one that it is most like."""
+    """Return the refusal for the most deeply nested error: where a member may have several forms, the error of the form
+    that it is most like."""
     first = max(error.errors(include_url=False, include_input=False), key=lambda each: len(each["loc"]))
     name = ".".join(str(each) for each in first["loc"]) or "body"
-    said = first["msg"].removeprefix("Value error, ")
-    return QuestionRefused(f"{name[:200]}: {said}.", code="bad_parameter", parameter=name[:60])
+    message = first["msg"].removeprefix("Value error, ")
+    return QuestionRefused(f"{name[:200]}: {message}.", code="bad_parameter", parameter=name[:60])
 
 
 def contract_of(form: ContractForm, version: int) -> Contract:
-    """The frozen form. Refused with ``bad_parameter`` or ``bad_term`` where the members contradict each other."""
+    """Build the frozen contract. Refuse members that contradict each other (``bad_parameter``, ``bad_term``)."""
     zone_info(form.zone)
     if form.valid_to is not None and form.valid_to <= form.valid_from:
         raise _bad("valid_to", "is not after valid_from")
@@ -176,7 +112,8 @@ def contract_of(form: ContractForm, version: int) -> Contract:
 
 
 def checked(contract: Contract, directory: Directory) -> Contract:
-    """The contract, if the directory knows its partner, sites and channels; refused with ``unknown_…`` otherwise."""
+    """Return the contract after a check against the directory. Refuse an unknown partner, site or channel
+    (``unknown_…``), sites of another partner, and calendar hours of a site without a calendar (``bad_parameter``)."""
     for dimension, codes in (
         ("partner", (contract.partner,)),
         ("site", contract.sites),
@@ -197,13 +134,13 @@ def checked(contract: Contract, directory: Directory) -> Contract:
 
 
 def document(form: ContractForm) -> dict[str, Any]:
-    """The form as JSON tells it: amounts and targets as numbers. What was left out stays left out."""
+    """Return the form as JSON values: amounts and targets are numbers, members that are null are left out."""
     return {name: _plain(value) for name, value in form.model_dump(exclude_none=True).items()}
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
-        # A decimal of so few digits is the shortest text of its float, which is what JSON writes.
+        # JSON writes the shortest text of a float. A decimal with so few digits is the shortest text of its float.
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, dict):
         return {name: _plain(each) for name, each in value.items() if each is not None}
@@ -221,14 +158,14 @@ def _channels(contract: Contract) -> Iterable[str]:
 def _term(form: TermForm, channels: list[str] | None) -> Term:
     call = settled_call(form.metric, form.window)
     if form.channels is not None and channels is not None and not set(form.channels) <= set(channels):
-        raise _bad("terms", f"{form.term} names channels that the contract does not")
+        raise _bad("terms", f"{form.term} names channels that the contract does not name")
     share = call.metric.kind == "share"
     rules = tuple(
         Rule(each.rule, each.amount, each.worse_than if each.rule == "step" else each.at_least, each.counted)
         for each in form.rules
     )
     if share and any(bound > 1 for bound in (form.target, *(rule.bound for rule in rules if rule.bound is not None))):
-        raise _bad("terms", f"{form.term}: a share is from 0 to 1, e.g. 0.8")
+        raise _bad("terms", f"{form.term}: the targets and bounds of a share are from 0 to 1, e.g. 0.8")
     label = _label(form.label_en, form.label_fr, "") if form.label_en or form.label_fr else call.metric.label
     chosen = None if form.channels is None else tuple(sorted(set(form.channels)))
     return Term(form.term, label, call, form.target, form.window, rules, form.cap, chosen)
@@ -258,9 +195,9 @@ def _wall(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise _bad("force_majeure", f"there is no {text}") from None
+        raise _bad("force_majeure", f"{text} does not exist in the calendar") from None
     if not EARLIEST <= found.date() <= LATEST:
-        raise _bad("force_majeure", f"{text} is out of bounds")
+        raise _bad("force_majeure", f"{text} is not between {EARLIEST} and {LATEST}")
     return found
 
 

@@ -1,8 +1,8 @@
-"""A term of a contract: which metric has to reach what, over which windows, and what follows in euros.
+"""A term of a contract: the metric, the target that it has to reach, its measurement windows, and the amounts due.
 
 Only figures that add up over quarter-hours or days can be settled: shares and means whose numerators and denominators
-are sums over contacts. A metric that cannot be is refused by name (``bad_term``). Answers to surveys are settled by the
-month only, so that no single answer is told.
+are sums over contacts. Other metrics are refused by name (``bad_term``). Metrics of survey answers are settled only by
+the month, so that a window never reveals a single answer.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _KINDS: Final = ("share", "mean")
 
 
 class Unit(StrEnum):
-    """The width of a measurement window; cut at the period's edges."""
+    """The width of a measurement window. Windows are cut at the edges of the period."""
 
     QUARTER_HOUR = "quarter_hour"
     HALF_HOUR = "half_hour"
@@ -34,17 +34,22 @@ class Unit(StrEnum):
 
     @property
     def minutes(self) -> int | None:
-        """Of those shorter than a day."""
+        """Return the width in minutes; None for a day and longer."""
         return {Unit.QUARTER_HOUR: 15, Unit.HALF_HOUR: 30, Unit.HOUR: 60}.get(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What is due. ``missed_window``: the amount for each missed window. ``point``: for each point (a hundredth of a
-    share, a second of a mean) that the period's figure is worse than the target; ``started`` points count whole,
-    ``whole`` ones only when full, ``exact`` in proportion. ``step``: once, if the figure is worse than the bound; of
-    several steps the deepest. ``bonus``: once, to the partner's good, if the figure is at least as good as the bound;
-    of several the best."""
+    """A rule for an amount that is due.
+
+    - ``missed_window``: the amount for each missed window.
+    - ``point``: the amount for each point by which the period's figure is worse than the target. A point is a hundredth
+      of a share, or a second of a mean. With ``started``, a started point counts as a whole point; with ``whole``, only
+      whole points count; with ``exact``, fractions of points count.
+    - ``step``: the amount once, if the period's figure is worse than the bound. Of several steps, the deepest counts.
+    - ``bonus``: the amount once, to the partner, if the period's figure is at least as good as the bound. Of several
+      bonuses, the best counts.
+    """
 
     kind: Literal["missed_window", "point", "step", "bonus"]
     amount: Decimal
@@ -54,8 +59,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """``target`` is in the metric's unit and belongs to the better side: reaching it exactly meets it. ``channels``
-    None: those of the contract. ``cap`` bounds the term's penalties."""
+    """A term of a contract. ``target`` is in the metric's unit; a figure that equals the target meets it. ``channels``
+    None means the channels of the contract. ``cap`` limits the term's penalties of a period."""
 
     code: str
     label: Label
@@ -68,35 +73,38 @@ class Term:
 
     @property
     def higher(self) -> bool:
-        """Whether more is better."""
+        """Return whether higher figures are better."""
         return self.call.metric.better == "higher"
 
     def met(self, numerator: Decimal, denominator: Decimal) -> bool | None:
-        """Whether a figure reaches the target, without dividing; None where it is undefined."""
+        """Return whether a figure reaches the target, computed without a division; None if the figure is undefined."""
         if not denominator:
             return None
         wanted = self.target * denominator
         return numerator >= wanted if self.higher else numerator <= wanted
 
     def beyond(self, numerator: Decimal, denominator: Decimal, bound: Decimal) -> Decimal:
-        """How far a figure is past a bound, in the better direction, times the denominator."""
+        """Return how far a figure is past a bound in the better direction, multiplied by the denominator."""
         past = numerator - bound * denominator
         return past if self.higher else -past
 
 
 def settled_call(text: str, unit: Unit) -> MetricCall:
-    """The call of a metric that a term may be about; refused with ``bad_term`` otherwise, and for whatever its own
-    words are refused for."""
+    """Parse the metric of a term. Refuse metrics that cannot be settled (``bad_term``), and texts that ``parse_call``
+    refuses."""
     call = parse_call(text)
     metric = call.metric
     formula = metric.formula(call.values())
     parts = [PARTS[term.part.replace("_who", "_contact")] for term in (*formula.numerator, *formula.denominator)]
     if not metric.better or metric.kind not in _KINDS or any(part.fact not in _FACTS for part in parts):
-        raise _bad(f"{call.name} cannot be settled: a term needs a share or a mean over contacts with a better side.")
+        raise _bad(
+            f"{call.name} cannot be settled: a term needs a share or a mean over contacts of which higher or lower"
+            " values are better."
+        )
     if any(part.ignores for part in parts):
-        raise _bad(f"{call.name} is not counted over the sites and channels of a contract alone.")
+        raise _bad(f"{call.name} cannot be settled: it cannot be limited to the sites and channels of a contract.")
     if any(part.fact == "survey" for part in parts) and unit is not Unit.MONTH:
-        raise _bad(f"{call.name} speaks of single people's answers: settle it with window=month.")
+        raise _bad(f"{call.name} would reveal the survey answers of single people: settle it with window=month.")
     return call
 
 

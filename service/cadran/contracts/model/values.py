@@ -1,6 +1,6 @@
-"""The values of a contract's document: codes, words, amounts, times, each with its bounds.
+"""The types of the values in a contract's document (codes, texts, amounts, times), each with its bounds.
 
-A number may be written as a text, since JSON numbers lose digits. It is read as the decimal that was written.
+A number may be written as a string, because JSON numbers lose digits. It is read as exactly the decimal written.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from cadran.domain.bounds import CODES_MAX, WORD_MAX
 
 CODE_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"
 EARLIEST, LATEST = date(1990, 1, 1), date(2900, 1, 1)
-#: Terms of a contract, rules of a term, shifts of its hours, times of force majeure, windows with foreseen contacts.
+#: The most entries of a contract: terms, rules of a term, shifts, times of force majeure, windows with a forecast.
 TERMS_MAX: Final = 50
 RULES_MAX: Final = 50
 SHIFTS_MAX: Final = 50
 TIMES_MAX: Final = 1_000
 WINDOWS_MAX: Final = 40_000
-#: Characters of a number that is written as a text.
+#: The most characters of a number that is written as a string.
 _DIGITS_MAX: Final = 40
 _PRINTED: Final = r"^[^\x00-\x1f]*$"
 _TIME: Final = "([01][0-9]|2[0-3]):(00|15|30|45)"
 
 
 def _number(value: object) -> object:
-    """Return the decimal that a number or a text is. A float is what its shortest digits say."""
+    """Return the decimal of a number or a string. A float gives the decimal of its shortest digits."""
     if isinstance(value, str) and len(value) > _DIGITS_MAX:
         raise ValueError(f"has more than {_DIGITS_MAX} characters")
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
@@ -40,7 +40,7 @@ def _number(value: object) -> object:
 
 
 def _bounded(schema: dict[str, Any]) -> None:
-    """Name the bound of the text that a number may be written as."""
+    """Add to a JSON Schema the greatest length of a number that is written as a string."""
     for each in schema["anyOf"]:
         if each["type"] == "string":
             each["maxLength"] = _DIGITS_MAX

@@ -1,9 +1,9 @@
-"""The measurement windows of a period, and the quarter-hours (or days) that they are made of.
+"""The measurement windows of a period, and the cells (quarter-hours or days) that they are made of.
 
-Takes a contract, a period and what is excluded; gives the cells of the period, each with the window that it belongs to,
-whether the contract's hours cover it, and what takes it out. Cells are whole local days where no clock time matters,
-else quarter-hours as instants, so that a day of daylight saving has 92 or 100 of them, and an hour that the clock shows
-twice makes two windows.
+Takes a contract, a period and its exclusions; gives the cells of the period, the window that each cell belongs to, and
+whether the contract's hours or an exclusion cover the cell. Cells are whole local days where no clock time matters.
+Otherwise they are quarter-hours as instants: a day on which the clock changes has 92 or 100 cells, and an hour that the
+clock shows twice makes two windows.
 """
 
 from __future__ import annotations
@@ -22,13 +22,14 @@ from cadran.domain.window import instant, zone_info
 
 QUARTER: Final = timedelta(minutes=15)
 _DAY: Final = timedelta(days=1)
-#: Whether a quarter-hour, told by its instant and its wall-clock time, lies within the hours.
+#: A test of whether a cell, given by its instant and its wall-clock time, lies within the hours.
 Open = Callable[[datetime, datetime], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """A time that is not settled: instants, why, and where volumes decide the contacts that came and those foreseen."""
+    """A time that is not settled: its instants and the reason. An exclusion by volume also has the contacts that came
+    and the contacts forecast."""
 
     start: datetime
     end: datetime
@@ -40,7 +41,7 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The smallest time that is counted by itself: from one instant to another, on a wall clock."""
+    """The smallest time that is counted by itself: two instants, and the wall-clock time of the first."""
 
     start: datetime
     end: datetime
@@ -48,7 +49,7 @@ class Cell:
 
 
 def by_day(contract: Contract) -> bool:
-    """Whether whole days tell everything that the contract asks."""
+    """Return whether whole days are fine enough for everything that the contract measures."""
     volumes = contract.volumes
     return (
         contract.hours == "always"
@@ -59,7 +60,7 @@ def by_day(contract: Contract) -> bool:
 
 
 def cells(first: date, end: date, zone: str, *, days: bool) -> list[Cell]:
-    """The cells between two local days, in order."""
+    """Return the cells between two local days, in order; ``end`` is excluded."""
     if days:
         return [_day_cell(day, zone) for day in _days(first, end)]
     shown = zone_info(zone)
@@ -79,8 +80,8 @@ def _day_cell(day: date, zone: str) -> Cell:
 
 
 def window_of(cell: Cell, unit: Unit) -> tuple[datetime, bool]:
-    """What a cell shares with those of its window: where its window begins, were the clock set all along as it is
-    then; of days and more, their wall-clock start."""
+    """Return a value that only the cells of the same window share. For windows shorter than a day it holds the instant
+    at which the window begins by the cell's UTC offset; for longer windows, their wall-clock start."""
     if unit.minutes is not None:
         past = timedelta(minutes=cell.wall.minute % unit.minutes)
         return cell.start - past, True
@@ -88,7 +89,7 @@ def window_of(cell: Cell, unit: Unit) -> tuple[datetime, bool]:
 
 
 def unit_start(wall: datetime, unit: Unit) -> datetime:
-    """The wall-clock start of the window of a day or more that a time belongs to."""
+    """Return the wall-clock start of the window around a time; the unit is a day or longer."""
     day = datetime.combine(wall.date(), datetime.min.time())
     if unit is Unit.WEEK:
         return day - timedelta(days=day.weekday())
@@ -96,7 +97,8 @@ def unit_start(wall: datetime, unit: Unit) -> datetime:
 
 
 def hours_of(contract: Contract, spans: Sequence[tuple[datetime, datetime]]) -> Open:
-    """Whether a cell counts by the contract's hours; ``spans`` are when the site is open, in order."""
+    """Return the test of whether a cell lies within the contract's hours. ``spans`` are the opening times of the site,
+    in order."""
     if contract.hours == "always":
         return lambda _start, _wall: True
     if contract.hours == "calendar":
@@ -112,7 +114,7 @@ def hours_of(contract: Contract, spans: Sequence[tuple[datetime, datetime]]) -> 
 
 
 def force_majeure(contract: Contract, period: Period) -> list[Excluded]:
-    """What the contract takes out of a period because nobody could have answered."""
+    """Return the times of force majeure that the contract excludes from a period, cut to the period."""
     start, end = period.bounds
     found = []
     for each in contract.force_majeure:
@@ -123,7 +125,7 @@ def force_majeure(contract: Contract, period: Period) -> list[Excluded]:
 
 
 def foreseen(volumes: Volumes, period: Period) -> Iterator[tuple[datetime, datetime, int]]:
-    """The windows of the period whose contacts were foreseen: instants, and how many."""
+    """Yield the windows of the period that have a forecast: start, end, contacts forecast."""
     start, end = period.bounds
     for wall, expected in sorted(volumes.expected.items()):
         first, last = instant(wall, period.zone), instant(unit_end(wall, volumes.unit), period.zone)
@@ -132,7 +134,7 @@ def foreseen(volumes: Volumes, period: Period) -> Iterator[tuple[datetime, datet
 
 
 def unit_end(wall: datetime, unit: Unit) -> datetime:
-    """The wall-clock end of the window that starts then."""
+    """Return the wall-clock end of the window that starts at a wall-clock time."""
     if unit.minutes is not None:
         return wall + timedelta(minutes=unit.minutes)
     if unit is Unit.MONTH:
@@ -141,34 +143,34 @@ def unit_end(wall: datetime, unit: Unit) -> datetime:
 
 
 def above(volumes: Volumes, period: Period, counts: Iterable[tuple[Cell, int]]) -> list[Excluded]:
-    """The windows foreseen in which more came than was promised to be answered."""
-    told = list(counts)
-    starts = [cell.start for cell, _ in told]
+    """Return the windows whose contacts exceed the forecast by more than the contract allows."""
+    ordered = list(counts)
+    starts = [cell.start for cell, _ in ordered]
     found = []
     for start, end, expected in foreseen(volumes, period):
         first, last = bisect_right(starts, start - QUARTER), bisect_right(starts, end - QUARTER)
-        came = sum(number for cell, number in told[first:last] if start <= cell.start < end)
+        came = sum(number for cell, number in ordered[first:last] if start <= cell.start < end)
         if came * 100 > expected * (100 + volumes.above_percent):
             share = volumes.above_percent / 100
             reason = Label(
-                f"More than {percent(share)} above the {expected} contacts foreseen.",
+                f"More than {percent(share)} above the forecast of {expected} contacts.",
                 f"Plus de {percent(share, 'fr')} au-dessus des {expected} contacts prévus.",
             )
             found.append(Excluded(start, end, "volume", reason, came, expected))
     return found
 
 
-class Taken:
-    """Looks up what takes a cell out."""
+class Exclusions:
+    """The exclusions of a period, to look up whether they cover a cell."""
 
     def __init__(self, excluded: Iterable[Excluded]) -> None:
         self._excluded = sorted(excluded, key=lambda each: each.start)
 
-    def out(self, cell: Cell) -> bool:
-        """Whether anything does; a whole day only if its whole time is taken out."""
+    def cover(self, cell: Cell) -> bool:
+        """Return whether one exclusion covers the whole cell."""
         return any(each.start <= cell.start and cell.end <= each.end for each in self._excluded)
 
 
 def as_utc(text: str) -> datetime:
-    """The instant that an answer's bucket starts at."""
+    """Return the instant at which a bucket of an answer starts."""
     return datetime.fromisoformat(text).astimezone(UTC)

@@ -1,7 +1,7 @@
-"""What is due by a contract: ``/v1/sla/{contract}`` as JSON and CSV, its sealed statement, and the keys that verify it.
+"""The resource ``/v1/sla/{contract}`` as JSON and CSV, its sealed statement, and the keys that verify a statement.
 
-The statement's bytes are canonical (RFC 8785); ``signature`` is their detached JWS, so that whoever has both and the
-published key can prove what was reported.
+The statement's bytes are canonical JSON (RFC 8785). ``signature`` is their detached JWS: the bytes, the signature and
+the published key together prove what was reported.
 """
 
 from __future__ import annotations
@@ -29,15 +29,18 @@ from cadran.web.negotiate import CSV, JSON, language, media_type
 
 PERIOD: Final = Parameter(
     "period",
-    "A whole period that the contract is settled by: 2015-12, 2015-Q4, this_month, last_month.",
+    "The period: a whole month or quarter, as the contract is settled, such as 2015-12, 2015-Q4 or last_month.",
     example="2015-12",
     required=True,
 )
-SLA: Final = (PERIOD, Parameter("windows", "Tells each measurement window; CSV then has a row for each.", "flag"))
+SLA: Final = (
+    PERIOD,
+    Parameter("windows", "Adds each measurement window to the terms; CSV then has a row for each window.", "flag"),
+)
 STATEMENT: Final = (PERIOD,)
 _SLA_BY_NAME: Final = by_name(SLA)
 _STATEMENT_BY_NAME: Final = by_name(STATEMENT)
-#: Members of a term that CSV has no column for, and the objects that it has columns of.
+#: The members of a term whose own members are CSV columns, and the members that are no CSV columns.
 _NESTED: Final = ("margin", "forecast")
 _LISTS: Final = ("penalty", "by_window")
 SIGNATURE: Final = "cadran-signature"
@@ -45,13 +48,13 @@ SIGNATURE: Final = "cadran-signature"
 
 @dataclass(frozen=True, slots=True)
 class SlaResources:
-    """The handlers, with what they need."""
+    """The handlers of settlements, with the services that they use."""
 
     contracts: Contracts
     keeper: Keeper
 
     def routes(self) -> list[Route]:
-        """Where they are."""
+        """Return the routes."""
         return [
             *with_csv(Route("/v1/sla/{contract}", self.sla)),
             Route("/v1/sla/{contract}/statement", self.statement),
@@ -59,7 +62,7 @@ class SlaResources:
         ]
 
     async def sla(self, request: Request) -> Response:
-        """A contract's period: each term, what is left, what is due."""
+        """Return the settlement of a contract's period: each term, its margin and the amount due."""
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
             given = read(request.scope["query_string"], _SLA_BY_NAME)
@@ -81,7 +84,7 @@ class SlaResources:
         return response(encoded, kind, {"content-language": chosen})
 
     async def statement(self, request: Request) -> Response:
-        """The sealed statement, byte for byte, with its signature in a header."""
+        """Return the sealed statement, byte for byte, with its signature in a header."""
         media_type(accepted(request), (JSON,))
         given = read(request.scope["query_string"], _STATEMENT_BY_NAME)
         code, principal = request.path_params["contract"], principal_of(request.scope)
@@ -89,7 +92,7 @@ class SlaResources:
         return Response(content, headers={SIGNATURE: signature, "cache-control": "private"}, media_type=JSON)
 
     async def keys(self, request: Request) -> Response:
-        """The keys that statements are verified with."""
+        """Return the public keys that verify statements."""
         media_type(accepted(request), (JSON,))
         params.nothing(request.scope["query_string"])
         keep(request.scope, self.keeper.of_directory(self.keeper.epoch()))
@@ -97,12 +100,12 @@ class SlaResources:
 
 
 def sla_document(report: Report, chosen: str, *, windows: bool) -> dict[str, Any]:
-    """The statement in one language, with what stands beside it."""
-    told: dict[str, Any] = spoken(report.statement, chosen)
+    """Return the statement in one language, with its restatements, signature and warnings."""
+    document: dict[str, Any] = spoken(report.statement, chosen)
     if not windows:
-        told = {**told, "terms": [_without(term, "by_window") for term in told["terms"]]}
+        document = {**document, "terms": [_without(term, "by_window") for term in document["terms"]]}
     return {
-        **told,
+        **document,
         "restatements": report.restatements,
         "signature": report.signature,
         "warnings": [{"code": code, "detail": detail[chosen]} for code, detail in report.warnings.items()],
@@ -110,28 +113,30 @@ def sla_document(report: Report, chosen: str, *, windows: bool) -> dict[str, Any
 
 
 def sla_csv(report: Report, chosen: str, *, windows: bool) -> Encoded:
-    """A row for each term, or for each window of each term."""
-    told = spoken(report.statement, chosen)
-    rows = [row for term in told["terms"] for row in (_windows(told, term) if windows else [_row(told, term)])]
+    """Return CSV with a row for each term, or with a row for each window of each term."""
+    document = spoken(report.statement, chosen)
+    rows = [
+        row for term in document["terms"] for row in (_windows(document, term) if windows else [_row(document, term)])
+    ]
     columns: dict[str, table.Column] = {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
     return encode.csv_of(columns)
 
 
-def _row(told: Mapping[str, Any], term: Mapping[str, Any]) -> dict[str, Any]:
+def _row(document: Mapping[str, Any], term: Mapping[str, Any]) -> dict[str, Any]:
     nested = {f"{name}.{word}": value for name in _NESTED for word, value in term[name].items()}
     flat = {name: value for name, value in term.items() if name not in (*_NESTED, *_LISTS)}
-    return {**_head(told), **flat, **nested, "penalty": term["penalty"]["amount"], "currency": told["currency"]}
+    return {**_head(document), **flat, **nested, "penalty": term["penalty"]["amount"], "currency": document["currency"]}
 
 
-def _windows(told: Mapping[str, Any], term: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _windows(document: Mapping[str, Any], term: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
-        {**_head(told), "term": term["term"], "metric": term["metric"], "target": term["target"], **window}
+        {**_head(document), "term": term["term"], "metric": term["metric"], "target": term["target"], **window}
         for window in term["by_window"]
     ]
 
 
-def _head(told: Mapping[str, Any]) -> dict[str, Any]:
-    return {"contract": told["contract"], "period": told["period"]["name"], "sealed": told["sealed"]}
+def _head(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {"contract": document["contract"], "period": document["period"]["name"], "sealed": document["sealed"]}
 
 
 def _without(term: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -140,19 +145,21 @@ def _without(term: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 def _period(given: Mapping[str, Any]) -> str:
     if "period" not in given:
-        raise QuestionRefused("Say which period: period=2015-12.", code="no_window", parameter="period")
+        raise QuestionRefused(
+            "`period` is missing: name a period, such as period=2015-12.", code="no_window", parameter="period"
+        )
     return str(given["period"])
 
 
 def _freshness(report: Report) -> Freshness:
-    """As fresh as the oldest of the answers behind it."""
-    all_of = [answer.freshness for _, answer in report.answers]
-    if not all_of:
+    """Return the freshness of the oldest of the answers behind a report."""
+    found = [answer.freshness for _, answer in report.answers]
+    if not found:
         return Freshness(None, report.generated_at, report.generated_at, 0)
     return Freshness(
-        min((each.as_of for each in all_of if each.as_of is not None), default=None),
-        min(each.generated_at for each in all_of),
-        min(each.stale_after for each in all_of),
-        max(each.version for each in all_of),
-        any(each.stale for each in all_of),
+        min((each.as_of for each in found if each.as_of is not None), default=None),
+        min(each.generated_at for each in found),
+        min(each.stale_after for each in found),
+        max(each.version for each in found),
+        any(each.stale for each in found),
     )

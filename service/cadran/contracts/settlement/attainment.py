@@ -1,8 +1,8 @@
-"""How far a term was attained: the sums of its counted cells, window by window and over the whole period.
+"""The attainment of a term: the sums of its counted cells, for each window and for the whole period.
 
 Takes cells with their numerators, denominators and n as the engine answered them; gives sums, never means of rates.
-Sums are exact decimals, and figures are held against targets by multiplying, so that a target that is just reached
-counts as met.
+Sums are exact decimals, and figures are compared with targets by multiplication. A figure that equals its target
+therefore always meets it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from cadran.contracts.model.term import Term
-from cadran.contracts.model.windows import Cell, Taken, window_of
+from cadran.contracts.model.windows import Cell, Exclusions, window_of
 
 State = Literal["met", "missed", "empty", "excluded", "pending"]
 _DECIMALS: Final = 4
@@ -22,7 +22,7 @@ _DECIMALS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What a figure is made of; they add up."""
+    """The additive quantities behind a figure."""
 
     numerator: Decimal = Decimal(0)
     denominator: Decimal = Decimal(0)
@@ -33,7 +33,7 @@ class Sums:
 
     @property
     def value(self) -> float | None:
-        """The figure; None where it is undefined."""
+        """Return the figure; None if it is undefined."""
         return float(self.numerator / self.denominator) if self.denominator else None
 
 
@@ -42,8 +42,8 @@ NOTHING: Final = Sums()
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A measurement window: instants, its sums, and how it stands. ``empty``: open, but nobody came; ``excluded``:
-    all of it is taken out; ``pending``: not over yet as far as the data reach."""
+    """A measurement window: its instants, sums and state. ``empty``: within the hours, but no contact came.
+    ``excluded``: exclusions cover all its cells. ``pending``: the data do not reach past its end yet."""
 
     start: datetime
     end: datetime
@@ -53,7 +53,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Attainment:
-    """A term over a period."""
+    """The attainment of a term: its sums over the period, and its windows."""
 
     term: Term
     sums: Sums
@@ -61,26 +61,29 @@ class Attainment:
 
     @property
     def met(self) -> bool | None:
-        """Whether the whole period reaches the target."""
+        """Return whether the figure of the whole period reaches the target; None if the figure is undefined."""
         return self.term.met(self.sums.numerator, self.sums.denominator)
 
     def counted(self, *states: State) -> int:
-        """How many windows stand so."""
+        """Return the number of windows in these states."""
         return sum(window.state in states for window in self.windows)
 
 
 def exact(number: float | None) -> Decimal:
-    """A number of an answer as the decimal that was summed: parts carry at most four decimals."""
+    """Return a number of an answer as the decimal that was summed. Parts have at most four decimals."""
     if number is None:
         return Decimal(0)
     return Decimal(number) if isinstance(number, int) else Decimal(repr(round(number, _DECIMALS)))
 
 
 def attained(
-    term: Term, cells: Iterable[tuple[Cell, Mapping[str, Sums], frozenset[str]]], taken: Taken, as_of: datetime | None
+    term: Term,
+    cells: Iterable[tuple[Cell, Mapping[str, Sums], frozenset[str]]],
+    exclusions: Exclusions,
+    as_of: datetime | None,
 ) -> Attainment:
-    """The term over these cells, each with the sums of the places that were open; a place is a site, or all of them
-    together. ``as_of`` is how far the data reach."""
+    """Compute the attainment of a term from cells. Each cell has sums by place, and the places that were open; a place
+    is a site, or all sites together. ``as_of`` is how far the data reach."""
     whole = NOTHING
     drafts: dict[tuple[datetime, bool], _Draft] = {}
     for cell, found, places in cells:
@@ -88,7 +91,7 @@ def attained(
             continue
         draft = drafts.setdefault(window_of(cell, term.unit), _Draft(cell.start))
         draft.end = cell.end
-        if taken.out(cell):
+        if exclusions.cover(cell):
             continue
         draft.excluded = False
         for place in places:
@@ -101,7 +104,7 @@ def attained(
 
 @dataclass(slots=True)
 class _Draft:
-    """A window while its cells are gone through."""
+    """A window while its cells are summed."""
 
     start: datetime
     end: datetime | None = None

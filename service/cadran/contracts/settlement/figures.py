@@ -1,12 +1,12 @@
-"""The figures behind a contract: what the engine answers of its metrics, cell by cell and place by place.
+"""The figures behind a contract: the engine's answers about its metrics, by cell and place.
 
 Takes a contract and local days; asks the engine one question for each set of channels, place and month, at the grain
-of the contract's cells; gives sums by cell. Nothing is counted here. In so short windows a threshold between two edges
-of the bins is counted in the facts, never interpolated. A place is a site where each has hours of its own, else all of
-them together ("").
+of the contract's cells; gives sums by cell. The engine does all counting. In windows as short as a month, a threshold
+between two bin edges is counted from the facts and never interpolated. A place is a site if each site has its own
+hours; otherwise it is all sites together ("").
 
-What is asked is asked in the contract's own name, which is bound to its sites: whoever may see the contract sees the
-same figures of it, and nobody sees any other.
+The questions are asked as the principal ``contract``, whose scope is the contract's sites. All callers who may see the
+contract therefore see the same figures, and no caller sees figures of other sites.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ from cadran.store.pool import Pool
 
 EVERYWHERE: Final = ""
 CONTACTS: Final = parse_call("contacts")
-#: So many questions of a contract are under way at a time.
+#: The most questions of a contract that run at the same time.
 AT_ONCE: Final = 2
 Channels = tuple[str, ...] | None
-Told = Callable[[Ask, Answer], None]
+AnswerListener = Callable[[Ask, Answer], None]
 Row = tuple[Cell, Mapping[str, Sums], frozenset[str]]
 
 
 @dataclass(slots=True)
-class Found:
-    """Sums by metric and channels, then cell, then place; and which places are open in which cell."""
+class ContractSums:
+    """The sums of a contract by metric and channels, then by cell, then by place; and the hours of each place."""
 
     cells: Sequence[Cell]
     places: tuple[str, ...]
@@ -54,22 +54,22 @@ class Found:
     warnings: dict[str, Label] = field(default_factory=dict)
 
     def rows(self, call: MetricCall, channels: Channels) -> Iterator[Row]:
-        """Each cell with its sums by place, and the places that are open in it."""
+        """Yield each cell with its sums by place, and the places that are open in it."""
         known = self.sums.get((call, channels), {})
         for cell in self.cells:
             yield cell, known.get(cell.start, {}), self.open(cell)
 
     def counts(self, channels: Channels) -> Iterator[tuple[Cell, int]]:
-        """How many contacts came in each cell while it was open."""
+        """Yield each cell with the number of contacts that came to open places."""
         for cell, found, places in self.rows(CONTACTS, channels):
             yield cell, int(sum((found.get(place, NOTHING).numerator for place in places), NOTHING.numerator))
 
     def open(self, cell: Cell) -> frozenset[str]:
-        """The places that are open in a cell."""
+        """Return the places that are open in a cell."""
         return frozenset(place for place in self.places if self.hours[place](cell.start, cell.wall))
 
     def by_date(self, term: Term, contract: Contract) -> dict[date, Sums]:
-        """A term's sums by local day, within the hours."""
+        """Return a term's sums by local day, within the hours."""
         found: dict[date, Sums] = {}
         for cell, sums, places in self.rows(term.call, channels_of(term, contract)):
             day = cell.wall.date()
@@ -80,13 +80,13 @@ class Found:
 
 
 def channels_of(term: Term, contract: Contract) -> Channels:
-    """The channels that a term counts."""
+    """Return the channels that a term counts; None means all channels."""
     return term.channels if term.channels is not None else contract.channels
 
 
 @dataclass(frozen=True, slots=True)
 class ContractFigures:
-    """Asks the desk; ``pool`` reads the calendars."""
+    """The reader of a contract's figures: asks the desk, and reads opening calendars from ``pool``."""
 
     desk: Desk
     pool: Pool
@@ -98,16 +98,17 @@ class ContractFigures:
         end: date,
         *,
         volumes: bool = True,
-        told: Told = lambda _ask, _answer: None,
-    ) -> Found:
-        """The figures of a contract between two local days. Raises what its questions are refused for."""
+        on_answer: AnswerListener = lambda _ask, _answer: None,
+    ) -> ContractSums:
+        """Read the figures of a contract between two local days. ``on_answer`` receives each question with its answer.
+        Raises the refusals of the questions."""
         days = by_day(contract)
         places = contract.sites if contract.hours == "calendar" else (EVERYWHERE,)
         spans = await self._spans(contract, first, end) if contract.hours == "calendar" else {}
         hours = {place: hours_of(contract, spans.get(place, ())) for place in places}
-        found = Found(cells(first, end, contract.zone, days=days), places, hours)
+        found = ContractSums(cells(first, end, contract.zone, days=days), places, hours)
         grain = Grain.DAY if days else Grain.QUARTER_HOUR
-        # Where the sites' own clock is that of the contract, their own days are asked for, which rollups know.
+        # Rollups hold days on the sites' own clock. The question names a zone only if the contract's clock differs.
         directory = self.desk.directory()
         known = directory.codes.get("site", {})
         own = directory.zone_of(known.get(site.lower(), 0) for site in contract.sites) == contract.zone
@@ -123,14 +124,14 @@ class ContractFigures:
         for (place, channels, ask), answer in zip(
             asked, await _in_order(answered(ask) for _, _, ask in asked), strict=True
         ):
-            told(ask, answer)
+            on_answer(ask, answer)
             _add(found, place, channels, answer)
         return found
 
     async def _spans(
         self, contract: Contract, first: date, end: date
     ) -> Mapping[str, Sequence[tuple[datetime, datetime]]]:
-        """When each site is open, by its calendar."""
+        """Read the opening times of each site from its calendar."""
         margin = timedelta(days=2)
         low, high = (datetime.combine(day, datetime.min.time(), UTC) for day in (first - margin, end + margin))
         found: dict[str, list[tuple[datetime, datetime]]] = {}
@@ -170,7 +171,7 @@ def _asks(
 
 
 def _months(first: date, end: date) -> list[tuple[date, date]]:
-    """The months between two days: a question of so few days counts any threshold exactly."""
+    """Return the months between two days. The engine counts any threshold exactly in a question of a month."""
     found = []
     while first < end:
         following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
@@ -179,7 +180,7 @@ def _months(first: date, end: date) -> list[tuple[date, date]]:
     return found
 
 
-def _add(found: Found, place: str, channels: Channels, answer: Answer) -> None:
+def _add(found: ContractSums, place: str, channels: Channels, answer: Answer) -> None:
     starts = next(key for key in answer.keys if key.name == "start")
     instants = [as_utc(str(start)) for start in starts.values]
     for figures in answer.figures:

@@ -1,12 +1,16 @@
-"""How a term will stand at its period's end, if the days left are like those of the eight weeks before.
+"""The forecast of a term at its period's end, if the remaining days are like the days of the last eight weeks.
 
-The method ``weekday_mean``: each day left brings the mean numerator and denominator of its weekday over the fifty-six
-days before the last one that data reach into; of that day itself, what its weekday's mean has above what came so far.
-The interval takes the days as independent: with r = n − p d the residual of a day of the past against their common
-rate p, s² = Σ r² / (N − 1), and D the denominators of the past (``past``) and of the days left (``left``), the variance
-of the numerator to come is L s² + (D_left / D_past)² N s², of which 1.96 standard deviations over the whole period's
-denominator are told. A period that is over is told as it is (``complete``); without fourteen days of past with data,
-nothing is foretold (``none``).
+The method ``weekday_mean``: each of the L remaining days brings the mean numerator and denominator of its weekday. The
+means are taken over the fifty-six days before the present day, which is the last day that the data reach into. The
+present day brings only the part of its weekday's mean that has not come yet.
+
+The interval treats days as independent. Let r = n − p d be the residual of one of the N past days against their common
+rate p, and s² = Σ r² / (N − 1). Let D_past and D_left be the sums of the denominators of the past days and of the
+remaining days. The variance of the coming numerator is L s² + (D_left / D_past)² N s². The interval is 1.96 standard
+deviations, over the denominator of the whole period, on each side of the forecast.
+
+A period that is over has its own figure (``complete``). With fewer than fourteen past days with data there is no
+forecast (``none``).
 """
 
 from __future__ import annotations
@@ -28,7 +32,7 @@ _DAYS_MIN: Final = 14
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The figure expected of the whole period, with its 95 % interval."""
+    """The forecast of a term: the figure expected of the whole period, with its 95% interval."""
 
     method: Literal["complete", "weekday_mean", "none"]
     value: float | None = None
@@ -37,8 +41,8 @@ class Outlook:
 
 
 def outlook(term: Term, so_far: Sums, today: Sums, past: Mapping[date, Sums], left: Sequence[date]) -> Outlook:
-    """What to expect. ``left`` are the period's days that data do not reach past yet, the present one (of which
-    ``today`` has come) first; none: the period is over."""
+    """Forecast a term. ``left`` are the remaining days of the period, the present day first; empty if the period is
+    over. ``today`` are the sums of the present day so far; ``past`` are the sums by past day."""
     if not left:
         return Outlook("complete", so_far.value, so_far.value, so_far.value)
     days = [sums for sums in past.values() if sums.denominator]
@@ -59,7 +63,7 @@ def outlook(term: Term, so_far: Sums, today: Sums, past: Mapping[date, Sums], le
 
 
 def _to_come(today: Sums, past: Mapping[date, Sums], left: Sequence[date]) -> tuple[float, float]:
-    """The numerator and denominator that the days left will bring."""
+    """Return the numerator and denominator expected of the remaining days."""
     by_weekday: dict[int, list[Sums]] = defaultdict(list)
     for day, sums in past.items():
         by_weekday[day.weekday()].append(sums)

@@ -1,10 +1,11 @@
-"""What is left of a term before it breaks, by whole contacts: exact, as sums and target are.
+"""The margin of a term: what is left before it misses its target, in whole contacts, computed exactly.
 
-Of a share, a miss is a contact that counts in the denominator without being good (a late call, an abandonment), a hit
-one that is good. With n good of d and a target t of a share that should be high, k more misses leave n / (d + k), which
-still reaches t while k ≤ n / t − d; m more hits lift (n + m) / (d + m) to t from m ≥ (t d − n) / (1 − t) on. Of a share
-that should be low, n are the misses, and the two change places. Of a mean, what is left is the time that the same
-contacts could have taken more.
+For a share, a miss is a contact that counts in the denominator without being good (a late call, an abandonment). A hit
+is a good contact. Let n of d contacts be good, and let t be the target of a share whose higher values are better. After
+k more misses the share is n / (d + k), which reaches t while k ≤ n / t − d. After m more hits the share is
+(n + m) / (d + m), which reaches t from m ≥ (t d − n) / (1 − t) on. For a share whose lower values are better, n counts
+the misses, and the two formulas change places. For a mean, the margin is the time that the same contacts could have
+taken in addition.
 """
 
 from __future__ import annotations
@@ -20,10 +21,15 @@ from cadran.contracts.settlement.attainment import Sums
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """``misses_left``: how many more contacts may miss in a row with the target still met (0: none, or it is missed
-    already); ``late_calls_left``: the same, where a miss is a late answer. ``hits_needed``: how many more in a row have
-    to be good until it is met again; 0 while it is. ``seconds_left``: of a mean, below 0 where it is past its target.
-    None where no number is enough, or it does not apply."""
+    """The margin of a term.
+
+    - ``misses_left``: the number of further misses in a row that still meet the target; 0 also if it is missed already.
+    - ``late_calls_left``: the same number for a service level, where a miss is a late answer.
+    - ``hits_needed``: the number of good contacts in a row needed until the target is met again; 0 if it is met.
+    - ``seconds_left``: for a mean, the seconds left; below 0 if the target is missed.
+
+    A value is None if it does not apply, or if no number is enough.
+    """
 
     misses_left: int | None = None
     late_calls_left: int | None = None
@@ -32,7 +38,7 @@ class Margin:
 
 
 def margin(term: Term, sums: Sums) -> Margin:
-    """The margin of a term that stands at these sums."""
+    """Compute the margin of a term from its sums."""
     if term.call.metric.kind == "mean":
         return Margin(seconds_left=term.beyond(sums.numerator, sums.denominator, term.target))
     n, d, t = Fraction(sums.numerator), Fraction(sums.denominator), Fraction(term.target)
@@ -47,7 +53,7 @@ def margin(term: Term, sums: Sums) -> Margin:
 
 
 def _times(missing: Fraction, each: Fraction) -> int | None:
-    """How many steps make good what is missing; None where none does."""
+    """Return how many steps of size ``each`` cover what is missing; None if no number does."""
     if missing <= 0:
         return 0
     return ceil(missing / each) if each > 0 else None

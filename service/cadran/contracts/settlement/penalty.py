@@ -1,14 +1,14 @@
-"""What is due for a term, line by line, in exact euros.
+"""The amount due for a term, line by line, in exact decimals.
 
-Takes how a term was attained; gives lines whose amounts sum to what is due: above 0 owed by the partner, below 0 a
-bonus owed to it. Each line is rounded to the cent, half up. No floating-point number touches an amount.
+Takes the attainment of a term; gives lines whose amounts sum to the amount due. Above 0 the partner owes the amount;
+below 0 the partner receives a bonus. Each line is rounded to the cent, half up. No amount is a floating-point number.
 
 - ``missed_window``: amount × windows missed;
 - ``point``: amount × points by which the period's figure is worse than the target (hundredths of a share, seconds of a
-  mean), started points counted whole unless the rule says otherwise;
+  mean); a started point counts as a whole point unless the rule counts otherwise;
 - ``step``: the amount of the deepest step whose bound the period's figure is worse than;
 - ``bonus``: minus the amount of the best bound that the period's figure reaches;
-- the cap: penalties (not bonuses) are at most that.
+- the cap: the limit of the sum of the penalties; bonuses do not count.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ Code = Literal["missed_window", "point", "step", "bonus", "cap"]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``quantity`` × ``rate`` is the amount before rounding; of a cap, how much it takes off."""
+    """A line of the amount due. ``quantity`` × ``rate`` is the amount before rounding. The line of a cap has the
+    negative amount by which the penalties exceed the cap."""
 
     code: Code
     label: Label
@@ -41,22 +42,22 @@ class Line:
 
 
 def lines(found: Attainment) -> tuple[Line, ...]:
-    """What is due for a term."""
+    """Compute the lines of the amount due for a term, its cap included."""
     rules = found.term.rules
-    told = [line for rule in rules if rule.kind in _EACH for line in _EACH[rule.kind](rule, found)]
-    told += [*_step([rule for rule in rules if rule.kind == "step"], found)]
-    told += [*_bonus([rule for rule in rules if rule.kind == "bonus"], found)]
-    return (*told, *capped(told, found.term.cap))
+    uncapped = [line for rule in rules if rule.kind in _EACH for line in _EACH[rule.kind](rule, found)]
+    uncapped += [*_step([rule for rule in rules if rule.kind == "step"], found)]
+    uncapped += [*_bonus([rule for rule in rules if rule.kind == "bonus"], found)]
+    return (*uncapped, *capped(uncapped, found.term.cap))
 
 
-def due(told: Iterable[Line]) -> Decimal:
-    """The sum of lines."""
-    return sum((line.amount for line in told), Decimal("0.00"))
+def due(items: Iterable[Line]) -> Decimal:
+    """Return the sum of the lines' amounts."""
+    return sum((line.amount for line in items), Decimal("0.00"))
 
 
-def capped(told: Sequence[Line], cap: Decimal | None) -> tuple[Line, ...]:
-    """The line that takes penalties above a cap off again, if there are any."""
-    penalties = due(line for line in told if line.code != "bonus")
+def capped(uncapped: Sequence[Line], cap: Decimal | None) -> tuple[Line, ...]:
+    """Return the line that reduces the penalties to a cap; no line if they do not exceed the cap."""
+    penalties = due(line for line in uncapped if line.code != "bonus")
     if cap is None or penalties <= cap:
         return ()
     label = Label(f"Penalties are at most {money(cap)}", f"Pénalités plafonnées à {money(cap)}")
@@ -64,7 +65,7 @@ def capped(told: Sequence[Line], cap: Decimal | None) -> tuple[Line, ...]:
 
 
 def cents(amount: Decimal | Fraction) -> Decimal:
-    """Rounded to the cent, half up (away from zero)."""
+    """Round an amount to the cent, half up (away from zero)."""
     if isinstance(amount, Fraction):
         whole = floor(abs(amount) * 100 + Fraction(1, 2))
         return Decimal(whole if amount >= 0 else -whole).scaleb(-2)
@@ -72,7 +73,7 @@ def cents(amount: Decimal | Fraction) -> Decimal:
 
 
 def money(amount: Decimal) -> str:
-    """An amount as labels write it, cents only where there are some."""
+    """Format an amount for labels; cents are left out where they are 0."""
     return f"{cents(amount):f}".removesuffix(".00")
 
 
@@ -111,7 +112,7 @@ _EACH: Final = {"missed_window": _missed, "point": _points}
 
 
 def _step(rules: Sequence[Rule], found: Attainment) -> Iterable[Line]:
-    """The deepest of those passed."""
+    """Yield the line of the deepest step whose bound the figure is worse than."""
     passed = [rule for rule in rules if _beyond(rule, found) < 0]
     if passed:
         rule = _extreme(passed, found, deepest=True)
@@ -120,7 +121,7 @@ def _step(rules: Sequence[Rule], found: Attainment) -> Iterable[Line]:
 
 
 def _bonus(rules: Sequence[Rule], found: Attainment) -> Iterable[Line]:
-    """The best of those reached; a figure that is undefined reaches none."""
+    """Yield the line of the best bonus whose bound the figure reaches. An undefined figure reaches none."""
     reached = [rule for rule in rules if found.sums.denominator and _beyond(rule, found) >= 0]
     if reached:
         rule = _extreme(reached, found, deepest=False)
@@ -135,7 +136,7 @@ def _beyond(rule: Rule, found: Attainment) -> Decimal:
 
 
 def _extreme(rules: Sequence[Rule], found: Attainment, *, deepest: bool) -> Rule:
-    """Of several bounds the worst or the best one."""
+    """Return the rule with the worst bound (``deepest``) or with the best bound."""
     lowest = deepest == found.term.higher
     pick = min if lowest else max
     return pick(rules, key=lambda rule: rule.bound or Decimal(0))

@@ -1,8 +1,8 @@
-"""JSON in the one form that its signature is made over: the JSON Canonicalization Scheme (RFC 8785).
+"""Canonical JSON by the JSON Canonicalization Scheme (RFC 8785): the bytes that statements are signed over.
 
-Takes what JSON can say (objects with text keys, lists, texts, numbers, true, false, null); gives its bytes: members in
-the order of their UTF-16 code units, no blanks, numbers as ECMAScript writes them. Refuses what would not come back the
-same (ValueError): integers that no double holds, NaN and infinities, halves of surrogate pairs.
+Takes JSON values (objects with string keys, lists, strings, numbers, true, false, null); gives bytes: members in the
+order of their UTF-16 code units, no white space, numbers as ECMAScript writes them. Refuses values that would not
+survive a round trip (ValueError): integers beyond the doubles, NaN, infinities, and halves of surrogate pairs.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from math import isfinite
 from typing import Any, Final
 
 _INTEGER_MAX: Final = 2**53
-#: ECMAScript writes numbers without an exponent up to so many digits before the point, and so many zeros after it.
+#: The most digits before the point, and zeros after the point, that ECMAScript writes without an exponent.
 _DIGITS_MAX: Final = 21
 _ZEROS_MAX: Final = 6
 
 
 def canonical(value: Any) -> bytes:
-    """The canonical bytes. Raises ValueError."""
+    """Return the canonical bytes of a value. Raises ValueError."""
     return _text(value).encode("utf-8")
 
 
@@ -31,7 +31,7 @@ def _text(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, int):
         if abs(value) > _INTEGER_MAX:
-            raise ValueError(f"{value} is no number that every reader of JSON keeps")
+            raise ValueError(f"{value} is too large: JSON readers may lose its digits")
         return str(value)
     if isinstance(value, float):
         return number(value)
@@ -40,24 +40,24 @@ def _text(value: Any) -> str:
         return "{" + ",".join(f"{_text(name)}:{_text(each)}" for name, each in members) + "}"
     if isinstance(value, list | tuple):
         return "[" + ",".join(map(_text, value)) + "]"
-    raise ValueError(f"{type(value).__name__} is not of JSON")
+    raise ValueError(f"{type(value).__name__} is not a JSON type")
 
 
 def number(value: float) -> str:
-    """A double as ECMAScript's Number::toString writes it: the shortest digits that come back as it."""
+    """Format a double as ECMAScript's Number::toString does: with the shortest digits that read back as this double."""
     if not isfinite(value):
-        raise ValueError(f"{value} is no number of JSON")
+        raise ValueError(f"{value} is not a JSON number")
     if not value:
         return "0"
     sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
     assert isinstance(exponent, int)
     text = "".join(map(str, digits))
     point = len(text) + exponent
-    return ("-" if sign else "") + _placed(text, point)
+    return ("-" if sign else "") + _place_point(text, point)
 
 
-def _placed(digits: str, point: int) -> str:
-    """Digits with the point after so many of them."""
+def _place_point(digits: str, point: int) -> str:
+    """Write digits with the decimal point after the first ``point`` digits."""
     if len(digits) <= point <= _DIGITS_MAX:
         return digits + "0" * (point - len(digits))
     if 0 < point <= _DIGITS_MAX:

@@ -1,8 +1,8 @@
-"""Signatures of statements: detached JSON Web Signatures (RFC 7515, appendix F), and the keys that verify them.
+"""The signatures of statements: detached JSON Web Signatures (RFC 7515, appendix F), and the keys that verify them.
 
-Takes private keys as PEM (P-256 for ES256, Ed25519 for EdDSA), the first of which signs, and public ones of before,
-which are only published, so that what they signed can still be verified. A key is called by its thumbprint (RFC 7638).
-The payload's place in the signature is empty: who verifies puts the statement's own bytes there, base64url-encoded.
+Takes keys as PEM (P-256 for ES256, Ed25519 for EdDSA). The first private key signs. Earlier public keys are only
+published, so that their signatures can still be verified. The id of a key is its thumbprint (RFC 7638). The payload of
+the signature is empty: a verifier inserts the bytes of the statement, base64url-encoded.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Public = EllipticCurvePublicKey | Ed25519PublicKey
 
 @dataclass(frozen=True, slots=True)
 class StatementKey:
-    """A key with its name; ``private`` None: it verifies only."""
+    """A key with its id. A key whose ``private`` is None only verifies."""
 
     kid: str
     jwk: Mapping[str, str]
@@ -44,36 +44,35 @@ class StatementKey:
 
 
 class StatementKeys:
-    """The keys of a service, the one that signs first."""
+    """The keys of a service. The first private key signs."""
 
     def __init__(self, keys: Iterable[StatementKey] = ()) -> None:
         self._keys = tuple(keys)
 
     def published(self) -> dict[str, Any]:
-        """The JSON Web Key Set."""
+        """Return the public keys as a JSON Web Key Set."""
         return {"keys": [dict(key.jwk) for key in self._keys]}
 
     def signs(self) -> bool:
-        """Whether there is a key to sign with."""
+        """Return whether there is a key to sign with."""
         return any(key.private is not None for key in self._keys)
 
     def signature(self, payload: bytes) -> str:
-        """The detached signature of these bytes. Refused with ``no_signing_key``."""
+        """Sign bytes and return the detached signature. Refuse to sign without a private key (``no_signing_key``)."""
         for key in self._keys:
             if key.private is not None:
                 header = json.dumps({"alg": key.jwk["alg"], "kid": key.kid}, separators=(",", ":"))
                 protected = _encoded(header.encode())
-                signed = _signed(key.private, f"{protected}.{_encoded(payload)}".encode())
-                return f"{protected}..{_encoded(signed)}"
+                signature = _sign(key.private, f"{protected}.{_encoded(payload)}".encode())
+                return f"{protected}..{_encoded(signature)}"
         raise QuestionRefused(
-            "Statements are not signed here: whoever operates the service has to name a private key in"
-            " CADRAN_STATEMENT_KEYS.",
+            "This service does not sign statements: its operator has to name a private key in CADRAN_STATEMENT_KEYS.",
             code="no_signing_key",
         )
 
 
 def statement_keys(paths: str) -> StatementKeys:
-    """The keys in these files, comma-separated. Raises SettingsError where a file is none."""
+    """Read the keys from files; ``paths`` are comma-separated. Raises SettingsError for a file that is no key."""
     found = []
     for path in (Path(each.strip()).expanduser() for each in paths.split(",") if each.strip()):
         try:
@@ -85,24 +84,24 @@ def statement_keys(paths: str) -> StatementKeys:
 
 
 def statement_key(pem: bytes, *, where: str) -> StatementKey:
-    """A key from PEM, private or public. Raises SettingsError naming where it is from."""
+    """Parse a private or public key from PEM. Raises SettingsError, which names ``where`` the key comes from."""
     private: Private | None = None
     try:
         if b"PRIVATE" in pem:
             loaded = load_pem_private_key(pem, password=None)
             if not isinstance(loaded, EllipticCurvePrivateKey | Ed25519PrivateKey):
-                raise ValueError("another kind of key")
+                raise ValueError("neither a P-256 nor an Ed25519 key")
             private, public = loaded, loaded.public_key()
         else:
             found = load_pem_public_key(pem)
             if not isinstance(found, EllipticCurvePublicKey | Ed25519PublicKey):
-                raise ValueError("another kind of key")
+                raise ValueError("neither a P-256 nor an Ed25519 key")
             public = found
         jwk = _jwk(public)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise SettingsError(
-            f"{where} is not a key that statements can be signed with: an unencrypted PEM of a P-256 or Ed25519 key,"
-            " e.g. openssl genpkey -algorithm ed25519.",
+            f"{where} is not a key for statements: write an unencrypted P-256 or Ed25519 key as PEM, e.g. with"
+            " openssl genpkey -algorithm ed25519.",
             internal=repr(error),
         ) from error
     kid = _thumbprint(jwk)
@@ -112,11 +111,11 @@ def statement_key(pem: bytes, *, where: str) -> StatementKey:
 
 
 def _jwk(public: Public) -> dict[str, str]:
-    """The members that a thumbprint is made over."""
+    """Return the members of a public key as a JSON Web Key that its thumbprint is computed from."""
     if isinstance(public, Ed25519PublicKey):
         return {"crv": "Ed25519", "kty": "OKP", "x": _encoded(public.public_bytes_raw())}
     if not isinstance(public.curve, SECP256R1):
-        raise ValueError("another curve than P-256")
+        raise ValueError("a curve that is not P-256")
     numbers = public.public_numbers()
     x, y = (_encoded(number.to_bytes(_BYTES)) for number in (numbers.x, numbers.y))
     return {"crv": "P-256", "kty": "EC", "x": x, "y": y}
@@ -126,10 +125,10 @@ def _thumbprint(jwk: Mapping[str, str]) -> str:
     return _encoded(sha256(json.dumps(jwk, separators=(",", ":"), sort_keys=True).encode()).digest())
 
 
-def _signed(key: Private, message: bytes) -> bytes:
+def _sign(key: Private, message: bytes) -> bytes:
     if isinstance(key, Ed25519PrivateKey):
         return key.sign(message)
-    # The same statement has the same signature in every process, and a weak source of randomness gives no key away.
+    # A deterministic signature is the same in every process, and a weak source of randomness cannot reveal the key.
     r, s = decode_dss_signature(key.sign(message, ECDSA(SHA256(), deterministic_signing=True)))
     return r.to_bytes(_BYTES) + s.to_bytes(_BYTES)
 

@@ -1,7 +1,7 @@
 """The statement of a settlement: the document that is shown, sealed and signed, with its texts in both languages.
 
-Takes a settlement; gives JSON values. Times are RFC 3339 on the contract's clock, amounts are numbers of at most two
-decimals in the service's currency, counts are whole. Of a text, ``spoken`` takes the language of whoever reads.
+Takes a settlement; gives JSON values. Times are RFC 3339 on the contract's clock. Amounts are numbers of at most two
+decimals in the service's currency. Counts are whole numbers. ``spoken`` selects the texts of one language.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from cadran.domain.metric import Label
 from cadran.domain.window import zone_info
 
 _LANGUAGES: Final = {"en", "fr"}
-#: What is told of a window in so many words.
+#: The value of ``met`` by a window's state; None for other states.
 _MET: Final = {"met": True, "missed": False}
 
 
 def statement(found: Settlement, *, currency: str, sealed_at: datetime | None) -> dict[str, Any]:
-    """The whole document."""
+    """Build the document of a settlement. ``sealed_at`` is None for a statement that is not sealed."""
     contract, period = found.contract, found.period
     start, end = period.bounds
     return {
@@ -52,7 +52,7 @@ def statement(found: Settlement, *, currency: str, sealed_at: datetime | None) -
 
 
 def spoken(value: Any, language: str) -> Any:
-    """The document with its texts in one language."""
+    """Return a document with its texts in one language."""
     if isinstance(value, dict):
         if set(value) == _LANGUAGES:
             return value[language]
@@ -61,12 +61,13 @@ def spoken(value: Any, language: str) -> Any:
 
 
 def plain(number: Decimal) -> int | float:
-    """A decimal as a number of JSON: of so few digits, it comes back as the same decimal."""
+    """Return a decimal as a JSON number. With so few digits, it reads back as the same decimal."""
     return int(number) if number == number.to_integral_value() else float(number)
 
 
 def differences(sealed: Mapping[str, Any], now: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What has come out otherwise since the sealing, term by term: the sealed figures, those of now, and the change."""
+    """Return the restatements: for each term whose figures have changed since the sealing, the sealed figures, the
+    figures of now, and the change."""
     present = {term["term"]: term for term in now["terms"]}
     found = []
     for term in sealed["terms"]:
@@ -78,12 +79,12 @@ def differences(sealed: Mapping[str, Any], now: Mapping[str, Any]) -> list[dict[
 
 
 def _figures(term: Mapping[str, Any]) -> dict[str, Any]:
-    told = {name: term[name] for name in ("attained", "numerator", "denominator", "n", "windows", "windows_met")}
-    return {**told, "amount": term["penalty"]["amount"]}
+    figures = {name: term[name] for name in ("attained", "numerator", "denominator", "n", "windows", "windows_met")}
+    return {**figures, "amount": term["penalty"]["amount"]}
 
 
 def _change(before: float | None, after: float | None) -> int | float | None:
-    """The difference, exact where both are decimals of few digits."""
+    """Return the difference of two figures, exact if both are decimals of few digits; None if one is undefined."""
     if before is None or after is None:
         return None
     return plain(Decimal(repr(after)) - Decimal(repr(before)))

@@ -1,20 +1,20 @@
-"""The rule of small-cell suppression for one column of counts whose sum is released."""
+"""The rule of small-cell suppression for a column of counts whose sum is shown."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-#: How many people a group needs for its figures to be shown. This is no setting: the catalogue promises it
-#: (docs/access.md), and an operator who lowered it would show persons. How many agents a ranking needs is a setting
-#: (CADRAN_GROUP_AGENTS_MIN).
+#: How many people a group needs for its figures to be shown. It is not a setting: the catalogue promises it
+#: (docs/access.md), and a lower number would reveal single persons. The number of agents that a ranking needs is a
+#: setting (CADRAN_GROUP_AGENTS_MIN).
 GROUP_MIN: Final = 5
 
 
 def small_cells(counts: Sequence[float | None], hidden: set[int]) -> set[int]:
-    """Return the places to hide: ``hidden``, those that count one to four, and the next smallest.
+    """Return the places to hide: ``hidden``, counts of one to four, and the next smallest counts as needed.
 
-    The sum over the hidden places can be worked out from the total. Places are added until that sum is zero, or at
+    A reader can compute the sum of the hidden places from the total. Places are added until that sum is zero, or at
     least five over more than one place.
     """
     known = sorted((count, place) for place, count in enumerate(counts) if count)
@@ -30,7 +30,7 @@ def small_cells(counts: Sequence[float | None], hidden: set[int]) -> set[int]:
 
 
 def closed(columns: Iterable[Sequence[float | None]], hidden: set[int]) -> set[int]:
-    """Return the places to hide in all of these columns alike, so that none of their totals gives a small cell away."""
+    """Return the places to hide in all of these columns, so that none of their totals reveals a small cell."""
     columns, found = [*columns], set(hidden)
     while True:
         before = len(found)

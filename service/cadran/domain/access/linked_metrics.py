@@ -1,9 +1,9 @@
-"""Which figures of one answer count the same people, so that small-cell suppression hides them together.
+"""Groups of metrics of one answer that count the same people, so that small-cell suppression hides them together.
 
-Takes calls of metrics that count people; gives groups of them. Two calls are in one group where they read the same fact
-about people, or facts whose counts are equal or bound each other (a score and its survey). Calls over surveys of
-different instruments, or of transactional and of relationship surveys, count different answers and are in different
-groups.
+Takes references to metrics that count people, and returns groups of them. Two metrics are in one group if they read the
+same fact about people, or facts whose counts are equal or bound each other (a score and its survey). Metrics over
+surveys of different instruments, or over transactional and relationship surveys, count different answers. They are in
+different groups.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from cadran.domain.question import MetricCall
 from cadran.domain.survey_selection import Surveyed, surveyed
 from cadran.errors import QuestionRefused
 
-#: Facts whose counts are of customers, of their answers or of employees, each with the people that it counts.
+#: Facts that count customers, their answers or employees, and whom or what each counts.
 PEOPLE: Final[Mapping[str, str]] = {
     "survey": "answers",
     "score": "answers",
@@ -33,7 +33,7 @@ PEOPLE: Final[Mapping[str, str]] = {
     "base": "loss",
 }
 _ANSWERS: Final = "answers"
-#: What a call reads whose instruments the directory no longer has: any survey.
+#: What a metric reads if its instrument is no longer in the directory: any survey.
 _ANY: Final = Surveyed(None, None)
 
 
@@ -52,7 +52,7 @@ def counts_people(slug: str) -> bool:
 
 
 def linked(calls: Sequence[MetricCall], directory: Directory) -> list[list[int]]:
-    """Return the groups of calls, as their places; a call is in exactly one group."""
+    """Return groups of positions in ``calls``. Each position is in exactly one group."""
     reads = [_surveyed(call, directory) for call in calls]
     groups: list[list[int]] = []
     for place, call in enumerate(calls):

@@ -1,11 +1,13 @@
-"""What a principal may ask: one rule for every edge.
+"""The permissions of principals: what each may ask, by one rule for all edges.
 
-What a question names is judged first: a metric or a dimension that the principal may not use is refused
-(``forbidden_metric``, ``forbidden_dimension``), and so is a metric that would be counted over more than its scope.
-Members outside its scope are no members for it: it is given a directory without them, and without the targets and
-annotations about them, so that naming one is told in the same words as naming what does not exist. What it does not
-name is narrowed, in silence, to its scope; and whoever shows up in there without belonging to it (an agent of another
-site who helped) is told without a name, as nobody's.
+First, the names of a question are checked. A metric or a dimension that the principal may not use is refused
+(``forbidden_metric``, ``forbidden_dimension``), and so is a metric that is counted over more than the scope.
+
+The principal gets a directory without the members outside its scope and without targets and annotations about them. So
+the refusal of such a member's name is the same as that of an unknown name.
+
+Then the question is silently narrowed to the scope. Members who occur in its figures but are outside the scope (an
+agent of another site who helped) appear as `none`.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from cadran.domain.parts.parts import PARTS
 from cadran.domain.question import Filter, Question
 from cadran.errors import Forbidden
 
-#: The metrics of those who wait.
+#: The metrics about waiting contacts.
 _QUEUES: Final = frozenset(
     slug
     for slug, metric in METRICS.items()
@@ -35,23 +37,25 @@ _QUEUES: Final = frozenset(
 
 
 def check_right(principal: Principal, right: Right) -> None:
-    """Refuse whoever has not this right. Raises Forbidden."""
+    """Refuse principals without this right. Raises Forbidden."""
     if principal.may(right):
         return
     if right in ROLES[principal.role].rights and principal.is_bound:
-        raise Forbidden("This needs a key or token without a scope: an administrator who is bound administers nothing.")
+        raise Forbidden("This needs a key or token without a scope and without a list of metrics.")
     raise Forbidden(f"The role {principal.role} may not do this; {bearers(right)} may.")
 
 
 def check_names(metrics: Iterable[str], dimensions: Collection[str], principal: Principal) -> None:
-    """Refuse the metrics (as written) and dimensions that the principal may not use. Raises Forbidden, or
-    QuestionRefused for what cannot be read."""
+    """Refuse metrics (as written) and dimensions that the principal may not use.
+
+    Raises Forbidden, or QuestionRefused for a metric that cannot be parsed.
+    """
     if principal.is_bound:
         for text in metrics:
             _check_metric(parse_call(text.removeprefix("-")).slug, principal)
     if "agent" in dimensions and principal.role != "agent" and not principal.sees_people:
         raise Forbidden(
-            f"Figures of single agents are not told to the role {principal.role}; by=team is possible.",
+            f"The role {principal.role} may not see figures of single agents; ask by=team instead.",
             code="forbidden_dimension",
             parameter="by",
             suggestions=("team",),
@@ -59,7 +63,7 @@ def check_names(metrics: Iterable[str], dimensions: Collection[str], principal: 
 
 
 def permitted_metrics(slugs: Iterable[str], principal: Principal) -> tuple[str, ...]:
-    """Those that the principal may ask for, where nobody named them."""
+    """Return the metrics that the principal may ask for, for requests that name no metrics."""
     found = []
     for slug in slugs:
         try:
@@ -74,7 +78,7 @@ def _check_metric(slug: str, principal: Principal) -> None:
     if principal.metrics is not None and slug not in principal.metrics:
         allowed = sorted(principal.metrics)
         raise Forbidden(
-            f"This key may not ask for '{slug}'. It may for {', '.join(allowed)}.",
+            f"This key may not ask for '{slug}'. It may ask for {', '.join(allowed)}.",
             code="forbidden_metric",
             parameter="metrics",
             suggestions=allowed,
@@ -82,8 +86,8 @@ def _check_metric(slug: str, principal: Principal) -> None:
     beyond = sorted(_counted_over_all(slug) & {each.dimension for each in principal.scope})
     if beyond:
         raise Forbidden(
-            f"'{slug}' is counted over every {' and '.join(beyond)}, of which this key may not see all: ask with"
-            " one that may.",
+            f"'{slug}' is counted over every {' and '.join(beyond)}, and this key may not see all of them: use a key"
+            " that may.",
             code="forbidden_metric",
             parameter="metrics",
         )
@@ -91,7 +95,7 @@ def _check_metric(slug: str, principal: Principal) -> None:
 
 @cache
 def _counted_over_all(slug: str) -> frozenset[str]:
-    """The dimensions that filters cannot narrow some part of a metric by."""
+    """Return the dimensions whose filters do not narrow some part of a metric."""
     metric = METRICS.get(slug)
     readings = [] if metric is None else [*metric.formulas.values(), *([metric.legs] if metric.legs else [])]
     found = [term.part for each in readings for term in (*each.numerator, *each.denominator, *each.n)]
@@ -99,8 +103,11 @@ def _counted_over_all(slug: str) -> frozenset[str]:
 
 
 def asker_of(question: Question, principal: Principal, directory: Directory) -> Principal:
-    """Who a question is answered to. How many wait, and how long, is nobody's own, and a contact that waits has come to
-    no team yet: an agent is told of that as whoever is bound to the team's site, as long as nothing else is asked."""
+    """Return the principal that a question is answered for.
+
+    A waiting contact belongs to no agent and to no team yet. So a question only about waiting contacts is answered for
+    an agent as for a principal who is bound to the site of the agent's team.
+    """
     if principal.role != "agent" or not {call.slug for call in question.metrics} <= _QUEUES:
         return principal
     team = directory.codes.get("team", {}).get((principal.team or "").lower(), 0)
@@ -111,7 +118,7 @@ def asker_of(question: Question, principal: Principal, directory: Directory) -> 
 
 
 def permitted(question: Question, principal: Principal) -> Question:
-    """The question narrowed to what the principal may see; raises Forbidden."""
+    """Return the question narrowed to what the principal may see. Raises Forbidden."""
     check_names((call.slug for call in question.metrics), _named(question), principal)
     scope = principal.scope
     if principal.role == "agent":
@@ -121,7 +128,7 @@ def permitted(question: Question, principal: Principal) -> Question:
 
 
 def visible(directory: Directory, principal: Principal) -> Directory:
-    """The directory as far as the principal may know of it."""
+    """Return the directory as the principal may see it."""
     members = members_within(directory, _whole_scope(principal))
     if not principal.sees_people and principal.role != "agent":
         members["agent"] = {}
@@ -139,12 +146,12 @@ def visible(directory: Directory, principal: Principal) -> Directory:
 
 
 def is_of_teams(principal: Principal) -> bool:
-    """Whether a principal is bound to teams and to no place: agents are, and keys with teams alone."""
+    """Return whether a principal is bound to teams and to no place, as agents and keys with only teams are."""
     return of_teams(_whole_scope(principal))
 
 
 def narrowed(question: Question, scope: Iterable[Filter]) -> Question:
-    """The question under these filters too, in the canonical order of filters."""
+    """Return the question with these filters added, in the canonical order of filters."""
     every = {*question.where, *scope}
     including: dict[str, list[Filter]] = {}
     for each in every:
@@ -152,9 +159,9 @@ def narrowed(question: Question, scope: Iterable[Filter]) -> Question:
             including.setdefault(each.dimension, []).append(each)
     where = {each for each in every if each.negated}
     for dimension, filters in including.items():
-        # Each filter's values stand in their dimension's order, and so do those that are left of them.
+        # Each filter's values are in their dimension's order, and so are the common ones.
         common = tuple(value for value in filters[0].values if all(value in each.values for each in filters))
-        # Where nothing is in all of them, they stay side by side, and no row passes.
+        # If the filters have no value in common, all of them remain and no row passes.
         where.update([Filter(dimension, common)] if common else filters)
     ordered = sorted(where, key=lambda each: (each.dimension, each.negated, each.values))
     return replace(question, where=tuple(ordered))
@@ -165,7 +172,7 @@ def _named(question: Question) -> set[str]:
 
 
 def _of_agent(question: Question, principal: Principal) -> Filter:
-    """An agent asks of themselves where the question names an agent, of the team where it doesn't."""
+    """Return an agent's filter: on the agent if the question names the dimension agent, else on the team."""
     if "agent" in _named(question):
         return Filter("agent", (principal.agent or "",))
     if principal.team is None:
@@ -174,6 +181,6 @@ def _of_agent(question: Question, principal: Principal) -> Filter:
 
 
 def _whole_scope(principal: Principal) -> tuple[Filter, ...]:
-    """A scope with who the asker is, for a role that is somebody's own."""
+    """Return the scope, for the role agent with the agent itself."""
     own = (Filter("agent", (principal.agent or "",)),) if principal.role == "agent" else ()
     return (*principal.scope, *own)

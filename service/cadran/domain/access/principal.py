@@ -1,4 +1,4 @@
-"""Who asks: a name, a role, and what narrows every question of theirs."""
+"""Principals: callers with a name, a role, and what narrows each of their questions."""
 
 from __future__ import annotations
 
@@ -11,11 +11,17 @@ from cadran.domain.question import Filter
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """``scope`` filters are added to each question before the cache; an empty scope sees everything. ``metrics`` are
-    the slugs that may be asked for (None: all); ``agent`` and ``team`` are the codes of whom a role of that name is;
-    ``cells_max`` bounds an answer further than the service does; ``documents_only`` binds GraphQL to trusted
-    documents. An embed token sees only the ``objectives`` (numbers) and ``contracts`` (codes) that it names (None: all
-    that its scope holds), annotations if it says so, and has no right that the role of its ``minter`` has not."""
+    """A caller.
+
+    The filters of ``scope`` are added to each question before the cache; an empty scope sees everything. ``metrics``
+    are the slugs that the caller may ask for (None: all). ``agent`` and ``team`` are the codes of an agent and its
+    team.
+    ``cells_max`` limits answers further than the service does. ``documents_only`` restricts GraphQL to trusted
+    documents.
+
+    An embed token sees only the ``objectives`` (numbers) and ``contracts`` (codes) that it names (None: all within its
+    scope), sees annotations if ``annotations`` is true, and has no right that the role of its ``minter`` lacks.
+    """
 
     name: str
     scope: tuple[Filter, ...] = ()
@@ -31,8 +37,10 @@ class Principal:
     minter: RoleName | None = None
 
     def may(self, right: Right) -> bool:
-        """Whether its role has the right, and its minter's too. Who is bound administers nothing: it could make itself
-        a key that is not."""
+        """Return whether the principal's role, and that of its minter, has the right.
+
+        A bound principal may never administer, because it could create an unbound key.
+        """
         if right == "administer" and self.is_bound:
             return False
         held = right in ROLES[self.role].rights or (right == "contracts" and bool(self.contracts))
@@ -40,27 +48,27 @@ class Principal:
 
     @property
     def is_embedded(self) -> bool:
-        """Whether the principal is a page's token, which anybody who sees the page may take."""
+        """Return whether the principal is an embed token, which every reader of the page can copy."""
         return self.minter is not None
 
     @property
     def is_bound(self) -> bool:
-        """Whether anything narrows what it may ask."""
+        """Return whether a scope or a list of metrics narrows what the principal may ask."""
         return bool(self.scope) or self.metrics is not None
 
     @property
     def sees_people(self) -> bool:
-        """Whether agents and customers may be told apart."""
+        """Return whether the principal may see single agents and customers."""
         return self.may("people")
 
     @property
     def fingerprint(self) -> bytes:
-        """The same for principals to whom every answer is the same."""
+        """Return a digest that is equal for principals who get the same answer to every question."""
         metrics = None if self.metrics is None else sorted(self.metrics)
         named = [each if each is None else sorted(each) for each in (self.objectives, self.contracts)]
         bounds = (self.cells_max, self.documents_only, self.annotations, self.minter, *named)
-        told = repr((self.role, self.scope, metrics, self.agent, self.team, *bounds))
-        return blake2b(told.encode(), digest_size=16).digest()
+        text = repr((self.role, self.scope, metrics, self.agent, self.team, *bounds))
+        return blake2b(text.encode(), digest_size=16).digest()
 
 
 #: The operator at the terminal.

@@ -1,8 +1,8 @@
-"""What figures speak of: of each dimension the members that they cover, as far as the question narrows it.
+"""The members that figures cover, for each dimension that the question narrows.
 
-A member brings what it belongs to: an agent its team, a team its site, a site its partner, a reason its moment; and a
-partner the sites that it has, since whose figures are is told by their site. A dimension that is not narrowed is
-absent: the figures cover all of it.
+A member implies its parent: an agent its team, a team its site, a site its partner, a reason its moment. A partner
+implies its sites, because the site decides to whom figures belong. A dimension that is not narrowed is absent: the
+figures cover all its members.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _PARENTS: Final = (("agent", "team"), ("team", "site"), ("site", "partner"), ("r
 
 
 def covered(where: Iterable[Filter], directory: Directory) -> Covered:
-    """What the filters leave."""
+    """Return the members that pass the filters."""
     found: dict[str, frozenset[int]] = {}
     for each in where:
         if DIMENSIONS[each.dimension].kind != "member":
@@ -33,7 +33,7 @@ def covered(where: Iterable[Filter], directory: Directory) -> Covered:
 
 
 def within(outer: Covered, members: Mapping[str, int], directory: Directory) -> Covered:
-    """What a row of these members covers of that."""
+    """Return the part of ``outer`` that a row with these members covers."""
     found = dict(outer)
     for dimension, member_id in members.items():
         found[dimension] = found.get(dimension, frozenset({member_id})) & {member_id}
@@ -41,12 +41,12 @@ def within(outer: Covered, members: Mapping[str, int], directory: Directory) -> 
 
 
 def is_all_of(scope: Iterable[tuple[str, int]], figures: Covered) -> bool:
-    """Whether the figures lie wholly within a scope."""
+    """Return whether the figures are wholly within a scope."""
     return all(figures.get(dimension) == frozenset({member_id}) for dimension, member_id in scope)
 
 
 def touches(scope: Iterable[tuple[str, int]], figures: Covered, directory: Directory) -> bool:
-    """Whether the figures may speak of something within a scope."""
+    """Return whether the figures may cover something within a scope."""
     lifted = within({}, dict(scope), directory)
     return all(not ids.isdisjoint(figures[dimension]) for dimension, ids in lifted.items() if dimension in figures)
 
@@ -55,11 +55,11 @@ def _completed(found: dict[str, frozenset[int]], directory: Directory) -> Covere
     for child, parent in _PARENTS:
         if child in found:
             ids = frozenset(directory.member(child, member_id).parent for member_id in found[child])
-            # What the question itself names counts more than where somebody belongs by now.
+            # Parents that the question names take precedence over a member's current parent.
             known = found.get(parent, ids)
             found[parent] = known & ids or known
     partners = found.get("partner", frozenset())
-    # What belongs to no partner may be at no site either.
+    # Figures without a partner (id 0) may have no site either, so sites follow only from partners.
     if partners and 0 not in partners and "site" not in found:
         found["site"] = frozenset(directory.sites_of(partners))
     return found

@@ -1,4 +1,4 @@
-"""The roles: what each kind of caller may see and do. One table, which the rings, the edges and the tests read."""
+"""The roles: what each kind of caller may see and do, as one table for rings, edges and tests."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ from typing import Final, Literal
 
 from cadran.domain.metric import Label
 
-#: What a resource may need beside figures. ``people``: who they are (agents by name, customers behind lists);
-#: ``contacts``: the single contacts behind a figure; ``contracts``: contracts with partners and what is due by them;
-#: ``company``: the company's own objectives, which are not for outsiders; ``mint``: embed tokens; ``administer``: keys,
-#: contracts and the audit log; ``steer``: making and changing objectives.
+#: The rights that resources may need. ``people``: single persons (agents by name, customers in lists); ``contacts``:
+#: the single contacts behind a figure; ``contracts``: contracts with partners and the penalties due; ``company``: the
+#: company's own objectives, which are not for outsiders; ``mint``: creating embed tokens; ``administer``: keys,
+#: contracts and the audit log; ``steer``: creating and changing objectives.
 Right = Literal["figures", "people", "contacts", "contracts", "company", "mint", "administer", "steer"]
 RoleName = Literal["administrator", "analyst", "supervisor", "agent", "partner", "board"]
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """``rights`` it has; ``needs`` are the parts of a scope without which it would see too much; ``about``: one
-    sentence for whoever hands out keys."""
+    """A role with its ``rights``.
+
+    ``needs`` are the parts of a scope without which the role would see too much. ``about`` is one sentence for
+    administrators who create keys.
+    """
 
     name: RoleName
     rights: frozenset[Right]
@@ -81,6 +84,6 @@ ROLES: Final[Mapping[str, Role]] = {
 
 
 def bearers(right: Right) -> str:
-    """The roles that have a right, in words: "administrator and supervisor"."""
+    """Return the roles that have a right, as text: "administrator and supervisor"."""
     names = [name for name, role in ROLES.items() if right in role.rights]
     return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)

@@ -1,5 +1,4 @@
-"""Who is left within a scope: of each dimension the members that it names, those that belong to them, and those that
-they belong to."""
+"""The members within a scope: for each dimension, the members that it names, their children and their parents."""
 
 from __future__ import annotations
 
@@ -11,13 +10,13 @@ from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory, Member
 from cadran.domain.question import Filter, Question
 
-#: From the whole to its parts; a member goes when what it belongs to goes.
+#: From the whole to its parts. A member is outside the scope when its parent is.
 PLACES: Final = ("partner", "site", "team", "agent")
 Members = Mapping[int, Member]
 
 
 def members_within(directory: Directory, scope: Collection[Filter]) -> dict[str, Members]:
-    """The members of every dimension as far as a scope leaves them."""
+    """Return the members of every dimension that are within a scope."""
     members: dict[str, Members] = {name: {} for name in PLACES} | dict(directory.members)
     narrowed = set()
     for each in scope:
@@ -33,7 +32,7 @@ def members_within(directory: Directory, scope: Collection[Filter]) -> dict[str,
         members["team"] = _above(members["team"], members["agent"])
     if of_teams(scope):
         homes = {team.parent for team in members["team"].values()}
-        # A team without a site may work at any, and so may an agent without a team.
+        # A team without a site may work at any site, and so may an agent without a team.
         if 0 not in homes and (homes or not is_own):
             members["site"] = _above(members["site"], members["team"])
         narrowed.add("site")
@@ -43,13 +42,13 @@ def members_within(directory: Directory, scope: Collection[Filter]) -> dict[str,
 
 
 def of_teams(scope: Collection[Filter]) -> bool:
-    """Whether a scope is bound to teams and to no place: that of an agent is, and of teams alone."""
+    """Return whether a scope is bound to teams and to no place: the scope of an agent, or of only teams."""
     named = {each.dimension for each in scope}
     return "agent" in named or ("team" in named and not named & {"site", "partner"})
 
 
 def outside(question: Question, directory: Directory, dimension: str) -> set[int]:
-    """The ids of the members that do not exist for whoever asks, as far as the filters on sites leave any."""
+    """Return the ids of the members outside the caller's scope, among the sites that the filters leave."""
     if not question.scope or dimension not in PLACES:
         return set()
     found = directory.members.get(dimension, {}).keys() - members_within(directory, question.scope)[dimension]
@@ -62,16 +61,16 @@ def outside(question: Question, directory: Directory, dimension: str) -> set[int
 
 
 def _coded(members: Members, codes: Iterable[str]) -> Members:
-    kept = {code.lower() for code in codes}
-    return {number: member for number, member in members.items() if (member.code or "").lower() in kept}
+    wanted = {code.lower() for code in codes}
+    return {number: member for number, member in members.items() if (member.code or "").lower() in wanted}
 
 
 def _below(members: Members, above: Members) -> Members:
-    """Those that belong to one of these; who belongs to nobody is nobody's."""
+    """Return the members whose parent is one of ``above``. Members without a parent are excluded."""
     return {number: member for number, member in members.items() if member.parent in above}
 
 
 def _above(members: Members, below: Members) -> Members:
-    """Those that one of these belongs to."""
+    """Return the members that are the parent of one of ``below``."""
     parents = {member.parent for member in below.values()}
     return {number: member for number, member in members.items() if number in parents}

@@ -1,8 +1,8 @@
 """Small-cell suppression in histograms: bins of fewer than five people are hidden.
 
-Takes the bins of each row and those of the total; gives the same with None in the hidden bins. The sum of a row's bins
-(its n) is shown, so the next smallest bin is hidden too until what is hidden could be more than one small bin. Hidden
-bins must not follow from the total either: where a row hides a bin, the total hides the same bin.
+Takes the bins of each row and of the total. Returns them with None in the hidden bins. The sum of a row's bins (its n)
+is shown, so the next smallest bins are hidden too, until the hidden sum could be more than one small bin. Hidden bins
+must not follow from the total either: if a row hides a bin, the total hides the same bin.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Bins = tuple[float | None, ...]
 def hidden_bins(
     rows: Sequence[Bins], total: Bins, hidden_rows: Collection[int], *, hides_total: bool
 ) -> tuple[list[Bins], Bins]:
-    """Return the bins of the rows and of the total that may be shown. ``hidden_rows`` show none."""
+    """Return the bins of the rows and of the total, with None in hidden bins. ``hidden_rows`` show no bins."""
     shown: list[Bins] = []
     in_total: set[int] = set()
     for row, bins in enumerate(rows):
@@ -27,7 +27,7 @@ def hidden_bins(
         shown.append(_without(bins, small))
     if hides_total:
         return shown, _without(total, range(len(total)))
-    # The total less the rows that are shown is what the hidden rows have in a bin.
+    # The total minus the shown rows is the count of the hidden rows in a bin.
     in_total |= {
         place for place in range(len(total)) if 0 < sum(rows[row][place] or 0 for row in hidden_rows) < GROUP_MIN
     }

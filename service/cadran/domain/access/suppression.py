@@ -1,14 +1,14 @@
 """Small-cell suppression: figures about few people are hidden from roles that see no people.
 
-Takes a whole answer; gives the answer without the figures about fewer than five customers, survey answers or employees,
+Takes a whole answer. Returns the answer without figures about fewer than five customers, survey answers or employees,
 without shares that count fewer, and without figures of a team of fewer than five agents. Volumes of contacts by place
 and time are never hidden, so that intervals still add up.
 
-A hidden figure is hidden whole: value, numerator, denominator, n, interval and bins. Three rules keep it from being
-worked out from the rest of the answer:
+A hidden figure is hidden completely: value, numerator, denominator, n, interval and bins. Three rules prevent that a
+reader computes it from the rest of the answer:
 
-- Where the total would give a hidden row away, the next smallest row is hidden too (``domain/access/cells``).
-- Figures that count the same people hide the same rows (``domain/access/linked_metrics``), so that none fills in for
+- If the total would reveal a hidden row, the next smallest row is hidden too (``domain/access/cells``).
+- Figures that count the same people hide the same rows (``domain/access/linked_metrics``), so that none reveals
 another.
 - Small teams are hidden together with another team of their site, the same one in every answer
 (``domain/access/teams``).
@@ -34,7 +34,7 @@ from cadran.domain.question import Filter
 Value = TypeVar("Value")
 #: A metric's column and its total.
 Column: TypeAlias = tuple[Figures, Figures]
-#: Facts whose figures are of the agents at work.
+#: Facts about the work of agents.
 _AGENTS: Final = frozenset(
     {"leg", "time", "shift", "taken", "strain", "staff", "employee", "doing"}
     | {"case", "step", "stock", "oldest", "pace", "survey", "score", "goodwill"}
@@ -62,7 +62,7 @@ def hidden(answer: Answer, directory: Directory, own: str | None = None, *, sees
 
 
 def of_agents(slug: str) -> bool:
-    """Return whether a metric is about what agents did, as everything is that a team has figures of."""
+    """Return whether a metric is about the work of agents, as all figures by team are."""
     return bool(facts_of(slug) & _AGENTS)
 
 
@@ -79,15 +79,15 @@ def suppressed(names: Iterable[str]) -> Notice:
 
 
 def _warnings(answer: Answer, names: Sequence[str]) -> tuple[Notice, ...]:
-    """Return the warnings with the one that figures are hidden, without those that are read off a hidden total."""
-    untold = {each.call.slug for each in answer.totals if each.hidden}
-    return (*(each for each in answer.warnings if untold.isdisjoint(each.about)), suppressed(names))
+    """Return the warnings, plus the warning of hidden figures, minus warnings that quote a hidden total."""
+    hidden_totals = {each.call.slug for each in answer.totals if each.hidden}
+    return (*(each for each in answer.warnings if hidden_totals.isdisjoint(each.about)), suppressed(names))
 
 
 def _hidden_rows(
     figures: Sequence[Figures], small: set[int], directory: Directory, *, sees_people: bool
 ) -> list[set[int]]:
-    """Return the rows to hide of each metric; ``small`` are the rows of small teams."""
+    """Return the rows to hide for each metric. ``small`` are the rows of small teams."""
     found = [{*small} if of_agents(each.call.slug) else set() for each in figures]
     columns = [_counts(each, sees_people=sees_people) for each in figures]
     counted = [place for place, counts in enumerate(columns) if counts]
@@ -102,9 +102,12 @@ def _hidden_rows(
 
 
 def _counts(figures: Figures, *, sees_people: bool) -> list[Sequence[float | None]]:
-    """Return the columns of counts that must not be small: how many people or answers each figure is about and, of a
-    share, how many of them it counts, as a figure of their number alone would be hidden. How many a share leaves over
-    is not counted: otherwise nine satisfied of ten could not be shown."""
+    """Return the columns of counts that must not be small.
+
+    They are the number of people or answers of each figure and, for a share, the number that the share counts, because
+    a figure of that number alone would be hidden. The rest of a share may be small: otherwise nine satisfied of ten
+    could not be shown.
+    """
     metric = figures.call.metric
     n = figures.n if any(n is not None for n in figures.n) else figures.numerators
     if counts_people(figures.call.slug) and not sees_people:
@@ -113,7 +116,7 @@ def _counts(figures: Figures, *, sees_people: bool) -> list[Sequence[float | Non
 
 
 def _without_small_bins(figures: Figures, total: Figures, shown: Column) -> Column:
-    """Return what is shown of a metric's column and of its total, without bins of a few people."""
+    """Return a metric's shown column and total without bins of few people."""
     column, whole = shown
     if figures.bins is None or total.bins is None or not counts_people(figures.call.slug):
         return shown
@@ -122,7 +125,7 @@ def _without_small_bins(figures: Figures, total: Figures, shown: Column) -> Colu
 
 
 def _without(figures: Figures, rows: Collection[int]) -> Figures:
-    """Return the column without everything that it holds of these rows."""
+    """Return the column with nothing in these rows."""
     if not rows:
         return figures
 
@@ -143,7 +146,7 @@ def _without(figures: Figures, rows: Collection[int]) -> Figures:
 
 
 def _small_teams(answer: Answer, directory: Directory, own: str | None) -> tuple[set[int], set[int]]:
-    """The rows about the agents of too few, and the only row of the totals if those are."""
+    """Return the rows of teams with too few agents, and the row of the totals (0) if it is about such teams."""
     if not (answer.question.names("team") and any(of_agents(each.call.slug) for each in answer.figures)):
         return set(), set()
     days = answer.question.window.days(directory.zones.values())
@@ -153,15 +156,18 @@ def _small_teams(answer: Answer, directory: Directory, own: str | None) -> tuple
     for column in answer.keys:
         if column.name == "team":
             teams = {team for team in column.values if isinstance(team, str)}
-            told = {team for team in teams if is_told({team}, groups)}
-            rows = {row for row, team in enumerate(column.values) if team not in told}
+            shown = {team for team in teams if is_told({team}, groups)}
+            rows = {row for row, team in enumerate(column.values) if team not in shown}
             return rows, whole or ({0} if len(rows) >= max(answer.rows, 1) else set())
     return (set(range(max(answer.rows, 1))) if whole else set()), whole
 
 
 def _apart(where: Iterable[Filter]) -> set[str] | None:
-    """The teams that the filters on them set apart from all others: those they leave or, where they only leave out,
-    those, as the total tells the difference. None where there are none."""
+    """Return the teams that the filters separate from all others; None without filters on teams.
+
+    They are the teams that pass the filters. If the filters only exclude teams, they are the excluded teams, because a
+    total without them reveals the difference.
+    """
     teams = [each for each in where if each.dimension == "team"]
     out = {code for each in teams if each.negated for code in each.values}
     left = [{*each.values} for each in teams if not each.negated]

@@ -1,14 +1,16 @@
-"""Which teams are told apart to those who see no people, and which only together.
+"""Groups of small teams: the teams that callers who see no people may only see together.
 
-A team of too few agents is told by nothing that names teams: neither by a row of its own, nor as the difference between
-a total and the rest. So it is put together with the next smallest of its site, and with more until they are enough, and
-whatever names teams is told only of whole groups. The groups follow from the directory alone, and from no scope: a
-narrower one would make others, and two keys, or a key and a token made with it, would tell together what neither may.
+A team of too few agents is hidden: no row may show it, and neither may the difference between a total and the other
+rows. So a small team is grouped with the next smallest teams of its site until the group has enough agents. Callers see
+figures by team only for whole groups.
 
-They are those of each day: agents count in their present team while they are employed, and a team nobody of whom is
-employed on a day has no figures then. A window tells what each of its days may tell. Were its agents counted over all
-of it, five who were there one after another would pass for a team, and two windows would tell together the days by
-which they differ.
+The groups depend only on the directory, not on a scope. A narrower scope would make other groups, and two keys (or a
+key and an embed token) would together reveal what neither may see.
+
+The groups are made for each day. Agents count in their current team while they are employed. A team without an employed
+agent on a day has no figures on that day. A window shows only what each of its days may show. If agents were counted
+over the whole window, five agents who followed one another would count as a team of five, and two windows would
+together reveal the days by which they differ.
 """
 
 from __future__ import annotations
@@ -23,13 +25,13 @@ from cadran.domain.directory import Directory
 
 _DAY: Final = timedelta(days=1)
 _ALWAYS: Final = (date.min, date.max)
-#: The first and the last day of each of a team's agents; absent where none is known.
+#: The first and the last day of each agent of a team. A team without known agents is absent.
 Staff = Mapping[int, Sequence[tuple[date, date]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Codes of teams that are told together only, and whether their agents are enough to be told of."""
+    """A group of teams, by code, that are shown only together, and whether they have enough agents to be shown."""
 
     teams: frozenset[str]
     enough: bool
@@ -38,8 +40,11 @@ class Together:
 def together(
     directory: Directory, days: tuple[date, date], *, least: int, own: str | None = None
 ) -> frozenset[Together]:
-    """Every group that teams are in on one of these days, from the first up to the end; a group has ``least`` agents if
-    its site has. Who is told of no team but ``own`` can take nothing away from it: it is by itself."""
+    """Return the groups of teams on each day from the first up to the end (excluded).
+
+    A group has at least ``least`` agents if its site has that many. With ``own``, that team is a group by itself: a
+    caller who sees no other team cannot subtract anything from it.
+    """
     staff: dict[int, list[tuple[date, date]]] = {}
     for number, agent in directory.members.get("agent", {}).items():
         staff.setdefault(agent.parent, []).append(directory.employed.get(number, _ALWAYS))
@@ -59,7 +64,7 @@ def _of_site(teams: Mapping[int, str], staff: Staff, days: tuple[date, date], le
 
 
 def _moves(teams: Iterable[int], staff: Staff, first: date, end: date) -> list[Counter[int]]:
-    """By how many each team grew or shrank: up to the first day, and on each later one on which any did."""
+    """Return the changes of the teams' sizes: up to the first day, and on each later day with a change."""
     moves: dict[date, Counter[int]] = {first: Counter()}
     for team in teams:
         for joined, left in staff.get(team, ()):
@@ -71,14 +76,14 @@ def _moves(teams: Iterable[int], staff: Staff, first: date, end: date) -> list[C
 
 
 def is_told(teams: set[str], groups: Iterable[Together]) -> bool:
-    """Whether a figure over all these teams gives none of them away: they are whole groups, none of them too small."""
+    """Return whether a figure over these teams reveals no small team: they are whole groups with enough agents."""
     touched = [group for group in groups if group.teams & teams]
     whole = teams == {team for group in touched for team in group.teams}
     return bool(teams) and whole and all(group.enough for group in touched)
 
 
 def _grouped(teams: list[tuple[int, str]], least: int) -> Iterator[Together]:
-    """The teams of a site, from the smallest: those too small together with as many others as they need."""
+    """Group the teams of a site, smallest first: small teams together, with as many others as they need."""
     few = [team for team in teams if team[0] < least]
     rest = teams[len(few) :]
     while few and rest and (sum(size for size, _ in few) < least or len(few) == 1):

@@ -1,7 +1,7 @@
-"""The wall: whose rows PostgreSQL itself lets a principal's questions read, whatever the questions say.
+"""The wall: the row-level security that limits which rows PostgreSQL lets a principal's questions read.
 
-Takes a principal and the directory; gives the ids that its grant is bound to, or None where it is bound to none. It is
-worked out of the grant and never of a question: whoever forgets to narrow a question has not forgotten the wall.
+Takes a principal and the directory. Returns the ids that the principal's grant is bound to; None if it is unbound. The
+wall depends on the grant and never on a question, so it is effective even if code forgets to narrow a question.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _PLACES = ("site", "partner")
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """The ids of the sites that rows may belong to; or, where ``sites`` is None, of the teams or else the agents."""
+    """The ids of the sites whose rows may be read; if ``sites`` is None, of the teams or the agents."""
 
     sites: tuple[int, ...] | None = None
     teams: tuple[int, ...] = ()
@@ -28,8 +28,7 @@ class Wall:
 
 
 def walling(principal: Principal) -> tuple[Filter, ...]:
-    """What the wall is made of: the part of a grant that a question keeps when it has been narrowed, in the form of a
-    scope. Principals who share it stand behind the same wall."""
+    """Return the part of a grant that the wall is made of, as a scope. Principals with equal parts have equal walls."""
     if principal.role == "agent":
         who = (("agent", principal.agent), ("team", principal.team))
         return tuple(Filter(dimension, (code,)) for dimension, code in who if code is not None)
@@ -38,8 +37,10 @@ def walling(principal: Principal) -> tuple[Filter, ...]:
 
 
 def wall_of(principal: Principal, directory: Directory) -> Wall | None:
-    """The wall in front of a principal; None for who may see all sites. A role that needs sites and brings none sees
-    nothing."""
+    """Return the wall of a principal; None if the principal may see all sites.
+
+    A principal without sites sees nothing if its role needs sites.
+    """
     if principal.role == "agent":
         return Wall(
             teams=_ids("team", (principal.team,), directory), agents=_ids("agent", (principal.agent,), directory)

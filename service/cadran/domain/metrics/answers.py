@@ -1,19 +1,27 @@
-"""What else the answers tell: any instrument by name, the index of three questions, what is done about dissatisfied
-customers, how those who are asked had waited, and what employees say."""
+"""Further metrics of survey answers: any instrument, the experience index, callbacks to dissatisfied customers, waits
+of surveyed customers, and employees' answers."""
 
 from __future__ import annotations
 
 from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
 from cadran.domain.metrics.surveys import INSTRUMENT, KIND
 
-PERCENTILE = Parameter("percentile", "number", "the share of answers at or below", default=0.5, low=0.01, high=0.999)
-WAITED = Parameter("percentile", "number", "the share of surveys at or below", default=0.5, low=0.01, high=0.999)
+PERCENTILE = Parameter(
+    "percentile", "number", "share of answers at or below the score", default=0.5, low=0.01, high=0.999
+)
+WAITED = Parameter(
+    "percentile", "number", "share of surveys whose wait is at or below the value", default=0.5, low=0.01, high=0.999
+)
 OF = Parameter(
-    "of", "choice", "all customers asked, or those who answered", default="sent", choices=("sent", "answered")
+    "of",
+    "choice",
+    "sent: all surveyed customers; answered: those who answered",
+    default="sent",
+    choices=("sent", "answered"),
 )
 
 _ASKED = (KIND, INSTRUMENT)
-_PER_ANSWER = "The instrument is to be named where several kinds or scales are in use."
+_PER_ANSWER = "Name the instrument if several kinds or scales are in use."
 _PAR_REPONSE = "L'instrument est à nommer si plusieurs types ou échelles sont en usage."
 
 _INSTRUMENTS = (
@@ -36,7 +44,7 @@ _INSTRUMENTS = (
         "survey_satisfaction",
         Label("Satisfied answers", "Réponses de satisfaits"),
         Label(
-            f"Answers at or past the satisfied cut of one instrument of any kind, over its answers. {_PER_ANSWER}",
+            f"Answers at or beyond the satisfied cut of one instrument of any kind, divided by its answers. {_PER_ANSWER}",
             f"Réponses au seuil de satisfaction d'un instrument de tout type ou au-delà, sur réponses. {_PAR_REPONSE}",
         ),
         "ratio",
@@ -51,7 +59,7 @@ _INSTRUMENTS = (
         "score",
         Label("Score percentile", "Centile des notes"),
         Label(
-            f"The lowest score that a share of the answers to one instrument does not exceed. {_PER_ANSWER}",
+            f"Lowest score that the given share of answers to one instrument does not exceed. {_PER_ANSWER}",
             f"La note la plus basse que n'excède pas une part des réponses à un instrument. {_PAR_REPONSE}",
         ),
         "score",
@@ -66,8 +74,8 @@ _INSTRUMENTS = (
         "cxi",
         Label("Customer experience index", "Indice d'expérience client"),
         Label(
-            "Share of satisfied minus share of dissatisfied answers to each question (instruments of kind cxi), averaged"
-            " over the questions, in points from −100 to 100; undefined where one of them has no answer.",
+            "Share of satisfied answers minus share of dissatisfied answers to each question (instruments of kind cxi),"
+            " averaged over the questions, in points from −100 to 100; undefined if a question has no answer.",
             "Part de réponses de satisfaits moins part de réponses d'insatisfaits à chaque question (instruments de"
             " type cxi), en moyenne des questions, en points de −100 à 100 ; indéfini si l'une est sans réponse.",
         ),
@@ -85,7 +93,7 @@ _INSTRUMENTS = (
         "fcr_declared",
         Label("First-contact resolution as customers say", "Résolution au premier contact selon le client"),
         Label(
-            "Answers that say the first contact was enough, over answers (instruments of kind fcr).",
+            "Answers that say the first contact was enough, divided by answers (instruments of kind fcr).",
             "Réponses disant que le premier contact a suffi, sur réponses (instruments de type fcr).",
         ),
         "ratio",
@@ -103,8 +111,8 @@ _LOOPS = (
         "loop_closed_rate",
         Label("Dissatisfied customers called back", "Insatisfaits rappelés"),
         Label(
-            "Dissatisfied answers whose customer was called back within seven days, over dissatisfied answers that are"
-            " seven days old or older.",
+            "Dissatisfied answers whose customer was called back within seven days, divided by dissatisfied answers that"
+            " are at least seven days old.",
             "Réponses d'insatisfaits dont le client a été rappelé dans les sept jours, sur réponses d'insatisfaits"
             " datant de sept jours ou plus.",
         ),
@@ -121,7 +129,7 @@ _LOOPS = (
         "loop_delay",
         Label("Time to call back the dissatisfied", "Délai de rappel des insatisfaits"),
         Label(
-            "Mean time from a dissatisfied answer to the call back, of those called back.",
+            "Mean time from a dissatisfied answer to the callback, for customers who were called back.",
             "Délai moyen entre la réponse d'un client insatisfait et son rappel, pour ceux qui ont été rappelés.",
         ),
         "seconds",
@@ -142,8 +150,8 @@ ANSWERS = (
         "surveyed_wait",
         Label("Wait of surveyed customers", "Attente des clients interrogés"),
         Label(
-            "The wait that a share of the surveyed (or answering) customers did not exceed, read from wait-time bins."
-            " Its distributions by sent and by answered tell the response rate by wait.",
+            "Wait that the given share of surveyed (or answering) customers did not exceed, read from wait-time bins."
+            " The distributions of sent and of answered surveys give the response rate by wait.",
             "L'attente que n'a pas dépassée une part donnée des clients interrogés (ou répondants), lue dans des"
             " classes d'attente. Ses distributions des envois et des réponses donnent le taux de réponse selon"
             " l'attente.",
@@ -163,7 +171,7 @@ ANSWERS = (
         Label("Employee net promoter score", "Net Promoter Score des salariés (eNPS)"),
         Label(
             "Share of promoters minus share of detractors among employees' answers (instruments of kind employee), in"
-            " points; told of five answers or more.",
+            " points; shown for five answers or more.",
             "Part de promoteurs moins part de détracteurs parmi les réponses de salariés (instruments de type employee),"
             " en points ; à partir de cinq réponses.",
         ),

@@ -1,10 +1,9 @@
-"""Cases as a source gives them: whether and how soon they were resolved, and how many are open at an instant.
+"""Metrics of cases that a source provides: whether and how soon they were resolved, and how many are open.
 
-Each ratio stands on one basis. Of the cases *opened* in the window, and of those first resolved in it, only matured ones
-count (seven days have passed on the data's own horizon). What is said of *resolved* cases belongs to the resolution that
-settled them: the last one, not undone by a reopening as far as the data reach. A resolution that was undone counts in
-``reopen_rate`` and nowhere else, and its case is counted again where it is resolved for good; so the rule does not depend
-on the window, and days add up to weeks.
+Each ratio has one basis. Of cases *opened* or first resolved in the window, only matured cases count (seven days have
+passed before the data's horizon). Figures of *resolved* cases belong to the final resolution: the last one, which no
+reopening has undone as far as the data reach. A resolution that was undone counts only in ``reopen_rate``. Its case
+counts again when it is finally resolved. So the rule does not depend on the window, and days add up to weeks.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ CASES = (
         "resolution_rate",
         Label("Resolution rate", "Taux de résolution"),
         Label(
-            "Cases opened in the window that stand resolved, over those opened; cases given by a source, seven days old at least.",
+            "Cases opened in the window and resolved by now, divided by cases opened. Only cases provided by a source that are at least seven days old count.",
             "Dossiers ouverts dans la période et résolus à ce jour, sur dossiers ouverts ; dossiers fournis par la"
             " source, ouverts depuis sept jours au moins.",
         ),
@@ -33,7 +32,7 @@ CASES = (
         "reopen_rate",
         Label("Reopen rate", "Taux de réouverture"),
         Label(
-            "Cases first resolved in the window that were reopened since, over those first resolved; seven days ago at least.",
+            "Cases first resolved in the window and reopened since, divided by cases first resolved in it, at least seven days ago.",
             "Dossiers résolus pour la première fois dans la période puis rouverts, sur ces dossiers ; résolus depuis"
             " sept jours au moins.",
         ),
@@ -48,7 +47,7 @@ CASES = (
         "resolution_time",
         Label("Resolution time", "Délai de résolution"),
         Label(
-            "Mean time, in calendar or open hours, from a case's opening to its last resolution, not undone since; by the latter's day.",
+            "Mean time, in calendar or open hours, from a case's opening to its last resolution, if not undone; counted on the day of that resolution.",
             "Délai moyen, réel ou en heures ouvrées, de l'ouverture à la dernière résolution, non remise en cause ;"
             " compté au jour de celle-ci.",
         ),
@@ -68,7 +67,7 @@ CASES = (
         "complaint_resolution_time",
         Label("Complaint resolution time", "Délai de résolution des réclamations"),
         Label(
-            "Resolution time of the cases whose moment is a complaint.",
+            "Resolution time of cases whose moment is a complaint.",
             "Délai de résolution des dossiers dont le moment est une réclamation.",
         ),
         "seconds",
@@ -86,7 +85,7 @@ CASES = (
         "contacts_per_resolution",
         Label("Contacts per resolution", "Contacts par résolution"),
         Label(
-            "Contacts that carry the number of a resolved case, over resolved cases with any; by the day of the last resolution.",
+            "Contacts that have the number of a resolved case, divided by resolved cases with contacts; counted on the day of the last resolution.",
             "Contacts portant le numéro d'un dossier résolu, sur dossiers résolus qui en ont ; comptés au jour de la"
             " dernière résolution.",
         ),
@@ -107,7 +106,7 @@ CASES = (
         "backlog",
         Label("Backlog", "Stock de dossiers"),
         Label(
-            "Cases open at the end of each bucket (opened and reopened, less resolved or closed); at the data's horizon where that is earlier.",
+            "Cases open at the end of each bucket (opened and reopened, minus resolved or closed), or at the data's horizon if that is earlier.",
             "Dossiers ouverts à la fin de chaque intervalle (ouverts et rouverts, moins résolus ou clos) ; à"
             " l'horizon des données s'il est antérieur.",
         ),
@@ -149,7 +148,7 @@ CASES = (
         "days_to_clear",
         Label("Days to clear", "Jours pour résorber le stock"),
         Label(
-            "The backlog over the cases resolved or closed a day, on average over the seven whole days before the instant.",
+            "Backlog divided by the cases resolved or closed per day, on average over the seven whole days before the instant.",
             "Stock sur nombre de dossiers résolus ou clos par jour, en moyenne des sept jours entiers qui précèdent l'instant.",
         ),
         "days",

@@ -1,11 +1,15 @@
-"""What it costs and what it brings: costs given or by tariff, budgets by site and month, revenue."""
+"""Metrics of cost and revenue: costs from the source or by tariff, budgets by site and month, revenue."""
 
 from __future__ import annotations
 
 from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
 
 PER = Parameter(
-    "per", "choice", "the contacts that the cost is spread over", default="offered", choices=("offered", "handled")
+    "per",
+    "choice",
+    "contacts that the cost is divided by: all offered, or only handled",
+    default="offered",
+    choices=("offered", "handled"),
 )
 
 COST = (
@@ -13,7 +17,7 @@ COST = (
         "cost_per_contact",
         Label("Cost per contact", "Coût par contact"),
         Label(
-            "Cost of the inbound contacts over those contacts (or handled ones) whose cost is known; of others where the question names a direction.",
+            "Cost of inbound contacts divided by the inbound contacts (or handled ones) whose cost is known; of another direction if the question names one.",
             "Coût des contacts entrants sur ceux (ou les traités) dont le coût est connu ; d'autres si la question"
             " précise un sens.",
         ),
@@ -28,7 +32,7 @@ COST = (
         "cost_to_serve",
         Label("Cost to serve", "Coût de service"),
         Label(
-            "Cost of identified customers' contacts over those customers, as far as it is known (C2S).",
+            "Cost of identified customers' contacts divided by those customers, as far as the cost is known (C2S).",
             "Coût des contacts des clients identifiés sur ces clients, dans la mesure où il est connu (C2S).",
         ),
         "currency",
@@ -41,7 +45,7 @@ COST = (
         "budget_consumed",
         Label("Budget consumed", "Budget consommé"),
         Label(
-            "Cost of the inbound contacts over the whole year's budget of the sites in scope; only site and partner narrow the budget.",
+            "Cost of inbound contacts divided by the whole year's budget of the sites; only site and partner narrow the budget.",
             "Coût des contacts entrants sur le budget annuel des sites ; seuls site et partenaire restreignent le budget.",
         ),
         "ratio",
@@ -53,7 +57,7 @@ COST = (
         "budget_pace",
         Label("Budget pace", "Rythme de consommation du budget"),
         Label(
-            "Cost of the inbound contacts over the budget of the window's own days, up to the data's horizon.",
+            "Cost of inbound contacts divided by the budget of the window's days, up to the data's horizon.",
             "Coût des contacts entrants sur le budget des jours de la période, jusqu'à l'horizon des données.",
         ),
         "ratio",
@@ -65,7 +69,7 @@ COST = (
         "revenue",
         Label("Revenue", "Chiffre d'affaires"),
         Label(
-            "Sum of the revenue of contacts in either direction.",
+            "Sum of the revenue of contacts, inbound or outbound.",
             "Somme du chiffre d'affaires des contacts, entrants ou sortants.",
         ),
         "currency",
@@ -77,7 +81,7 @@ COST = (
         "revenue_per_contact",
         Label("Revenue per contact", "Chiffre d'affaires par contact"),
         Label(
-            "Revenue over handled contacts in either direction.",
+            "Revenue divided by handled contacts, inbound or outbound.",
             "Chiffre d'affaires sur contacts traités, entrants ou sortants.",
         ),
         "currency",

@@ -1,4 +1,4 @@
-"""Who is in contact: distinct customers, their share of the base, what channel they use, what they are worth."""
+"""Metrics of customers: distinct customers in contact, their share of the customer base, their channels and value."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CUSTOMERS = (
         "contact_share_of_customers",
         Label("Customers in contact, share", "Part des clients en contact"),
         Label(
-            "Customers in contact over customers active at any time in the window; grows with the window.",
+            "Customers in contact divided by customers active at any time in the window; it grows with the window's length.",
             "Clients en contact sur clients actifs à un moment de la période ; croît avec la durée.",
         ),
         "ratio",
@@ -35,7 +35,8 @@ CUSTOMERS = (
         "share_of_channel",
         Label("Share of channel", "Part du canal"),
         Label(
-            "The contacts of the channel over those of all channels.", "Contacts du canal sur ceux de tous les canaux."
+            "Contacts of the channel divided by contacts of all channels.",
+            "Contacts du canal sur ceux de tous les canaux.",
         ),
         "ratio",
         "share",
@@ -45,7 +46,7 @@ CUSTOMERS = (
     Metric(
         "share_by_phone",
         Label("By phone", "Part du téléphone"),
-        Label("Contacts by phone over contacts.", "Contacts par téléphone sur contacts."),
+        Label("Contacts by phone divided by all contacts.", "Contacts par téléphone sur contacts."),
         "ratio",
         "share",
         "",
@@ -54,7 +55,7 @@ CUSTOMERS = (
     Metric(
         "complaint_rate",
         Label("Complaint rate", "Taux de réclamation"),
-        Label("Complaints over contacts.", "Réclamations sur contacts."),
+        Label("Complaints divided by contacts.", "Réclamations sur contacts."),
         "ratio",
         "share",
         "lower",
@@ -64,7 +65,7 @@ CUSTOMERS = (
         "clv",
         Label("Customer lifetime value", "Valeur vie client"),
         Label(
-            "Mean lifetime value, at their last contact in the group, of the customers in contact whose value is known.",
+            "Mean lifetime value of customers in contact, as known at their last contact in the group; unknown values are left out.",
             "Valeur vie moyenne, à leur dernier contact dans le groupe, des clients en contact dont la valeur est"
             " connue.",
         ),
@@ -78,7 +79,7 @@ CUSTOMERS = (
         "potential",
         Label("Potential", "Potentiel"),
         Label(
-            "Mean commercial potential (0–1), at their last contact in the group, of the customers in contact whose potential is known.",
+            "Mean commercial potential (0–1) of customers in contact, as known at their last contact in the group; unknown values are left out.",
             "Potentiel commercial moyen (0–1), à leur dernier contact dans le groupe, des clients en contact dont il"
             " est connu.",
         ),
@@ -91,7 +92,7 @@ CUSTOMERS = (
         "management_cost",
         Label("Management cost", "Coût de gestion"),
         Label(
-            "Mean cost a year of managing a customer, at their last contact in the group, over the customers in contact of whom it is known.",
+            "Mean yearly cost of managing a customer in contact, as known at the last contact in the group; unknown values are left out.",
             "Coût annuel moyen de gestion d'un client, à son dernier contact dans le groupe, sur les clients en"
             " contact dont il est connu.",
         ),

@@ -1,5 +1,4 @@
-"""What handling takes: times per contact and per leg, transfers and escalations. By team and agent they read the
-legs."""
+"""Metrics of handling: times per contact and per leg, transfers, escalations. By team and agent, they read legs."""
 
 from __future__ import annotations
 
@@ -13,7 +12,7 @@ def _legs(numerator: str, denominator: str) -> Ratio:
 HANDLE_PERCENTILE = Parameter(
     "percentile",
     "number",
-    "the share of handled contacts that took at most so long",
+    "share of handled contacts that took at most this long",
     default=0.5,
     low=0.01,
     high=0.999,
@@ -24,7 +23,7 @@ HANDLING = (
         "aht",
         Label("Average handle time", "Durée moyenne de traitement (DMT)"),
         Label(
-            "Talk, hold and after-contact work per handled contact whose times are known.",
+            "Mean talk, hold and after-contact work per handled contact whose times are known.",
             "Conversation, mise en attente et post-traitement par contact traité dont les temps sont connus.",
         ),
         "seconds",
@@ -38,7 +37,7 @@ HANDLING = (
         "handle_time",
         Label("Handle time percentile", "Centile de la durée de traitement"),
         Label(
-            "The handle time (talk, hold and after-contact work) that a share of handled contacts did not exceed, read from bins.",
+            "Handle time (talk, hold and after-contact work) that the given share of handled contacts did not exceed, read from bins.",
             "La durée de traitement (conversation, mise en attente, post-traitement) que n'a pas dépassée une part"
             " donnée des contacts traités, lue dans des classes.",
         ),
@@ -52,7 +51,7 @@ HANDLING = (
         "aht_per_leg",
         Label("Handle time per leg", "Durée de traitement par intervention"),
         Label(
-            "Talk, hold and after-contact work per agent's share of a contact.",
+            "Mean talk, hold and after-contact work per leg (an agent's share of a contact).",
             "Conversation, attente et post-traitement par intervention d'agent.",
         ),
         "seconds",
@@ -84,7 +83,7 @@ HANDLING = (
         "acw",
         Label("After-contact work", "Durée moyenne de post-traitement"),
         Label(
-            "Mean work after the contact per handled contact.",
+            "Mean after-contact work per handled contact.",
             "Durée moyenne du post-traitement par contact traité.",
         ),
         "seconds",
@@ -98,7 +97,8 @@ HANDLING = (
         "transfer_rate",
         Label("Transfer rate", "Taux de transfert"),
         Label(
-            "Handled contacts that were transferred, over handled.", "Contacts traités puis transférés, sur traités."
+            "Handled contacts that were transferred, divided by handled contacts.",
+            "Contacts traités puis transférés, sur traités.",
         ),
         "ratio",
         "share",
@@ -110,7 +110,10 @@ HANDLING = (
     Metric(
         "escalation_rate",
         Label("Escalation rate", "Taux d'escalade"),
-        Label("Handled contacts that were escalated, over handled.", "Contacts traités puis escaladés, sur traités."),
+        Label(
+            "Handled contacts that were escalated, divided by handled contacts.",
+            "Contacts traités puis escaladés, sur traités.",
+        ),
         "ratio",
         "share",
         "lower",

@@ -1,7 +1,7 @@
-"""What is happening at an instant: the end of each bucket, or where the data end earlier, that.
+"""Live metrics, at an instant: the end of each bucket, or the end of the data if that is earlier.
 
 The expected wait is estimated from what happened just before: R. Ibrahim, W. Whitt, *Real-Time Delay Estimation Based
-on Delay History* (2009), who show that such estimates do as well as models where the load changes.
+on Delay History* (2009), who show that such estimates are as good as models when the load changes.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
 _METHOD: Final = Parameter(
     "method",
     "choice",
-    "recent_answers: the mean wait of those answered in the half hour before; head_of_line: how long the one who"
-    " waits longest has waited",
+    "recent_answers: mean wait of contacts answered in the preceding half hour; head_of_line: wait so far of the"
+    " contact that has waited longest",
     "recent_answers",
     choices=("recent_answers", "head_of_line"),
 )
@@ -31,7 +31,7 @@ LIVE = (
         "contacts_waiting",
         Label("Contacts waiting", "Contacts en attente"),
         Label(
-            "Inbound contacts offered and neither answered nor ended at the end of each bucket; undefined where none was offered in the day before.",
+            "Inbound contacts that are offered, but neither answered nor ended, at the end of each bucket; undefined if none was offered in the preceding 24 hours.",
             "Contacts entrants présentés et ni pris en charge ni terminés à la fin de chaque intervalle ; indéfini si"
             " aucun n'a été présenté dans les 24 heures précédentes.",
         ),
@@ -46,7 +46,7 @@ LIVE = (
         "oldest_wait",
         Label("Oldest wait", "Plus longue attente en cours"),
         Label(
-            "How long the contact that waits longest at that instant has waited.",
+            "Wait so far of the contact that has waited longest at that instant.",
             "Temps d'attente du contact qui attend depuis le plus longtemps à cet instant.",
         ),
         "seconds",
@@ -60,7 +60,7 @@ LIVE = (
         "expected_wait",
         Label("Expected wait", "Attente estimée"),
         Label(
-            "What whoever comes at that instant may expect to wait: the mean wait of those answered in the half hour before, or what the first in line has waited; channels answered later are left out where others are told of too.",
+            "Expected wait of a contact that arrives at that instant: the mean wait of contacts answered in the preceding half hour, or the wait so far of the first in the queue; asynchronous channels are left out if there are others.",
             "Attente probable d'un contact présenté à cet instant : attente moyenne des contacts pris en charge dans"
             " la demi-heure précédente, ou celle du premier de la file ; hors canaux asynchrones s'il y en a d'autres.",
         ),
@@ -81,7 +81,7 @@ LIVE = (
         "doing_available",
         Label("Agents available", "Agents disponibles"),
         Label(
-            "Agents available and not on contact or in after-contact work at the end of each bucket; undefined where nobody is logged in.",
+            "Agents available, neither on contact nor in after-contact work, at the end of each bucket; undefined if no agent is logged in.",
             "Agents disponibles, ni en contact ni en post-traitement, à la fin de chaque intervalle ; indéfini si"
             " personne n'est connecté.",
         ),
@@ -92,7 +92,7 @@ LIVE = (
         "doing_on_contact",
         Label("Agents on contact", "Agents en contact"),
         Label(
-            "Agents with a contact at the end of each bucket, each once however many contacts; undefined where nobody is logged in.",
+            "Agents on contact at the end of each bucket, each counted once for any number of contacts; undefined if no agent is logged in.",
             "Agents en contact à la fin de chaque intervalle, chacun une fois quel que soit le nombre de contacts ;"
             " indéfini si personne n'est connecté.",
         ),
@@ -103,7 +103,7 @@ LIVE = (
         "doing_acw",
         Label("Agents in after-contact work", "Agents en post-traitement"),
         Label(
-            "Agents in after-contact work and not on contact at the end of each bucket; undefined where nobody is logged in.",
+            "Agents in after-contact work and not on contact at the end of each bucket; undefined if no agent is logged in.",
             "Agents en post-traitement et non en contact à la fin de chaque intervalle ; indéfini si personne n'est"
             " connecté.",
         ),
@@ -114,7 +114,7 @@ LIVE = (
         "doing_paused",
         Label("Agents paused", "Agents en pause"),
         Label(
-            "Agents logged in and neither available nor at work: on a break, in training, in a meeting, unavailable; undefined where nobody is logged in.",
+            "Agents logged in, but neither available nor at work: on a break, in training, in a meeting, unavailable; undefined if no agent is logged in.",
             "Agents connectés, ni disponibles ni au travail : pause, formation, réunion, indisponibilité ; indéfini"
             " si personne n'est connecté.",
         ),

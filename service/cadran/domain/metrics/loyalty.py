@@ -1,4 +1,4 @@
-"""What keeping customers costs and brings: gestures and preventive actions, and the customers who left all the same."""
+"""Metrics of loyalty: cost and return of goodwill gestures and preventive actions, and churn."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from cadran.domain.metric import Label, Metric, Parameter, Ratio, terms
 from cadran.domain.parts.goodwill import KINDS
 
 KIND = Parameter(
-    "kind", "choice", "goodwill gestures, preventive actions, or both", default="all", choices=("all", *KINDS)
+    "kind", "choice", "goodwill gestures, preventive actions, or both (all)", default="all", choices=("all", *KINDS)
 )
 HELPED = Parameter(
     "goodwill",
     "choice",
-    "all customers, or those with (without) a goodwill gesture from a year before the bucket on",
+    "all customers, or only those with (or without) a goodwill gesture since a year before the bucket's start",
     default="all",
     choices=("all", "with", "without"),
 )
 
 
 def _by_kind(numerator: str, denominator: str = "", n: str = "") -> dict[str, Ratio]:
-    """The formula of each kind, and of both together."""
+    """Build the formula of each kind, and of both kinds together."""
 
     def of(part: str, kinds: tuple[str, ...]) -> str:
         return " + ".join(f"{kind}_{part}" for kind in kinds) if part else ""
@@ -34,7 +34,7 @@ LOYALTY = (
         "goodwill_count",
         Label("Goodwill gestures", "Gestes commerciaux"),
         Label(
-            "Goodwill gestures and preventive actions for customers.",
+            "Number of goodwill gestures and preventive actions for customers.",
             "Gestes commerciaux et actions préventives envers les clients.",
         ),
         "count",
@@ -79,7 +79,7 @@ LOYALTY = (
         "goodwill_return",
         Label("Return on goodwill", "Rendement des gestes"),
         Label(
-            "Revenue attributed to goodwill gestures over their cost, as far as the revenue is known: 2.46 is 2.46 € for each euro given.",
+            "Revenue attributed to goodwill gestures divided by their cost, where the revenue is known: 2.46 means 2.46 € per euro given.",
             "Chiffre d'affaires attribué aux gestes sur leur coût, là où il est connu : 2,46 vaut 2,46 € par euro donné.",
         ),
         "currency",
@@ -95,7 +95,7 @@ LOYALTY = (
         "churned_customers",
         Label("Customers lost", "Clients perdus"),
         Label(
-            "Customers whose last day is in the window, in the segment that they had then.",
+            "Customers whose last day is in the window, by the segment that they had then.",
             "Clients dont le dernier jour est dans la période, dans leur segment d'alors.",
         ),
         "count",
@@ -114,7 +114,7 @@ LOYALTY = (
         "churn_rate",
         Label("Churn rate", "Taux d'attrition"),
         Label(
-            "Customers lost over customers active at any time in the window; grows with the window.",
+            "Customers lost divided by customers active at any time in the window; it grows with the window's length.",
             "Clients perdus sur clients actifs à un moment de la période ; croît avec la durée.",
         ),
         "ratio",
@@ -133,7 +133,7 @@ LOYALTY = (
         "churn_cost",
         Label("Cost of churn", "Coût de l'attrition"),
         Label(
-            "Sum of the lifetime value, on their last day, of the customers lost whose value is known.",
+            "Sum of the lifetime value of lost customers on their last day; unknown values are left out.",
             "Somme de la valeur vie, à leur dernier jour, des clients perdus dont la valeur est connue.",
         ),
         "currency",

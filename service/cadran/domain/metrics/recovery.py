@@ -1,4 +1,4 @@
-"""What becomes of those who did not get through: promises kept, losses recovered, who is still to be called."""
+"""Metrics of recovery: callbacks made as promised, lost contacts recovered, customers still to be called."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from cadran.domain.metric import Label, Metric, Parameter, ratio
 COUNTS = Parameter(
     "counts",
     "choice",
-    "whether a call made in time keeps the promise, or only a customer reached in time",
+    "made: a callback made in time counts; reached: only if it reached the customer",
     default="made",
     choices=("made", "reached"),
 )
@@ -17,7 +17,7 @@ RECOVERY = (
         "callback_kept_rate",
         Label("Callbacks kept", "Taux de rappels tenus"),
         Label(
-            "Promised callbacks made by the time due (a day after the promise unless told) over those whose time has come.",
+            "Promised callbacks made by their due time (by default a day after the promise), divided by promised callbacks that are due.",
             "Rappels promis émis avant l'échéance (un jour après la promesse, sauf indication) sur ceux qui sont"
             " échus.",
         ),
@@ -36,7 +36,7 @@ RECOVERY = (
         "recovered_losses",
         Label("Losses recovered", "Pertes rattrapées"),
         Label(
-            "Lost contacts whose customer got through or was called back and reached within a day, over lost contacts a day old; anonymous ones are left out.",
+            "Lost contacts whose customer got through, or was called back and reached, within 24 hours, divided by lost contacts at least 24 hours old; anonymous contacts are left out.",
             "Contacts perdus dont le client a joint le centre ou a été rappelé et joint sous 24 heures, sur contacts"
             " perdus depuis 24 heures au moins ; hors anonymes.",
         ),
@@ -50,7 +50,7 @@ RECOVERY = (
         "customer_reach",
         Label("Customers who got through", "Clients ayant pu joindre le centre"),
         Label(
-            "Customers who got through or were called back and reached within a day of their first attempt, over customers who first tried a day ago or more.",
+            "Customers who got through, or were called back and reached, within 24 hours of their first attempt, divided by customers whose first attempt is at least 24 hours old.",
             "Clients ayant joint le centre ou été rappelés et joints dans les 24 heures suivant leur première"
             " tentative, sur clients dont celle-ci date de 24 heures au moins.",
         ),
@@ -64,7 +64,7 @@ RECOVERY = (
         "customers_to_call",
         Label("Customers to call", "Clients à rappeler"),
         Label(
-            "Customers lost or promised a callback in the last thirty days and not reached since, at the end of each bucket.",
+            "Customers who did not get through or were promised a callback in the preceding thirty days and were not reached since, at the end of each bucket.",
             "Clients qui n'ont pu joindre le centre ou à qui un rappel a été promis dans les trente jours précédents,"
             " et non joints depuis, à la fin de chaque intervalle.",
         ),

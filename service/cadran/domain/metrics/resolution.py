@@ -1,4 +1,4 @@
-"""Whether one contact was enough: cases inferred from contacts, read once they are mature, and repeats."""
+"""Metrics of resolution: cases inferred from contacts, counted once they are mature, and repeated contacts."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
 COUNT = Parameter(
     "count",
     "choice",
-    "contacts that got through, or attempts (lost contacts included)",
+    "contacts: only contacts that got through; attempts: lost contacts too",
     default="contacts",
     choices=("contacts", "attempts"),
 )
 
-#: Anonymous contacts make no case.
+#: Anonymous contacts form no case.
 _CASES_COVERED = ("identified_handled", "handled")
 
 RESOLUTION = (
@@ -20,7 +20,7 @@ RESOLUTION = (
         "fcr",
         Label("First-contact resolution", "Résolution au premier contact"),
         Label(
-            "Matured cases of exactly one contact over matured cases; anonymous contacts make no case.",
+            "Matured cases (seven days have passed) with exactly one contact, divided by matured cases; anonymous contacts form no case.",
             "Dossiers échus (sept jours ont passé) en un seul contact sur dossiers échus ; les contacts anonymes ne"
             " font pas de dossier.",
         ),
@@ -36,7 +36,7 @@ RESOLUTION = (
         "fcr_flagged",
         Label("First-contact resolution as flagged", "Résolution au premier contact selon l'agent"),
         Label(
-            "Matured cases that the agent ticked as resolved and that had no follow-up, over matured cases with the tick known.",
+            "Matured cases that the agent marked as resolved and that had no follow-up, divided by matured cases whose mark is known.",
             "Dossiers échus que l'agent a marqués résolus et restés sans suite, sur dossiers échus dont la marque est"
             " connue.",
         ),
@@ -51,7 +51,7 @@ RESOLUTION = (
         "repeat_rate",
         Label("Repeat rate", "Taux de réitération"),
         Label(
-            "Identified contacts preceded by another of the same customer and moment within seven days, over identified contacts.",
+            "Identified contacts preceded within seven days by another contact of the same customer on the same moment, divided by identified contacts.",
             "Contacts identifiés précédés, dans les sept jours, d'un autre du même client sur le même moment, sur"
             " contacts identifiés.",
         ),
@@ -64,7 +64,7 @@ RESOLUTION = (
     Metric(
         "contacts_per_case",
         Label("Contacts per case", "Contacts par dossier"),
-        Label("Contacts in matured cases over matured cases.", "Contacts des dossiers échus sur dossiers échus."),
+        Label("Contacts in matured cases divided by matured cases.", "Contacts des dossiers échus sur dossiers échus."),
         "contacts",
         "mean",
         "lower",
@@ -81,7 +81,7 @@ RESOLUTION = (
         "channels_per_case",
         Label("Channels per case", "Canaux par dossier"),
         Label(
-            "Different channels of the contacts in matured cases over matured cases.",
+            "Different channels of the contacts in matured cases, divided by matured cases.",
             "Canaux différents des contacts des dossiers échus sur dossiers échus.",
         ),
         "channels",

@@ -1,4 +1,4 @@
-"""How soon customers are answered, in calendar time and in the hours that their site is open: first and later answers."""
+"""Metrics of response times, in calendar time and in open hours: first answers and later replies."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from cadran.domain.metrics.volume import SHORT
 HOURS = Parameter(
     "hours",
     "choice",
-    "the clock that counts: calendar, or open (only while the site was open)",
+    "calendar: all time counts; open: only time while the site was open",
     default="calendar",
     choices=("calendar", "open"),
 )
 WITHIN_OPEN = Parameter(
-    "within", "number", "the threshold in open seconds, inclusive; the answer norm of each channel unless given"
+    "within", "number", "threshold in open seconds, inclusive; without it, the answer norm of each channel"
 )
 
 
@@ -25,7 +25,7 @@ def _open(terms: tuple[Term, ...]) -> tuple[Term, ...]:
     return tuple(replace(term, part=f"{term.part}_open") for term in terms)
 
 
-#: The formulas of the service level, word for word, over the parts that count open seconds.
+#: The formulas of the service level, over the parts that count open seconds.
 OPEN_FORMULAS: Mapping[str, Ratio] = {
     name: Ratio(_open(formula.numerator), _open(formula.denominator))
     for name, formula in SERVICE_LEVEL_FORMULAS.items()
@@ -50,7 +50,7 @@ RESPONSES = (
         "first_response_time",
         Label("First response time", "Délai de première réponse"),
         Label(
-            "Mean wait for the first answer by a person (a bot's is none), in calendar time or in open hours.",
+            "Mean wait for the first answer by a person (answers by bots do not count), in calendar time or open hours.",
             "Délai moyen de la première réponse humaine (un automate n'en est pas une), en temps réel ou en heures ouvrées.",
         ),
         "seconds",
@@ -68,7 +68,7 @@ RESPONSES = (
         "next_reply_time",
         Label("Next reply time", "Délai des réponses suivantes"),
         Label(
-            "Mean wait before each answer of the agent's side after the first, in calendar time, where the source tells.",
+            "Mean wait for each reply by an agent after the first, in calendar time, if the source provides it.",
             "Délai moyen de chaque réponse de l'agent après la première, en temps réel, quand la source le donne.",
         ),
         "seconds",

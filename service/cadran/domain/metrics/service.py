@@ -1,4 +1,4 @@
-"""Who got through, and how soon: quality of service, service level with its seven formulas, losses, waits."""
+"""Metrics of accessibility: quality of service, service level with its seven formulas, losses, waits."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
 from cadran.domain.metrics.volume import SHORT
 
-#: Everyone who was answered, gave up, was never answered, or still waits past the threshold.
+#: All contacts that were answered, abandoned, never answered, or still wait beyond the threshold.
 _JUDGED = "handled + abandoned + expired + overdue:within"
 
 SERVICE_LEVEL_FORMULAS: Mapping[str, Ratio] = {
@@ -23,23 +23,25 @@ SERVICE_LEVEL_FORMULAS: Mapping[str, Ratio] = {
     )
 }
 
-WITHIN = Parameter(
-    "within", "number", "the threshold in seconds, inclusive; the answer norm of each channel unless given"
-)
+WITHIN = Parameter("within", "number", "threshold in seconds, inclusive; without it, the answer norm of each channel")
 BOUND = Parameter(
     "bound",
     "choice",
-    "which bound of the answer norm counts where within is not given: its end, or how long it is still good",
+    "bound of the answer norm that counts if within is not given: end, or good (up to which a wait is good)",
     default="end",
     choices=("end", "good"),
 )
 FORMULA = Parameter(
-    "formula", "choice", "how abandonments count", default="offered", choices=tuple(SERVICE_LEVEL_FORMULAS)
+    "formula",
+    "choice",
+    "formula of the service level: how abandonments count",
+    default="offered",
+    choices=tuple(SERVICE_LEVEL_FORMULAS),
 )
 PERCENTILE = Parameter(
     "percentile",
     "number",
-    "the share of answered contacts that waited at most so long",
+    "share of answered contacts that waited at most this long",
     default=0.5,
     low=0.01,
     high=0.999,
@@ -50,8 +52,8 @@ SERVICE = (
         "qos",
         Label("Quality of service", "Qualité de service"),
         Label(
-            "Handled over offered inbound contacts (gross quality of service); those in progress, or promised a callback, "
-            "count in neither.",
+            "Handled divided by offered inbound contacts (gross quality of service); contacts in progress or promised a"
+            " callback count in neither.",
             "Contacts entrants traités sur présentés (QS brute, ou taux de décroché) ; ceux en cours, ou à rappeler,"
             " ne comptent ni dans l'un ni dans l'autre.",
         ),
@@ -65,7 +67,7 @@ SERVICE = (
         "qos_net",
         Label("Net quality of service", "Qualité de service nette"),
         Label(
-            "Handled over offered contacts, deflected ones and short abandonments left out of the denominator.",
+            "Handled divided by offered contacts, without deflected contacts and short abandonments in the denominator.",
             "Contacts traités sur présentés, hors dissuadés et abandons courts.",
         ),
         "ratio",
@@ -78,7 +80,7 @@ SERVICE = (
         "service_level",
         Label("Service level", "Niveau de service"),
         Label(
-            "Share of contacts answered within a threshold (≤), by a named formula; contacts not yet due are left out.",
+            "Share of contacts answered within a threshold (≤), by a named formula; contacts still waiting within it are left out.",
             "Part des contacts pris en charge dans le délai (≤), selon une formule nommée ; ceux dont le délai court"
             " encore sont exclus.",
         ),
@@ -94,7 +96,7 @@ SERVICE = (
         "abandonment_rate",
         Label("Abandonment rate", "Taux d'abandon"),
         Label(
-            "Abandoned over offered contacts on channels where a customer can abandon.",
+            "Abandoned divided by offered contacts, on synchronous channels (where a customer can abandon).",
             "Abandons sur contacts présentés des canaux synchrones.",
         ),
         "ratio",
@@ -107,7 +109,7 @@ SERVICE = (
         "abandonment_rate_net",
         Label("Net abandonment rate", "Taux d'abandon net"),
         Label(
-            "Abandonment rate with short abandonments left out of both sides.",
+            "Abandonment rate without short abandonments in numerator and denominator.",
             "Taux d'abandon, abandons courts exclus des deux côtés.",
         ),
         "ratio",
@@ -120,7 +122,7 @@ SERVICE = (
         "inefficiency",
         Label("Inefficiency", "Taux d'inefficacité"),
         Label(
-            "Lost over offered contacts; a loss that was called back and reached does not count as lost.",
+            "Lost divided by offered contacts; a contact whose customer was called back and reached is not lost.",
             "Contacts perdus sur présentés ; n'est pas perdu le contact d'un client rappelé et joint.",
         ),
         "ratio",
@@ -131,7 +133,7 @@ SERVICE = (
     Metric(
         "deflection_rate",
         Label("Deflection rate", "Taux de dissuasion"),
-        Label("Deflected over offered contacts.", "Contacts dissuadés sur présentés."),
+        Label("Deflected divided by offered contacts.", "Contacts dissuadés sur présentés."),
         "ratio",
         "share",
         "lower",
@@ -141,7 +143,7 @@ SERVICE = (
         "containment_rate",
         Label("Containment rate", "Taux de self-service"),
         Label(
-            "Contacts resolved by a bot or voice menu over offered contacts.",
+            "Contacts resolved by a bot or voice menu, divided by offered contacts.",
             "Contacts résolus par un automate (SVI, bot) sur présentés.",
         ),
         "ratio",
@@ -153,7 +155,7 @@ SERVICE = (
         "overflow_rate",
         Label("Overflow rate", "Taux de débordement"),
         Label(
-            "Contacts answered at another site than the one they were offered to, over handled.",
+            "Contacts answered at another site than the one they were offered to, divided by handled contacts.",
             "Contacts pris en charge par un autre site que celui où ils ont été présentés, sur traités.",
         ),
         "ratio",
@@ -189,7 +191,7 @@ SERVICE = (
         "wait_max",
         Label("Longest wait", "Attente maximale"),
         Label(
-            "The longest wait of an answered or abandoned contact.",
+            "Longest wait of an answered or abandoned contact.",
             "La plus longue attente d'un contact, pris en charge ou abandonné.",
         ),
         "seconds",
@@ -201,7 +203,7 @@ SERVICE = (
         "wait",
         Label("Wait percentile", "Centile d'attente"),
         Label(
-            "The wait that a share of answered contacts did not exceed, read from wait-time bins.",
+            "Wait that the given share of answered contacts did not exceed, read from wait-time bins.",
             "L'attente que n'a pas dépassée une part donnée des contacts pris en charge, lue dans des classes"
             " d'attente.",
         ),

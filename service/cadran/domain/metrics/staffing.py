@@ -1,4 +1,4 @@
-"""How many agents the contacts of a bucket take (``domain/erlang``)."""
+"""Metrics of staffing: the agents that the contacts of a bucket require (``domain/erlang``)."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from typing import Final
 from cadran.domain.metric import Label, Metric, Parameter, Ratio, terms
 
 _PARAMETERS: Final = (
-    Parameter("within", "number", "seconds within which contacts are to be answered", 20.0),
-    Parameter("level", "number", "the share of contacts to be answered within them", 0.8, low=0.01, high=0.999),
+    Parameter("within", "number", "seconds within which contacts should be answered", 20.0),
     Parameter(
-        "shrinkage", "number", "the share of planned time that is lost to breaks, absence …", 0.0, low=0.0, high=0.95
+        "level", "number", "share of contacts that should be answered within these seconds", 0.8, low=0.01, high=0.999
+    ),
+    Parameter(
+        "shrinkage", "number", "share of planned time that is lost to breaks, absences …", 0.0, low=0.0, high=0.95
     ),
     Parameter(
         "formula",
         "choice",
-        "erlang_c: everybody waits until answered; erlang_a: customers lose patience, and who leaves counts as not answered in time",
+        "erlang_c: all customers wait until answered; erlang_a: customers lose patience, and those who leave count as not answered in time",
         "erlang_c",
         choices=("erlang_c", "erlang_a"),
     ),
-    Parameter("patience", "number", "mean seconds before a waiting customer leaves, for erlang_a", low=1.0),
+    Parameter("patience", "number", "mean seconds before a waiting customer leaves; needed for erlang_a", low=1.0),
 )
 
 STAFFING = (
@@ -27,7 +29,7 @@ STAFFING = (
         "required_agents",
         Label("Required agents", "Agents requis"),
         Label(
-            "Fewest agents who would answer a bucket's contacts in time (Erlang C or A) by its arrivals and handle time; by hour, quarter-hour or time of day.",
+            "Fewest agents that answer a bucket's contacts in time (Erlang C or A), from its arrivals and handle time; by hour, quarter-hour or time of day.",
             "Nombre minimal d'agents pour répondre à temps (Erlang C ou A) selon arrivées et durée de traitement ; par heure, quart d'heure ou heure du jour.",
         ),
         "count",

@@ -1,5 +1,7 @@
-"""What customers answered: satisfaction, recommendation, effort, who answers at all. Each reads the instruments of its
-kind only, one scale at a time."""
+"""Metrics of customer surveys: satisfaction, recommendation, effort, response rate.
+
+Each metric reads only the instruments of its kind, and one scale at a time.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +10,11 @@ from cadran.domain.metric import Label, Metric, Parameter, ratio
 KIND = Parameter(
     "kind",
     "choice",
-    "asked right after a contact (transactional), or some time later (relationship)",
+    "transactional: surveys right after a contact; relationship: surveys some time later",
     default="transactional",
     choices=("transactional", "relationship"),
 )
-INSTRUMENT = Parameter("instrument", "code", "the code of one instrument; needed where several scales are in use")
+INSTRUMENT = Parameter("instrument", "code", "code of an instrument; required if several scales are in use")
 
 _ASKED = (KIND, INSTRUMENT)
 
@@ -21,7 +23,7 @@ SURVEYS = (
         "csat",
         Label("Customer satisfaction", "Satisfaction client"),
         Label(
-            "Answers at or past the satisfied cut of their instrument, over answers (instruments of kind csat).",
+            "Answers at or beyond the satisfied cut of their instrument, divided by answers (instruments of kind csat).",
             "Réponses au seuil de satisfaction de leur instrument ou au-delà, sur réponses (instruments de type csat).",
         ),
         "ratio",
@@ -37,7 +39,7 @@ SURVEYS = (
         "csat_mean",
         Label("Mean satisfaction score", "Note moyenne de satisfaction"),
         Label(
-            "Mean score of the answers, on their instrument's own scale (instruments of kind csat).",
+            "Mean score of the answers, on the scale of their instrument (instruments of kind csat).",
             "Note moyenne des réponses, sur l'échelle de leur instrument (instruments de type csat).",
         ),
         "score",
@@ -68,7 +70,7 @@ SURVEYS = (
         "ces",
         Label("Customer effort score", "Effort client"),
         Label(
-            "Mean score of the answers, on their instrument's own scale; which end is good, the instrument says.",
+            "Mean score of the answers, on the scale of their instrument, which says which end is good.",
             "Note moyenne des réponses, sur l'échelle de leur instrument, qui dit quel côté est le bon.",
         ),
         "score",
@@ -83,7 +85,9 @@ SURVEYS = (
     Metric(
         "survey_response_rate",
         Label("Survey response rate", "Taux de réponse aux enquêtes"),
-        Label("Surveys answered over surveys sent.", "Enquêtes auxquelles il a été répondu sur enquêtes envoyées."),
+        Label(
+            "Surveys answered divided by surveys sent.", "Enquêtes auxquelles il a été répondu sur enquêtes envoyées."
+        ),
         "ratio",
         "share",
         "higher",
@@ -97,7 +101,7 @@ SURVEYS = (
         "dissatisfied",
         Label("Dissatisfied answers", "Réponses d'insatisfaits"),
         Label(
-            "Answers at or past the dissatisfied cut of their instrument, whatever its kind.",
+            "Answers at or beyond the dissatisfied cut of their instrument, of any kind.",
             "Réponses au seuil d'insatisfaction de leur instrument ou au-delà, quel que soit son type.",
         ),
         "count",

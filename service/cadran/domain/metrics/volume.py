@@ -1,4 +1,4 @@
-"""How much came in and what became of it: counts of inbound contacts by outcome class, and of outbound ones."""
+"""Metrics of volume: counts of inbound contacts by outcome, and of outbound contacts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Literal
 
 from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
 
-SHORT = Parameter("short", "number", "an abandonment within this many seconds is short", default=5.0)
+SHORT = Parameter("short", "number", "seconds within which an abandonment is short", default=5.0)
 
 
 def _count(
@@ -39,7 +39,7 @@ VOLUME = (
         "contacts",
         Label("Contacts", "Contacts"),
         Label(
-            "Inbound requests offered; a callback belongs to its request, tests and duplicates do not count, nor do contacts out of hours.",
+            "Inbound requests offered. A callback belongs to its request. Tests, duplicates and contacts out of hours do not count.",
             "Demandes entrantes présentées ; un rappel appartient à sa demande, les tests et doublons ne comptent pas, ni les contacts hors horaires.",
         ),
         also=("nOffered",),
@@ -48,7 +48,7 @@ VOLUME = (
         "handled",
         Label("Handled", "Traités"),
         Label(
-            "Inbound contacts that a person answered; by team and agent, those that each took part in.",
+            "Inbound contacts that a person answered; by team and agent, the contacts that each took part in.",
             "Contacts entrants pris en charge par une personne ; par équipe et agent, ceux auxquels chacun a pris part.",
         ),
         better="higher",
@@ -77,7 +77,7 @@ VOLUME = (
         "deflected",
         Label("Deflected", "Dissuadés"),
         Label(
-            "Inbound contacts told to call later, without being queued.",
+            "Inbound contacts asked to call later, without being queued.",
             "Contacts entrants invités à rappeler plus tard, sans mise en file d'attente.",
         ),
         better="lower",
@@ -85,7 +85,7 @@ VOLUME = (
     _count(
         "expired",
         Label("Expired", "Expirés"),
-        Label("Asynchronous contacts that nobody ever answered.", "Contacts asynchrones restés sans réponse."),
+        Label("Asynchronous contacts that were never answered.", "Contacts asynchrones restés sans réponse."),
         better="lower",
     ),
     _count(
@@ -105,7 +105,7 @@ VOLUME = (
         "outbound",
         Label("Outbound", "Sortants"),
         Label(
-            "Contacts begun by the contact centre, callbacks left out.",
+            "Contacts begun by the contact centre, without callbacks.",
             "Contacts à l'initiative du centre, hors rappels.",
         ),
     ),
@@ -113,7 +113,7 @@ VOLUME = (
         "complaints",
         Label("Complaints", "Réclamations"),
         Label(
-            "Contacts on a moment of truth marked as complaint.",
+            "Contacts whose moment of truth is a complaint.",
             "Contacts dont le moment de vérité est une réclamation.",
         ),
         better="lower",

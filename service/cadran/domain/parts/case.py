@@ -1,7 +1,7 @@
-"""The additive parts of figures about cases that a source gives, over ``case_step_fact`` (see ``parts``).
+"""The additive parts of figures about cases that a source provides, over ``case_step_fact`` (see ``parts``).
 
-Steps are 1 opened, 2 resolved, 3 reopened, 4 closed. The parts of a stock are read off running sums of flows, the
-oldest open case and the pace off the steps themselves (see ``compiler/special/stock``).
+Steps are 1 opened, 2 resolved, 3 reopened, 4 closed. The parts of a stock are read from running sums of flows. The
+oldest open case and the pace are read from the steps themselves (see ``compiler/special/stock``).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ STEP_PARTS = (
     Part("cases_cleared", "step", "f.flow = -1", direction="any"),
 )
 
-#: The same of complaint moments only.
+#: The parts of resolutions, for complaint moments only.
 COMPLAINT_STEP_PARTS = (
     Part("complaint_resolutions", "step", direction="any", of="resolutions", only="complaint"),
     Part("complaint_resolution_seconds", "step", direction="any", of="resolution_seconds", only="complaint"),
@@ -33,7 +33,7 @@ COMPLAINT_STEP_PARTS = (
     Part("complaint_resolution_seconds_open", "step", direction="any", of="resolution_seconds_open", only="complaint"),
 )
 
-#: What stands at an instant; nothing of it adds up over time.
+#: The cases that are open at an instant. These parts do not add up over time.
 STOCK_PARTS = (
     Part("backlog", "stock", direction="any"),
     Part("backlog_seconds", "stock", direction="any"),

@@ -1,7 +1,7 @@
-"""The additive parts of what was given to customers, and of who left. See ``parts``.
+"""The additive parts of goodwill gestures and of churn. See ``parts``.
 
-A gesture's revenue is what its source attributes to it; where it says nothing, the gesture is in no return. Customers
-who left are counted on their last day; ``helped`` ones had been given something from a year before the bucket on.
+A gesture's revenue is what its source attributes to it. A gesture without such revenue counts in no return. Customers
+who left are counted on their last day. A ``helped`` customer got a gesture within a year before the bucket, or in it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Final
 
 from cadran.domain.metric import Part
 
-#: Whoever was given something in so many days before the window counts as helped in it.
+#: A customer who got a gesture in this many days before the window counts as helped.
 HELPED_DAYS: Final = 365
 
 KINDS: Final = ("goodwill", "prevention")
@@ -29,7 +29,7 @@ def _of_kind(kind: str) -> tuple[Part, ...]:
 
 GOODWILL_PARTS = tuple(part for kind in KINDS for part in _of_kind(kind))
 
-#: Counted afresh for every group, as people are (see ``compiler/special/churn``).
+#: Counted separately for every group, as distinct people are (see ``compiler/special/churn``).
 CHURN_PARTS = (
     Part("churned", "churn", direction="any"),
     Part("churned_valued", "churn", direction="any"),

@@ -1,6 +1,6 @@
-"""The parts of what is happening at an instant: who waits, who was answered, what agents do. See ``parts``.
+"""The parts of live figures: waiting contacts, recently answered contacts, states of agents. See ``parts``.
 
-Nothing of it adds up over time (see ``compiler/special/live``).
+They do not add up over time (see ``compiler/special/live``).
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from cadran.domain.metric import Part
 QUEUE_PARTS = (
     Part("waiting", "queue"),
     Part("waiting_longest", "queue", merge="max"),
-    # The line that whoever comes now would stand in: of channels answered at once, where others are asked for too.
+    # The queue of a contact that arrives now: only of synchronous channels, if the question covers others too.
     Part("in_line", "queue"),
     Part("in_line_longest", "queue", merge="max"),
-    # One where anybody waits, so that the longest wait over it is undefined where nobody does.
+    # 1 if any contact waits, so that the longest wait divided by it is undefined if none does.
     Part("in_line_any", "queue", merge="max"),
 )
 ANSWERED_LATELY_PARTS = (

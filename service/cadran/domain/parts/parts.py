@@ -1,9 +1,8 @@
-"""The additive parts of every figure, by fact: the only place where an outcome code, a flag or a duration meets SQL.
+"""The additive parts of all figures, by fact. Only this package defines outcomes, flags and durations in SQL.
 
 Outcome ids are those of the table ``outcome``. Parts read the fact views (``contact_fact``, ``leg_fact``,
-``case_fact``, ``pending_fact``, ``survey_fact``, ``callback_fact``),
-which leave out callbacks (they belong to their request) and excluded outcomes, so a part says only what is particular
-to it.
+``case_fact``, ``pending_fact``, ``survey_fact``, ``callback_fact``). The views leave out callbacks, which belong to
+their request, and excluded outcomes. So a part has only its own condition.
 """
 
 from __future__ import annotations
@@ -64,7 +63,7 @@ CONTACT_PARTS = (
     Part("outbound", "contact", _NOT_CLOSED, direction="outbound", of="contacts"),
 )
 
-#: Parts that narrow another one by what the directory knows of channels and moments; they need no column of their own.
+#: Parts that narrow another part to channels or moments of a kind. They need no separate column.
 NARROWED_PARTS = (
     Part("offered_live", "contact", of="offered", only="synchronous"),
     *(
@@ -77,7 +76,7 @@ NARROWED_PARTS = (
     Part("contacts_of_channels", "contact", of="contacts", ignores=("channel",)),
 )
 
-#: Contacts still waiting, by how long: a wait already past the threshold is a miss.
+#: Contacts that still wait, by their wait so far. A wait beyond the threshold already misses the service level.
 PENDING_PARTS = (
     Part("overdue", "pending", "", binned=True, measure="age"),
     Part("overdue_open", "pending_hours", "", binned=True, measure="age_open"),
@@ -85,7 +84,7 @@ PENDING_PARTS = (
 
 _HOURS_KNOWN = "f.in_hours IS NOT NULL"
 
-#: Waits in open hours, where the site's calendar tells; and the replies after the first.
+#: Waits in open hours, if the site has a calendar, and the replies after the first.
 RESPONSE_PARTS = (
     Part("handled_open", "response", f"{_outcome(HANDLED)} AND {_HOURS_KNOWN}", binned=True, measure="wait_open"),
     Part("abandoned_open", "response", f"{_outcome(ABANDONED)} AND {_HOURS_KNOWN}", binned=True, measure="wait_open"),
@@ -116,7 +115,7 @@ LEG_PARTS = (
     ),
 )
 
-#: Inbound handled contacts by those who took part, whatever direction the question names.
+#: Handled inbound contacts by participant, even if the question names a direction.
 ANSWERED_PARTS = tuple(
     Part(f"leg_answered_{who}", "leg", of=f"leg_handled_{who}") for who in ("contact", "team", "agent")
 )
@@ -131,7 +130,7 @@ CASE_PARTS = (
     Part("cases_of_one_flagged", "case", "f.mature AND f.flagged AND f.contacts = 1", direction="any"),
 )
 
-#: Figures over distinct people cannot be summed: they are counted afresh for every group (see
+#: Distinct people, who cannot be summed. They are counted separately for every group (see
 #: ``compiler/special/people``).
 PEOPLE_PARTS = (
     Part("customers", "customer"),
@@ -154,7 +153,7 @@ PEOPLE_PARTS = (
 
 _CALLED_BACK = "f.dissatisfied AND f.called_back_at IS NOT NULL"
 
-#: Satisfied and dissatisfied by the cuts of each instrument: of an NPS, promoters and detractors.
+#: Satisfied and dissatisfied answers by the cuts of each instrument: for an NPS, promoters and detractors.
 SURVEY_PARTS = (
     Part("survey_sent", "survey", direction="any", binned=True),
     Part("survey_answered", "survey", "f.answered_at IS NOT NULL", direction="any", binned=True),
@@ -178,7 +177,7 @@ SURVEY_PARTS = (
         direction="any",
     ),
 )
-#: Answers one by one; tables keep them by score.
+#: Single answers. Rollups store them by score.
 SCORE_PARTS = (Part("scores", "score", direction="any"),)
 EMPLOYEE_PARTS = (
     Part("employee_answered", "employee", "f.answered_at IS NOT NULL", direction="any"),
@@ -186,7 +185,7 @@ EMPLOYEE_PARTS = (
     Part("employee_dissatisfied", "employee", "f.dissatisfied", direction="any"),
 )
 
-#: Promises to call back whose due time has come.
+#: Promised callbacks that are due.
 CALLBACK_PARTS = (
     Part("promises", "callback", "f.judged", direction="any"),
     Part("promises_made", "callback", "f.judged AND f.made_at <= f.due_at", direction="any"),

@@ -1,9 +1,9 @@
-"""Files in: CSV and JSON lines (both also gzipped) and Parquet, canonical or through a mapping, as the `RowSource` of a
-load.
+"""Files as the `RowSource` of a load: CSV and JSON lines (both also gzipped) and Parquet, canonical or through a
+mapping.
 
-A canonical CSV or JSON file needs nothing but the standard library. Parquet and mappings need DuckDB (extra `load`).
-Refuses unknown columns, missing required ones, unknown kinds of file, and a file that cannot be read to its end, before
-the first row is given; what is wrong with single records is left to `refused`.
+A canonical CSV or JSON file needs only the standard library. Parquet files and mappings need DuckDB (extra `load`).
+Before the first row is loaded, the following are refused: unknown columns, missing required columns, unknown kinds of
+file, and files that cannot be read to their end. Records that cannot be read are returned by `refused`.
 """
 
 import stat
@@ -28,15 +28,15 @@ FORMATS = {
     ".json": "json",
     ".parquet": "parquet",
 }
-#: A file is refused when so many of its records, or records of so many characters, cannot be read between two batches:
-#: they wait in memory. A mapping reads its file before the first batch.
+#: The number of unreadable records, and of their characters, between two batches above which a file is refused: these
+#: records wait in memory. A mapping reads its whole file before the first batch.
 UNREADABLE_MAX: Final = 100_000
 UNREADABLE_CHARACTERS_MAX: Final = 33_554_432
 
 
 class FileRows:
-    """The rows of one file; to be used as a context, as a mapping works on a temporary copy. A mapping may also read
-    the files in the folders of ``allow_read``."""
+    """The rows of one file. It is a context manager, because a mapping works on a temporary copy. A mapping may also
+    read the files in the folders of ``allow_read``."""
 
     def __init__(
         self,
@@ -54,8 +54,8 @@ class FileRows:
         self._bad: list[Reject] = []
         self._bad_characters = 0
         self._mapped_characters = 0
-        # A mapping's file is read as a whole before its first row comes; what was wrong with it is told in step with
-        # the rows.
+        # A mapping reads its whole file before the first row comes. Unreadable records are therefore returned in step
+        # with the rows.
         self._line: float = 0
         self._stack = ExitStack()
         _require_file(path)
@@ -77,7 +77,7 @@ class FileRows:
         self._stack.close()
 
     def records(self) -> Iterator[Record]:
-        """The records, arranged as the contract has them."""
+        """Yield the records with the columns in the order of the schema."""
         for record in self._records():
             self._line = int(record[0] or 0)
             yield record
@@ -85,7 +85,7 @@ class FileRows:
 
     @property
     def characters(self) -> int:
-        """How many characters the records hold that were read so far; batches are bounded by it."""
+        """Return the number of characters of the records read so far. This number bounds the size of a batch."""
         return self._mapped_characters or (self._lines.characters if self._lines else 0)
 
     def _records(self) -> Iterator[Record]:
@@ -96,15 +96,15 @@ class FileRows:
         return self._of_json(self._lines)
 
     def refused(self) -> list[Reject]:
-        """What could not be read since the last call."""
+        """Return the records that could not be read since the last call."""
         refused = [reject for reject in self._bad if reject.line <= self._line]
-        # In place: the readers hold on to the list.
+        # Changed in place, because the readers hold the list.
         self._bad[:] = [reject for reject in self._bad if reject.line > self._line]
         self._bad_characters = sum(len(reject.content) for reject in self._bad)
         return refused
 
     def _reject(self, reject: Reject) -> None:
-        """Note a record that cannot be read. Raises LoadRefused when there are too many."""
+        """Store a record that cannot be read. Raise LoadRefused when there are too many."""
         self._bad.append(reject)
         self._bad_characters += len(reject.content)
         if len(self._bad) > UNREADABLE_MAX or self._bad_characters > UNREADABLE_CHARACTERS_MAX:
@@ -116,7 +116,7 @@ class FileRows:
             )
 
     def texts(self, lines: Iterable[int]) -> Iterator[tuple[int, str]]:
-        """The original text of the records at these lines (ascending); nothing for Parquet."""
+        """Yield the original text of the records at these lines (ascending). Yield nothing for Parquet."""
         return self._lines.texts(lines) if self._lines else iter(())
 
     def _header(self) -> tuple[str, ...]:
@@ -161,17 +161,17 @@ class FileRows:
 
 
 def _require_file(path: Path) -> None:
-    """Refuse what is no file, or cannot be reached."""
+    """Refuse a path that is not a file, or that cannot be reached."""
     try:
         kind = path.stat().st_mode
     except OSError as error:
         if isinstance(error, FileNotFoundError | NotADirectoryError):
-            raise LoadRefused(f"There is no file {path}.", code="no_file") from error
+            raise LoadRefused(f"There is no file {path}. Correct its name.", code="no_file") from error
         raise LoadRefused(f"{path} cannot be read: {error.strerror}.", code="unreadable_file") from error
     if stat.S_ISDIR(kind):
         raise LoadRefused(f"{path} is a folder: name the files in it.", code="no_file")
     if not stat.S_ISREG(kind):
-        raise LoadRefused(f"{path} is no ordinary file: write what it gives into a file first.", code="no_file")
+        raise LoadRefused(f"{path} is not a regular file: save its content to a file first.", code="no_file")
 
 
 def _format(path: Path) -> str:
@@ -181,7 +181,7 @@ def _format(path: Path) -> str:
     found = FORMATS.get(suffixes[-1]) if suffixes else None
     if found is None or (found == "parquet" and path.suffix == ".gz"):
         raise LoadRefused(
-            f"{path.name} is not a known kind of file. Known: {', '.join(FORMATS)}, and .gz of all but Parquet.",
+            f"{path.name} has an unknown file extension. Known: {', '.join(FORMATS)}, each but .parquet also with .gz.",
             code="unknown_format",
         )
     return found

@@ -1,8 +1,8 @@
-"""Text files as numbered records: CSV by the standard library's reader, JSON one object a line.
+"""Text files as numbered records: CSV by the standard library's reader, and JSON with one object a line.
 
-Gives (line, values) with the physical line a record begins at, values trimmed and "" as `None`; hands records that
-cannot be read to `bad`, with their text. Refuses a file without a readable header; `text_file` refuses what is no text.
-A file may be read again to show the text of rejected records.
+The readers yield (line, values), where the line is the physical line on which a record begins. Values are stripped, and
+"" becomes `None`. Records that cannot be read are passed to `bad` with their text. A file without a readable header is
+refused; `text_file` refuses a file that is not text. A file may be read again to show the text of rejected records.
 """
 
 import csv
@@ -22,7 +22,8 @@ DELIMITERS = ",;\t|"
 
 
 class CsvLines:
-    """The records of a CSV file. The delimiter is the one its header has most of; quotes are doubled."""
+    """The records of a CSV file. The delimiter is the one that is most frequent in the header. A quote within quotes is
+    doubled."""
 
     def __init__(self, path: Path, *, encoding: str) -> None:
         self._file = TextFile(path, encoding=encoding)
@@ -46,15 +47,15 @@ class CsvLines:
 
     @property
     def characters(self) -> int:
-        """How much of the file has been read by the latest call of `records`."""
+        """Return the number of characters that the latest call of `records` has read."""
         return self._taken.characters
 
     def prove(self) -> None:
-        """Read the file to its end. Raises LoadRefused where it cannot be read on."""
+        """Read the file to its end. Raise LoadRefused where it cannot be read further."""
         self._file.prove()
 
     def records(self, bad: Bad) -> Iterator[tuple[int, Values]]:
-        """All records but the header."""
+        """Yield all records except the header."""
         width = len(self.header)
         for line, values, text in self._read():
             if values is not None and len(values) == width:
@@ -66,7 +67,7 @@ class CsvLines:
                 bad(unreadable(line, f"{len(values)} fields instead of {width}", text()))
 
     def texts(self, lines: Iterable[int]) -> Iterator[tuple[int, str]]:
-        """The text of the records that begin at these lines, given in ascending order."""
+        """Yield the text of the records that begin at these lines, which must ascend."""
         wanted = iter(lines)
         next_wanted = next(wanted, None)
         for line, _, text in self._read():
@@ -77,7 +78,7 @@ class CsvLines:
                 next_wanted = next(wanted, None)
 
     def _read(self) -> Iterator[tuple[int, list[str] | None, Callable[[], str]]]:
-        """Line, fields (`None` when unreadable) and text of each record but the header."""
+        """Yield line, fields (`None` when unreadable) and text of each record except the header."""
         taken = self._taken = _Taken(self._file)
         reader = self._reader(taken)
         next(reader)
@@ -98,18 +99,18 @@ class CsvLines:
 
 
 class JsonLines:
-    """The records of a file with one JSON object a line; each has names of its own."""
+    """The records of a file with one JSON object a line. Each object has its own names."""
 
     def __init__(self, path: Path, *, encoding: str) -> None:
         self._file = TextFile(path, encoding=encoding)
         self.characters = 0
 
     def prove(self) -> None:
-        """Read the file to its end. Raises LoadRefused where it cannot be read on."""
+        """Read the file to its end. Raise LoadRefused where it cannot be read further."""
         self._file.prove()
 
     def objects(self, bad: Bad) -> Iterator[tuple[int, dict[str, object]]]:
-        """All objects; blank lines are passed over."""
+        """Yield all objects. Skip blank lines."""
         self.characters = 0
         for line, text in enumerate(self._file.lines(), start=1):
             self.characters += len(text)
@@ -124,12 +125,12 @@ class JsonLines:
             if not isinstance(found, dict):
                 bad(unreadable(line, "not a JSON object", text))
             elif not clean:
-                bad(unreadable(line, "it holds what is no text", text))
+                bad(unreadable(line, "it contains characters that are not valid text", text))
             else:
                 yield line, found
 
     def texts(self, lines: Iterable[int]) -> Iterator[tuple[int, str]]:
-        """The text of these lines, given in ascending order."""
+        """Yield the text of these lines, which must ascend."""
         wanted = frozenset(lines)
         for line, text in enumerate(self._file.lines(), start=1):
             if line in wanted:
@@ -137,7 +138,8 @@ class JsonLines:
 
 
 def as_text(value: object) -> str | None:
-    """A JSON value as the text a canonical CSV would have. `ValueError` for arrays and objects."""
+    """Return a JSON value as the text that a canonical CSV file would have. Raise `ValueError` for arrays and
+    objects."""
     if value is None or isinstance(value, str):
         return value.strip() or None if value else None
     if isinstance(value, bool):
@@ -148,19 +150,19 @@ def as_text(value: object) -> str | None:
 
 
 def shown(text: str) -> str:
-    """A text for people: without its line end, bytes that are no text escaped."""
+    """Return a text in a readable form: without its line end, and with undecodable bytes escaped."""
     return text.rstrip("\r\n").encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
 
 
 def _is_clean(text: str) -> bool:
-    """Whether PostgreSQL can keep it."""
+    """Return whether PostgreSQL can store the text."""
     if "\0" in text:
         return False
     return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _texts(value: object) -> Iterator[str]:
-    """All texts within a JSON value, with their escapes read."""
+    """Yield all texts within a JSON value, with their escapes decoded."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
@@ -172,12 +174,12 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def unreadable(line: int, why: str, text: str) -> Reject:
-    """The rejection of a record that is none, with its text."""
+    """Return the rejection of an unreadable record, with its text."""
     return Reject(line, "unreadable_line", REASONS["unreadable_line"].format(value=why), shown(text))
 
 
 class _Taken:
-    """The physical lines that the reader takes, remembered while they make one record."""
+    """The physical lines that the CSV reader consumes, stored while they form one record."""
 
     def __init__(self, file: TextFile) -> None:
         self._physical = file.lines()
@@ -198,16 +200,16 @@ class _Taken:
         if not _is_clean(line):
             self.broken = True
         if self.characters > self._record_ends_at:
-            # As if the reader had found it: the record is rejected, and the next line begins another.
+            # Raise the reader's own error: the record is rejected, and the next line begins another record.
             raise csv.Error("a record of too many characters")
         return line
 
     def forget(self) -> None:
-        """A new record begins."""
+        """Begin a new record."""
         self._lines.clear()
         self._record_ends_at = self.characters + LINE_CHARACTERS_MAX
         self.broken = False
 
     def text(self) -> str:
-        """The lines of the present record."""
+        """Return the lines of the present record."""
         return shown("".join(self._lines))

@@ -1,8 +1,8 @@
-"""The view `file` over a foreign file, in a DuckDB that may open nothing else.
+"""The view `file` over a foreign file, in a DuckDB database that may open no other file.
 
-Takes a connection, the file, and where a copy may lie; makes the view. Each column has a name of its own, whatever
-their case: of two that are called the same, the second has `_1` added, and so has the file's own `line`. Raises what
-DuckDB raises, and LoadRefused.
+The functions take a connection, the file, and the path of a temporary copy, and make the view. Column names are unique,
+ignoring case: a second column of the same name gets the suffix `_1`, and so does a column of the file that is called
+`line`. They raise DuckDB's errors, and LoadRefused.
 """
 
 import csv
@@ -22,11 +22,11 @@ from cadran.quoting import quote_identifier, quote_text
 if TYPE_CHECKING:
     import duckdb
 
-#: A record of the copy, in bytes: four for a character.
+#: The limit of a record of the copy, in bytes: four for each character.
 _COPY_LINE_BYTES_MAX: Final = 5 * LINE_CHARACTERS_MAX
-#: How deep a JSON record becomes columns; below that, a value is one of DuckDB's type JSON.
+#: The depth to which the values of a JSON record become columns. Deeper values have DuckDB's type JSON.
 _COLUMNS_DEPTH_MAX: Final = 32
-#: How deep a JSON record may be nested at all: DuckDB refuses a whole file for one of 129.
+#: The depth to which a JSON record may be nested: DuckDB refuses a whole file for one record with 129 levels.
 NESTING_MAX: Final = 100
 
 
@@ -44,13 +44,15 @@ def show_file(
             file.writelines(_json_records(lines, bad))
         connection.execute(_json_view(path, copy))
     else:
-        # By a link of this name: DuckDB would read `*` and `?` in a path as patterns, and `name=value` as columns.
+        # A link with this name, because DuckDB would read `*` and `?` in a path as patterns, and `name=value` as
+        # columns.
         copy.symlink_to(path.resolve())
         connection.execute(_parquet_view(connection, path, copy))
 
 
 def unique_names(names: Iterable[str]) -> list[str]:
-    """The names, each made unlike `line` and those before it; an empty one is called by its number."""
+    """Return the names, each made different from `line` and from the names before it. An empty name becomes `column`
+    with its number."""
     taken, found = {"line"}, []
     for number, name in enumerate(names, start=1):
         base = unique = name.replace("\0", "") or f"column{number}"
@@ -72,8 +74,8 @@ def _writing(copy: Path, path: Path) -> Iterator[TextIO]:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise
         raise LoadRefused(
-            f"The copy of {path.name} for the mapping does not fit into {copy.parent.parent} ({error.strerror}): name"
-            " a folder with more room by the environment variable TMPDIR.",
+            f"The copy of {path.name} for the mapping does not fit into {copy.parent.parent} ({error.strerror}): set"
+            " the environment variable TMPDIR to a folder with more room.",
             code="no_room",
         ) from error
 
@@ -89,7 +91,7 @@ def _csv_view(header: Iterable[str], copy: Path) -> str:
 
 
 def _json_records(lines: JsonLines, bad: Bad) -> Iterator[str]:
-    # What is rejected here has its text put in when the rejects are written.
+    # Records rejected here get their text when the rejects are written.
     for line, found in lines.objects(bad):
         named = dict(zip(unique_names(found), found.values(), strict=True))
         if _is_deep(found):
@@ -102,7 +104,7 @@ def _json_records(lines: JsonLines, bad: Bad) -> Iterator[str]:
 
 
 def _is_deep(found: dict[str, object]) -> bool:
-    """Whether a record is nested more than ``NESTING_MAX`` deep."""
+    """Return whether a record is nested more than ``NESTING_MAX`` deep."""
     level: list[dict[str, object] | list[object]] = [found]
     for _ in range(NESTING_MAX):
         values = chain.from_iterable(each.values() if isinstance(each, dict) else each for each in level)
@@ -125,7 +127,10 @@ def _parquet_view(connection: "duckdb.DuckDBPyConnection", path: Path, copy: Pat
     source = f"read_parquet({quote_text(str(copy))}, file_row_number = true, hive_partitioning = false)"
     own = [name for name in connection.sql(f"SELECT * FROM {source}").columns if name != "file_row_number"]
     if any("\0" in name or not name for name in own):
-        raise LoadRefused(f"{path.name} has a column without a name, or with a NUL in it.", code="unreadable_header")
+        raise LoadRefused(
+            f"{path.name} has a column without a name, or with a NUL in its name: rename the column.",
+            code="unreadable_header",
+        )
     shown = (
         f"{quote_identifier(name)} AS {quote_identifier(to)}" for name, to in zip(own, unique_names(own), strict=True)
     )

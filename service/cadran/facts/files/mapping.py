@@ -1,13 +1,14 @@
-"""Mappings: one SELECT over a foreign file that gives the contract's columns, run by DuckDB (extra `load`).
+"""Mappings: one SELECT over a foreign file that gives the columns of a schema, run by DuckDB (extra `load`).
 
-The file is shown to the mapping as the view `file`: its own columns, all of them text for a CSV, and `line`, the line a
-record begins at. CSV and JSON are read by `lines` first and handed on as a clean copy, so that lines are told exactly
-and a ragged record is rejected with its text instead of changing how the rest is read. The mapping gives `line` on, by
-which a rejected row is told. One thread and little memory: the database is what takes the time.
+The mapping reads the file as the view `file`: the file's own columns (all of them texts for a CSV file) and `line`, the
+line on which a record begins. `lines` reads CSV and JSON files first and writes a clean copy. Line numbers are
+therefore exact, and a malformed record is rejected with its text instead of changing how the rest is read. The mapping
+must return `line`, which identifies a rejected row. One thread and little memory are enough, because the database takes
+most of the time.
 
-Neither the file nor the mapping is trusted. DuckDB opens the file that is loaded, its own temporary folder and what
-lies in the folders of `allow_read`, and nothing else; its settings are locked. The mapping becomes a view, in which
-DuckDB allows nothing that writes. Names that come from the file are quoted.
+Neither the file nor the mapping is trusted. DuckDB opens only the loaded file, its own temporary folder and the files
+in the folders of `allow_read`. Its settings are locked. The mapping becomes a view, in which DuckDB allows no statement
+that writes. Names that come from the file are quoted.
 """
 
 import re
@@ -27,12 +28,12 @@ if TYPE_CHECKING:
 
 FETCH_ROWS: Final = 200
 FOLDER_PREFIX: Final = "cadran-load-"
-#: What the values of one mapped record may hold in all, in bytes: some twenty times what a contract's record takes.
+#: The limit of the values of one mapped record together, in bytes: about twenty times the size of a canonical record.
 RECORD_BYTES_MAX: Final = 32_768
 SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
     "threads": 1,
     "memory_limit": "150MB",
-    # On disk, for mappings that sort or join.
+    # Space on disk, for mappings that sort or join.
     "max_temp_directory_size": "20GB",
     "preserve_insertion_order": True,
     "autoinstall_known_extensions": False,
@@ -46,42 +47,42 @@ _FILE_REFUSED: Final = re.compile(r'Cannot access (?:file|directory) "(?P<path>[
 
 
 class Table:
-    """The view `file` in a DuckDB of its own."""
+    """The view `file` in a separate DuckDB database."""
 
     def __init__(self, connection: "duckdb.DuckDBPyConnection") -> None:
         self._connection = connection
 
     def everything(self) -> "Query":
-        """The file's own columns, for a file that has those of the contract."""
+        """Return a query of the file's own columns, for a file that has the columns of the schema."""
         return self.query("SELECT * FROM file")
 
     def query(self, sql: str) -> "Query":
-        """The mapping, checked. Raises `LoadRefused` with what DuckDB says of it."""
+        """Check a mapping and return it as a query. Raise `LoadRefused` with DuckDB's message."""
         import duckdb
 
         try:
             statements = self._connection.extract_statements(sql)
             if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
-                raise LoadRefused("A mapping is one SELECT over the view file.", code="mapping_refused")
+                raise LoadRefused("The mapping must be one SELECT over the view file.", code="mapping_refused")
             self._connection.execute(f"CREATE VIEW mapping AS {statements[0].query}")
             names = self._connection.view("mapping").columns
         except duckdb.Error as error:
             raise refusal(error, "The mapping cannot be run", code="mapping_refused") from error
         if "line" not in names:
-            raise LoadRefused("The mapping must give line on: SELECT line, … FROM file.", code="mapping_refused")
+            raise LoadRefused("The mapping must return line: SELECT line, … FROM file.", code="mapping_refused")
         return Query(self._connection, tuple(name for name in names if name != "line"))
 
 
 class Query:
-    """A mapping that runs: the line, which is 0 where it is no number, and texts."""
+    """A checked mapping. Its rows are the line (NULL where it is not a number) and texts."""
 
     def __init__(self, connection: "duckdb.DuckDBPyConnection", header: tuple[str, ...]) -> None:
         self._connection = connection
         self.header = header
 
     def prove(self) -> None:
-        """Run the mapping without keeping its rows, so that what fails in the middle of the file, or is too long, is
-        refused before the first row is loaded. Raises LoadRefused."""
+        """Run the mapping and discard its rows. An error in the middle of the file, or a record that is too long, is
+        thereby refused before the first row is loaded. Raise LoadRefused."""
         import duckdb
 
         size = " + ".join(("0", *(f"coalesce(strlen({text}), 0)" for text in self._texts()[1:])))
@@ -92,12 +93,12 @@ class Query:
         if found and (found[0] or 0) > RECORD_BYTES_MAX:
             raise LoadRefused(
                 f"The record of line {found[1]} holds {found[0]:,} bytes, and a record may hold {RECORD_BYTES_MAX:,}:"
-                " leave out what the contract has no place for.",
+                " leave out values that the canonical columns do not need.",
                 code="record_too_long",
             )
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
-        """The rows, as they are made."""
+        """Yield the rows as DuckDB computes them."""
         import duckdb
 
         try:
@@ -116,7 +117,7 @@ class Query:
 def table(
     path: Path, lines: CsvLines | JsonLines | None, bad: Bad, *, allow_read: Sequence[Path] = ()
 ) -> Iterator[Table]:
-    """The file as `file`, for as long as the context lasts."""
+    """Open the file as the view `file`, for the duration of the context."""
     try:
         import duckdb
     except ImportError:
@@ -137,22 +138,22 @@ def table(
 
 
 def refusal(error: "duckdb.Error", words: str, *, code: str) -> LoadRefused:
-    """What DuckDB says, or which file it was not allowed to open."""
+    """Return DuckDB's message as an error, or the name of the file that DuckDB was not allowed to open."""
     refused = _FILE_REFUSED.search(str(error))
     if refused is None:
-        # The message alone, without its place in a statement that is partly ours, and without our copy's path.
+        # The message alone, without its position in a statement that is partly generated, and without the copy's path.
         message = _COPY.sub("the file", str(error).partition("\n\n")[0])
         return LoadRefused(f"{words}: {' '.join(message.split())}", code=code)
     wanted = refused["path"]
     if "://" in wanted:
         return LoadRefused(
-            f"The mapping reads {wanted}, and a mapping may not use the network: download the file, and allow its"
-            " folder by --allow-read DIR.",
+            f"The mapping reads {wanted}, but a mapping may not use the network: download the file, and allow its"
+            " folder with --allow-read DIR.",
             code="mapping_reads_file",
             parameter="allow_read",
         )
     return LoadRefused(
-        f"The mapping reads {wanted}, and may read nothing but the file that is loaded. If it shall, allow the folder:"
+        f"The mapping reads {wanted}, but may read only the loaded file. To permit this, allow the folder:"
         f" --allow-read {Path(wanted).resolve().parent}",
         code="mapping_reads_file",
         parameter="allow_read",
@@ -160,7 +161,8 @@ def refusal(error: "duckdb.Error", words: str, *, code: str) -> LoadRefused:
 
 
 def _lock(connection: "duckdb.DuckDBPyConnection", path: Path, allow_read: Sequence[Path]) -> None:
-    """Close everything but these files, for good. DuckDB follows links and `..` before it compares."""
+    """Restrict DuckDB to these files, and lock its settings. DuckDB resolves links and `..` before it compares
+    paths."""
     folders = ", ".join(quote_text(str(_folder(each))) for each in allow_read)
     connection.execute(f"SET allowed_directories = [{folders}]")
     connection.execute(f"SET allowed_paths = [{quote_text(str(path.resolve()))}]")
@@ -170,5 +172,9 @@ def _lock(connection: "duckdb.DuckDBPyConnection", path: Path, allow_read: Seque
 
 def _folder(path: Path) -> Path:
     if not path.is_dir():
-        raise LoadRefused(f"--allow-read names {path}, which is no folder.", code="no_folder", parameter="allow_read")
+        raise LoadRefused(
+            f"--allow-read names {path}, which is not a folder: name the folder of the files.",
+            code="no_folder",
+            parameter="allow_read",
+        )
     return path.resolve()

@@ -1,10 +1,9 @@
-"""The rejects file: every row that was not loaded, with its line, the reason and its content, so that nothing is lost
-silently.
+"""The rejects file: every row that was not loaded, with its line, reason and content, so that no row is lost silently.
 
-Takes rejects as they come, gives a CSV (line, code, reason, content) in the order of the lines. The content is the
-record's own text where the file can be read again, else the row as JSON. Strangers wrote it, and people open it in a
-spreadsheet: formulas have an apostrophe in front (`domain/spreadsheet`). No file is made when nothing was rejected.
-Raises LoadRefused where the file cannot be written.
+The file is a CSV (line, code, reason, content), in the order of the lines. The content is the record's original text
+where the file can be read again, else the row as JSON. The content is untrusted and people open it in a spreadsheet, so
+formulas get an apostrophe in front (`domain/spreadsheet`). No file is made when no row was rejected. Raises LoadRefused
+where the file cannot be written.
 """
 
 import csv
@@ -24,19 +23,18 @@ HEADER = ("line", "code", "reason", "content")
 
 
 class RejectsFile:
-    """Written while the load runs, finished when the context ends."""
+    """A rejects file: written while the load runs, and completed when the context ends."""
 
     def __init__(self, path: Path, *, texts: Texts | None = None, loaded: Path | None = None) -> None:
-        """``loaded`` is the file that is loaded, which the rejects must not replace."""
+        """Check the path. ``loaded`` is the loaded file, which the rejects must not overwrite. Raise LoadRefused."""
         if loaded is not None and path.resolve() == loaded.resolve():
             raise LoadRefused(
-                f"The rejects of {loaded.name} would be written over it: name another file with --rejects.",
+                f"The rejects would overwrite the loaded file {loaded.name}: name another file with --rejects.",
                 parameter="rejects",
             )
         if not path.parent.is_dir() or path.is_dir() or not os.access(path.parent, os.W_OK):
             raise LoadRefused(
-                f"Refused rows cannot be written to {path}: name a file in a folder that may be written to with"
-                " --rejects.",
+                f"Rejected rows cannot be written to {path}: name a file in a writable folder with --rejects.",
                 parameter="rejects",
             )
         self.path = path
@@ -45,7 +43,7 @@ class RejectsFile:
         self._file: TextIO | None = None
         self.count = 0
         self._last = 0
-        # A mapping may reorder its file; then the rejects are sorted at the end, which takes memory for them.
+        # A mapping may reorder its file. The rejects are then sorted at the end, which needs memory for all of them.
         self._in_order = True
 
     def __enter__(self) -> Self:
@@ -61,20 +59,20 @@ class RejectsFile:
         self._draft.unlink()
 
     def write(self, rejects: Sequence[Reject]) -> None:
-        """Note rows; what `load` takes as `rejects`."""
+        """Store rejected rows. `load` takes this method as its `rejects`."""
         if self._file is None:
             self._file = self._draft.open("w", encoding="utf-8", newline="")
         for reject in rejects:
             self._in_order = self._in_order and reject.line >= self._last
             self._last = reject.line
-            # JSON, because the reader of CSV takes no fields as long as a content may be.
+            # JSON, because a content may be longer than the longest field that the CSV reader accepts.
             row = [str(reject.line), reject.code, reject.reason, reject.content]
             self._file.write(json.dumps(row, ensure_ascii=False) + "\n")
         self.count += len(rejects)
 
     def _finish(self) -> None:
-        """Put the records' own texts in. Both files are read side by side, so that any number of rejects needs no
-        memory."""
+        """Write the rejects with the records' original texts. Both files are read in parallel, so the memory does not
+        grow with the number of rejects."""
         if self._texts is None:
             self._prepend_header()
             return
@@ -105,7 +103,7 @@ def _escaped(row: list[str]) -> list[str]:
 
 
 def _distinct(lines: Iterable[str]) -> Iterator[int]:
-    """Ascending numbers once each. Rejects come batch by batch, and within a batch in order."""
+    """Yield each of the ascending numbers once. Rejects come batch by batch, and are in order within a batch."""
     last = 0
     for line in lines:
         if int(line) > last:

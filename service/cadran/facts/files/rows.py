@@ -1,8 +1,8 @@
-"""Rows in memory, as a load takes them: an iterable of tuples or dicts of texts becomes numbered records in the
-contract's order.
+"""Rows in memory as the input of a load: an iterable of tuples or dicts of texts becomes numbered records in the order
+of the schema.
 
-`None` and "" both mean "not given". Unknown columns are refused with the nearest known one, missing required columns by
-name. Files come in through `files`, in the same form.
+`None` and "" both mean "not given". Unknown columns are refused with the nearest known column, and missing required
+columns by name. Files come in by `files`, in the same form.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,27 +20,28 @@ PlainRow: TypeAlias = Sequence[Value] | Mapping[str, Value]
 
 @runtime_checkable
 class RowSource(Protocol):
-    """Something that gives records: the line, then the values of all the kind's columns."""
+    """A source of records: the line, then the values of all columns of the kind."""
 
     header: tuple[str, ...]
-    """The columns that are there at all."""
+    """The columns that the source has."""
 
     @property
     def characters(self) -> int:
-        """How many characters the records hold that were given so far, or more; a batch is bounded by it."""
+        """Return at least the number of characters of the records yielded so far. This number bounds the size of a
+        batch."""
         ...
 
     def records(self) -> Iterator[Record]:
-        """The records, once."""
+        """Yield the records. May be called once."""
         ...
 
     def refused(self) -> list[Reject]:
-        """What could not even be read since the last call."""
+        """Return the records that could not be read since the last call."""
         ...
 
 
 class PlainRows:
-    """Rows made by a program. Tuples have all the columns of the kind (or of `header`), in order."""
+    """Rows made by a program. Tuples have all columns of the kind (or of `header`), in order."""
 
     def __init__(self, kind: str, rows: Iterable[PlainRow], *, header: Sequence[str] | None = None) -> None:
         self._rows = iter(rows)
@@ -62,7 +63,7 @@ class PlainRows:
 
     @property
     def characters(self) -> int:
-        # The rows are in the program's memory already.
+        # The rows are already in the program's memory, so they need no bound.
         return 0
 
     def refused(self) -> list[Reject]:
@@ -84,7 +85,7 @@ class PlainRows:
 
 
 def checked_header(kind: str, header: Sequence[str]) -> tuple[str, ...]:
-    """The header, if a file of this kind may have it. Raises `LoadRefused`."""
+    """Return the header if a file of this kind may have it. Raise `LoadRefused` otherwise."""
     names = tuple(name.strip() for name in header)
     known = columns(kind)
     for name in names:
@@ -98,7 +99,7 @@ def checked_header(kind: str, header: Sequence[str]) -> tuple[str, ...]:
             )
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise LoadRefused(f"The column '{twice}' is there twice: rename or remove one.", code="repeated_column")
+        raise LoadRefused(f"The column '{twice}' occurs twice: rename or remove one.", code="repeated_column")
     missing = [name for name in required(kind) if name not in names]
     if missing:
         raise LoadRefused(
@@ -108,8 +109,8 @@ def checked_header(kind: str, header: Sequence[str]) -> tuple[str, ...]:
 
 
 def arrangement(kind: str, header: Sequence[str]) -> Callable[[list[Value]], Sequence[Value]]:
-    """From a row's values in the order of `header` to the contract's order, `None` where the file has no such column.
-    Uses up the list."""
+    """Return a function that puts a row's values from the order of `header` into the order of the schema, with `None`
+    for columns that the file lacks. The function changes the list that it is given."""
     known = columns(kind)
     if tuple(header) == known:
         return lambda values: values

@@ -1,8 +1,8 @@
-"""A text file, plain or gzipped, read as physical lines that are bounded.
+"""A text file, plain or gzipped, read as physical lines of bounded length.
 
-Takes a path and an encoding, gives the lines with their line ends. Everything that can be wrong with the file as a
-whole is refused in one sentence: an unknown encoding, a broken archive, an Excel workbook, a line without an end. Bytes
-that are no text in the encoding become surrogates, so that a single record is rejected instead of the file.
+The reader takes a path and an encoding, and yields the lines with their line ends. It refuses every defect of the file
+as a whole in one sentence: an unknown encoding, a broken archive, an Excel workbook, a line without an end. Bytes that
+cannot be decoded become surrogates, so that one record is rejected instead of the file.
 """
 
 import gzip
@@ -15,11 +15,11 @@ from typing import Final, TextIO
 
 from cadran.errors import LoadRefused
 
-#: A longer line is refused, and so is a longer record of several lines: some hundred times what a record of the
-#: contract takes. In characters, each of up to four bytes.
+#: The limit of a line, and of a record of several lines, in characters of up to four bytes: about a hundred times the
+#: size of a canonical record.
 LINE_CHARACTERS_MAX: Final = 1_048_576
 
-#: How files begin that are not text, and what to do with them.
+#: The first bytes of files that are not text, each with the remedy.
 _BEGINNINGS: Final = (
     (b"\x1f\x8b", "is compressed by gzip: give it a name that ends in .gz"),
     (b"\x28\xb5\x2f\xfd", "is compressed by Zstandard: unpack it, or compress it by gzip"),
@@ -28,12 +28,12 @@ _BEGINNINGS: Final = (
     (b"PAR1\x15", "is a Parquet file: give it a name that ends in .parquet"),
 )
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
-#: After the level, which is one digit.
+#: The signature, and what follows the compression level, which is one digit.
 _BZIP2: Final = (b"BZh", b"1AY&SY")
 
 
 class TextFile:
-    """The lines of one file; each call of `lines` reads it from the beginning."""
+    """The lines of one file. Each call of `lines` reads the file from the beginning."""
 
     def __init__(self, path: Path, *, encoding: str) -> None:
         self.path = path
@@ -51,7 +51,7 @@ class TextFile:
         self._check_beginning()
 
     def lines(self) -> Iterator[str]:
-        """Read the lines. Raises LoadRefused where the file cannot be read on."""
+        """Yield the lines. Raise LoadRefused where the file cannot be read further."""
         number = 0
         try:
             with self._open() as file:
@@ -95,7 +95,7 @@ class TextFile:
             )
 
     def _unreadable(self, error: Exception, *, after: int) -> LoadRefused:
-        """The sentence for what the operating system, gzip or the encoding did not take."""
+        """Return the error for what the operating system, gzip or the encoding rejected."""
         place = f" after line {after:,}" if after else ""
         if isinstance(error, EOFError):
             return self._refusal(f"breaks off{place}: the compressed file is not whole, so copy it again")

@@ -1,8 +1,9 @@
-"""When sites are open, by file: the hours of the week with the days they hold between, and the days that are otherwise.
+"""The loader of opening hours and closings: the hours of the week with their periods of validity, and the exceptional
+days.
 
-Takes records of `openings` or `closings`; checks each with its contract, compares with what is stored, and replaces a
-site's hours (or what is known of its day) where they differ. Open times and the facts that depend on them follow in the
-same transaction. Refused are days told twice, unknown sites and partners.
+The loader takes records of `openings` or `closings`, checks each with its schema, and compares it with what is stored.
+It replaces a site's hours (or the stored hours of its day) where they differ. Open times, and the facts that depend on
+them, follow in the same transaction. Contradictory rows for a day, unknown sites and unknown partners are refused.
 """
 
 import json
@@ -19,12 +20,12 @@ from cadran.facts.refresh import open_hours
 from cadran.facts.schema.calendar import ClosingRow, OpeningRow
 from cadran.facts.schema.fields import Row
 
-#: The kinds that are loaded this way.
+#: The kinds that this loader loads.
 CALENDARS = ("openings", "closings")
 
 
 class Hours(NamedTuple):
-    """A shift of the week; None for the open ends of its validity."""
+    """The opening hours of a weekday. `valid_from` or `valid_to` is None where the validity has no bound."""
 
     weekday: int
     opens: time
@@ -34,7 +35,7 @@ class Hours(NamedTuple):
 
 
 class Day(NamedTuple):
-    """A site's day."""
+    """A calendar day of a site."""
 
     site: str
     day: date
@@ -45,13 +46,13 @@ Rows = dict[tuple[Any, ...], tuple[int, Row]]
 
 
 class Calendars(Dimensions):
-    """The loader of opening hours and of closings on one connection."""
+    """The loader of opening hours and closings on one connection."""
 
     async def _of_known_sites(self, rows: Rows) -> tuple[Rows, list[Refused]]:
-        """Without the rows that name a site nobody can place in time, or contradict another."""
+        """Return the rows without those that name a site of unknown time zone or contradict another row."""
         if self._kind == "openings":
             return await super()._of_known_sites(rows)
-        kept: Rows = {}
+        accepted: Rows = {}
         refused = []
         partners = await self._partners()
         sites = {row["code"] for row in await self._connection.fetch("SELECT code FROM site")}
@@ -59,10 +60,10 @@ class Calendars(Dimensions):
             if (row.site or next(iter(partners.get(row.partner or "", ())), None)) not in sites:
                 refused.append(_refused(line, "unknown_closing_site" if row.site else "unknown_partner", row))
             else:
-                kept[key] = (line, row)
-        twice = _told_twice(kept)
-        refused += [_refused(line, "closing_twice", row) for key, line, row in _closings(kept) if key in twice]
-        return {key: told for key, told in kept.items() if key not in twice}, refused
+                accepted[key] = (line, row)
+        twice = _contradictions(accepted)
+        refused += [_refused(line, "closing_twice", row) for key, line, row in _closings(accepted) if key in twice]
+        return {key: numbered for key, numbered in accepted.items() if key not in twice}, refused
 
     async def _partners(self) -> Mapping[str, list[str]]:
         found = defaultdict(list)
@@ -79,18 +80,18 @@ class Calendars(Dimensions):
             await directory_changed(self._connection)
 
     async def _openings(self, rows: list[Row], summary: LoadSummary) -> set[str]:
-        """Store the hours of the sites named; gives those where they are others than before."""
+        """Store the hours of the sites named. Return the sites whose hours changed."""
         await self._make_references(rows)
-        told: dict[str, set[Hours]] = defaultdict(set)
+        hours: dict[str, set[Hours]] = defaultdict(set)
         for row in rows:
             assert isinstance(row, OpeningRow)
-            told[row.site].add(Hours(row.weekday, row.opens, row.closes, row.valid_from, row.valid_to))
+            hours[row.site].add(Hours(row.weekday, row.opens, row.closes, row.valid_from, row.valid_to))
         before: dict[str, set[Hours]] = defaultdict(set)
-        for record in await sql.fetch(self._connection, "dimension/openings_stored", list(told)):
+        for record in await sql.fetch(self._connection, "dimension/openings_stored", list(hours)):
             before[record["site"]].add(Hours(*list(record.values())[1:]))
-        after = {site: _kept(before[site], shifts) | shifts for site, shifts in told.items()}
-        changed = {site for site in told if after[site] != before[site]}
-        for site, shifts in told.items():
+        after = {site: _earlier_hours(before[site], shifts) | shifts for site, shifts in hours.items()}
+        changed = {site for site in hours if after[site] != before[site]}
+        for site, shifts in hours.items():
             known = {(each.weekday, each.opens, each.valid_from) for each in before[site]}
             fresh = shifts - before[site]
             replaced = len([each for each in fresh if (each.weekday, each.opens, each.valid_from) in known])
@@ -104,13 +105,13 @@ class Calendars(Dimensions):
         return changed
 
     async def _closings(self, rows: list[Row], summary: LoadSummary) -> set[str]:
-        """Store what is told of days; gives the sites where that is new."""
-        told, of_row = _by_day(rows, await self._partners())
-        sites = sorted({place.site for place in told})
+        """Store the exceptional days. Return the sites whose days changed."""
+        shifts_by_day, of_row = _group_by_day(rows, await self._partners())
+        sites = sorted({place.site for place in shifts_by_day})
         before: dict[Day, Shifts] = defaultdict(frozenset)
         for record in await sql.fetch(self._connection, "dimension/closings_stored", sites):
             before[Day(record["site"], record["day"])] |= {(record["opens"], record["closes"])}
-        changed = {place for place, shifts in told.items() if before[place] != shifts}
+        changed = {place for place, shifts in shifts_by_day.items() if before[place] != shifts}
         for places in of_row:
             if not changed & places:
                 summary.unchanged += 1
@@ -123,16 +124,16 @@ class Calendars(Dimensions):
             shifts = [
                 {**place._asdict(), "opens": opens, "closes": closes}
                 for place in sorted(changed)
-                for opens, closes in told[place]
+                for opens, closes in shifts_by_day[place]
             ]
             await sql.run(self._connection, "dimension/closings_removed", json.dumps(days, default=str))
             await sql.run(self._connection, "dimension/closings", json.dumps(shifts, default=str))
         return {place.site for place in changed}
 
 
-def _kept(before: Iterable[Hours], told: Iterable[Hours]) -> set[Hours]:
-    """What was valid before the first day that is told anew, ending there."""
-    first = min((each.valid_from or date.min for each in told), default=date.min)
+def _earlier_hours(before: Iterable[Hours], hours: Iterable[Hours]) -> set[Hours]:
+    """Return the hours that were valid before the first day of the given hours, ending on that day."""
+    first = min((each.valid_from or date.min for each in hours), default=date.min)
     return {
         each._replace(valid_to=min(each.valid_to or date.max, first))
         for each in before
@@ -146,24 +147,25 @@ def _closings(rows: Rows) -> Iterable[tuple[tuple[Any, ...], int, ClosingRow]]:
         yield key, line, row
 
 
-def _told_twice(rows: Rows) -> set[tuple[Any, ...]]:
-    """The keys of rows that contradict another of their place and day: several shifts of a day open at different times,
-    and a day without hours has one row."""
+def _contradictions(rows: Rows) -> set[tuple[Any, ...]]:
+    """Return the keys of rows that contradict another row of the same site or partner and day. Several shifts of a day
+    must open at different times, and a day without hours has one row."""
     of_day = defaultdict(list)
     for key, _, row in _closings(rows):
         of_day[row.site, row.partner, row.day].append((key, row.opens))
     return {
         key
-        for told in of_day.values()
-        if len(told) > 1 and (None in dict(told).values() or len({opens for _, opens in told}) < len(told))
-        for key, _ in told
+        for same_day in of_day.values()
+        if len(same_day) > 1
+        and (None in dict(same_day).values() or len({opens for _, opens in same_day}) < len(same_day))
+        for key, _ in same_day
     }
 
 
-def _by_day(rows: list[Row], partners: Mapping[str, list[str]]) -> tuple[dict[Day, Shifts], list[set[Day]]]:
-    """The shifts of each day that is told (none: closed all day is one without times, withdrawn is empty), and the days
-    of each row. A row of the site stands before one of its partner."""
-    told: dict[Day, Shifts] = {}
+def _group_by_day(rows: list[Row], partners: Mapping[str, list[str]]) -> tuple[dict[Day, Shifts], list[set[Day]]]:
+    """Return the shifts of each given day, and the days of each row. A day that is closed has one shift without times;
+    a withdrawn day has none. A row of the site takes precedence over a row of its partner."""
+    shifts_by_day: dict[Day, Shifts] = {}
     own = {Day(row.site, row.day) for row in rows if isinstance(row, ClosingRow) and row.site}
     of_row = []
     for row in rows:
@@ -174,9 +176,9 @@ def _by_day(rows: list[Row], partners: Mapping[str, list[str]]) -> tuple[dict[Da
             places -= own
         for place in places:
             shift: Shifts = frozenset() if row.withdrawn else frozenset({(row.opens, row.closes)})
-            told[place] = told.get(place, frozenset()) | shift
+            shifts_by_day[place] = shifts_by_day.get(place, frozenset()) | shift
         of_row.append(places)
-    return told, of_row
+    return shifts_by_day, of_row
 
 
 def _refused(line: int, reason: str, row: Row) -> Refused:

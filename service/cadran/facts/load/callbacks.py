@@ -1,6 +1,7 @@
-"""Promises to call back in step with the contacts that they follow. They come in by `staged`.
+"""Updates of promised callbacks when the contacts that they follow change. Callbacks themselves are loaded by `staged`.
 
-Whoever corrects contacts calls `hold` before and `follow` after; whoever deletes them calls `hold` and `forget` before.
+Code that corrects contacts calls `hold` before and `follow` after. Code that deletes contacts calls `hold` and `forget`
+before.
 """
 
 from cadran.facts import sql
@@ -10,12 +11,12 @@ from cadran.facts.load.staged import FACTS, Staged
 
 
 async def hold(connection: Connection) -> None:
-    """Keep loads of promises out until the end of the transaction: contacts are about to change."""
+    """Lock out loads of callbacks until the end of the transaction, because contacts are about to change."""
     await sql.fetch(connection, "callback/hold")
 
 
 async def follow(connection: Connection) -> int:
-    """Give the promises what their corrected contacts say now; gives the marks left."""
+    """Update the callbacks with the data of their corrected contacts. Return the number of marks."""
     if not await connection.fetchval("SELECT EXISTS (SELECT FROM callback)"):
         return 0
     staged = Staged(connection, FACTS["callbacks"], zone=None, source="", clock=None)
@@ -23,6 +24,6 @@ async def follow(connection: Connection) -> int:
 
 
 async def forget(connection: Connection) -> int:
-    """Take out the promises that follow contacts about to be deleted; gives the marks left."""
+    """Delete the callbacks that follow contacts about to be deleted. Return the number of marks."""
     marks, _ = await staged.delete(connection, FACTS["callbacks"], gone="callback/orphans")
     return marks

@@ -1,7 +1,7 @@
-"""The channels everybody knows: what a code seen for the first time is taken to mean, and the answer norm it promises.
+"""The known channels: the meaning of a channel code that is seen for the first time, and its usual answer norm.
 
-One table, used wherever a channel is made. The answer norms are bands: good up to the first bound, bad past the
-second, in seconds.
+All code that makes a channel uses this one table. An answer norm is a pair of bounds in seconds: an answer is good up
+to the first bound, and bad beyond the second.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class KnownChannel:
-    """A kind of channel with its usual promise; `None` where there is none."""
+    """A kind of channel with its usual answer norm; `norm_seconds` is `None` where there is none."""
 
     kind: str
     asynchronous: bool
@@ -41,5 +41,5 @@ BY_KIND = {channel.kind: channel for channel in (PHONE, CHAT, EMAIL, SOCIAL, OTH
 
 
 def known(code: str) -> KnownChannel:
-    """What a channel of this code is, as far as its name tells."""
+    """Return the known channel that a code suggests, or `OTHER`."""
     return CHANNELS.get(code.lower(), OTHER)

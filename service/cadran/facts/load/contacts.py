@@ -1,7 +1,8 @@
-"""Contacts, a batch at a time: staged as text, judged, resolved, compared with what is stored, marked, stored.
+"""The loader of contacts: each batch is staged as text, checked, resolved, compared with what is stored, marked, and
+stored.
 
-Takes records of the contact contract inside an open transaction; gives the counts and the refused rows. Every stage is
-one set-based statement of `sql/facts/contact`. What a load changes it marks for the refresh in the same transaction.
+The loader takes contact records inside an open transaction, and returns the counts and the refused rows. Every step is
+one set-based statement of `sql/facts/contact`. Changed days are marked for the refresh in the same transaction.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,7 +18,7 @@ from cadran.facts.load.typed_rows import judge
 from cadran.facts.refresh import agent_time
 from cadran.facts.schema.schema import columns
 
-# Above this many changed rows, the seven days after are marked as a whole instead of looking for each customer's
+# Above this number of changed rows, the next seven days are marked as a whole, instead of looking up each customer's
 # contacts in them.
 FOLLOWERS_MAX = 5_000
 
@@ -42,9 +43,10 @@ class Contacts:
         await sql.script(self._connection, "contact/stage")
 
     async def prepare(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
-        """Stage and judge one batch, make the dimensions it names, and the rows as they will be stored.
+        """Stage and check one batch. Make the dimension members that it names, and the rows as they will be stored. The
+        caller commits.
 
-        Facts stay untouched, so that a batch is prepared while another is stored. The caller commits.
+        Facts stay unchanged, so one batch can be prepared while another is stored.
         """
         connection = self._connection
         await connection.execute("TRUNCATE stage_contact, seen_contact, ready_contact")
@@ -63,7 +65,7 @@ class Contacts:
         return summary, refused
 
     async def store(self, summary: LoadSummary) -> None:
-        """Store the prepared batch and complete its counts; to be committed by the caller."""
+        """Store the prepared batch and complete its counts. The caller commits."""
         connection = self._connection
         await sql.fetch(connection, "contact/lock", self._source)
         if await sql.run(connection, "contact/placed"):

@@ -1,9 +1,9 @@
-"""Deletions: rows that their source has taken back, or that must be forgotten.
+"""The loader of deletions: rows that their source has withdrawn, or that must be deleted for privacy.
 
-Takes records that name a kind and an id; removes what is stored under it, marks what follows from its absence, and
-gives the counts. A contact goes with its legs and with the surveys and promises that follow it, a case with its
-reopenings; one reopening goes alone, as long as none is left that follows it. Naming what is not there (any more)
-changes nothing and counts as unchanged; a kind whose rows cannot be named by an id is refused.
+The loader takes records that name a kind and an id. It deletes the row stored under the id, marks the effects, and
+returns the counts. The legs, surveys and callbacks of a contact are deleted with the contact, and the reopenings of a
+case with the case. A single reopening is deleted only if no later reopening remains. A row that does not exist (any
+more) counts as unchanged. A kind whose rows cannot be named by an id is refused.
 """
 
 import json
@@ -20,14 +20,14 @@ from cadran.facts.load.staged import FACTS
 from cadran.facts.load.summary import LoadSummary
 from cadran.facts.schema.schema import DeletionRow, columns
 
-#: Surveys and promises before the contacts that take them along, so that each is counted once; cases before
-#: reopenings, so that none of a case that goes is refused.
+#: The kinds that are deleted last. Surveys and callbacks come before the contacts that take them along, so that each is
+#: counted once. Cases come before reopenings, so that no reopening of a deleted case is refused.
 _LAST = ("contacts", "reopenings")
 
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """A row of the file that names something: its line and what it says, as JSON."""
+    """A row of the file: its line, the row that it names, and its content as JSON."""
 
     line: int
     kind: str
@@ -49,7 +49,7 @@ class Deletions:
         await keep_sites(self._connection)
 
     async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
-        """Remove what one batch names; to be committed by the caller."""
+        """Delete the rows that one batch names. The caller commits."""
         named: dict[str, list[_Named]] = {}
         refused: list[Refused] = []
         for record in records:
@@ -66,8 +66,8 @@ class Deletions:
         return summary, refused
 
     async def _lock(self, named: Mapping[str, list[_Named]]) -> None:
-        """Hold off whatever loads the kinds named. All locks at once and in the order of a load of contacts, so that
-        none waits for another crosswise: the sources, the surveys, the promises, then the kinds that stand alone."""
+        """Lock out loads of the named kinds. All locks are taken at once and in the order of a load of contacts, so
+        that no deadlock occurs: the sources, the surveys, the callbacks, then the other kinds."""
         connection = self._connection
         if "contacts" in named:
             await sql.fetch(connection, "deletion/lock", [each.key[0] for each in named["contacts"]])
@@ -104,13 +104,13 @@ class Deletions:
         return refused
 
     async def _staged(self, kind: str, summary: LoadSummary, *, gone: str) -> int:
-        """Remove what the statement finds of a kind in one table; how many there were."""
+        """Delete the rows that a statement finds, of a kind with a single table. Return the number of deleted rows."""
         marks, deleted = await staged.delete(self._connection, FACTS[kind], gone)
         summary.marks += marks
         return deleted
 
     async def _contacts(self, summary: LoadSummary) -> int:
-        """Remove the named contacts; how many there were."""
+        """Delete the named contacts. Return their number."""
         connection = self._connection
         deleted = await sql.run(connection, "deletion/contacts")
         if not deleted:
@@ -128,26 +128,26 @@ class Deletions:
         return deleted
 
     async def _surveys(self, summary: LoadSummary) -> None:
-        """Remove the surveys in `placed_survey`."""
+        """Delete the surveys in `placed_survey`."""
         summary.marks += await sql.run(self._connection, "survey/mark_days")
         await sql.run(self._connection, "survey/remove")
         await sql.run(self._connection, "deletion/survey_places")
 
 
 def _checked(record: Record, source: str) -> _Named | Refused:
-    given = {name: value for name, value in zip(columns("deletions"), record[1:], strict=True) if value is not None}
-    line, content = int(record[0] or 0), json.dumps(given)
+    values = {name: value for name, value in zip(columns("deletions"), record[1:], strict=True) if value is not None}
+    line, content = int(record[0] or 0), json.dumps(values)
     try:
-        row = DeletionRow.model_validate(given)
+        row = DeletionRow.model_validate(values)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = str(first["loc"][0])
         if first["type"] == "missing":
             return Refused(line, f"missing:{name}", content)
-        return Refused(line, "invalid", json.dumps(given | {"value": f"{name}: {first['msg']}"}))
+        return Refused(line, "invalid", json.dumps(values | {"value": f"{name}: {first['msg']}"}))
     if row.kind == "reopenings" and row.reopening is None:
         return Refused(line, "missing:reopening", content)
     if row.kind != "reopenings" and row.reopening is not None:
         value = "reopening: only reopenings are named with a number; leave it empty"
-        return Refused(line, "invalid", json.dumps(given | {"value": value}))
+        return Refused(line, "invalid", json.dumps(values | {"value": value}))
     return _Named(line, row.kind, (row.source or source, row.id, row.reopening), content)

@@ -1,11 +1,14 @@
-"""Dimensions by file: partners, sites, teams, agents, segments, channels, moments, reasons, customers, answer norms,
-tariffs, budgets, instruments, targets, annotations; opening hours and closings are told apart in `calendars`.
+"""The loader of dimensions and other reference data: partners, sites, teams, agents, segments, channels, moments,
+reasons, customers, answer norms, tariffs, budgets, instruments, targets, annotations. Opening hours and closings are in
+`calendars`.
 
-Takes records of one of these kinds; checks each with its pydantic contract; upserts them with one statement of
-`sql/facts/dimension`. A code of another dimension that is not known yet is made, save a site's, which needs a zone.
-Three edits reach stored facts: a site's new zone moves its contacts to other days, quarters and open hours, changed
-tariffs (or a site's partner) price those anew that came without a cost, an instrument's new cuts judge its answers
-anew.
+The loader takes records of one kind, checks each with its pydantic schema, and upserts them with one statement of
+`sql/facts/dimension`. An unknown code of another dimension is added; the code of a site is refused unless its zone is
+known.
+
+Three edits affect stored facts. A site's new zone moves its contacts to other days, quarters and open hours. Changed
+tariffs (or a site's partner) change the cost of contacts that came without a cost. Changed cuts of an instrument change
+the classes of its answers.
 """
 
 import json
@@ -24,9 +27,9 @@ from cadran.facts.refresh import open_hours
 from cadran.facts.schema.fields import Row
 from cadran.facts.schema.schema import KINDS, columns
 
-# Rows in one statement: they travel as one JSON text.
+# The number of rows in one statement. They are sent as one JSON text.
 STATEMENT_ROWS = 20_000
-# What identifies a row besides the dimension's own code.
+# The columns that identify a row, where these are not only the dimension's code.
 KEYS = {
     "customers": ("customer", "value_from", "segment_from"),
     "answer_norms": ("channel", "moment", "valid_from"),
@@ -36,7 +39,7 @@ KEYS = {
     "budgets": ("site", "month"),
     "targets": ("metric", "site", "partner", "team", "segment", "channel", "moment", "valid_from"),
 }
-# The columns that name another dimension, which is made when it is missing.
+# The columns that name another dimension, whose missing members are added.
 REFERENCES = {
     "sites": ("partner",),
     "agents": ("team",),
@@ -48,7 +51,7 @@ REFERENCES = {
     "annotations": ("partner", "channel", "segment"),
 }
 OF_A_SITE = ("teams", "openings", "tariffs", "budgets", "targets", "annotations")
-# The kinds whose edits reach stored facts.
+# The kinds whose edits affect stored facts.
 REACHING = ("sites", "tariffs", "instruments", "openings", "closings")
 
 
@@ -66,7 +69,7 @@ class Dimensions:
         await sql.script(self._connection, "functions")
 
     async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
-        """Store one batch; to be committed by the caller."""
+        """Store one batch. The caller commits."""
         if self._kind in REACHING:
             await sql.fetch(self._connection, "lock_sites")
         summary, refused = LoadSummary(), []
@@ -88,33 +91,33 @@ class Dimensions:
         return summary, refused
 
     def _checked(self, record: Record) -> Row | Refused:
-        given = {name: value for name, value in zip(columns(self._kind), record[1:], strict=True) if value is not None}
+        values = {name: value for name, value in zip(columns(self._kind), record[1:], strict=True) if value is not None}
         try:
-            return KINDS[self._kind].model_validate(given)
+            return KINDS[self._kind].model_validate(values)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             place = f"{first['loc'][0]}: " if first["loc"] else ""
-            told = place + first["msg"].removeprefix("Value error, ")
+            message = place + first["msg"].removeprefix("Value error, ")
             if first["type"] == "missing":
-                return Refused(int(record[0] or 0), f"missing:{first['loc'][0]}", json.dumps(given))
-            return Refused(int(record[0] or 0), "invalid", json.dumps(given | {"value": told}))
+                return Refused(int(record[0] or 0), f"missing:{first['loc'][0]}", json.dumps(values))
+            return Refused(int(record[0] or 0), "invalid", json.dumps(values | {"value": message}))
 
     async def _of_known_sites(
         self, rows: dict[tuple[Any, ...], tuple[int, Row]]
     ) -> tuple[dict[tuple[Any, ...], tuple[int, Row]], list[Refused]]:
-        """Without the rows that name a site nobody can place in time."""
+        """Return the rows without those that name a site of unknown time zone."""
         if self._zone or self._kind not in ("sites", *OF_A_SITE):
             return rows, []
         sites = {row["code"] for row in await self._connection.fetch("SELECT code FROM site")}
-        kept, refused = {}, []
+        accepted, refused = {}, []
         for key, (line, row) in rows.items():
             site = getattr(row, "site", None)
             if site is None or site in sites or getattr(row, "zone", None):
-                kept[key] = (line, row)
+                accepted[key] = (line, row)
             else:
                 reason = "missing:zone" if self._kind == "sites" else "unknown_site"
                 refused.append(Refused(line, reason, row.model_dump_json(exclude_none=True)))
-        return kept, refused
+        return accepted, refused
 
     async def _store(self, rows: list[Row], summary: LoadSummary) -> None:
         made = await self._make_references(rows)
@@ -123,9 +126,9 @@ class Dimensions:
         inserted = set(made if self._kind == "channels" else ())
         changed: set[str] = set()
         for start in range(0, len(rows), STATEMENT_ROWS):
-            told = json.dumps([self._told(row, before) for row in rows[start : start + STATEMENT_ROWS]])
+            batch = json.dumps([self._stored_values(row, before) for row in rows[start : start + STATEMENT_ROWS]])
             for name in statements:
-                for key, is_new in await sql.fetch(self._connection, f"dimension/{name}", told, self._header):
+                for key, is_new in await sql.fetch(self._connection, f"dimension/{name}", batch, self._header):
                     (inserted if is_new else changed).add(key)
         summary.loaded = len(inserted)
         summary.replaced = len(changed - inserted)
@@ -139,16 +142,16 @@ class Dimensions:
                 summary.marks += await sql.run(self._connection, "survey/mark_recut", sorted(changed))
             await directory_changed(self._connection)
 
-    def _told(self, row: Row, sites: Mapping[str, Any]) -> dict[str, Any]:
-        told = row.model_dump(mode="json")
-        if self._kind == "sites" and told["site"] not in sites:
-            told["zone"] = told["zone"] or self._zone
-        if self._kind == "channels" and told["kind"] and told["asynchronous"] is None:
-            told["asynchronous"] = BY_KIND[told["kind"]].asynchronous
-        return told
+    def _stored_values(self, row: Row, sites: Mapping[str, Any]) -> dict[str, Any]:
+        values = row.model_dump(mode="json")
+        if self._kind == "sites" and values["site"] not in sites:
+            values["zone"] = values["zone"] or self._zone
+        if self._kind == "channels" and values["kind"] and values["asynchronous"] is None:
+            values["asynchronous"] = BY_KIND[values["kind"]].asynchronous
+        return values
 
     async def _make_references(self, rows: list[Row]) -> list[str]:
-        """Make the dimensions that these rows name; gives the codes of new channels."""
+        """Add the members of other dimensions that these rows name. Return the codes of new channels."""
         channels: list[str] = []
         for name in REFERENCES.get(self._kind, ()):
             codes = sorted({code for row in rows if (code := getattr(row, name)) is not None})
@@ -169,7 +172,7 @@ class Dimensions:
         return {row["code"]: (row["zone"], row["partner_id"]) for row in rows}
 
     async def _moved_sites(self, before: dict[str, tuple[str, int]]) -> int:
-        """What follows for the facts from edited sites; gives the marks left."""
+        """Update the facts of sites whose zone or partner changed. Return the number of marks."""
         after = await self._sites()
         stayed = before.keys() & after.keys()
         marks = 0

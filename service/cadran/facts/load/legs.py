@@ -1,8 +1,8 @@
-"""Legs by file, a batch at a time: several agents' shares of contacts that are loaded already.
+"""The loader of legs: the shares of several agents in contacts that are loaded already.
 
-Takes records of the leg contract inside an open transaction; gives the counts and the refused rows. The legs of a file
-replace the one that the contact's own row made; stored legs that the file does not name stay. The contact takes over
-what it has from its legs.
+The loader takes leg records inside an open transaction, and returns the counts and the refused rows. The legs of a file
+replace the leg that the contact's row made. Stored legs that the file does not name stay. The contact's values that
+come from its legs are updated.
 """
 
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ class Legs:
         await keep_sites(self._connection)
 
     async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
-        """Store one batch; to be committed by the caller."""
+        """Store one batch. The caller commits."""
         connection = self._connection
         await connection.execute("TRUNCATE stage_leg, ready_leg, legged_contact, whole_leg")
         await connection.copy_records_to_table("stage_leg", records=records, columns=["line", *columns("legs")])

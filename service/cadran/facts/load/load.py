@@ -1,9 +1,9 @@
-"""Rows in: the one way by which facts and dimensions come into the database.
+"""The entry point of all loads: every fact and every dimension enters the database through `load`.
 
-Takes rows (a file's or a program's) and a kind of the contract; stages, checks and stores them in batches of one
-transaction each, so that memory is bounded and what was committed stays when a later batch fails. Gives a
-`LoadSummary`; hands refused rows, with reasons, to `rejects`. Raises `LoadRefused` when the whole cannot be loaded.
-Loading the same rows again changes nothing.
+`load` takes rows (of a file or of a program) and their kind. It stages, checks and stores them in batches of one
+transaction each. Memory is therefore bounded, and committed batches stay when a later batch fails. It returns a
+`LoadSummary`, and passes refused rows with their reasons to `rejects`. It raises `LoadRefused` when the rows cannot be
+loaded as a whole. Loading the same rows again changes nothing.
 """
 
 import json
@@ -26,8 +26,8 @@ from cadran.facts.load.surveys import Surveys
 from cadran.facts.schema.fields import is_zone
 from cadran.facts.schema.schema import KINDS
 
-#: Large enough that what a batch costs by itself does not count, small enough that a load of some hundred thousand rows
-#: keeps both connections busy (see turns.py).
+#: The number of rows of a batch: large enough that a batch's fixed cost does not matter, small enough that a load of a
+#: few hundred thousand rows uses both connections (see pipeline.py).
 BATCH_ROWS = 50_000
 
 
@@ -45,49 +45,51 @@ async def load(
 ) -> LoadSummary:
     """Load rows of one kind (`contacts`, `legs`, `surveys`, `sites` …).
 
-    `rows` are tuples in the contract's order, dicts by column, or a file's `RowSource`; all values are texts, `None` or
-    "" where not given. `zone` is that of times without an offset and of sites seen for the first time; `source` that of
-    rows that name none. `on_progress` is told the number of rows read so far after each batch, `rejects` each batch's
-    refused rows. `clock` defaults to the database's.
+    `rows` are tuples in the order of the schema, dicts by column, or a file's `RowSource`. All values are texts; `None`
+    or "" means "not given". `zone` applies to times without an offset, and to sites seen for the first time. `source`
+    applies to rows that name no source. After each batch, `on_progress` is called with the number of rows read so far,
+    and `rejects` with the batch's refused rows. `clock` defaults to the database's clock.
     """
     _require(kind, zone)
     found = rows if isinstance(rows, RowSource) else PlainRows(kind, rows)
     total = LoadSummary()
 
-    def tell(summary: LoadSummary, refused: list[Refused], unread: list[Reject]) -> None:
+    def report(summary: LoadSummary, refused: list[Refused], unread: list[Reject]) -> None:
         nonlocal total
         total += summary
         total.rejected += len(unread)
         if rejects and (unread or refused):
-            told = [*unread, *(_in_words(row) for row in refused)]
-            rejects(sorted(told, key=lambda reject: reject.line))
+            all_refused = [*unread, *(_in_words(row) for row in refused)]
+            rejects(sorted(all_refused, key=lambda reject: reject.line))
         if on_progress and summary.read:
             on_progress(total.read)
 
     if kind == "contacts":
-        await contacts_in_turns(pool, found, zone=zone, source=source, batch_rows=batch_rows, clock=clock, tell=tell)
+        await contacts_in_turns(
+            pool, found, zone=zone, source=source, batch_rows=batch_rows, clock=clock, report=report
+        )
     else:
         async with pool.acquire() as connection:
             loader = _loader(connection, kind, found.header, zone=zone, source=source, clock=clock)
             await loader.open()
-            # A calendar is told whole: its rows must not fall into two batches.
+            # A calendar is loaded as a whole: its rows must not be split into two batches.
             for batch in [_whole(found, kind)] if kind in CALENDARS else batches(found, batch_rows):
                 async with batch_transaction(connection):
                     done = await loader.batch(batch)
-                tell(*done, found.refused())
-    tell(LoadSummary(), [], found.refused())
+                report(*done, found.refused())
+    report(LoadSummary(), [], found.refused())
     return total
 
 
 class Loader(Protocol):
-    """Brings rows of one kind in on one connection."""
+    """A loader of one kind of rows on one connection."""
 
     async def open(self) -> None:
-        """Make what the session needs."""
+        """Make the session's temporary objects."""
         ...
 
     async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
-        """Store one batch; to be committed by the caller."""
+        """Store one batch. The caller commits."""
         ...
 
 
@@ -100,7 +102,7 @@ def _loader(
     source: str,
     clock: Callable[[], datetime] | None,
 ) -> Loader:
-    """The loader of a kind; contacts, which take turns on two connections, have one of their own."""
+    """Return the loader of a kind other than contacts, which `contacts_in_turns` loads."""
     if kind == "legs":
         return Legs(connection, zone=zone, source=source)
     if kind == "surveys":
@@ -118,7 +120,7 @@ def _whole(rows: RowSource, kind: str) -> Iterator[Record]:
     for record in rows.records():
         if rows.characters > BATCH_CHARACTERS_MAX:
             raise LoadRefused(
-                f"A file of {kind} is taken as a whole, and may hold {BATCH_CHARACTERS_MAX:,} characters.",
+                f"A file of {kind} may have at most {BATCH_CHARACTERS_MAX:,} characters: split it by sites.",
                 code="file_too_large",
             )
         yield record
@@ -128,7 +130,7 @@ def _require(kind: str, zone: str | None) -> None:
     if kind not in KINDS:
         near = did_you_mean(kind, list(KINDS))
         hint = f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(KINDS)}."
-        raise LoadRefused(f"There is nothing called '{kind}' to load. {hint}", code="unknown_kind", suggestions=near)
+        raise LoadRefused(f"There is no kind of rows called '{kind}'. {hint}", code="unknown_kind", suggestions=near)
     if zone is not None and not is_zone(zone):
         raise LoadRefused(
             f"'{zone}' is not an IANA time zone such as Europe/Paris.", code="unknown_zone", parameter="zone"

@@ -1,9 +1,9 @@
-"""Dimensions that a file of facts names for the first time are made on the way, so that nothing needs to be declared
-before a load.
+"""Dimension members that a file of facts names for the first time. They are added during the load, so nothing must be
+declared before.
 
-A new site needs a time zone, which only `--zone` can tell here; without it the check refuses the row. A channel is
-taken for what its code says, with the usual norm. All inserts go in one order, so that two loads never wait for each
-other crosswise.
+A new site needs a time zone, which only `--zone` can give here. Without a zone, the check refuses the row. A channel
+gets the kind that its code suggests, with the usual answer norm. All inserts follow one order, so that two loads never
+deadlock.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,8 +16,8 @@ ORDER = ("site", "channel", "segment", "moment", "reason", "team", "agent")
 
 
 async def of_contacts(connection: Connection, unknown: Mapping[str, bool], *, zone: str | None) -> bool:
-    """Make what the batch in `seen_contact` names and nobody knew, of the dimensions so marked; whether there was
-    anything."""
+    """Add the unknown members that the batch in `seen_contact` names, of the dimensions flagged in ``unknown``. Return
+    whether there were any."""
     found = [name for name in ORDER if unknown[name]]
     for name in found:
         if name == "channel":
@@ -29,7 +29,8 @@ async def of_contacts(connection: Connection, unknown: Mapping[str, bool], *, zo
 
 
 async def of_legs(connection: Connection, unknown: Mapping[str, bool], *, zone: str | None) -> bool:
-    """The same for the batch in `ready_leg`."""
+    """Add the unknown members that the batch in `ready_leg` names, of the dimensions flagged in ``unknown``. Return
+    whether there were any."""
     found = [name for name in ("site", "team", "agent") if unknown[name]]
     for name in found:
         await sql.run(connection, f"leg/new_{name}s", *([zone] if name == "site" else []))
@@ -37,7 +38,7 @@ async def of_legs(connection: Connection, unknown: Mapping[str, bool], *, zone: 
 
 
 async def of_codes(connection: Connection, unknown: Sequence[str], *, zone: str | None) -> None:
-    """Make the members that a batch names as `agent:JDOE`; customers too."""
+    """Add the members that a batch names as `agent:JDOE`, customers included."""
     named: dict[str, list[str]] = {}
     for each in unknown:
         dimension, _, code = each.partition(":")
@@ -50,14 +51,14 @@ async def of_codes(connection: Connection, unknown: Sequence[str], *, zone: str 
 
 
 async def make_channels(connection: Connection, channels: Mapping[str, KnownChannel]) -> list[str]:
-    """Make channels of these codes where they are missing, each with the answer norm of its kind; gives the codes of
-    the new ones."""
+    """Add the channels that are missing, each with the answer norm of its kind. Return the codes of the new
+    channels."""
     new = []
     for code, channel in sorted(channels.items()):
-        told = (code, channel.label_en, channel.label_fr, channel.kind, channel.asynchronous)
-        made = await sql.fetch(connection, "dimension/new_channel", *told)
+        arguments = (code, channel.label_en, channel.label_fr, channel.kind, channel.asynchronous)
+        made = await sql.fetch(connection, "dimension/new_channel", *arguments)
         if made:
             new.append(code)
             if channel.norm_seconds:
-                await sql.run(connection, "dimension/new_norm", made[0]["channel_id"], *channel.norm_seconds)
+                await sql.run(connection, "dimension/new_answer_norm", made[0]["channel_id"], *channel.norm_seconds)
     return new

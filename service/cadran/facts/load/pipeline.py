@@ -1,8 +1,8 @@
-"""Contacts by the million: while one connection stores a batch, another stages and judges the next.
+"""The pipeline of contacts: while one connection stores a batch, another stages and checks the next.
 
-Both halves take about as long, so two cores do what one would do in almost twice the time. The order of the batches is
-kept: a batch is stored when the one before it is. A short load, or a pool that lends no second connection, goes the
-same way on one.
+Both steps take about the same time, so two cores almost halve the duration of a load. The order of the batches is
+preserved: a batch is stored after the batch before it. A short load, or a pool without a second connection, does both
+steps on one connection.
 """
 
 import asyncio
@@ -20,25 +20,25 @@ from cadran.facts.load.reasons import Reject
 from cadran.facts.load.session import Connection, Lender, Refused, batch_transaction, keep_sites
 from cadran.facts.load.summary import LoadSummary
 
-# The first batch is short: it makes most of the dimensions, after which a batch is read a second time.
+# The first batch is short, because it adds most of the dimension members, and a batch that adds members is read twice.
 FIRST_BATCH_ROWS = 5_000
-# A batch of rows larger than usual ends sooner: what is refused of it comes back as a whole.
+# A batch of unusually large rows ends sooner, because its refused rows are returned together.
 BATCH_CHARACTERS_MAX = 33_554_432
-# Smaller batches are not worth a second connection.
+# Smaller batches do not justify a second connection.
 PARALLEL_ROWS_MIN = 20_000
 
 
-class Tell(Protocol):
-    """Takes what became of a batch: counts, refused rows, rows that could not be read."""
+class Report(Protocol):
+    """A callback for the result of a batch: counts, refused rows, and rows that could not be read."""
 
     def __call__(self, summary: LoadSummary, refused: list[Refused], unread: list[Reject]) -> None:
-        """Note it."""
+        """Receive the result of a batch."""
         ...
 
 
 @dataclass(slots=True)
 class Hand:
-    """A connection and the loader on it."""
+    """A connection with its loader."""
 
     connection: Connection
     loader: Contacts
@@ -52,9 +52,9 @@ async def contacts_in_turns(
     source: str,
     batch_rows: int,
     clock: Callable[[], datetime] | None,
-    tell: Tell,
+    report: Report,
 ) -> None:
-    """Load all batches; `tell` hears of each after it was committed."""
+    """Load all batches. Call `report` for each batch after its commit."""
     async with AsyncExitStack() as stack:
 
         async def hand() -> Hand:
@@ -76,12 +76,12 @@ async def contacts_in_turns(
                     summary, refused = await free.loader.prepare(batch)
                 unread = rows.refused()
                 await storing.done()
-                storing.begin(_store(free, summary, refused, unread, tell))
+                storing.begin(_store(free, summary, refused, unread, report))
             await storing.done()
 
 
 def batches(rows: RowSource, size: int) -> Iterator[Iterable[Record]]:
-    """The records in parts, each to be used up before the next is asked for."""
+    """Split the records into batches. Each batch must be used up before the next is requested."""
     records = rows.records()
     rows_max = min(size, FIRST_BATCH_ROWS)
     while (first := next(records, None)) is not None:
@@ -98,17 +98,19 @@ def _rest(rows: RowSource, records: Iterator[Record], rows_max: int) -> Iterator
 
 
 async def _second(hand: Callable[[], Awaitable[Hand]]) -> list[Hand]:
-    """Another hand, if there is one to be had."""
+    """Return a second connection with its loader, if the pool has one."""
     try:
         return [await hand()]
     except DatabaseUnavailable:
         return []
 
 
-async def _store(hand: Hand, summary: LoadSummary, refused: list[Refused], unread: list[Reject], tell: Tell) -> None:
+async def _store(
+    hand: Hand, summary: LoadSummary, refused: list[Refused], unread: list[Reject], report: Report
+) -> None:
     async with batch_transaction(hand.connection):
         await hand.loader.store(summary)
-    tell(summary, refused, unread)
+    report(summary, refused, unread)
 
 
 class _Storing:
@@ -121,13 +123,13 @@ class _Storing:
         self._task = asyncio.create_task(work)
 
     async def done(self) -> None:
-        """Wait for it; raises what it raised."""
+        """Wait until the batch is stored. Raise its error."""
         task, self._task = self._task, None
         if task:
             await task
 
     async def abandon(self) -> None:
-        """Stop it, when the load fails elsewhere; its transaction is rolled back."""
+        """Cancel the storing when the load fails elsewhere. The transaction is rolled back."""
         if self._task:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

@@ -1,7 +1,7 @@
-"""Why rows are refused: stable codes, and the sentence that tells what is wrong and what to do.
+"""The reasons why rows are refused: stable codes, and sentences that say what is wrong and what to do.
 
-The checks themselves stand in `sql/facts`; they give a code, with the column after a colon where several could be
-meant.
+The checks are in `sql/facts`. They return a code, followed by a colon and the column where several columns are
+possible.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ REASONS = {
     "unreadable_flag": "{column} '{value}' is neither true nor false",
     "unreadable_line": "the line cannot be read: {value}",
     "time_without_offset": "{column} '{value}' has no offset from UTC: write one, or name the zone with --zone",
-    "time_in_gap": "{column} '{value}' does not exist: the clock was set forward over it",
+    "time_in_gap": "{column} '{value}' does not exist in this time zone: clocks were set forward past it",
     "answered_before_offered": "answered_at '{answered_at}' is before offered_at '{offered_at}'",
     "ended_before_offered": "ended_at '{ended_at}' is before offered_at '{offered_at}'",
     "ended_before_answered": "ended_at '{ended_at}' is before answered_at '{answered_at}'",
@@ -32,17 +32,16 @@ REASONS = {
     "duration_too_long": "wait, talk, hold, acw or the mean reply wait is longer than 30 days",
     "replies_number": "replies '{replies}' is not a whole number from 0 to 30000",
     "replies_incomplete": (
-        "replies and reply_wait come together: how many later replies, and the seconds waited before them in all"
-        " (both 0 where there were none)"
+        "replies and reply_wait need each other: give the number of later replies, and the seconds waited for them"
+        " in total (both 0 if there were none)"
     ),
     "wait_unknown": "a handled contact needs wait or answered_at",
     "abandoned_asynchronous": (
-        "on the asynchronous channel '{channel}' nothing is abandoned: use expired for what was never answered"
+        "contacts on the asynchronous channel '{channel}' are never abandoned: use expired for unanswered ones"
     ),
-    "amount_out_of_range": "cost or revenue is out of range (cost from 0; both below 10,000,000,000)",
+    "amount_out_of_range": "cost or revenue is out of range (cost is at least 0; both are below 10,000,000,000)",
     "unknown_site": (
-        "site '{site}' is not known, nor is its time zone: "
-        "load the sites first (--as sites), or name the zone with --zone"
+        "site '{site}' and its time zone are not known: load the sites first (--as sites), or name the zone with --zone"
     ),
     "unknown_contact": "contact '{contact}' of source '{source}' is not loaded: load the contacts before their legs",
     "unknown_zone": "zone '{zone}' is not an IANA time zone such as Europe/Paris",
@@ -59,13 +58,13 @@ REASONS = {
     "unknown_survey_site": "site '{site}' is not known: load the sites first (--as sites)",
     "answered_before_sent": "answered_at '{answered_at}' is before sent_at '{sent_at}'",
     "sent_before_offered": "sent_at '{sent_at}' is before the contact was offered",
-    "called_back_unanswered": "called_back_at '{called_back_at}' is about an answer: give answered_at and score too",
+    "called_back_unanswered": "called_back_at '{called_back_at}' needs an answer: give answered_at and score too",
     "called_back_before_answered": "called_back_at '{called_back_at}' is before answered_at '{answered_at}'",
     "surveyed_in_future": "sent_at '{sent_at}', answered_at '{answered_at}' or called_back_at lies in the future",
     "sent_too_early": "sent_at '{sent_at}' is before 1970",
-    "answer_incomplete": "an answer has both answered_at and score: give both, or neither where nobody answered",
+    "answer_incomplete": "an answer has both answered_at and score: give both, or neither if there is no answer",
     "score_out_of_scale": "score '{score}' is outside the scale of instrument '{instrument}'",
-    "unknown_goodwill_kind": "kind '{kind}' is neither gesture nor prevention",
+    "unknown_goodwill_kind": "kind '{kind}' is neither goodwill nor prevention",
     "unknown_goodwill_contact": (
         "contact '{contact}' is not loaded: load the contacts before the gestures that follow them, "
         "and name its source in contact_source where it is not the gesture's"
@@ -83,12 +82,12 @@ REASONS = {
     "due_before_promised": "due_at '{due_at}' is before promised_at '{promised_at}'",
     "due_too_late": "due_at '{due_at}' is more than 30 days after promised_at '{promised_at}'",
     "made_before_promised": "made_at '{made_at}' is before promised_at '{promised_at}'",
-    "reached_without_call": "a customer who was reached was called: give made_at",
+    "reached_without_call": "reached needs a call: give made_at, or leave reached empty",
     "promised_in_future": "promised_at '{promised_at}' or made_at '{made_at}' lies in the future",
     "promised_too_early": "promised_at '{promised_at}' is before 1970",
     "unknown_closing_site": "site '{site}' is not known: load the sites first (--as sites)",
     "unknown_partner": "no site of a partner '{partner}' is known: load the sites first (--as sites)",
-    "closing_twice": "the hours of site '{site}' on {day} are told twice: keep the row that is right",
+    "closing_twice": "two rows give contradictory hours of site '{site}' on {day}: keep the correct row",
     "answered_before_opened": "answered_at '{answered_at}' is before opened_at '{opened_at}'",
     "resolved_before_opened": "resolved_at '{resolved_at}' is before opened_at '{opened_at}'",
     "resolved_before_answered": "resolved_at '{resolved_at}' is before answered_at '{answered_at}'",
@@ -111,16 +110,16 @@ REASONS = {
     "reopened_before_end": "reopened_at '{reopened_at}' is before the case was resolved and closed the time before",
     "reopenings_out_of_order": "the reopenings of case '{case}' do not follow one another in time",
     "reopening_followed": (
-        "reopening {reopening} of case '{id}' is followed by another, which would be left without the one before it:"
-        " take back the later ones before it, or next to it"
+        "reopening {reopening} of case '{id}' is followed by a later reopening, which would lose its predecessor:"
+        " delete the later reopenings before it, or in the same file"
     ),
     "unknown_state": "state '{state}' is not one of " + ", ".join(State.__args__),  # type: ignore[attr-defined] # a Literal has them
     "unknown_activity": "activity '{activity}' is not one of " + ", ".join(Activity.__args__),  # type: ignore[attr-defined] # the same
     "state_ends_before": "ended_at '{ended_at}' is before started_at '{started_at}'",
     "state_too_long": (
-        "'{state}' lasts longer than 24 hours, as where nobody logged out: end it where it ended, or cut it at midnight"
+        "'{state}' lasts longer than 24 hours: correct its end if the agent did not log out, or split it at midnight"
     ),
-    "state_in_future": "the state from '{started_at}' cannot begin, or have ended, in the future",
+    "state_in_future": "the state that began at '{started_at}' begins or ends in the future",
     "activity_ends_before": "ends_at '{ends_at}' is before starts_at '{starts_at}'",
     "activity_too_long": "'{activity}' is planned for longer than 24 hours: write a row for each shift",
     "activity_too_far": "ends_at '{ends_at}' is more than three years ahead",
@@ -132,7 +131,7 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A row that was not loaded: its line (from 1, the header counted), the code and sentence of the reason, its
+    """A row that was not loaded: its line (from 1, counting the header), the code and sentence of the reason, and its
     content."""
 
     line: int
@@ -142,13 +141,13 @@ class Reject:
 
 
 def sentence(reason: str, row: Mapping[str, object]) -> str:
-    """The words for `code` or `code:column`, with the row's own values."""
+    """Return the sentence for `code` or `code:column`, with the row's values."""
     code, _, column = reason.partition(":")
     return REASONS[code].format_map(_Values(row, column))
 
 
 class _Values(dict[str, object]):
-    """The values of a row; empty where it has none."""
+    """The values of a row. A missing value reads as an empty text."""
 
     def __init__(self, row: Mapping[str, object], column: str) -> None:
         super().__init__({name: "" if value is None else value for name, value in row.items()})

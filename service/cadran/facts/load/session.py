@@ -1,4 +1,5 @@
-"""What all loads share inside their transaction: the months' partitions, the horizon, the version of the directory."""
+"""Functions that all loads share inside their transaction: partitions of months, the horizon, the directory's
+version."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -14,7 +15,7 @@ Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 
 
 class Refused(NamedTuple):
-    """A row that a check took out: its line, `code` or `code:column`, and its content as JSON."""
+    """A row that a check refused: its line, `code` or `code:column`, and its content as JSON."""
 
     line: int
     reason: str
@@ -22,7 +23,7 @@ class Refused(NamedTuple):
 
 
 class Lender(Protocol):
-    """A pool, as far as a load needs one."""
+    """A pool, reduced to what a load needs."""
 
     def acquire(self) -> AbstractAsyncContextManager[Connection]:
         """Lend a connection."""
@@ -31,24 +32,24 @@ class Lender(Protocol):
 
 @asynccontextmanager
 async def batch_transaction(connection: Connection) -> AsyncIterator[None]:
-    """A transaction with the memory and the spelling of times that the statements of a load count on."""
+    """Open a transaction with the memory, time zone and date style that the statements of a load require."""
     async with connection.transaction():
         await connection.execute("SET LOCAL work_mem = '64MB'; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'")
         yield
 
 
 async def keep_sites(connection: Connection) -> None:
-    """Hold off whoever would change sites' zones or tariffs, until the connection is given back."""
+    """Lock the sites' zones and tariffs against changes until the connection is released."""
     await sql.fetch(connection, "keep_sites")
 
 
 async def make_months(connection: Connection, months: Sequence[date]) -> None:
-    """Make the partitions of these months where they are missing."""
+    """Make the missing partitions of these months."""
     await sql.fetch(connection, "make_months", list(months))
 
 
 async def move_horizon(connection: Connection, horizon: datetime | None) -> int:
-    """Note how far the data reach now; gives the marks left on cases that this may have matured."""
+    """Move the horizon of the data. Return the number of marks on cases that may have matured by the move."""
     if horizon is None:
         return 0
     if not await connection.fetchval("SELECT horizon < $1 FROM data_state FOR UPDATE", horizon):
@@ -60,12 +61,12 @@ async def move_horizon(connection: Connection, horizon: datetime | None) -> int:
 
 
 async def note_seen(connection: Connection, seen: datetime | None) -> None:
-    """Note the last instant that anything is known of; it never moves back. Run after `move_horizon`, which holds the
-    row."""
+    """Store the last instant of which anything is known. This instant never moves back. Run after `move_horizon`, which
+    locks the row."""
     await connection.execute("UPDATE data_state SET seen = $1 WHERE seen < $1", seen)
 
 
 async def directory_changed(connection: Connection) -> None:
-    """Give the dimensions (budgets, tariffs and answer norms too) a new version, and tell the readers when this
-    commits."""
+    """Give the directory (budgets, tariffs and answer norms included) a new version, and notify its readers at the
+    commit."""
     await sql.fetch(connection, "directory_changed")

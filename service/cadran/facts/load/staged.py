@@ -1,9 +1,10 @@
-"""Facts of one table each, a batch at a time: what is staged as text, read and checked in SQL, and stored by its key.
+"""The loader of facts with one table each: a batch is staged as text, read and checked in SQL, and stored by its key.
 
-Takes records of a kind in `FACTS` inside an open transaction; gives the counts and the refused rows. A kind brings its
-table and `sql/facts/<table>/read.sql`, which fills `ready_<table>`: the table's own columns, and beside them the line,
-why the row is refused, whether its time is one of two, and the codes (`agent:JDOE`) that nobody knew. All else is the
-same for every kind and stands in `sql/facts/staged`, with the table's name and columns put in from the declaration.
+The loader takes records of a kind in `FACTS` inside an open transaction, and returns the counts and the refused rows. A
+kind declares its table, and has a statement `sql/facts/<table>/read.sql` that fills `ready_<table>`. This table has the
+columns of the kind's table and four more: the line, the reason of a refusal, whether the local time occurs twice, and
+the unknown codes (`agent:JDOE`). All other statements are the same for every kind. They are in `sql/facts/staged`, and
+the loader fills in the declared table and columns.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -27,16 +28,20 @@ from cadran.facts.schema.schema import KINDS, columns
 from cadran.quoting import quote_identifier
 from cadran.store.command_tag import touched
 
-#: Marks the days that facts leave and go to as their site gets another zone, and moves them there.
+#: The statements that mark the days which facts leave and enter when their site gets another zone, and that move the
+#: facts.
 REZONED: Final = ("staged/rezone_mark", "staged/rezone")
 
 
 @dataclass(frozen=True, slots=True)
 class StagedFact:
-    """A kind whose rows lie in one table, found by ``keys``. ``instant`` is the column whose day and quarter in the
-    site's own time are stored as ``day`` and ``quarter``. ``marks`` names the statement that marks the days which a
-    batch changes, run before anything is stored. Where other tables follow from this one, ``before`` runs in its place,
-    and ``after`` once the rows are stored; both give the marks left."""
+    """A kind of fact with one table, whose rows are identified by ``keys``.
+
+    ``instant`` is the column whose day and quarter-hour in the site's local time are stored as ``day`` and ``quarter``.
+    ``marks`` names the statement that marks the days which a batch changes; it runs before anything is stored. Where
+    other tables derive from this one, ``before`` runs instead of ``marks``, and ``after`` runs once the rows are
+    stored. Both return the number of marks.
+    """
 
     kind: str
     table: str
@@ -50,7 +55,7 @@ class StagedFact:
     after: Callable[[Connection], Awaitable[int]] | None = None
 
 
-#: The kinds that are loaded this way.
+#: The kinds that this loader loads.
 _ALL: Final[tuple[StagedFact, ...]] = (
     StagedFact("goodwill", "goodwill", ("source_id", "goodwill_id"), "given_at", marks="goodwill/mark_days"),
     StagedFact(
@@ -61,7 +66,7 @@ _ALL: Final[tuple[StagedFact, ...]] = (
         marks="callback/mark_days",
         rezoned=(*REZONED, "callback/rezone_mark_customers"),
     ),
-    # What they change is worked out by the refresh, case by case.
+    # The refresh works out the effects of cases and reopenings, case by case.
     StagedFact(
         "cases",
         "given_case",
@@ -101,7 +106,7 @@ _ALL: Final[tuple[StagedFact, ...]] = (
 )
 FACTS: Final[Mapping[str, StagedFact]] = {fact.kind: fact for fact in _ALL}
 
-#: How a text must be readable for PostgreSQL, and the refusal where it is not, by the contract's types.
+#: The PostgreSQL type that a text must be readable as, and the code of the refusal, by the type in the schema.
 _TIME, _NUMBER = ("timestamptz", "unreadable_time"), ("numeric", "unreadable_number")
 _TYPES: Final[Mapping[object, tuple[str, str]]] = {
     AwareDatetime: _TIME,
@@ -144,8 +149,8 @@ class Staged:
         await self._run("staged/stage")
 
     async def follow(self, statement: str) -> int:
-        """Store the rows that a statement puts in `ready_<table>`, because what they follow was corrected; gives the
-        marks left. Within a load of something else, which holds loads of this kind off."""
+        """Store the rows that a statement puts into `ready_<table>`, because the rows that they follow were corrected.
+        Return the number of marks. The calling load must lock out loads of this kind."""
         await self._prepare()
         await self._run("staged/truncate")
         if not await sql.run(self._connection, statement):
@@ -153,7 +158,7 @@ class Staged:
         return (await self._stored()).marks
 
     async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
-        """Store one batch; to be committed by the caller."""
+        """Store one batch. The caller commits."""
         await self._run("staged/truncate")
         staged = ["line", *columns(self._fact.kind)]
         await self._connection.copy_records_to_table(f"stage_{self._fact.table}", records=records, columns=staged)
@@ -173,7 +178,7 @@ class Staged:
         return summary, refused
 
     async def _stored(self) -> LoadSummary:
-        """Store what `ready_<table>` holds, as far as it is new."""
+        """Store the new and changed rows of `ready_<table>`."""
         summary = LoadSummary(superseded=await self._run("staged/superseded"))
         summary.unchanged = await self._run("staged/unchanged")
         (counts,) = await self._fetch("staged/counts")
@@ -188,8 +193,8 @@ class Staged:
         return summary
 
     async def _read(self) -> list[Refused]:
-        """Fill `ready_<table>`; gives the rows with an unreadable text, which are taken out. PostgreSQL refuses a whole
-        statement for one such text: only then is each row looked at."""
+        """Fill `ready_<table>`. Remove the rows with an unreadable text, and return them. PostgreSQL refuses a whole
+        statement for one such text, so rows are looked at one by one only after such a failure."""
         now = self._clock() if self._clock else await self._connection.fetchval("SELECT clock_timestamp()")
         arguments = (self._zone, now, self._source)
         try:
@@ -203,7 +208,7 @@ class Staged:
             await sql.run(self._connection, f"{self._fact.table}/read", *arguments)
         except asyncpg.DataError as error:
             raise LoadRefused(
-                "A row of the batch cannot be read, and which one cannot be told: load the file in parts to find it.",
+                "A row of the batch cannot be read, and cannot be identified: load the file in parts to find it.",
                 internal=str(error),
             ) from error
         return refused
@@ -219,13 +224,13 @@ class Staged:
 
 
 async def lock(connection: Connection, fact: StagedFact) -> None:
-    """Keep others from loading or deleting facts of this kind until the end of the transaction."""
+    """Lock out other loads and deletions of this kind until the end of the transaction."""
     await sql.fetch(connection, "staged/lock", fact.lock or fact.table)
 
 
 async def delete(connection: Connection, fact: StagedFact, gone: str = "staged/gone") -> tuple[int, int]:
-    """Remove the rows whose ids `named_row` has, or that another statement finds, under a lock that holds loads of
-    this kind off; gives the marks left and how many there were."""
+    """Delete the rows whose ids are in `named_row`, or those that the statement ``gone`` finds. Loads of this kind must
+    be locked out. Return the number of marks, and the number of rows."""
     names = await _names(connection, fact)
     counts = []
     for name in ("staged/stage", "staged/truncate", gone, fact.marks, "staged/remove"):
@@ -235,7 +240,8 @@ async def delete(connection: Connection, fact: StagedFact, gone: str = "staged/g
 
 
 async def rezone(connection: Connection, sites: list[str]) -> int:
-    """Move the facts of these sites to the days and quarters of the sites' zones of now; gives the marks left."""
+    """Move the facts of these sites to the days and quarter-hours of the sites' present zones. Return the number of
+    marks."""
     marks = 0
     following = [(table, instant, REZONED) for table, instant in agent_time.FOLLOWING]
     for table, instant, steps in (*((fact.table, fact.instant, fact.rezoned) for fact in FACTS.values()), *following):
@@ -248,7 +254,8 @@ async def rezone(connection: Connection, sites: list[str]) -> int:
 
 
 async def _names(connection: Connection, fact: StagedFact) -> dict[str, str]:
-    """What the shared statements need of a kind: its table, its columns in several spellings, its key."""
+    """Return the names that the shared statements need: the kind's table, its columns in several spellings, and its
+    key."""
     stored = [
         quote_identifier(row["name"])
         for row in await connection.fetch(sqlfiles.read("facts/staged/columns.sql"), fact.table)
@@ -267,13 +274,13 @@ async def _names(connection: Connection, fact: StagedFact) -> dict[str, str]:
 
 
 def _judged(kind: str) -> tuple[list[str], list[str], list[str]]:
-    """The columns of a kind that must be readable: their names, types of PostgreSQL, and codes of refusal."""
+    """Return the columns of a kind that must be readable: their names, PostgreSQL types, and refusal codes."""
     found = [(name, *read) for name, field in KINDS[kind].model_fields.items() if (read := _readable(field.annotation))]
     return [each[0] for each in found], [each[1] for each in found], [each[2] for each in found]
 
 
 def _readable(annotation: Any) -> tuple[str, str] | None:
-    """The type that a text must be readable as, and the refusal where it is not; None for texts."""
+    """Return the type that a text must be readable as, and the refusal code. Return None for texts."""
     if annotation in _TYPES:
         return _TYPES[annotation]
     inner = get_args(annotation)[:1] if get_origin(annotation) is Annotated else get_args(annotation)

@@ -1,4 +1,4 @@
-"""What a load did, in numbers and in one line."""
+"""The result of a load: its counts, and a summary in one line."""
 
 from dataclasses import dataclass, field
 from typing import Self
@@ -6,9 +6,12 @@ from typing import Self
 
 @dataclass(slots=True)
 class LoadSummary:
-    """Counts of rows. `superseded` were followed by a row of the same id in their batch; `ambiguous` have a time in an
-    hour that the clock shows twice, and were given the first; `deleted` named what is gone now; `marks` are the (site,
-    day) left to the refresh; `months` those touched."""
+    """The counts of a load's rows.
+
+    `superseded` rows were followed by a row of the same id in their batch. `ambiguous` rows have a local time that the
+    clock shows twice, and got the first of the two instants. `deleted` rows named a stored row, which was deleted.
+    `marks` is the number of marks left to the refresh, and `months` are the months touched.
+    """
 
     loaded: int = 0
     replaced: int = 0
@@ -22,7 +25,7 @@ class LoadSummary:
 
     @property
     def read(self) -> int:
-        """All rows that came in."""
+        """Return the number of all rows that came in."""
         return self.loaded + self.replaced + self.deleted + self.unchanged + self.rejected + self.superseded
 
     def __iadd__(self, other: "LoadSummary") -> Self:
@@ -32,8 +35,8 @@ class LoadSummary:
         return self
 
     def line(self, rejects: str = "") -> str:
-        """`48,211 loaded · 12 replaced · 3 unchanged · 3 rejected → export.rejects.csv`; zeros after the first are left
-        out."""
+        """Return the summary in one line: `48,211 loaded · 12 replaced · 3 unchanged · 3 rejected →
+        export.rejects.csv`. Counts of 0 are left out after the first."""
         parts = [f"{self.deleted:,} deleted" if self.deleted else f"{self.loaded:,} loaded"]
         named = ("replaced", "unchanged", "superseded", "rejected")
         parts += [f"{getattr(self, name):,} {name}" for name in named if getattr(self, name)]

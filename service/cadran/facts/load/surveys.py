@@ -1,7 +1,8 @@
-"""Surveys, a batch at a time, and in step with the contacts that they follow.
+"""The loader of surveys, and their updates when the contacts that they follow change.
 
-Takes records of the survey contract inside an open transaction; gives the counts and the refused rows. A survey repeats
-what its contact says; whoever changes contacts, legs or a site's zone calls `hold` before and `follow` after.
+The loader takes survey records inside an open transaction, and returns the counts and the refused rows. A stored survey
+repeats data of its contact. Code that changes contacts, legs or a site's zone therefore calls `hold` before and
+`follow` after.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -34,7 +35,7 @@ class Surveys:
         await keep_sites(self._connection)
 
     async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
-        """Store one batch; to be committed by the caller."""
+        """Store one batch. The caller commits."""
         connection = self._connection
         await connection.execute("TRUNCATE stage_survey, ready_survey, placed_survey")
         await connection.copy_records_to_table("stage_survey", records=records, columns=["line", *columns("surveys")])
@@ -50,7 +51,7 @@ class Surveys:
         return summary, refused
 
     async def _make(self, unknown: Mapping[str, list[str]]) -> bool:
-        """Make the segments and customers that the batch names for the first time; whether there were any."""
+        """Add the segments and customers that the batch names for the first time. Return whether there were any."""
         segments, customers = unknown["segments"], unknown["customers"]
         if segments:
             await sql.run(self._connection, "dimension/new_segments", segments)
@@ -60,14 +61,14 @@ class Surveys:
 
 
 async def hold(connection: Connection) -> None:
-    """Keep loads of surveys out until the end of the transaction: contacts are about to change."""
+    """Lock out loads of surveys until the end of the transaction, because contacts are about to change."""
     await sql.fetch(connection, "survey/hold")
 
 
 async def follow(
     connection: Connection, whose: Literal["followers_of_contacts", "followers_of_legs", "of_sites"], *arguments: object
 ) -> int:
-    """Bring the surveys in step with what they follow; gives the marks left."""
+    """Update the surveys with the data of what they follow. Return the number of marks."""
     await sql.script(connection, "survey/stage")
     await connection.execute("TRUNCATE ready_survey, placed_survey")
     summary = LoadSummary()
@@ -77,7 +78,7 @@ async def follow(
 
 
 async def _place(connection: Connection, summary: LoadSummary) -> None:
-    """Store the surveys that `ready_survey` holds where they belong, as far as anything about them is new."""
+    """Store the new and changed surveys of `ready_survey`, with the data of their contacts."""
     placed = await sql.run(connection, "survey/place")
     summary.unchanged = await sql.run(connection, "survey/unchanged")
     if placed == summary.unchanged:

@@ -1,7 +1,8 @@
-"""From staged texts to typed rows that are judged, for contacts, legs and surveys.
+"""The conversion of staged texts to checked, typed rows, for contacts, legs and surveys.
 
-An unreadable row is taken out, not the batch. PostgreSQL refuses a whole statement for one unreadable text: only then
-is each row looked at, and the statement run again. What rows name for the first time is made, and they are read again.
+An unreadable row is removed, not its whole batch. PostgreSQL refuses a whole statement for one unreadable text. Rows
+are therefore looked at one by one only after such a failure, and the statement is run again. Unknown members that rows
+name are added, and the rows are read again.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -18,7 +19,7 @@ Kind = Literal["contact", "leg", "survey"]
 
 
 class Judged(NamedTuple):
-    """A batch as it was read: its counts so far, the rows refused, and whether anything was made on the way."""
+    """A batch that has been read: its counts so far, the refused rows, and whether any members were added."""
 
     summary: LoadSummary
     refused: list[Refused]
@@ -32,8 +33,8 @@ async def judge(
     into: str,
     make: Callable[[Mapping[str, Any]], Awaitable[bool]],
 ) -> Judged:
-    """Read the batch that is staged ``into`` a table and judge it. ``make`` makes what the rows name and nobody knew,
-    and says whether there was anything. Raises LoadRefused."""
+    """Read the staged batch ``into`` a table and check it. ``make`` adds the unknown members that the rows name, and
+    returns whether there were any. Raise LoadRefused."""
     refused = await _read(connection, kind, *arguments)
     (seen,) = await sql.fetch(connection, f"{kind}/unknown")
     made = await make(dict(seen))
@@ -49,7 +50,7 @@ async def judge(
 
 
 async def _read(connection: Connection, kind: Kind, *arguments: Any) -> list[Refused]:
-    """Run the kind's `read`; gives the rows with an unreadable text, which are taken out."""
+    """Run the kind's `read` statement. Remove the rows with an unreadable text, and return them."""
     try:
         async with connection.transaction():
             await sql.run(connection, f"{kind}/read", *arguments)
@@ -60,7 +61,7 @@ async def _read(connection: Connection, kind: Kind, *arguments: Any) -> list[Ref
         await sql.run(connection, f"{kind}/read", *arguments)
     except asyncpg.DataError as error:
         raise LoadRefused(
-            "A row of the batch cannot be read, and which one cannot be told: load the file in parts to find it.",
+            "A row of the batch cannot be read, and cannot be identified: load the file in parts to find it.",
             internal=str(error),
         ) from error
     return refused

@@ -1,9 +1,9 @@
-"""Agents' time by quarter-hour and by shift, worked out of their states and schedules wherever a load touches them.
+"""Agents' time by quarter-hour and by shift, computed from the agents' states and schedules when a load changes them.
 
-Takes the batch that lies in ``ready_agent_state`` or ``ready_agent_schedule`` inside an open transaction; keeps
-``agent_time``, ``worked_shift`` and ``planned_shift`` in step and gives the marks left; refuses nothing. Only the
-quarter-hours and shifts that a changed interval touches are worked out anew, each from all intervals that reach into
-it. The statements stand in ``sql/facts/agent_time``.
+The functions take the batch in ``ready_agent_state`` or ``ready_agent_schedule`` inside an open transaction. They
+update ``agent_time``, ``worked_shift`` and ``planned_shift``, return the number of marks made, and refuse nothing. They
+recompute only the quarter-hours and shifts that a changed interval touches, each from all intervals that overlap it.
+The statements are in ``sql/facts/agent_time``.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from typing import Final
 from cadran.facts import sql
 from cadran.facts.load.session import Connection
 
-#: The tables that follow, each with the instant that its day and quarter are read off.
+#: The derived tables, each with the instant that gives its day and quarter.
 FOLLOWING: Final = (("agent_time", "bucket"), ("worked_shift", "started_at"), ("planned_shift", "starts_at"))
 
 
 async def before_states(connection: Connection) -> int:
-    """Note what the states of the batch cover and covered before, and the plans that they catch up with."""
+    """Note the time that the batch's states cover, the time that they covered before, and the plans that these states
+    catch up with."""
     await _open(connection)
     await sql.run(connection, "agent_time/touch_states")
     await sql.run(connection, "agent_time/caught_up")
@@ -27,14 +28,14 @@ async def before_states(connection: Connection) -> int:
 
 
 async def before_schedules(connection: Connection) -> int:
-    """Note what the activities of the batch cover and covered before."""
+    """Note the time that the batch's activities cover, and the time that they covered before."""
     await _open(connection)
     await sql.run(connection, "agent_time/touch_schedules")
     return 0
 
 
 async def after(connection: Connection) -> int:
-    """Work out what was touched, mark the days that differ, put it in place."""
+    """Recompute the noted time, mark the days that differ, and replace the stored rows."""
     await _quarters(connection)
     marks = await sql.run(connection, "agent_time/mark")
     await sql.script(connection, "agent_time/replace")
@@ -47,13 +48,14 @@ async def after(connection: Connection) -> int:
 
 
 async def keep_presence(connection: Connection) -> None:
-    """Keep the shifts as they are until the end of the transaction: legs that may lie in them are about to change."""
+    """Lock the shifts against changes until the end of the transaction, because legs within these shifts are about to
+    change."""
     await sql.fetch(connection, "agent_time/keep_presence")
 
 
 async def differing(connection: Connection) -> list[str]:
-    """Work out everything anew from the intervals and compare: a line for each quarter-hour and each shift that
-    differs. A shift is compared with what the stored quarter-hours make of it."""
+    """Recompute everything from the intervals and compare. Return a line for each quarter-hour and each shift that
+    differs. A shift is compared with the shift that the stored quarter-hours give."""
     await sql.script(connection, "agent_time/stage")
     await sql.run(connection, "agent_time/touch_all")
     await _quarters(connection)
@@ -63,26 +65,27 @@ async def differing(connection: Connection) -> list[str]:
 
 
 async def _quarters(connection: Connection) -> None:
-    """Fill ``fresh_agent_time`` for the spans noted."""
+    """Fill ``fresh_agent_time`` for the noted spans."""
     await sql.run(connection, "agent_time/spans")
     await connection.execute("ANALYZE time_span")
     await sql.run(connection, "agent_time/work_out")
 
 
 async def _shifts(connection: Connection) -> None:
-    """Fill ``fresh_worked_shift`` and ``fresh_planned_shift`` for the spans noted, from the quarter-hours stored."""
+    """Fill ``fresh_worked_shift`` and ``fresh_planned_shift`` for the noted spans, from the stored quarter-hours."""
     for statement in ("worked_spans", "worked_shifts", "planned_spans", "planned_shifts"):
         await sql.run(connection, f"agent_time/{statement}")
 
 
 async def _mark_legs(connection: Connection) -> int:
-    """Mark the legs that count now that their agents are known to have been at work, or no longer; the marks left."""
+    """Mark the legs that start or stop counting because their agents turn out to have been at work, or not. Return the
+    number of marks."""
     await connection.execute("ANALYZE changed_presence")
     await sql.fetch(connection, "agent_time/hold_legs")
     return await sql.run(connection, "agent_time/mark_legs")
 
 
 async def _open(connection: Connection) -> None:
-    """One load at a time, with empty tables to work in."""
+    """Lock out other loads of agents' time, and make the empty working tables."""
     await sql.fetch(connection, "agent_time/lock")
     await sql.script(connection, "agent_time/stage")

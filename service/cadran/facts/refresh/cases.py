@@ -1,8 +1,8 @@
-"""Cases, and what is to be worked off, worked out anew for every customer whose contacts or promises changed.
+"""Inferred cases and recovery entries, recomputed for every customer whose contacts or promises changed.
 
-Takes the marks in ``dirty_customer``; gives rows of ``contact_case``, and marks the days whose cases changed so that
-their rollups follow; and rows of ``recovery_entry``, whose days are marked to be told.
-Nothing is patched: all cases of a customer are derived again, compared, and only the differing ones written.
+The refresh takes the marks in ``dirty_customer``. It writes rows of ``contact_case`` and marks the days whose cases
+changed, so that their rollups follow. It also writes rows of ``recovery_entry`` and marks their days, so that listeners
+are notified. All cases of a customer are derived again and compared. Only the cases that differ are written.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from cadran import sqlfiles
 from cadran.store.command_tag import touched
 from cadran.store.pool import Connection, Pool
 
-#: One worker at a time derives cases; the others go on with days.
+#: The advisory lock under which one worker at a time derives cases. The other workers go on with days.
 CASES_LOCK = 7_227_327
 CUSTOMERS_MAX = 100_000
 
 
 async def refresh_cases(pool: Pool) -> int:
-    """Derive the cases of a batch of marked customers in one transaction; how many customers there were (0: none, or
-    another worker is at it)."""
+    """Derive the cases of a batch of marked customers in one transaction. Return the number of customers: 0 if there
+    are none, or if another worker is deriving cases."""
     async with pool.acquire() as connection, connection.transaction():
         if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", CASES_LOCK):
             return 0

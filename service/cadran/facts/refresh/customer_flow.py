@@ -1,17 +1,18 @@
-"""The flow of customers, from which the base of any window is read. Recomputed whole when the customers have
-changed."""
+"""The customer flow: the table from which the customer base of any window is read. It is recomputed as a whole when the
+customers have changed."""
 
 from __future__ import annotations
 
 from cadran import sqlfiles
 from cadran.store.pool import Pool
 
-#: One worker at a time.
+#: The advisory lock under which one worker at a time recomputes the flow.
 FLOW_LOCK = 7_227_328
 
 
 async def refresh_flow(pool: Pool) -> bool:
-    """Bring the flow in step in one transaction, and say that the base changed; whether there was anything to do."""
+    """Recompute the customer flow in one transaction, and notify listeners of a new directory version. Return whether
+    there was anything to do."""
     async with pool.acquire() as connection, connection.transaction():
         if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", FLOW_LOCK):
             return False

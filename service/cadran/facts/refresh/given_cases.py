@@ -1,8 +1,9 @@
-"""The steps of cases that a source gives, worked out anew for every case that a load has touched.
+"""The steps of recorded cases (cases that a source gives), derived again for every case that a load has touched.
 
-Takes the marks in ``dirty_case``; gives rows of ``case_step``, and marks the days whose steps changed so that their
-rollups follow. All steps of a case are derived again from its row, its reopenings and its contacts, compared, and only
-the differing ones written: a day's load touches the days of its own steps, and of those whose meaning they changed.
+The refresh takes the marks in ``dirty_case``. It writes rows of ``case_step`` and marks the days whose steps changed,
+so that their rollups follow. All steps of a case are derived from its row, its reopenings and its contacts, and
+compared. Only the steps that differ are written. A day's load therefore touches the days of its new steps, and of the
+steps whose meaning these changed.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from cadran import sqlfiles
 from cadran.store.command_tag import touched
 from cadran.store.pool import Pool
 
-#: One worker at a time derives steps; the others go on with days.
+#: The advisory lock under which one worker at a time derives steps. The other workers go on with days.
 STEPS_LOCK = 7_227_329
 MARKS_MAX = 100_000
 
 
 async def refresh_given_cases(pool: Pool) -> int:
-    """Derive the steps of a batch of marked cases in one transaction; how many cases there were (0: none, or another
-    worker is at it)."""
+    """Derive the steps of a batch of marked cases in one transaction. Return the number of cases: 0 if there are none,
+    or if another worker is deriving steps."""
     async with pool.acquire() as connection, connection.transaction():
         if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", STEPS_LOCK):
             return 0

@@ -1,7 +1,7 @@
-"""Open hours in step with the calendars: the open times of sites, and what stored facts have from them.
+"""Open hours derived from the calendars: the open times of sites, and the values of stored facts that depend on them.
 
-Whoever changes calendars or zones calls `follow` for the sites concerned, in the same transaction and with the loads of
-facts kept out; gives the marks left.
+Code that changes calendars or zones calls `follow` for the sites concerned, in the same transaction and while loads of
+facts are locked out. `follow` returns the number of marks made.
 """
 
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ from cadran.facts.load.session import Connection
 
 
 async def follow(connection: Connection, sites: Sequence[str]) -> int:
-    """Derive the open times of these sites (codes) anew, and restate the contacts and cases that another time
-    concerns."""
+    """Derive the open times of these sites (codes) again. Update the contacts and cases that a changed open time
+    affects. Return the number of marks."""
     await sql.script(connection, "hours/stage")
     await sql.run(connection, "hours/derive", list(sites))
     if not await sql.run(connection, "hours/changed", list(sites)):

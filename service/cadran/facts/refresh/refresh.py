@@ -1,9 +1,8 @@
-"""The refresh: what is marked dirty is recomputed from the facts, a month of some sites at a time, and said to whoever
-listens.
+"""The refresh: recompute marked days from the facts, a month of some sites at a time, and notify listeners.
 
-Takes the marks; gives exact rollups, those of the facts that the marks' changes reach. The marks of a unit disappear in
-the transaction that recomputes it, so a crash loses nothing; an advisory lock per month of a site lets several workers
-share the work without ever touching the same buckets.
+The refresh takes the marks, and makes the rollups of the facts that the marks' changes affect exact. A unit's marks are
+deleted in the transaction that recomputes the unit, so a crash loses nothing. An advisory lock for each month of a site
+lets several workers share the work without ever touching the same buckets.
 """
 
 from __future__ import annotations
@@ -29,42 +28,43 @@ from cadran.store.migrate import MigrationRefused
 from cadran.store.pool import Connection, Pool
 from cadran.store.reach import Direct
 
-#: Advisory locks of units live in a space of their own.
+#: The first key of the units' advisory locks, so that they collide with no other lock.
 UNIT_LOCKS = 7_227
 UNITS_MAX = 32
-#: So many days of sites are recomputed in one transaction, as long as they are of one month; a month of one site always
-#: is.
+#: The number of site days that one transaction recomputes at most, all of one month. A month of a single site is always
+#: recomputed as a whole.
 DAYS_MAX = 62
 
 
 class _Progress:
-    """The days that all workers of a refresh have done."""
+    """A count of the days that all workers of a refresh have recomputed."""
 
-    def __init__(self, tell: Callable[[int], None] | None) -> None:
-        self._tell = tell
+    def __init__(self, on_progress: Callable[[int], None] | None) -> None:
+        self._on_progress = on_progress
         self.days = 0
 
     def add(self, days: int) -> None:
         self.days += days
-        if self._tell is not None:
-            self._tell(self.days)
+        if self._on_progress is not None:
+            self._on_progress(self.days)
 
 
 async def refresh(pool: Pool, *, workers: int = 1, on_progress: Callable[[int], None] | None = None) -> int:
-    """Recompute everything that is marked and not in another worker's hands; how many days were. Several ``workers``
-    share the work, each on a connection of the pool and a core of the server's; ``on_progress`` hears how many days are
-    done."""
+    """Recompute everything that is marked, except what another process is recomputing. Return the number of recomputed
+    days. Several ``workers`` share the work, each on its own connection of the pool and its own core of the server.
+    Call ``on_progress`` with the number of days done so far."""
     await measure(pool)
     await refresh_flow(pool)
     progress = _Progress(on_progress)
-    # Cases mark days as they are derived, so all of them come before the days.
+    # Deriving cases marks days, so all cases come before the days.
     await _shared(workers, [partial(_drained, each, pool) for each in (refresh_cases, refresh_given_cases)])
     await _shared(workers, [partial(_days, pool, progress)] * workers)
     return progress.days
 
 
 async def _shared(workers: int, work: Sequence[Callable[[], Coroutine[Any, Any, None]]]) -> None:
-    """Do all of it: at once for several workers, else one after the other. After one fails, none goes on."""
+    """Run all the work: concurrently for several workers, else one after the other. If one part fails, cancel the
+    rest."""
     if workers == 1:
         for each in work:
             await each()
@@ -84,7 +84,7 @@ async def _drained(derive: Callable[[Pool], Awaitable[int]], pool: Pool) -> None
 
 
 async def _days(pool: Pool, progress: _Progress) -> None:
-    """The work of one worker: the months that nobody else has taken."""
+    """Recompute months as one worker, until none is left that no other worker holds."""
     held: set[tuple[int, date]] = set()
     while batches := await _batches(pool, held):
         for month, sites in batches:
@@ -94,8 +94,8 @@ async def _days(pool: Pool, progress: _Progress) -> None:
 
 
 async def _batches(pool: Pool, held: set[tuple[int, date]]) -> list[tuple[date, list[int]]]:
-    """Months with the sites to recompute together: those that have waited longest, without those that were found in
-    another worker's hands."""
+    """Return months with the sites to recompute together: the months that have waited longest, without those that
+    another worker was found to hold."""
     rows = await pool.fetch(sqlfiles.read("facts/refresh/units.sql"), [UNITS_MAX + len(held)])
     found: list[tuple[date, list[int]]] = []
     filling: dict[date, tuple[list[int], int]] = {}
@@ -113,7 +113,8 @@ async def _batches(pool: Pool, held: set[tuple[int, date]]) -> list[tuple[date, 
 
 
 async def _batch(pool: Pool, month: date, sites: list[int]) -> tuple[int, list[int]]:
-    """Recompute a month of the sites; how many days of sites were marked, and the sites that another worker has."""
+    """Recompute a month of the sites. Return the number of marked site days, and the sites that another worker
+    holds."""
     async with pool.acquire() as connection, connection.transaction():
         numbers = [site * 10_000 + month.year * 12 + month.month for site in sites]
         locked = await connection.fetch(sqlfiles.read("facts/refresh/lock_units.sql"), sites, numbers, UNIT_LOCKS)
@@ -125,16 +126,16 @@ async def _batch(pool: Pool, month: date, sites: list[int]) -> tuple[int, list[i
             return 0, elsewhere
         unit = unit_of(month, ((row["site_id"], row["day"], row["change"]) for row in claimed))
         marked = {(row["site_id"], row["day"]) for row in claimed}
-        before = await _told(connection, unit)
+        before = await _affected_days(connection, unit)
         await recompute(connection, unit)
-        changed = sorted(marked | before | await _told(connection, unit))
+        changed = sorted(marked | before | await _affected_days(connection, unit))
         version = [site for site, _ in changed], [day for _, day in changed]
         await connection.execute(sqlfiles.read("facts/refresh/publish.sql"), *version)
         return len(marked), elsewhere
 
 
-async def _told(connection: Connection, unit: Unit) -> set[tuple[int, date]]:
-    """The other days on which what is recomputed counts: who reads those must be told too."""
+async def _affected_days(connection: Connection, unit: Unit) -> set[tuple[int, date]]:
+    """Return the other site days on which the recomputed rows count. Readers of these days must be notified too."""
     return {
         (row["site_id"], row["day"])
         for statement in rollup.told(unit)
@@ -149,10 +150,10 @@ async def recompute(connection: Connection, unit: Unit) -> None:
 
 
 async def reconcile(connection: Connection) -> list[str]:
-    """Make the rollups' tables as the lattice declares them, and the walls around them; a changed declaration drops the
-    table and marks every day for what it is read off.
+    """Make the tables of the rollups as the lattice declares them, and the walls around them. A changed declaration
+    drops the table and marks every day for the fact that the rollup is computed from.
 
-    Runs after the migrations, under their lock. Gives the names of the tables made.
+    The function runs after the migrations, under their lock. It returns the names of the tables that it made.
     """
     made = []
     known = {
@@ -164,12 +165,12 @@ async def reconcile(connection: Connection) -> list[str]:
             await connection.execute(f"DROP TABLE IF EXISTS rollup.{quote_identifier(name)} CASCADE")
             await connection.execute("DELETE FROM rollup_definition WHERE name = $1", name)
         for name, table in ROLLUPS.items():
-            # A view that reads otherwise gives other numbers, so its text is part of what the rollup was built with.
+            # A changed view gives other numbers, so the view's text is part of the rollup's definition.
             view = await connection.fetchval("SELECT pg_get_viewdef($1::regclass)", rollup.fact_of(table).name)
             definition = "\n".join((_declared(table), view))
             if known.get(name) == definition:
                 continue
-            # What stands on it belongs to the walls, which are raised anew below.
+            # Everything that depends on the table belongs to the walls, which are raised again below.
             await connection.execute(f"DROP TABLE IF EXISTS {table.sql} CASCADE")
             await connection.execute(rollup.definition(table))
             await connection.execute(
@@ -187,14 +188,14 @@ async def reconcile(connection: Connection) -> list[str]:
 
 
 async def check_rollups(connection: Direct) -> None:
-    """Whether the rollups are there as this program declares them. Raises MigrationRefused."""
+    """Check that the database's rollups are those that this program declares. Raise MigrationRefused."""
     rows = await connection.fetch("SELECT name, definition FROM rollup_definition")
     known = {row["name"]: row["definition"] for row in rows}
     differing = [name for name, table in ROLLUPS.items() if not known.get(name, "").startswith(_declared(table))]
     if differing:
         raise MigrationRefused(
-            f"The database's rollups are those of another version ({len(differing)} differ, {differing[0]} first): run"
-            " cadran migrate."
+            f"The database's rollups belong to another version of cadran ({len(differing)} differ, the first is"
+            f" {differing[0]}): run cadran migrate."
         )
 
 

@@ -1,7 +1,7 @@
-"""The planner's statistics of tables that were filled for the first time a moment ago.
+"""Planner statistics for tables that have just been filled for the first time.
 
-Takes a pool; gives the names of the tables that had none. A refresh that follows a first load on its heels would
-otherwise be planned blindly.
+The function takes a pool, and returns the names of the tables that had no statistics. Without it, a refresh right after
+a first load would be planned without statistics.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from cadran.store.pool import Pool
 
 
 async def measure(pool: Pool) -> list[str]:
-    """Make the statistics of every table of some size that has none."""
+    """Run ANALYZE on every larger table that has no statistics. Return the names of these tables."""
     async with pool.acquire() as connection:
         names = [row["name"] for row in await connection.fetch(sqlfiles.read("facts/refresh/unmeasured.sql"))]
         if names:

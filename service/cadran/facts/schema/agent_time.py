@@ -1,4 +1,4 @@
-"""What may come in about agents' time: the states they were in, and what was planned for them. See ``contract``."""
+"""Models of the rows about agents' time: the states that agents were in, and the activities planned for them."""
 
 from typing import Literal
 
@@ -11,38 +11,58 @@ Activity = Literal["work", "break", "training", "meeting", "absence"]
 
 
 class StateRow(Row):
-    """An agent in one state, from one instant to another, or still in it. States may overlap: an instant on contact
-    counts once, however many contacts it has."""
+    """An agent's state from one instant to another, or a state that still lasts.
 
-    source: Code = Field(default="default", description="where the row comes from; ids are unique within it")
-    agent: Code = Field(description="the agent's code")
-    state: State = Field(
-        description="on_contact and acw are time on contact; a later row of the same source, agent, state and start"
-        " replaces it"
+    States may overlap. An instant on contact counts once, however many contacts the agent handles at that instant.
+    """
+
+    source: Code = Field(
+        default="default", description="code of the system that the row comes from; ids are unique within it"
     )
-    started_at: AwareDatetime = Field(description="without an offset only together with a zone")
+    agent: Code = Field(description="code of the agent who was in the state")
+    state: State = Field(
+        description="what the agent did; on_contact and acw are time on contact; a later row of the same source, agent,"
+        " state and start replaces this one"
+    )
+    started_at: AwareDatetime = Field(
+        description="when the state began; a time without an offset from UTC needs a zone"
+    )
     ended_at: AwareDatetime | None = Field(
         default=None,
-        description="empty: the state lasts still, until the row is loaded again with its end, or for 24 hours; at most"
-        " 24 hours later, unless offline; the same as started_at takes the row back",
+        description="when the state ended, at most 24 hours after started_at (offline may last longer); empty: the"
+        " state still lasts, until the row is loaded again with its end, or for 24 hours; equal to"
+        " started_at: the row is withdrawn",
     )
-    team: Code | None = Field(default=None, description="empty: the agent's own")
-    site: Code | None = Field(default=None, description="empty: the team's")
+    team: Code | None = Field(
+        default=None, description="code of the team that the time counts for; empty: the agent's team"
+    )
+    site: Code | None = Field(
+        default=None, description="code of the site that the time counts for; empty: the team's site"
+    )
 
 
 class ScheduleRow(Row):
-    """An activity planned for an agent, one row for each stretch. What is planned inside work takes its time out of the
-    work; an absence takes its time out of all."""
+    """An activity planned for an agent, one row for each stretch of time.
 
-    source: Code = Field(default="default", description="where the row comes from; ids are unique within it")
-    agent: Code = Field(description="the agent's code")
-    activity: Activity = Field(description="what was planned")
+    An activity planned inside work reduces the work by its time. An absence reduces every other activity by its time.
+    """
+
+    source: Code = Field(
+        default="default", description="code of the system that the row comes from; ids are unique within it"
+    )
+    agent: Code = Field(description="code of the agent whom the plan is for")
+    activity: Activity = Field(description="the kind of the planned activity")
     starts_at: AwareDatetime = Field(
-        description="without an offset only together with a zone; a later row of the same source, agent and start"
-        " replaces it"
+        description="when the activity begins; a time without an offset from UTC needs a zone; a later row of the same"
+        " source, agent and start replaces this one"
     )
     ends_at: AwareDatetime = Field(
-        description="at most 24 hours later: a row for each shift; the same as starts_at takes the row back"
+        description="when the activity ends, at most 24 hours after starts_at (write a row for each shift); equal to"
+        " starts_at: the row is withdrawn"
     )
-    team: Code | None = Field(default=None, description="empty: the agent's own")
-    site: Code | None = Field(default=None, description="empty: the team's")
+    team: Code | None = Field(
+        default=None, description="code of the team that the time counts for; empty: the agent's team"
+    )
+    site: Code | None = Field(
+        default=None, description="code of the site that the time counts for; empty: the team's site"
+    )

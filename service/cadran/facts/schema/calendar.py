@@ -1,5 +1,4 @@
-"""What may come in about when sites are open: the hours of the week, and the days that are otherwise. See
-``contract``."""
+"""Models of the rows about opening hours: the hours of each weekday, and the days with exceptional hours."""
 
 from datetime import date, time
 
@@ -18,21 +17,29 @@ def _in_order(opens: time, closes: time) -> None:
 
 
 class OpeningRow(Row):
-    """A shift of a site on a weekday, which belongs to the day it opens on.
+    """The opening hours of a site on a weekday. The hours belong to the day on which they begin.
 
-    A file tells all the hours of the sites it names, from the first day that it gives for each: those valid before are
-    kept, and end there.
+    A file gives all the hours of the sites that it names, from the first valid_from of each site on. Earlier hours stay
+    valid until that day.
     """
 
-    site: Code = Field(description="the site's code")
-    weekday: int = Field(ge=1, le=7, description="1 Monday … 7 Sunday: of the day that the shift opens on")
-    opens: time = Field(description="00:00 and 00:00 is the whole day")
-    closes: time = Field(description="at or before opens: on the day after")
-    valid_from: date | None = Field(default=None, description="empty: always")
-    valid_to: date | None = Field(default=None, description="the first day it no longer holds; empty: open")
+    site: Code = Field(description="code of the site that is open at these hours")
+    weekday: int = Field(
+        ge=1, le=7, description="day of the week on which the hours begin, from 1 (Monday) to 7 (Sunday)"
+    )
+    opens: time = Field(
+        description="local time at which the site opens; 00:00 in both opens and closes is the whole day"
+    )
+    closes: time = Field(description="local time at which the site closes; at or before opens: on the next day")
+    valid_from: date | None = Field(
+        default=None, description="first day on which the hours are valid; empty: they have always been valid"
+    )
+    valid_to: date | None = Field(
+        default=None, description="first day on which the hours are no longer valid; empty: they stay valid"
+    )
 
     @model_validator(mode="after")
-    def _sensible(self) -> "OpeningRow":
+    def _check_period(self) -> "OpeningRow":
         _in_order(self.opens, self.closes)
         if self.valid_from and self.valid_to and self.valid_to <= self.valid_from:
             raise ValueError("valid_to is not after valid_from")
@@ -40,21 +47,33 @@ class OpeningRow(Row):
 
 
 class ClosingRow(Row):
-    """A day whose hours are not those of its weekday: a holiday, or an exceptional day with hours of its own.
+    """A day whose hours differ from those of its weekday: a holiday, or a day with exceptional hours.
 
-    It concerns the shifts that open on it; one that opened the evening before runs on. What a file tells of a site's
-    day replaces what was known of it; a row that names the site stands before one that names the partner.
+    The row replaces the hours that begin on the day. Hours that began on the evening before go on. A file replaces what
+    was stored for the days of the sites that it names. A row that names a site takes precedence over a row that names
+    the site's partner.
     """
 
-    site: Code | None = Field(default=None, description="or partner, one of them")
-    partner: Code | None = Field(default=None, description="all sites that the partner has at the time of loading")
-    day: date = Field(description="the day that is told of, on the site's own calendar")
-    opens: time | None = Field(default=None, description="empty, with closes: closed all day")
-    closes: time | None = Field(default=None, description="at or before opens: on the day after")
-    withdrawn: bool = Field(default=False, description="true: the weekday's hours hold after all")
+    site: Code | None = Field(
+        default=None, description="code of the site that the day is for; give either a site or a partner"
+    )
+    partner: Code | None = Field(
+        default=None,
+        description="code of a partner: the day is for all sites that belong to the partner at the time of loading",
+    )
+    day: date = Field(description="the date of the exceptional day, in the site's time zone")
+    opens: time | None = Field(
+        default=None, description="local time at which the site opens; empty together with closes: closed all day"
+    )
+    closes: time | None = Field(
+        default=None, description="local time at which the site closes; at or before opens: on the next day"
+    )
+    withdrawn: bool = Field(
+        default=False, description="true: the day is no longer exceptional, and the weekday's hours apply again"
+    )
 
     @model_validator(mode="after")
-    def _sensible(self) -> "ClosingRow":
+    def _check_hours(self) -> "ClosingRow":
         if (self.site is None) == (self.partner is None):
             raise ValueError("name either a site or a partner")
         if (self.opens is None) != (self.closes is None):

@@ -1,4 +1,4 @@
-"""What may come in about dimensions, customers and what prices contacts. See ``contract``."""
+"""Models of the rows of dimensions, and of the tariffs and budgets that price contacts."""
 
 from datetime import date
 from decimal import Decimal
@@ -16,27 +16,31 @@ class PartnerRow(Labelled):
 
 
 class SiteRow(Labelled):
-    """A place with a wall clock of its own."""
+    """A site: a place with its own time zone."""
 
     site: Code = Field(description="the site's code")
-    partner: Code | None = Field(default=None, description="the partner whose site it is; empty: none")
-    zone: Zone = Field(default=None, description="IANA time zone; required for a new site")
+    partner: Code | None = Field(default=None, description="code of the partner that runs the site; empty: none")
+    zone: Zone = Field(
+        default=None, description="IANA time zone of the site, such as Europe/Paris; required for a new site"
+    )
 
 
 class TeamRow(Labelled):
-    """A team; a move to another site holds for what is loaded from then on."""
+    """A team. A move to another site applies to rows that are loaded after the move."""
 
     team: Code = Field(description="the team's code")
-    site: Code | None = Field(default=None, description="the site that it belongs to; empty: none")
+    site: Code | None = Field(default=None, description="code of the site that the team belongs to; empty: none")
 
 
 class AgentRow(Labelled):
-    """An agent; a move to another team holds for what is loaded from then on."""
+    """An agent. A move to another team applies to rows that are loaded after the move."""
 
     agent: Code = Field(description="the agent's code")
-    team: Code | None = Field(default=None, description="the team that the agent belongs to now; empty: none")
-    joined_on: date | None = Field(default=None, description="the first day employed; empty: left out of the staff")
-    left_on: date | None = Field(default=None, description="the last day employed; empty: still there")
+    team: Code | None = Field(default=None, description="code of the team that the agent belongs to now; empty: none")
+    joined_on: date | None = Field(
+        default=None, description="first day of employment; empty: the agent does not count as staff"
+    )
+    left_on: date | None = Field(default=None, description="last day of employment; empty: still employed")
 
     @model_validator(mode="after")
     def _in_order(self) -> "AgentRow":
@@ -52,52 +56,65 @@ class SegmentRow(Labelled):
 
 
 class ChannelRow(Labelled):
-    """A channel; asynchronous ones are answered later and never abandoned."""
+    """A channel. Contacts on an asynchronous channel are answered later and are never abandoned."""
 
     channel: Code = Field(description="the channel's code")
     kind: Literal["phone", "chat", "email", "social", "other"] | None = Field(
-        default=None, description="what it is; empty: as known, else as its code tells"
+        default=None,
+        description="kind of the channel; empty: the stored kind, or for a new channel the kind that its code suggests",
     )
     asynchronous: bool | None = Field(
         default=None,
-        description="whether it is answered later, and never abandoned; empty: as known, else as its code tells",
+        description="whether contacts are answered later and never abandoned; empty: as stored, or for a new channel as"
+        " its code or kind suggests",
     )
 
 
 class MomentRow(Labelled):
-    """A moment of truth; whether it is a complaint is read when a question is asked."""
+    """A moment of truth. The complaint flag applies to all contacts on the moment, also to those loaded before."""
 
     moment: Code = Field(description="the moment's code")
     complaint: bool | None = Field(
-        default=None, description="whether contacts on it are complaints; empty: they are not"
+        default=None, description="whether contacts on the moment are complaints; empty: they are not"
     )
 
 
 class ReasonRow(Labelled):
-    """Why customers come, below its moment."""
+    """A reason for which customers get in touch. A reason belongs to a moment of truth."""
 
     reason: Code = Field(description="the reason's code")
-    moment: Code | None = Field(default=None, description="the moment that it belongs to; empty: none")
+    moment: Code | None = Field(default=None, description="code of the moment that the reason belongs to; empty: none")
 
 
 class CustomerRow(Row):
-    """A customer, with the segment and the worth known from a date on; several rows tell a history."""
+    """A customer, with the segment and the value that were known from a date on. Several rows of a customer form a
+    history."""
 
     customer: Code = Field(description="the customer's code")
-    segment: Code | None = Field(default=None, description="the customer's segment; empty: none")
+    segment: Code | None = Field(default=None, description="code of the customer's segment; empty: none")
     segment_from: date | None = Field(
-        default=None, description="the day the customer came into the segment; empty: always, up to the first change"
+        default=None,
+        description="first day in the segment; empty: the customer has been in the segment from the start, up to the"
+        " first dated change",
     )
-    joined_on: date | None = Field(default=None, description="the first day as a customer; empty: has always been one")
-    churned_on: date | None = Field(default=None, description="the last day as a customer")
+    joined_on: date | None = Field(
+        default=None, description="first day as a customer; empty: has always been a customer"
+    )
+    churned_on: date | None = Field(default=None, description="last day as a customer; empty: is still a customer")
     lifetime_value: Money | None = Field(
-        default=None, description="lifetime value as known from then on, in the deployment's currency; empty: not told"
+        default=None,
+        description="customer lifetime value that is known from value_from on, in the deployment's currency; empty: not"
+        " given",
     )
     value_from: date | None = Field(
-        default=None, description="the day that value, potential and cost were known; empty: always"
+        default=None, description="day from which value, potential and cost are known; empty: always"
     )
-    potential: Potential | None = Field(default=None, description="commercial potential, from 0 to 1")
-    management_cost: Money | None = Field(default=None, ge=0, description="what the customer costs to manage, a year")
+    potential: Potential | None = Field(default=None, description="commercial potential, from 0 to 1; empty: not given")
+    management_cost: Money | None = Field(
+        default=None,
+        ge=0,
+        description="yearly cost of managing the customer, in the deployment's currency; empty: not given",
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> "CustomerRow":
@@ -107,14 +124,18 @@ class CustomerRow(Row):
 
 
 class AnswerNormRow(Row):
-    """The time to answer that a channel promises: good up to the first bound, bad past the second."""
+    """The answer norm of a channel: an answer is good up to the first bound, and bad beyond the second."""
 
-    channel: Code = Field(description="the channel that the answer norm is for")
-    moment: Code | None = Field(default=None, description="empty: every moment")
-    valid_from: date | None = Field(default=None, description="empty: always")
-    good_seconds: int = Field(ge=0, le=2_000_000_000, description="an answer within so many seconds is good")
+    channel: Code = Field(description="code of the channel that the answer norm is for")
+    moment: Code | None = Field(
+        default=None, description="code of the moment of truth that the answer norm is for; empty: every moment"
+    )
+    valid_from: date | None = Field(
+        default=None, description="first day on which the answer norm is valid; empty: it has always been valid"
+    )
+    good_seconds: int = Field(ge=0, le=2_000_000_000, description="an answer within this many seconds is good")
     bad_seconds: int = Field(
-        ge=0, le=2_000_000_000, description="an answer after more seconds is bad; not below good_seconds"
+        ge=0, le=2_000_000_000, description="an answer after more than this many seconds is bad; not below good_seconds"
     )
 
     @model_validator(mode="after")
@@ -125,16 +146,35 @@ class AnswerNormRow(Row):
 
 
 class TariffRow(Row):
-    """What a served contact costs where its source does not say; the most specific row valid on its day counts."""
+    """The cost of a served contact whose source gives no cost. The most specific row that is valid on the contact's day
+    applies."""
 
-    site: Code | None = Field(default=None, description="the site that it is for; empty: any")
-    partner: Code | None = Field(default=None, description="the partner that it is for; empty: any")
-    channel: Code | None = Field(default=None, description="the channel that it is for; empty: any")
-    valid_from: date | None = Field(default=None, description="empty: always")
-    valid_to: date | None = Field(default=None, description="the first day it no longer holds; empty: open")
-    per_contact: Money = Field(default=Decimal(0), ge=0, description="cost of a contact, in the deployment's currency")
-    per_minute: Money = Field(default=Decimal(0), ge=0, description="of talk, hold and work after the contact")
-    per_hour: Money = Field(default=Decimal(0), ge=0, description="of talk, hold and work after the contact")
+    site: Code | None = Field(default=None, description="code of the site that the tariff is for; empty: every site")
+    partner: Code | None = Field(
+        default=None, description="code of the partner that the tariff is for; empty: every partner"
+    )
+    channel: Code | None = Field(
+        default=None, description="code of the channel that the tariff is for; empty: every channel"
+    )
+    valid_from: date | None = Field(
+        default=None, description="first day on which the tariff is valid; empty: it has always been valid"
+    )
+    valid_to: date | None = Field(
+        default=None, description="first day on which the tariff is no longer valid; empty: it stays valid"
+    )
+    per_contact: Money = Field(
+        default=Decimal(0), ge=0, description="cost of each contact, in the deployment's currency"
+    )
+    per_minute: Money = Field(
+        default=Decimal(0),
+        ge=0,
+        description="cost of each minute of talk, hold and after-call work, in the deployment's currency",
+    )
+    per_hour: Money = Field(
+        default=Decimal(0),
+        ge=0,
+        description="cost of each hour of talk, hold and after-call work, in the deployment's currency",
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> "TariffRow":
@@ -146,9 +186,9 @@ class TariffRow(Row):
 class BudgetRow(Row):
     """The budget of a site in a month."""
 
-    site: Code = Field(description="the site whose budget it is")
-    month: date = Field(description="its first day")
-    amount: Money = Field(ge=0, description="the month's amount, in the deployment's currency")
+    site: Code = Field(description="code of the site whose budget this is")
+    month: date = Field(description="first day of the month that the budget is for")
+    amount: Money = Field(ge=0, description="the month's budget, in the deployment's currency")
 
     @model_validator(mode="after")
     def _first_day(self) -> "BudgetRow":

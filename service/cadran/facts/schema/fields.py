@@ -1,4 +1,4 @@
-"""What the fields of canonical rows are made of: codes, labels, amounts, zones, and models that all kinds extend."""
+"""Field types of canonical rows (codes, labels, amounts, zones), and the models that all kinds of rows extend."""
 
 from decimal import Decimal
 from typing import Annotated
@@ -19,7 +19,7 @@ Potential = Annotated[
 
 
 def is_zone(name: str) -> bool:
-    """Whether this names an IANA time zone."""
+    """Return whether the name is that of an IANA time zone."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -27,23 +27,23 @@ def is_zone(name: str) -> bool:
     return True
 
 
-def _known_zone(name: str | None) -> str | None:
+def _require_zone(name: str | None) -> str | None:
     if name is not None and not is_zone(name):
         raise ValueError(f"zone '{name}' is not an IANA time zone such as Europe/Paris")
     return name
 
 
-Zone = Annotated[str | None, AfterValidator(_known_zone)]
+Zone = Annotated[str | None, AfterValidator(_require_zone)]
 
 
 class Row(BaseModel):
-    """A row of a canonical file."""
+    """The base model of a row of a canonical file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Labelled(Row):
-    """What every dimension has besides its code."""
+    """The base model of a dimension's row: the labels, next to the code."""
 
-    label_en: Label = Field(default=None, description="what it is called in English; empty: the French label or code")
-    label_fr: Label = Field(default=None, description="what it is called in French; empty: the English label")
+    label_en: Label = Field(default=None, description="English label; empty: the French label, or else the code")
+    label_fr: Label = Field(default=None, description="French label; empty: the English label")

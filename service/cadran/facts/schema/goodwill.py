@@ -1,4 +1,4 @@
-"""What may come in about gestures: what was given to customers, what it cost, what it brought. See ``contract``."""
+"""The model of the rows about goodwill gestures: the customer, the cost, and the revenue that followed."""
 
 from decimal import Decimal
 from typing import Literal
@@ -11,22 +11,40 @@ from cadran.facts.schema.fields import Code, Money, Row
 class GoodwillRow(Row):
     """A goodwill gesture, or a preventive action, for one customer."""
 
-    source: Code = Field(default="default", description="where the row comes from; ids are unique within it")
-    goodwill: Code = Field(description="id of the gesture within its source; a later row of the same id replaces it")
-    customer: Code = Field(description="to whom it was given")
+    source: Code = Field(
+        default="default", description="code of the system that the row comes from; ids are unique within it"
+    )
+    goodwill: Code = Field(
+        description="id of the gesture within its source; a later row of the same id replaces this one"
+    )
+    customer: Code = Field(description="code of the customer who received the gesture")
     kind: Literal["goodwill", "prevention"] = Field(
-        default="goodwill", description="a gesture makes good what went wrong; prevention keeps a customer from leaving"
+        default="goodwill",
+        description="goodwill makes up for something that went wrong; prevention is meant to keep a customer from"
+        " leaving",
     )
-    given_at: AwareDatetime = Field(description="without an offset only together with a zone")
-    site: Code | None = Field(default=None, description="who gave it; empty: the site of the contact")
+    given_at: AwareDatetime = Field(
+        description="when the gesture was given; a time without an offset from UTC needs a zone"
+    )
+    site: Code | None = Field(
+        default=None, description="code of the site that gave the gesture; empty: the site of the contact"
+    )
     segment: Code | None = Field(
-        default=None, description="empty: that of the contact, else the customer's on that day"
+        default=None,
+        description="code of the customer's segment; empty: the segment of the contact, or else the customer's segment"
+        " on that day",
     )
-    cost: Money = Field(ge=Decimal(0), description="what it cost, in the deployment's currency")
+    cost: Money = Field(ge=Decimal(0), description="cost of the gesture, in the deployment's currency")
     revenue: Money | None = Field(
-        default=None, description="what the customer brought after it, as far as the source attributes it; 0 is known"
+        default=None,
+        description="revenue from the customer that the source attributes to the gesture, in the deployment's currency;"
+        " empty: not known; 0: known to be none",
     )
-    contact_source: Code | None = Field(default=None, description="the source of the contact; empty: the gesture's own")
+    contact_source: Code | None = Field(
+        default=None, description="source of the contact that the gesture follows; empty: the gesture's source"
+    )
     contact: Code | None = Field(
-        default=None, description="the contact it follows, loaded already, which tells channel, moment, team and agent"
+        default=None,
+        description="id of the contact that the gesture follows; it must be loaded already, and gives channel, moment,"
+        " team and agent",
     )

@@ -1,9 +1,11 @@
-"""What may come in: one pydantic model per kind of row, the only description of the canonical files.
+"""The schemas of canonical files: one pydantic model for each kind of row.
 
-The field names are the header of a canonical file, in this order, and the columns a mapping has to give. Their JSON
-Schemas go to `schema/`. Dimension rows are checked here, one by one; contacts and legs come by the million and are
-checked in SQL (see `reasons`), in the same words. An absent column and an empty value both mean "not given" there; in a
-dimension file an absent column leaves what is stored, an empty value clears it.
+The field names are the header of a canonical file, in this order, and the columns that a mapping must give. Their JSON
+Schemas are exported to `schema/`.
+
+The models check dimension rows one by one. Contacts and legs come by the million, so SQL checks them (see `reasons`) by
+the same rules. There, an absent column and an empty value both mean "not given". In a dimension file, an absent column
+leaves the stored value, and an empty value clears it.
 """
 
 import json
@@ -52,82 +54,132 @@ Outcome = Literal[
 
 
 class ContactRow(Row):
-    """One request by one customer on one channel, from the instant it was offered to its end."""
+    """One request by one customer on one channel, from the offer to the end."""
 
-    source: Code = Field(default="default", description="the system the id belongs to")
-    contact: Code = Field(description="id of the contact within its source; a later row of the same id replaces it")
-    parent: Code | None = Field(default=None, description="of a callback: the id of the contact that asked for it")
-    customer: Code | None = Field(default=None, description="key of the customer; empty when anonymous")
-    case: Code | None = Field(default=None, description="the source's own case number")
-    site: Code = Field(description="the site it was offered to")
-    segment: Code | None = Field(default=None, description="the customer's segment at that time")
-    channel: Code = Field(description="phone, chat, email, social or a code of yours")
-    moment: Code | None = Field(default=None, description="moment of truth; empty: that of the reason")
-    reason: Code | None = Field(default=None, description="why the customer came")
+    source: Code = Field(
+        default="default", description="code of the system that the row comes from; ids are unique within it"
+    )
+    contact: Code = Field(
+        description="id of the contact within its source; a later row of the same id replaces this one"
+    )
+    parent: Code | None = Field(
+        default=None, description="of a callback: id of the contact that asked for the callback; empty: none"
+    )
+    customer: Code | None = Field(default=None, description="code of the customer; empty: anonymous")
+    case: Code | None = Field(default=None, description="number of the case in the source; empty: none")
+    site: Code = Field(description="code of the site that the contact was offered to")
+    segment: Code | None = Field(
+        default=None, description="code of the customer's segment at the time of the contact; empty: not known"
+    )
+    channel: Code = Field(description="phone, chat, email, social, or a channel code of your own")
+    moment: Code | None = Field(
+        default=None, description="code of the moment of truth; empty: the moment of the reason"
+    )
+    reason: Code | None = Field(
+        default=None, description="code of the reason why the customer got in touch; empty: not known"
+    )
     direction: Literal["inbound", "outbound"] = Field(
-        default="inbound", description="who got in touch with whom; figures over what was offered count inbound only"
+        default="inbound",
+        description="inbound: the customer got in touch; outbound: the contact centre did; metrics over offered"
+        " contacts count inbound contacts only",
     )
-    offered_at: AwareDatetime = Field(description="without an offset only together with a zone")
+    offered_at: AwareDatetime = Field(
+        description="when the contact was offered; a time without an offset from UTC needs a zone"
+    )
     answered_at: AwareDatetime | None = Field(
-        default=None, description="the first answer by a person; a bot's message is none"
+        default=None,
+        description="when a person first answered; a bot's message is no answer; empty: not answered, or not known",
     )
-    ended_at: AwareDatetime | None = Field(default=None, description="when the contact ended")
-    outcome: Outcome = Field(description="how it ended; each outcome belongs to one class (served, lost, pending …)")
-    wait: Seconds = Field(default=None, description="seconds until answered or lost; empty: taken from the times")
-    talk: Seconds = Field(default=None, description="seconds; empty: the sum of the contact's legs")
-    hold: Seconds = Field(default=None, description="seconds; empty counts as 0 where talk is known")
-    acw: Seconds = Field(default=None, description="seconds of work after the contact; empty as hold")
+    ended_at: AwareDatetime | None = Field(default=None, description="when the contact ended; empty: not known")
+    outcome: Outcome = Field(
+        description="how the contact ended; each outcome belongs to one class (served, lost, pending …)"
+    )
+    wait: Seconds = Field(
+        default=None, description="seconds until the contact was answered or lost; empty: computed from the times"
+    )
+    talk: Seconds = Field(default=None, description="seconds of conversation; empty: the sum over the contact's legs")
+    hold: Seconds = Field(default=None, description="seconds on hold; empty: 0 where talk is known")
+    acw: Seconds = Field(default=None, description="seconds of after-call work; empty: 0 where talk is known")
     agent: Code | None = Field(
-        default=None, description="who handled it: makes one leg; several legs come in a file of their own"
+        default=None,
+        description="code of the agent who handled the contact, who gets one leg; load contacts with several agents by"
+        " a file of legs",
     )
-    team: Code | None = Field(default=None, description="the agent's team at that time; empty: the agent's own")
-    transferred_to: str | None = Field(default=None, description="the service or site it was passed on to")
-    escalated: bool = Field(default=False, description="whether it was handed on to another service")
-    resolved: bool | None = Field(default=None, description="the agent's own word that the need was met")
-    cost: Money | None = Field(default=None, description="empty: computed from the tariffs")
-    revenue: Money | None = Field(default=None, description="what it brought in, in the deployment's currency")
+    team: Code | None = Field(
+        default=None, description="code of the agent's team at the time of the contact; empty: the agent's present team"
+    )
+    transferred_to: str | None = Field(
+        default=None,
+        description="name of the service or site that the contact was transferred to; empty: not transferred",
+    )
+    escalated: bool = Field(default=False, description="whether the contact was escalated to another service")
+    resolved: bool | None = Field(
+        default=None, description="whether the agent recorded the need as met; empty: not recorded"
+    )
+    cost: Money | None = Field(
+        default=None, description="cost of the contact, in the deployment's currency; empty: computed from the tariffs"
+    )
+    revenue: Money | None = Field(
+        default=None, description="revenue of the contact, in the deployment's currency; empty: not known"
+    )
     replies: int | None = Field(
-        default=None, ge=0, le=30_000, description="later answers of the agent's side, after the first; with reply_wait"
+        default=None,
+        ge=0,
+        le=30_000,
+        description="number of the agents' replies after the first answer; empty: not known; give it together with"
+        " reply_wait",
     )
     reply_wait: float | None = Field(
-        default=None, ge=0, description="seconds waited before those later answers, summed; with replies"
+        default=None,
+        ge=0,
+        description="sum of the seconds that the customer waited for the later replies; empty: not known; give it"
+        " together with replies",
     )
 
 
 class LegRow(Row):
-    """One agent's share of a contact that is loaded already."""
+    """One agent's share of a contact. The contact must be loaded already."""
 
-    source: Code = Field(default="default", description="where the row comes from; ids are unique within it")
+    source: Code = Field(
+        default="default", description="code of the system that the row comes from; ids are unique within it"
+    )
     contact: Code = Field(description="id of the contact within its source")
     leg: int = Field(
-        ge=1, le=30_000, description="position within the contact, from 1; a later row of the same number replaces it"
+        ge=1,
+        le=30_000,
+        description="position of the leg within the contact, from 1; a later row of the same number replaces this one",
     )
-    agent: Code | None = Field(default=None, description="the agent whose share it is; empty: not known")
-    team: Code | None = Field(default=None, description="empty: the agent's own")
-    site: Code | None = Field(default=None, description="the agent's site; empty: the team's, else the contact's")
+    agent: Code | None = Field(default=None, description="code of the agent; empty: not known")
+    team: Code | None = Field(default=None, description="code of the team; empty: the agent's team")
+    site: Code | None = Field(
+        default=None, description="code of the agent's site; empty: the team's site, or else the contact's site"
+    )
     started_at: AwareDatetime | None = Field(
-        default=None, description="when the agent took it; empty: when the contact was answered"
+        default=None, description="when the agent took the contact; empty: when the contact was answered"
     )
     talk: Seconds = Field(default=None, description="seconds of conversation; empty: not known")
     hold: Seconds = Field(default=None, description="seconds on hold; empty: not known")
-    acw: Seconds = Field(default=None, description="seconds of work after it; empty: not known")
+    acw: Seconds = Field(default=None, description="seconds of after-call work; empty: not known")
 
 
 class DeletionRow(Row):
-    """A row that its source has taken back, or that must be forgotten. A contact goes with its legs, surveys and
-    promises, a case with its reopenings."""
+    """A row that its source has withdrawn, or that must be deleted for privacy.
+
+    The legs, surveys and callbacks of a contact are deleted with the contact. The reopenings of a case are deleted with
+    the case.
+    """
 
     kind: Literal["contacts", "surveys", "callbacks", "goodwill", "cases", "reopenings"] = Field(
-        description="what the id names, in the word of `--as`"
+        description="kind of the row to delete, in the words of `--as`"
     )
-    source: Code | None = Field(default=None, description="empty: that of the load")
-    id: Code = Field(description="the id within its source; of a reopening, that of its case")
+    source: Code | None = Field(default=None, description="source of the row to delete; empty: the source of the load")
+    id: Code = Field(description="id of the row within its source; for a reopening, the id of its case")
     reopening: int | None = Field(
         default=None,
         ge=1,
         le=REOPENINGS_MAX,
-        description="of a reopening, and of nothing else: its number within the case; one that others follow is refused"
-        " unless they are named too",
+        description="number of the reopening within the case, only for reopenings; a reopening that later ones follow"
+        " is refused unless the file names those too",
     )
 
 
@@ -164,7 +216,7 @@ KINDS: dict[str, type[Row]] = {
 
 @cache
 def columns(kind: str) -> tuple[str, ...]:
-    """The canonical header of a kind of file."""
+    """Return the canonical header of a kind of file."""
     fields = KINDS[kind].model_fields
     labels = tuple(name for name in Labelled.model_fields if name in fields)
     return tuple(name for name in fields if name not in labels) + labels
@@ -172,17 +224,17 @@ def columns(kind: str) -> tuple[str, ...]:
 
 @cache
 def required(kind: str) -> tuple[str, ...]:
-    """The columns a file of this kind cannot do without."""
+    """Return the columns that a file of this kind must have."""
     return tuple(name for name, field in KINDS[kind].model_fields.items() if field.is_required())
 
 
 def schema_name(model: type[Row]) -> str:
-    """The file of a kind's JSON Schema in `schema/`."""
+    """Return the name of the JSON Schema file of a model in `schema/`."""
     return f"{re.sub('(?<!^)(?=[A-Z])', '_', model.__name__.removesuffix('Row')).lower()}.schema.json"
 
 
 def schemas() -> dict[str, str]:
-    """The JSON Schemas of all kinds, by file name: `contact.schema.json` and so on."""
+    """Return the JSON Schemas of all kinds by file name, such as `contact.schema.json`."""
     found = {}
     for kind, model in KINDS.items():
         file = schema_name(model)

@@ -1,4 +1,4 @@
-"""What may come in about surveys: instruments with their scales, and what was sent and answered. See ``contract``."""
+"""Models of the rows about surveys: instruments with their scales, and surveys with their answers."""
 
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -11,19 +11,23 @@ Score = Annotated[Decimal, Field(max_digits=9, decimal_places=3), PlainSerialize
 
 
 class InstrumentRow(Labelled):
-    """A question with its scale. The cuts are inclusive; corrected ones judge the answers loaded already anew."""
+    """A survey question with its scale. Both cuts are inclusive. Corrected cuts also apply to stored answers."""
 
     instrument: Code = Field(description="the instrument's code")
     kind: str = Field(
         pattern="^[a-z][a-z0-9_]*$",
         max_length=50,
-        description="csat, nps, ces, cxi (one question), fcr, employee, or a kind of yours",
+        description="csat, nps, ces, cxi (one question), fcr, employee, or a kind of your own",
     )
-    low: Score = Field(description="the lowest score")
-    high: Score = Field(description="the highest score")
-    satisfied_from: Score = Field(description="satisfied (of an NPS: a promoter) from here to the good end")
-    dissatisfied_to: Score = Field(description="dissatisfied (of an NPS: a detractor) from the bad end to here")
-    better: Literal["higher", "lower"] = Field(default="higher", description="which end of the scale is good")
+    low: Score = Field(description="lowest score of the scale")
+    high: Score = Field(description="highest score of the scale")
+    satisfied_from: Score = Field(
+        description="cut of satisfied answers (NPS: promoters): from this score to the good end of the scale"
+    )
+    dissatisfied_to: Score = Field(
+        description="cut of dissatisfied answers (NPS: detractors): from the bad end of the scale to this score"
+    )
+    better: Literal["higher", "lower"] = Field(default="higher", description="which end of the scale is the good one")
 
     @model_validator(mode="after")
     def _in_order(self) -> "InstrumentRow":
@@ -38,23 +42,58 @@ class InstrumentRow(Labelled):
 
 
 class SurveyRow(Row):
-    """One question sent to a customer, with the answer if there is one. What it follows is loaded already."""
+    """One question sent to a customer, with the answer if there is one. A contact that the survey names must be loaded
+    already."""
 
-    source: Code = Field(default="default", description="where the row comes from; ids are unique within it")
-    survey: Code = Field(description="id of the survey within its source; a later row of the same id replaces it")
-    contact_source: Code | None = Field(default=None, description="the source of the contact; empty: the survey's own")
-    contact: Code | None = Field(default=None, description="the contact it follows, which gives customer, site and all")
-    customer: Code | None = Field(default=None, description="without a contact: who was asked")
-    site: Code | None = Field(default=None, description="without a contact: the site it is about; empty: the team's")
-    team: Code | None = Field(default=None, description="without a contact: the team it is about, e.g. of employees")
-    segment: Code | None = Field(default=None, description="without a contact; empty: the customer's own")
-    instrument: Code = Field(description="of kind employee: a survey that follows no contact and names no customer")
-    hot: bool | None = Field(default=None, description="asked right after the contact; empty: true with a contact")
-    sent_by: Code | None = Field(default=None, description="sms, email, chat, paper or a word of yours")
-    sent_at: AwareDatetime = Field(description="without an offset only together with a zone")
-    answered_at: AwareDatetime | None = Field(default=None, description="empty: not answered")
-    score: Score | None = Field(default=None, description="on the instrument's scale; together with answered_at")
-    verbatim: str | None = Field(default=None, description="what was written besides the score")
+    source: Code = Field(
+        default="default", description="code of the system that the row comes from; ids are unique within it"
+    )
+    survey: Code = Field(description="id of the survey within its source; a later row of the same id replaces this one")
+    contact_source: Code | None = Field(
+        default=None, description="source of the contact that the survey follows; empty: the survey's source"
+    )
+    contact: Code | None = Field(
+        default=None,
+        description="id of the contact that the survey follows; customer, site and other dimensions come from this"
+        " contact",
+    )
+    customer: Code | None = Field(
+        default=None, description="code of the customer who was asked, only without a contact"
+    )
+    site: Code | None = Field(
+        default=None,
+        description="code of the site that the survey is about, only without a contact; empty: the team's site",
+    )
+    team: Code | None = Field(
+        default=None,
+        description="code of the team that the survey is about, only without a contact, such as in a survey of"
+        " employees",
+    )
+    segment: Code | None = Field(
+        default=None,
+        description="code of the customer's segment, only without a contact; empty: the customer's present segment",
+    )
+    instrument: Code = Field(
+        description="code of the instrument; with one of kind employee, the survey follows no contact and names no"
+        " customer"
+    )
+    hot: bool | None = Field(
+        default=None,
+        description="whether the survey was sent right after the contact; empty: true if the row names a contact",
+    )
+    sent_by: Code | None = Field(
+        default=None, description="sms, email, chat, paper, or a word of your own; empty: not known"
+    )
+    sent_at: AwareDatetime = Field(
+        description="when the survey was sent; a time without an offset from UTC needs a zone"
+    )
+    answered_at: AwareDatetime | None = Field(
+        default=None, description="when the survey was answered; empty: not answered"
+    )
+    score: Score | None = Field(
+        default=None, description="score on the instrument's scale; give it together with answered_at"
+    )
+    verbatim: str | None = Field(default=None, description="the customer's text in addition to the score; empty: none")
     called_back_at: AwareDatetime | None = Field(
-        default=None, description="when somebody called the customer back about the answer; empty: nobody did"
+        default=None, description="when the customer was called back about the answer; empty: not called back"
     )

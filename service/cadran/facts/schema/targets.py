@@ -1,4 +1,4 @@
-"""What may come in to hold figures against: targets with their bands, and annotations. See ``contract``."""
+"""Models of the rows that figures are compared with: targets with their bands, and annotations."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -11,7 +11,7 @@ from cadran.facts.schema.fields import Code, Labelled, Row
 
 
 def _canonical(text: str) -> str:
-    """A metric as questions write it, arguments equal to their default left out."""
+    """Return the canonical spelling of a metric: without arguments that equal their default."""
     try:
         call = parse_call(text)
     except QuestionRefused as error:
@@ -24,25 +24,43 @@ def _canonical(text: str) -> str:
 
 
 Metric = Annotated[str, Field(max_length=200), AfterValidator(_canonical)]
-_ANY = "empty: any"
 
 
 class TargetRow(Row):
-    """What a metric is to reach within a scope; of those that hold on a day the most specific one counts."""
+    """The target of a metric within a scope. Of several targets that are valid on a day, the most specific one
+    applies."""
 
-    metric: Metric = Field(description="as in a question, e.g. service_level(within=20)")
-    site: Code | None = Field(default=None, description=_ANY)
-    partner: Code | None = Field(default=None, description=_ANY)
-    team: Code | None = Field(default=None, description=_ANY)
-    segment: Code | None = Field(default=None, description=_ANY)
-    channel: Code | None = Field(default=None, description=_ANY)
-    moment: Code | None = Field(default=None, description=_ANY)
-    valid_from: date | None = Field(default=None, description="empty: always")
-    valid_to: date | None = Field(default=None, description="the first day it no longer holds; empty: open")
-    target: float = Field(allow_inf_nan=False, description="in the metric's unit: ratios 0–1, seconds, points")
-    warning: float | None = Field(default=None, allow_inf_nan=False, description="the last good value; empty: target")
+    metric: Metric = Field(description="metric as in a question, such as service_level(within=20)")
+    site: Code | None = Field(default=None, description="code of the site that the target is for; empty: every site")
+    partner: Code | None = Field(
+        default=None, description="code of the partner that the target is for; empty: every partner"
+    )
+    team: Code | None = Field(default=None, description="code of the team that the target is for; empty: every team")
+    segment: Code | None = Field(
+        default=None, description="code of the segment that the target is for; empty: every segment"
+    )
+    channel: Code | None = Field(
+        default=None, description="code of the channel that the target is for; empty: every channel"
+    )
+    moment: Code | None = Field(
+        default=None, description="code of the moment of truth that the target is for; empty: every moment"
+    )
+    valid_from: date | None = Field(
+        default=None, description="first day on which the target is valid; empty: it has always been valid"
+    )
+    valid_to: date | None = Field(
+        default=None, description="first day on which the target is no longer valid; empty: it stays valid"
+    )
+    target: float = Field(
+        allow_inf_nan=False, description="value to reach, in the metric's unit: ratios from 0 to 1, seconds, points"
+    )
+    warning: float | None = Field(
+        default=None, allow_inf_nan=False, description="last value that is good, in the metric's unit; empty: target"
+    )
     bad: float | None = Field(
-        default=None, allow_inf_nan=False, description="the last value that is not bad yet; empty: none is bad"
+        default=None,
+        allow_inf_nan=False,
+        description="last value that is not bad, in the metric's unit; empty: no value is bad",
     )
 
     @model_validator(mode="after")
@@ -58,16 +76,28 @@ class TargetRow(Row):
 
 
 class AnnotationRow(Labelled):
-    """Something that happened while figures were made, on the wall clocks of the sites that it concerns."""
+    """An event that may explain figures, such as a strike. Its times are on the local clocks of the sites that it
+    concerns."""
 
-    annotation: Code = Field(description="its id; a later row of the same id replaces it")
-    kind: Literal["campaign", "incident", "strike", "release", "other"] = Field(description="what went on")
-    start: datetime = Field(description="the sites' own time; with an offset only together with a site")
-    end: datetime | None = Field(default=None, description="the first instant after it; empty: it goes on")
-    site: Code | None = Field(default=None, description=_ANY)
-    partner: Code | None = Field(default=None, description=_ANY)
-    channel: Code | None = Field(default=None, description=_ANY)
-    segment: Code | None = Field(default=None, description=_ANY)
+    annotation: Code = Field(description="id of the annotation; a later row of the same id replaces this one")
+    kind: Literal["campaign", "incident", "strike", "release", "other"] = Field(description="the kind of the event")
+    start: datetime = Field(
+        description="when the event began, in the sites' local time; an offset from UTC is allowed only together with a"
+        " site"
+    )
+    end: datetime | None = Field(
+        default=None, description="first instant after the event, in the same form as start; empty: the event goes on"
+    )
+    site: Code | None = Field(default=None, description="code of the site that the event concerns; empty: every site")
+    partner: Code | None = Field(
+        default=None, description="code of the partner that the event concerns; empty: every partner"
+    )
+    channel: Code | None = Field(
+        default=None, description="code of the channel that the event concerns; empty: every channel"
+    )
+    segment: Code | None = Field(
+        default=None, description="code of the customer segment that the event concerns; empty: every segment"
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> "AnnotationRow":

@@ -1,6 +1,6 @@
-"""Rows as dictionaries straight from columns: the selection is read once, not once per row and field.
+"""Rows built as dictionaries from columns. The selection is read once, not once per row and field.
 
-The result is what completing the rows one by one would give; tests/graphql/test_columnar.py holds the two together.
+The result equals the completion of the rows one by one; tests/graphql/test_columnar.py compares both.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Record = dict[str, object]
 
 
 class RowBuilder:
-    """Builds the rows of one list field. ``directory`` has the targets."""
+    """A builder of the rows of one list field. ``directory`` contains the targets."""
 
     __slots__ = ("directory", "executor", "shown", "size")
 
@@ -36,7 +36,7 @@ class RowBuilder:
         self.size = shown.answer.rows
 
     def rows(self, row: GraphQLObjectType, details: FieldDetailsList) -> list[Record]:
-        """One dictionary per row with the selected fields; KeyError on a field it does not know."""
+        """Return one dictionary per row with the selected fields. Raises KeyError for an unknown field."""
         columns: dict[str, Column] = {}
         for name, field in self._fields(row, details):
             columns[name] = self._row_column(row, field)
@@ -77,7 +77,7 @@ class RowBuilder:
             elif name in VERDICT:
                 columns[key] = self._verdicts(figures, name)
             elif name == "method":
-                columns[key] = [_written(figures.call.method)] * self.size
+                columns[key] = [_enum_name(figures.call.method)] * self.size
             elif name == "display":
                 columns[key] = self.shown.words(figures)
             else:
@@ -86,7 +86,7 @@ class RowBuilder:
 
     def _verdicts(self, figures: Figures, name: str) -> Column:
         column = self.shown.verdict(figures, name, self.directory)
-        return [_written(each) for each in column] if name == "status" else column
+        return [_enum_name(each) for each in column] if name == "status" else column
 
     def _intervals(self, interval: GraphQLObjectType, details: FieldDetailsList, figures: Figures) -> Column:
         wanted = [(key, field[0].node.name.value) for key, field in self._fields(interval, details)]
@@ -108,7 +108,7 @@ class RowBuilder:
         )
 
     def _members(self, member: GraphQLObjectType, details: FieldDetailsList, key: KeyColumn) -> Column:
-        """One dictionary per member, shared by its rows: they are only read from here on."""
+        """Return one dictionary per member. The rows share these dictionaries and do not change them."""
         assert key.members is not None
         wanted = [(name, field[0].node.name.value) for name, field in self._fields(member, details)]
         language = self.shown.language
@@ -120,13 +120,13 @@ class RowBuilder:
         return [built[each.member_id] for each in key.members]
 
 
-def _written(word: object) -> str | None:
-    """Return a word of a closed list as its enum writes it."""
+def _enum_name(word: object) -> str | None:
+    """Return the name that an enum gives to a word of a closed list."""
     return None if word is None else constant(str(word))
 
 
 def records(columns: dict[str, Column], size: int) -> list[Record]:
-    """Columns of one length turned into dictionaries."""
+    """Return dictionaries, one for each row, made from columns of equal length."""
     if len(columns) == 1:
         [(key, column)] = columns.items()
         return [{key: value} for value in column]

@@ -1,9 +1,9 @@
-"""What the fields of an operation show together, known before any of them asks anything.
+"""The cost of an operation: what all its fields show together, computed before any field is answered.
 
-Takes an operation that is valid; runs the resolvers of its root as far as the core, where a ledger notes each question,
-with the values that are selected of its rows, instead of answering it. A field that is repeated under other names is
-shown as often. Refuses with ``too_costly``, the cost and the limit, by the rule that holds for REST too
-(``compiler/cost``). What else may be wrong with a field is told when it is executed.
+Takes a valid operation. The resolvers of the root run as far as the desk, where a ledger records each question with the
+values selected of its rows instead of answering it. A field that is repeated under several aliases counts several
+times. Refuses with ``too_costly``, the cost and the limit, by the same rule as REST (``compiler/cost``). Other errors
+of a field are reported when the field is executed.
 """
 
 from __future__ import annotations
@@ -27,28 +27,28 @@ from cadran.engine.scoped import Scoped
 from cadran.graphql.context import Context
 from cadran.graphql.execution.executor import CadranExecutor
 
-#: Fields that ask one question; alone in a document, they are held to its limit as REST's resource is.
+#: Fields that ask one question. Alone in a document, they check the limit themselves, as the resource of REST does.
 ONE_QUESTION: Final = frozenset({"indicators", "usualDay"})
-#: Fields that only ask: of the desk, or for a page that they announce (``Context.page``). They may be run twice.
+#: Fields that only ask the desk, or for a page that they announce (``Context.page``). They may be run twice.
 WEIGHED: Final = ONE_QUESTION | {
     *("scorecard", "change", "distribution", "goodwillReturn", "agents", "report"),
     *("contacts", "recovery", "surveyEligibility", "customerEligibility", "surveyList"),
 }
-#: What each other field of the root counts as, in values; a contract's month is made of some three thousand
-#: quarter-hours, an objective of its key results' weeks.
+#: The cost of each other root field, in values. A contract's month consists of about three thousand quarter-hours,
+#: an objective of the weeks of its key results.
 OTHER_VALUES: Final = 1_000
 VALUES_OF: Final = {"sla": 30_000, "objective": 10_000, "objectives": 100_000}
-#: Fields that read nothing but the schema and the catalogue: the values of their answers are counted instead.
+#: Fields that read only the schema and the catalogue. The executor counts the values of their answers instead.
 FREE: Final = frozenset({"__typename", "__schema", "__type", "catalogue"})
 
 
 class Weighed(Exception):
-    """The page was noted; the field need go no further."""
+    """A signal that the page is recorded and the field can stop."""
 
 
 @dataclass(slots=True)
 class Ledger:
-    """The innermost answerer of an operation that is weighed."""
+    """A record of the questions of an operation. It replaces the answering engine while the cost is computed."""
 
     now: datetime
     questions: dict[Question, None] = field(default_factory=dict)
@@ -56,22 +56,22 @@ class Ledger:
     others: int = 0
 
     async def answer(self, question: Question, principal: Principal) -> Answer:  # noqa: ARG002 - the scope is applied outside
-        """An answer without anything in it: whoever asks several questions goes on to the next."""
+        """Record the question and return an empty answer, so that fields with several questions go on."""
         self.questions[question] = None
         return Answer(question, 0, (), (), (), "", "", None, Freshness(None, self.now, self.now, 0))
 
     def note(self, sheet: Sheet) -> None:
-        """What a question would show."""
+        """Record what a question would show."""
         self.sheets.append(sheet)
 
     def page(self, rows: int) -> NoReturn:
-        """A page of rows, each of which counts as the least that a row does."""
+        """Record a page of rows, each at the least cost of a row. Raises Weighed to stop the field."""
         self.others += max(rows, 1) * ROW_VALUES_MIN
         raise Weighed
 
 
 class Weigher(CadranExecutor):
-    """Runs the root fields that only ask, and counts the others."""
+    """An executor that runs the root fields that only ask, and counts the others at a fixed cost."""
 
     def execute_field(
         self,
@@ -81,7 +81,10 @@ class Weigher(CadranExecutor):
         path: Path,
         position_context: Any,
     ) -> AwaitableOrValue[Any]:
-        """A field of the root; what is below it asks nothing more. What fails for want of figures fails unseen."""
+        """Run a root field, or count it. Fields below the root ask nothing more.
+
+        Errors that the empty answers cause are ignored.
+        """
         if parent_type is not self.schema.query_type:
             return None
         name = field_details_list[0].node.name.value
@@ -95,8 +98,10 @@ class Weigher(CadranExecutor):
 async def weigh(
     schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any] | None, name: str | None, to: Context
 ) -> None:
-    """Refuse an operation whose fields show more together than its asker may be shown, and hold the room of what it
-    shows. An operation of one question is weighed when it asks."""
+    """Refuse an operation whose fields show too much together, and reserve the room of its response.
+
+    An operation of one question checks its cost when it asks.
+    """
     operation = operation_of(document, name)
     if operation is None or operation.operation is not OperationType.QUERY:
         return
@@ -110,9 +115,9 @@ async def weigh(
 async def noted(
     schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any] | None, name: str | None, to: Context
 ) -> Ledger:
-    """What a query would ask. Nothing is asked, and nothing of the context is spent."""
+    """Return a ledger of what a query would ask. Nothing is asked, and the context stays unchanged."""
     ledger = Ledger(to.desk.clock())
-    # What one question may cost is judged with the others, not by itself.
+    # The limit applies to all questions together, not to each of them.
     principal = replace(to.principal, cells_max=None)
     desk = replace(to.desk, answers=Compared(Scoped(ledger, to.desk.directory), to.desk.directory))
     result = execute(

@@ -1,4 +1,4 @@
-"""Documents parsed, weighed and validated once: the same text is ready the next time."""
+"""A cache of GraphQL documents that are parsed, checked against the limits and validated."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from graphql.validation.specified_rules import recommended_rules
 from cadran.errors import QuestionRefused
 from cadran.graphql.execution.limits import Limits, check
 
-#: Texts kept, in characters: a syntax tree takes some hundred times its text.
-_KEPT_CHARACTERS_MAX: Final = 500_000
+#: The limit of the cache, in characters of text. A syntax tree takes about a hundred times its text.
+_CACHED_CHARACTERS_MAX: Final = 500_000
 _ERRORS_MAX: Final = 5
 
 
 class InvalidDocument(Exception):
-    """A document that cannot be executed; ``code`` tells syntax and validation apart."""
+    """A document that cannot be executed. ``code`` distinguishes syntax errors from validation errors."""
 
     def __init__(self, code: str, errors: list[GraphQLError]) -> None:
         super().__init__(code)
@@ -26,16 +26,16 @@ class InvalidDocument(Exception):
 
 
 class Documents:
-    """The documents of one schema. Only valid ones are remembered."""
+    """The documents of one schema. Only valid documents are cached."""
 
     def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
         self._schema = schema
         self._limits = limits
-        self._kept: LRUCache[str, DocumentNode] = LRUCache(_KEPT_CHARACTERS_MAX, getsizeof=_length)
+        self._cached: LRUCache[str, DocumentNode] = LRUCache(_CACHED_CHARACTERS_MAX, getsizeof=_length)
 
     def ready(self, text: str) -> DocumentNode:
-        """The document; raises InvalidDocument, or QuestionRefused where it weighs too much."""
-        document = self._kept.get(text)
+        """Return the parsed document. Raises InvalidDocument, or QuestionRefused if it exceeds a limit."""
+        document = self._cached.get(text)
         if document is not None:
             return document
         document = self._parsed(text)
@@ -45,25 +45,27 @@ class Documents:
             document,
             (*specified_rules, *recommended_rules),
             max_errors=_ERRORS_MAX,
-            # Who may not read the schema is not told its words one by one either.
+            # Suggestions would reveal the names of the schema one by one where introspection is off.
             hide_suggestions=not self._limits.introspections_max,
         )
         if errors:
             raise InvalidDocument("graphql_validation_failed", errors)
-        if len(text) <= _KEPT_CHARACTERS_MAX:
-            self._kept[text] = document
+        if len(text) <= _CACHED_CHARACTERS_MAX:
+            self._cached[text] = document
         return document
 
     def check(self, text: str) -> None:
-        """Refuse with ``bad_document`` a text that could not be executed, whatever its variables, or not be kept."""
+        """Refuse with ``bad_document`` a text that could never be executed, or that cannot be stored."""
         if "\0" in text:
-            raise QuestionRefused("A document holds no NUL.", code="bad_document", parameter="document")
+            raise QuestionRefused(
+                "The document contains a NUL character. Remove it.", code="bad_document", parameter="document"
+            )
         try:
             self.ready(text)
         except InvalidDocument as error:
-            told = error.errors[0]
-            place = f" (line {told.locations[0].line})" if told.locations else ""
-            raise QuestionRefused(f"{told.message}{place}", code="bad_document", parameter="document") from error
+            first = error.errors[0]
+            place = f" (line {first.locations[0].line})" if first.locations else ""
+            raise QuestionRefused(f"{first.message}{place}", code="bad_document", parameter="document") from error
         except QuestionRefused as error:
             raise QuestionRefused(error.detail, code="bad_document", parameter="document") from error
 

@@ -1,4 +1,4 @@
-"""Errors as a GraphQL response tells them: REST's codes in ``extensions``, nothing of what failed unforeseen."""
+"""Errors of a GraphQL response: the codes of REST in ``extensions``, and no details of unexpected failures."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from cadran.web.problem import KINDS, status_of
 
 Told = dict[str, object]
 _log = logging.getLogger("cadran.graphql")
-#: Found before anything is executed, by graphql-core alone.
+#: Errors that graphql-core finds before anything is executed.
 _OF_DOCUMENTS: Final = frozenset({"graphql_validation_failed", "bad_variables"})
 
 
 def told(errors: Iterable[GraphQLError], *, code: str = "bad_argument") -> list[Told]:
-    """The errors of a response; ``code`` is that of graphql-core's own."""
-    return [_told(error, code) for error in errors]
+    """Return the errors of a response. ``code`` is the code of errors raised by graphql-core itself."""
+    return [_formatted(error, code) for error in errors]
 
 
 def refusal(error: CadranError) -> Told:
-    """An error of ours that no field stands for."""
+    """Return an error of cadran that belongs to no field."""
     return {"message": error.detail, "extensions": _extensions(error)}
 
 
-def _told(error: GraphQLError, code: str) -> Told:
+def _formatted(error: GraphQLError, code: str) -> Told:
     original: BaseException | None = error.original_error
     while isinstance(original, GraphQLError):
         original = original.original_error
@@ -38,8 +38,8 @@ def _told(error: GraphQLError, code: str) -> Told:
         formatted["path"] = error.path
     if original is None or (code in _OF_DOCUMENTS and not isinstance(original, CadranError)):
         if original is not None:
-            # A literal that its type could not even read; what was raised within is nobody's business.
-            formatted["message"] = "A value cannot be read as what its place takes."
+            # A literal that its scalar could not parse. The details of the exception stay internal.
+            formatted["message"] = "A value is not valid for the type of its position."
         formatted["extensions"] = {"code": code}
         return formatted
     public = _public(original, error)
@@ -47,7 +47,7 @@ def _told(error: GraphQLError, code: str) -> Told:
 
 
 def _public(original: BaseException, error: GraphQLError) -> CadranError:
-    """What may be told of an error; what nobody foresaw is logged whole."""
+    """Return the error that the caller may see. Unexpected errors are logged with their traceback."""
     if isinstance(original, CadranError):
         status = status_of(original)
         if status >= 500 and not isinstance(original, Overloaded):
@@ -55,7 +55,7 @@ def _public(original: BaseException, error: GraphQLError) -> CadranError:
         if status != 500:
             return original
     else:
-        _log.error("unforeseen, at %s", error.path, exc_info=original)
+        _log.error("unexpected error at %s", error.path, exc_info=original)
     return CadranError(KINDS["internal"].about)
 
 

@@ -1,7 +1,7 @@
-"""How operations are executed: by graphql-core, but questions wait for their selection and rows stay columns.
+"""Execution of operations by graphql-core, with two changes: questions wait for their selection, rows stay columns.
 
-The methods overridden are not public: graphql-core is pinned, and a test compares the rows with those built the
-ordinary way.
+The overridden methods are not public. graphql-core is pinned, and a test compares the rows with rows built by
+graphql-core.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from cadran.graphql.execution.selection import Selection, selected
 from cadran.graphql.indicators import Pending
 from cadran.graphql.rows import Rows
 
-#: A value that graphql-core completes takes about as long as so many that are built from columns.
+#: A value that graphql-core completes takes about as long as this many values built from columns.
 PLAIN_VALUE: Final = 30
 
 
 class CadranExecutor(StrawberryGraphQLCoreExecutionContext):
-    """``columnar`` False builds rows the ordinary way."""
+    """The executor of cadran. With ``columnar`` False, graphql-core builds the rows."""
 
     columnar = True
 
@@ -48,7 +48,7 @@ class CadranExecutor(StrawberryGraphQLCoreExecutionContext):
         result: Any,
         position_context: Any,
     ) -> AwaitableOrValue[dict[str, Any]]:
-        """A pending question is asked for the metrics selected here, and for no others."""
+        """Answer a pending question with exactly the metrics selected here."""
         if not isinstance(result, Pending):
             return super().complete_object_value(return_type, field_details_list, info, path, result, position_context)
         selection = selected(self, return_type, field_details_list)
@@ -77,7 +77,7 @@ class CadranExecutor(StrawberryGraphQLCoreExecutionContext):
         result: Any,
         position_context: Any,
     ) -> AwaitableOrValue[list[Any]]:
-        """Rows that are still columns are built from them."""
+        """Build rows from their columns, and complete other lists as usual."""
         if self.columnar and isinstance(result, Rows):
             row = get_named_type(return_type)
             assert isinstance(row, GraphQLObjectType)
@@ -93,8 +93,10 @@ class CadranExecutor(StrawberryGraphQLCoreExecutionContext):
     def _spend(
         self, return_type: GraphQLList[GraphQLOutputType], field_details_list: FieldDetailsList, size: int
     ) -> None:
-        """Count the values of a list that is built the ordinary way, each as the many that it takes as long as. The
-        schema itself is not counted: how much of it may be told is bounded before (graphql/execution/limits.py)."""
+        """Count the values of a list that graphql-core completes, weighted by their time.
+
+        Introspection is not counted: ``graphql/execution/limits.py`` has bounded it before.
+        """
         inner = get_named_type(return_type)
         if is_introspection_type(inner):
             return
@@ -105,7 +107,7 @@ class CadranExecutor(StrawberryGraphQLCoreExecutionContext):
 
     @staticmethod
     def complete_leaf_value(return_type: GraphQLLeafType, result: Any) -> Any:
-        """Numbers pass as they are, as in columns: a count of type Float stays 12, not 12.0."""
+        """Return numbers unchanged, as in columns: a count of type Float stays 12, not 12.0."""
         if return_type is GraphQLFloat and type(result) in (int, float):
             return result
         return StrawberryGraphQLCoreExecutionContext.complete_leaf_value(return_type, result)

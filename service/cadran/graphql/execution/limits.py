@@ -1,5 +1,7 @@
-"""What a document may weigh, measured before it is validated: validation takes seconds where one field is repeated
-hundreds of times. Takes a parsed document; refuses with ``too_costly``, as soon as a limit is passed.
+"""Limits on GraphQL documents, checked before validation.
+
+Validation takes seconds for a document that repeats one field hundreds of times. Takes a parsed document. Refuses with
+``too_costly`` as soon as a limit is exceeded.
 """
 
 from __future__ import annotations
@@ -23,17 +25,20 @@ from graphql import (
 
 from cadran.errors import QuestionRefused, TooCostly
 
-#: The fields that tell of the schema itself.
+#: The fields that describe the schema itself.
 INTROSPECTION: Final = frozenset({"__schema", "__type"})
-#: Those of their fields that list types, or what has types.
+#: The fields of introspection that list types, or things that have types.
 _LISTS: Final = frozenset({"fields", "inputFields", "interfaces", "possibleTypes"})
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Each is a setting of the same name. Those of variables bound what comes with a document, the others the
-    document; the desk bounds what a response may show. Introspection needs a depth of 15; ``introspections_max`` 0
-    refuses it, and above that one of them may be ``__schema``."""
+    """The limits; each is a setting of the same name.
+
+    The limits named ``variables_*`` bound the variables, the others bound the document. The desk limits what a response
+    may show. Introspection needs a depth of 15. ``introspections_max`` 0 refuses introspection; otherwise one of the
+    introspections may be ``__schema``.
+    """
 
     depth_max: int = 20
     aliases_max: int = 200
@@ -53,7 +58,7 @@ class Limits:
 
 
 def check(document: DocumentNode, limits: Limits) -> None:
-    """Refuse a document that weighs too much: as it is written, then as it is executed."""
+    """Refuse a document that exceeds a limit, first as it is written, then as it is executed."""
     _Written(limits).count(document.definitions)
     fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
     for definition in document.definitions:
@@ -62,13 +67,13 @@ def check(document: DocumentNode, limits: Limits) -> None:
 
 
 def check_variables(variables: Mapping[str, Any] | None, limits: Limits) -> None:
-    """Refuse variables that are too large or too deep: coercing them takes far longer than reading them did."""
+    """Refuse variables that are too large or too deep, since coercion takes far longer than parsing."""
     if not variables:
         return
     try:
         size = len(orjson.dumps(variables))
     except orjson.JSONEncodeError:
-        # What orjson reads, it cannot always write: it is nested too deeply.
+        # orjson can read deeper nesting than it can write. The depth check below refuses it.
         size = 0
     _at_most(limits.variables_bytes_max, size, "bytes of variables")
     level: list[Any] = [variables]
@@ -82,12 +87,12 @@ def check_variables(variables: Mapping[str, Any] | None, limits: Limits) -> None
 
 def _at_most(limit: int, found: int, what: str) -> None:
     if found > limit:
-        raise TooCostly(f"The operation has more than {limit} {what}; send it in parts.", cost=found, limit=limit)
+        raise TooCostly(f"The operation has more than {limit} {what}. Send it in parts.", cost=found, limit=limit)
 
 
 @dataclass(slots=True)
 class _Written:
-    """Counts what validation looks at, used or not: it is quadratic in some of these."""
+    """Counts of everything that validation visits, used or not. The cost of validation is quadratic in some of them."""
 
     limits: Limits
     directives: int = 0
@@ -95,7 +100,7 @@ class _Written:
     fields: int = 0
 
     def count(self, definitions: Iterable[DefinitionNode]) -> None:
-        """Refuse what passes a limit; descends no deeper than the parser did."""
+        """Refuse definitions that exceed a limit. The walk descends no deeper than the parser did."""
         operations = fragments = 0
         for each in definitions:
             if isinstance(each, OperationDefinitionNode):
@@ -110,7 +115,7 @@ class _Written:
                 continue
             self._directed(each)
             self._selected(each.selection_set)
-        _at_most(self.limits.operations_max, operations, "operations beside it")
+        _at_most(self.limits.operations_max, operations, "operations in its document")
         _at_most(self.limits.fragments_max, fragments, "fragments")
 
     def _selected(self, selections: SelectionSetNode) -> None:
@@ -135,8 +140,11 @@ class _Written:
 
 
 class _Level(NamedTuple):
-    """What is selected of a field, at which depth; which root of introspection it is within (none: empty), and whether
-    within one of its lists."""
+    """The selections of a field at one depth.
+
+    ``root`` is the introspection field that contains the level, or empty. ``is_listed`` says whether the level is
+    inside one of the lists of introspection.
+    """
 
     depth: int
     selections: list[SelectionSetNode]
@@ -144,26 +152,33 @@ class _Level(NamedTuple):
     is_listed: bool = False
 
     def within(self, name: str, selections: list[SelectionSetNode]) -> _Level:
-        """What is selected of the field of this name here."""
+        """Return the level of the selections of this field."""
         root = self.root or (name if name in INTROSPECTION else "")
         return _Level(self.depth + 1, selections, root, self.is_listed or name in _LISTS)
 
 
 def _check_introspection(level: _Level, groups: Mapping[str, list[FieldNode]], *, is_alone: bool) -> None:
-    """Refuse what takes out of all proportion to what it is good for: aliases within, each type with the fields of its
-    fields. A single ``__type`` may list those of its fields (``is_alone``), one of several may not."""
+    """Refuse introspections whose cost is out of proportion: aliases, and fields listed within fields.
+
+    A single ``__type`` may list the fields of its fields (``is_alone``). Several may not.
+    """
     nodes = [node for group in groups.values() for node in group]
     if any(node.alias for node in nodes):
-        raise TooCostly("An introspection has aliases within; leave them out.", cost=1, limit=0)
+        raise TooCostly("An introspection contains aliases. Leave the aliases out.", cost=1, limit=0)
     is_narrow = level.root == "__type" and is_alone
     if not is_narrow and level.is_listed and any(node.name.value in _LISTS for node in nodes):
-        detail = "An introspection lists fields within fields; ask one `__type` alone for those of its fields."
+        detail = (
+            "An introspection lists fields within fields. Ask for one `__type` alone to list the fields of its fields."
+        )
         raise TooCostly(detail, cost=2, limit=1)
 
 
 @dataclass(slots=True)
 class _Scales:
-    """Walks an operation as execution does: fragments followed, fields of one response name merged, level by level."""
+    """A walk over an operation as execution does it.
+
+    Fragments are followed, and fields with the same response name are merged, level by level.
+    """
 
     fragments: Mapping[str, FragmentDefinitionNode]
     limits: Limits
@@ -175,7 +190,7 @@ class _Scales:
     waiting: list[_Level] = field(default_factory=list)
 
     def weigh(self, operation: SelectionSetNode) -> None:
-        """Refuse what passes a limit; the work is bounded by the limits themselves."""
+        """Refuse an operation that exceeds a limit. The limits also bound the work of this check."""
         self.waiting.append(_Level(1, [operation]))
         while self.waiting:
             level = self.waiting.pop()
@@ -220,7 +235,7 @@ class _Scales:
             self.schemas += node.name.value == "__schema"
             if not self.limits.introspections_max:
                 raise QuestionRefused(
-                    "Introspection is off here (CADRAN_GRAPHQL_INTROSPECTIONS_MAX); ask whoever runs the service for"
+                    "Introspection is off (CADRAN_GRAPHQL_INTROSPECTIONS_MAX). Ask the operator of the service for"
                     " schema.graphql.",
                     code="introspection_off",
                 )

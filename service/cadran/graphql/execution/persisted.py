@@ -1,9 +1,9 @@
-"""Automatic persisted queries: texts that clients register by sending them once, by the hash that names them later.
+"""Automatic persisted queries: texts that clients register once and then name by hash.
 
-Apollo's protocol: a client sends ``extensions.persistedQuery`` with a hash alone. An unknown hash is answered
-``PersistedQueryNotFound``; the client then sends hash and text together, and from then on the hash again. The texts
-live in this process for a limited time, within a limit in bytes; those used least recently go first. Only valid
-documents come in.
+The protocol is Apollo's. A client sends ``extensions.persistedQuery`` with a hash alone. For an unknown hash the answer
+is ``PersistedQueryNotFound``. The client then sends hash and text together, and afterwards the hash alone. The texts
+live in this process for a limited time, within a limit in bytes. The least recently used texts are evicted first. Only
+valid documents are stored.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from cachetools import TTLCache
 
 
 class PersistedQueries:
-    """A bounded, expiring cache of texts by their ids. ``bytes_max`` 0 turns it off."""
+    """A bounded, expiring cache of texts by id. ``bytes_max`` 0 turns the cache off."""
 
     def __init__(self, *, bytes_max: int, seconds: float, clock: Callable[[], float] = monotonic) -> None:
         self._bytes_max = bytes_max
@@ -24,19 +24,19 @@ class PersistedQueries:
 
     @property
     def is_on(self) -> bool:
-        """Whether any text can be kept."""
+        """Return whether the cache can store any text."""
         return self._bytes_max > 0
 
     def text(self, document_id: str) -> str | None:
-        """Return the text of that id; None where it was never sent, or has gone."""
+        """Return the text of that id, or None if it was never sent or has expired."""
         return self._texts.get(document_id)
 
     def add(self, document_id: str, text: str) -> None:
-        """Keep a text by its id, for the time that texts live; one that is larger than the cache is left out."""
+        """Store a text by its id until it expires. A text larger than the cache is not stored."""
         if _size(text) <= self._bytes_max:
             self._texts[document_id] = text
 
 
 def _size(text: str) -> int:
-    """Return the bytes that a text and its id take, with what the cache needs beside them."""
+    """Return the bytes of a text and its id, including the overhead of the cache."""
     return getsizeof(text) + 600

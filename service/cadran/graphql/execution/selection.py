@@ -1,5 +1,7 @@
-"""Which metrics a selection asks for, the metric fields under rows and totals and those that columns names; and how
-many values of each row it shows."""
+"""The metrics that a selection asks for, and the number of values that each row shows.
+
+The metrics are the metric fields under rows and totals, and the metrics that columns names.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,11 @@ from cadran.graphql.metrics import BY_FIELD, call_of, written
 
 
 class Selection(NamedTuple):
-    """The metrics asked for; how many values of a row are selected of them and of its keys; and how often all columns
-    are, whose keys come besides."""
+    """A selection of metrics.
+
+    ``values`` is the number of values selected of each row, keys included. ``column_sets`` is the number of selected
+    ``columns`` fields, each of which adds the keys.
+    """
 
     metrics: tuple[str, ...]
     values: int
@@ -28,10 +33,9 @@ class Selection(NamedTuple):
 def selected(
     executor: StrawberryGraphQLCoreExecutionContext, indicators: GraphQLObjectType, details: FieldDetailsList
 ) -> Selection:
-    """The metrics, in the order of their first mention, fragments, aliases, directives and variables resolved; and what
-    is shown of them.
+    """Return the selected metrics in the order of their first mention, and what is shown of them.
 
-    Refused with ``no_metrics`` when there are none.
+    Fragments, aliases, directives and variables are resolved. Refuses with ``no_metrics`` if there are no metrics.
     """
     calls: dict[MetricCall, None] = {}
     values, sets, unnamed = 0, 0, 0
@@ -52,7 +56,7 @@ def selected(
             unnamed += given is None
     if not calls:
         raise QuestionRefused(
-            "Select at least one metric under rows or totals, e.g. totals { qos { value } }.",
+            "Select at least one metric under rows or totals, such as totals { qos { value } }.",
             code="no_metrics",
             parameter="rows",
         )
@@ -62,7 +66,7 @@ def selected(
 def _leaves(
     executor: StrawberryGraphQLCoreExecutionContext, parent: GraphQLObjectType, details: FieldDetailsList
 ) -> int:
-    """How many values are selected below a field of this type."""
+    """Return how many values are selected below a field of this type."""
     found = 0
     for field in executor.collect_subfields(parent, details).grouped_field_set.values():
         name = field[0].node.name.value
@@ -84,7 +88,7 @@ def _metrics(
 def arguments(
     executor: StrawberryGraphQLCoreExecutionContext, parent: GraphQLObjectType, field: FieldDetailsList
 ) -> dict[str, Any]:
-    """A field's arguments with defaults and variables; raises GraphQLError as the field itself would."""
+    """Return the arguments of a field, with defaults and variables. Raises GraphQLError as the field itself would."""
     definition = parent.fields[field[0].node.name.value]
     if not definition.args:
         return {}

@@ -1,7 +1,7 @@
-"""GraphQL over HTTP at one route: GET and POST, both media types, statuses as the specification has them.
+"""GraphQL over HTTP at one route: GET and POST, both media types, statuses as in the specification.
 
-Takes any request; gives a GraphQL response. A request that cannot be executed is 400 for clients that accept
-``application/graphql-response+json`` and 200 for the others, as the specification asks for the sake of old clients.
+Takes any request and returns a GraphQL response. A request that cannot be executed gets 400 if the client accepts
+``application/graphql-response+json``. Other clients get 200, which the specification requires for old clients.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ from cadran.web.problem import HttpRefused, status_of
 
 JSON: Final = "application/json"
 RESPONSE: Final = "application/graphql-response+json"
-_UNKEPT: Final = {"cache-control": "no-store", "vary": "accept, accept-language"}
-_KEPT: Final = {"vary": "accept, accept-language"}
-#: Clients that speak Apollo's protocol look for these very messages.
+_NO_STORE: Final = {"cache-control": "no-store", "vary": "accept, accept-language"}
+_CACHEABLE: Final = {"vary": "accept, accept-language"}
+#: Clients of Apollo's protocol compare these exact messages.
 _APOLLO_MESSAGES: Final = {
     "persisted_query_not_found": "PersistedQueryNotFound",
     "persisted_query_not_supported": "PersistedQueryNotSupported",
 }
-#: The text of a trusted document by its id; None where there is none.
+#: A function from the id of a trusted document to its text, or to None.
 Trusted = Callable[[str], str | None]
 
 
@@ -60,7 +60,7 @@ def routes(
     services: Services | None = None,
     idempotency: Idempotency | None = None,
 ) -> list[BaseRoute]:
-    """The route ``/graphql``; mutations are repeated under an Idempotency-Key where answers are kept."""
+    """Return the route ``/graphql``. Mutations can be repeated under an Idempotency-Key if ``idempotency`` is given."""
     view = GraphQLView(
         desk,
         keeper,
@@ -75,7 +75,7 @@ def routes(
 
 
 class GraphQLView:
-    """The ASGI application behind the route."""
+    """The ASGI application of the route."""
 
     def __init__(
         self,
@@ -118,7 +118,7 @@ class GraphQLView:
             return _refused(
                 [refusal(error) | {"message": message}], status_of(error) if kind == RESPONSE else 200, kind
             )
-        # Who only accepts application/json gets 200 for what cannot be executed.
+        # Clients that accept only application/json get 200 for an operation that cannot be executed.
         status = 400 if kind == RESPONSE else 200
         try:
             with stage("parse"):
@@ -165,10 +165,13 @@ class GraphQLView:
         kind: str,
         status: int,
     ) -> Response:
-        """What a mutation answers, or answered the first time under this Idempotency-Key. One that changed nothing may
-        be tried again; one that did is over, also if other fields of it were refused."""
+        """Return the answer of a mutation, or its first answer under this Idempotency-Key.
+
+        A mutation that changed nothing may be tried again. A mutation that changed something is final, even if some of
+        its fields were refused.
+        """
         if request.method != "POST":
-            # A link that somebody follows must change nothing.
+            # Following a link must not change anything.
             raise HttpRefused("Send mutations by POST.", code="method_not_allowed", headers={"allow": "POST"})
 
         async def work() -> Saved:
@@ -178,7 +181,7 @@ class GraphQLView:
                 return Saved(status, orjson.dumps(refused), kept=False)
             return Saved(200, _body(result), kept=context.changed)
 
-        # A mutation shows what it changed, and asks nothing.
+        # A mutation shows only what it changed, and asks no questions.
         context.is_weighed = True
         caller = caller_of(request.scope)
         try:
@@ -188,19 +191,22 @@ class GraphQLView:
                 done = await repeated(self._idempotency, request, caller, await request.body(), work)
         except (HttpRefused, IdempotencyConflict) as error:
             return _refused([refusal(error)], status_of(error), kind)
-        return Response(done.body, done.status, _UNKEPT, kind)
+        return Response(done.body, done.status, _NO_STORE, kind)
 
     def _text(self, operation: Operation, principal: Principal) -> str:
-        """The document to execute. Raises Forbidden for what the key is not bound to, HttpRefused for an unknown id."""
+        """Return the text of the document to execute.
+
+        Raises Forbidden if the key may not use the document, and HttpRefused for an unknown id.
+        """
         trusted = self._trusted(operation.document_id) if operation.document_id is not None else None
         if trusted is not None:
             return trusted
         if principal.documents_only and operation.is_persisted and operation.query is None:
-            # The client stops asking by hashes, and sends the text, which is refused below.
-            raise _unsupported("This key asks by trusted documents only, and this is none.")
+            # The client then stops sending hashes and sends the text, which is refused below.
+            raise _unsupported("This key may only use trusted documents, and this document is not one.")
         if principal.documents_only and (operation.query is not None or operation.document_id is None):
             raise Forbidden(
-                "This key asks by trusted documents only: send the documentId of one (`cadran document add` makes it).",
+                "This key may only use trusted documents: send the documentId of one (`cadran document add` makes it).",
                 code="document_required",
                 parameter="documentId",
             )
@@ -208,19 +214,20 @@ class GraphQLView:
             return self._persisted_text(operation.document_id or "")
         if operation.query is None:
             raise HttpRefused(
-                f"There is no trusted document {operation.document_id}; send its text as query, or have it registered.",
+                f"There is no trusted document {operation.document_id}. Send its text as query, or have it registered.",
                 code="unknown_document",
             )
         return operation.query
 
     def _persisted_text(self, document_id: str) -> str:
-        """The text that was sent with this hash before. Raises HttpRefused as Apollo's protocol has it."""
+        """Return the text registered with this hash. Raises HttpRefused as Apollo's protocol requires."""
         if not self._persisted.is_on:
-            raise _unsupported("Persisted queries are off here (CADRAN_GRAPHQL_PERSISTED_BYTES_MAX).")
+            raise _unsupported("Persisted queries are off (CADRAN_GRAPHQL_PERSISTED_BYTES_MAX).")
         text = self._persisted.text(document_id)
         if text is None:
             raise HttpRefused(
-                "No text was sent with this hash, or too long ago; send it along.", code="persisted_query_not_found"
+                "The text of this hash is unknown or has expired. Send the text with the hash.",
+                code="persisted_query_not_found",
             )
         return text
 
@@ -232,7 +239,7 @@ class GraphQLView:
             variable_values=operation.variables,
             operation_name=operation.name,
             executor_class=CadranExecutor,
-            # It knows the plain types at a glance.
+            # This check recognises plain types without a slow inspection.
             is_awaitable=cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable),
         )
         return result if isinstance(result, ExecutionResult) else await result
@@ -240,10 +247,12 @@ class GraphQLView:
     def _response(self, request: Request, result: ExecutionResult, context: Context, epoch: int, kind: str) -> Response:
         if not result.errors:
             self._note(request, context, epoch)
-        return Response(_body(result), headers=_UNKEPT if result.errors or context.uncached else _KEPT, media_type=kind)
+        return Response(
+            _body(result), headers=_NO_STORE if result.errors or context.uncached else _CACHEABLE, media_type=kind
+        )
 
     def _note(self, request: Request, context: Context, epoch: int) -> None:
-        """How long these bytes may be kept: as long as every answer in them, and the directory."""
+        """Record how long the response may be cached: as long as the directory and all its answers are valid."""
         if context.uncached:
             return
         keep(request.scope, self._keeper.of_directory(epoch))
@@ -261,7 +270,7 @@ def _changes(document: DocumentNode, operation: Operation) -> bool:
 
 
 def _unexecuted(result: ExecutionResult) -> bool:
-    """Whether nothing was executed: the operation or its variables do not allow it."""
+    """Return whether nothing was executed, because of the operation or its variables."""
     return result.data is None and not any(error.path for error in result.errors or ())
 
 
@@ -274,4 +283,4 @@ def _body(result: ExecutionResult) -> bytes:
 
 
 def _refused(errors: list[Told], status: int, kind: str) -> Response:
-    return Response(orjson.dumps({"errors": errors}), status, _UNKEPT, kind)
+    return Response(orjson.dumps({"errors": errors}), status, _NO_STORE, kind)

@@ -1,4 +1,4 @@
-"""The field ``agents``: figures per agent, with rank, team and group beside."""
+"""The field ``agents``: figures per agent, with rank, team and group."""
 
 from __future__ import annotations
 
@@ -17,56 +17,54 @@ from cadran.graphql.scorecard import Headline
 from cadran.insights import agents as insight
 
 
-@strawberry.type(description="A figure of one agent, and where it stands.")
+@strawberry.type(description="A figure of one agent, compared with the team and the group.")
 class AgentFigure(Headline):
-    """Of one metric."""
+    """The figure of one metric."""
 
     standing: strawberry.Private[insight.Standing]
 
-    @described("1 is the best; null where the metric has no better direction or too few agents have a value.")
+    @described("The rank, 1 is the best; null where no direction is better or too few agents have a value.")
     def rank(self) -> int | None:
-        """Equals share a rank."""
+        """Return the rank; equal values share one."""
         return self.standing.rank[self.row]
 
-    @described("Among how many.")
+    @described("The number of agents ranked; null where there are no ranks.")
     def ranked(self) -> int | None:
-        """Those with a value."""
+        """Return the number of agents with a value."""
         return self.standing.ranked
 
-    @described("The figure of the agent's team; of counts, the mean per agent. Null for small teams.")
+    @described("The figure of the agent's team; for counts, the mean per agent. Null for small teams.")
     def team(self) -> float | None:
-        """In the metric's unit."""
+        """Return the team's figure, in the metric's unit."""
         return self.standing.team[self.row]
 
-    @described(
-        "The figure of all agents that the question leaves; of counts, the mean per agent. Null if they are few."
-    )
+    @described("The figure of all agents that the filters leave; for counts, the mean per agent. Null if they are few.")
     def group(self) -> float | None:
-        """In the metric's unit."""
+        """Return the group's figure, in the metric's unit."""
         return self.standing.group
 
 
 @strawberry.type(description="One agent in one team.")
 class AgentRow:
-    """Row ``index``."""
+    """The row ``index`` of the answer."""
 
     shown: strawberry.Private[Shown]
     index: strawberry.Private[int]
     found: strawberry.Private[insight.Agents]
 
-    @described("The agent.")
+    @described("The agent, by code and label.")
     def agent(self) -> Member:
-        """By code and label."""
+        """Return the agent's code and label."""
         return self._member(insight.AGENT)
 
     @described("The team that the agent worked in.")
     def team(self) -> Member:
-        """By code and label."""
+        """Return the team's code and label."""
         return self._member(insight.TEAM)
 
     @described("The figures, in the order asked for.")
     def figures(self) -> list[AgentFigure]:
-        """One per metric."""
+        """Return one figure for each metric."""
         return [
             AgentFigure(shown=self.shown, figures=self.shown.rows[each.call], row=self.index, standing=each)
             for each in self.found.standings
@@ -77,21 +75,21 @@ class AgentRow:
         return Member(code=member.code, label=member.label(self.shown.language))
 
 
-@strawberry.type(description="Agents beside each other.")
+@strawberry.type(description="The figures of agents side by side.")
 class Agents(Answer):
-    """A normal answer by team and agent, and where everyone stands."""
+    """An ordinary answer by team and agent, with the standing of each agent."""
 
     found: strawberry.Private[insight.Agents]
 
     @described("One row for each agent and team.")
     def rows(self, info: strawberry.Info[Context, None]) -> list[AgentRow]:
-        """Ordered by team and agent, or as `order` says."""
+        """Return the rows by team and agent, or in the order that ``order`` gives."""
         info.context.spend(self.shown.answer.rows * len(self.found.standings) * len(insight.BESIDE))
         return [AgentRow(shown=self.shown, index=row, found=self.found) for row in range(self.shown.answer.rows)]
 
-    @described("The rows as one object of columns.")
+    @described("The rows as one object of columns, with rank, team and group.")
     def columns(self, info: strawberry.Info[Context, None]) -> ColumnSet:
-        """Keys, values, and what stands beside them."""
+        """Return keys, values, and the columns next to them."""
         answer = self.shown.answer
         info.context.spend(answer.rows * len(self.found.standings) * (1 + len(insight.BESIDE)))
         named: dict[str, object] = {key.name: list(key.values) for key in answer.keys}
@@ -99,7 +97,7 @@ class Agents(Answer):
 
 
 async def agents(context: Context, ask: Ask) -> Agents:
-    """The agents that the window and the filters leave."""
+    """Return the agents that the window and the filters select. Raises Forbidden for callers who see no people."""
     context.desk.check_people(context.principal)
     asked = insight.questions(ask, context.understand)
     answers = await asyncio.gather(*(context.answer(question, ask) for question in asked.all()))

@@ -1,4 +1,4 @@
-"""The field ``change``: why a ratio moved between two windows, group by group."""
+"""The field ``change``: why a ratio changed between two windows, group by group."""
 
 from __future__ import annotations
 
@@ -18,81 +18,81 @@ from cadran.graphql.scalars import DateTime
 from cadran.insights import change as insight
 
 _TEXTS = {
-    "value": "The rate in the window; null where there is nothing to divide by.",
-    "previous": "The rate in the window set against.",
-    "numerator": "What the rate divides, in the window.",
-    "denominator": "What it is divided by, in the window.",
-    "previous_numerator": "What the rate divides, in the window set against.",
-    "previous_denominator": "What it is divided by, in the window set against.",
-    "rate": "What came from the own rate; null where the change is undefined.",
-    "mix": "What came from the share of the volumes.",
-    "contribution": "Rate and mix together; over all groups, the change.",
+    "value": "The rate in the window; null where its denominator is 0.",
+    "previous": "The rate in the earlier window; null where its denominator is 0.",
+    "numerator": "The numerator of the rate in the window; null where it is hidden.",
+    "denominator": "The denominator of the rate in the window; null where it is hidden.",
+    "previous_numerator": "The numerator of the rate in the earlier window; null where it is hidden.",
+    "previous_denominator": "The denominator of the rate in the earlier window; null where it is hidden.",
+    "rate": "The effect of rates that changed within groups; null where the change is undefined.",
+    "mix": "The effect of volume that moved between groups; null where the change is undefined.",
+    "contribution": "The rate effect plus the mix effect; over all groups, the change. Null where undefined.",
 }
 
 
-def _told(name: str) -> float | None:
+def _number(name: str) -> float | None:
     def resolve(root: Contribution) -> float | None:
         return root.told[name]
 
     return cast("float | None", resolved(resolve, name, float | None, _TEXTS[name]))
 
 
-@strawberry.interface(description="What a part of the contacts, or all of them, contributed to a change.")
+@strawberry.interface(description="The contribution of one group, or of all groups, to a change.")
 class Contribution:
-    """The pieces of ``insight.change``."""
+    """The values of ``insight.change``."""
 
     told: strawberry.Private[dict[str, float | None]]
 
-    value: float | None = _told("value")
-    previous: float | None = _told("previous")
-    numerator: float | None = _told("numerator")
-    denominator: float | None = _told("denominator")
-    previous_numerator: float | None = _told("previous_numerator")
-    previous_denominator: float | None = _told("previous_denominator")
-    rate: float | None = _told("rate")
-    mix: float | None = _told("mix")
-    contribution: float | None = _told("contribution")
+    value: float | None = _number("value")
+    previous: float | None = _number("previous")
+    numerator: float | None = _number("numerator")
+    denominator: float | None = _number("denominator")
+    previous_numerator: float | None = _number("previous_numerator")
+    previous_denominator: float | None = _number("previous_denominator")
+    rate: float | None = _number("rate")
+    mix: float | None = _number("mix")
+    contribution: float | None = _number("contribution")
 
 
-@strawberry.type(description="The sums over all groups.")
+@strawberry.type(description="The sums over all groups of a change.")
 class ChangeTotal(Contribution):
     """The change itself."""
 
 
-@strawberry.type(description="One group and what it contributed.")
+@strawberry.type(description="One group and its contribution to the change.")
 @with_dimensions
 class ChangeRow(Contribution):
-    """Row ``index``."""
+    """The row ``index`` of the answer."""
 
     shown: strawberry.Private[Shown]
     index: strawberry.Private[int]
 
 
-@strawberry.type(description="Why a ratio moved: what came from each group's own rate, and what from the mix.")
+@strawberry.type(description="The change of a ratio: the effects of each group's own rate and of the mix of volumes.")
 class Change(Answer):
     """The symmetric (midpoint) decomposition of Kitagawa, 1955."""
 
     found: strawberry.Private[insight.Change]
 
-    @described("The metric's name, as written in a URL.")
+    @described("The metric that changed, as written in a URL.")
     def metric(self) -> str:
-        """The metric that moved."""
+        """Return the metric's name."""
         return self.found.call.name
 
-    @described("The window set against.")
+    @described("The earlier window that the question is compared with.")
     def against(self) -> AnswerWindow:
-        """Bounds and zone."""
+        """Return the bounds and the zone."""
         before = self.found.before
         return AnswerWindow(start=DateTime(before.start), end=DateTime(before.end), zone=before.zone)
 
-    @described("The sums over all groups: contribution is the change.")
+    @described("The sums over all groups; contribution is the change.")
     def total(self) -> ChangeTotal:
-        """The whole."""
+        """Return the sums over all groups."""
         return ChangeTotal(told=self.found.sums())
 
     @described("The groups, the largest contributions first.")
     def rows(self, info: strawberry.Info[Context, None]) -> list[ChangeRow]:
-        """One per group."""
+        """Return one row for each group."""
         columns = self.found.columns()
         info.context.spend(self.found.answer.rows * len(columns))
         cells: Any = zip(*columns.values(), strict=True)
@@ -103,7 +103,7 @@ class Change(Answer):
 
 
 async def change(context: Context, ask: Ask, against: Ask) -> Change:
-    """The change from one window to the other, under the same filters."""
+    """Return the change from one window to the other, under the same filters."""
     insight.check(ask)
     before = replace(ask, period=against.period, start=against.start, end=against.end)
     answers = await asyncio.gather(context.ask(before), context.ask(ask))

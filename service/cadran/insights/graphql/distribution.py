@@ -16,62 +16,66 @@ from cadran.graphql.localized import Shown
 from cadran.graphql.rows import with_dimensions
 from cadran.insights import distribution as insight
 
-_COUNTS: Final = "How many are in each bin; null: hidden, as it would tell of fewer than five people."
-#: What the values of a metric are counted across.
+_COUNTS: Final = "The count of each bin; null where it is hidden because it could reveal fewer than five people."
+#: The enum of the buckets and groups that values are counted across.
 ACROSS: Final = choices(
     "DistributionAcross",
     {
-        slug: DIMENSIONS[slug].label.en + "." if slug in DIMENSIONS else f"Buckets of a {slug.replace('_', ' ')}."
+        slug: f"The groups of the dimension {DIMENSIONS[slug].label.en}."
+        if slug in DIMENSIONS
+        else f"Buckets of a {slug.replace('_', ' ')}."
         for slug in insight.ACROSS
     },
     "The buckets or groups whose values are counted.",
 )
 
 
-@strawberry.type(description="The counts of one group.")
+@strawberry.type(description="The counts of one group in each bin.")
 @with_dimensions
 class DistributionRow:
-    """Row ``index``."""
+    """The row ``index`` of the answer."""
 
     shown: strawberry.Private[Shown]
     index: strawberry.Private[int]
     counts: list[float | None] = strawberry.field(description=_COUNTS)
 
 
-@strawberry.type(description="How waits, or the values of a metric, are distributed.")
+@strawberry.type(description="The distribution of waits, or of the values of a metric.")
 class Distribution(Answer):
-    """Edges and counts."""
+    """The edges and counts of the bins."""
 
     found: strawberry.Private[insight.Distribution]
 
-    @described("The metric's name, as written in a URL.")
+    @described("The metric that is distributed, as written in a URL.")
     def metric(self) -> str:
-        """What is distributed."""
+        """Return the metric's name."""
         return self.found.call.name
 
-    @described("The buckets or groups counted; null: contacts are.", kind=ACROSS | None)
+    @described(
+        "The buckets or groups whose values are counted; null where contacts or surveys are.", kind=ACROSS | None
+    )
     def across(self) -> Any:
-        """As asked."""
+        """Return the buckets or groups of the question."""
         return self.found.across
 
-    @described("The edges of the bins, one more than there are bins; null: open.")
+    @described("The edges of the bins, in the metric's unit, one more than the bins; null is open.")
     def edges(self) -> list[float | None]:
-        """Upper edges are included for waits, lower edges for values."""
+        """Return the edges. Waits include the upper edge of a bin, values the lower edge."""
         return list(self.found.edges)
 
-    @described(f"Over all groups. {_COUNTS}")
+    @described(f"The counts over all groups. {_COUNTS}")
     def counts(self) -> list[float | None]:
-        """The whole."""
+        """Return the counts over all groups."""
         return list(self.found.total)
 
-    @described("How many buckets or groups have no value.")
+    @described("The number of buckets or groups without a value.")
     def undefined(self) -> int:
-        """0 for waits."""
+        """Return the number; 0 for waits."""
         return self.found.undefined
 
-    @described("The groups that waits are split by.")
+    @described("The groups that waits or scores are split by; empty without a split.")
     def rows(self, info: strawberry.Info[Context, None]) -> list[DistributionRow]:
-        """One per group; none without a split."""
+        """Return one row for each group; none without a split."""
         if not self.found.answer.keys:
             return []
         info.context.spend(len(self.found.rows) * len(self.found.total))
@@ -82,6 +86,6 @@ class Distribution(Answer):
 
 
 async def distribution(context: Context, ask: Ask, across: str | None, bins: int | None) -> Distribution:
-    """The distribution asked for."""
+    """Return the distribution of the ask's metric."""
     found = insight.distribution(await context.ask(insight.asked(ask, across, bins)), across, bins)
     return Distribution(shown=Shown(found.answer, context.language, context.directory.currency), found=found)

@@ -1,4 +1,4 @@
-"""The field ``goodwillReturn``: what gestures cost and bring back, beside what losing customers costs."""
+"""The field ``goodwillReturn``: the cost and the return of gestures, next to the cost of losing customers."""
 
 from __future__ import annotations
 
@@ -15,51 +15,53 @@ from cadran.graphql.scorecard import Headline
 from cadran.insights import goodwill_return as insight
 
 
-@strawberry.type(description="What a figure takes for granted.")
+@strawberry.type(description="An assumption behind a figure.")
 class Assumption:
     """A stable code and a sentence."""
 
-    code: str = strawberry.field(description="A stable code.")
-    text: str = strawberry.field(description="A sentence, in the language of Accept-Language.")
+    code: str = strawberry.field(description="The stable code of the assumption.")
+    text: str = strawberry.field(description="The assumption as a sentence, in the language of Accept-Language.")
 
 
-@strawberry.type(description="What gestures cost and bring back, beside what losing customers costs.")
+@strawberry.type(description="The cost and the return of gestures, next to the cost of losing customers.")
 class GoodwillReturn(Answer):
-    """The figures of ``insight.goodwill_return``, and what follows from them."""
+    """The figures of ``insight.goodwill_return``, and the values computed from them."""
 
     found: strawberry.Private[insight.Return]
 
     @described(
-        "The figures: of gestures; then, for those who see every site, of customers lost, all and with or without one."
+        "The figures of gestures; for callers who see every site also of customers lost, with or without a gesture."
     )
     def figures(self) -> list[Headline]:
-        """The totals of the questions."""
+        """Return the totals of the questions."""
         return [Headline(shown=self.shown, figures=each, row=0) for each in self.found.answer.totals]
 
-    @described("Revenue minus cost of the gestures whose revenue is known; null where there are none.")
+    @described(
+        "Revenue minus cost of the gestures whose revenue is known, in the currency; null without such gestures."
+    )
     def net(self) -> float | None:
-        """In the currency."""
+        """Return the net return in the currency."""
         return self.found.net
 
-    @described("How many more of those helped would have left at the rate of the others: an estimate.")
+    @described("An estimate: how many more of the customers helped would have left without a gesture; null if unknown.")
     def customers_kept(self) -> float | None:
-        """Negative where more of them left."""
+        """Return the estimate; negative where more of the customers helped left."""
         return self.found.customers_kept
 
-    @described("Customers kept times the mean value of a customer lost: an estimate.")
+    @described("An estimate: customersKept times the mean value of a customer lost, in the currency; null if unknown.")
     def value_kept(self) -> float | None:
-        """In the currency."""
+        """Return the estimate in the currency."""
         return self.found.value_kept
 
-    @described("What the figures take for granted.")
+    @described("The assumptions behind the figures.")
     def assumptions(self) -> list[Assumption]:
-        """All of them."""
+        """Return all assumptions in the caller's language."""
         language = self.shown.language
         return [Assumption(code=each.code, text=each.text[language]) for each in self.found.assumptions]
 
 
 async def goodwill_return(context: Context, ask: Ask, kind: str | None) -> GoodwillReturn:
-    """The computation over a window, under filters."""
+    """Return the figures over a window, under filters."""
     questions = insight.asked(ask, kind, context.told_of)
     found = insight.goodwill_return(*await asyncio.gather(*map(context.ask, questions)))
     shown = Shown(found.answer, context.language, context.directory.currency)

@@ -19,86 +19,86 @@ from cadran.graphql.scorecard import Headline
 from cadran.insights import report as insight
 from cadran.insights import reports
 
-#: The enum of all reports; URLs write hyphens.
+#: The enum of all reports. URLs write their names with hyphens.
 NAME: Final = choices(
     "ReportName",
-    {slug.replace("-", "_"): each.title.en + "." for slug, each in reports.REPORTS.items()},
-    "The five reports that nobody does without.",
+    {slug.replace("-", "_"): f"The report '{each.title.en}'." for slug, each in reports.REPORTS.items()},
+    "The names of the five mandatory reports.",
 )
 
 
-@strawberry.type(description="One question of a report with its answer.")
+@strawberry.type(description="One question of a report, with its answer.")
 class ReportSection(Answer):
-    """A normal answer, and what is read off it."""
+    """An ordinary answer, and what is read off it."""
 
     found: strawberry.Private[insight.Told]
 
-    @described("The section's name, as in a URL.")
+    @described("The name of the section, as in a URL.")
     def section(self) -> str:
-        """Its slug."""
+        """Return the section's slug."""
         return self.found.section.slug
 
-    @described("What a screen calls it, in the language of Accept-Language.")
+    @described("The title, in the language of Accept-Language.")
     def title(self) -> str:
-        """In the reader's language."""
+        """Return the title in the caller's language."""
         return self.found.section.title[self.shown.language]
 
-    @described("How to read it, where that needs saying.")
+    @described("How to read the section; null where it needs no explanation.")
     def about(self) -> str | None:
-        """In the reader's language."""
+        """Return the explanation in the caller's language."""
         about = self.found.section.about
         return None if about is None else about[self.shown.language]
 
-    @described("Where REST answers the section's question alone.")
+    @described("The REST address that answers the section's question alone.")
     def href(self) -> str:
-        """The canonical question."""
+        """Return the address of the canonical question."""
         return self.found.href
 
-    @described("The rows as one object of columns: keys, values by metric, and what stands beside them.")
+    @described("The rows as one object of columns: keys, values by metric, and extra columns.")
     def columns(self, info: strawberry.Info[Context, None]) -> ColumnSet:
-        """By name."""
+        """Return the columns by name."""
         info.context.spend(self.shown.answer.rows * (len(self.shown.rows) + len(self.found.beside)))
         return ColumnSet(self.found.columns())
 
-    @described("The figures over all rows.")
+    @described("The figures over all rows of the section.")
     def totals(self) -> list[Headline]:
-        """One per metric."""
+        """Return one figure for each metric."""
         return [Headline(shown=self.shown, figures=each, row=0) for each in self.shown.answer.totals]
 
 
-@strawberry.type(description="A report: a ready set of questions with their answers.")
+@strawberry.type(description="A report: a fixed set of questions with their answers.")
 class Report:
-    """Of one window."""
+    """A report over one window."""
 
     report: strawberry.Private[reports.Report]
     language: strawberry.Private[str]
 
-    sections: list[ReportSection] = strawberry.field(description="Its sections, in the order they are read.")
-    annotations: list[Annotation] = strawberry.field(description="What went on in the window, the oldest first.")
+    sections: list[ReportSection] = strawberry.field(description="The sections, in the order they are read.")
+    annotations: list[Annotation] = strawberry.field(description="The annotations in the window, the oldest first.")
 
-    @described("Its name, as in a URL.")
+    @described("The name of the report, as in a URL.")
     def name(self) -> str:
-        """The slug."""
+        """Return the report's slug."""
         return self.report.slug
 
-    @described("What a screen calls it, in the language of Accept-Language.")
+    @described("The title, in the language of Accept-Language.")
     def title(self) -> str:
-        """In the reader's language."""
+        """Return the title in the caller's language."""
         return self.report.title[self.language]
 
 
 async def report(context: Context, name: Any, ask: Ask, sections: Sequence[str]) -> Report:
-    """The report of that name; its questions are asked side by side."""
+    """Return the report of that name. Its questions are asked a few at a time."""
     wanted = insight.report_of(str(name.value).replace("_", "-"))
     asked = insight.questions(wanted, ask, context.understand, context.told_of, sections)
     answers = await insight.side_by_side(asked, lambda question: context.answer(question, ask))
     directory = context.directory
-    told = [insight.told(each, answer, directory) for each, answer in zip(asked, answers, strict=True)]
-    shown = [Shown(each.answer, context.language, directory.currency) for each in told]
+    found = [insight.told(each, answer, directory) for each, answer in zip(asked, answers, strict=True)]
+    shown = [Shown(each.answer, context.language, directory.currency) for each in found]
     return Report(
         report=wanted,
         language=context.language,
-        sections=[ReportSection(shown=view, found=each) for view, each in zip(shown, told, strict=True)],
+        sections=[ReportSection(shown=view, found=each) for view, each in zip(shown, found, strict=True)],
         annotations=[
             Annotation(of=each, shown=shown[0]) for each in insight.meanwhile(asked[0], answers[0], directory)
         ],

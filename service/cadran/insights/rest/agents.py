@@ -1,4 +1,4 @@
-"""The resource of the agents: its parameters and its handler."""
+"""The REST resource of the agents: its parameters and its handler."""
 
 from __future__ import annotations
 
@@ -34,13 +34,15 @@ from cadran.web.negotiate import CSV, JSON, language, media_type
 AGENTS: Final = (
     replace(
         METRICS,
-        about=f"Metrics that have an agent; {', '.join(insight.METRICS)} unless given.",
+        about=f"The metrics to show, each with the dimension agent; {', '.join(insight.METRICS)} unless given.",
         example=["aht", "fcr"],
         required=False,
     ),
     *PERIOD,
     *FILTERS,
-    Parameter("order", "The metric that orders the rows: aht ascends, -aht descends.", example="-aht"),
+    Parameter(
+        "order", "The metric that orders the rows: aht for ascending, -aht for descending order.", example="-aht"
+    ),
     PARTS,
     DISPLAY,
     TARGETS,
@@ -51,17 +53,17 @@ _AGENTS_BY_NAME: Final = by_name(AGENTS)
 
 @dataclass(frozen=True, slots=True)
 class Agents:
-    """The handler, with what it needs."""
+    """The handler of the agents' resource."""
 
     desk: Desk
     keeper: Keeper
 
     def routes(self) -> list[Route]:
-        """Where it is."""
+        """Return the routes of the resource."""
         return with_csv(Route("/v1/agents", self.agents))
 
     async def agents(self, request: Request) -> Response:
-        """Figures per agent, with rank, team and group beside."""
+        """Return the figures of each agent, with rank, team and group."""
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
             given = read(request.scope["query_string"], _AGENTS_BY_NAME)
@@ -89,8 +91,8 @@ class Agents:
                 return encode.timed(document, answer.freshness), answer
 
             with stage("encode"):
-                told, answer = await aside(answers[0].rows * sheet.width, encoded)
-        return answered(told, kind, chosen, answer)
+                body, answer = await aside(answers[0].rows * sheet.width, encoded)
+        return answered(body, kind, chosen, answer)
 
 
 def _looks(given: Mapping[str, Any]) -> dict[str, bool]:

@@ -1,4 +1,4 @@
-"""What follows from answers, into bytes: JSON, and CSV with the same rows."""
+"""The encoders of figures that are derived from answers: JSON, and CSV with the same rows."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from cadran.rest.table import View
 
 
 def change(found: Change, language: str, *, explain: bool) -> Encoded:
-    """The change, and what came from each group."""
+    """Return the change and the contribution of each group as JSON."""
     answer = found.answer
     sums = found.sums()
-    told: dict[str, Any] = {
+    document: dict[str, Any] = {
         "metric": {"metric": found.call.name, **described(found.call, language)},
         "period": _window(answer),
         "against": _window(found.before),
@@ -43,19 +43,19 @@ def change(found: Change, language: str, *, explain: bool) -> Encoded:
         **annotated(answer, language),
         **explained(answer, explain),
     }
-    return timed(told, answer.freshness)
+    return timed(document, answer.freshness)
 
 
 def change_csv(found: Change) -> Encoded:
-    """One row a group."""
+    """Return the change as CSV with one row for each group."""
     return csv_of(table.keys(found.answer) | found.columns() | noted(found.answer))
 
 
 def distribution(found: Distribution, language: str, *, explain: bool) -> Encoded:
-    """Edges, and the counts of each group and over all."""
+    """Return the edges, and the counts of each group and of all groups, as JSON."""
     answer = found.answer
     rows = table.keys(answer) | {"counts": found.rows, "n": found.n}
-    told: dict[str, Any] = {
+    document: dict[str, Any] = {
         "of": {"metric": found.call.name, **described(found.call, language)},
         "across": found.across,
         "period": _window(answer),
@@ -70,11 +70,11 @@ def distribution(found: Distribution, language: str, *, explain: bool) -> Encode
         **annotated(answer, language),
         **explained(answer, explain),
     }
-    return timed(told, answer.freshness)
+    return timed(document, answer.freshness)
 
 
 def distribution_csv(found: Distribution) -> Encoded:
-    """One row for each bin of each group."""
+    """Return the distribution as CSV with one row for each bin of each group."""
     bins = len(found.total)
     groups = list(found.rows) if found.answer.keys else [found.total]
     columns: dict[str, table.Column] = {
@@ -90,9 +90,9 @@ def distribution_csv(found: Distribution) -> Encoded:
 
 
 def goodwill_return(found: Return, view: View, *, explain: bool) -> Encoded:
-    """The figures, what follows from them, and what they take for granted."""
+    """Return the figures, the values computed from them, and the assumptions as JSON."""
     answer = found.answer
-    told: dict[str, Any] = {
+    document: dict[str, Any] = {
         "period": _window(answer),
         "question": question_document(answer),
         **state(answer, view.language),
@@ -104,7 +104,7 @@ def goodwill_return(found: Return, view: View, *, explain: bool) -> Encoded:
         **annotated(answer, view.language),
         **explained(answer, explain),
     }
-    return timed(told, answer.freshness)
+    return timed(document, answer.freshness)
 
 
 def _window(answer: Answer) -> dict[str, str | None]:

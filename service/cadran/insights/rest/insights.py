@@ -1,4 +1,4 @@
-"""The resources beyond plain indicators: each asks the desk its question, or two, and tells what follows from them."""
+"""The REST resources of figures that are derived from answers: each asks the desk one question or two."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ from cadran.web.negotiate import CSV, JSON, language, media_type
 
 @dataclass(frozen=True, slots=True)
 class Insights:
-    """The handlers, with what they need."""
+    """The handlers of the resources."""
 
     desk: Desk
     keeper: Keeper
 
     def routes(self) -> list[Route]:
-        """Where they are."""
+        """Return the routes of the resources."""
         return with_csv(
             Route("/v1/usual-day", self.usual_day),
             Route("/v1/change", self.change),
@@ -47,7 +47,7 @@ class Insights:
         )
 
     async def usual_day(self, request: Request) -> Response:
-        """Figures by time of day."""
+        """Return figures by time of day."""
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
             asked, step = params.usual_day(request.scope["query_string"])
@@ -67,11 +67,11 @@ class Insights:
                 return encode.indicators(answer, view, columns=asked.columns, explain=asked.explain), answer
 
             with stage("encode"):
-                told, answer = await aside(found.rows * sheet.width, encoded)
-        return answered(told, kind, view.language, answer)
+                body, answer = await aside(found.rows * sheet.width, encoded)
+        return answered(body, kind, view.language, answer)
 
     async def change(self, request: Request) -> Response:
-        """Why a ratio moved."""
+        """Return the effects behind the change of a ratio."""
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
             asked, against = params.change(request.scope["query_string"])
@@ -93,11 +93,11 @@ class Insights:
                 return encoders.change(found, chosen, explain=asked.explain), found.answer
 
             with stage("encode"):
-                told, answer = await aside(now.rows * sheet.width, encoded)
-        return answered(told, kind, chosen, answer)
+                body, answer = await aside(now.rows * sheet.width, encoded)
+        return answered(body, kind, chosen, answer)
 
     async def distribution(self, request: Request) -> Response:
-        """Waits, or the values of a metric, in bins."""
+        """Return waits, or the values of a metric, in bins."""
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
             asked, across, bins = params.distribution(request.scope["query_string"])
@@ -119,11 +119,11 @@ class Insights:
                 return encoders.distribution(found, chosen, explain=asked.explain), found.answer
 
             with stage("encode"):
-                told, shown = await aside(answer.rows * sheet.width, encoded)
-        return answered(told, kind, chosen, shown)
+                body, shown = await aside(answer.rows * sheet.width, encoded)
+        return answered(body, kind, chosen, shown)
 
     async def goodwill_return(self, request: Request) -> Response:
-        """What gestures cost and bring back."""
+        """Return the cost and the return of gestures."""
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
             asked, which = params.goodwill_return(request.scope["query_string"])

@@ -1,4 +1,4 @@
-"""The parameters of the figures beyond plain indicators; what is declared here is read, and told by OpenAPI."""
+"""The query parameters of figures that are derived from answers: declared here, read here, and listed by OpenAPI."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ USUAL_DAY: Final = (
     *PERIOD,
     Parameter(
         "by",
-        "Dimensions to split each time of day by, in this order.",
+        "The dimensions to split each time of day by, in this order.",
         "list",
         ["site"],
         tuple(name for name in DIMENSIONS if name != TIME),
     ),
-    Parameter("step", "The width of a row.", "choice", "hour", tuple(Step)),
+    Parameter("step", "The width of a row; quarter_hour unless given.", "choice", "hour", tuple(Step)),
     *FILTERS,
     SHAPE,
     PARTS,
@@ -48,12 +48,12 @@ USUAL_DAY: Final = (
     EXPLAIN,
 )
 CHANGE: Final = (
-    Parameter("metric", "The ratio that moved.", example="aht", required=True),
+    Parameter("metric", "The metric that changed: a share, a mean or a net score.", example="aht", required=True),
     *PERIOD,
-    Parameter("against", "The window before, named as a period is.", example="2015-11", required=True),
+    Parameter("against", "The earlier window to compare with, named like period.", example="2015-11", required=True),
     Parameter(
         "by",
-        "The groups that the change is split into.",
+        "The dimensions whose groups the change is split into.",
         "list",
         ["site"],
         tuple(DIMENSIONS),
@@ -64,19 +64,27 @@ CHANGE: Final = (
     EXPLAIN,
 )
 DISTRIBUTION: Final = (
-    Parameter("of", "What is distributed: wait, score(instrument=…), or any metric.", example="wait", required=True),
-    Parameter("instrument", "The instrument of a metric over surveys, as in of=score(instrument=csat)."),
+    Parameter(
+        "of", "The metric that is distributed: wait, score(instrument=…), or any other.", example="wait", required=True
+    ),
+    Parameter("instrument", "The survey instrument of the metric, as in of=score(instrument=csat)."),
     *PERIOD,
-    Parameter("by", "Dimensions to split waits or scores by.", "list", ["site"], tuple(DIMENSIONS)),
-    Parameter("across", "The buckets or groups whose values are counted; days unless given.", "choice", choices=ACROSS),
-    Parameter("bins", f"How many bins of equal width, to {BINS_MAX}; {BINS} unless given.", "number"),
+    Parameter("by", "The dimensions to split waits or scores by.", "list", ["site"], tuple(DIMENSIONS)),
+    Parameter(
+        "across",
+        "The buckets or groups whose values are counted. Without it, waits and scores are counted one by one, "
+        "and other metrics by day.",
+        "choice",
+        choices=ACROSS,
+    ),
+    Parameter("bins", f"The number of bins of equal width, 1 to {BINS_MAX}; {BINS} unless given.", "number"),
     *FILTERS,
     ANNOTATIONS,
     EXPLAIN,
 )
 RETURN: Final = (
     *PERIOD,
-    Parameter("kind", "Which gestures; all unless given.", "choice", "goodwill", KIND.choices),
+    Parameter("kind", "The kind of gestures to count; all kinds unless given.", "choice", "goodwill", KIND.choices),
     *FILTERS,
     ANNOTATIONS,
     EXPLAIN,
@@ -88,7 +96,7 @@ _DISTRIBUTION_BY_NAME: Final = by_name(DISTRIBUTION)
 
 
 def usual_day(query_string: bytes) -> tuple[Asked, Step]:
-    """What ``/v1/usual-day`` is asked."""
+    """Read the question and the step of ``/v1/usual-day``."""
     given = read(query_string, _USUAL_DAY_BY_NAME)
     step = step_of(given.get("step", Step.QUARTER_HOUR))
     ask = asked_by_time(Ask(metrics=given.get("metrics", ()), by=given.get("by", ()), **common(given)), step)
@@ -96,7 +104,7 @@ def usual_day(query_string: bytes) -> tuple[Asked, Step]:
 
 
 def distribution(query_string: bytes) -> tuple[Asked, str | None, int | None]:
-    """What ``/v1/distribution`` is asked; across what, and in how many bins."""
+    """Read the question, the buckets or groups, and the number of bins of ``/v1/distribution``."""
     given = read(query_string, _DISTRIBUTION_BY_NAME)
     across, bins = given.get("across"), given.get("bins")
     ask = Ask(metrics=_of(given), by=given.get("by", ()), **common(given))
@@ -104,13 +112,13 @@ def distribution(query_string: bytes) -> tuple[Asked, str | None, int | None]:
 
 
 def goodwill_return(query_string: bytes) -> tuple[Asked, str | None]:
-    """What ``/v1/goodwill-return`` is asked, and of which kind of gestures."""
+    """Read the question and the kind of gestures of ``/v1/goodwill-return``."""
     given = read(query_string, _RETURN_BY_NAME)
     return Asked.of(Ask(metrics=(), **common(given)), given), given.get("kind")
 
 
 def _of(given: dict[str, Any]) -> list[str]:
-    """The metric, with its instrument where that is told beside it."""
+    """Return the metrics, with the instrument where its parameter gives it."""
     metrics = split_list(given.get("of", ""))
     instrument = given.get("instrument")
     if instrument is None:
@@ -122,12 +130,12 @@ def _of(given: dict[str, Any]) -> list[str]:
 
 
 def change(query_string: bytes) -> tuple[Asked, Ask]:
-    """What ``/v1/change`` is asked: of the present window, and of the one before."""
+    """Read the questions of ``/v1/change``: about the present window and about the earlier one."""
     given = read(query_string, _CHANGE_BY_NAME)
     now = Ask(metrics=split_list(given.get("metric", "")), by=given.get("by", ()), **common(given))
     check(now)
     if given.get("against") is None:
         raise QuestionRefused(
-            "Say which window to set it against, e.g. against=2015-11.", code="no_window", parameter="against"
+            "Say which window to compare with, e.g. against=2015-11.", code="no_window", parameter="against"
         )
     return Asked.of(now, given), replace(now, period=given["against"], start=None, end=None)

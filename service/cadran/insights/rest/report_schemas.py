@@ -1,4 +1,4 @@
-"""What OpenAPI says of the reports and of the agents: operations and JSON Schemas."""
+"""The operations and JSON Schemas of the reports and the agents, for the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -15,62 +15,70 @@ REPORT_NAME: Final = {
     "name": "name",
     "in": "path",
     "required": True,
-    "description": "Which report.",
+    "description": "The name of the report.",
     "schema": {"type": "string", "enum": list(REPORTS)},
     "example": "received",
 }
 _REPORT_ABOUT: Final = (
-    "One of the five mandatory reports: received, handled, answer-delay, handling-time, resolution. Each section is "
-    "the answer to a question of its own, which href asks alone; beside the figures stand columns where a section is "
-    "read for peaks or against norms. With the annotations of the window."
+    "Get one of the five mandatory reports. They are received, handled, answer-delay, handling-time and resolution."
+    " Each section is the answer to a separate question, which href asks alone. Sections about peaks or answer norms"
+    " have extra columns. The report also holds the annotations of the window."
 )
 _AGENTS_ABOUT: Final = (
-    "Figures per agent, in the team they worked in, and beside each value its n, its rank among those ranked (1 is "
-    "best), the team's figure and the group's; of counts, the mean per agent. A filter on agents chooses whose rows "
-    "are told, not with whom they are compared. Small teams and groups are left out, and a warning says so."
+    "Get figures per agent, in the team that the agent worked in. Next to each value are its n, its rank among the "
+    "agents ranked (1 is best), the team's figure and the group's figure; for counts these are means per agent. A"
+    " filter on agents selects the rows to show and not the agents to compare with. Small teams and groups are left"
+    " out, with a warning."
 )
-_REPORT: Final = found("The sections.", "Report", csv=examples.REPORT_CSV)
-_AGENTS: Final = found("The agents.", "Indicators", csv=examples.AGENTS_CSV)
-#: Name, description, parameters and answer.
+_REPORT: Final = found("The report with its sections.", "Report", csv=examples.REPORT_CSV)
+_AGENTS: Final = found("The figures of the agents.", "Indicators", csv=examples.AGENTS_CSV)
+#: The name, description, parameters and answer of each operation.
 REPORT_OPERATION: Final = ("getReport", _REPORT_ABOUT, REPORT, _REPORT)
 AGENTS_OPERATION: Final = ("getAgents", _AGENTS_ABOUT, AGENTS, _AGENTS)
-#: A section is an answer like any other; when it was made is said once, for the whole report.
+#: A section has the members of any answer, but the report states once when its answers were made.
 _INDICATORS: Final = {
     name: schema
     for name, schema in SCHEMAS["Indicators"]["properties"].items()
     if name not in ("generated_at", "stale_after", "columns", "annotations", "sources")
 }
 _ROWS: Final = (
-    "As the rows of indicators. Peaks have usual, limit and annotations (ids) beside; answer delays answer_norm.good, "
-    "answer_norm.bad, status (good, acceptable, bad), share.good, share.acceptable and share.bad."
+    "The rows, as those of indicators. Peaks also have usual, limit and annotations (ids). Answer delays also have "
+    "answer_norm.good, answer_norm.bad, status (good, acceptable, bad), share.good, share.acceptable and share.bad."
 )
 
 REPORT_SCHEMAS: Final[dict[str, Schema]] = {
     "Report": record(
-        "A report: a ready set of questions with their answers.",
+        "A report: a fixed set of questions with their answers.",
         {
-            "report": {"enum": list(REPORTS)},
-            "title": TEXT,
-            "generated_at": {**INSTANT, "description": "When the oldest of its answers was made."},
-            "stale_after": {**INSTANT, "description": "Until when all of them may be shown as present."},
-            "sections": array(reference("ReportSection")),
+            "report": {"enum": list(REPORTS), "description": "The name of the report."},
+            "title": {**TEXT, "description": "The title of the report, in the language of Accept-Language."},
+            "generated_at": {**INSTANT, "description": "When the oldest answer of the report was made."},
+            "stale_after": {**INSTANT, "description": "Until when the report may be shown as current."},
+            "sections": {
+                **array(reference("ReportSection")),
+                "description": "The sections of the report, in the order they are read.",
+            },
             "annotations": ANNOTATIONS,
         },
     ),
     "ReportSection": record(
-        "One question of a report with its answer.",
+        "One question of a report, with its answer.",
         {
-            "section": TEXT,
-            "title": TEXT,
-            "about": {**WORD, "description": "How to read it, where that needs saying."},
-            "href": {**TEXT, "format": "uri-reference", "description": "Where the question is asked alone."},
+            "section": {**TEXT, "description": "The name of the section, as in a URL."},
+            "title": {**TEXT, "description": "The title of the section, in the language of Accept-Language."},
+            "about": {**WORD, "description": "How to read the section; null where it needs no explanation."},
+            "href": {
+                **TEXT,
+                "format": "uri-reference",
+                "description": "The address that answers the section's question alone.",
+            },
             **_INDICATORS,
             "rows": {**array(reference("ReportRow")), "description": _ROWS},
         },
     ),
     "ReportRow": {
         "type": "object",
-        "description": "start (with a grain), the dimensions, each metric under its name, and what stands beside.",
+        "description": "A row: start (with a grain), the dimensions, each metric under its name, and extra columns.",
         "additionalProperties": {
             "anyOf": [{"type": ["number", "string", "null"]}, array(TEXT), reference("Parts")],
         },

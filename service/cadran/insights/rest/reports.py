@@ -1,4 +1,4 @@
-"""The resource of the five reports: its parameters, its handler, its documents, and what OpenAPI says of them."""
+"""The REST resource of the five reports: its parameters, its handler and its documents."""
 
 from __future__ import annotations
 
@@ -38,37 +38,41 @@ from cadran.web.negotiate import CSV, JSON, language, media_type
 REPORT: Final = (
     *PERIOD,
     *FILTERS,
-    replace(COMPARE, about="What to set the figures against; the period before unless given."),
+    replace(COMPARE, about="The window to compare the figures with; the previous period unless given."),
     Parameter(
-        "section", "Only these sections of the report; CSV tells exactly one.", "list", ["by_day"], longest=SECTIONS_MAX
+        "section",
+        "The sections of the report to answer; all unless given. CSV needs exactly one.",
+        "list",
+        ["by_day"],
+        longest=SECTIONS_MAX,
     ),
     PARTS,
     DISPLAY,
     TARGETS,
 )
 _REPORT_BY_NAME: Final = by_name(REPORT)
-#: Columns that are read off a section's answer: answer norms and their statuses, peaks and their limits.
+#: The greatest number of extra columns of a section: answer norms and statuses, or peaks and limits.
 _BESIDE_MAX: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """The handler, with what it needs."""
+    """The handler of the reports' resource."""
 
     desk: Desk
     keeper: Keeper
 
     def routes(self) -> list[Route]:
-        """Where it is."""
+        """Return the routes of the resource."""
         return with_csv(Route("/v1/reports/{name}", self.report))
 
     async def report(self, request: Request) -> Response:
-        """One of the five reports."""
+        """Return one of the five reports."""
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
             report = REPORTS.get(request.path_params["name"])
             if report is None:
-                raise NotFound(f"There is no such report; there are {', '.join(REPORTS)}.")
+                raise NotFound(f"There is no such report; the reports are {', '.join(REPORTS)}.")
             given = read(request.scope["query_string"], _REPORT_BY_NAME)
             ask = Ask(metrics=(), **common(given))
             principal = principal_of(request.scope)
@@ -77,7 +81,7 @@ class Reports:
             asked = insight.questions(report, ask, understand, told_of, given.get("section", ()))
             if kind == CSV and len(asked) != 1:
                 raise QuestionRefused(
-                    f"CSV tells one section: say which, e.g. section={report.sections[0].slug}.",
+                    f"CSV holds one section: say which, e.g. section={report.sections[0].slug}.",
                     code="no_section",
                     parameter="section",
                     suggestions=[each.slug for each in report.sections],
@@ -90,7 +94,9 @@ class Reports:
             view = View(given.get("parts", False), given.get("display", False), chosen, directory.currency)
 
             def encoded() -> tuple[Encoded, Answer]:
-                found = [_told(each, answer, directory, given) for each, answer in zip(asked, answers, strict=True)]
+                found = [
+                    _read_section(each, answer, directory, given) for each, answer in zip(asked, answers, strict=True)
+                ]
                 whole = replace(found[0].answer, freshness=_oldest(found))
                 if kind == CSV:
                     return section_csv(found[0], view), whole
@@ -98,17 +104,17 @@ class Reports:
 
             with stage("encode"):
                 figures = sum(each.rows * sheet.width for each, sheet in zip(answers, sheets, strict=True))
-                told, whole = await aside(figures, encoded)
-        return answered(told, kind, chosen, whole)
+                body, whole = await aside(figures, encoded)
+        return answered(body, kind, chosen, whole)
 
 
 def _sheet(asked: Asked, given: dict[str, Any]) -> Sheet:
-    """The values of a section's rows, and what is read off them beside."""
+    """Return the size of a section's rows with their extra columns."""
     looks = {name: given.get(name, False) for name in ("parts", "display", "targets")}
     return sheet_of(asked.question, members=table.members(asked.question, **looks), beside=_BESIDE_MAX)
 
 
-def _told(asked: Asked, answer: Answer, directory: Directory, given: dict[str, Any]) -> Told:
+def _read_section(asked: Asked, answer: Answer, directory: Directory, given: dict[str, Any]) -> Told:
     found = insight.told(asked, answer, directory)
     return replace(found, answer=judged(found.answer, directory)) if given.get("targets") else found
 
@@ -116,13 +122,13 @@ def _told(asked: Asked, answer: Answer, directory: Directory, given: dict[str, A
 def _document(
     report: Report, asked: Sequence[Asked], found: Sequence[Told], directory: Directory, view: View
 ) -> Encoded:
-    went_on = insight.meanwhile(asked[0], found[0].answer, directory)
+    annotations = insight.meanwhile(asked[0], found[0].answer, directory)
     zone = found[0].answer.zone
     content = {
         "report": report.slug,
         "title": report.title[view.language],
         "sections": [_section(each, view) for each in found],
-        "annotations": [encode.annotation(each, zone, view.language) for each in went_on],
+        "annotations": [encode.annotation(each, zone, view.language) for each in annotations],
     }
     return encode.timed(content, _oldest(found))
 
@@ -139,7 +145,7 @@ def _section(each: Told, view: View) -> dict[str, Any]:
 
 
 def section_csv(each: Told, view: View) -> Encoded:
-    """The rows of a section; a list within a row as words with blanks between them."""
+    """Return the rows of a section as CSV. A list in a row becomes words separated by blanks."""
     beside: dict[str, Column] = {
         name: [" ".join(cell) if isinstance(cell, list) else cell for cell in column]
         for name, column in each.beside.items()
@@ -148,7 +154,7 @@ def section_csv(each: Told, view: View) -> Encoded:
 
 
 def _oldest(found: Sequence[Told]) -> Freshness:
-    """As fresh as the oldest of the answers."""
+    """Return a freshness as old as the oldest of the answers."""
     all_of = [each.answer.freshness for each in found]
     return replace(
         all_of[0],

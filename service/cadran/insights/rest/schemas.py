@@ -1,4 +1,4 @@
-"""The JSON Schemas of what follows from answers, for the OpenAPI document."""
+"""The JSON Schemas of figures that are derived from answers, for the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -22,94 +22,152 @@ from cadran.rest.schemas import (
 )
 
 _METRIC: Final = record(
-    "The metric and what its values mean.", {"metric": TEXT, **MEANING, **METHOD}, optional=("method",)
+    "The metric, and how to read its values.",
+    {"metric": {**TEXT, "description": "The metric reference, as in a question."}, **MEANING, **METHOD},
+    optional=("method",),
 )
-_LABELS: Final = mapping(mapping(TEXT, "Labels by code; none: not given."), "Labels of the codes, by dimension.")
-_WINDOW: Final = record("A window.", {"start": BOUND, "end": BOUND, "zone": ZONE})
+_LABELS: Final = mapping(
+    mapping(TEXT, "The labels by code; none means not given."), "The labels of the codes, by dimension."
+)
 _COUNTS: Final = {
     **array({"type": ["integer", "null"]}),
-    "description": "How many are in each bin; null: hidden, as it would tell of fewer than five people.",
+    "description": "The count of each bin; null where it is hidden because it could reveal fewer than five people.",
 }
-_SUM: Final = {"type": ["integer", "null"], "description": "The sum of the counts; null: hidden."}
+_SUM: Final = {"type": ["integer", "null"], "description": "The sum of the counts; null where it is hidden."}
 _SUMS: Final[Schema] = {
-    "value": {**NUMBER, "description": "The rate in the window; null where there is nothing to divide by."},
-    "previous": {**NUMBER, "description": "The rate in the window set against."},
-    "numerator": NUMBER,
-    "denominator": NUMBER,
-    "previous_numerator": NUMBER,
-    "previous_denominator": NUMBER,
-    "rate": {**NUMBER, "description": "What came from the own rate; null where the change is undefined."},
-    "mix": {**NUMBER, "description": "What came from the share of the volumes."},
+    "value": {**NUMBER, "description": "The rate in the window; null where its denominator is 0."},
+    "previous": {**NUMBER, "description": "The rate in the earlier window; null where its denominator is 0."},
+    "numerator": {**NUMBER, "description": "The numerator of the rate in the window; null where it is hidden."},
+    "denominator": {**NUMBER, "description": "The denominator of the rate in the window; null where it is hidden."},
+    "previous_numerator": {
+        **NUMBER,
+        "description": "The numerator of the rate in the earlier window; null where it is hidden.",
+    },
+    "previous_denominator": {
+        **NUMBER,
+        "description": "The denominator of the rate in the earlier window; null where it is hidden.",
+    },
+    "rate": {
+        **NUMBER,
+        "description": "The effect of rates that changed within groups; null where the change is undefined.",
+    },
+    "mix": {
+        **NUMBER,
+        "description": "The effect of volume that moved between groups; null where the change is undefined.",
+    },
 }
+
+
+def _window(about: str) -> Schema:
+    return record(about, {"start": BOUND, "end": BOUND, "zone": ZONE})
+
 
 INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
     "Change": record(
-        "Why a ratio moved, group by group.",
+        "The change of a ratio between two windows, group by group.",
         {
             "metric": _METRIC,
-            "period": _WINDOW,
-            "against": _WINDOW,
-            "question": reference("Question"),
+            "period": _window("The window of the question."),
+            "against": _window("The earlier window that the question is compared with."),
+            "question": {**reference("Question"), "description": "The question over the window, as understood."},
             **STATE,
-            "change": {**NUMBER, "description": "Value minus previous: rate and mix over all groups."},
+            "change": {**NUMBER, "description": "Value minus previous: the rate and mix effects of all groups."},
             **_SUMS,
             "labels": _LABELS,
-            "rows": array(reference("Contribution")),
+            "rows": {**array(reference("Contribution")), "description": "The groups, the largest contributions first."},
             "annotations": ANNOTATIONS,
-            "sources": array(reference("Source")),
+            "sources": {
+                **array(reference("Source")),
+                "description": "The sources of the answer with their SQL; only with explain.",
+            },
         },
         optional=("annotations", "sources"),
     ),
     "Distribution": record(
-        "How waits, or the values of a metric, are distributed.",
+        "The distribution of waits, or of the values of a metric.",
         {
             "of": _METRIC,
-            "across": {**WORD, "description": "The buckets or groups counted; null: contacts are."},
-            "period": _WINDOW,
-            "question": reference("Question"),
+            "across": {
+                **WORD,
+                "description": "The buckets or groups whose values are counted; null where contacts or surveys are.",
+            },
+            "period": _window("The window of the question."),
+            "question": {**reference("Question"), "description": "The question as understood."},
             **STATE,
-            "edges": {**array(NUMBER), "description": "One more than the bins; null: open."},
+            "edges": {
+                **array(NUMBER),
+                "description": "The edges of the bins, in the metric's unit, one more than the bins; null is open.",
+            },
             "counts": _COUNTS,
             "n": _SUM,
-            "undefined": {"type": "integer", "description": "Buckets or groups without a value."},
+            "undefined": {"type": "integer", "description": "The number of buckets or groups without a value."},
             "labels": _LABELS,
-            "rows": array(
-                record(
-                    "A group (its dimensions beside).",
-                    {"counts": _COUNTS, "n": _SUM},
-                )
-            ),
+            "rows": {
+                **array(record("A group (its dimensions are members too).", {"counts": _COUNTS, "n": _SUM})),
+                "description": "The groups that waits or scores are split by; empty without a split.",
+            },
             "annotations": ANNOTATIONS,
-            "sources": array(reference("Source")),
+            "sources": {
+                **array(reference("Source")),
+                "description": "The sources of the answer with their SQL; only with explain.",
+            },
         },
         optional=("annotations", "sources"),
     ),
     "Return": record(
-        "What gestures cost and bring back, beside what losing customers costs.",
+        "The cost and the return of gestures, next to the cost of losing customers.",
         {
-            "period": _WINDOW,
-            "question": reference("Question"),
+            "period": _window("The window of the question."),
+            "question": {**reference("Question"), "description": "The question about gestures, as understood."},
             **STATE,
             "figures": {
                 **array(reference("Figure")),
-                "description": "Of gestures, then of customers lost: all, and with or without a gesture.",
+                "description": "The figures of gestures. Callers who see every site also get those of customers lost: "
+                "all, and with or without a gesture.",
             },
-            "net": {**NUMBER, "description": "Revenue minus cost of the gestures whose revenue is known."},
+            "net": {
+                **NUMBER,
+                "description": "The revenue minus the cost of the gestures whose revenue is known, in the currency;"
+                " null without such gestures.",
+            },
             "customers_kept": {
                 **NUMBER,
-                "description": "How many more of those helped would have left at the rate of the others: an estimate.",
+                "description": "An estimate of the customers retained by gestures: how many more of the customers"
+                " helped would have left at the churn rate of those without a gesture. Below 0 where more of them left;"
+                " null where unknown.",
             },
-            "value_kept": {**NUMBER, "description": "Customers kept times the mean value of a customer lost."},
-            "assumptions": array(
-                record("What a figure takes for granted.", {"code": TEXT, "text": TEXT}),
-            ),
+            "value_kept": {
+                **NUMBER,
+                "description": "customers_kept times the mean value of a customer lost, in the currency; may be null.",
+            },
+            "assumptions": {
+                **array(
+                    record(
+                        "An assumption behind a figure.",
+                        {
+                            "code": {**TEXT, "description": "The stable code of the assumption."},
+                            "text": {**TEXT, "description": "The assumption, in the language of Accept-Language."},
+                        },
+                    )
+                ),
+                "description": "The assumptions behind the figures.",
+            },
             "annotations": ANNOTATIONS,
-            "sources": array(reference("Source")),
+            "sources": {
+                **array(reference("Source")),
+                "description": "The sources of the answer with their SQL; only with explain.",
+            },
         },
         optional=("annotations", "sources"),
     ),
     "Contribution": record(
-        "A group (its dimensions beside) and what it contributed.",
-        {**_SUMS, "contribution": {**NUMBER, "description": "Rate and mix together."}},
+        "A group (its dimensions are members too) and its contribution to the change.",
+        {
+            **_SUMS,
+            "contribution": {
+                **NUMBER,
+                "description": "The rate effect plus the mix effect; null where the change is undefined.",
+            },
+        },
     ),
 }

@@ -1,4 +1,4 @@
-"""The field ``contacts``: those behind a figure, page by page."""
+"""The GraphQL field ``contacts``: the contacts behind a figure, page by page."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from cadran.graphql.context import Context
 from cadran.graphql.enums import ContactDirection, ContactOutcome
 from cadran.graphql.paged import with_columns
 from cadran.graphql.scalars import DateTime
+from cadran.lists.descriptions import CONTACT
 from cadran.lists.reader import Lists
 from cadran.lists.statements.contacts import COLUMNS
 
@@ -31,28 +32,28 @@ def _kind(name: str) -> Any:
     return float | None if name in _NUMBERS else bool | None if name in _FLAGS else str | None
 
 
-_FIELDS: Final = {name: (_kind(name), f"As the column {name} of a contact's file or of its facts.") for name in COLUMNS}
+_FIELDS: Final = {name: (_kind(name), CONTACT[name]) for name in COLUMNS}
 
 
-@strawberry.type(description="A contact, in codes; whose it is stays untold.")
+@strawberry.type(description="A contact. Members of dimensions are codes. The customer is not shown.")
 @with_columns(_FIELDS)
 class Contact:
-    """Row ``index`` of a page."""
+    """The row ``index`` of a page of contacts."""
 
     columns: strawberry.Private[Any]
     index: strawberry.Private[int]
 
 
-@strawberry.type(description="A page of contacts, in the order of their offer.")
+@strawberry.type(description="A page of contacts, in the order in which they were offered.")
 class ContactPage:
-    """As REST has it."""
+    """The document of ``/v1/contacts``."""
 
-    contacts: list[Contact] = strawberry.field(description="The contacts.")
-    next: str | None = strawberry.field(description="What to give as after for the next page; null on the last.")
+    contacts: list[Contact] = strawberry.field(description="The contacts of this page.")
+    next: str | None = strawberry.field(description="The cursor of the next page, for after; null on the last page.")
 
 
 async def contacts(context: Context, ask: Ask, limit: int, after: str | None) -> ContactPage:
-    """The contacts that the window and the filters leave."""
+    """Return a page of the contacts within the window and the filters of an ask."""
     context.page(limit)
     page = await context.service(Lists).contacts(ask, context.principal, limit=limit, after=after)
     context.uncached = True

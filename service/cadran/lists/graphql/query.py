@@ -1,4 +1,4 @@
-"""The root fields of survey hygiene."""
+"""The GraphQL root fields of survey lists and survey eligibility."""
 
 from __future__ import annotations
 
@@ -24,32 +24,50 @@ from cadran.lists.surveys import Hygiene
 
 Lately = Annotated[
     PeriodInput | None,
-    strawberry.argument(description="Which window; the thirty days before the instant unless given."),
+    strawberry.argument(description="The window of contacts; the thirty days before the instant unless given."),
 ]
-Limit = Annotated[int, strawberry.argument(description="How many rows a page holds, 1 to 1000.")]
-After = Annotated[str | None, strawberry.argument(description="What the page before told as next.")]
-At = Annotated[DateTime | None, strawberry.argument(description="As of which instant; now unless given.")]
+Limit = Annotated[int, strawberry.argument(description="The most rows of a page, 1 to 1000.")]
+After = Annotated[
+    str | None,
+    strawberry.argument(description="The cursor of this page: next of the page before; null: the first page."),
+]
+At = Annotated[
+    DateTime | None, strawberry.argument(description="The instant that the rules are applied at; now unless given.")
+]
 RestDays = Annotated[
-    int | None, strawberry.argument(description="Whoever was asked within so many days is left alone.")
+    int | None,
+    strawberry.argument(
+        description="The days between two surveys: a customer surveyed within these days may not be surveyed. The"
+        " deployment's default unless given."
+    ),
 ]
 Contacts = Annotated[
-    int | None, strawberry.argument(description="Whoever had so many contacts lately is left alone; 3 unless given.")
+    int | None,
+    strawberry.argument(
+        description="The number of contacts within withinDays from which a customer may not be surveyed; 3 unless"
+        " given."
+    ),
 ]
-WithinDays = Annotated[int | None, strawberry.argument(description="How many days lately is; 7 unless given.")]
+WithinDays = Annotated[
+    int | None,
+    strawberry.argument(description="The days before the instant within which contacts are counted; 7 unless given."),
+]
 
 
 @strawberry.type
 class SurveyQuery:
-    """Who may be asked, and lists to work off."""
+    """The query fields of survey lists and survey eligibility."""
 
-    @fallible("Who may be asked, of the customers in contact within a window, and why the others may not.")
+    @fallible("List the customers in contact who may be surveyed, and count the others by reason.")
     async def survey_eligibility(
         self,
         info: Info,
         *,
         period: Lately = None,
         zone: Zone = None,
-        where: Annotated[IndicatorFilter | None, strawberry.argument(description="Which contacts count.")] = None,
+        where: Annotated[
+            IndicatorFilter | None, strawberry.argument(description="The filters of the contacts.")
+        ] = None,
         at: At = None,
         rest_days: RestDays = None,
         contacts: Contacts = None,
@@ -57,50 +75,58 @@ class SurveyQuery:
         limit: Limit = 100,
         after: After = None,
     ) -> SurveyEligibility | None:
-        """The counts and a page."""
+        """Return the counts by reason and a page of the customers who may be surveyed."""
         ask = asked(period or PeriodInput(), zone=zone, where=where, compare=None)
         rules = Hygiene(at, rest_days, contacts, within_days)
         return await survey_eligibility(info.context, ask, rules, limit, after)
 
-    @fallible("Whether one customer may be asked, before a survey is sent.")
+    @fallible("Check whether one customer may be surveyed, before a survey is sent.")
     async def customer_eligibility(
         self,
         info: Info,
         *,
-        customer: Annotated[str, strawberry.argument(description="The customer's code.")],
+        customer: Annotated[str, strawberry.argument(description="The code of the customer.")],
         at: At = None,
         rest_days: RestDays = None,
         contacts: Contacts = None,
         within_days: WithinDays = None,
     ) -> CustomerEligibility | None:
-        """Yes or no, with the reason."""
+        """Return whether the customer may be surveyed, with the reason if not."""
         return await customer_eligibility(info.context, customer, Hygiene(at, rest_days, contacts, within_days))
 
-    @fallible("Surveys to work off, page by page, the oldest first.")
+    @fallible("List surveys that need an action, page by page, oldest first.")
     async def survey_list(
         self,
         info: Info,
         *,
-        list: Annotated[Any, strawberry.argument(description="Which list.", graphql_type=LIST)],
+        list: Annotated[Any, strawberry.argument(description="The name of the list.", graphql_type=LIST)],
         period: Period,
         zone: Zone = None,
-        where: Annotated[IndicatorFilter | None, strawberry.argument(description="Which surveys count.")] = None,
+        where: Annotated[IndicatorFilter | None, strawberry.argument(description="The filters of the surveys.")] = None,
         instrument: Annotated[
-            str | None, strawberry.argument(description="The code of one instrument; all unless given.")
+            str | None,
+            strawberry.argument(
+                description="The code of an instrument: only its surveys; all instruments unless given."
+            ),
         ] = None,
         kind: Annotated[
             Any,
             strawberry.argument(
-                description="Transactional or relationship ones; both unless given.", graphql_type=KIND | None
+                description="The kind of survey, by when it was sent; both kinds unless given.",
+                graphql_type=KIND | None,
             ),
         ] = None,
         answers: Annotated[
-            int | None, strawberry.argument(description="How many of the latest answers make a promoter.")
+            int | None,
+            strawberry.argument(
+                description="The number of latest answers of a promoter that have the best score; 1 unless given. Only"
+                " for PROMOTERS."
+            ),
         ] = None,
         limit: Limit = 100,
         after: After = None,
     ) -> SurveyPage | None:
-        """A page."""
+        """Return a page of a list."""
         wanted = listed(
             list.value, instrument=instrument, kind=kind.value if kind is not None else None, answers=answers
         )

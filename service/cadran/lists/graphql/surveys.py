@@ -1,8 +1,8 @@
-"""The fields of survey hygiene: who may be asked, and lists to work off."""
+"""The GraphQL fields of survey lists and survey eligibility."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import strawberry
@@ -13,27 +13,31 @@ from cadran.graphql.context import Context
 from cadran.graphql.enums import ContactOutcome, IneligibilityReason
 from cadran.graphql.paged import with_columns
 from cadran.graphql.scalars import DateTime
+from cadran.lists.descriptions import ELIGIBLE_CUSTOMER, SURVEY
 from cadran.lists.reader import Lists
 from cadran.lists.statements import eligibility, survey_lists
 from cadran.lists.statements.eligibility import Reason, Rules, Verdict
 from cadran.lists.statements.survey_lists import Listed, SurveyList
 from cadran.lists.surveys import Hygiene
 
-#: Which list.
+#: The enum of the names of lists.
 LIST: Final = choices(
     "SurveyListName",
     {
-        SurveyList.NON_RESPONDENTS: "Surveys that nobody answered.",
-        SurveyList.PROMOTERS: "Customers whose latest answers to recommend the company all have the best score.",
-        SurveyList.TO_CALL_BACK: "Dissatisfied answers whose customer nobody has called back.",
+        SurveyList.NON_RESPONDENTS: "Surveys without an answer.",
+        SurveyList.PROMOTERS: "Customers whose latest answers about recommending the company all have the best score.",
+        SurveyList.TO_CALL_BACK: "Dissatisfied answers without a callback.",
     },
-    "Surveys to work off.",
+    "A list of surveys that need an action.",
 )
-#: Transactional or relationship.
+#: The enum of the kinds of surveys.
 KIND: Final = choices(
     "SurveyKind",
-    {"transactional": "Asked right after a contact.", "relationship": "Asked some time later."},
-    "When customers were asked.",
+    {
+        "transactional": "A survey sent right after a contact.",
+        "relationship": "A survey sent at another time.",
+    },
+    "The kind of a survey, by when it was sent.",
 )
 
 
@@ -45,14 +49,14 @@ _KINDS: Final[dict[str, Any]] = {
 }
 
 
-def _fields(columns: Iterable[str]) -> dict[str, tuple[Any, str]]:
-    return {name: (_KINDS.get(name, str | None), f"As REST's {name}.") for name in columns}
+def _fields(columns: Iterable[str], descriptions: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
+    return {name: (_KINDS.get(name, str | None), descriptions[name]) for name in columns}
 
 
-@strawberry.type(description="A survey, in codes; whose it is, for those who may see people.")
-@with_columns(_fields(survey_lists.COLUMNS))
+@strawberry.type(description="A survey on a list, with the contact that it follows. Members of dimensions are codes.")
+@with_columns(_fields(survey_lists.COLUMNS, SURVEY))
 class ListedSurvey:
-    """Row ``index`` of a page."""
+    """The row ``index`` of a page of surveys."""
 
     columns: strawberry.Private[Any]
     index: strawberry.Private[int]
@@ -60,65 +64,78 @@ class ListedSurvey:
 
 @strawberry.type(description="A page of surveys, the oldest first.")
 class SurveyPage:
-    """As REST has it."""
+    """The document of ``/v1/survey-lists``."""
 
-    surveys: list[ListedSurvey] = strawberry.field(description="The surveys.")
-    next: str | None = strawberry.field(description="What to give as after for the next page; null on the last.")
+    surveys: list[ListedSurvey] = strawberry.field(description="The surveys of this page, oldest first.")
+    next: str | None = strawberry.field(description="The cursor of the next page, for after; null on the last page.")
 
 
-@strawberry.type(description="When one may be asked.")
+@strawberry.type(description="The rules by which a customer may be surveyed.")
 class SurveyRules:
-    """As REST has it."""
+    """The GraphQL type of ``Rules``."""
 
-    at: DateTime = strawberry.field(description="As of this instant.")
-    rest_days: int = strawberry.field(description="Not asked within so many days.")
-    contacts: int = strawberry.field(description="Fewer contacts than these, within withinDays.")
-    within_days: int = strawberry.field(description="The days that contacts are counted within.")
+    at: DateTime = strawberry.field(description="The instant that the rules are applied at.")
+    rest_days: int = strawberry.field(
+        description="The days between two surveys: a customer surveyed within these days may not be surveyed."
+    )
+    contacts: int = strawberry.field(
+        description="The number of contacts within withinDays from which a customer may not be surveyed."
+    )
+    within_days: int = strawberry.field(description="The days before the instant within which contacts are counted.")
 
 
-@strawberry.type(description="How many customers; eligible and the reasons add up to all.")
+@strawberry.type(description="The numbers of customers. The eligible customers and those by reason sum to customers.")
 class EligibilityCounts:
-    """As REST has it."""
+    """The counts of ``Eligibility``."""
 
-    customers: int = strawberry.field(description="All customers in contact.")
-    eligible: int = strawberry.field(description="They may be asked.")
-    churned: int = strawberry.field(description="They are customers no more.")
-    asked_recently: int = strawberry.field(description="They were asked within restDays.")
-    contacts_in_a_row: int = strawberry.field(description="They had too many contacts lately.")
+    customers: int = strawberry.field(description="The number of customers in contact.")
+    eligible: int = strawberry.field(description="The number of customers who may be surveyed.")
+    churned: int = strawberry.field(description="The number of customers who have churned.")
+    asked_recently: int = strawberry.field(description="The number of customers who were surveyed within restDays.")
+    contacts_in_a_row: int = strawberry.field(
+        description="The number of customers with too many contacts within withinDays."
+    )
 
 
-@strawberry.type(description="A customer who may be asked, with the last contact in the window.")
-@with_columns(_fields(eligibility.COLUMNS))
+@strawberry.type(description="A customer who may be surveyed, with the last contact in the window.")
+@with_columns(_fields(eligibility.COLUMNS, ELIGIBLE_CUSTOMER))
 class EligibleCustomer:
-    """Row ``index`` of a page."""
+    """The row ``index`` of a page of customers who may be surveyed."""
 
     columns: strawberry.Private[Any]
     index: strawberry.Private[int]
 
 
-@strawberry.type(description="The customers in contact, by whether they may be asked, and a page of those who may.")
+@strawberry.type(
+    description="The numbers of customers in contact by survey eligibility, and a page of the customers who may be"
+    " surveyed."
+)
 class SurveyEligibility:
-    """As REST has it."""
+    """The document of ``/v1/survey-eligibility`` about the customers in contact."""
 
-    rules: SurveyRules = strawberry.field(description="When one may be asked.")
-    counts: EligibilityCounts = strawberry.field(description="How many there are.")
-    customers: list[EligibleCustomer] = strawberry.field(description="A page of those who may be asked.")
-    next: str | None = strawberry.field(description="What to give as after for the next page; null on the last.")
+    rules: SurveyRules = strawberry.field(description="The rules by which a customer may be surveyed.")
+    counts: EligibilityCounts = strawberry.field(description="The numbers of customers by survey eligibility.")
+    customers: list[EligibleCustomer] = strawberry.field(
+        description="A page of the customers who may be surveyed, by the time of their last contact."
+    )
+    next: str | None = strawberry.field(description="The cursor of the next page, for after; null on the last page.")
 
 
-@strawberry.type(description="Whether one customer may be asked; whoever is not known yet may.")
+@strawberry.type(description="Whether one customer may be surveyed. An unknown customer may be surveyed.")
 class CustomerEligibility:
-    """As REST has it."""
+    """The document of ``/v1/survey-eligibility`` about one customer."""
 
-    customer: str = strawberry.field(description="The code asked about.")
-    known: bool = strawberry.field(description="Whether there is such a customer.")
-    eligible: bool = strawberry.field(description="Whether this one may be asked.")
-    reason: IneligibilityReason | None = strawberry.field(description="Why not; null where this one may be asked.")
-    rules: SurveyRules = strawberry.field(description="When one may be asked.")
+    customer: str = strawberry.field(description="The code of the customer, as in the request.")
+    known: bool = strawberry.field(description="Whether the customer is known to the caller.")
+    eligible: bool = strawberry.field(description="Whether the customer may be surveyed.")
+    reason: IneligibilityReason | None = strawberry.field(
+        description="The reason why the customer may not be surveyed; null if the customer may be surveyed."
+    )
+    rules: SurveyRules = strawberry.field(description="The rules by which a customer may be surveyed.")
 
 
 async def survey_list(context: Context, ask: Ask, wanted: Listed, limit: int, after: str | None) -> SurveyPage:
-    """A page of the list."""
+    """Return a page of a list."""
     context.page(limit)
     page = await context.service(Lists).survey_list(ask, context.principal, wanted, limit=limit, after=after)
     context.uncached = True
@@ -130,7 +147,7 @@ async def survey_list(context: Context, ask: Ask, wanted: Listed, limit: int, af
 async def survey_eligibility(
     context: Context, ask: Ask, asked: Hygiene, limit: int, after: str | None
 ) -> SurveyEligibility:
-    """The counts and a page."""
+    """Return the counts by reason and a page of the customers who may be surveyed."""
     context.page(limit)
     found = await context.service(Lists).survey_eligibility(ask, context.principal, asked, limit=limit, after=after)
     context.uncached = True
@@ -146,7 +163,7 @@ async def survey_eligibility(
 
 
 async def customer_eligibility(context: Context, customer: str, asked: Hygiene) -> CustomerEligibility:
-    """Yes or no."""
+    """Return whether one customer may be surveyed."""
     context.page(1)
     found: Verdict = await context.service(Lists).may_be_asked(customer, context.principal, asked)
     context.uncached = True

@@ -1,4 +1,4 @@
-"""The contacts behind a figure over REST: parameters, handler and JSON Schemas of ``/v1/contacts``."""
+"""The resource ``/v1/contacts``, the contacts behind a figure: its parameters, handler and JSON Schemas."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cadran.domain.ask import Ask
+from cadran.lists.descriptions import CONTACT
 from cadran.lists.reader import Lists
 from cadran.lists.statements.contacts import COLUMNS
 from cadran.lists.statements.cursor import LIMIT, LIMIT_MAX
@@ -26,7 +27,7 @@ from cadran.web.negotiate import CSV, JSON, media_type
 CONTACTS: Final = (
     *PERIOD,
     *FILTERS,
-    Parameter("limit", f"How many contacts a page holds, to {LIMIT_MAX}; {LIMIT} unless given.", "number", 100),
+    Parameter("limit", f"The most contacts of a page, 1 to {LIMIT_MAX}; {LIMIT} unless given.", "number", 100),
     AFTER,
 )
 _BY_NAME: Final = by_name(CONTACTS)
@@ -37,22 +38,22 @@ _KINDS: Final[dict[str, Schema]] = {
 }
 CONTACT_SCHEMAS: Final[dict[str, Schema]] = {
     "Contacts": record(
-        "A page of contacts, in the order of their offer.",
+        "A page of contacts, in the order in which they were offered.",
         {
-            "contacts": array(reference("Contact")),
-            "next": {**WORD, "description": "What to give as after for the next page; null on the last."},
+            "contacts": {**array(reference("Contact")), "description": "The contacts of this page."},
+            "next": {**WORD, "description": "The cursor of the next page, for after; null on the last page."},
         },
     ),
     "Contact": record(
-        "A contact, in codes; seconds; times on its site's clock. Whose it is stays untold.",
-        {name: _KINDS.get(name, WORD) for name in COLUMNS},
+        "A contact. Members of dimensions are codes. The customer is not shown.",
+        {name: {**_KINDS.get(name, WORD), "description": CONTACT[name]} for name in COLUMNS},
     ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ContactResource:
-    """The handler, with the reader that it asks."""
+    """The handler of contacts, with the reader that it uses."""
 
     lists: Lists
 

@@ -1,4 +1,4 @@
-"""The customers still to be called: parameters, resource and encoding of ``/v1/recovery``."""
+"""The resource ``/v1/recovery``, the customers still to be called: its parameters, handler and encoding."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from cadran.domain.parts.parts import PARTS
 from cadran.domain.question_params import question_document
 from cadran.domain.verdicts import judged
 from cadran.engine.desk import Desk
+from cadran.lists.descriptions import CUSTOMER_TO_CALL
 from cadran.lists.reader import Lists
 from cadran.lists.statements.customers_to_call import COLUMNS, LIMIT, LIMIT_MAX, ORDERS, RecontactPage
 from cadran.rest import table
@@ -33,38 +34,51 @@ from cadran.web.negotiate import CSV, JSON, language, media_type
 PARAMETERS: Final = (
     *PERIOD,
     *(each for each in FILTERS if has(PARTS["customers_open"], split_filter_name(each.name)[0])),
-    Parameter("order", "The most valuable first, or whoever waits longest.", "choice", "value", ORDERS),
-    Parameter("limit", f"How many customers a page holds, to {LIMIT_MAX}; {LIMIT} unless given.", "number", 100),
+    Parameter(
+        "order",
+        "The order of the customers: the highest lifetime value first (value), or the longest wait first (age).",
+        "choice",
+        "value",
+        ORDERS,
+    ),
+    Parameter("limit", f"The most customers of a page, 1 to {LIMIT_MAX}; {LIMIT} unless given.", "number", 100),
     AFTER,
 )
 _BY_NAME: Final = by_name(PARAMETERS)
-_TO_CALL: Final[Schema] = {
-    **dict.fromkeys(COLUMNS, WORD),
-    "customer": {**WORD, "description": "The customer's code; null where the asker may not see people."},
+_KINDS: Final[dict[str, Schema]] = {
     "reason": {"enum": ["lost", "callback_promised"]},
-    "attempts": {"type": "integer", "description": "How many contacts and promises are open."},
-    "due_at": {**WORD, "description": "When the first open promise is due."},
-    "lifetime_value": {**NUMBER, "description": "What the customer is worth, as far as known then."},
-    "age": {"type": "number", "description": "Seconds since the first attempt."},
-    "site": {**WORD, "description": "Of the last attempt, as segment, channel and moment are."},
+    "attempts": {"type": "integer"},
+    "lifetime_value": NUMBER,
+    "age": {"type": "number"},
 }
-_WINDOW: Final = record("A window.", {"start": BOUND, "end": BOUND, "zone": ZONE})
+_TO_CALL: Final[Schema] = {name: {**_KINDS.get(name, WORD), "description": CUSTOMER_TO_CALL[name]} for name in COLUMNS}
+_WINDOW: Final = record("The window of the question.", {"start": BOUND, "end": BOUND, "zone": ZONE})
 RECOVERY_SCHEMAS: Final[dict[str, Schema]] = {
     "Recovery": record(
-        "Who is still to be called at the window's end, and the share of losses recovered in it.",
+        "The customers still to be called at the end of the window, and the share of its losses that were recovered.",
         {
             "period": _WINDOW,
-            "question": reference("Question"),
+            "question": {**reference("Question"), "description": "The question as cadran understood it."},
             **STATE,
-            "order": {"enum": list(ORDERS)},
-            "customers_to_call": {**reference("Figure"), "description": "How many customers there are on all pages."},
-            "recovered_losses": {**reference("Figure"), "description": "The share of losses recovered within a day."},
-            "customers": array(reference("CustomerToCall")),
-            "next": {**WORD, "description": "What to give as after for the next page; null on the last."},
+            "order": {
+                "enum": list(ORDERS),
+                "description": "The order of the customers: the highest lifetime value first (value), or the longest "
+                "wait first (age).",
+            },
+            "customers_to_call": {
+                **reference("Figure"),
+                "description": "The number of customers to call, on all pages.",
+            },
+            "recovered_losses": {
+                **reference("Figure"),
+                "description": "The share of the window's losses that were recovered within a day.",
+            },
+            "customers": {**array(reference("CustomerToCall")), "description": "The customers of this page."},
+            "next": {**WORD, "description": "The cursor of the next page, for after; null on the last page."},
         },
     ),
     "CustomerToCall": record(
-        "A customer not reached since a loss or a promise; times on the clock of the last attempt's site.",
+        "A customer who was not reached since a loss or a promise. Members of dimensions are codes.",
         _TO_CALL,
     ),
 }
@@ -72,17 +86,17 @@ RECOVERY_SCHEMAS: Final[dict[str, Schema]] = {
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """The handler, with what it needs."""
+    """The handler of customers to call, with the services that it uses."""
 
     desk: Desk
     lists: Lists
 
     def routes(self) -> list[Route]:
-        """Where it is."""
+        """Return the routes."""
         return with_csv(Route("/v1/recovery", self.recovery))
 
     async def recovery(self, request: Request) -> Response:
-        """Who did not get through, or was promised a callback, and was not reached since."""
+        """Return the customers who did not get through or were promised a callback, and were not reached since."""
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
             given = read(request.scope["query_string"], _BY_NAME)
@@ -98,14 +112,14 @@ class Recovery:
             else:
                 view = View(language=chosen, currency=self.desk.directory().currency)
                 encoded = _document(answer, page, order, view)
-        # What is told of single people is kept nowhere.
+        # Facts about single people are never cached.
         headers = {"cache-control": "no-store", "content-language": chosen}
         return response(encoded, kind, headers | ({"cadran-next": page.after} if page.after is not None else {}))
 
 
 def _document(answer: Answer, page: RecontactPage, order: str, view: View) -> Encoded:
     open_, recovered = answer.totals
-    told = {
+    shown = {
         "period": {"start": answer.start, "end": answer.end, "zone": answer.zone},
         "question": question_document(answer),
         **state(answer, view.language),
@@ -115,4 +129,4 @@ def _document(answer: Answer, page: RecontactPage, order: str, view: View) -> En
         "customers": table.rows(page.columns),
         "next": page.after,
     }
-    return timed(told, answer.freshness)
+    return timed(shown, answer.freshness)

@@ -1,4 +1,4 @@
-"""The operations of survey hygiene, for the OpenAPI document."""
+"""The operations of survey lists and survey eligibility, for the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ SURVEY_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
         **named(
             "getSurveyEligibility",
             "figures",
-            "Who may be asked, of the customers in contact within a window (the thirty days before, unless one is asked"
-            " for): not churned, not asked within rest_days"
-            " by any survey, fewer than so many contacts lately. The first reason that applies is told. Or, of one "
-            "customer, whether this one may be asked, before a survey is sent. CSV tells the next page in "
-            "Cadran-Next.",
+            "List the customers who may be surveyed. The customers are those in contact within a window; without one, "
+            "within the last thirty days. A customer may be surveyed unless one of these reasons applies, the first of "
+            "which counts: churned, surveyed within rest_days by any survey, or too many contacts within within_days. "
+            "With customer, the response says whether this one customer may be surveyed. CSV has the cursor of the "
+            "next page in Cadran-Next.",
         ),
         "parameters": [*map(parameter, ELIGIBILITY)],
         "responses": {"200": page("SurveyEligibility"), **_REFUSED},
@@ -27,10 +27,10 @@ SURVEY_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
         **named(
             "getSurveyList",
             "figures",
-            "Surveys to work off, page by page, the oldest first: those nobody answered; customers whose latest "
-            "answers to recommend the company all have the best score; dissatisfied answers whose customer nobody "
-            "has called back. Window and filters as for figures over surveys. CSV tells the next page in "
-            "Cadran-Next.",
+            "List surveys that need an action, page by page, oldest first. non_respondents are surveys without an "
+            "answer. promoters are customers whose latest answers about recommending the company all have the best "
+            "score. to_call_back are dissatisfied answers without a callback. Period and filters are those of figures "
+            "over surveys. CSV has the cursor of the next page in Cadran-Next.",
         ),
         "parameters": [*map(parameter, LISTS)],
         "responses": {"200": page("SurveyList"), **_REFUSED},

@@ -1,4 +1,4 @@
-"""The parameters of survey hygiene; what is declared here is read, and told by OpenAPI."""
+"""The parameters of survey lists and survey eligibility, as requests are read and as OpenAPI describes them."""
 
 from __future__ import annotations
 
@@ -15,30 +15,62 @@ from cadran.rest.parameter import Parameter, by_name, read
 from cadran.rest.params import AFTER, FILTERS, PERIOD, common
 
 _PAGE: Final = (
-    Parameter("limit", f"How many rows a page holds, to {LIMIT_MAX}; {LIMIT} unless given.", "number", 100),
+    Parameter("limit", f"The most rows of a page, 1 to {LIMIT_MAX}; {LIMIT} unless given.", "number", 100),
     AFTER,
 )
 _RULES: Final = (
-    Parameter("at", "As of which instant; now unless given.", example="2016-01-01T00:00:00+01:00"),
-    Parameter("rest_days", f"Whoever was asked within so many days is left alone, to {DAYS_MAX}.", "number", 90),
-    Parameter("contacts", f"Whoever had so many contacts lately is left alone; {CONTACTS} unless given.", "number", 3),
-    Parameter("within_days", f"How many days lately is; {WITHIN_DAYS} unless given.", "number", 7),
+    Parameter(
+        "at", "The instant that the rules are applied at; now unless given.", example="2016-01-01T00:00:00+01:00"
+    ),
+    Parameter(
+        "rest_days",
+        "The days between two surveys: a customer surveyed within these days may not be surveyed; 1 to"
+        f" {DAYS_MAX}, the deployment's default unless given.",
+        "number",
+        90,
+    ),
+    Parameter(
+        "contacts",
+        "The number of contacts within within_days from which a customer may not be surveyed;"
+        f" {CONTACTS} unless given.",
+        "number",
+        3,
+    ),
+    Parameter(
+        "within_days",
+        f"The days before the instant within which contacts are counted; {WITHIN_DAYS} unless given.",
+        "number",
+        7,
+    ),
 )
 ELIGIBILITY: Final = (
-    Parameter("customer", "One customer's code: may this one be asked? Goes without window and filters."),
+    Parameter(
+        "customer",
+        "The code of one customer: return whether this customer may be surveyed. Excludes period and filters.",
+    ),
     *_RULES,
     *PERIOD,
     *FILTERS,
     *_PAGE,
 )
 LISTS: Final = (
-    Parameter("list", "Which list.", "choice", "to_call_back", tuple(SurveyList), required=True),
+    Parameter("list", "The name of the list.", "choice", "to_call_back", tuple(SurveyList), required=True),
     *PERIOD,
     *FILTERS,
-    Parameter("instrument", "The code of one instrument; all unless given."),
-    Parameter("kind", "Transactional or relationship surveys; both unless given.", "choice", "transactional", KINDS),
+    Parameter("instrument", "The code of an instrument: only its surveys; all instruments unless given."),
     Parameter(
-        "answers", f"How many of the latest answers make a promoter, to {ANSWERS_MAX}; 1 unless given.", "number"
+        "kind",
+        "The kind of survey: sent right after a contact (transactional) or at another time (relationship); both unless"
+        " given.",
+        "choice",
+        "transactional",
+        KINDS,
+    ),
+    Parameter(
+        "answers",
+        "The number of latest answers of a promoter that have the best score, 1 to"
+        f" {ANSWERS_MAX}; 1 unless given. Only for list=promoters.",
+        "number",
     ),
     *_PAGE,
 )
@@ -49,7 +81,7 @@ _WITH_CUSTOMER: Final = frozenset({"customer", *(parameter.name for parameter in
 
 @dataclass(frozen=True, slots=True)
 class Paged:
-    """What is asked, how many rows, and after which place."""
+    """A request for a page: window and filters, the most rows, and the cursor of the page before."""
 
     ask: Ask
     limit: int
@@ -57,21 +89,22 @@ class Paged:
 
 
 def eligibility(query_string: bytes) -> tuple[Paged, Hygiene, str | None]:
-    """What ``/v1/survey-eligibility`` is asked; of one customer, or of those in contact."""
+    """Read the query string of ``/v1/survey-eligibility``: the page, the rules, and the code of one customer, if
+    given."""
     given = read(query_string, _ELIGIBILITY_BY_NAME)
-    beside = sorted(given.keys() - _WITH_CUSTOMER)
-    if "customer" in given and beside:
+    excluded = sorted(given.keys() - _WITH_CUSTOMER)
+    if "customer" in given and excluded:
         raise QuestionRefused(
-            f"{beside[0]} does not go with customer: one customer is judged by the whole history.",
+            f"{excluded[0]} does not go with customer, who is judged by the whole history: leave one of them out.",
             code="bad_parameter",
-            parameter=beside[0],
+            parameter=excluded[0],
         )
     rules = Hygiene(given.get("at"), given.get("rest_days"), given.get("contacts"), given.get("within_days"))
     return _paged(given), rules, given.get("customer")
 
 
 def survey_list(query_string: bytes) -> tuple[Paged, Listed]:
-    """What ``/v1/survey-lists`` is asked."""
+    """Read the query string of ``/v1/survey-lists``: the page and the list."""
     given = read(query_string, _LISTS_BY_NAME)
     wanted = listed(
         given.get("list", ""),

@@ -1,55 +1,72 @@
-"""The JSON Schemas of survey hygiene, for the OpenAPI document."""
+"""The JSON Schemas of survey lists and survey eligibility, for the OpenAPI document."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from cadran.lists.descriptions import ELIGIBLE_CUSTOMER, SURVEY
 from cadran.lists.statements import eligibility, survey_lists
 from cadran.lists.statements.eligibility import Reason
 from cadran.lists.statements.survey_lists import SurveyList
 from cadran.rest.schemas import INSTANT, NUMBER, TEXT, WORD, Schema, array, record, reference
 
 _COUNT: Final[Schema] = {"type": "integer"}
-_NEXT: Final[Schema] = {**WORD, "description": "What to give as after for the next page; null on the last."}
+_NEXT: Final[Schema] = {**WORD, "description": "The cursor of the next page, for after; null on the last page."}
 _RULES: Final = record(
-    "When one may be asked.",
+    "The rules by which a customer may be surveyed.",
     {
-        "at": {**INSTANT, "description": "As of this instant."},
-        "rest_days": {**_COUNT, "description": "Not asked within so many days."},
-        "contacts": {**_COUNT, "description": "Fewer contacts than these …"},
-        "within_days": {**_COUNT, "description": "… within so many days."},
+        "at": {**INSTANT, "description": "The instant that the rules are applied at."},
+        "rest_days": {
+            **_COUNT,
+            "description": "The days between two surveys: a customer surveyed within these days may not be surveyed.",
+        },
+        "contacts": {
+            **_COUNT,
+            "description": "The number of contacts within within_days from which a customer may not be surveyed.",
+        },
+        "within_days": {**_COUNT, "description": "The days before the instant within which contacts are counted."},
     },
 )
 _REASON: Final[Schema] = {
     "type": ["string", "null"],
     "enum": [*(each.value for each in Reason), None],
-    "description": "Why not; null: this one may be asked.",
+    "description": "The reason why the customer may not be surveyed; null if the customer may be surveyed.",
+}
+_COUNTS: Final[dict[str, str]] = {
+    "customers": "The number of customers in contact.",
+    "eligible": "The number of customers who may be surveyed.",
+    Reason.CHURNED.value: "The number of customers who have churned.",
+    Reason.ASKED_RECENTLY.value: "The number of customers who were surveyed within rest_days.",
+    Reason.CONTACTS_IN_A_ROW.value: "The number of customers with too many contacts within within_days.",
 }
 
 SURVEY_SCHEMAS: Final[dict[str, Schema]] = {
     "SurveyEligibility": {"oneOf": [reference("EligibleCustomers"), reference("CustomerEligibility")]},
     "EligibleCustomers": record(
-        "The customers in contact, by whether they may be asked, and a page of those who may.",
+        "The numbers of customers in contact by survey eligibility, and a page of the customers who may be surveyed.",
         {
             "rules": _RULES,
             "counts": record(
-                "How many customers; eligible and the reasons add up to all.",
-                dict.fromkeys(("customers", "eligible", *(each.value for each in Reason)), _COUNT),
+                "The numbers of customers. The eligible customers and those by reason sum to customers.",
+                {name: {**_COUNT, "description": about} for name, about in _COUNTS.items()},
             ),
-            "customers": array(reference("EligibleCustomer")),
+            "customers": {
+                **array(reference("EligibleCustomer")),
+                "description": "A page of the customers who may be surveyed, by the time of their last contact.",
+            },
             "next": _NEXT,
         },
     ),
     "EligibleCustomer": record(
-        "A customer who may be asked, with the last contact in the window; who it is, for those who may see people.",
-        dict.fromkeys(eligibility.COLUMNS, WORD),
+        "A customer who may be surveyed, with the last contact in the window.",
+        {name: {**WORD, "description": ELIGIBLE_CUSTOMER[name]} for name in eligibility.COLUMNS},
     ),
     "CustomerEligibility": record(
-        "Whether one customer may be asked; whoever is not known yet may.",
+        "Whether one customer may be surveyed. An unknown customer may be surveyed.",
         {
-            "customer": TEXT,
-            "known": {"type": "boolean"},
-            "eligible": {"type": "boolean"},
+            "customer": {**TEXT, "description": "The customer's code, as in the request."},
+            "known": {"type": "boolean", "description": "Whether the customer is known to the caller."},
+            "eligible": {"type": "boolean", "description": "Whether the customer may be surveyed."},
             "reason": _REASON,
             "rules": _RULES,
         },
@@ -57,14 +74,20 @@ SURVEY_SCHEMAS: Final[dict[str, Schema]] = {
     "SurveyList": record(
         "A page of surveys, the oldest first.",
         {
-            "list": {"type": "string", "enum": [each.value for each in SurveyList]},
-            "surveys": array(reference("ListedSurvey")),
+            "list": {
+                "type": "string",
+                "enum": [each.value for each in SurveyList],
+                "description": "The name of the list, as in the request.",
+            },
+            "surveys": {**array(reference("ListedSurvey")), "description": "The surveys of this page, oldest first."},
             "next": _NEXT,
         },
     ),
     "ListedSurvey": record(
-        "A survey, in codes; times on its site's clock; age in seconds since the answer, or since it was sent. Whose it"
-        " is and what was written, for those who may see people.",
-        {name: NUMBER if name in ("score", "age") else WORD for name in survey_lists.COLUMNS},
+        "A survey on a list, with the contact that it follows. Members of dimensions are codes.",
+        {
+            name: {**(NUMBER if name in ("score", "age") else WORD), "description": SURVEY[name]}
+            for name in survey_lists.COLUMNS
+        },
     ),
 }

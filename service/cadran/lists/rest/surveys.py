@@ -1,4 +1,5 @@
-"""The resources of survey hygiene: who may be asked, and lists to work off. Facts about people are kept nowhere."""
+"""The resources ``/v1/survey-eligibility`` and ``/v1/survey-lists``. Responses with facts about people are never
+cached."""
 
 from __future__ import annotations
 
@@ -22,35 +23,35 @@ from cadran.web.negotiate import CSV, JSON, media_type
 
 @dataclass(frozen=True, slots=True)
 class Surveys:
-    """The handlers, with what they need."""
+    """The handlers of surveys, with the reader that they use."""
 
     lists: Lists
 
     def routes(self) -> list[Route]:
-        """Where they are."""
+        """Return the routes."""
         return with_csv(
             Route("/v1/survey-eligibility", self.eligibility),
             Route("/v1/survey-lists", self.survey_list),
         )
 
     async def eligibility(self, request: Request) -> Response:
-        """Who may be asked, or whether one customer may."""
+        """Return the customers who may be surveyed, or whether one customer may be surveyed."""
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
             paged, rules, customer = survey_params.eligibility(request.scope["query_string"])
         principal = principal_of(request.scope)
         if customer is not None:
             verdict = await self.lists.may_be_asked(customer, principal, rules)
-            told = _verdict(verdict)
-            encoded = csv_of({name: [told[name]] for name in _VERDICT}) if kind == CSV else document(told)
-            return _kept_nowhere(encoded, kind, None)
+            shown = _verdict(verdict)
+            encoded = csv_of({name: [shown[name]] for name in _VERDICT}) if kind == CSV else document(shown)
+            return _uncached(encoded, kind, None)
         found = await self.lists.survey_eligibility(paged.ask, principal, rules, limit=paged.limit, after=paged.after)
         with stage("encode"):
             encoded = csv_of(dict(found.listing.columns)) if kind == CSV else document(_eligibility(found))
-        return _kept_nowhere(encoded, kind, found.listing.after)
+        return _uncached(encoded, kind, found.listing.after)
 
     async def survey_list(self, request: Request) -> Response:
-        """A page of a list."""
+        """Return a page of a list."""
         with stage("parse"):
             kind = media_type(accepted(request), (JSON, CSV))
             paged, wanted = survey_params.survey_list(request.scope["query_string"])
@@ -60,9 +61,9 @@ class Surveys:
             if kind == CSV:
                 encoded = csv_of(dict(found.columns))
             else:
-                told = {"list": wanted.list.value, "surveys": table.rows(found.columns), "next": found.after}
-                encoded = document(told)
-        return _kept_nowhere(encoded, kind, found.after)
+                shown = {"list": wanted.list.value, "surveys": table.rows(found.columns), "next": found.after}
+                encoded = document(shown)
+        return _uncached(encoded, kind, found.after)
 
 
 _VERDICT = ("customer", "known", "eligible", "reason")
@@ -100,6 +101,6 @@ def _rules(rules: Rules) -> dict[str, Any]:
     }
 
 
-def _kept_nowhere(encoded: Encoded, kind: str, after: str | None) -> Response:
+def _uncached(encoded: Encoded, kind: str, after: str | None) -> Response:
     headers = {"cache-control": "no-store"} | ({"cadran-next": after} if after is not None else {})
     return response(encoded, kind, headers)

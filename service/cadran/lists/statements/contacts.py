@@ -1,9 +1,11 @@
-"""The contacts behind a figure: a page of those that a question's window and filters leave, in order of their offer.
+"""The contacts behind a figure: the statement of a page of the contacts within a question's window and filters, in the
+order in which they were offered.
 
-They are read from the same view as every figure over contacts, under the same conditions, so that numerators and
-denominators can be counted by hand: inbound ones unless the question names a direction, no callbacks, no tests. Teams
-and agents are found by the contact's legs; its site stays the one it was offered to. A page continues after the place
-(offered at, source, contact) of the last row before it. Nothing tells whose a contact is, only whether that is known.
+Contacts are read from the same view as every figure over contacts, under the same conditions, so that numerators and
+denominators can be counted by hand. Only inbound contacts count, unless the question names a direction; callbacks and
+tests never count. Filters of teams and agents match the contact's legs. The site of a contact is the site it was
+offered to. A page continues after the cursor (offered at, source, contact) of the page before. No column names the
+customer; ``identified`` only shows whether the customer is known.
 """
 
 from __future__ import annotations
@@ -25,8 +27,9 @@ from cadran.lists.statements import cursor
 _FACTS: Final = next(table for table in LATTICE if table.name == "contact_fact" and table.fact == "contact")
 _PEOPLE: Final = ("team", "agent")
 _OF_LEG: Final = {"team_id": "l.team_id", "agent_id": "l.agent_id"}
+#: The days that the first attempt to fill a page reads, and the factor by which each further attempt reads more.
 _FIRST_DAYS, _WIDER = 2, 8
-#: Name → expression, and the dimension whose code it is, if any.
+#: Column name → SQL expression, and the dimension whose code it shows, or "".
 COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
     "source": ("o.code", ""),
     "contact": ("f.contact_id", ""),
@@ -60,16 +63,16 @@ _NAMES: Final = tuple(COLUMNS)
 
 @dataclass(frozen=True, slots=True)
 class ContactPage:
-    """``columns`` of equal length by name; ``after``: the place that the next page continues after, None on the
-    last."""
+    """A page of contacts: ``columns`` of equal length by name, and ``after``, the cursor of the next page; None on the
+    last page."""
 
     columns: Mapping[str, Sequence[object]]
     after: str | None
 
 
 def stretches(question: Question, after: str | None) -> Iterator[date | None]:
-    """How far a page may look, further each time it was not filled, at last to the window's end (None). A page of a
-    year's contacts is found in the first days; to sort the whole year for it would take seconds."""
+    """Yield the day before which a page may read, later each time the page was not filled; at last None, the end of the
+    window. The first days fill a page of a year's contacts, while sorting the whole year would take seconds."""
     first, end = question.window.days(["UTC"])
     start = first if after is None else max(first, cursor.read(after)[0].date())
     days = _FIRST_DAYS
@@ -82,8 +85,8 @@ def stretches(question: Question, after: str | None) -> Iterator[date | None]:
 def statement(
     question: Question, directory: Directory, *, limit: int, after: str | None, until: date | None = None
 ) -> Statement:
-    """One row more than the page holds, to know whether there is a next one; of those offered before ``until`` in UTC.
-    Refuses a limit or a place that cannot be (``bad_parameter``)."""
+    """Build the statement of a page: contacts offered before ``until`` in UTC, and one row more than the page holds,
+    which shows whether there is a next page. Refuse an invalid limit or cursor (``bad_parameter``)."""
     cursor.check(limit)
     arguments = Arguments()
     scene = Scene(question, _FACTS, timing(question, directory), directory, arguments)
@@ -93,9 +96,9 @@ def statement(
     if after is not None:
         offered_at = cursor.read(after)[0]
         where.append(f"f.day >= {arguments.add((offered_at - timedelta(days=2)).date())}")
-        where.append(f"(f.offered_at, f.source_id::int, f.contact_id) > {cursor.written_out(after, arguments)}")
+        where.append(f"(f.offered_at, f.source_id::int, f.contact_id) > {cursor.as_sql(after, arguments)}")
     if until is not None:
-        # What is offered before a day begins in UTC has that day at the latest, in any zone.
+        # A contact offered before a day begins in UTC has that day or an earlier day, in any zone.
         where.append(f"f.day <= {arguments.add(until)}")
         where.append(f"f.offered_at < {arguments.add(datetime.combine(until, time.min, UTC))}")
     selected = [f"{expression} AS k{number}" for number, (expression, _) in enumerate(COLUMNS.values())]
@@ -108,28 +111,29 @@ def statement(
 
 
 def page(rows: Sequence[Sequence[object]], directory: Directory, *, limit: int) -> ContactPage:
-    """The page that a statement's rows make: codes for ids, times on the site's clock."""
-    kept = rows[:limit]
-    zones = [directory.zones.get(row[_NAMES.index("site")]) for row in kept]  # type: ignore[call-overload]  # a site's id
+    """Build the page of a statement's rows, with codes in place of ids, and times on the site's clock."""
+    shown = rows[:limit]
+    zones = [directory.zones.get(row[_NAMES.index("site")]) for row in shown]  # type: ignore[call-overload]  # a site's id
     columns: dict[str, Sequence[object]] = {}
     for number, (name, (_, dimension)) in enumerate(COLUMNS.items()):
-        values = [row[number] for row in kept]
+        values = [row[number] for row in shown]
         if dimension:
             values = [directory.member(dimension, value).code for value in values]  # type: ignore[arg-type]  # ids
-        columns[name] = [cursor.told(value, zone) for value, zone in zip(values, zones, strict=True)]
+        columns[name] = [cursor.format_value(value, zone) for value, zone in zip(values, zones, strict=True)]
     if len(rows) <= limit:
         return ContactPage(columns, None)
-    last = kept[-1]
+    last = shown[-1]
     return ContactPage(columns, cursor.write(last[_NAMES.index("offered_at")], last[-1], last[_NAMES.index("contact")]))
 
 
 def conditions(scene: Scene) -> list[str]:
-    """The contacts within the window and the filters; teams and agents are those of their legs."""
+    """Return the SQL conditions of the contacts within the window and the filters. Filters of teams and agents match
+    legs."""
     return [*sql.window_conditions(scene), *filters(scene)]
 
 
 def filters(scene: Scene) -> list[str]:
-    """The contacts within the filters, whenever they were."""
+    """Return the SQL conditions of the contacts within the filters, at any time."""
     question = scene.question
     where = [sql.filter_condition(scene, each) for each in question.where if each.dimension not in _PEOPLE]
     of_leg = replace(scene, elsewhere=_OF_LEG)
@@ -138,6 +142,6 @@ def filters(scene: Scene) -> list[str]:
 
 
 def _by_legs(conditions: Sequence[str]) -> str:
-    """Contacts with a leg that meets all of these."""
+    """Return the SQL condition of the contacts with a leg that meets all conditions."""
     joined = ["l.source_id = f.source_id", "l.contact_id = f.contact_id", "l.day = f.day"]
     return f"EXISTS (SELECT FROM across.leg AS l WHERE {' AND '.join([*joined, *conditions])})"

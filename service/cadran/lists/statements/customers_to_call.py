@@ -1,10 +1,10 @@
-"""The customers still to be called at a window's end, page by page: the very selection that ``customers_to_call``
-counts.
+"""The customers still to be called at a window's end, page by page. They are the customers that the metric
+``customers_to_call`` counts.
 
-A row is a customer with what is open: when they tried first and last, how often, whether a callback was promised and by
-when, what they are worth. By value: the highest lifetime value first (unknown ones last), among equals whoever waits
-longest; by age: whoever waits longest. A page continues after the place of the last row before it. Who the customer is
-is told only to those who may see people.
+A row is a customer with the open losses and promises: the first and the last attempt, the number of attempts, the due
+time of a promised callback, and the lifetime value. The order ``value`` has the highest lifetime value first and
+unknown values last; among equal values, the longest wait comes first. The order ``age`` has the longest wait first. A
+page continues after the cursor of the page before. Customers are named only to callers who may see people.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from cadran.domain.question import Question
 from cadran.domain.window import zone_info
 from cadran.errors import QuestionRefused
 
-#: Customers of a page, as of any other (see place.py).
+#: The default and the greatest number of customers of a page, as for other lists (see cursor.py).
 LIMIT: Final = 100
 LIMIT_MAX: Final = 1_000
 ORDERS: Final = ("value", "age")
-#: What is told of the last attempt, by dimension.
+#: The dimensions of the last attempt that a row shows.
 _LAST: Final = ("site", "segment", "channel", "moment")
 #: The columns of a page, in order.
 COLUMNS: Final = (
@@ -51,14 +51,14 @@ COLUMNS: Final = (
 )
 _RANK: Final = {"value": "-COALESCE(v.lifetime_value, '-Infinity'::numeric)", "age": "0::numeric"}
 _BIGGEST: Final = 2**63
-#: A rank as PostgreSQL writes one; what it could not read or keep is none.
+#: A rank as PostgreSQL writes it. A cursor with any other rank is refused, because PostgreSQL might not read it.
 _WRITTEN_RANK: Final = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?|Infinity")
 
 
 @dataclass(frozen=True, slots=True)
 class RecontactPage:
-    """``columns`` of equal length by name; ``after``: the place that the next page continues after, None on the
-    last."""
+    """A page of customers: ``columns`` of equal length by name, and ``after``, the cursor of the next page; None on the
+    last page."""
 
     columns: Mapping[str, Sequence[object]]
     after: str | None
@@ -67,12 +67,17 @@ class RecontactPage:
 def statement(
     question: Question, directory: Directory, *, order: str, limit: int, after: str | None, sees_people: bool
 ) -> Statement:
-    """One row more than the page holds, to know whether there is a next one. Refuses an order, a limit or a place that
-    cannot be (``bad_parameter``), and filters that do not narrow it (``impossible_filter``)."""
+    """Build the statement of a page, with one row more than the page holds, which shows whether there is a next page.
+    Refuse an invalid order, limit or cursor (``bad_parameter``), and filters that this list cannot have
+    (``impossible_filter``)."""
     if order not in ORDERS:
-        raise QuestionRefused("order is value or age.", code="bad_parameter", parameter="order", suggestions=ORDERS)
+        raise QuestionRefused(
+            "order has to be value or age.", code="bad_parameter", parameter="order", suggestions=ORDERS
+        )
     if not 1 <= limit <= LIMIT_MAX:
-        raise QuestionRefused(f"limit is a number from 1 to {LIMIT_MAX}.", code="bad_parameter", parameter="limit")
+        raise QuestionRefused(
+            f"limit has to be a number from 1 to {LIMIT_MAX}.", code="bad_parameter", parameter="limit"
+        )
     for each in question.where:
         if not has(PARTS["customers_open"], each.dimension):
             raise impossible(METRICS["customers_to_call"], each.dimension, split=False)
@@ -80,12 +85,12 @@ def statement(
     scene = Scene(question, tables_of("open")[0], timing(question, directory), directory, arguments)
     columns = ["customer_id", "promised", "due_at", "request", *(f"{name}_id" for name in _LAST)]
     selection = opened(scene, [f"f.{name}" for name in columns])
-    place = ""
+    start = ""
     if after is not None:
-        rank, first, customer = _read(after, order)
+        rank, first, customer = _read_cursor(after, order)
         casts = ((rank, "text::numeric"), (first, "timestamptz"), (customer, "bigint"))
         values = ", ".join(f"{arguments.add(value)}::{kind}" for value, kind in casts)
-        place = f"WHERE ({_RANK[order]}, p.first_at, p.customer_id) > ({values})"
+        start = f"WHERE ({_RANK[order]}, p.first_at, p.customer_id) > ({values})"
     last = [f"(array_agg(o.{name}_id ORDER BY o.opened_at DESC, o.request))[1] AS {name}_id" for name in _LAST]
     people = ["o.customer_id", "min(o.opened_at) AS first_at", "max(o.opened_at) AS last_at"]
     people += ["count(DISTINCT o.request) AS attempts", "bool_or(o.promised) AS promised", "min(o.due_at) AS due_at"]
@@ -96,14 +101,14 @@ def statement(
     selected += [*(f"p.{name}_id" for name in _LAST), f"({_RANK[order]})::text", "p.customer_id"]
     lines = ["SELECT", "  " + ",\n  ".join(f"{text} AS k{number}" for number, text in enumerate(selected)), "FROM ("]
     lines += ["SELECT", "  " + ",\n  ".join(people), f"FROM (\n{selection}\n) AS o", "GROUP BY 1", ") AS p"]
-    lines += ["JOIN customer AS k ON k.customer_id = p.customer_id", _value(now), *([place] if place else [])]
+    lines += ["JOIN customer AS k ON k.customer_id = p.customer_id", _lifetime_value(now), *([start] if start else [])]
     lines.append(f"ORDER BY {_RANK[order]}, p.first_at, p.customer_id")
     lines.append(f"LIMIT {arguments.add(limit + 1)}::bigint")
     return Statement("\n".join(lines), arguments.values())
 
 
-def _value(now: str) -> str:
-    """The lifetime value as it was known on a day."""
+def _lifetime_value(now: str) -> str:
+    """Return the SQL join of the lifetime value as it was known at an instant."""
     return f"""LEFT JOIN LATERAL (
   SELECT cv.lifetime_value
   FROM customer_value AS cv
@@ -116,18 +121,19 @@ def _value(now: str) -> str:
 
 
 def page(rows: Sequence[Sequence[object]], directory: Directory, *, order: str, limit: int) -> RecontactPage:
-    """The page that a statement's rows make: codes for ids, times on the clock of the last attempt's site."""
-    kept = rows[:limit]
+    """Build the page of a statement's rows, with codes in place of ids, and times on the clock of the last attempt's
+    site."""
+    shown = rows[:limit]
     columns: dict[str, list[object]] = {name: [] for name in COLUMNS}
-    for row in kept:
-        told = dict(zip(COLUMNS, row, strict=False))
-        zone = zone_info(directory.zones.get(told["site"], "UTC"))  # type: ignore[call-overload]  # a site's id
-        told["reason"] = "callback_promised" if told["reason"] else "lost"
+    for row in shown:
+        values = dict(zip(COLUMNS, row, strict=False))
+        zone = zone_info(directory.zones.get(values["site"], "UTC"))  # type: ignore[call-overload]  # a site's id
+        values["reason"] = "callback_promised" if values["reason"] else "lost"
         for name in _LAST:
-            told[name] = directory.member(name, told[name]).code  # type: ignore[arg-type]  # ids
-        for name, value in told.items():
+            values[name] = directory.member(name, values[name]).code  # type: ignore[arg-type]  # ids
+        for name, value in values.items():
             columns[name].append(value.astimezone(zone).isoformat() if isinstance(value, datetime) else _plain(value))
-    return RecontactPage(columns, _written(kept[-1], order) if len(rows) > limit else None)
+    return RecontactPage(columns, _write_cursor(shown[-1], order) if len(rows) > limit else None)
 
 
 def _plain(value: object) -> object:
@@ -136,24 +142,24 @@ def _plain(value: object) -> object:
     return value
 
 
-def _written(row: Sequence[object], order: str) -> str:
-    """The place of a row, in letters that need no escape in a URL."""
+def _write_cursor(row: Sequence[object], order: str) -> str:
+    """Write the cursor of a row, in characters that need no escape in a URL."""
     first = row[COLUMNS.index("first_attempt")]
     assert isinstance(first, datetime)
     text = json.dumps([order, row[-2], first.astimezone(UTC).isoformat(), row[-1]], separators=(",", ":"))
     return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _read(after: str, order: str) -> tuple[str, datetime, int]:
+def _read_cursor(after: str, order: str) -> tuple[str, datetime, int]:
     try:
         ordered, rank, first, customer = json.loads(urlsafe_b64decode(after.encode("ascii") + b"=" * (-len(after) % 4)))
         moment = datetime.fromisoformat(first)
         sound = ordered == order and moment.tzinfo is not None and 1900 <= moment.year <= 2999
         if not sound or type(customer) is not int or not 0 <= customer < _BIGGEST or not _WRITTEN_RANK.fullmatch(rank):
-            raise ValueError("no place of ours")
+            raise ValueError("not a cursor of this service")
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise QuestionRefused(
-            "after is what the page before told as next, in the same order; leave it out for the first page.",
+            "after has to be the value of next of the page before, in the same order; leave it out for the first page.",
             code="bad_parameter",
             parameter="after",
         ) from error

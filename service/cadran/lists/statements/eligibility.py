@@ -1,9 +1,14 @@
-"""Who may be asked now, and why the others may not: of the customers in contact within a window, and of one.
+"""Survey eligibility: which customers in contact within a window may be surveyed, why the others may not, and whether
+one customer may be surveyed.
 
-A customer may be asked unless, in this order: churned; asked within the last days, by any survey, answered or not; in
-contact too often within the last days, for whoever needs that many contacts in a row has other worries. The first that
-applies is the reason told, so that the counts add up to the customers in contact (the figure of that name). What is
-judged is the company's whole history, whatever the window and the filters (``across``).
+A customer may be surveyed unless a reason applies, in this order:
+
+1. The customer has churned.
+2. The customer was surveyed within the last ``rest_days`` days, by any survey, answered or not.
+3. The customer had too many contacts within the last days: a customer who needs so many contacts has other worries.
+
+Only the first reason that applies counts, so that the counts sum to the metric ``customers_in_contact``. The reasons
+look at the company's whole history (``across``), not only at the window and the filters.
 """
 
 from __future__ import annotations
@@ -33,7 +38,7 @@ DAYS_MAX: Final = 3_660
 CONTACTS_MAX: Final = 10_000
 _FACTS: Final = next(table for table in LATTICE if table.name == "contact_fact" and table.fact == "contact")
 _PEOPLE: Final = ("customer",)
-#: A contact of a customer's own that counts, whatever became of it but those out of hours.
+#: The SQL condition of a contact that counts: inbound, of a known customer, and not out of hours.
 _IN_CONTACT: Final = "{0}.customer_id <> 0 AND {0}.outcome_id <> 6 AND NOT {0}.outbound"
 COLUMNS: Final[Columns] = {
     "customer": ("r.code", ""),
@@ -49,7 +54,7 @@ COLUMNS: Final[Columns] = {
 
 
 class Reason(StrEnum):
-    """Why a customer may not be asked."""
+    """The reason why a customer may not be surveyed."""
 
     CHURNED = "churned"
     ASKED_RECENTLY = "asked_recently"
@@ -58,8 +63,8 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """When one may be asked: at an instant, a day on the asker's calendar (``zone``); not asked within ``rest_days``,
-    fewer than ``contacts`` within ``within_days``."""
+    """The rules by which a customer may be surveyed at an instant: not surveyed within ``rest_days``, and fewer than
+    ``contacts`` contacts within ``within_days``. ``zone`` gives the calendar day of the instant."""
 
     at: datetime
     zone: str
@@ -70,7 +75,8 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Eligibility:
-    """The counts by reason and of those who may be asked, and a page of these."""
+    """The numbers of customers in contact, who may be surveyed, and by reason; and a page of the customers who may be
+    surveyed."""
 
     rules: Rules
     customers: int
@@ -81,7 +87,8 @@ class Eligibility:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether one customer may be asked; whoever is not known yet may."""
+    """The survey eligibility of one customer: ``reason`` is None if the customer may be surveyed. An unknown customer
+    may be surveyed."""
 
     rules: Rules
     customer: str
@@ -92,7 +99,8 @@ class Verdict:
 def rules(
     *, at: str | None, now: datetime, zone: str, rest_days: int, contacts: int | None, within_days: int | None
 ) -> Rules:
-    """The rules asked for; numbers out of bounds and instants that are none are refused (``bad_parameter``)."""
+    """Build the rules of a request; None means the default. Refuse numbers out of bounds and invalid instants
+    (``bad_parameter``)."""
     contacts = CONTACTS if contacts is None else contacts
     within_days = WITHIN_DAYS if within_days is None else within_days
     for name, number, high in (
@@ -101,7 +109,7 @@ def rules(
         ("within_days", within_days, DAYS_MAX),
     ):
         if not 1 <= number <= high:
-            raise QuestionRefused(f"{name} is a number from 1 to {high}.", code="bad_parameter", parameter=name)
+            raise QuestionRefused(f"{name} has to be a number from 1 to {high}.", code="bad_parameter", parameter=name)
     return Rules(_instant(at, zone) if at is not None else now, zone, rest_days, contacts, within_days)
 
 
@@ -114,13 +122,14 @@ def page_statement(
     after: str | None,
     people: bool,
 ) -> Statement:
-    """Those who may be asked, by their last contact in the window; one row more than the page holds."""
+    """Build the statement of a page of the customers who may be surveyed, by their last contact in the window. It reads
+    one row more than the page holds."""
     cursor.check(limit)
     arguments = Arguments()
     judged = _judged(question, directory, asked, arguments)
     where = ["r.reason IS NULL"]
     if after is not None:
-        where.append(f"(r.offered_at, r.source_id::int, r.contact_id) > {cursor.written_out(after, arguments)}")
+        where.append(f"(r.offered_at, r.source_id::int, r.contact_id) > {cursor.as_sql(after, arguments)}")
     columns = [*selected(COLUMNS, () if people else _PEOPLE), "r.offered_at", "r.source_id", "r.contact_id"]
     lines = [judged, "SELECT", "  " + ",\n  ".join(columns), "FROM judged AS r"]
     lines += ["JOIN source AS o ON o.source_id = r.source_id", "WHERE " + "\n  AND ".join(where)]
@@ -130,7 +139,7 @@ def page_statement(
 
 
 def counts_statement(question: Question, directory: Directory, asked: Rules) -> Statement:
-    """How many customers there are by reason; without one, they may be asked."""
+    """Build the statement of the numbers of customers by reason. Customers without a reason may be surveyed."""
     arguments = Arguments()
     judged = _judged(question, directory, asked, arguments)
     return Statement(f"{judged}\nSELECT r.reason, count(*)\nFROM judged AS r\nGROUP BY 1", arguments.values())
@@ -139,9 +148,9 @@ def counts_statement(question: Question, directory: Directory, asked: Rules) -> 
 def customer_statement(
     customer: str, asked: Rules, within: Question, directory: Directory, *, everywhere: bool
 ) -> Statement:
-    """Whether the customer is known, to whom the question's filters leave, and the reason, if any (indexes
-    survey_customer and contact_customer). ``everywhere``: to whoever may see all sites, those are known too who were
-    never in contact."""
+    """Build the statement that returns whether a customer is known, and the reason if the customer may not be surveyed
+    (indexes survey_customer and contact_customer). A customer is known if a contact matches the question's filters.
+    With ``everywhere``, for callers who see all sites, and without filters, any customer is known."""
     arguments = Arguments()
     met = filters(Scene(within, _FACTS, timing(within, directory), directory, arguments))
     known = [f"EXISTS (SELECT FROM contact_fact AS f WHERE {' AND '.join(['f.customer_id = c.customer_id', *met])})"]
@@ -160,14 +169,15 @@ LEFT JOIN customer AS c ON {" AND ".join(["c.code = q.code", *(known if met or n
 
 
 def eligibility(asked: Rules, counts: Sequence[Sequence[object]], listing: Listing) -> Eligibility:
-    """What the counts and a page make."""
+    """Build the eligibility from the counts and a page."""
     found: dict[object, int] = {row[0]: int(row[1]) for row in counts}  # type: ignore[call-overload]  # a count
     reasons = {each: found.get(each.value, 0) for each in Reason}
     return Eligibility(asked, sum(found.values()), found.get(None, 0), reasons, listing)
 
 
 def _judged(question: Question, directory: Directory, asked: Rules, arguments: Arguments) -> str:
-    """Each customer in contact, with the last contact within the window and the filters, and the reason, if any."""
+    """Return the SQL of each customer in contact, with the last contact within the window and the filters, and the
+    reason, if any."""
     scene = Scene(question, _FACTS, timing(question, directory), directory, arguments)
     surveys, contacts = _recent(asked, arguments)
     often = f"SELECT k.customer_id {contacts} GROUP BY 1 HAVING count(*) >= {arguments.add(asked.contacts)}::bigint"
@@ -195,7 +205,8 @@ judged AS (
 
 
 def _recent(asked: Rules, arguments: Arguments) -> tuple[str, str]:
-    """FROM and WHERE of the surveys (alias s) and contacts (alias k) that are too recent (index survey_sent)."""
+    """Return the FROM and WHERE clauses of the surveys (alias s) and of the contacts (alias k) that the rules count
+    (index survey_sent)."""
     at = f"{arguments.add(asked.at)}::timestamptz"
     rested = f"{arguments.add(asked.at - timedelta(days=asked.rest_days))}::timestamptz"
     begun = asked.at - timedelta(days=asked.within_days)
@@ -222,7 +233,7 @@ def _instant(text: str, zone: str) -> datetime:
         found = None
     if found is None or not YEAR_MIN <= found.year <= YEAR_MAX:
         raise QuestionRefused(
-            f"at is a time such as 2015-12-01T09:00:00+01:00, from {YEAR_MIN} to {YEAR_MAX}.",
+            f"at has to be a time such as 2015-12-01T09:00:00+01:00, from {YEAR_MIN} to {YEAR_MAX}.",
             code="bad_parameter",
             parameter="at",
         )

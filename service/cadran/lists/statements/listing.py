@@ -1,4 +1,4 @@
-"""A page of rows about people: columns by name, codes for ids, times on the clock of the row's site."""
+"""A page of a list: columns by name, with codes in place of ids, and times on the clock of each row's site."""
 
 from __future__ import annotations
 
@@ -8,39 +8,40 @@ from dataclasses import dataclass
 from cadran.domain.directory import Directory
 from cadran.lists.statements import cursor
 
-#: Name → expression, and the dimension whose code it is, if any. A page has the site.
+#: Column name → SQL expression, and the dimension whose code it shows, or "". Every page has the column ``site``.
 Columns = Mapping[str, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """``columns`` of equal length by name; ``after``: the place that the next page continues after, None on the
-    last."""
+    """A page of a list: ``columns`` of equal length by name, and ``after``, the cursor of the next page; None on the
+    last page."""
 
     columns: Mapping[str, Sequence[object]]
     after: str | None
 
     @property
     def size(self) -> int:
-        """How many rows there are."""
+        """Return the number of rows."""
         return len(next(iter(self.columns.values())))
 
 
 def selected(columns: Columns, hidden: Sequence[str]) -> list[str]:
-    """What to select, in order; nothing for what is hidden from whoever asks."""
+    """Return the expressions of a SELECT, in the order of the columns. Columns that are hidden from the caller are
+    NULL."""
     found = [("NULL::text" if name in hidden else text) for name, (text, _) in columns.items()]
     return [f"{expression} AS k{number}" for number, expression in enumerate(found)]
 
 
 def listing(rows: Sequence[Sequence[object]], columns: Columns, directory: Directory, *, limit: int) -> Listing:
-    """The page that rows make: the columns, then instant, source and id of each row's place."""
+    """Build the page of a statement's rows. Each row has the columns, then the instant, source and id of its cursor."""
     names = tuple(columns)
-    kept = rows[:limit]
-    zones = [directory.zones.get(row[names.index("site")]) for row in kept]  # type: ignore[call-overload]  # a site's id
+    shown = rows[:limit]
+    zones = [directory.zones.get(row[names.index("site")]) for row in shown]  # type: ignore[call-overload]  # a site's id
     found: dict[str, Sequence[object]] = {}
     for number, (name, (_, dimension)) in enumerate(columns.items()):
-        values = [row[number] for row in kept]
+        values = [row[number] for row in shown]
         if dimension:
             values = [directory.member(dimension, value).code for value in values]  # type: ignore[arg-type]  # ids
-        found[name] = [cursor.told(value, zone) for value, zone in zip(values, zones, strict=True)]
-    return Listing(found, cursor.write(*kept[-1][-3:]) if len(rows) > limit else None)
+        found[name] = [cursor.format_value(value, zone) for value, zone in zip(values, zones, strict=True)]
+    return Listing(found, cursor.write(*shown[-1][-3:]) if len(rows) > limit else None)

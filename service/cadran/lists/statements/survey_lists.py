@@ -1,10 +1,10 @@
-"""Surveys to work off, one by one: who did not answer, who is enthusiastic, whom nobody has called back yet.
+"""Lists of surveys that need an action: surveys without an answer, promoters, and dissatisfied answers to call back.
 
-They are read from the same view as every figure over surveys, under the same conditions: of one kind, the
-non-respondents of a window are the difference of what its response rate is made of, and the dissatisfied to call back
-that of its dissatisfied answers and of those called back. Enthusiastic is who gave the best score in each of the latest
-answers to recommend the company, whenever they were given, the last of them in the window. The oldest come first.
-Whose a survey is, and what was written, is told to those who may see people.
+Surveys are read from the same view as every figure over surveys, under the same conditions. For one kind of survey, the
+list ``non_respondents`` has as many rows as the denominator of the response rate exceeds its numerator. The list
+``to_call_back`` has as many rows as there are dissatisfied answers without a callback. A promoter gave the best score
+in each of the latest answers about recommending the company; only the last of these answers has to be in the window.
+The oldest rows come first. Customers and texts are shown only to callers who may see people.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ COLUMNS: Final[Columns] = {
     "verbatim": ("f.verbatim", ""),
     "age": ("", ""),
 }
-#: The best score of an instrument.
+#: The SQL expression of the best score of an instrument.
 _BEST: Final = "CASE WHEN {0}.better = 'higher' THEN {0}.high ELSE {0}.low END"
 
 
 class SurveyList(StrEnum):
-    """What a list holds."""
+    """The name of a list."""
 
     NON_RESPONDENTS = "non_respondents"
     PROMOTERS = "promoters"
@@ -63,8 +63,8 @@ class SurveyList(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Which list: of one instrument or all, of transactional or relationship surveys or both; ``answers`` in a row
-    make a promoter."""
+    """A list that a request names. ``instrument`` and ``kind`` None mean all. ``answers`` is the number of latest
+    answers of a promoter that need the best score."""
 
     list: SurveyList
     instrument: str | None = None
@@ -73,11 +73,11 @@ class Listed:
 
 
 def listed(name: str, *, instrument: str | None, kind: str | None, answers: int | None) -> Listed:
-    """The list of that name. Refuses names that there are not (``unknown_list``) and words that cannot be
+    """Return the list of a name. Refuse an unknown name (``unknown_list``), and an invalid kind or number of answers
     (``bad_parameter``)."""
     if not name:
         raise QuestionRefused(
-            f"Say which list, e.g. list={SurveyList.TO_CALL_BACK}; there are {', '.join(SurveyList)}.",
+            f"`list` is missing: name one of {', '.join(SurveyList)}, e.g. list={SurveyList.TO_CALL_BACK}.",
             code="unknown_list",
             parameter="list",
             suggestions=tuple(SurveyList),
@@ -85,10 +85,10 @@ def listed(name: str, *, instrument: str | None, kind: str | None, answers: int 
     if name not in tuple(SurveyList):
         raise unknown("list", name, [each.value for each in SurveyList], parameter="list")
     if kind is not None and kind not in KINDS:
-        raise QuestionRefused(f"kind is one of {', '.join(KINDS)}.", code="bad_parameter", parameter="kind")
+        raise QuestionRefused(f"kind has to be one of {', '.join(KINDS)}.", code="bad_parameter", parameter="kind")
     if answers is not None and (name != SurveyList.PROMOTERS or not 1 <= answers <= ANSWERS_MAX):
         raise QuestionRefused(
-            f"answers is a number from 1 to {ANSWERS_MAX}, and goes with list=promoters.",
+            f"answers has to be a number from 1 to {ANSWERS_MAX}, together with list=promoters.",
             code="bad_parameter",
             parameter="answers",
         )
@@ -105,20 +105,20 @@ def statement(
     after: str | None,
     people: bool,
 ) -> Statement:
-    """One row more than the page holds. Age is in seconds since the answer, or since it was sent where there is none.
-    Refuses an instrument that is not there (``unknown_instrument``)."""
+    """Build the statement of a page, with one row more than the page holds. ``age`` is in seconds since the answer, or
+    since the survey was sent if there is no answer. Refuse an unknown instrument (``unknown_instrument``)."""
     cursor.check(limit)
     arguments = Arguments()
     scene = Scene(question, _FACTS, timing(question, directory), directory, arguments)
     where = sql.window_conditions(scene)
     where += [sql.filter_condition(scene, each) for each in question.where]
-    where += [test.format("f", "i") for test in _asked(wanted, directory, arguments)]
+    where += [test.format("f", "i") for test in _list_conditions(wanted, directory, arguments)]
     where += _CONDITIONS[wanted.list]
     if wanted.list is SurveyList.PROMOTERS:
         where += _promoters(wanted, directory, arguments)
     since = "f.sent_at" if wanted.list is SurveyList.NON_RESPONDENTS else "f.answered_at"
     if after is not None:
-        where.append(f"({since}, f.source_id::int, f.survey_id) > {cursor.written_out(after, arguments)}")
+        where.append(f"({since}, f.source_id::int, f.survey_id) > {cursor.as_sql(after, arguments)}")
     age = f"GREATEST(EXTRACT(EPOCH FROM {arguments.add(now)}::timestamptz - {since}), 0)::bigint"
     columns = selected({**COLUMNS, "age": (age, "")}, () if people else _PEOPLE)
     lines = ["SELECT", "  " + ",\n  ".join([*columns, since, "f.source_id", "f.survey_id"])]
@@ -141,8 +141,9 @@ _CONDITIONS: Final = {
 }
 
 
-def _asked(wanted: Listed, directory: Directory, arguments: Arguments) -> list[str]:
-    """The tests of kind and instrument, of a survey {0} with its instrument {1}."""
+def _list_conditions(wanted: Listed, directory: Directory, arguments: Arguments) -> list[str]:
+    """Return the SQL conditions of kind and instrument, as formats of the alias of a survey {0} and of its
+    instrument {1}."""
     tests = []
     if wanted.kind is not None:
         tests.append("{0}.hot" if wanted.kind == "transactional" else "NOT {0}.hot")
@@ -164,12 +165,13 @@ def _asked(wanted: Listed, directory: Directory, arguments: Arguments) -> list[s
 
 
 def _promoters(wanted: Listed, directory: Directory, arguments: Arguments) -> list[str]:
-    """The customer's latest answers: this is the last of them, and all have the best score.
+    """Return the SQL conditions that a survey is the last answer of its customer, and that all latest answers have the
+    best score.
 
-    Both are asked without a LIMIT, which would tempt the planner to walk all answers, latest first, in search of those
-    of one customer; and the scores are looked up only behind the test of this one's.
+    The subqueries have no LIMIT. With a LIMIT, the planner may read all answers, latest first, to find the answers of
+    one customer. The scores of earlier answers are read only if this answer has the best score.
     """
-    tests = " AND ".join(test.format("l", "j") for test in _asked(wanted, directory, arguments))
+    tests = " AND ".join(test.format("l", "j") for test in _list_conditions(wanted, directory, arguments))
     others = (
         "FROM across.survey_fact AS l JOIN instrument AS j ON j.instrument_id = l.instrument_id"
         f" WHERE l.customer_id = f.customer_id AND l.answered_at IS NOT NULL AND {tests}"

@@ -1,4 +1,4 @@
-"""What is sent to make and change objectives, as typed inputs; and the same as the plain values that REST reads."""
+"""The GraphQL inputs that create and change objectives, and their plain values as REST's bodies have them."""
 
 from __future__ import annotations
 
@@ -26,105 +26,117 @@ def _field(description: str) -> Any:
     return strawberry.field(default=UNSET, description=description)
 
 
-@strawberry.input(description="Whose an objective is; never one person's.")
+@strawberry.input(description="The owner of an objective: the company, a site or a team; never one person.")
 class OwnerInput:
-    """The company's, a site's or a team's."""
+    """The company, a site or a team."""
 
-    kind: OwnerKind = strawberry.field(description="Whose it is.")
-    code: str | None = strawberry.field(default=None, description="The site's or team's code.")
+    kind: OwnerKind = strawberry.field(description="The kind of the owner.")
+    code: str | None = strawberry.field(default=None, description="The code of the site or team; null for the company.")
 
 
-@strawberry.input(description="How much of the way is to be done before a day begins.")
+@strawberry.input(description="The share of the way that is due before a day begins.")
 class PathPointInput:
     """A point of the path."""
 
-    on: Date = strawberry.field(description="The day: 2015-12-01.")
-    share: float = strawberry.field(description="The share of the way, 0 to 1.")
+    on: Date = strawberry.field(description="The day before which the share is due: 2015-12-01.")
+    share: float = strawberry.field(description="The share of the way from baseline to target, 0 to 1.")
 
 
-@strawberry.input(description="A key result to be made.")
+@strawberry.input(description="A key result to create.")
 class KeyResultInput:
-    """With a metric it is measured; without, its check-ins tell its value."""
+    """A key result with a metric is measured; check-ins give the value of one without."""
 
-    title: str = strawberry.field(description=f"What is to be reached, {_TITLE}.")
-    baseline: float = strawberry.field(description="Where it begins.")
-    target: float = strawberry.field(description="Where it is to be.")
-    metric: str | None = _field("What measures it, as in a URL.")
-    where: IndicatorFilter | None = _field("Over what it is measured; of the owner's place unless it names one.")
-    unit: str | None = _field(f"Of its value, where it is not measured; 0 to {UNIT_MAX} characters.")
-    better: Better | None = _field("Which direction is better, where the metric doesn't say.")
-    deadline: Date | None = _field("The first day after it; the objective's end unless given.")
-    path: list[PathPointInput] | None = _field(f"The way, where it is not even; at most {PATH_MAX} points.")
-
-
-@strawberry.input(description="What of a key result is to be otherwise; what is left out stays.")
-class KeyResultChangeInput:
-    """As KeyResultInput."""
-
-    title: str | None = _field(f"What is to be reached, {_TITLE}.")
-    baseline: float | None = _field("Where it begins.")
-    target: float | None = _field("Where it is to be.")
-    metric: str | None = _field("What measures it, as in a URL.")
-    where: IndicatorFilter | None = _field("Over what it is measured; of the owner's place unless it names one.")
-    unit: str | None = _field(f"Of its value, where it is not measured; 0 to {UNIT_MAX} characters.")
-    better: Better | None = _field("Which direction is better, where the metric doesn't say.")
-    deadline: Date | None = _field("The first day after it; the objective's end unless given.")
-    path: list[PathPointInput] | None = _field(f"The way, where it is not even; at most {PATH_MAX} points.")
-
-
-@strawberry.input(description="An objective to be made.")
-class ObjectiveInput:
-    """With its key results, if they are known."""
-
-    title: str = strawberry.field(description=f"What is wanted, {_TITLE}.")
-    owner: OwnerInput = strawberry.field(description="Whose it is.")
-    start: Date = strawberry.field(description="The first day: 2015-01-01.")
-    end: Date = strawberry.field(description="The first day after it.")
-    description: str | None = _field(f"And why, {_TEXT}.")
-    parent: strawberry.ID | None = _field("The objective that it is aligned to.")
-    state: ObjectiveState | None = _field("DRAFT unless given, or ACTIVE.")
-    key_results: list[KeyResultInput] | None = _field(
-        f"Its key results, at most {KEY_RESULTS_MAX:,} of them; CADRAN_OBJECTIVE_KEY_RESULTS_MAX may allow fewer."
+    title: str = strawberry.field(description=f"What the key result is to reach, {_TITLE}.")
+    baseline: float = strawberry.field(description="The value at the start, in the key result's unit.")
+    target: float = strawberry.field(description="The value to reach by the deadline, in the key result's unit.")
+    metric: str | None = _field(
+        "The metric that measures the key result, written as in a URL; null where check-ins give the value."
+    )
+    where: IndicatorFilter | None = _field(
+        "The filters of the measurement; without a place, the owner's site or team is added."
+    )
+    unit: str | None = _field(f"The unit of the value where there is no metric, 0 to {UNIT_MAX} characters.")
+    better: Better | None = _field("The better direction of the value, where the metric has none.")
+    deadline: Date | None = _field("The first day after the key result; the objective's end unless given.")
+    path: list[PathPointInput] | None = _field(
+        f"The shares of the way that are due by days, where progress is uneven; at most {PATH_MAX} points."
     )
 
 
-@strawberry.input(description="What of an objective is to be otherwise; what is left out stays.")
+@strawberry.input(description="The members of a key result to change; absent members stay as they are.")
+class KeyResultChangeInput:
+    """The members of ``KeyResultInput``, all optional."""
+
+    title: str | None = _field(f"What the key result is to reach, {_TITLE}.")
+    baseline: float | None = _field("The value at the start, in the key result's unit.")
+    target: float | None = _field("The value to reach by the deadline, in the key result's unit.")
+    metric: str | None = _field(
+        "The metric that measures the key result, written as in a URL; null where check-ins give the value."
+    )
+    where: IndicatorFilter | None = _field(
+        "The filters of the measurement; without a place, the owner's site or team is added."
+    )
+    unit: str | None = _field(f"The unit of the value where there is no metric, 0 to {UNIT_MAX} characters.")
+    better: Better | None = _field("The better direction of the value, where the metric has none.")
+    deadline: Date | None = _field("The first day after the key result; the objective's end unless given.")
+    path: list[PathPointInput] | None = _field(
+        f"The shares of the way that are due by days, where progress is uneven; at most {PATH_MAX} points."
+    )
+
+
+@strawberry.input(description="An objective to create.")
+class ObjectiveInput:
+    """An objective, with its key results if they are known."""
+
+    title: str = strawberry.field(description=f"What the objective is to reach, {_TITLE}.")
+    owner: OwnerInput = strawberry.field(description="The owner of the objective.")
+    start: Date = strawberry.field(description="The first day of the objective: 2015-01-01.")
+    end: Date = strawberry.field(description="The first day after the objective.")
+    description: str | None = _field(f"Why the objective matters, {_TEXT}.")
+    parent: strawberry.ID | None = _field("The id of the objective that this one is aligned to.")
+    state: ObjectiveState | None = _field("The state of the new objective: DRAFT unless given, or ACTIVE.")
+    key_results: list[KeyResultInput] | None = _field(
+        f"The key results, at most {KEY_RESULTS_MAX:,} of them; CADRAN_OBJECTIVE_KEY_RESULTS_MAX may allow fewer."
+    )
+
+
+@strawberry.input(description="The members of an objective to change; absent members stay as they are.")
 class ObjectiveChangeInput:
-    """As ObjectiveInput."""
+    """The members of ``ObjectiveInput`` but the key results, all optional."""
 
-    title: str | None = _field(f"What is wanted, {_TITLE}.")
-    owner: OwnerInput | None = _field("Whose it is.")
-    start: Date | None = _field("The first day.")
-    end: Date | None = _field("The first day after it.")
-    description: str | None = _field(f"And why, {_TEXT}.")
-    parent: strawberry.ID | None = _field("The objective that it is aligned to; null: to none.")
-    state: ObjectiveState | None = _field("Where it is to stand; to close it, see closeObjective.")
+    title: str | None = _field(f"What the objective is to reach, {_TITLE}.")
+    owner: OwnerInput | None = _field("The owner of the objective.")
+    start: Date | None = _field("The first day of the objective.")
+    end: Date | None = _field("The first day after the objective.")
+    description: str | None = _field(f"Why the objective matters, {_TEXT}.")
+    parent: strawberry.ID | None = _field("The id of the objective that this one is aligned to; null for none.")
+    state: ObjectiveState | None = _field("The state of the objective; closeObjective closes an objective.")
 
 
-@strawberry.input(description="The score of a key result.")
+@strawberry.input(description="The score of a key result when its objective closes.")
 class ScoreInput:
-    """Where it is not to be what progress amounts to."""
+    """A score in place of the key result's progress."""
 
-    key_result: strawberry.ID = strawberry.field(description="The key result's id.")
-    score: float = strawberry.field(description="0.0 to 1.0.")
+    key_result: strawberry.ID = strawberry.field(description="The id of the key result.")
+    score: float = strawberry.field(description="The score of the key result, 0.0 to 1.0.")
 
 
-@strawberry.input(description="What is said of a key result.")
+@strawberry.input(description="A check-in on a key result: a value, a confidence or a comment.")
 class CheckInInput:
     """A value, a confidence or a comment."""
 
-    on: Date | None = _field("Of which day; today unless given.")
-    value: float | None = _field("How it stands, where it is not measured.")
-    confidence: float | None = _field("How sure one is that it will be reached, 0 to 1.")
-    comment: str | None = _field(f"Why, {_TEXT}.")
+    on: Date | None = _field("The day that the check-in is about; today unless given.")
+    value: float | None = _field("The value of the key result on that day; only where no metric measures it.")
+    confidence: float | None = _field("How sure the author is that the target will be reached, 0 to 1.")
+    comment: str | None = _field(f"The reason for value or confidence, {_TEXT}.")
 
 
-#: What null does not take away.
+#: The members that null cannot remove.
 _NEEDED: Final = frozenset({"title", "baseline", "target", "owner", "start", "end", "state"})
 
 
 def plain(given: Any) -> dict[str, Any]:
-    """What was given of an input, as REST's body would tell it. Refused with ``bad_parameter``."""
+    """Return the given members of an input as REST's body has them. Raises QuestionRefused."""
     found: dict[str, Any] = {}
     for field in given.__strawberry_definition__.fields:
         name = field.python_name
@@ -157,7 +169,7 @@ def _plain(name: str, value: Any) -> Any:
 
 
 def numbered(text: str, parameter: str, kind: str) -> int:
-    """The number in an id of this kind. Refused with ``unknown_objective``."""
+    """Return the number in an id of this kind. Raises QuestionRefused."""
     found = number_in(kind, text)
     if found is None:
         raise refused(f"There is no {parameter.replace('_', ' ')} '{text[:60]}'.", parameter, code="unknown_objective")

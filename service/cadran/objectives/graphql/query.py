@@ -19,15 +19,17 @@ from cadran.objectives.reader import Objectives
 
 AsOf = Annotated[
     Date | None,
-    strawberry.argument(description="As of this day on its owner's clock, which is not counted; today unless given."),
+    strawberry.argument(
+        description="The day to show objectives as of, on the owner's clock; figures end before it. Today unless given."
+    ),
 ]
-#: Values that an objective, a key result and a check-in show.
+#: The numbers of values that an objective, a key result and a check-in show.
 _SHOWN, _OF_RESULT, _OF_CHECK_IN = 26, 29, 7
 
 
 @strawberry.type
 class ObjectiveQuery:
-    """Objectives, as of a day."""
+    """The fields that read objectives as of a day."""
 
     @fallible("An objective with its key results and their check-ins.")
     async def objective(
@@ -37,30 +39,44 @@ class ObjectiveQuery:
         id: Annotated[strawberry.ID, strawberry.argument(description="The objective's id, or its number.")],
         as_of: AsOf = None,
     ) -> Objective | None:
-        """One of them."""
+        """Return one objective."""
         return await objective_told(info.context, id, as_of)
 
-    @fallible("Objectives page by page, in the order in which they were made.")
+    @fallible("Objectives page by page, in the order of their creation.")
     async def objectives(
         self,
         info: Info,
         *,
-        owner: Annotated[str | None, strawberry.argument(description="Whose: company, site:CODE or team:CODE.")] = None,
+        owner: Annotated[
+            str | None,
+            strawberry.argument(description="The owner of the objectives to list: company, site:CODE or team:CODE."),
+        ] = None,
         state: Annotated[
             list[ObjectiveState] | None,
-            strawberry.argument(description=f"Only in these states; at most {len(STATES)} states."),
+            strawberry.argument(
+                description=f"The states of the objectives to list, at most {len(STATES)} states; all unless given."
+            ),
         ] = None,
         period: Annotated[
-            str | None, strawberry.argument(description="Only those whose time overlaps this period: 2015-Q4.")
+            str | None,
+            strawberry.argument(
+                description="A named period, such as 2015-Q4. Only objectives that overlap it are listed."
+            ),
         ] = None,
         parent: Annotated[
-            strawberry.ID | None, strawberry.argument(description="Only those aligned to this objective.")
+            strawberry.ID | None,
+            strawberry.argument(description="The id of a parent. Only objectives that are aligned to it are listed."),
         ] = None,
-        first: Annotated[int, strawberry.argument(description=f"How many a page holds, 1 to {FIRST_MAX}.")] = FIRST,
-        after: Annotated[str | None, strawberry.argument(description="The endCursor of the page before.")] = None,
+        first: Annotated[
+            int, strawberry.argument(description=f"The number of objectives on a page, 1 to {FIRST_MAX}.")
+        ] = FIRST,
+        after: Annotated[
+            str | None,
+            strawberry.argument(description="The cursor that the page begins after: endCursor of the previous page."),
+        ] = None,
         as_of: AsOf = None,
     ) -> ObjectiveConnection | None:
-        """A page of them."""
+        """Return a page of objectives."""
         context = info.context
         asked = wanted_in(
             owner=owner,
@@ -81,13 +97,14 @@ class ObjectiveQuery:
 
 
 def reader_of(context: Context) -> Objectives:
-    """Return the reader of objectives. Nothing that shows objectives is cached: their changes are not notified."""
+    """Return the reader of objectives and keep the response out of the cache: changes of objectives are not
+    notified."""
     context.uncached = True
     return context.service(Objectives)
 
 
 async def objective_told(context: Context, id: str, as_of: str | None = None) -> Objective:
-    """The objective of that id."""
+    """Return the objective of that id as of a day. Raises NotFound."""
     found = await reader_of(context).get(objective_number(id), context.principal, as_of)
     shown = document.objective(found, context.directory, context.language)
     spend(context, shown)
@@ -95,7 +112,7 @@ async def objective_told(context: Context, id: str, as_of: str | None = None) ->
 
 
 def objective_number(id: str) -> int:
-    """The number in an objective's id. Raises NotFound."""
+    """Return the number in an objective's id. Raises NotFound."""
     found = number_in(OBJECTIVE, id)
     if found is None:
         raise no_objective(id)
@@ -103,7 +120,7 @@ def objective_number(id: str) -> int:
 
 
 def key_result_number(id: str) -> int:
-    """The number in a key result's id. Raises NotFound."""
+    """Return the number in a key result's id. Raises NotFound."""
     found = number_in(KEY_RESULT, id)
     if found is None:
         raise no_objective(id)
@@ -111,7 +128,7 @@ def key_result_number(id: str) -> int:
 
 
 def spend(context: Context, shown: Document) -> None:
-    """Count what an objective may show."""
+    """Count the values that an objective may show against the limit of the response."""
     results = shown["key_results"]
     check_ins = sum(len(each["check_ins"]) for each in results)
     context.spend(_SHOWN + len(results) * _OF_RESULT + check_ins * _OF_CHECK_IN)

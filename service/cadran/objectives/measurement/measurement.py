@@ -1,7 +1,8 @@
-"""What became of key results by a day: the figures of those that are measured, the words of those that are not.
+"""The measurement of key results by a day: figures of those with a metric, check-ins of the others.
 
-Takes key results, the day and whoever answers questions; gives of each its value with what it is made of, and its
-projection. A key result whose question is refused tells the refusal, and the others are told all the same.
+The measurement takes key results, the day, and a source of answers. For each key result it returns the value, what the
+value is made of, and a projection. A key result whose question is refused holds the refusal; the others are measured
+all the same.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ from cadran.objectives.model.projection import POINTS_MIN, Point, Projection
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A value with what it is made of and how fresh it is; ``problem`` instead where the question is refused.
-    ``early``: it has a course and a deadline to come, and too few points yet to project them."""
+    """The value of a key result with its parts and its freshness. Where the question is refused, ``problem`` is the
+    refusal and there is no value. ``early`` is true where a later deadline has too few points yet for a projection."""
 
     value: float | None = None
     numerator: float | None = None
@@ -45,10 +46,11 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """Asks what key results have come to. The asker has been found to see them (objectives/model/permissions): what is
-    asked
-    is the key result's own question, the same for everybody, with small groups hidden from those who see no people;
-    ``for_everybody`` hides them from all."""
+    """The measurement of key results that the caller may see (objectives/model/permissions checks that).
+
+    Each question is the key result's own question, the same for every caller. Small groups are hidden from callers who
+    see no people; ``for_everybody`` hides them from all callers.
+    """
 
     answers: Answers
     directory: Directory
@@ -57,23 +59,24 @@ class Measures:
     for_everybody: bool = False
     found: dict[int, Measured] = field(default_factory=dict)
 
-    async def of(self, told: Sequence[tuple[Objective, Sequence[KeyResult], date]]) -> Mapping[int, Measured]:
-        """What the key results have come to, by number, each by its day."""
-        self.found.update({each.number: said(each, of, day) for of, members, day in told for each in members})
+    async def of(self, listed: Sequence[tuple[Objective, Sequence[KeyResult], date]]) -> Mapping[int, Measured]:
+        """Return the measured key results by number, each as of its day."""
+        self.found.update({each.number: said(each, of, day) for of, members, day in listed for each in members})
         wanted = []
-        for of, members, day in told:
+        for of, members, day in listed:
             wanted += [(each, of.start, min(day, each.deadline)) for each in members if each.metric is not None]
         wanted = [each for each in wanted if each[1] < each[2]]
         starts = {each.number: (start, end) for each, start, end in wanted}
-        asked = self._understood(wanted)
+        asked = self._understand(wanted)
         again = [alone for each in await self._ask(asked, starts) for alone in each.alone()]
-        # Where one of several is refused, the others are asked alone.
+        # Where a shared question is refused, each of its key results is asked alone.
         for each in await self._ask(again, starts):
             assert len(each.key_results) == 1
         return self.found
 
-    def _understood(self, wanted: Sequence[tuple[KeyResult, date, date]]) -> list[Asked]:
-        """Their questions; what cannot be understood any more (a site that is gone) is told as refused."""
+    def _understand(self, wanted: Sequence[tuple[KeyResult, date, date]]) -> list[Asked]:
+        """Return the questions of the key results. A question that is refused by now (its site is gone) is recorded as
+        the problem of its key result."""
         try:
             return questions(wanted, self.directory, self.clock)
         except QuestionRefused:
@@ -86,7 +89,8 @@ class Measures:
             return found
 
     async def _ask(self, asked: Sequence[Asked], windows: Mapping[int, tuple[date, date]]) -> list[Asked]:
-        """Ask together; gives those whose refusal may be another's."""
+        """Ask the questions together. Return the refused ones that are shared, since another metric may be the
+        reason."""
         if not asked:
             return []
         shared = []
@@ -109,18 +113,18 @@ class Measures:
 
 
 def said(key_result: KeyResult, of: Objective, day: date) -> Measured:
-    """What the check-ins up to a day have told of its value."""
+    """Return the value that the check-ins up to a day give; empty for a key result with a metric."""
     if key_result.metric is not None:
         return Measured()
-    told = [each for each in key_result.check_ins if each.on <= day and each.value is not None]
-    if not told:
+    with_value = [each for each in key_result.check_ins if each.on <= day and each.value is not None]
+    if not with_value:
         return Measured()
-    # The last word of a day is the one that counts; a day may be spoken of later than the next.
-    by_day = {each.on: each.value for each in told if each.value is not None}
+    # The last check-in about a day counts. A check-in about an earlier day may be recorded after one about a later day.
+    by_day = {each.on: each.value for each in with_value if each.value is not None}
     points = [Point(0, (on - of.start).days, value) for on, value in sorted(by_day.items())]
-    ahead = projection.level(points, deadline=(key_result.deadline - of.start).days)
+    projected = projection.level(points, deadline=(key_result.deadline - of.start).days)
     early = len(points) < POINTS_MIN and day < key_result.deadline
-    return Measured(by_day[max(by_day)], n=len(told), projection=ahead, early=early)
+    return Measured(by_day[max(by_day)], n=len(with_value), projection=projected, early=early)
 
 
 def _figures(answer: Answer, call: MetricCall, key_result: KeyResult, window: tuple[date, date]) -> Measured:
@@ -134,7 +138,7 @@ def _figures(answer: Answer, call: MetricCall, key_result: KeyResult, window: tu
         column.denominators[0],
         column.n[0],
         column.interval(0),
-        _ahead(points, rows, column, window, key_result.deadline),
+        _project(points, rows, column, window, key_result.deadline),
         is_followed and len(points) < POINTS_MIN and window[1] < key_result.deadline,
         answer.freshness,
         answer.approximate,
@@ -142,10 +146,10 @@ def _figures(answer: Answer, call: MetricCall, key_result: KeyResult, window: tu
     )
 
 
-def _ahead(
+def _project(
     points: Sequence[Point], rows: Figures, total: Figures, window: tuple[date, date], deadline: date
 ) -> Projection | None:
-    """The projection of a measured key result, if its course can be told from its buckets."""
+    """Return the projection of a key result with a metric; None where its buckets do not make up its value."""
     value, kind = total.values[0], rows.call.metric.kind
     if value is None or not points or deadline <= window[1]:
         return None
@@ -153,19 +157,19 @@ def _ahead(
     if kind == "stock":
         return projection.level(points, deadline=end)
     numerators, denominators = _sum(rows.numerators), _sum(rows.denominators)
-    if not _same(numerators, total.numerators[0]):
+    if not _is_close(numerators, total.numerators[0]):
         return None
     whole = total.denominators[0]
-    if whole is None or all(each is None or _same(each, whole) for each in rows.denominators):
+    if whole is None or all(each is None or _is_close(each, whole) for each in rows.denominators):
         return projection.amount(points, current=value, now=now, deadline=end)
-    if not _same(denominators, whole):
+    if not _is_close(denominators, whole):
         return None
     found = projection.rate(points, current=value, weight=whole, now=now, deadline=end)
-    return _within_shares(found) if kind == "share" else found
+    return _clip_to_share(found) if kind == "share" else found
 
 
 def _points(answer: Answer, rows: Figures, window: tuple[date, date]) -> list[Point]:
-    """The whole buckets within the window, as days since its start; the edges' are cut and tell another thing."""
+    """Return the whole buckets within the window, in days since its start. A cut bucket would distort the line."""
     if answer.question.grain is Grain.TOTAL:
         return []
     starts = answer.keys[0]
@@ -183,11 +187,11 @@ def _sum(values: Sequence[float | None]) -> float:
     return sum(each for each in values if each is not None)
 
 
-def _same(one: float, other: float | None) -> bool:
+def _is_close(one: float, other: float | None) -> bool:
     return other is not None and isclose(one, other, rel_tol=1e-9, abs_tol=1e-6)
 
 
-def _within_shares(found: Projection | None) -> Projection | None:
+def _clip_to_share(found: Projection | None) -> Projection | None:
     if found is None:
         return None
     value, low, high = (min(1.0, max(0.0, each)) for each in (found.value, found.low, found.high))

@@ -1,9 +1,9 @@
-"""Key results as questions: what is measured is asked for in the ordinary way, and of several as few times as can be.
+"""The questions that measure key results: ordinary questions, and as few of them as possible.
 
-Takes key results and the day they are asked about; gives questions over the time from the objective's start to that day
-(or the deadline, whichever is first), by weeks so that their course can be told, or by months over more than a year, or
-as a whole where there is no course to tell.
-Key results of one window and one scope share a question: each names its metric.
+The module takes key results and the day they are measured by. The questions cover the time from the objective's start
+to that day, or to the deadline if it comes first. They ask by weeks, or by months over more than a year, so that the
+course can be projected. A metric without a course is asked for the whole time. Key results of one window and one scope
+share a question that names all their metrics.
 """
 
 from __future__ import annotations
@@ -25,17 +25,18 @@ from cadran.domain.question import MetricCall, Question
 from cadran.domain.window import Grain
 from cadran.objectives.model.objective import KeyResult
 
-#: Up to so many days the course is told by weeks.
+#: Courses of at most this many days are asked by weeks, longer ones by months.
 WEEKS_DAYS_MAX: Final = 400
-#: No line is drawn of what is longest, a place among others, or a mean of means; nor of counts of different people and
-#: of what is judged over the whole window: buckets do not make it up, and to count each afresh would be dear.
+#: Kinds without a course: a line through maxima, percentiles or indices (means of means) does not lead to the whole.
 _WITHOUT_COURSE: Final = frozenset({"max", "percentile", "index"})
+#: Facts without a course: they count different people, or are judged over the whole window. Their buckets do not add
+#: up to the whole, and counting each bucket afresh would be expensive.
 _OF_THE_WHOLE: Final = frozenset({"customer", "reach", "tried", "open", "base", "churn", "helped", "strain", "staff"})
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """What it takes to understand a question: the present, and the zone that counts where the sites' differ."""
+    """The time context of a question: the present, and the zone that holds where the sites' zones differ."""
 
     now: datetime
     home_zone: str
@@ -49,18 +50,18 @@ class Asked:
     key_results: tuple[tuple[KeyResult, MetricCall], ...]
 
     def alone(self) -> list[Asked]:
-        """A question for each of its key results."""
+        """Return a separate question for each key result."""
         return [Asked(_only(self.question, call), ((key_result, call),)) for key_result, call in self.key_results]
 
 
 def ask(metrics: Sequence[str], where: Sequence[Condition], start: date, end: date, grain: Grain) -> Ask:
-    """What is asked, in the words that every question has."""
+    """Return the ask for these metrics, filters and days."""
     filled = grain is not Grain.TOTAL
     return Ask(metrics, start=start.isoformat(), end=end.isoformat(), grain=grain, where=where, fill=filled)
 
 
 def grain_of(call: MetricCall, start: date, end: date) -> Grain:
-    """By which buckets a metric's course is told; none where it has no course."""
+    """Return the width of the buckets of a metric's course; ``Grain.TOTAL`` where the metric has no course."""
     formula = call.metric.formula(call.values())
     terms = (*formula.numerator, *formula.denominator)
     facts = {PARTS[term.part.replace("_who", "_contact")].fact for term in terms}
@@ -79,7 +80,7 @@ def check(
     clock: Clock,
     values_max: int,
 ) -> Question:
-    """The question of a key result that is to be made. Refused as any question is: by name, with what is possible."""
+    """Return the question of a new key result. Raises what every question raises, with suggestions."""
     check_names((metric,), {each.dimension for each in where}, principal)
     asked = ask((metric,), where, *window, grain_of(parse_call(metric), *window))
     question = understand(asked, directory, now=clock.now, home_zone=clock.home_zone)
@@ -88,7 +89,7 @@ def check(
 
 
 def questions(measured: Sequence[tuple[KeyResult, date, date]], directory: Directory, clock: Clock) -> list[Asked]:
-    """The questions that measure these key results, each over its own window."""
+    """Return the questions that measure these key results, each over its own window."""
     calls = {each.number: parse_call(each.metric or "") for each, _, _ in measured}
     groups: dict[tuple[date, date, Grain, tuple[Condition, ...]], list[KeyResult]] = {}
     for key_result, start, end in measured:
@@ -100,8 +101,8 @@ def questions(measured: Sequence[tuple[KeyResult, date, date]], directory: Direc
         for first in range(0, len(metrics), METRICS_MAX):
             asked = ask(metrics[first : first + METRICS_MAX], where, start, end, grain)
             question = understand(asked, directory, now=clock.now, home_zone=clock.home_zone)
-            told = [(each, calls[each.number]) for each in members if calls[each.number] in question.metrics]
-            found.setdefault(question, []).extend(told)
+            matching = [(each, calls[each.number]) for each in members if calls[each.number] in question.metrics]
+            found.setdefault(question, []).extend(matching)
     return [Asked(question, tuple(key_results)) for question, key_results in found.items()]
 
 

@@ -1,4 +1,4 @@
-"""The version of an objective that a change names, and what is told where it is another by now."""
+"""The entity tag that names a version of an objective, and the check of the tag that a change names."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from typing import Final
 from cadran.errors import CadranError
 from cadran.objectives.model.objective import Objective
 
-#: Whatever version it is.
+#: The tag that matches every version.
 ANY: Final = "*"
 
 
 class Conflict(CadranError):
-    """What is asked does not go with how the objective stands, or with the version that was named."""
+    """A refusal: the objective's state or version does not allow the change."""
 
     code = "objective_state"
 
 
 def check_tag(tag: str | None, objective: Objective) -> None:
-    """Refuse a change that names no version, or another: strong comparison with each of the tags that are
-    named (RFC 9110, 13.1.1)."""
+    """Refuse a change that names no version or an outdated one. Each tag is compared strongly (RFC 9110, 13.1.1)."""
     if tag is None:
         raise Conflict(
             "Say which version you change: If-Match with the ETag (version in GraphQL) that you read.",
@@ -30,5 +29,8 @@ def check_tag(tag: str | None, objective: Objective) -> None:
 
 
 def changed() -> Conflict:
-    """Somebody else was faster."""
-    return Conflict("It has changed since you read it: read it again, and decide anew.", code="precondition_failed")
+    """Return the refusal for an objective that has changed since the caller read it."""
+    return Conflict(
+        "The objective has changed since you read it: read it again, then change it.",
+        code="precondition_failed",
+    )

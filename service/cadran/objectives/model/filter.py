@@ -1,4 +1,4 @@
-"""Which objectives are asked for: the words of a list, the same at every edge, and what they mean."""
+"""The filter of a list of objectives: its parameters, which are the same at every edge, and their meaning."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ FIRST_MAX: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which objectives: by number, owner, states, overlap with a period, parent; after a number, at most so many."""
+    """A filter of objectives. ``start`` and ``end`` bound the period that an objective overlaps; ``end`` is excluded.
+    The list begins after the number ``after`` and holds at most ``limit`` objectives."""
 
     number: int | None = None
     owner: Owner | None = None
@@ -43,29 +44,30 @@ def wanted_in(
     directory: Directory,
     today: date,
 ) -> Wanted:
-    """The objectives that these words mean, of which all but ``first`` may be left out. Raises QuestionRefused."""
+    """Return the filter that these parameters describe. All of them but ``first`` may be None. Raises
+    QuestionRefused."""
     kind, _, code = (owner or "").partition(":")
     check_list("state", states or (), len(STATES))
     for each in states or ():
         if each not in STATES:
             raise unknown("state", each, list(STATES), parameter="state")
     start, end = named(period, today) if period is not None else (None, None)
-    place = 0 if after is None else number(after)
-    if place is None:
+    last = 0 if after is None else number(after)
+    if last is None:
         raise rules.refused("after is the end_cursor of a page.", "after")
     if owner is not None and kind not in OWNERS:
         raise rules.refused("owner is company, site:CODE or team:CODE.", "owner")
     return Wanted(
         owner=None if owner is None else rules.owner({"kind": kind, "code": code}, directory),
-        states=None if states is None else tuple(states),  # type: ignore[arg-type]  # judged above
+        states=None if states is None else tuple(states),  # type: ignore[arg-type]  # checked above
         start=None if start is None else start.date(),
         end=None if end is None else end.date(),
         parent=parent,
-        after=place,
+        after=last,
         limit=first,
     )
 
 
 def number(text: str) -> int | None:
-    """The number in an address; None where it cannot be one."""
+    """Return the number in an address, or None where the text is no such number."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= NUMBER_DIGITS_MAX else None

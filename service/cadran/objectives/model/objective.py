@@ -1,7 +1,7 @@
-"""An objective with its key results and check-ins, as they stand: plain values, and what follows from them alone.
+"""An objective with its key results and check-ins: plain values, and what follows from them alone.
 
 An objective belongs to the company, a site or a team, never to one person: objectives are for pulling in one direction,
-not for judging anybody. It runs from ``start`` to ``end``, which is left out, on the wall clock of its owner.
+not for appraising people. An objective runs from ``start`` to ``end`` (excluded) on the wall clock of its owner.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ OwnerKind: TypeAlias = Literal["company", "site", "team"]
 Better: TypeAlias = Literal["higher", "lower"]
 STATES: Final[tuple[State, ...]] = ("draft", "active", "closed", "abandoned")
 OWNERS: Final[tuple[OwnerKind, ...]] = ("company", "site", "team")
-#: Where an objective may go from where it is.
+#: The states that an objective can change to, by its present state.
 NEXT: Final[Mapping[State, tuple[State, ...]]] = {
     "draft": ("active", "abandoned"),
     "active": ("closed", "abandoned"),
     "closed": (),
     "abandoned": (),
 }
-#: More key results than this are a to-do list (Doerr, Measure What Matters, 2018: three to five).
+#: More key results than this make a to-do list (Doerr, Measure What Matters, 2018: three to five).
 KEY_RESULTS_ADVISED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """``code`` is a site's or a team's; None for the company."""
+    """The owner of an objective. ``code`` is the code of a site or team; None for the company."""
 
     kind: OwnerKind
     code: str | None = None
@@ -39,8 +39,9 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """What somebody said of a key result: how it stands (``value``, where it is not measured), how sure they are that
-    it will be reached (``confidence``, 0 to 1), and why. It is never altered."""
+    """A dated statement about a key result; it is never altered. ``value`` is the key result's value where no metric
+    measures it. ``confidence`` is how sure the author is that the target will be reached, 0 to 1. ``comment`` says why.
+    """
 
     number: int
     on: date
@@ -53,9 +54,12 @@ class CheckIn:
 
 @dataclass(frozen=True, slots=True)
 class KeyResult:
-    """From ``baseline`` to ``target`` by ``deadline`` (left out). With a ``metric`` (as a question writes it) it is
-    measured over ``where``; without, its check-ins tell its value. ``path`` are the shares of the way that are to be
-    done by days, where the way is not even. ``score`` is given at the close."""
+    """A result to move from ``baseline`` to ``target`` by ``deadline`` (excluded).
+
+    With a ``metric`` (a metric reference) the key result is measured over ``where``. Without one, its check-ins give
+    the value. ``path`` holds the shares of the way that are due by given days; an empty path is an even way. ``score``
+    is given when the objective closes.
+    """
 
     number: int
     title: str
@@ -73,7 +77,7 @@ class KeyResult:
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """``version`` counts its changes and those of its key results; check-ins are added beside, and change nothing."""
+    """An objective. ``version`` counts its changes and those of its key results, but no check-ins."""
 
     number: int
     title: str
@@ -93,9 +97,9 @@ class Objective:
 
     @property
     def tag(self) -> str:
-        """Its entity tag: what If-Match names, and GraphQL's ``version``."""
+        """Return the entity tag: the value of If-Match, and GraphQL's ``version``."""
         return f'"{self.number}.{self.version}"'
 
     def key_result(self, number: int) -> KeyResult | None:
-        """The key result of that number."""
+        """Return the key result of that number, or None."""
         return next((each for each in self.key_results if each.number == number), None)

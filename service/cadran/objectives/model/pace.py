@@ -1,10 +1,10 @@
-"""How far a key result has come, how far it should have come by now, and what to call the difference.
+"""Progress of a key result, the progress expected by now, and the pace that compares the two.
 
-Progress is (current − baseline) / (target − baseline): 0 at the start, 1 at the target, beyond it above 1 and below 0
-where things got worse; its sign follows the way from baseline to target, which creation holds to the metric's better
-direction. Expected is the share of the period that has passed, or what the stated path says. The pace sets one against
-the other with the bands by which scores of objectives are read (Doerr, Measure What Matters, 2018: from 0.7 green, from
-0.4 yellow, below red), applied to the share of what was to be done by now.
+Progress is (current − baseline) / (target − baseline): 0 at the start, 1 at the target, above 1 beyond the target, and
+below 0 where the value got worse. Its sign follows the way from baseline to target; a new key result is refused unless
+this way follows the metric's better direction. Expected progress is the share of the period that has passed, or what
+the path says. The pace is progress divided by expected progress, read in the bands of objective scores (Doerr, Measure
+What Matters, 2018: green from 0.7, yellow from 0.4, red below).
 """
 
 from __future__ import annotations
@@ -16,20 +16,21 @@ from typing import Final, Literal, TypeAlias
 
 Pace: TypeAlias = Literal["ahead", "on_track", "at_risk", "off"]
 PACES: Final[tuple[Pace, ...]] = ("ahead", "on_track", "at_risk", "off")
-#: From this share of what was to be done by now.
+#: The lowest ratio of progress to expected progress of each pace.
 AHEAD, ON_TRACK, AT_RISK = 1.1, 0.7, 0.4
 
 
 def progress(current: float | None, *, baseline: float, target: float) -> float | None:
-    """The share of the way from baseline to target; undefined without a value, and where there is no way to go."""
+    """Return the share of the way from baseline to target; None without a value, or where target equals baseline."""
     if current is None or target == baseline:
         return None
     return (current - baseline) / (target - baseline)
 
 
 def expected(today: date, *, start: date, deadline: date, path: Sequence[tuple[date, float]] = ()) -> float:
-    """The share that is to be done before ``today`` begins: even over the days from start to deadline, or straight
-    from point to point of the path. From 0 at the start to 1 at the deadline, unless the path says otherwise."""
+    """Return the share of the way that is due before ``today`` begins. The share grows evenly from start to deadline,
+    or linearly between the points of the path. It is 0 at the start and 1 at the deadline, unless the path says
+    otherwise."""
     points = dict(path)
     points.setdefault(start, 0.0)
     points.setdefault(deadline, 1.0)
@@ -43,25 +44,25 @@ def expected(today: date, *, start: date, deadline: date, path: Sequence[tuple[d
 
 
 def pace(done: float | None, due: float) -> Pace | None:
-    """What to call it; undefined where progress is. Whoever is there is never late, and where nothing is due yet only
-    a step back is."""
+    """Return the pace; None where progress is undefined. A key result that has reached its target is never late. While
+    nothing is due yet, only a step back is at risk."""
     if done is None:
         return None
     if due <= 0:
         return "ahead" if done > 0 else "on_track" if done == 0 else "at_risk"
     share = done / due
     if done >= 1 or share >= AHEAD:
-        # At the deadline 1 is what was due, and all there is to be had.
+        # At the deadline 1 is due: progress of exactly 1 is on track, not ahead.
         return "ahead" if due < 1 or done > 1 else "on_track"
     return "on_track" if share >= ON_TRACK else "at_risk" if share >= AT_RISK else "off"
 
 
 def score(done: float | None) -> float | None:
-    """The score that progress amounts to at the close: between 0.0 and 1.0."""
+    """Return the score that this progress gives at the close: between 0.0 and 1.0, rounded to two decimals."""
     return None if done is None else round(min(1.0, max(0.0, done)), 2)
 
 
 def mean(values: Sequence[float | None]) -> float | None:
-    """The plain mean of what is known; undefined of nothing."""
+    """Return the arithmetic mean of the known values; None where no value is known."""
     known = [each for each in values if each is not None]
     return sum(known) / len(known) if known else None

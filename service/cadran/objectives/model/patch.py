@@ -1,4 +1,7 @@
-"""What is sent to change an objective, joined with what it is: forms out of both, judged as those of a new one are."""
+"""Changes of objectives and key results: the sent members are merged into the stored ones.
+
+The merged forms pass the same rules as the forms of a new objective.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from cadran.objectives.model.rules import KeyResultForm, ObjectiveForm
 
 
 def state_of(word: str) -> State:
-    """The state of that name."""
+    """Return the state of that name. Raises QuestionRefused."""
     for each in STATES:
         if each == word:
             return each
@@ -22,26 +25,27 @@ def state_of(word: str) -> State:
 
 
 def check_scoring(sent: Mapping[str, Any], *, closing: bool) -> None:
-    """Refuse scores and a retrospective that do not come with the close."""
+    """Refuse scores and a retrospective unless the change closes the objective."""
     for name in ("scores", "retrospective"):
         if sent.get(name) and not closing:
-            raise rules.refused(f"{name} comes with the close (state=closed).", name)
+            raise rules.refused(f"{name} goes with closing an objective: send it only with state=closed.", name)
 
 
 def merged(before: Objective, sent: Mapping[str, Any], principal: Principal, directory: Directory) -> ObjectiveForm:
-    """The objective's form with what is sent in place of what was; its new owner must be the author's to change."""
+    """Return the objective's form with the sent members in place of the stored ones. Raises Forbidden where the author
+    may not change objectives of the new owner."""
     present = {
         "title": before.title, "description": before.description, "start": before.start, "end": before.end,
         "owner": {"kind": before.owner.kind, "code": before.owner.code},
     }  # fmt: skip
-    given = {name: value for name, value in sent.items() if name in present}
-    form = rules.objective_form({**present, **given}, directory)
+    updates = {name: value for name, value in sent.items() if name in present}
+    form = rules.objective_form({**present, **updates}, directory)
     access.check_write(principal, form.owner, directory)
     return form
 
 
 def check_deadline(each: KeyResult, form: ObjectiveForm) -> None:
-    """Refuse a period that would leave a deadline outside."""
+    """Refuse a period that leaves the key result's deadline outside."""
     if not form.start < each.deadline <= form.end:
         raise rules.refused(
             f"The deadline of key result {each.number} ({each.deadline}) would lie outside the period.",
@@ -51,12 +55,12 @@ def check_deadline(each: KeyResult, form: ObjectiveForm) -> None:
 
 
 def form_of(objective: Objective) -> ObjectiveForm:
-    """What an objective is, as it would be sent."""
+    """Return the objective as a form."""
     return ObjectiveForm(objective.title, objective.description, objective.owner, objective.start, objective.end)
 
 
 def sent_of(present: KeyResult) -> dict[str, Any]:
-    """A key result as it would be sent."""
+    """Return the key result as the plain values that a client sends."""
     return {
         "title": present.title, "metric": present.metric, "better": present.better, "baseline": present.baseline,
         "target": present.target, "deadline": present.deadline, "unit": present.unit,
@@ -66,7 +70,7 @@ def sent_of(present: KeyResult) -> dict[str, Any]:
 
 
 def as_key_result(form: KeyResultForm) -> KeyResult:
-    """A key result as it would be read."""
+    """Return the key result that a form describes, with the number 0 and without its path."""
     return KeyResult(
         0, form.title, form.metric, form.where, form.unit, form.better, form.baseline, form.target, form.deadline
     )

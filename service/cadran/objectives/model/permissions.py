@@ -1,11 +1,15 @@
-"""Who sees which objectives and key results, and who may change them: one rule for every edge.
+"""Permissions on objectives and key results: who reads them and who changes them. Every edge applies the same rules.
 
-An embed token is shown the objectives that it names and no others, without who wrote what. Of those, as for any key:
-a site's or a team's objective is told to whoever knows of the site or team; the company's to every role but partners,
-who are outsiders, and to no page of theirs. A key result is told to whoever may ask for its metric and whose scope
-holds all of its own: nothing of it is narrowed, since the figure would be another one than its target was set for.
-Those left out are counted (``withheld``). An agent may see what is its team's or its site's. Administrators write;
-supervisors what is their sites' or teams'; nobody else does.
+An embed token reads only the objectives that it names, without authors and comments. Among those, the rules of any key
+apply. A caller who knows a site or a team reads its objectives. Every role reads the company's objectives, except
+partners and their pages, because partners are outsiders.
+
+Readers of an objective read its key results without a metric. For a key result with a metric, the caller must have the
+right to ask for the metric, and the key result's filters must lie within the caller's scope. A key result is never
+narrowed to a scope: its figure would differ from the figure that its target was set for. Key results that the caller
+may not read are counted (``withheld``). An agent reads the key results of its team and site.
+
+Administrators change every objective. Supervisors change those of their sites and teams. No other role changes any.
 """
 
 from __future__ import annotations
@@ -22,14 +26,14 @@ from cadran.domain.metric_ref import parse_call
 from cadran.errors import Forbidden, NotFound, QuestionRefused, absent
 from cadran.objectives.model.objective import KeyResult, Objective, Owner
 
-#: What belongs to what: whoever names the finer place names the coarser one.
+#: The dimensions within each place: a filter on a finer one is also a filter on the coarser one.
 _WITHIN = {"partner": ("partner", "site", "team"), "site": ("site", "team"), "team": ("team",)}
 
 
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """The owners whose objectives a principal is told: the company, and sites and teams by id; and the numbers that an
-    embed token names (None: any)."""
+    """The owners whose objectives a principal may read: the company, and sites and teams by id. ``numbers`` are the
+    objectives that an embed token names; None without such a limit."""
 
     company: bool
     sites: tuple[int, ...]
@@ -37,7 +41,7 @@ class Owners:
     numbers: tuple[int, ...] | None = None
 
     def see(self, number: int, owner: tuple[str, int]) -> bool:
-        """Whether the objective of this number and owner is seen."""
+        """Return whether the principal may read the objective of this number and owner."""
         if self.numbers is not None and number not in self.numbers:
             return False
         kind, place = owner
@@ -45,7 +49,8 @@ class Owners:
 
 
 def owners(principal: Principal, directory: Directory) -> Owners:
-    """Those that this principal sees; ``directory`` is as far as it may know of it."""
+    """Return the owners whose objectives this principal may read. ``directory`` is the part that the principal
+    knows."""
     teams = {number: team for number, team in directory.members.get("team", {}).items() if number}
     sites = _own_sites(directory) if is_of_teams(principal) else set(directory.members.get("site", {})) - {0}
     named = None if principal.objectives is None else tuple(sorted(principal.objectives))
@@ -53,25 +58,25 @@ def owners(principal: Principal, directory: Directory) -> Owners:
 
 
 def shown(objective: Objective, principal: Principal) -> Objective:
-    """Return the objective as this principal is shown it: a page's token is not shown who wrote what, nor what people
-    said of it."""
+    """Return the objective as this principal may read it. Embed tokens get no authors, no comments and no
+    retrospective."""
     if not principal.is_embedded:
         return objective
     results = [
-        replace(each, check_ins=tuple(replace(said, author="", comment="") for said in each.check_ins))
+        replace(each, check_ins=tuple(replace(check_in, author="", comment="") for check_in in each.check_ins))
         for each in objective.key_results
     ]
     return replace(objective, created_by="", retrospective=None, key_results=tuple(results))
 
 
 def sees(key_result: KeyResult, principal: Principal, directory: Directory) -> bool:
-    """Whether a key result is told to this principal; ``directory`` is as far as it may know of it."""
+    """Return whether this principal may read a key result. ``directory`` is the part that the principal knows."""
     if key_result.metric is None:
         return True
     try:
         slug = parse_call(key_result.metric).slug
     except QuestionRefused:
-        # The catalogue has it no more; that is told to whoever may ask for any metric.
+        # The metric has left the catalogue: only callers who may ask for every metric see the key result.
         return principal.metrics is None
     if slug not in permitted_metrics((slug,), principal):
         return False
@@ -82,40 +87,41 @@ def sees(key_result: KeyResult, principal: Principal, directory: Directory) -> b
 
 
 def check_steers(principal: Principal) -> None:
-    """Refuse whoever changes no objectives at all. Raises Forbidden."""
+    """Refuse a principal whose role changes no objectives. Raises Forbidden."""
     if not principal.may("steer"):
         raise Forbidden(f"The role {principal.role} reads objectives; {bearers('steer')} change them.")
 
 
 def check_write(principal: Principal, owner: Owner, directory: Directory) -> None:
-    """Refuse to let this principal make or change what is this owner's. Raises Forbidden."""
+    """Refuse a principal who may not create or change objectives of this owner. Raises Forbidden."""
     check_steers(principal)
     if principal.may("administer"):
         return
     known = owner.code is not None and owner.code.lower() in directory.codes.get(owner.kind, {})
     if not known:
         raise Forbidden(
-            "You may change the objectives of your own sites and teams; this is the company's: an administrator does."
+            "You may change the objectives of your own sites and teams; an administrator changes the company's."
         )
 
 
 def _holds(dimension: str, values: Sequence[str], where: Sequence[Condition], directory: Directory) -> bool:
-    """Whether filters stay within a bound: the dimension itself within its values, or a finer place that is known."""
+    """Return whether the filters stay within a bound: on the dimension itself within its values, or on a finer place
+    that the principal knows."""
     allowed = {each.lower() for each in values}
     for each in where:
         if each.negated or each.dimension not in _WITHIN.get(dimension, (dimension,)):
             continue
         if each.dimension == dimension:
-            held = {value.lower() for value in each.values} <= allowed
+            is_within = {value.lower() for value in each.values} <= allowed
         else:
-            held = _known(each, directory)
-        if held:
+            is_within = _knows_all(each, directory)
+        if is_within:
             return True
     return False
 
 
 def _in_own_place(where: Sequence[Condition], directory: Directory) -> bool:
-    """Whether filters name an agent's own team, the only one that it knows, or the site of that team."""
+    """Return whether the filters name the agent's own team (the only one that it knows), or the site of that team."""
     for each in where:
         if each.negated or each.dimension not in ("site", "team"):
             continue
@@ -127,21 +133,21 @@ def _in_own_place(where: Sequence[Condition], directory: Directory) -> bool:
 
 
 def _own_sites(directory: Directory) -> set[int]:
-    """The sites of the teams that are known. A team without a site may work at any, but none is its own."""
+    """Return the sites of the known teams. A team without a site may work at any site, but has no own site."""
     return {team.parent for team in directory.members.get("team", {}).values()} - {0}
 
 
-def _known(each: Condition, directory: Directory) -> bool:
+def _knows_all(each: Condition, directory: Directory) -> bool:
     codes = directory.codes.get(each.dimension, {})
     return all(value.lower() in codes for value in each.values)
 
 
 def no_objective(word: str) -> NotFound:
-    """What is told of an objective that there is not, or that the asker is not told."""
+    """Return the error for an objective that does not exist or that the caller may not read."""
     return absent("objective", word, listed="/v1/objectives, or `cadran okr list`,")
 
 
 def no_key_result(objective: int, word: str, seen: Iterable[KeyResult]) -> NotFound:
-    """What is told of a key result that there is not among those that the asker sees."""
+    """Return the error for a key result that is not among those that the caller may read."""
     numbers = ", ".join(str(each.number) for each in seen)
     return NotFound(f"Objective {objective} has no key result {word}; it has {numbers or 'none'}.")

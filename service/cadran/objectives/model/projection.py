@@ -1,9 +1,9 @@
-"""Where a key result will be at its deadline, if it goes on as it did: a straight line, and how far it may be off.
+"""Projections of key results to their deadlines: a straight line with a prediction interval.
 
-The line is fitted by ordinary least squares to points in time; the interval is that of a prediction at 95 % (Draper and
+The line is fitted by ordinary least squares to points in time. The interval is a 95 % prediction interval (Draper and
 Smith, Applied Regression Analysis, 3rd ed. 1998, 1.4 and 3.1: for the mean of m further observations the variance is
-s² (1/m + 1/n + (t − t̄)² / Σ(t − t̄)²), with n − 2 degrees of freedom). With fewer than five points, or none after which
-anything is left to come, nothing is projected.
+s² (1/m + 1/n + (t − t̄)² / Σ(t − t̄)²), with n − 2 degrees of freedom). There is no projection with fewer than five
+points, or where no time is left after the points.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from typing import Final, Literal, TypeAlias
 
 POINTS_MIN: Final = 5
 CONFIDENCE: Final = 0.95
-#: What the points are: values at a day, amounts that add up to the figure, or rates that the figure is the mean of.
+#: The kind of the points: values at a day, amounts that add up to the figure, or rates whose mean is the figure.
 Method: TypeAlias = Literal["level", "sum", "mean"]
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """The value of the time from ``start`` to ``end`` (days since the key result began); of a level, at ``end``.
-    ``weight`` is the denominator behind a rate."""
+    """A value of the time from ``start`` to ``end``, in days since the key result began; a level is the value at
+    ``end``. ``weight`` is the denominator of a rate."""
 
     start: float
     end: float
@@ -33,7 +33,8 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """The value at the deadline, with the bounds that hold it 19 times in 20 if the course stays a straight line."""
+    """The value at the deadline. If the course stays a straight line, ``low`` and ``high`` hold the real value 19 times
+    in 20."""
 
     value: float
     low: float
@@ -44,7 +45,7 @@ class Projection:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A fitted line: its value at ``centre``, its slope, and what its errors need."""
+    """A fitted line: its value ``level`` at ``centre``, its slope, and the terms of its errors."""
 
     centre: float
     level: float
@@ -54,17 +55,18 @@ class Line:
     n: int
 
     def at(self, moment: float) -> float:
-        """The value on the line."""
+        """Return the value on the line at that moment."""
         return self.level + self.slope * (moment - self.centre)
 
     def error(self, moment: float, further: float) -> float:
-        """Half the width of the interval for the mean of so many further observations around that moment."""
+        """Return half the width of the prediction interval for the mean of ``further`` observations around that
+        moment."""
         variance = 1 / further + 1 / self.n + (moment - self.centre) ** 2 / self.spread
         return student(self.n - 2) * sqrt(self.variance * variance)
 
 
 def fitted(moments: Sequence[float], values: Sequence[float]) -> Line | None:
-    """The line of least squares; None with too few points, or where all are at one moment."""
+    """Return the least-squares line; None with too few points, or where all points share one moment."""
     n = len(moments)
     if n < POINTS_MIN:
         return None
@@ -72,14 +74,16 @@ def fitted(moments: Sequence[float], values: Sequence[float]) -> Line | None:
     spread = sum((each - centre) ** 2 for each in moments)
     if not spread:
         return None
-    together = sum((moment - centre) * (value - level) for moment, value in zip(moments, values, strict=True))
-    slope = together / spread
-    left = sum((value - level - slope * (moment - centre)) ** 2 for moment, value in zip(moments, values, strict=True))
-    return Line(centre, level, slope, left / (n - 2), spread, n)
+    covariation = sum((moment - centre) * (value - level) for moment, value in zip(moments, values, strict=True))
+    slope = covariation / spread
+    squares = sum(
+        (value - level - slope * (moment - centre)) ** 2 for moment, value in zip(moments, values, strict=True)
+    )
+    return Line(centre, level, slope, squares / (n - 2), spread, n)
 
 
 def level(points: Sequence[Point], *, deadline: float) -> Projection | None:
-    """Of something that has a value at every moment: what the line says at the deadline."""
+    """Project a quantity that has a value at every moment: return the value of the line at the deadline."""
     line = fitted([each.end for each in points], [each.value for each in points])
     if line is None or deadline <= points[-1].end:
         return None
@@ -88,9 +92,9 @@ def level(points: Sequence[Point], *, deadline: float) -> Projection | None:
 
 
 def amount(points: Sequence[Point], *, current: float, now: float, deadline: float) -> Projection | None:
-    """Of something that adds up: what there is, and what the line of amounts a day makes of the days left."""
+    """Project a quantity that adds up: return the present amount plus the fitted daily amounts of the days left."""
     left = deadline - now
-    line = _of_middles(points, [each.value / (each.end - each.start) for each in points])
+    line = _fit_middles(points, [each.value / (each.end - each.start) for each in points])
     if line is None or left <= 0:
         return None
     middle, width = now + left / 2, sum(each.end - each.start for each in points) / len(points)
@@ -100,10 +104,10 @@ def amount(points: Sequence[Point], *, current: float, now: float, deadline: flo
 
 
 def rate(points: Sequence[Point], *, current: float, weight: float, now: float, deadline: float) -> Projection | None:
-    """Of the mean over the whole period: what it is over the ``weight`` so far, and what the line makes of the weight
-    still to come, if it comes as it did."""
+    """Project a mean over the whole period: weigh the present mean by the ``weight`` so far, and the line by the weight
+    to come. The weight to come is assumed to arrive as fast as before."""
     left = deadline - now
-    line = _of_middles(points, [each.value for each in points])
+    line = _fit_middles(points, [each.value for each in points])
     days = sum(each.end - each.start for each in points)
     if line is None or left <= 0 or weight <= 0:
         return None
@@ -115,13 +119,14 @@ def rate(points: Sequence[Point], *, current: float, weight: float, now: float, 
     return Projection(value, value - error, value + error, line.n, "mean")
 
 
-def _of_middles(points: Sequence[Point], values: Sequence[float]) -> Line | None:
+def _fit_middles(points: Sequence[Point], values: Sequence[float]) -> Line | None:
     return fitted([(each.start + each.end) / 2 for each in points], values)
 
 
 @lru_cache(maxsize=512)
 def student(freedom: int, confidence: float = CONFIDENCE) -> float:
-    """The bound that Student's t of so many degrees of freedom stays within with this probability, by halving."""
+    """Return the bound that Student's t with ``freedom`` degrees of freedom stays within at this confidence, by
+    bisection."""
     low, high = 0.0, 1e3
     while high - low > 1e-10:
         middle = (low + high) / 2
@@ -133,8 +138,8 @@ def student(freedom: int, confidence: float = CONFIDENCE) -> float:
 
 
 def within(bound: float, freedom: int) -> float:
-    """P(|t| ≤ bound): the finite series of Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.3 and
-    26.7.4."""
+    """Return P(|t| ≤ bound), by the finite series of Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.3
+    and 26.7.4."""
     angle = atan(bound / sqrt(freedom))
     term = cos(angle) if freedom % 2 else 1.0
     total = term if freedom > 1 else 0.0

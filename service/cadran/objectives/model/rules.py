@@ -1,7 +1,7 @@
-"""What an objective and its key results must be: from what is sent to what may be kept, every refusal with its reason.
+"""Rules of objectives and key results: they turn sent values into forms to store, and give a reason for every refusal.
 
-Takes plain values in the words of REST's bodies and GraphQL's inputs, and the directory as the sender may know of it;
-gives forms ready to be stored; refuses, above all, whatever would single out one person.
+The rules take plain values with the names of REST's bodies and GraphQL's inputs, and the part of the directory that the
+sender knows. They return forms that are ready to store. Above all, they refuse anything that singles out one person.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from cadran.domain.window import YEAR_MAX, YEAR_MIN
 from cadran.errors import QuestionRefused, unknown
 from cadran.objectives.model.objective import OWNERS, Better, Owner
 
-#: Values, and the way from baseline to target, that progress and projections are finite numbers of.
+#: The greatest value, and the shortest way from baseline to target, that keep progress and projections finite.
 NUMBER_MAX: Final = 1e12
 WAY_MIN: Final = 1e-9
 TITLE_MAX: Final = 200
@@ -30,14 +30,14 @@ DAYS_MAX: Final = 3_660
 PATH_MAX: Final = 100
 _PLACES: Final = ("partner", "site", "team")
 _ONE_PERSON: Final = (
-    "Objectives and key results are a team's, a site's or the company's, never one person's: they are there to pull "
-    "together, not to appraise anybody. Name a team of at least two, or its site."
+    "Objectives and key results belong to a team, a site or the company, never to one person: they are there to pull "
+    "together, not to appraise people. Name a team of at least two, or its site."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveForm:
-    """What an objective is, beside its state and its parent."""
+    """The members of an objective, except its state and its parent."""
 
     title: str
     description: str
@@ -48,7 +48,7 @@ class ObjectiveForm:
 
 @dataclass(frozen=True, slots=True)
 class KeyResultForm:
-    """What a key result is; ``metric`` as a question writes it, None where check-ins tell the value."""
+    """The members of a key result. ``metric`` is a metric reference; None where check-ins give the value."""
 
     title: str
     metric: str | None
@@ -63,7 +63,7 @@ class KeyResultForm:
 
 @dataclass(frozen=True, slots=True)
 class CheckInForm:
-    """What is said of a key result."""
+    """The members of a check-in."""
 
     on: date
     value: float | None
@@ -72,23 +72,24 @@ class CheckInForm:
 
 
 def refused(detail: str, parameter: str, *, code: str = "bad_parameter") -> QuestionRefused:
-    """A refusal of what was sent."""
+    """Return the refusal of a sent value; ``parameter`` names the value."""
     return QuestionRefused(detail, code=code, parameter=parameter)
 
 
 def no_parent(number: int | str) -> QuestionRefused:
-    """The refusal of an objective to align to that there is not, or that the sender is not told."""
-    detail = f"There is no objective {number} to align to; /v1/objectives tells what there is."
+    """Return the refusal of a parent that does not exist or that the sender may not read."""
+    detail = f"There is no objective {number} to align to; /v1/objectives lists those that you may read."
     return refused(detail, "parent", code="unknown_objective")
 
 
 def objective_form(sent: Mapping[str, Any], directory: Directory) -> ObjectiveForm:
-    """The form of an objective. Refused with ``bad_parameter``, ``bad_window``, ``one_person`` or ``unknown_…``."""
+    """Return the form of an objective. Raises QuestionRefused: ``bad_parameter``, ``bad_window``, ``one_person`` or
+    ``unknown_…``."""
     start, end = sent["start"], sent["end"]
     if not (start.year >= YEAR_MIN and end.year <= YEAR_MAX):
         raise refused(f"start and end lie in the years {YEAR_MIN} to {YEAR_MAX}.", "start", code="bad_window")
     if not start < end:
-        raise refused("end must come after start; it is left out.", "end", code="bad_window")
+        raise refused("end must come after start: it is the first day after the objective.", "end", code="bad_window")
     if (end - start).days > DAYS_MAX:
         raise refused(f"An objective runs for {DAYS_MAX} days at most.", "end", code="bad_window")
     title = _text(sent["title"], "title", TITLE_MAX, needed=True)
@@ -97,7 +98,7 @@ def objective_form(sent: Mapping[str, Any], directory: Directory) -> ObjectiveFo
 
 
 def owner(sent: Mapping[str, Any], directory: Directory) -> Owner:
-    """Whose it is. Refused with ``one_person``, ``bad_parameter`` or ``unknown_…``."""
+    """Return the owner. Raises QuestionRefused: ``one_person``, ``bad_parameter`` or ``unknown_…``."""
     kind, code = sent["kind"], sent.get("code")
     if kind in ("agent", "person"):
         raise refused(_ONE_PERSON, "owner", code="one_person")
@@ -111,20 +112,21 @@ def owner(sent: Mapping[str, Any], directory: Directory) -> Owner:
     if number is None:
         raise unknown(kind, code or "", directory.known(kind), parameter="owner")
     if kind == "team":
-        _of_several({number}, directory, "owner")
+        _check_several_agents({number}, directory, "owner")
     return Owner(kind, directory.member(kind, number).code)
 
 
 def key_result_form(sent: Mapping[str, Any], of: ObjectiveForm, directory: Directory) -> KeyResultForm:
-    """The form of a key result; whether its metric can be asked so is the planner's to say. Refused with
-    ``one_person``, ``bad_target``, ``against_direction``, ``bad_window``, ``bad_path`` …"""
+    """Return the form of a key result. The planner, not this function, checks whether its metric can be asked with
+    these filters. Raises QuestionRefused: ``one_person``, ``bad_target``, ``against_direction``, ``bad_window``,
+    ``bad_path`` …"""
     title = _text(sent["title"], "title", TITLE_MAX, needed=True)
     where = _scope(sent.get("where") or (), of.owner, directory, measured=sent.get("metric") is not None)
     baseline, target = _number(sent["baseline"], "baseline"), _number(sent["target"], "target")
     if abs(target - baseline) < WAY_MIN:
         raise refused(
-            "The target is the baseline: there is no way to go. What is to be kept as it is wants a target "
-            "(cadran load --as targets).",
+            "The target equals the baseline: there is no progress to measure. To hold a figure at its level, load a "
+            "target (cadran load --as targets).",
             "target",
             code="bad_target",
         )
@@ -138,7 +140,7 @@ def key_result_form(sent: Mapping[str, Any], of: ObjectiveForm, directory: Direc
     deadline = sent.get("deadline") or of.end
     if not of.start < deadline <= of.end:
         raise refused(
-            "The deadline lies within the objective's period; it is left out, as its end is.",
+            "The deadline is the first day after the key result: a day after the objective's start, up to its end.",
             "deadline",
             code="bad_window",
         )
@@ -147,32 +149,33 @@ def key_result_form(sent: Mapping[str, Any], of: ObjectiveForm, directory: Direc
 
 
 def check_in_form(sent: Mapping[str, Any], *, measured: bool, start: date, today: date) -> CheckInForm:
-    """The form of a check-in. Refused with ``measured_value``, ``bad_window`` or ``bad_parameter``."""
+    """Return the form of a check-in. Raises QuestionRefused: ``measured_value``, ``bad_window`` or
+    ``bad_parameter``."""
     value, confidence = sent.get("value"), sent.get("confidence")
     comment = _text(sent.get("comment") or "", "comment", TEXT_MAX)
     if value is not None and measured:
         raise refused(
-            "This key result is measured: say how sure you are (confidence) and why (comment).",
+            "A metric measures this key result, so it takes no value: send a confidence or a comment.",
             "value",
             code="measured_value",
         )
     if confidence is not None and not 0 <= confidence <= 1:
         raise refused("confidence runs from 0 to 1.", "confidence")
     if value is None and confidence is None and not comment:
-        raise refused("Say something: a value, a confidence or a comment.", "comment")
+        raise refused("The check-in is empty: send a value, a confidence or a comment.", "comment")
     on = sent.get("on") or today
     if not start <= on <= today:
-        raise refused(f"A check-in is of a day from {start} to today.", "on", code="bad_window")
+        raise refused(f"The day of a check-in must lie between {start} and today.", "on", code="bad_window")
     return CheckInForm(on, None if value is None else _number(value, "value"), confidence, comment)
 
 
 def retrospective(text: str | None) -> str:
-    """What was learned; it is asked for at the close."""
+    """Return the retrospective without surrounding blanks. Refuse an empty one: closing requires it."""
     return _text(text or "", "retrospective", TEXT_MAX, needed=True)
 
 
 def _measure(sent: Mapping[str, Any], *, upward: bool) -> tuple[str | None, str, Better]:
-    """Metric, unit and better direction; those of a metric are the catalogue's."""
+    """Return metric, unit and better direction. Those of a measured key result come from the catalogue."""
     wished, way = sent.get("better"), "higher" if upward else "lower"
     if wished not in (None, "higher", "lower"):
         raise refused("better is higher or lower.", "better")
@@ -188,26 +191,26 @@ def _measure(sent: Mapping[str, Any], *, upward: bool) -> tuple[str | None, str,
 def _scope(
     sent: Sequence[Mapping[str, Any]], of: Owner, directory: Directory, *, measured: bool
 ) -> tuple[Condition, ...]:
-    """The filters; one that names no place is of its owner's."""
+    """Return the filters. A measured key result that names no place is filtered by its owner's place."""
     where = [Condition(each["dimension"], tuple(each["values"]), bool(each.get("negated", False))) for each in sent]
     for each in where:
         check_list("where", each.values, VALUES_MAX)
     if where and not measured:
-        raise refused("Only what is measured has a scope: name a metric, or leave where out.", "where")
+        raise refused("where filters what a metric measures: name a metric, or leave where out.", "where")
     if any(each.dimension == "agent" for each in where):
         raise refused(_ONE_PERSON, "where", code="one_person")
     codes = directory.codes.get("team", {})
     for each in where:
         teams = {codes[value.lower()] for value in each.values if value.lower() in codes}
         if each.dimension == "team" and teams:
-            _of_several(set(codes.values()) - teams if each.negated else teams, directory, "where")
+            _check_several_agents(set(codes.values()) - teams if each.negated else teams, directory, "where")
     if measured and of.code is not None and not any(each.dimension in _PLACES and not each.negated for each in where):
         where.append(Condition(of.kind, (of.code,)))
     return tuple(where)
 
 
-def _of_several(teams: set[int], directory: Directory, parameter: str) -> None:
-    """Refuse teams that are one person; of a team nobody of which is known, nobody is singled out."""
+def _check_several_agents(teams: set[int], directory: Directory, parameter: str) -> None:
+    """Refuse teams that have one agent in all. Teams without a known agent single out no person, so they pass."""
     agents = sum(agent.parent in teams for agent in directory.members.get("agent", {}).values())
     if agents == 1:
         raise refused(_ONE_PERSON, parameter, code="one_person")
@@ -234,7 +237,7 @@ def _number(value: Any, parameter: str) -> float:
 
 
 def _text(text: str, parameter: str, length_max: int, *, needed: bool = False) -> str:
-    kept = text.strip()
-    if (needed and not kept) or len(kept) > length_max or "\0" in kept:
+    stripped = text.strip()
+    if (needed and not stripped) or len(stripped) > length_max or "\0" in stripped:
         raise refused(f"{parameter} has {1 if needed else 0} to {length_max} characters.", parameter)
-    return kept
+    return stripped

@@ -1,4 +1,4 @@
-"""What is sent to make and change objectives: the forms of the bodies, and the same as plain values; the parameters."""
+"""The request bodies and query parameters of objectives, and their plain values."""
 
 from __future__ import annotations
 
@@ -21,16 +21,20 @@ from cadran.web.deprecation import NEGATION_SINCE, note_deprecated
 
 AS_OF: Final = Parameter(
     "as_of",
-    "As of this day on the owner's wall clock, which is not counted itself; today unless given.",
+    "The day that objectives are shown as of, on the owner's wall clock; figures end before it. Today unless given.",
     example="2015-10-01",
 )
 LIST: Final = (
-    Parameter("owner", "Whose: company, site:CODE or team:CODE.", example="site:PAU"),
-    Parameter("state", "Only those in these states.", "list", ["active"], STATES),
-    Parameter("period", "Only those whose time overlaps this period, named as everywhere.", example="2015-Q4"),
-    Parameter("parent", "Only those aligned to this objective.", "number"),
-    Parameter("first", f"How many a page holds, 1 to {FIRST_MAX}; {FIRST} unless given.", "number", FIRST),
-    Parameter("after", "The end_cursor of the page before.", characters_max=CURSOR_MAX),
+    Parameter("owner", "The owner of the objectives to list: company, site:CODE or team:CODE.", example="site:PAU"),
+    Parameter("state", "The states of the objectives to list; all states unless given.", "list", ["active"], STATES),
+    Parameter(
+        "period", "A named period, such as 2015-Q4. Only objectives that overlap it are listed.", example="2015-Q4"
+    ),
+    Parameter("parent", "The number of a parent. Only objectives that are aligned to it are listed.", "number"),
+    Parameter("first", f"The number of objectives on a page, 1 to {FIRST_MAX}; {FIRST} unless given.", "number", FIRST),
+    Parameter(
+        "after", "The cursor that the page begins after: end_cursor of the previous page.", characters_max=CURSOR_MAX
+    ),
     AS_OF,
 )
 _LIST_BY_NAME: Final = by_name(LIST)
@@ -40,98 +44,144 @@ Title = Annotated[str, StringConstraints(max_length=4 * TITLE_MAX)]
 Text = Annotated[str, StringConstraints(max_length=4 * TEXT_MAX)]
 Word = Annotated[str, StringConstraints(max_length=WORD_MAX)]
 Values = Annotated[list[Word], Field(max_length=VALUES_MAX)]
-#: One filter that keeps values and one that leaves values out, of each dimension.
+#: Each dimension can have one filter that includes values and one that excludes values.
 _FILTERS_MAX: Final = 2 * len(DIMENSIONS)
 
 
-class OwnerSent(Sent):
-    """Whose an objective is: the company's, a site's or a team's; never one person's."""
+def _without_default(schema: dict[str, Any]) -> None:
+    """Remove the default of an optional member of a change: an absent member stays as it is."""
+    schema.pop("default", None)
 
-    kind: Word
-    code: Word | None = None
+
+class OwnerSent(Sent):
+    """The owner of an objective: the company, a site or a team; never one person."""
+
+    kind: Word = Field(description="The kind of the owner: company, site or team.")
+    code: Word | None = Field(default=None, description="The code of the site or team; null for the company.")
 
 
 class PathPoint(Sent):
-    """How much of the way is to be done before a day begins, 0 to 1."""
+    """A point of a path: the share of the way that is due before a day begins."""
 
-    on: date
-    share: Number
+    on: date = Field(description="The day before which the share is due.")
+    share: Number = Field(description="The share of the way from baseline to target, 0 to 1.")
 
 
 class KeyResultChange(Sent):
-    """What of a key result is to be otherwise."""
+    """The members of a key result to change; absent members stay as they are."""
 
-    title: Title = Field(default="", description=f"1 to {TITLE_MAX} characters.")
-    metric: Word | None = Field(default=None, description="As in a question; null: its check-ins tell its value.")
+    title: Title = Field(default="", description=f"What the key result is to reach, in 1 to {TITLE_MAX} characters.")
+    metric: Word | None = Field(
+        default=None,
+        description="The metric to measure, written as in a question; null where check-ins give the value.",
+    )
     where: dict[Word, Values] = Field(
         default_factory=dict,
         max_length=_FILTERS_MAX,
-        description="Filters as of a question: {site: [PAU], channel.not: [email]}; never agent.",
+        description="Filters of the measurement, as in a question: {site: [PAU], channel.not: [email]}; never agent."
+        " Without a place, the owner's site or team is added.",
     )
-    unit: str = Field(default="", max_length=4 * UNIT_MAX, description="Of what is not measured.")
-    better: Word | None = Field(default=None, description="higher or lower, where the metric doesn't say.")
-    baseline: Number = 0.0
-    target: Number = 0.0
-    deadline: date | None = Field(default=None, description="The first day after it; the objective's end unless given.")
+    unit: str = Field(
+        default="",
+        max_length=4 * UNIT_MAX,
+        description=f"The unit of the value, up to {UNIT_MAX} characters; that of the metric where there is one.",
+    )
+    better: Word | None = Field(
+        default=None, description="The better direction, higher or lower, where the metric has none."
+    )
+    baseline: Number = Field(default=0.0, description="The value at the start, in the key result's unit.")
+    target: Number = Field(default=0.0, description="The value to reach by the deadline, in the key result's unit.")
+    deadline: date | None = Field(
+        default=None, description="The first day after the key result; the objective's end unless given."
+    )
     path: list[PathPoint] = Field(
-        default_factory=list, max_length=PATH_MAX, description="The way, where it is not even."
+        default_factory=list,
+        max_length=PATH_MAX,
+        description="The shares of the way that are due by days; empty where progress is expected evenly.",
     )
 
 
 class KeyResultSent(KeyResultChange):
-    """A key result to be made."""
+    """A key result to create."""
 
-    title: Title = Field(description=f"1 to {TITLE_MAX} characters.")
-    baseline: Number
-    target: Number
+    title: Title = Field(description=f"What the key result is to reach, in 1 to {TITLE_MAX} characters.")
+    baseline: Number = Field(description="The value at the start, in the key result's unit.")
+    target: Number = Field(description="The value to reach by the deadline, in the key result's unit.")
 
 
 class ScoreSent(Sent):
-    """The score of a key result, 0.0 to 1.0."""
+    """The score of a key result when its objective closes."""
 
-    key_result: int
-    score: Number
+    key_result: int = Field(description="The number of the key result.")
+    score: Number = Field(description="The score of the key result, 0.0 to 1.0.")
 
 
 class ObjectiveSent(Sent):
-    """An objective to be made."""
+    """An objective to create."""
 
-    title: Title = Field(description=f"1 to {TITLE_MAX} characters.")
-    description: Text = ""
-    owner: OwnerSent
-    start: date
-    end: date = Field(description="The first day after it.")
-    parent: int | None = Field(default=None, description="The objective that it is aligned to.")
-    state: Word = Field(default="draft", description="draft or active.")
-    key_results: list[KeyResultSent] = Field(default_factory=list, max_length=KEY_RESULTS_MAX)
+    title: Title = Field(description=f"What the objective is to reach, in 1 to {TITLE_MAX} characters.")
+    description: Text = Field(default="", description=f"Why the objective matters, in up to {TEXT_MAX:,} characters.")
+    owner: OwnerSent = Field(description="The owner of the objective.")
+    start: date = Field(description="The first day of the objective.")
+    end: date = Field(description="The first day after the objective.")
+    parent: int | None = Field(
+        default=None, description="The number of the objective that this one is aligned to; null for none."
+    )
+    state: Word = Field(default="draft", description="The state of the new objective: draft or active.")
+    key_results: list[KeyResultSent] = Field(
+        default_factory=list, max_length=KEY_RESULTS_MAX, description="The key results to create with the objective."
+    )
 
 
 class ObjectiveChange(Sent):
-    """What of an objective is to be otherwise. With state closed come a retrospective and, where they are not to be
-    what progress amounts to, scores."""
+    """The members of an objective to change; absent members stay as they are. The state closed requires a
+    retrospective. It accepts scores; a key result without a score scores its progress."""
 
-    title: Title = ""
-    description: Text = ""
-    owner: OwnerSent = OwnerSent(kind="company")
-    start: date = date.min
-    end: date = date.max
-    parent: int | None = None
-    state: Word = "draft"
-    scores: list[ScoreSent] = Field(default_factory=list, max_length=KEY_RESULTS_MAX)
-    retrospective: Text = ""
+    title: Title = Field(default="", description=f"What the objective is to reach, in 1 to {TITLE_MAX} characters.")
+    description: Text = Field(default="", description=f"Why the objective matters, in up to {TEXT_MAX:,} characters.")
+    owner: OwnerSent = Field(default=OwnerSent(kind="company"), description="The owner of the objective.")
+    start: date = Field(
+        default=date.min, description="The first day of the objective.", json_schema_extra=_without_default
+    )
+    end: date = Field(
+        default=date.max, description="The first day after the objective.", json_schema_extra=_without_default
+    )
+    parent: int | None = Field(
+        default=None, description="The number of the objective that this one is aligned to; null for none."
+    )
+    state: Word = Field(
+        default="draft",
+        description=f"The state of the objective: {', '.join(STATES)}.",
+        json_schema_extra=_without_default,
+    )
+    scores: list[ScoreSent] = Field(
+        default_factory=list,
+        max_length=KEY_RESULTS_MAX,
+        description="The scores of key results, only with state closed.",
+    )
+    retrospective: Text = Field(
+        default="", description=f"What was learned, in 1 to {TEXT_MAX:,} characters, only with state closed."
+    )
 
 
 class CheckInSent(Sent):
-    """What is said of a key result."""
+    """A check-in on a key result: a value, a confidence or a comment."""
 
-    on: date | None = Field(default=None, description="Of which day; today unless given.")
-    value: Number | None = Field(default=None, description="How it stands, where it is not measured.")
-    confidence: Number | None = Field(default=None, description="How sure one is that it will be reached, 0 to 1.")
-    comment: Text = ""
+    on: date | None = Field(default=None, description="The day that the check-in is about; today unless given.")
+    value: Number | None = Field(
+        default=None, description="The value of the key result on that day; only where no metric measures it."
+    )
+    confidence: Number | None = Field(
+        default=None, description="How sure the author is that the target will be reached, 0 to 1."
+    )
+    comment: Text = Field(
+        default="", description=f"The reason for value or confidence, in up to {TEXT_MAX:,} characters."
+    )
 
 
 def plain(sent: Sent) -> dict[str, Any]:
-    """What was sent, and nothing that was not; filters as conditions, numbers of objectives within bounds."""
+    """Return the sent members as plain values. Filters become conditions; the number of a parent is checked for its
+    length."""
     values = sent.model_dump(exclude_unset=True)
     parent = values.get("parent")
     if parent is not None and not 0 <= parent < 10**NUMBER_DIGITS_MAX:
@@ -155,13 +205,13 @@ def _conditions(where: dict[str, list[str]]) -> list[dict[str, Any]]:
 
 
 def as_of(query_string: bytes) -> str | None:
-    """The day that one objective is asked as of."""
+    """Return the day that one objective is asked as of; None for today."""
     found: str | None = read(query_string, _ONE_BY_NAME).get("as_of")
     return found
 
 
 def wanted(query_string: bytes, directory: Directory, today: date) -> tuple[Wanted, str | None]:
-    """Which objectives are asked for, and as of when."""
+    """Return the filter of the list, and the day that its objectives are asked as of (None for today)."""
     given = read(query_string, _LIST_BY_NAME)
     found = wanted_in(
         owner=given.get("owner"),

@@ -1,8 +1,7 @@
-"""The resources of objectives, their key results and their check-ins.
+"""The REST resources of objectives, key results and check-ins.
 
-Each answer carries the version of the objective as its ETag: whoever changes the objective or one of its key results
-sends it as If-Match, and is refused with 428 without and 412 where somebody else was faster. What creates something
-takes an Idempotency-Key.
+Each answer carries the version of the objective as its ETag. A change or deletion sends the ETag as If-Match. It is
+refused with 428 without If-Match, and with 412 if the objective has changed since. A creation takes an Idempotency-Key.
 """
 
 from __future__ import annotations
@@ -46,13 +45,13 @@ _OPTIONS: Final = orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_UTC_Z
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveResources:
-    """The handlers, with what they need."""
+    """The request handlers of objectives, key results and check-ins."""
 
     objectives: Objectives
     idempotency: Idempotency
 
     def routes(self) -> list[Route]:
-        """Where they are."""
+        """Return the routes of the resources."""
         one = "/v1/objectives/{objective}"
         result = f"{one}/key-results/{{key_result}}"
         return [
@@ -64,61 +63,61 @@ class ObjectiveResources:
         ]
 
     async def page(self, request: Request) -> Response:
-        """A page of objectives."""
+        """Return a page of objectives."""
         media_type(accepted(request), (JSON,))
         principal = principal_of(request.scope)
         directory = self.objectives.desk.directory_of(principal)
         today = self.objectives.today(Owner("company"))
         asked, day = wanted(request.scope["query_string"], directory, today)
         found = await self.objectives.page(asked, principal, day)
-        return self._told(request, encode.page(found, directory, self._language(request)))
+        return self._respond(request, encode.page(found, directory, self._language(request)))
 
     async def one(self, request: Request) -> Response:
-        """An objective."""
+        """Return an objective."""
         media_type(accepted(request), (JSON,))
-        return self._of(request, await self._get(request, as_of(request.scope["query_string"])))
+        return self._respond_objective(request, await self._get(request, as_of(request.scope["query_string"])))
 
     async def key_result(self, request: Request) -> Response:
-        """A key result."""
+        """Return a key result."""
         media_type(accepted(request), (JSON,))
-        told = await self._get(request, as_of(request.scope["query_string"]))
-        return self._told(request, self._key_result(request, told), told)
+        found = await self._get(request, as_of(request.scope["query_string"]))
+        return self._respond(request, self._key_result(request, found), found)
 
     async def check_ins(self, request: Request) -> Response:
-        """What was said of a key result, the oldest first."""
+        """Return the check-ins of a key result, the oldest first."""
         media_type(accepted(request), (JSON,))
         params.nothing(request.scope["query_string"])
-        told = await self._get(request)
-        return self._told(request, {"check_ins": self._key_result(request, told)["check_ins"]}, told)
+        found = await self._get(request)
+        return self._respond(request, {"check_ins": self._key_result(request, found)["check_ins"]}, found)
 
     async def create(self, request: Request) -> Response:
-        """A new objective."""
+        """Create an objective and return it."""
         caller = allowed(request, "steer")
         sent, body = await sent_as(request, ObjectiveSent)
 
         async def work() -> Saved:
             made = await self._changes.create(plain(sent), _author(caller))
-            told = await self.objectives.get(made, caller.principal)
-            return self._saved(self._document(request, told), told, f"/v1/objectives/{made}")
+            found = await self.objectives.get(made, caller.principal)
+            return self._creation(self._document(request, found), found, f"/v1/objectives/{made}")
 
         return await once(self.idempotency, request, caller, body, work)
 
     async def change(self, request: Request) -> Response:
-        """The objective as it is now to be."""
+        """Change an objective and return it."""
         caller = allowed(request, "steer")
         sent, _ = await sent_as(request, ObjectiveChange)
         objective = _number(request, "objective")
         await self._changes.change(objective, _if_match(request), plain(sent), _author(caller))
-        return self._of(request, await self._get(request))
+        return self._respond_objective(request, await self._get(request))
 
     async def delete(self, request: Request) -> Response:
-        """The objective is no more."""
+        """Delete a draft objective."""
         caller = allowed(request, "steer")
         await self._changes.delete(_number(request, "objective"), _if_match(request), _author(caller))
         return Response(status_code=204, headers=NO_STORE)
 
     async def add_key_result(self, request: Request) -> Response:
-        """Another key result."""
+        """Add a key result to an objective and return the key result."""
         caller = allowed(request, "steer")
         sent, body = await sent_as(request, KeyResultSent)
         objective = _number(request, "objective")
@@ -126,32 +125,32 @@ class ObjectiveResources:
         async def work() -> Saved:
             made = await self._changes.add_key_result(objective, plain(sent), _author(caller))
             whole = await self.objectives.get(objective, caller.principal)
-            told = whole.key_result(made)
-            assert told is not None
+            found = whole.key_result(made)
+            assert found is not None
             directory = self.objectives.desk.directory_of(caller.principal)
-            document = encode.key_result(told, directory, self._language(request))
-            return self._saved(document, whole, f"/v1/objectives/{objective}/key-results/{made}")
+            document = encode.key_result(found, directory, self._language(request))
+            return self._creation(document, whole, f"/v1/objectives/{objective}/key-results/{made}")
 
         return await once(self.idempotency, request, caller, body, work)
 
     async def change_key_result(self, request: Request) -> Response:
-        """The key result as it is now to be."""
+        """Change a key result and return it."""
         caller = allowed(request, "steer")
         sent, _ = await sent_as(request, KeyResultChange)
         objective, key_result = _number(request, "objective"), _number(request, "key_result")
         await self._changes.change_key_result(objective, key_result, _if_match(request), plain(sent), _author(caller))
-        told = await self._get(request)
-        return self._told(request, self._key_result(request, told), told)
+        found = await self._get(request)
+        return self._respond(request, self._key_result(request, found), found)
 
     async def delete_key_result(self, request: Request) -> Response:
-        """The key result is no more."""
+        """Delete a key result without check-ins."""
         caller = allowed(request, "steer")
         objective, key_result = _number(request, "objective"), _number(request, "key_result")
         await self._changes.delete_key_result(objective, key_result, _if_match(request), _author(caller))
         return Response(status_code=204, headers=NO_STORE)
 
     async def check_in(self, request: Request) -> Response:
-        """What is said of a key result, beside what was said before."""
+        """Add a check-in to a key result and return the check-in."""
         caller = allowed(request, "steer")
         sent, body = await sent_as(request, CheckInSent)
         objective, key_result = _number(request, "objective"), _number(request, "key_result")
@@ -169,31 +168,31 @@ class ObjectiveResources:
     async def _get(self, request: Request, day: str | None = None) -> ToldObjective:
         return await self.objectives.get(_number(request, "objective"), principal_of(request.scope), day)
 
-    def _key_result(self, request: Request, told: ToldObjective) -> dict[str, Any]:
+    def _key_result(self, request: Request, of: ToldObjective) -> dict[str, Any]:
         wanted = _number(request, "key_result")
-        found = told.key_result(wanted)
+        found = of.key_result(wanted)
         if found is None:
-            seen = [each.key_result for each in told.key_results]
-            raise no_key_result(told.objective.number, str(wanted), seen)
+            seen = [each.key_result for each in of.key_results]
+            raise no_key_result(of.objective.number, str(wanted), seen)
         directory = self.objectives.desk.directory_of(principal_of(request.scope))
         return encode.key_result(found, directory, self._language(request))
 
-    def _document(self, request: Request, told: ToldObjective) -> dict[str, Any]:
+    def _document(self, request: Request, found: ToldObjective) -> dict[str, Any]:
         directory = self.objectives.desk.directory_of(principal_of(request.scope))
-        return encode.objective(told, directory, self._language(request))
+        return encode.objective(found, directory, self._language(request))
 
-    def _of(self, request: Request, told: ToldObjective) -> Response:
-        return self._told(request, self._document(request, told), told)
+    def _respond_objective(self, request: Request, found: ToldObjective) -> Response:
+        return self._respond(request, self._document(request, found), found)
 
-    def _told(self, request: Request, document: dict[str, Any], of: ToldObjective | None = None) -> Response:
+    def _respond(self, request: Request, document: dict[str, Any], of: ToldObjective | None = None) -> Response:
         headers = {**NO_STORE, "content-language": self._language(request)}
         if of is not None:
             headers["etag"] = of.objective.tag
         return Response(orjson.dumps(document, option=_OPTIONS), headers=headers, media_type=JSON)
 
     @staticmethod
-    def _saved(document: dict[str, Any], of: ToldObjective, location: str) -> Saved:
-        """What was made, where it is, and the version to change it by."""
+    def _creation(document: dict[str, Any], of: ToldObjective, location: str) -> Saved:
+        """Return the response of a creation: the document, its location and its version."""
         headers = {"location": location, "etag": of.objective.tag}
         return Saved(201, orjson.dumps(document, option=_OPTIONS), headers)
 

@@ -1,4 +1,4 @@
-"""The operations of objectives, for the OpenAPI document."""
+"""The operations of objectives in the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -24,16 +24,25 @@ def _in_path(name: str, about: str) -> dict[str, Any]:
 
 
 def _listed(given: Parameter) -> dict[str, Any]:
-    """A parameter of the list; ``parent`` is an objective's number, which nothing bounds as it bounds a count."""
-    told: dict[str, Any] = parameter(given)
+    """Return a parameter of the list. ``parent`` is an objective's number, so it has the maximum of a number, not of a
+    count."""
+    described: dict[str, Any] = parameter(given)
     if given.name == "parent":
-        # Nothing is aligned to a number that no objective has, 0 for one.
-        told["schema"] = {"type": "integer", "minimum": 0, "maximum": _NUMBER_MAX}
-    return told
+        # ``parent=0`` matches no objective.
+        described["schema"] = {"type": "integer", "minimum": 0, "maximum": _NUMBER_MAX}
+    return described
 
 
-_OBJECTIVE: Final = _in_path("objective", "The objective's number.")
-_KEY_RESULT: Final = _in_path("key_result", "The key result's number.")
+#: The descriptions of the responses by schema.
+_CONTENT: Final = {
+    "Objectives": "A page of objectives.",
+    "Objective": "The objective with its key results.",
+    "KeyResult": "The key result with its check-ins.",
+    "CheckIns": "The check-ins of the key result.",
+    "CheckIn": "The check-in as recorded.",
+}
+_OBJECTIVE: Final = _in_path("objective", "The number of the objective.")
+_KEY_RESULT: Final = _in_path("key_result", "The number of the key result.")
 
 
 def _operation(
@@ -45,25 +54,29 @@ def _operation(
     body: str | None = None,
 ) -> dict[str, Any]:
     status, schema = success
-    answer = {"description": "It is no more."} if schema is None else _answer(status, schema)
-    told: dict[str, Any] = {
+    answer = (
+        {"description": "The resource is deleted; the response has no body."}
+        if schema is None
+        else _answer(status, schema)
+    )
+    described: dict[str, Any] = {
         **named(name, "objectives", about),
         "parameters": parameters,
         "responses": dict(sorted({str(status): answer, **refused(*refusals)}.items())),
     }
     if body is not None:
-        told["requestBody"] = request_body(body, examples.OBJECTIVES[body])
-    return told
+        described["requestBody"] = request_body(body, examples.OBJECTIVES[body])
+    return described
 
 
 def _answer(status: int, schema: str) -> dict[str, Any]:
-    """Only what stands by itself has a version, and is found somewhere."""
+    """Return the response of an operation. A page and a check-in have no version; only creations have a location."""
     if schema in ("Objectives", "CheckIn"):
-        return found("It.", schema, cached=False)
-    return made("It.", schema) if status == 201 else versioned("It.", schema)
+        return found(_CONTENT[schema], schema, cached=False)
+    return made(_CONTENT[schema], schema) if status == 201 else versioned(_CONTENT[schema], schema)
 
 
-#: Every version: the example may be sent at any time.
+#: The example matches every version, so that it can be sent at any time.
 _IF_MATCH: Final = {**IF_MATCH, "example": "*"}
 _ASKED: Final = [parameter(AS_OF), *shared("AcceptLanguage")]
 _ONE: Final = [_OBJECTIVE]
@@ -74,16 +87,17 @@ OBJECTIVE_PATHS: Final[dict[str, dict[str, Any]]] = {
     "/v1/objectives": {
         "get": _operation(
             "listObjectives",
-            "Objectives page by page, in the order in which they were made, as of a day. Those of the sites and teams "
-            "that you know of, and the company's; key results outside of your scope are left out and counted.",
+            "List objectives page by page, in the order of their creation, as of a day. The list holds the company's "
+            "objectives and those of the sites and teams that you know. Key results outside your scope are left out; "
+            "withheld counts them.",
             [*map(_listed, LIST), *_LANGUAGE],
             (200, "Objectives"),
             _READ,
         ),
         "post": _operation(
             "createObjective",
-            "Make an objective, with its key results. It is the company's, a site's or a team's; one person's is "
-            "refused (one_person). A key result of a site or team that names no place is measured there.",
+            "Create an objective with its key results. The owner is the company, a site or a team; a person is "
+            "refused (one_person). A key result that names no place is measured at the owner's site or team.",
             [IDEMPOTENCY, *_LANGUAGE],
             (201, "Objective"),
             WRITING,
@@ -93,15 +107,15 @@ OBJECTIVE_PATHS: Final[dict[str, dict[str, Any]]] = {
     "/v1/objectives/{objective}": {
         "get": _operation(
             "getObjective",
-            "An objective as of a day: the figures of the days before it, what was said up to and on it.",
+            "Get an objective as of a day. Its figures end before the day; its check-ins include the day.",
             [*_ONE, *_ASKED],
             (200, "Objective"),
             ("NotFound", *_READ),
         ),
         "patch": _operation(
             "changeObjective",
-            "Change an objective; what is left out stays. With state closed come a retrospective and scores; where "
-            "none is given, a key result scores what its progress amounts to.",
+            "Change an objective; absent members stay as they are. The state closed requires a retrospective and takes "
+            "scores; a key result without a score scores its progress.",
             [*_ONE, _IF_MATCH, *_LANGUAGE],
             (200, "Objective"),
             _VERSIONED,
@@ -109,7 +123,7 @@ OBJECTIVE_PATHS: Final[dict[str, dict[str, Any]]] = {
         ),
         "delete": _operation(
             "deleteObjective",
-            "Delete a draft. What has begun is abandoned or closed instead.",
+            "Delete a draft. A started objective is abandoned or closed instead.",
             [*_ONE, _IF_MATCH],
             (204, None),
             _VERSIONED,
@@ -127,11 +141,12 @@ OBJECTIVE_PATHS: Final[dict[str, dict[str, Any]]] = {
     },
     "/v1/objectives/{objective}/key-results/{key_result}": {
         "get": _operation(
-            "getKeyResult", "A key result as of a day.", [*_RESULT, *_ASKED], (200, "KeyResult"), ("NotFound", *_READ)
+            "getKeyResult", "Get a key result as of a day.", [*_RESULT, *_ASKED], (200, "KeyResult"),
+            ("NotFound", *_READ),
         ),
         "patch": _operation(
             "changeKeyResult",
-            "Change a key result; what is left out stays.",
+            "Change a key result; absent members stay as they are.",
             [*_RESULT, _IF_MATCH, *_LANGUAGE],
             (200, "KeyResult"),
             _VERSIONED,
@@ -139,7 +154,7 @@ OBJECTIVE_PATHS: Final[dict[str, dict[str, Any]]] = {
         ),
         "delete": _operation(
             "deleteKeyResult",
-            "Delete a key result that nobody has checked in on.",
+            "Delete a key result that has no check-ins.",
             [*_RESULT, _IF_MATCH],
             (204, None),
             _VERSIONED,
@@ -147,12 +162,12 @@ OBJECTIVE_PATHS: Final[dict[str, dict[str, Any]]] = {
     },
     "/v1/objectives/{objective}/key-results/{key_result}/check-ins": {
         "get": _operation(
-            "listCheckIns", "What was said of a key result, the oldest first.", _RESULT, (200, "CheckIns"),
+            "listCheckIns", "List the check-ins of a key result, the oldest first.", _RESULT, (200, "CheckIns"),
             ("NotFound", *_READ),
         ),
         "post": _operation(
             "addCheckIn",
-            "Say how a key result stands, beside what was said before; nothing that was said is altered.",
+            "Add a check-in to a key result. Earlier check-ins are never altered.",
             [*_RESULT, IDEMPOTENCY],
             (201, "CheckIn"),
             ("NotFound", *WRITING),

@@ -1,4 +1,4 @@
-"""The JSON Schemas of objectives, for the OpenAPI document: what is told by hand, what is sent from its forms."""
+"""The JSON Schemas of objectives in the OpenAPI document. Those of bodies are generated from the forms."""
 
 from __future__ import annotations
 
@@ -16,16 +16,27 @@ _AT: Final[Schema] = {**INSTANT, "type": ["string", "null"]}
 _NUMBER: Final[Schema] = {"type": "integer", "minimum": 1}
 _SHARE: Final[Schema] = {"type": "number", "minimum": 0, "maximum": 1}
 _SURE: Final[Schema] = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
-_PACE: Final[Schema] = {"enum": [*PACES, None], "description": "Progress set against what was to be expected by now."}
-_PROGRESS: Final[Schema] = {**NUMBER, "description": "The share of the way from baseline to target; 1 is the target."}
+_PACE: Final[Schema] = {
+    "enum": [*PACES, None],
+    "description": "Progress divided by expected progress: ahead from 1.1, on_track from 0.7, at_risk from 0.4, else"
+    " off; null where progress is unknown.",
+}
+_PROGRESS: Final[Schema] = {
+    **NUMBER,
+    "description": "The share of the way from baseline to target, 1 at the target; null without a value.",
+}
 
 
-def _or_null(name: str) -> Schema:
-    return {"oneOf": [reference(name), {"type": "null"}]}
+def _described(schema: Schema, about: str) -> Schema:
+    return {**schema, "description": about}
+
+
+def _or_null(name: str, about: str) -> Schema:
+    return {"oneOf": [reference(name), {"type": "null"}], "description": about}
 
 
 def _sent() -> dict[str, Schema]:
-    """The forms of the bodies, each definition under its own name."""
+    """Return the schemas of the bodies, each definition under its own name."""
     found: dict[str, Any] = {}
     for form in FORMS:
         schema = without_defaults(form.model_json_schema(ref_template="#/components/schemas/{model}"))
@@ -37,106 +48,166 @@ def _sent() -> dict[str, Schema]:
 OBJECTIVE_SCHEMAS: Final[dict[str, Schema]] = {
     **_sent(),
     "Objective": record(
-        "What a site, a team or the company wants to reach within a period; as of a day.",
+        "What a site, a team or the company wants to reach within a period, as of a day.",
         {
-            "objective": _NUMBER,
-            "title": TEXT,
-            "description": TEXT,
-            "owner": record("Whose it is.", {"kind": {"enum": list(OWNERS)}, "code": WORD, "label": WORD}),
-            "start": _DAY,
-            "end": {**_DAY, "description": "The first day after it."},
-            "zone": {**TEXT, "description": "Whose wall clock its days are on."},
-            "parent": {"type": ["integer", "null"], "description": "The objective that it is aligned to."},
-            "state": {"enum": list(STATES)},
-            "version": {**TEXT, "description": "The ETag: a change sends it as If-Match."},
-            "as_of": {**_DAY, "description": "As of which day, which is not counted itself."},
-            "data_as_of": {**_AT, "description": "How far the data behind what is measured reach."},
-            "progress": {**NUMBER, "description": "The mean of its key results', each held within 0 to 1."},
-            "expected": {**NUMBER, "description": "The mean of what was to be done by then."},
+            "objective": _described(_NUMBER, "The number of the objective."),
+            "title": _described(TEXT, "What the objective is to reach."),
+            "description": _described(TEXT, "Why the objective matters; may be empty."),
+            "owner": record(
+                "The owner of the objective.",
+                {
+                    "kind": {"enum": list(OWNERS), "description": "The kind of the owner."},
+                    "code": _described(WORD, "The code of the site or team; null for the company."),
+                    "label": _described(WORD, "The name of the site or team; null for the company."),
+                },
+            ),
+            "start": _described(_DAY, "The first day of the objective."),
+            "end": _described(_DAY, "The first day after the objective."),
+            "zone": _described(TEXT, "The IANA zone of the owner's wall clock; the objective's days are days there."),
+            "parent": {
+                "type": ["integer", "null"],
+                "description": "The number of the objective that this one is aligned to; null for none, and where you "
+                "may not see it.",
+            },
+            "state": {"enum": list(STATES), "description": "The state of the objective."},
+            "version": _described(TEXT, "The ETag of the objective; a change sends it as If-Match."),
+            "as_of": _described(_DAY, "The day that the objective is shown as of; figures end before it."),
+            "data_as_of": _described(
+                _AT, "How far the data of measured key results reach; null where none is measured."
+            ),
+            "progress": _described(
+                NUMBER, "The mean progress of the key results, each held within 0 to 1; null if unknown."
+            ),
+            "expected": _described(NUMBER, "The mean of the progress expected by the day, 0 to 1; null if unknown."),
             "pace": _PACE,
-            "confidence": {**NUMBER, "description": "The mean of its key results'."},
-            "score": {**NUMBER, "description": "The mean of its key results', given at the close."},
-            "key_results": array(reference("KeyResult")),
-            "withheld": {"type": "integer", "description": "How many key results you may not see."},
-            "retrospective": WORD,
-            "created_at": INSTANT,
-            "created_by": {**TEXT, "description": "By whom; empty for an embed token."},
-            "changed_at": INSTANT,
-            "closed_at": _AT,
-            "warnings": array(reference("Notice")),
+            "confidence": _described(NUMBER, "The mean confidence of the key results, 0 to 1; null without check-ins."),
+            "score": _described(
+                NUMBER, "The mean score of the key results, 0 to 1; null until the objective is closed."
+            ),
+            "key_results": _described(array(reference("KeyResult")), "The key results that you may see."),
+            "withheld": {"type": "integer", "description": "The number of key results that you may not see."},
+            "retrospective": _described(WORD, "What was learned; null until the close, and for embed tokens."),
+            "created_at": _described(INSTANT, "When the objective was created."),
+            "created_by": _described(TEXT, "The name of the creator; empty for embed tokens."),
+            "changed_at": _described(INSTANT, "When the objective or a key result was last changed."),
+            "closed_at": _described(_AT, "When the objective was closed; null until then."),
+            "warnings": _described(array(reference("Notice")), "What to know when reading the figures."),
         },
     ),
     "KeyResult": record(
-        "A result by which one sees whether an objective is reached.",
+        "A measurable result that shows whether an objective is reached.",
         {
-            "key_result": _NUMBER,
-            "title": TEXT,
-            "metric": {**WORD, "description": "What measures it; null: its check-ins tell its value."},
-            "label": WORD,
-            "where": mapping(array(TEXT), "Over what it is measured, in the words of a question."),
-            "unit": TEXT,
-            "better": {"enum": ["higher", "lower"]},
-            "baseline": {"type": "number"},
-            "target": {"type": "number"},
-            "deadline": {**_DAY, "description": "The first day after it."},
-            "path": array(record("What is to be done before a day begins.", {"on": _DAY, "share": _SHARE})),
-            "value": {**NUMBER, "description": "Null where it is undefined, or nobody has told it."},
-            "display": TEXT,
-            "numerator": NUMBER,
-            "denominator": NUMBER,
-            "n": {**NUMBER, "description": "How many observations, or check-ins, stand behind the value."},
-            "interval": _or_null("Interval"),
-            "approximate": {"type": "boolean"},
+            "key_result": _described(_NUMBER, "The number of the key result."),
+            "title": _described(TEXT, "What the key result is to reach."),
+            "metric": _described(
+                WORD, "The metric reference that measures the key result; null if check-ins give the value."
+            ),
+            "label": _described(WORD, "The name of the metric; null without a metric."),
+            "where": mapping(array(TEXT), "The filters of the measurement, as in a question."),
+            "unit": _described(TEXT, "The unit of the value, baseline and target."),
+            "better": {"enum": ["higher", "lower"], "description": "Which direction of the value is better."},
+            "baseline": {"type": "number", "description": "The value at the start, in the unit."},
+            "target": {"type": "number", "description": "The value to reach by the deadline, in the unit."},
+            "deadline": _described(_DAY, "The first day after the key result."),
+            "path": _described(
+                array(
+                    record(
+                        "The share of the way that is due before a day begins.",
+                        {
+                            "on": _described(_DAY, "The day before which the share is due."),
+                            "share": _described(_SHARE, "The share of the way from baseline to target."),
+                        },
+                    )
+                ),
+                "The shares of the way that are due by days; empty where progress is expected evenly.",
+            ),
+            "value": _described(NUMBER, "The value, in the unit; null where it is undefined or no check-in gives it."),
+            "display": _described(TEXT, "The value as a screen shows it."),
+            "numerator": _described(NUMBER, "The numerator of the value; null without a metric."),
+            "denominator": _described(NUMBER, "The denominator of the value; null where the value is no ratio."),
+            "n": _described(NUMBER, "The number of observations, or check-ins, behind the value."),
+            "interval": _or_null("Interval", "The 95% interval of the value; null where there is none."),
+            "approximate": {"type": "boolean", "description": "Whether the value is estimated."},
             "progress": _PROGRESS,
-            "expected": {"type": "number", "description": "The share that was to be done by then."},
+            "expected": {"type": "number", "description": "The share of the way that was due by the day."},
             "pace": _PACE,
-            "reached": {"type": ["boolean", "null"]},
-            "confidence": {**_SURE, "description": "That of the last check-in."},
-            "projection": _or_null("KeyResultProjection"),
-            "score": _SURE,
-            "problem": {
-                "oneOf": [record("Why it cannot be measured.", {"code": TEXT, "detail": TEXT}), {"type": "null"}]
+            "reached": {
+                "type": ["boolean", "null"],
+                "description": "Whether the value is at the target or past it; null without a value.",
             },
-            "check_ins": array(reference("CheckIn")),
+            "confidence": _described(_SURE, "The confidence of the last check-in that has one; null without any."),
+            "projection": _or_null("KeyResultProjection", "The projection to the deadline; null with too few points."),
+            "score": _described(_SURE, "The score, given when the objective is closed; null until then."),
+            "problem": {
+                "oneOf": [
+                    record(
+                        "The refusal of the key result's question.",
+                        {
+                            "code": _described(TEXT, "The stable code of the refusal."),
+                            "detail": _described(TEXT, "What is wrong, in English."),
+                        },
+                    ),
+                    {"type": "null"},
+                ],
+                "description": "Why the key result cannot be measured; null where it can.",
+            },
+            "check_ins": _described(array(reference("CheckIn")), "The check-ins of the key result, the oldest first."),
         },
     ),
     "KeyResultProjection": record(
-        "The value at the deadline if it goes on along a straight line (least squares over whole weeks, or months of a"
-        " longer time), with the bounds of a prediction at 95%; null with fewer than five points.",
+        "The value at the deadline if the course stays a straight line (least squares over whole weeks, or months of a"
+        " longer time), with the bounds of a prediction at 95%. There is none with fewer than five points.",
         {
-            "value": {"type": "number"},
-            "low": {"type": "number"},
-            "high": {"type": "number"},
-            "points": {"type": "integer"},
-            "method": {"enum": ["level", "sum", "mean"], "description": "What the points are to the value."},
+            "value": {"type": "number", "description": "The projected value at the deadline, in the unit."},
+            "low": {"type": "number", "description": "The lower bound of the value, in the unit."},
+            "high": {"type": "number", "description": "The upper bound of the value, in the unit."},
+            "points": {"type": "integer", "description": "The number of points that the line is fitted to."},
+            "method": {
+                "enum": ["level", "sum", "mean"],
+                "description": "How the points make up the value: each is a level, they add up, or it is their mean.",
+            },
         },
     ),
     "CheckIn": record(
-        "What somebody said of a key result; it is never altered.",
+        "A dated statement about a key result; it is never altered.",
         {
-            "check_in": _NUMBER,
-            "on": _DAY,
-            "value": NUMBER,
-            "confidence": _SURE,
-            "comment": {**TEXT, "description": "Why; empty for an embed token."},
-            "author": {**TEXT, "description": "Who said it; empty for an embed token."},
-            "recorded_at": INSTANT,
+            "check_in": _described(_NUMBER, "The number of the check-in."),
+            "on": _described(_DAY, "The day that the check-in is about."),
+            "value": _described(NUMBER, "The value of the key result on that day; null where a metric measures it."),
+            "confidence": _described(
+                _SURE, "How sure the author is that the target will be reached; null if not stated."
+            ),
+            "comment": _described(TEXT, "The reason for value or confidence; empty for embed tokens."),
+            "author": _described(TEXT, "The name of the author; empty for embed tokens."),
+            "recorded_at": _described(INSTANT, "When the check-in was recorded."),
         },
     ),
-    "CheckIns": record("What was said of a key result, the oldest first.", {"check_ins": array(reference("CheckIn"))}),
+    "CheckIns": record(
+        "The check-ins of a key result.",
+        {"check_ins": _described(array(reference("CheckIn")), "The check-ins, the oldest first.")},
+    ),
     "Objectives": record(
         "A page of objectives.",
         {
-            "edges": array(
-                record("An objective with its place.", {"cursor": TEXT, "node": reference("Objective")}),
+            "edges": _described(
+                array(
+                    record(
+                        "An objective with its cursor.",
+                        {
+                            "cursor": _described(TEXT, "The cursor of the objective, to give as after."),
+                            "node": _described(reference("Objective"), "The objective at the cursor."),
+                        },
+                    ),
+                ),
+                "The objectives of the page, in the order of their creation.",
             ),
             "page_info": record(
-                "Whether more follow.",
+                "The place of the page in the list.",
                 {
-                    "has_next_page": {"type": "boolean"},
-                    "has_previous_page": {"type": "boolean"},
-                    "start_cursor": WORD,
-                    "end_cursor": WORD,
+                    "has_next_page": {"type": "boolean", "description": "Whether more objectives follow."},
+                    "has_previous_page": {"type": "boolean", "description": "Whether the page begins after a cursor."},
+                    "start_cursor": _described(WORD, "The cursor of the first objective; null on an empty page."),
+                    "end_cursor": _described(WORD, "The cursor of the last objective; null on an empty page."),
                 },
             ),
         },
