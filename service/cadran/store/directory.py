@@ -28,7 +28,9 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
         kinds[row["kind"]].add(row["member_id"])
         if row["kind"] == "zone":
             zones[row["member_id"]] = row["value"]
-    answer_norms = tuple(AnswerNorm(*row.values()) for row in await pool.fetch(sqlfiles.read("queries/norms.sql")))
+    answer_norms = tuple(
+        AnswerNorm(*row.values()) for row in await pool.fetch(sqlfiles.read("queries/answer_norms.sql"))
+    )
     instruments = tuple(Instrument(*row.values()) for row in await pool.fetch(sqlfiles.read("queries/instruments.sql")))
     employed = {
         row["agent_id"]: (row["joined_on"], row["left_on"])

@@ -59,5 +59,5 @@ async def make_channels(connection: Connection, channels: Mapping[str, KnownChan
         if made:
             new.append(code)
             if channel.norm_seconds:
-                await sql.run(connection, "dimension/new_norm", made[0]["channel_id"], *channel.norm_seconds)
+                await sql.run(connection, "dimension/new_answer_norm", made[0]["channel_id"], *channel.norm_seconds)
     return new
