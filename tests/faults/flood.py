@@ -143,6 +143,44 @@ def crowd(attack: Attack) -> None:
     time.sleep(ATTACK_SECONDS)
 
 
+def _pour(attack: Attack, head: bytes, data: bytes) -> None:
+    """Send a head on each of 50 connections, and then the same data on all of them without end. Open those again that
+    the server ends."""
+    wires: list[socket.socket] = []
+    until = time.monotonic() + ATTACK_SECONDS
+    while time.monotonic() < until:
+        while len(wires) < 50:
+            (wire,) = attack.connect()
+            wire.settimeout(0.0)
+            with suppress(OSError):
+                wire.send(head)
+            wires.append(wire)
+        for wire in list(wires):
+            try:
+                attack.sent += wire.send(data)
+            except BlockingIOError:
+                continue
+            except OSError:
+                wires.remove(wire)
+                wire.close()
+
+
+def tiny_chunks(attack: Attack) -> None:
+    """Send a body in chunks of one byte to a path that refuses whoever has no key."""
+    head = b"POST /graphql HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n"
+    _pour(attack, head, b"1\r\nx\r\n" * 10_000)
+
+
+def unread_bodies(attack: Attack) -> None:
+    """Send a body of nine gigabytes to a path that answers without it."""
+    _pour(attack, b"GET /live HTTP/1.1\r\nhost: x\r\ncontent-length: 9000000000\r\n\r\n", b"x" * 64_000)
+
+
+def blank_lines(attack: Attack) -> None:
+    """Send blank lines where a request should begin."""
+    _pour(attack, b"", b"\r\n" * 30_000)
+
+
 ATTACKS: Final[dict[str, Callable[[Attack], None]]] = {
     each.__name__: each
     for each in (
@@ -155,6 +193,9 @@ ATTACKS: Final[dict[str, Callable[[Attack], None]]] = {
         ignore_answers,
         ignore_last_answers,
         crowd,
+        tiny_chunks,
+        unread_bodies,
+        blank_lines,
     )
 }
 

@@ -34,7 +34,8 @@ class Echo:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.under_way += 1
         self.most = max(self.most, self.under_way)
-        body, more = b"", True
+        # An answer to /early does not wait for the body.
+        body, more = b"", scope["path"] != "/early"
         while more:
             message = await receive()
             if message["type"] == "http.disconnect":
@@ -138,9 +139,45 @@ def test_endless_chunk_extensions_end_the_connection(port: int, echo: Echo):
 
 
 def test_small_chunks_are_no_attack(port: int):
-    pieces = [b"1\r\na\r\n" * 1_000] * 20
+    pieces = [b"1\r\na\r\n" * 100] * 10
     told = body_of(exchanged(port, [CHUNKED + b"connection: close\r\n\r\n", *pieces, b"0\r\n\r\n"]))
-    assert told["body"] == "a" * 20_000
+    assert told["body"] == "a" * 1_000
+
+
+def test_a_body_of_tiny_chunks_ends(port: int, echo: Echo):
+    pieces = [b"1\r\na\r\n" * 1_000] * 200
+    assert exchanged(port, [CHUNKED + b"\r\n", *pieces, b"0\r\n\r\n"]) == b""
+    assert echo.answers == 0
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"CONNECT a:443 HTTP/1.1\r\nhost: a\r\n\r\n",
+        b"POST /echo HTTP/1.1\r\nhost: a\r\ntransfer-encoding: xchunked\r\n\r\n",
+        b"POST /echo HTTP/1.1\r\nhost: a\r\ntransfer-encoding: gzip, chunked\r\n\r\n",
+        b"POST /echo HTTP/1.0\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"\r\n" * 40 + GET + b"\r\n",
+    ],
+)
+def test_what_is_not_served_is_refused_with_an_answer(port: int, echo: Echo, head: bytes):
+    assert exchanged(port, [GET + b"\r\n", head]).split(b"HTTP/1.1 ")[2].startswith(b"400 ")
+    assert echo.answers == 1
+
+
+@pytest.mark.parametrize("method", [b"POST", b"GET"])
+@pytest.mark.parametrize("body", [b"content-length: 9000000\r\n\r\n", b"transfer-encoding: chunked\r\n\r\n"])
+def test_a_body_that_nobody_reads_ends_the_connection(port: int, method: bytes, body: bytes):
+    answer = exchanged(port, [method + b" /early HTTP/1.1\r\nhost: a\r\n" + body, *([b"5\r\naaaaa\r\n" * 2_000] * 400)])
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.count(b"HTTP/1.1") == 1
+
+
+def test_a_short_body_that_nobody_reads_does_not_end_the_connection(port: int, echo: Echo):
+    head = b"POST /early HTTP/1.1\r\nhost: a\r\ncontent-length: 30000\r\n\r\n"
+    answer = exchanged(port, [head, b"a" * 30_000, LAST], pause_seconds=0.1)
+    assert answer.count(b"HTTP/1.1 200 ") == 2
+    assert echo.answers == 2
 
 
 def test_one_request_of_a_connection_is_under_way(port: int, echo: Echo):

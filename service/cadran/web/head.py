@@ -25,8 +25,15 @@ TOO_MANY: Final = f"The head has more than {HEADERS_MAX} headers. Send fewer."
 VERSIONS: Final = "The service supports only HTTP/1.1 and HTTP/1.0. Send a request line with one of them."
 #: The form of a Host (RFC 3986, 3.2.2 and 3.2.3). The Host is empty if the target has no authority.
 _HOST: Final = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]{0,5})?[ \t]*")
-#: The most framing bytes per byte of a chunked body, in addition to the bytes that a head may have.
-_FRAMING_MAX: Final = 8
+#: Bytes that frame a chunked body, beyond one for each byte of it. A chunk of one byte has five, and costs as much to
+#: parse as a header.
+FRAMING_BYTES_MAX: Final = 8_192
+#: Bytes of a body that are still read once the response has been sent, so that the connection can go on.
+LEFTOVER_BYTES_MAX: Final = 65_536
+#: Bytes that are dropped at the end of a connection, so that a client that sends on can read the response.
+DROPPED_BYTES_MAX: Final = 1_048_576
+#: Bytes of blank lines before a request (RFC 9112, 2.2, asks for one to be ignored).
+BLANK_BYTES_MAX: Final = 64
 _PROBE_TARGETS: Final = frozenset(path.encode() for path in PROBES)
 _PROBLEM: Final = MEDIA_TYPE.encode()
 
@@ -55,15 +62,24 @@ class Ahead(Exception):
     """A signal that another request began while one was being answered."""
 
 
-def check_head(version: str, given: Sequence[tuple[bytes, bytes]], headers: Mapping[bytes, bytes]) -> None:
-    """Refuse too many headers, an unsupported HTTP version, and a missing, repeated or invalid Host (RFC 9112, 3.2).
+def check_head(
+    version: str, given: Sequence[tuple[bytes, bytes]], headers: Mapping[bytes, bytes], method: bytes
+) -> None:
+    """Refuse a head that the service does not serve.
 
-    Raises HeadRefused. ``headers`` is ``given`` by name.
+    Refused are too many headers, an unsupported HTTP version, CONNECT, a missing, repeated or invalid Host (RFC 9112,
+    3.2), and a transfer encoding other than chunked, or with HTTP/1.0 (RFC 9112, 6.1). Raises HeadRefused. ``headers``
+    is ``given`` by name.
     """
     if len(given) > HEADERS_MAX:
         raise HeadRefused("head_too_large", TOO_MANY)
     if version not in ("1.1", "1.0"):
         raise HeadRefused("bad_request", VERSIONS)
+    if method == b"CONNECT":
+        raise HeadRefused("bad_request", "CONNECT is not served; this is no proxy.")
+    encoding = headers.get(b"transfer-encoding")
+    if encoding is not None and (version == "1.0" or encoding.strip().lower() != b"chunked"):
+        raise HeadRefused("bad_request", "The only transfer encoding that is read is chunked, with HTTP/1.1.")
     host = headers.get(b"host")
     if host is None:
         if version == "1.1":
@@ -143,20 +159,27 @@ class Body:
     def take(self, at: int, length: int) -> int:
         """Return where the body ends in the bytes from ``at`` to ``length``, or ``length``."""
         if self._left is None:
-            self._framing_bytes += length - at
-            return length
+            # Small steps: the framing is checked after each.
+            end = min(length, at + FRAMING_BYTES_MAX)
+            self._framing_bytes += end - at
+            return end
         end = min(length, at + self._left)
         self._left -= end - at
         return end
+
+    @property
+    def left_bytes(self) -> int:
+        """Return the known number of bytes still to come, or 0 where only the parser finds the end."""
+        return self._left or 0
 
     def read(self, count: int) -> None:
         """Count bytes of the body itself."""
         self._read_bytes += count
         self._framing_bytes -= count
 
-    def is_mostly_framing(self, bytes_max: int) -> bool:
-        """Return whether the framing exceeds ``bytes_max`` plus eight bytes per byte of the body.
+    def is_mostly_framing(self) -> bool:
+        """Return whether the framing exceeds ``FRAMING_BYTES_MAX`` plus one byte per byte of the body.
 
         Framing is chunk sizes, extensions and trailers.
         """
-        return self._left is None and self._framing_bytes > bytes_max + _FRAMING_MAX * self._read_bytes
+        return self._left is None and self._framing_bytes > FRAMING_BYTES_MAX + self._read_bytes

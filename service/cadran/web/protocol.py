@@ -9,11 +9,11 @@ is different:
   head, then the body as long as ``Content-Length`` says. Later bytes (at most ``READ_BYTES``) are held unparsed, and
   nothing more is read until the response has been sent and read. Only the parser finds the end of a chunked body: if
   another request follows it at once, the connection ends after the response.
-- Trailers are dropped, and the framing of a chunked body is bounded.
+- Trailers are dropped. The framing of a chunked body is bounded, and so is the rest of a body after the response.
 - The number of connections and the unread bytes are bounded (``web/connections``), and so is the time in which a
   client reads nothing.
 
-Each connection has one timer, which also ends idle connections. Requests have no timers.
+``web/watched`` ends connections that last too long.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from typing import Any, Final
 
 import httptools
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from cadran.web import head
@@ -32,20 +31,15 @@ from cadran.web.authentication import HEADERS
 from cadran.web.connections import Connections
 from cadran.web.extensions import EXTENSIONS
 from cadran.web.transport import Joining, Reading, bound_kernel
+from cadran.web.watched import BETWEEN, BODY, ENDING, HEAD, WatchedProtocol
 
 #: Headers of every response. A browser must not treat JSON or CSV as a page.
 RESPONSE_HEADERS: Final = [("x-content-type-options", "nosniff")]
-#: The phases of a connection: between requests, within a head, within a body.
-_BETWEEN: Final = 0
-_HEAD: Final = 1
-_BODY: Final = 2
 _BLANK: Final = re.compile(rb"[\r\n]*")
 
 
-class BoundedProtocol(HttpToolsProtocol):
+class BoundedProtocol(WatchedProtocol):
     """One connection. The module describes its limits."""
-
-    transport: Joining  # type: ignore[assignment]  # as much of a transport as is used
 
     def __init__(
         self,
@@ -56,26 +50,16 @@ class BoundedProtocol(HttpToolsProtocol):
         *,
         connections: Connections,
     ) -> None:
-        super().__init__(config, server_state, app_state, _loop)
+        super().__init__(config, server_state, app_state, _loop, bounds=connections.bounds)
         self._all = connections
-        self._bounds = connections.bounds
         self._is_surplus = False
-        self._phase = _BETWEEN
-        # The time since which a head, or the rest of an unread body, is due. None while nothing is due.
-        self._began: float | None = None
-        self._timer: asyncio.TimerHandle | None = None
-        # The bytes of the head so far, and the last three of them.
-        self._head_bytes = 0
+        # The bytes and lines of the head so far, and its last three bytes.
+        self._head_bytes = self._head_lines = 0
         self._tail = b""
         # The Host of the previous request. The first value is one that no request can have.
         self._host: bytes | None = b"\n"
         self._body = head.Body()
-        # The bytes that follow the present request, and the position in them.
-        self._held, self._at = b"", 0
         self._is_waiting = False
-        self._idle_since = self.loop.time()
-        # The number of unread bytes, and the time since which the client has read none of them.
-        self._unread_bytes, self._unread_since = 0, 0.0
         self._refusal: Exception | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
@@ -83,8 +67,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_made(Joining(transport, self.loop))  # type: ignore[arg-type]  # as much of one as is used here
         bound_kernel(transport)
         transport.set_protocol(Reading(self, self._all.room))
-        self._began = self.loop.time()
-        self._timer = self.loop.call_later(self._bounds.head_seconds, self._look)
+        self._watch()
         self._is_surplus = not self._all.enter(self, self.client[0] if self.client else "")
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -97,7 +80,9 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes of one request or of several."""
-        if self._held:
+        if self._phase == ENDING:
+            self._drop(len(data))
+        elif self._held:
             self._held += data
         else:
             self._take(data, 0)
@@ -108,7 +93,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._refusal = head.Ahead()
             raise self._refusal
         super().on_message_begin()
-        self._phase = _HEAD
+        self._phase = HEAD
 
     def on_headers_complete(self) -> None:
         """End a head, and let the application answer."""
@@ -117,18 +102,19 @@ class BoundedProtocol(HttpToolsProtocol):
         version, host = self.parser.get_http_version(), headers.get(b"host")
         # Requests of one connection are mostly alike, so the full check is rare.
         is_usual = version == "1.1" and host == self._host and len(headers) == len(given) <= head.HEADERS_MAX
-        if not is_usual or self._is_surplus:
+        is_upgrade = self.parser.should_upgrade()
+        if not is_usual or self._is_surplus or is_upgrade or b"transfer-encoding" in headers:
             self._check(version, headers)
             self._host = host
-        self._phase, self._began = _BODY, None
-        self._head_bytes, self._tail = 0, b""
+        self._phase, self._began = BODY, None
+        self._head_bytes, self._head_lines, self._idle_bytes, self._tail = 0, 0, 0, b""
         if b"content-length" in headers or b"transfer-encoding" in headers:
             self._body.begin(headers)
             self.headers = head.TRAILERS
         self.scope["extensions"] = EXTENSIONS
         self.scope[HEADERS] = headers  # type: ignore[typeddict-unknown-key]  # our extension of the scope
         super().on_headers_complete()
-        if self._is_surplus or self.parser.should_upgrade():
+        if self._is_surplus or is_upgrade:
             # A proxy may have accepted the upgrade, so the bytes that follow may not be a request.
             self.cycle.keep_alive = False
 
@@ -139,13 +125,15 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """End a request."""
-        self._phase, self._began = _BETWEEN, None
+        self._phase, self._began = BETWEEN, None
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """Serve the held bytes, or wait for the next request."""
         self.server_state.total_requests += 1
-        if self._held:
+        if self._phase == BODY and self._body.left_bytes > head.LEFTOVER_BYTES_MAX:
+            self._end_slowly()
+        elif self._held:
             self._wait_for_turn()
         elif not self.transport.is_closing():
             self.flow.resume_reading()
@@ -162,10 +150,6 @@ class BoundedProtocol(HttpToolsProtocol):
         self._all.drained(self)
         if self._held and not self._is_answering():
             self._wait_for_turn()
-
-    def abort(self) -> None:
-        """End the connection at once."""
-        self.transport.abort()
 
     def refuse_surplus(self) -> None:
         """Answer 503 and end the connection."""
@@ -186,31 +170,42 @@ class BoundedProtocol(HttpToolsProtocol):
         """Parse bytes from a position on, up to the end of one request. Hold the bytes that follow."""
         length = len(data)
         while at < length and not self.transport.is_closing():
-            if self._phase == _BODY:
+            if self._phase == BODY:
                 end = self._body.take(at, length)
-            elif self._phase == _BETWEEN and (self._is_answering() or self.flow.write_paused):
+            elif self._phase == BETWEEN and (self._is_answering() or self.flow.write_paused):
                 self._hold(data, at)
                 return
-            elif self._phase == _BETWEEN and data[at] in head.HEAD_END:
-                at = _BLANK.match(data, at).end()  # type: ignore[union-attr]  # it matches anything
+            elif self._phase == BETWEEN and data[at] in head.HEAD_END:
+                end = _BLANK.match(data, at).end()  # type: ignore[union-attr]  # it matches anything
+                self._idle_bytes += end - at
+                if self._idle_bytes > head.BLANK_BYTES_MAX:
+                    self._refuse("bad_request", "Blank lines came where a request should begin. Send a request line.")
+                    return
+                at = end
                 self._begin_wait()
                 continue
             else:
                 end = head.end_of_head(data, at, tail=self._tail, bytes_max=self._bounds.head_bytes_max)
             self._parse(data if end - at == length else data[at:end])
+            if self._phase == BODY and not self._is_answering():
+                self._idle_bytes += end - at
+                if self._idle_bytes > head.LEFTOVER_BYTES_MAX:
+                    self._end_slowly()
+                    return
             at = end
-
-    def _begin_wait(self) -> None:
-        """Record since when the rest of a head, or of an unread body, is due."""
-        if self._began is None and not self._is_answering():
-            self._began = self.loop.time()
 
     def _parse(self, data: bytes) -> None:
         """Feed the parser, and refuse bytes that the parser rejects."""
         bytes_max = self._bounds.head_bytes_max
-        if self._phase != _BODY and self._head_bytes + len(data) > bytes_max:
+        if self._phase != BODY and self._head_bytes + len(data) > bytes_max:
             self._refuse("head_too_large", f"The head is larger than {bytes_max} bytes. Send less.")
             return
+        if self._phase != BODY:
+            # Counted before they are parsed: each header becomes two objects.
+            self._head_lines += data.count(b"\n")
+            if self._head_lines > head.HEADERS_MAX + 2:
+                self._refuse("head_too_large", head.TOO_MANY)
+                return
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -219,24 +214,22 @@ class BoundedProtocol(HttpToolsProtocol):
         except httptools.HttpParserError:
             self._refuse_parsed()
             return
-        if self._phase == _BETWEEN:
+        if self._phase == BETWEEN:
             return
         self._begin_wait()
-        if self._phase == _HEAD:
+        if self._phase == HEAD:
             self._head_bytes += len(data)
-            if len(self.headers) > head.HEADERS_MAX:
-                self._refuse("head_too_large", head.TOO_MANY)
             self._tail = (self._tail + data[-3:])[-3:]
             if self._tail.endswith(b"\n") and self.parser.get_http_version() in ("0.0", "0.9"):
                 # A request line without a version: such a client sends nothing more and would wait for ever.
                 self._refuse("bad_request", head.VERSIONS)
-        elif self._body.is_mostly_framing(bytes_max):
+        elif self._body.is_mostly_framing():
             self._refuse("bad_request", "Chunk sizes, extensions and trailers are longer than the body. Send fewer.")
 
     def _check(self, version: str, headers: dict[bytes, bytes]) -> None:
         """Stop the parser at a head that is not served. Raise head.HeadRefused, which the parser swallows."""
         try:
-            head.check_head(version, self.headers, headers)
+            head.check_head(version, self.headers, headers, self.parser.get_method())
             if self._is_surplus:
                 head.check_surplus(self.url)
         except head.HeadRefused as refusal:
@@ -264,37 +257,3 @@ class BoundedProtocol(HttpToolsProtocol):
         if not self._is_waiting:
             self._is_waiting = True
             self._all.wait_for_turn(self, self.loop)
-
-    def _is_answering(self) -> bool:
-        cycle: RequestResponseCycle | None = self.cycle
-        return cycle is not None and not cycle.response_complete
-
-    def _look(self) -> None:
-        """End a late head or body, an idle connection, or a client that reads nothing. Otherwise schedule the next
-        check."""
-        now, bounds, is_closing = self.loop.time(), self._bounds, self.transport.is_closing()
-        unread = self.transport.get_write_buffer_size() if is_closing or self.flow.write_paused else 0
-        if unread != self._unread_bytes:
-            self._unread_bytes, self._unread_since = unread, now
-        elif unread and now - self._unread_since >= bounds.unread_seconds:
-            self.abort()
-            return
-        due = bounds.head_seconds
-        if self._began is not None:
-            due += self._began - now
-            if due <= 0:
-                self._refuse(
-                    "request_timeout", f"The head of the request did not arrive within {bounds.head_seconds:g} s."
-                )
-        elif not (unread or self._held or self._is_answering() or now - self._idle_since < self.timeout_keep_alive):
-            self.transport.close()
-        soonest = min(bounds.head_seconds, bounds.unread_seconds, self.timeout_keep_alive)
-        self._timer = self.loop.call_later(min(due, soonest) if due > 0 else soonest, self._look)
-
-    def _refuse(self, code: str, detail: str) -> None:
-        """Write a problem if no answer is being written, and end the connection in any case."""
-        if self.transport.is_closing():
-            return
-        if not self._is_answering() and self._phase != _BODY:
-            self.transport.write(head.refusal_bytes(code, detail, self.server_state.default_headers))
-        self.transport.close()

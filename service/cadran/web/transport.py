@@ -124,6 +124,12 @@ class Joining:
             lines.append(body)
             self._transport.write(b"".join(lines))
 
+    def write_eof(self) -> None:
+        """Send what is held, and nothing more; read on."""
+        self._flush()
+        if not self.is_closing():
+            self._transport.write_eof()
+
     def close(self) -> None:
         """Send the held data and close the connection."""
         self._flush()
