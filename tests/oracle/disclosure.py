@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain
+from itertools import chain, product
 from typing import Any
 
 from cadran.domain.answer import Answer, Figures
@@ -244,3 +244,37 @@ def small_teams(answer: Answer, agents: Iterable[str], least: int = 5) -> set[in
     teams = [*agents]
     columns = [key.values for key in answer.keys if key.name == "team"]
     return {row for row, team in chain(*(enumerate(each) for each in columns)) if teams.count(str(team)) < least}
+
+
+@dataclass(frozen=True)
+class Spans:
+    """Windows that may overlap, cut into spans that do not. ``windows`` names the spans of each window; ``counts`` has
+    the people of each span by kind of count, span and group."""
+
+    windows: Mapping[str, Sequence[int]]
+    counts: Mapping[tuple[str, int, Any], float]
+
+    def disclosed(self, shown: Iterable[tuple[str, str, Any]]) -> list[tuple[str, tuple[int, ...], Any]]:
+        """Return the counts of one to four that follow from sums over whole windows. Each sum shown is a kind of count,
+        a window and a group, or WHOLE."""
+        equations = Equations()
+        for kind, window, group in shown:
+            equations.add(self._cells(kind, self.windows[window], group))
+        kinds, groups = ({cell[place] for cell in self.counts} for place in (0, 2))
+        for cell in product(kinds, self._empty(), groups):
+            equations.add({cell: Fraction(1)})
+        spans = {*((span,) for _, span, _ in self.counts), *(tuple(each) for each in self.windows.values())}
+        found = []
+        for wanted in product(sorted(kinds), sorted(spans), [*groups, WHOLE]):
+            cells = self._cells(*wanted)
+            if 0 < sum(self.counts.get((kind, span, group), 0) for kind, span, group in cells) < 5:
+                found += [wanted] if equations.determine(cells) else []
+        return found
+
+    def _empty(self) -> set[int]:
+        """Return the spans without anybody, such as those before the data begin: volumes show which they are."""
+        return {*chain(*self.windows.values())} - {span for (_, span, _), count in self.counts.items() if count}
+
+    def _cells(self, kind: str, spans: Iterable[int], group: Any) -> Sum:
+        groups = {each for _, _, each in self.counts} if group == WHOLE else {group}
+        return {(kind, span, each): Fraction(1) for span in spans for each in groups}

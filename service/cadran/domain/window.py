@@ -61,6 +61,20 @@ class Window:
         return first_day, last_day + timedelta(days=1)
 
 
+def overlap(one: Window, other: Window, zones: Iterable[str]) -> bool:
+    """Return whether two windows share time. ``zones`` are those of the sites: where only one of the windows is of each
+    site's own time, the windows are compared on the clock of every zone (UTC where there are none)."""
+    if one.instants is None and other.instants is None:
+        return one.start < other.end and other.start < one.end
+    for zone in set(zones) or {"UTC"}:
+        (start, end), (other_start, other_end) = (
+            each.instants or (instant(each.start, zone), instant(each.end, zone)) for each in (one, other)
+        )
+        if start < other_end and other_start < end:
+            return True
+    return False
+
+
 @lru_cache(maxsize=1024)
 def zone_info(name: str) -> ZoneInfo:
     """Return the time zone of an IANA name. An unknown name is refused with code ``unknown_zone``."""

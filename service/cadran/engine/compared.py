@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
 from cadran.domain.access.principal import Principal
+from cadran.domain.access.suppression import is_about_people, not_compared
 from cadran.domain.answer import Answer, Answers, Figures, Notice
 from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
@@ -51,7 +52,8 @@ class Compared:
         now, then = await asyncio.gather(
             self.inner.answer(replace(question, compare=None), principal), self.inner.answer(before, principal)
         )
-        return _lined_up(question, now, replace(then, warnings=(*then.warnings, *self._too_early(before))), shift)
+        then = replace(then, warnings=(*then.warnings, *self._too_early(before)))
+        return _lined_up(question, now, then, shift, sees_people=principal.sees_people)
 
     def _too_early(self, earlier: Question) -> tuple[Notice, ...]:
         """Return a warning if the earlier window begins before the data: it then covers less time."""
@@ -127,7 +129,7 @@ def _shifted_end(shift: Shift, bound: datetime) -> datetime:
     return shift(bound) or _shifted(shift, bound - _INSTANT) + _INSTANT
 
 
-def _lined_up(question: Question, now: Answer, then: Answer, shift: Shift) -> Answer:
+def _lined_up(question: Question, now: Answer, then: Answer, shift: Shift, *, sees_people: bool) -> Answer:
     def moved(start: datetime) -> datetime | None:
         return _moved(start, shift, question)
 
@@ -137,16 +139,20 @@ def _lined_up(question: Question, now: Answer, then: Answer, shift: Shift) -> An
         places.setdefault(key, {})[offset] = row
     rows = [_like(places.get(key, {}), offset) for key, offset in _row_keys(now, moved, passing)]
     apart = then.question.window.end <= now.question.window.start
-    figures, totals = [], []
+    figures, totals, blank = [], [], list[str]()
     for column, total, earlier, earlier_total in zip(now.figures, now.totals, then.figures, then.totals, strict=True):
-        if not apart and any(each.hidden for each in (column, total, earlier, earlier_total)):
-            # Windows that share days may hide different days, and would together reveal what each hides.
+        hides = any(each.hidden for each in (column, total, earlier, earlier_total))
+        if not apart and (hides or is_about_people(column.call, sees_people=sees_people)):
+            # Windows that share days may hide different days, and would together reveal what each hides. Even if neither
+            # hides any, their difference shows the days of data that only one of them has.
+            blank.append(column.call.name)
             figures.append(replace(column, previous=[None] * len(column.values)))
             totals.append(replace(total, previous=[None]))
         else:
             figures.append(_with_previous(column, earlier, rows))
             totals.append(_with_previous(total, earlier_total, [0]))
-    warnings = tuple(dict.fromkeys((*now.warnings, *then.warnings)))
+    notices = [not_compared(blank)] if blank else []
+    warnings = tuple(dict.fromkeys((*now.warnings, *then.warnings, *notices)))
     freshest = min(now.freshness.stale_after, then.freshness.stale_after)
     freshness = replace(
         now.freshness,

@@ -20,21 +20,25 @@ small-cell suppression hides groups in either window, the other groups are shown
 groups do not make up the whole. The whole is shown as it is.
 
 Metrics that are no ratio, or whose groups do not add up, are refused (``not_a_ratio``), and so are questions without a
-split (``no_split``).
+split (``no_split``). Windows that overlap are refused (``bad_window``) where small groups of the metric are hidden from
+the caller: both windows show counts, and their difference may be a few days.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
+from cadran.domain.access.cells import GROUP_MIN
+from cadran.domain.access.suppression import is_about_people
 from cadran.domain.answer import Answer, Figures, KeyColumn
 from cadran.domain.ask import Ask
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.metric_ref import parse_call
-from cadran.domain.question import MetricCall
+from cadran.domain.question import MetricCall, Question
+from cadran.domain.window import overlap
 from cadran.errors import QuestionRefused
 from cadran.insights.additive import obstacle
 from cadran.insights.joined import together
@@ -144,6 +148,19 @@ def check(ask: Ask) -> None:
             f"The change of {call.name} cannot be split by {', '.join(ask.by)}: {why}.",
             code="not_a_ratio",
             parameter="metric",
+        )
+
+
+def check_windows(before: Question, now: Question, zones: Iterable[str], *, sees_people: bool) -> None:
+    """Refuse windows that overlap where their difference could show a small group. ``zones`` are those of the sites."""
+    [call] = now.metrics
+    if is_about_people(call, sees_people=sees_people) and overlap(before.window, now.window, zones):
+        raise QuestionRefused(
+            f"The window and the one that it is set against overlap. The difference of their {call.name} could be about"
+            f" fewer than {GROUP_MIN} people, whose figures are hidden. Choose windows that do not overlap, e.g."
+            " period=2015-12&against=2015-11.",
+            code="bad_window",
+            parameter="against",
         )
 
 

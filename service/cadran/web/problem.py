@@ -99,7 +99,7 @@ REFUSALS: Final[Mapping[str, str]] = {
     "unknown_zone": "No IANA time zone has this name.",
     "bad_parameter": "The value of a parameter has the wrong type or is out of bounds.",
     "bad_filter": "The value of a filter cannot be parsed.",
-    "bad_window": "The window cannot be parsed, or is empty.",
+    "bad_window": "The window cannot be parsed, is empty, or overlaps the window that it is compared with.",
     "bad_order": "The order names a metric that the question does not select.",
     "bad_top": "top needs group columns and a number within its bounds.",
     "no_metrics": "The question names no metric.",

@@ -29,7 +29,7 @@ from cadran.domain.access.teams import is_told, together
 from cadran.domain.answer import Answer, Figures, Notice
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Label
-from cadran.domain.question import Filter
+from cadran.domain.question import Filter, MetricCall
 
 Value = TypeVar("Value")
 #: A metric's column and its total.
@@ -64,6 +64,24 @@ def hidden(answer: Answer, directory: Directory, own: str | None = None, *, sees
 def of_agents(slug: str) -> bool:
     """Return whether a metric is about the work of agents, as all figures by team are."""
     return bool(facts_of(slug) & _AGENTS)
+
+
+def is_about_people(call: MetricCall, *, sees_people: bool) -> bool:
+    """Return whether small groups of this metric are hidden from a role."""
+    return call.metric.group_min > 0 or (counts_people(call.slug) and not sees_people)
+
+
+def not_compared(names: Iterable[str]) -> Notice:
+    """Return the notice that these metrics are not compared, as the difference of both windows could be a few days."""
+    text = ", ".join(names)
+    return Notice(
+        "suppressed",
+        Label(
+            f"Not compared, as both windows share days and may differ by fewer than {GROUP_MIN} people: {text}.",
+            "Sans comparaison, car les deux périodes ont des jours en commun et leur différence peut concerner moins de"
+            f" {GROUP_MIN} personnes : {text}.",
+        ),
+    )
 
 
 def suppressed(names: Iterable[str]) -> Notice:

@@ -106,6 +106,9 @@ async def change(context: Context, ask: Ask, against: Ask) -> Change:
     """Return the change from one window to the other, under the same filters."""
     insight.check(ask)
     before = replace(ask, period=against.period, start=against.start, end=against.end)
-    answers = await asyncio.gather(context.ask(before), context.ask(ask))
+    earlier, question = context.understand(before), context.understand(ask)
+    zones = context.desk.directory().zones.values()
+    insight.check_windows(earlier, question, zones, sees_people=context.principal.sees_people)
+    answers = await asyncio.gather(context.answer(earlier, before), context.answer(question, ask))
     found = insight.change(*answers)
     return Change(shown=Shown(found.answer, context.language, context.directory.currency), found=found)

@@ -78,10 +78,14 @@ class Insights:
         check_explain(request, explain=asked.explain)
         principal = principal_of(request.scope)
         question = self.desk.understand(asked.ask, principal)
+        earlier = self.desk.understand(against, principal)
+        zones = self.desk.directory().zones.values()
+        change.check_windows(earlier, question, zones, sees_people=principal.sees_people)
         sheet = asked.sheet(question, beside=len(change.TOLD), by_row=kind == CSV)
         async with self.desk.showing([sheet], principal):
             now, before = await asyncio.gather(
-                answer_to(self.desk, self.keeper, request, question, asked.ask), self._ask(request, against)
+                answer_to(self.desk, self.keeper, request, question, asked.ask),
+                answer_to(self.desk, self.keeper, request, earlier, against),
             )
             chosen, directory = language(request.headers.get("accept-language")), self._directory(request)
 
