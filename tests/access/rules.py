@@ -114,7 +114,7 @@ FIELDS: Final[dict[str, Rule]] = {
     "change": Rule(
         f'change(metric: "fcr", {W}, against: {{named: "2015-10"}}, by: [SITE] @) {{ total {{ value numerator }} }}'
     ),
-    "distribution": Rule(f'distribution(of: "fcr", {W}, across: "day" @) {{ counts }}'),
+    "distribution": Rule(f'distribution(of: "fcr", {W}, across: DAY @) {{ counts }}'),
     "goodwillReturn": Rule(
         f"goodwillReturn({W} @) {{ figures {{ value numerator denominator }} }}",
         other=(("board", 403),),
@@ -142,7 +142,7 @@ _NEW: Final = 'title: "Quick", metric: "qos", baseline: 0.5, target: 0.9'
 _OBJECTIVE: Final = 'title: "Answer", owner: {kind: SITE, code: "PAU"}, start: "2015-11-01", end: "2015-12-01"'
 _CONTRACT: Final = (
     'contract: "X", partner: "NONE", sites: ["PAU"], zone: "Europe/Paris", validFrom: "2015-11-01",'
-    ' terms: [{term: "a", metric: "qos", target: 0.8, window: "day"}]'
+    ' terms: [{term: "a", metric: "qos", target: 0.8, window: DAY}]'
 )
 #: Whoever may change an objective has to say which version, which these do not.
 MUTATIONS: Final[dict[str, Rule]] = {

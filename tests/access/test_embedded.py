@@ -17,6 +17,7 @@ from cadran.access.grant import Grant, principal_of
 from cadran.administration.rest.embed_tokens import subject_of
 from cadran.api.schema import core_schema
 from cadran.domain.catalogue import METRICS
+from cadran.rest.respond import CSV_BELOW
 from tests.access.house import House, housed
 from tests.access.rules import ENDPOINTS, FIELDS, MUTATIONS, P
 
@@ -55,7 +56,7 @@ FIELDS_OF_FIGURES: Final = {
     "indicators": 'indicators(period: {named: "2015-11"}, by: [SITE]) { rows { site { code } contacts { value } } }',
     "scorecard": 'scorecard(period: {named: "2015-11"}) { figures { metric value } }',
     "usualDay": 'usualDay(period: {named: "2015-11"}) { rows { contacts { value } } }',
-    "distribution": 'distribution(of: "contacts", period: {named: "2015-11"}, across: "day") { counts }',
+    "distribution": 'distribution(of: "contacts", period: {named: "2015-11"}, across: DAY) { counts }',
     "report": 'report(name: RECEIVED, period: {named: "2015-11"}) { sections { columns } annotations { annotation } }',
     "catalogue": "catalogue { metrics { slug } dimensions { slug } }",
 }
@@ -107,7 +108,9 @@ def check_figures(text: str) -> None:
 
 
 async def test_every_route_is_judged(planted: House):
-    served = {route.path for route in planted.service.routes if isinstance(route, Route)}
+    # An address of CSV has the handler of its resource (test_matrix).
+    routes = [route for route in planted.service.routes if isinstance(route, Route)]
+    served = {route.path for route in routes if not route.path.startswith(CSV_BELOW)}
     judged = [OPEN, set(FIGURES), set(EMPTY), ABSENT, FORBIDDEN]
     assert served == set().union(*judged)
     assert sum(map(len, judged)) == len(served), "a route is judged twice"

@@ -33,7 +33,7 @@ async def test_a_token_is_told_of_the_objectives_that_its_minter_sees_and_that_i
             bearer = {"authorization": f"Bearer {response.json()['token']}"}
             assert (await shared.client.get(path, headers=bearer)).status_code == 200
             found = (await shared.client.post("/graphql", json={"query": OBJECTIVES}, headers=bearer)).json()["data"]
-            assert [edge["node"]["id"] for edge in found["objectives"]["edges"]] == [str(number)]
+            assert [edge["node"]["id"] for edge in found["objectives"]["edges"]] == [f"objective_{number}"]
 
 
 async def test_a_token_that_names_no_minter_is_held_to_be_a_partners(shared: House):

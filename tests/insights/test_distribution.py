@@ -87,18 +87,22 @@ async def test_graphql_tells_the_same(rest):
 @pytest.mark.parametrize(
     ("words", "arguments", "code"),
     [
-        ("of=qos&across=agent", 'of: "qos", across: "agent"', "impossible_split"),
-        ("of=qos&across=shift", 'of: "qos", across: "shift"', "unknown_across"),
+        ("of=qos&across=agent", 'of: "qos", across: AGENT', "impossible_split"),
         ("of=qos&by=site", 'of: "qos", by: [SITE]', "bad_parameter"),
         ("of=wait&bins=5", 'of: "wait", bins: 5', "bad_parameter"),
         ("of=qos&bins=1000", 'of: "qos", bins: 1000', "bad_parameter"),
-        ("of=qos&across=team", 'of: "qos", across: "team"', "impossible_split"),
+        ("of=qos&across=team", 'of: "qos", across: TEAM', "impossible_split"),
         ("of=qos,aht", 'of: "qos,aht"', "no_metrics"),
     ],
 )
 async def test_what_cannot_be_distributed_is_refused(rest, words, arguments, code):
     query = f'{{ distribution({arguments}, period: {{named: "2015-12"}}) {{ counts }} }}'
     assert (await refused(rest, f"/v1/distribution?{words}&{WINDOW}", query))["code"] == code
+
+
+async def test_an_unknown_across_is_refused(rest):
+    response = await rest.client.get(f"/v1/distribution?of=qos&across=shift&{WINDOW}")
+    assert (response.status_code, response.json()["code"]) == (422, "unknown_across")
 
 
 async def test_a_window_without_contacts_is_empty(rest):

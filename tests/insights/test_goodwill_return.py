@@ -31,7 +31,7 @@ async def returned(facts: str) -> AsyncIterator[Rest]:
         {"goodwill": "call", "customer": "c1", "site": "LIL", "kind": "prevention", "cost": "5", "revenue": "0"},
     ]
     rows = [{**row, "given_at": "2015-11-03T10:00:00+01:00"} for row in gestures]
-    assert (await load(pool, "goodwill_count", rows)).rejected == 0
+    assert (await load(pool, "goodwill", rows)).rejected == 0
     left = [f"c{number}" for number in (0, *range(HELPED, HELPED + LOST_OTHERS))]
     values = ["300", *["360"] * (LOST_OTHERS - 1), ""]
     lost = [
@@ -61,7 +61,7 @@ async def test_what_is_not_known_to_bring_anything_is_in_no_return(returned: Res
     figures = {each["metric"]: each for each in told["figures"]}
     assert figures["goodwill_cost"]["value"] == 155
     assert figures["goodwill_return"]["value"] == pytest.approx(246 / 105)
-    assert "11 gestures of 12" in told["assumptions"][0]["text"]
+    assert "11 of 12 gestures" in told["assumptions"][0]["text"]
 
 
 async def test_who_was_kept_is_told_by_comparison(returned: Rest):

@@ -143,8 +143,8 @@ def _lined_up(question: Question, now: Answer, then: Answer, shift: Shift, *, se
     for column, total, earlier, earlier_total in zip(now.figures, now.totals, then.figures, then.totals, strict=True):
         hides = any(each.hidden for each in (column, total, earlier, earlier_total))
         if not apart and (hides or is_about_people(column.call, sees_people=sees_people)):
-            # Windows that share days may hide different days, and would together reveal what each hides. Even if neither
-            # hides any, their difference shows the days of data that only one of them has.
+            # Windows that share days may hide different days, and would together reveal what each hides. Where neither
+            # hides any, their difference still shows the days of data that only one of them has.
             blank.append(column.call.name)
             figures.append(replace(column, previous=[None] * len(column.values)))
             totals.append(replace(total, previous=[None]))
