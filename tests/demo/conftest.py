@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cadran.demo.cases import Contact
+from cadran.demo.contacts.cases import Contact
 from cadran.demo.customers import Population
 from cadran.demo.days import WallClock, local_day
 from cadran.demo.story import tables

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from cadran.demo.cases import Contact
+from cadran.demo.contacts.cases import Contact
 from cadran.demo.customers import Population, customer_code
 from cadran.demo.days import WallClock, day_number
 from cadran.demo.dossiers import case_rows, dossiers, reopening_rows

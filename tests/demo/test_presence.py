@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from cadran.demo.cases import Contact
+from cadran.demo.contacts.cases import Contact
 from cadran.demo.days import WallClock, day_number
 from cadran.demo.presence import Presence, united, without
 from cadran.demo.staff import holder, people

@@ -10,11 +10,11 @@ from itertools import pairwise
 import httpx
 import pytest
 
-from cadran.demo.asking import rows
 from cadran.demo.customers import Population
 from cadran.demo.days import day_number, local_day
 from cadran.demo.recent import Weeks
-from cadran.demo.surveying import Surveying
+from cadran.demo.surveys.asking import rows
+from cadran.demo.surveys.surveying import Surveying
 from cadran.demo.world import Row
 from cadran.facts.schema.schema import KINDS, columns
 from tests.demo.conftest import NOW, SEED

@@ -10,12 +10,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from cadran.domain.spreadsheet import unescape_formulas
 from cadran.errors import LoadRefused
 from cadran.facts.files.files import FileRows
 from cadran.facts.files.rejects import RejectsFile
 from cadran.facts.load.load import load
 from cadran.facts.load.summary import LoadSummary
+from cadran.spreadsheet import unescape_formulas
 from cadran.store.pool import Pool
 from tests.facts.samples import NOW, contact, one, stored
 

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from cadran.domain.spreadsheet import unescape_formulas
+from cadran.spreadsheet import unescape_formulas
 
 WINDOW = "start=2015-10-01&end=2016-01-01"
 QUESTION = f"/v1/indicators?metrics=qos,aht,contacts&by=site&grain=month&{WINDOW}"

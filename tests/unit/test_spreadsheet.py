@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
-from cadran.domain.spreadsheet import escape_formulas, unescape_formulas
 from cadran.rest.encode import csv_of
+from cadran.spreadsheet import escape_formulas, unescape_formulas
 
 cells = some.text(alphabet="=+-@＝'\";,\t\r\n 5a", max_size=12)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cadran.demo.cases import Contact, mean_size_of_several
+from cadran.demo.contacts.cases import Contact, mean_size_of_several
 
 
 @dataclass(frozen=True, slots=True)

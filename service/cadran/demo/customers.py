@@ -13,7 +13,7 @@ from itertools import accumulate
 from math import log
 from random import Random
 
-from cadran.demo.clusters import CLUSTERS, Traits, traits
+from cadran.demo.contacts.clusters import CLUSTERS, Traits, traits
 from cadran.demo.days import day_date, day_number
 from cadran.demo.world import SEGMENTS, Row
 

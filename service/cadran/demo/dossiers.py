@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from cadran.demo.cases import Contact
+from cadran.demo.contacts.cases import Contact
 from cadran.demo.customers import customer_code
 from cadran.demo.days import WallClock, day_number
 from cadran.demo.rows import Rows, followed_up

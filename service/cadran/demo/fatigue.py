@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 from random import Random
 
-from cadran.demo.cases import Contact
+from cadran.demo.contacts.cases import Contact
 from cadran.demo.days import WallClock, day_number, hours, month_of
 from cadran.demo.world import SHIFT_CHANGE
 

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from random import Random
 
-from cadran.demo.asking import Asked
-from cadran.demo.cases import Contact
+from cadran.demo.contacts.cases import Contact
 from cadran.demo.customers import Population, customer_code
 from cadran.demo.days import WallClock, month_of
-from cadran.demo.instruments import FCR
 from cadran.demo.rows import Rows
+from cadran.demo.surveys.asking import Asked
+from cadran.demo.surveys.instruments import FCR
 from cadran.demo.world import COMPLAINT, PAU, SOURCE, Row
 
 RETURN_PERCENT = 246

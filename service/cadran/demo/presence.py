@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from cadran.demo.cases import Contact
+from cadran.demo.contacts.cases import Contact
+from cadran.demo.contacts.handling import on_duty
 from cadran.demo.days import WallClock, day_number, hours, is_open, kind_of_day
 from cadran.demo.fatigue import WEARY_POSTS
-from cadran.demo.handling import on_duty
 from cadran.demo.staff import holder
 from cadran.demo.world import AGENTS, PAU, SITES, SOURCE, TEAMS, WORKDAY, Row
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from cadran.demo.cases import Contact
+from cadran.demo.contacts.cases import Contact
 from cadran.demo.days import WallClock
 from cadran.demo.rows import Rows
 from cadran.demo.world import SOURCE, Row

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from heapq import merge
 from random import Random
 
-from cadran.demo.attempts import fill
 from cadran.demo.calibrate import COMPLAINTS, YEAR, cases_for, quota_for, quota_of
-from cadran.demo.cases import Calendar, Contact, Needs, sizes
+from cadran.demo.contacts.attempts import fill
+from cadran.demo.contacts.cases import Calendar, Contact, Needs, sizes
+from cadran.demo.contacts.handling import Floor, draw_times
 from cadran.demo.customers import Population
 from cadran.demo.days import WallClock, day_date
-from cadran.demo.handling import Floor, draw_times
 from cadran.demo.rows import Rows
 from cadran.demo.world import Row
 from cadran.demo.year import LAST, YEAR_FIRST, YEAR_LAST, in_order, weight

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from random import Random
 
-from cadran.demo.cases import Contact
+from cadran.demo.contacts.cases import Contact
 from cadran.demo.customers import Population, customer_code
 from cadran.demo.days import WallClock
 from cadran.demo.staff import holder

@@ -11,18 +11,19 @@ from datetime import date
 from itertools import chain
 from random import Random
 
-from cadran.demo import asking, goodwill
-from cadran.demo.cases import Contact
+from cadran.demo import goodwill
+from cadran.demo.contacts.cases import Contact
 from cadran.demo.customers import Population
 from cadran.demo.days import WallClock, day_number
 from cadran.demo.dossiers import Dossier, case_rows, dossiers, reopening_rows
 from cadran.demo.goodwill import Gesture
-from cadran.demo.instruments import instruments
 from cadran.demo.presence import Presence
 from cadran.demo.promises import promises
 from cadran.demo.recent import Weeks
 from cadran.demo.rows import Rows
-from cadran.demo.surveying import Surveying
+from cadran.demo.surveys import asking
+from cadran.demo.surveys.instruments import instruments
+from cadran.demo.surveys.surveying import Surveying
 from cadran.demo.world import Row
 from cadran.demo.year import FIRST, LAST, YEAR_FIRST, YEAR_LAST
 

@@ -15,7 +15,7 @@ from random import Random
 
 from cadran.demo import directory, steering
 from cadran.demo.calibrate import BUDGET_CONSUMED
-from cadran.demo.cases import Contact
+from cadran.demo.contacts.cases import Contact
 from cadran.demo.customers import Population
 from cadran.demo.days import WallClock, day_date, instant_of, local_day
 from cadran.demo.recent import WEEKS, Weeks

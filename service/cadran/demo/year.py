@@ -14,7 +14,6 @@ from itertools import accumulate
 from math import log
 from random import Random
 
-from cadran.demo.attempts import fill
 from cadran.demo.calibrate import (
     COMPLAINTS,
     CUSTOMERS_IN_TOUCH,
@@ -25,13 +24,14 @@ from cadran.demo.calibrate import (
     stretch,
     without,
 )
-from cadran.demo.cases import Calendar, Contact, Needs, sizes
+from cadran.demo.contacts.attempts import fill
+from cadran.demo.contacts.cases import Calendar, Contact, Needs, sizes
+from cadran.demo.contacts.handling import Floor, draw_times
+from cadran.demo.contacts.unreached import give_up
 from cadran.demo.customers import Population
 from cadran.demo.days import WallClock, day_number
 from cadran.demo.fatigue import weary
-from cadran.demo.handling import Floor, draw_times
 from cadran.demo.rhythm import mean_weight
-from cadran.demo.unreached import give_up
 from cadran.demo.world import COMPLAINT
 
 FIRST, LAST = day_number(date(2014, 12, 25)), day_number(date(2016, 1, 7))

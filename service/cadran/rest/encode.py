@@ -22,9 +22,9 @@ from cadran.domain.ask import NONE
 from cadran.domain.display import display
 from cadran.domain.question import MetricCall
 from cadran.domain.question_params import question_document
-from cadran.domain.spreadsheet import escape_formulas
 from cadran.rest import table
 from cadran.rest.table import View
+from cadran.spreadsheet import escape_formulas
 
 _OPTIONS: Final = orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_UTC_Z
 

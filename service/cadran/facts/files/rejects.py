@@ -2,7 +2,7 @@
 
 The file is a CSV (line, code, reason, content), in the order of the lines. The content is the record's original text
 where the file can be read again, else the row as JSON. The content is untrusted and people open it in a spreadsheet, so
-formulas get an apostrophe in front (`domain/spreadsheet`). No file is made when no row was rejected. Raises LoadRefused
+formulas get an apostrophe in front (`spreadsheet`). No file is made when no row was rejected. Raises LoadRefused
 where the file cannot be written.
 """
 
@@ -14,9 +14,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO, TypeAlias
 
-from cadran.domain.spreadsheet import escape_formulas
 from cadran.errors import LoadRefused
 from cadran.facts.load.reasons import Reject
+from cadran.spreadsheet import escape_formulas
 
 Texts: TypeAlias = Callable[[Iterable[int]], Iterator[tuple[int, str]]]
 HEADER = ("line", "code", "reason", "content")

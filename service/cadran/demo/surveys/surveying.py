@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from random import Random
 
-from cadran.demo import employees, satisfaction
-from cadran.demo.asking import Asked, Diary
-from cadran.demo.barometer import met, wave, waves
-from cadran.demo.cases import Contact
+from cadran.demo.contacts.cases import Contact
 from cadran.demo.customers import Population
 from cadran.demo.days import WallClock
 from cadran.demo.recent import Weeks
 from cadran.demo.rows import Rows
+from cadran.demo.surveys import employees, satisfaction
+from cadran.demo.surveys.asking import Asked, Diary
+from cadran.demo.surveys.barometer import met, wave, waves
 from cadran.demo.year import LAST, YEAR_FIRST, YEAR_LAST
 
 _WAVES_SINCE = 4

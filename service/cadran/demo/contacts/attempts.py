@@ -12,7 +12,7 @@ from math import log
 from random import Random
 
 from cadran.demo.calibrate import SELF_SERVED_IN_CASES, Quota
-from cadran.demo.cases import Contact, again
+from cadran.demo.contacts.cases import Contact, again
 from cadran.demo.days import hours, is_open, month_of, next_open
 from cadran.demo.rhythm import agents_gone, risk
 from cadran.demo.world import CHANNELS, CHAT, EMAIL, PAU, PHONE, SITES

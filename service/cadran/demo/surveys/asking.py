@@ -8,7 +8,7 @@ from random import Random
 
 from cadran.demo.customers import customer_code
 from cadran.demo.days import WallClock
-from cadran.demo.instruments import CONTENT, Instrument
+from cadran.demo.surveys.instruments import CONTENT, Instrument
 from cadran.demo.world import PAU, SITES, SOURCE, Row
 
 #: Nobody is to be asked again sooner.

@@ -11,13 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from random import Random
 
-from cadran.demo.asking import Asked, Diary, answered, recalled
-from cadran.demo.cases import Contact
+from cadran.demo.contacts.cases import Contact
 from cadran.demo.customers import Population
 from cadran.demo.days import month_of
-from cadran.demo.instruments import CES, CONTENT, CSAT, FCR, Instrument
 from cadran.demo.rhythm import decline
 from cadran.demo.rows import Rows
+from cadran.demo.surveys.asking import Asked, Diary, answered, recalled
+from cadran.demo.surveys.instruments import CES, CONTENT, CSAT, FCR, Instrument
 from cadran.demo.world import CHANNELS, CHAT, COMPLAINT, EMAIL, LETTER, PAU, PHONE, SOCIAL
 
 _ASKED_OF_A_CONTACT = 0.22

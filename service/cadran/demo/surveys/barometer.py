@@ -13,11 +13,11 @@ from datetime import date
 from itertools import accumulate
 from random import Random
 
-from cadran.demo.asking import Asked, Diary, answered, recalled
-from cadran.demo.cases import Contact
+from cadran.demo.contacts.cases import Contact
 from cadran.demo.customers import Population
 from cadran.demo.days import WallClock, day_date, day_number, kind_of_day, month_of
-from cadran.demo.instruments import BAROMETER, CXI, NPS, Instrument
+from cadran.demo.surveys.asking import Asked, Diary, answered, recalled
+from cadran.demo.surveys.instruments import BAROMETER, CXI, NPS, Instrument
 from cadran.demo.world import PAU, SITES, SUNDAY
 
 _CUSTOMERS = 1_800

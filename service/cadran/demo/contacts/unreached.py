@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from random import Random
 
-from cadran.demo.cases import Contact
+from cadran.demo.contacts.cases import Contact
 from cadran.demo.customers import Population
 from cadran.demo.days import day_date, hours
 from cadran.demo.rhythm import pressure

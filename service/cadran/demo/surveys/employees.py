@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 from random import Random
 
-from cadran.demo.asking import Asked, answered
 from cadran.demo.days import WallClock, day_date, day_number
-from cadran.demo.instruments import COS, EMPLOYEE
+from cadran.demo.surveys.asking import Asked, answered
+from cadran.demo.surveys.instruments import COS, EMPLOYEE
 from cadran.demo.world import AGENTS, PAU
 
 _MONTHS, _DAY, _ORIENTED = (2, 5, 8, 11), 17, 11

@@ -9,7 +9,7 @@ from __future__ import annotations
 from heapq import heapify, heappop, heappush
 from random import Random
 
-from cadran.demo.cases import Contact
+from cadran.demo.contacts.cases import Contact
 from cadran.demo.days import WallClock, hours, is_open, kind_of_day, next_open
 from cadran.demo.rhythm import agents_gone, decline, pressure
 from cadran.demo.world import (
