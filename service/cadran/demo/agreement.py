@@ -1,4 +1,4 @@
-"""The contract of the demonstration: what the partner that runs two of the sites has promised for 2015."""
+"""The contract of the demonstration: what the partner that runs two of the sites promises for 2015."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What the figures must come out as, and how many contacts of each fate that takes.
+"""Targets of the demonstration's figures, and the numbers of contacts of each fate that they need.
 
-The two headline rows are the dashboard's own. They fix how many contacts are handled, lost, served by a machine or on
-the phone; within those numbers the generator is free. Nothing here is a result: every figure is computed again from
-the rows, by the ordinary path.
+The two headline rows are the dashboard's rows. They fix how many contacts are handled, lost, served by a machine or on
+the phone. Within those numbers the generator is free. Nothing here is a result: cadran computes every figure again from
+the rows, in the ordinary way.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _IDENTIFIED = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How many contacts of each fate a slice has; ``phone`` counts over all of them."""
+    """The number of contacts of each fate in a slice. ``phone`` counts phone contacts of all fates."""
 
     pending: int
     handled: int
@@ -50,7 +50,10 @@ class Quota:
 
     @property
     def in_cases(self) -> int:
-        """The contacts of cases it takes: the identified handled ones and what a machine served within a case."""
+        """Return how many contacts of cases the quota takes.
+
+        These are the handled contacts of identified customers and the contacts that a machine serves within a case.
+        """
         return round(self.handled * _IDENTIFIED) + round(self.self_served * SELF_SERVED_IN_CASES)
 
 
@@ -63,7 +66,7 @@ def quota_of(headline: Headline) -> Quota:
 
 
 def quota_for(members: int) -> Quota:
-    """The year's proportions for a slice of which only the contacts of its cases are known."""
+    """Return a quota in the year's proportions for a slice whose cases have ``members`` contacts."""
     year = quota_of(YEAR)
     scale = members / year.in_cases
     parts = (year.pending, year.handled, year.self_served, year.lost, year.phone)
@@ -81,12 +84,15 @@ def without(whole: Quota, part: Quota) -> Quota:
 
 
 def cases_for(quota: Quota, single_share: float) -> int:
-    """The number of cases whose contacts fill the quota, as many flowing in at its start as out at its end."""
+    """Return the number of cases whose contacts fill the quota.
+
+    The number assumes that as many follow-ups flow into the slice at its start as flow out at its end.
+    """
     return round(quota.in_cases / (single_share + (1 - single_share) * mean_size_of_several()))
 
 
 def stretch(contacts: Iterable[Contact], aht: float) -> None:
-    """Scales the handle times so that their mean over the handled contacts is the given one."""
+    """Scale the handle times so that their mean over the handled inbound contacts is ``aht`` seconds."""
     handled = [contact for contact in contacts if contact.outcome == "handled" and not contact.outbound]
     total = sum(contact.talk + contact.hold + contact.acw for contact in handled)
     factor = aht * len(handled) / total if total else 1.0

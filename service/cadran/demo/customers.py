@@ -1,7 +1,8 @@
-"""The customers: who they are, since when, until when, and what they are worth.
+"""The customers: who they are, when they joined and left, and what they are worth.
 
-The base is what was active in 2015; some left before, some have joined each year since. Whoever leaves or joins after
-the present day is known to the generator but not shown, so that the same seed tells the same world on any day.
+The base is the customers who were active in 2015. Some customers left before; some have joined each year since. The
+generator knows customers who leave or join after the present day, but does not show it. The same seed therefore gives
+the same world on any day.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _REVALUED_EVERY = 12
 
 
 class Population:
-    """Customers by number, from 1; 0 stands for somebody unknown."""
+    """Customers by number, from 1. Number 0 means an unknown customer."""
 
     def __init__(self, seed: int, today: int) -> None:
         self._today = today
@@ -80,18 +81,21 @@ class Population:
         return len(self.segment) - 1
 
     def known(self, day: int) -> int:
-        """The customers up to this number had joined before the year of the day, whatever the present day is."""
+        """Return the highest number of the customers who joined before the day's year.
+
+        The number does not depend on the present day.
+        """
         return ACTIVE_IN_2015 + _LEFT_BEFORE + _JOIN_EACH_YEAR * max(day_date(day).year - 2016, 0)
 
     def need(self, customer: int) -> float:
-        """How much the customer asks of the service, relative to others."""
+        """Return how much the customer needs the service, relative to other customers."""
         return CLUSTERS[self.traits[customer].cluster].need
 
     def active(self, customer: int, day: int) -> bool:
         return self.joined[customer] <= day < self.left[customer]
 
     def in_touch(self, count: int) -> list[int]:
-        """``count`` distinct customers of 2015 who will get in touch, the eager segments more often."""
+        """Draw ``count`` distinct customers of 2015 who will get in touch, weighted by segment eagerness."""
         random = Random(f"{self._seed}:in-touch")
         spring, keys = _YEAR_START + 75, []
         for customer in range(1, ACTIVE_IN_2015 + 1):
@@ -102,9 +106,10 @@ class Population:
         return [customer for _, customer in keys[:count]]
 
     def anyone(self, random: Random, first: int, last: int) -> int:
-        """A customer active from ``first`` to ``last``, the eager more often; the same whatever the present day is.
+        """Draw a customer who is active from ``first`` to ``last``, weighted by eagerness and need.
 
-        A customer's turn comes in one week of fourteen, so that each week can be told without knowing the others.
+        The draw does not depend on the present day. A customer's turn comes in one week of fourteen, so that each week
+        can be generated without knowing the other weeks.
         """
         keenest = max(segment.eagerness for segment in SEGMENTS) * max(cluster.need for cluster in CLUSTERS)
         turn, turns = 1 + first // 7 % _TURNS, self.known(first) // _TURNS
@@ -118,7 +123,7 @@ class Population:
                 return customer
 
     def rows(self) -> Iterator[Row]:
-        """The canonical rows, one per customer and known lifetime value."""
+        """Yield the canonical rows, one per customer and known lifetime value."""
         random = Random(f"{self._seed}:values")
         today = self._today
         for customer in range(1, len(self.segment)):
@@ -147,5 +152,5 @@ def customer_code(customer: int) -> str:
 
 
 def _leaving(random: Random, earliest: int) -> int:
-    """The day a customer leaves, with a constant small risk a day; long after any present day for most."""
+    """Draw the day on which a customer leaves, at a small constant risk a day: mostly far in the future."""
     return earliest + int(random.expovariate(_LEAVE_A_DAY))

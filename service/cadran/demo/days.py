@@ -1,7 +1,7 @@
-"""The company's wall clock: local days and seconds to instants and to text, opening hours and French holidays.
+"""The company's wall clock: conversion of local time to instants and text, opening hours, French holidays.
 
-A day is an integer (days since 1970-01-01 on the wall), a second is of that local day, an instant is an integer of
-Unix seconds. Times that a spring night skips or an autumn night repeats are never produced.
+A day is an integer: days since 1970-01-01 on the wall clock. A second counts from the start of that local day. An
+instant is an integer of Unix seconds. Times that a spring night skips or an autumn night repeats are never produced.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def day_date(day: int) -> date:
 
 
 def easter(year: int) -> date:
-    """Easter Sunday of a Gregorian year (the anonymous algorithm of 1876)."""
+    """Return Easter Sunday of a Gregorian year (the anonymous algorithm of 1876)."""
     a, b, c = year % 19, year // 100, year % 100
     d = (19 * a + b - b // 4 - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
     e = (32 + 2 * (b % 4) + 2 * (c // 4) - d - c % 4) % 7
@@ -43,7 +43,7 @@ def holidays(year: int) -> frozenset[date]:
 
 @cache
 def kind_of_day(day: int) -> int:
-    """Workday, Saturday, or Sunday and holidays alike."""
+    """Return the kind of a day: workday, Saturday or Sunday. Holidays count as Sundays."""
     the_date = day_date(day)
     if the_date.weekday() == 6 or the_date in holidays(the_date.year):
         return SUNDAY
@@ -52,7 +52,7 @@ def kind_of_day(day: int) -> int:
 
 @cache
 def month_of(day: int) -> int:
-    """A number that two days share if and only if they lie in the same month."""
+    """Return a number that two days share if and only if they lie in the same month."""
     the_date = day_date(day)
     return the_date.year * 12 + the_date.month
 
@@ -64,7 +64,7 @@ def is_open(site: int, day: int) -> bool:
 
 @cache
 def next_open(site: int, day: int) -> int:
-    """The first day after ``day`` on which the site is open."""
+    """Return the first day after ``day`` on which the site is open."""
     following = day + 1
     while not is_open(site, following):
         following += 1
@@ -73,12 +73,12 @@ def next_open(site: int, day: int) -> int:
 
 @cache
 def _times() -> list[str]:
-    """Every second of a day as text."""
+    """Return every second of a day as text."""
     return [f"{n // 3600:02d}:{n // 60 % 60:02d}:{n % 60:02d}" for n in range(86_400)]
 
 
 class WallClock:
-    """Converts between wall time and instants from the day ``first`` to ``last``; by look-up, to be quick."""
+    """A fast converter between wall time and instants, by look-up, for the days from ``first`` to ``last``."""
 
     def __init__(self, first: int, last: int) -> None:
         zone = ZoneInfo(ZONE)
@@ -116,7 +116,7 @@ class WallClock:
 
 
 def local_day(now: datetime) -> int:
-    """The company's day at an instant."""
+    """Return the company's local day at an instant."""
     return day_number(now.astimezone(ZoneInfo(ZONE)).date())
 
 

@@ -1,4 +1,4 @@
-"""The company's dimensions as canonical rows: who and where, what it promises, what it costs and what it may cost."""
+"""The company's dimensions as canonical rows: organisation, opening hours, norms, tariffs and budgets."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def openings() -> Iterator[Row]:
 
 
 def closings(years: Iterable[int]) -> Iterator[Row]:
-    """The public holidays: all are closed but Lyon, which keeps its Sunday hours."""
+    """Yield the public holidays. All sites are closed except Lyon, which has its Sunday hours."""
     opens, closes = HOURS[SUNDAY]
     for day in sorted(day for year in years for day in holidays(year)):
         for position, site in enumerate(SITES):
@@ -124,15 +124,16 @@ def reasons() -> Iterator[Row]:
 
 
 def tariffs() -> Iterator[Row]:
-    """Euros a minute by channel, for what carries no cost of its own."""
+    """Yield the euros a minute by channel, for contacts without a recorded cost."""
     for channel in CHANNELS:
         yield {"channel": channel.code, "valid_from": "2014-01-01", "per_minute": f"{channel.per_minute:.2f}"}
 
 
 def budgets(year_amount: float, years: Sequence[int], shares: Mapping[int, float]) -> Iterator[Row]:
-    """Budgets by site and month in whole euros: 2015, January 2016, and the given years, two per cent more each year.
+    """Yield budgets by site and month in whole euros: for 2015, January 2016 and ``years``.
 
-    ``shares`` gives each month's share of the year; the months of 2015 add up to ``year_amount`` but for rounding.
+    Budgets grow by two per cent a year. ``shares`` gives each month's share of the year. The months of 2015 add up to
+    ``year_amount``, except for rounding.
     """
     for year in (2015, 2016, *years):
         amount = year_amount * 1.02 ** (year - 2015)

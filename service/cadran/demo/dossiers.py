@@ -1,8 +1,9 @@
-"""Cases as the service's own tool keeps them: complaints and technical matters, which a back office works on.
+"""Cases in the company's case tool: complaints and technical matters, which a back office works on.
 
-Takes settled contacts, gives rows of cases and of their reopenings. Some are closed too soon and come back with the
-next contact, and some are closed without a resolution, in Pau more than elsewhere. From September on Pau falls behind,
-so that its backlog grows until after Christmas; by the end of February everything of the story has been worked off.
+The module takes settled contacts and returns rows of cases and of their reopenings. Some cases are closed too soon and
+reopen with the next contact. Some are closed without a resolution, at Pau more often than elsewhere. From September on
+Pau falls behind, so that its backlog grows until after Christmas. By the end of February the back office has worked off
+all cases of the story.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from cadran.demo.rows import Rows, followed_up
 from cadran.demo.world import CHANNELS, COMPLAINT, PAU, SITES, SOURCE, Row
 
 _HOUR, _DAY = 3_600, 86_400
-# Seconds of work in the back office after the last contact, in the mean.
+# Mean seconds of work in the back office after the last contact.
 _WORK, _WORK_ON_COMPLAINT = 9 * _HOUR, 52 * _HOUR
 _RESOLVED_TOO_SOON, _CLOSED_AFTER_DAYS = 0.22, (1, 6)
 _NEVER_CLOSED_APART = 0.3
@@ -32,8 +33,10 @@ _WORKED_OFF = day_number(date(2016, 2, 29)) * _DAY
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """From opening or reopening to resolution and closing, in Unix seconds; one that was ``dropped`` is closed instead
-    of resolved."""
+    """The time from opening or reopening to resolution and closing, in Unix seconds.
+
+    A run that was ``dropped`` is closed instead of resolved.
+    """
 
     begun: int
     resolved: int
@@ -43,7 +46,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A case: its code, its contacts that an agent had, in order, and its runs."""
+    """A case: its code, its contacts that an agent handled, in order, and its runs."""
 
     code: str
     contacts: list[Contact]
@@ -51,7 +54,7 @@ class Dossier:
 
 
 def dossiers(random: Random, contacts: Iterable[Contact], rows: Rows) -> list[Dossier]:
-    """The cases of the moments that are followed up, in the order they were opened."""
+    """Return the cases of the moments that are followed up, in the order they were opened."""
     members: dict[int, list[Contact]] = defaultdict(list)
     for contact in contacts:
         if followed_up(contact) and contact.answered is not None and contact.ended is not None:
@@ -60,7 +63,7 @@ def dossiers(random: Random, contacts: Iterable[Contact], rows: Rows) -> list[Do
 
 
 def _runs(random: Random, contacts: list[Contact]) -> list[Run]:
-    """One run, or two where it was resolved too soon and a later contact brought it back."""
+    """Return one run, or two when the case was resolved too soon and a later contact reopened it."""
     first = contacts[0]
     too_soon, apart = random.random() < _RESOLVED_TOO_SOON, random.random() < _NEVER_CLOSED_APART
     work = random.expovariate(1.0) * (_WORK_ON_COMPLAINT if first.moment == COMPLAINT else _WORK)
@@ -70,7 +73,7 @@ def _runs(random: Random, contacts: list[Contact]) -> list[Run]:
     again = next((contact for contact in contacts[1:] if contact.offered > _ended(first) + 2 * _HOUR), None)
     dropped = random.random() < _dropped(first)
     if too_soon and again is not None:
-        # It was resolved on the line; the customer saw it otherwise.
+        # The agent resolved the case on the line; the customer disagreed.
         return [Run(first.offered, _ended(first), None), _run(again.offered, resolved, closed_after, dropped)]
     return [_run(first.offered, resolved, closed_after, dropped)]
 
@@ -88,21 +91,23 @@ def _ended(contact: Contact) -> int:
 
 
 def _behind(contact: Contact) -> float:
-    """How many times longer everything takes: Pau in the autumn of the story."""
+    """Return how many times longer all work takes: more than 1 only at Pau in the autumn of the story."""
     if contact.site != PAU or not _FALLS_BEHIND <= contact.day < _CAUGHT_UP:
         return 1.0
     return 1.0 + (_BEHIND_AT_MOST - 1.0) * (contact.day - _FALLS_BEHIND) / (_CAUGHT_UP - _FALLS_BEHIND)
 
 
 def _dropped(contact: Contact) -> float:
-    """The share of cases that nobody brings to an end: the more the longer they lie."""
+    """Return the share of cases closed without a resolution. The share grows with the backlog."""
     share = _DROPPED_IN_PAU if contact.site == PAU else _DROPPED
     return share + _DROPPED_IN_ARREARS * (_behind(contact) - 1.0)
 
 
 def case_rows(found: Iterable[Dossier], clock: WallClock, until: int) -> Iterator[Row]:
-    """The cases opened until the instant, each with its first run as far as it is known then; moment and reason are
-    those of its first contact."""
+    """Yield the cases opened until the instant, each with its first run as far as it is known then.
+
+    Moment and reason of a case are those of its first contact.
+    """
     for dossier in found:
         first, run = dossier.contacts[0], dossier.runs[0]
         if first.offered > until:
@@ -121,7 +126,7 @@ def case_rows(found: Iterable[Dossier], clock: WallClock, until: int) -> Iterato
 
 
 def reopening_rows(found: Iterable[Dossier], clock: WallClock, until: int) -> Iterator[Row]:
-    """The later runs begun until the instant."""
+    """Yield the later runs that began no later than the instant ``until``."""
     for dossier in found:
         for number, run in enumerate(dossier.runs[1:], 1):
             if run.begun <= until:

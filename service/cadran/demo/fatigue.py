@@ -1,7 +1,7 @@
-"""Who is worn out: at the end of the year, some at Pau take ever longer as their shift goes on.
+"""Fatigue of agents: at the end of the year, some agents at Pau get slower as their shift goes on.
 
-Takes settled contacts and moves handle times about among those of one agent, month, channel and moment: the short ones
-to the first hours of the shifts, the long ones to the last. What anybody counts over a month stays as it was.
+The module takes settled contacts. It exchanges handle times among contacts of the same agent, month, channel and
+moment. Short times move to the first hours of the shifts, long times to the last. Monthly figures stay the same.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from cadran.demo.world import SHIFT_CHANGE
 WEARY_POSTS = (0, 1, 3, 5)
 _FIRST, _LAST = day_number(date(2015, 9, 1)), day_number(date(2015, 12, 31))
 _SPAN = 2 * 3600
-# How loosely the long conversations go to the end.
+# Randomness of the order. At 0, handle times would be in ascending order.
 _LOOSE = 0.9
 
 Cell = tuple[int, int, int, int]

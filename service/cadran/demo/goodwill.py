@@ -1,8 +1,8 @@
-"""What is given to keep customers: commercial gestures by the agents, and preventive actions after poor answers.
+"""Gestures that retain customers: commercial gestures by the agents, and preventive actions after poor answers.
 
-Every agent has a hundred euros a month to make good on the spot what went wrong, without asking anybody. What the
-customers bring afterwards is settled so that the gestures of 2015 return 2.46 € for each euro given, to the cent.
-Prevention goes to customers who said that they are dissatisfied; nobody can tell what it brought.
+Every agent has a hundred euros a month to make up for mistakes at once, without approval. The revenue from these
+customers is scaled so that the gestures of 2015 return 2.46 € for each euro given, to the cent. Prevention goes to
+customers who answered that they are dissatisfied. Its revenue is unknown.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ _SMALL, _LARGEST_SMALL_CENTS = 0.92, 49_50
 _BRINGS_SOMETHING, _BRINGS_AT_PAU = 0.66, 0.5
 _PREVENTED, _PREVENTION_CENTS = 0.45, (1_200, 3_900)
 _DAY = 86_400
-# Whoever was given something mostly stays.
+# Customers who received a gesture mostly stay.
 _LEAVES_ALL_THE_SAME = 0.25
-# The money that came in is known only some time later.
+# The revenue is known only after this time.
 _KNOWN_AFTER = 120 * _DAY
 
 
 @dataclass(slots=True, eq=False)
 class Gesture:
-    """Something given to a customer; cents, and the instant in Unix seconds. Unknown revenue is None."""
+    """A gesture to a customer. Amounts are cents, instants Unix seconds. Unknown revenue is None."""
 
     identity: str
     customer: int
@@ -47,7 +47,7 @@ class Gesture:
 
 
 def gestures(random: Random, contacts: Iterable[Contact], population: Population, rows: Rows) -> Iterator[Gesture]:
-    """What the agents gave at the end of contacts, as far as their purses of the month went."""
+    """Yield what the agents give at the end of contacts, within each agent's purse of the month."""
     purses: dict[tuple[int, int], int] = defaultdict(int)
     for contact in contacts:
         if contact.outcome != "handled" or not contact.customer or contact.outbound or contact.ended is None:
@@ -65,14 +65,14 @@ def gestures(random: Random, contacts: Iterable[Contact], population: Population
 
 
 def _cost(random: Random) -> int:
-    """Half euros: under fifty nine times of ten."""
+    """Draw cents in steps of half a euro. Nine of ten amounts are under fifty euros."""
     if random.random() < _SMALL:
         return 50 * (5 + int(random.betavariate(1.4, 4.2) * (_LARGEST_SMALL_CENTS // 50 - 4)))
     return 50 * random.randint(100, 180)
 
 
 def _brings(random: Random, site: int) -> float:
-    """Euros that come back for one, before they are settled."""
+    """Draw the euros that one euro brings back, before ``settle`` scales the revenues."""
     happy = random.random() < (_BRINGS_AT_PAU if site == PAU else _BRINGS_SOMETHING)
     amount = random.lognormvariate(1.0, 0.7)
     return amount if happy else 0.0
@@ -94,7 +94,7 @@ def settle(given: list[Gesture]) -> None:
 
 
 def prevention(random: Random, asked: Iterable[Asked], population: Population) -> Iterator[Gesture]:
-    """Actions for those who said that they are dissatisfied, some days after their answer."""
+    """Yield actions for customers who answered that they are dissatisfied, some days after the answer."""
     for question in asked:
         draw, delay, part = random.random(), random.random(), random.random()
         if (
@@ -111,7 +111,7 @@ def prevention(random: Random, asked: Iterable[Asked], population: Population) -
 
 
 def rows(given: Iterable[Gesture], clock: WallClock, until: int) -> Iterator[Row]:
-    """What is known at the instant ``until``."""
+    """Yield the rows of the gestures as they are known at the instant ``until``."""
     for gesture in given:
         if gesture.given > until:
             continue

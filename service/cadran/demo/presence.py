@@ -1,8 +1,8 @@
-"""When the people of the service are there, and what they do: states and schedules by agent and shift.
+"""Agents' time: states and schedules by agent and shift.
 
-Takes settled contacts, gives rows of both contracts for the days between two. What an agent had in hand fixes the times
-on contact and in the work after it; around it people log in late at the change of shifts, log out early before closing,
-and take their break in the longest pause there is.
+The module takes settled contacts and returns rows of both schemas for the days between two days. An agent's contacts
+fix the times on contact and in after-call work. Around them, agents log in late at the change of shifts and log out
+early before closing. They take their break in the longest pause of the shift.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from cadran.demo.fatigue import WEARY_POSTS
 from cadran.demo.staff import holder
 from cadran.demo.world import AGENTS, PAU, SITES, SOURCE, TEAMS, WORKDAY, Row
 
-# The morning's first hour belongs to the briefing and to what was left over; it ends, and the afternoon begins, with a
-# quarter of an hour together that hardly anybody keeps.
+# The hour before the morning shift is for the briefing and for leftover work. In the plan, the two shifts overlap for
+# a quarter of an hour, but hardly any agent complies.
 _BRIEFING_SECONDS = 3600
 _MORNING_ENDS, _AFTERNOON_BEGINS = 12 * 3600 + 30 * 60, 12 * 3600 + 15 * 60
 _GONE_BEFORE, _LATE_BY = (720, 960), (480, 900)
-_OUT_BEFORE = {True: (840, 1_080), False: (480, 780)}  # Before closing: at Pau, elsewhere.
+_OUT_BEFORE = {True: (840, 1_080), False: (480, 780)}  # Seconds before closing: at Pau (True), elsewhere (False).
 _BREAK_SECONDS = (900, 1_320)
 _AWAY = 0.05
-# Whoever is worn out steps back from the queue where it leaves a moment for it.
+# Worn-out agents make themselves unavailable in longer pauses between contacts.
 _WEARY_FROM, _WEARY_TO = day_number(date(2015, 11, 23)), day_number(date(2015, 12, 31))
 _TAKES_BREATH, _BREATH_SECONDS = 0.7, 90
 
@@ -37,7 +37,10 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """One agent's shift: seconds of the day as planned, and the spans on contact and in the work after it."""
+    """One agent's shift: planned start and end, and the spans on contact and in after-call work.
+
+    All times are seconds of the day.
+    """
 
     post: int
     day: int
@@ -58,7 +61,7 @@ class Presence:
         self._shifts = list(self._found(contacts))
 
     def states(self, until: int) -> Iterator[Row]:
-        """What has ended at the instant ``until``, shift by shift."""
+        """Yield the states that have ended at the instant ``until``, shift by shift."""
         for shift in self._shifts:
             agent = holder(shift.post, shift.day).code
             for state, start, end in _states(self._random(shift, "states"), shift):
@@ -73,7 +76,7 @@ class Presence:
                     }
 
     def schedules(self) -> Iterator[Row]:
-        """What was planned: the shifts, the briefing and the break within them, and absences of others."""
+        """Yield the plan: each shift with its briefing and break, and the absences of agents off duty."""
         for shift in self._shifts:
             for activity, start, end in _planned(shift):
                 yield self._plan(shift.post, shift.day, activity, start, end)
@@ -130,20 +133,20 @@ def _planned(shift: Shift) -> Iterator[tuple[str, int, int]]:
     if not shift.afternoon:
         yield "meeting", shift.begins - _BRIEFING_SECONDS, shift.begins
     pause = _break_at(shift)
-    # An activity starts at most once at an instant; the break divides the work.
+    # At most one activity starts at an instant; the break divides the work.
     yield "work", shift.begins, pause
     yield "break", pause, pause + 1_200
     yield "work", pause + 1_200, shift.ends
 
 
 def _break_at(shift: Shift) -> int:
-    """When the break is planned, by the quarter-hour: not all of a team at once."""
+    """Return the planned start of the break, on a quarter-hour. A team's breaks are staggered."""
     middle = (shift.begins + shift.ends) // 2 // 900 * 900
     return middle + shift.post % 3 * 900 - 900
 
 
 def _states(random: Random, shift: Shift) -> Iterator[tuple[str, int, int]]:
-    """The states of a shift from the log-in to the log-out, each instant in one."""
+    """Yield the states of a shift from log-in to log-out. Each instant has one state."""
     first, last = _logged_in(random, shift)
     opens = shift.begins if not shift.afternoon else first
     if first < opens:
@@ -166,7 +169,7 @@ def _states(random: Random, shift: Shift) -> Iterator[tuple[str, int, int]]:
 
 
 def _logged_in(random: Random, shift: Shift) -> Span:
-    """From the log-in to the log-out; whoever has somebody in hand stays."""
+    """Draw log-in and log-out. An agent who is busy with a contact stays logged in."""
     pau = AGENTS[shift.post].site == PAU
     if shift.afternoon:
         late = _LATE_BY if kind_of_day(shift.day) == WORKDAY else (0, 240)
@@ -180,7 +183,10 @@ def _logged_in(random: Random, shift: Shift) -> Span:
 
 
 def _rest(random: Random, shift: Shift, pauses: list[Span]) -> Span | None:
-    """The break: in the longest pause between an hour after the start and an hour before the end."""
+    """Draw the break: in the longest pause between an hour after the start and an hour before the end.
+
+    Return None when there is no such pause.
+    """
     within = [span for span in pauses if shift.begins + 3600 <= span[0] and span[1] <= shift.ends - 3600]
     if not within:
         return None
@@ -189,7 +195,7 @@ def _rest(random: Random, shift: Shift, pauses: list[Span]) -> Span | None:
 
 
 def united(spans: Iterable[Span]) -> list[Span]:
-    """The spans in order, those that overlap or touch as one; empty ones are left out."""
+    """Return the spans in order. Merge spans that overlap or touch, and leave out empty spans."""
     found: list[Span] = []
     for start, end in sorted(spans):
         if found and start <= found[-1][1]:
@@ -200,7 +206,7 @@ def united(spans: Iterable[Span]) -> list[Span]:
 
 
 def without(spans: Iterable[Span], taken: list[Span]) -> list[Span]:
-    """What the taken spans leave of the others; both in order."""
+    """Return the parts of ``spans`` that ``taken`` does not cover. Both must be in order."""
     left: list[Span] = []
     for start, end in spans:
         for begun, ended in taken:

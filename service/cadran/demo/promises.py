@@ -1,4 +1,4 @@
-"""Promises to call back, as rows: to whom, until when, and whether somebody did and got through."""
+"""Promises to call back, as rows: for which contact, until when, whether the call was made and reached the customer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _AT_ONCE, _REACHED = 0.3, 0.87
 
 
 def promises(random: Random, contacts: list[Contact], rows: Rows, clock: WallClock, until: int) -> Iterator[Row]:
-    """One row for each contact that asked to be called back, as far as it is known at the instant ``until``."""
+    """Yield one row for each contact that asked for a callback, as it is known at the instant ``until``."""
     calls: dict[int, Contact] = {id(contact.parent): contact for contact in contacts if contact.parent is not None}
     for contact in contacts:
         if contact.outcome != "callback" or contact.ended is None:

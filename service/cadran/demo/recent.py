@@ -1,7 +1,7 @@
-"""The eight weeks before the present day, up to now, in the manner of 2015 but not calibrated.
+"""The eight weeks before the present day, up to now. They resemble 2015 but are not calibrated.
 
-Each calendar week is generated from the seed and its Monday alone, so that the same seed tells the same past on
-whatever day it is asked: only what was still open then has ended since.
+Each calendar week is generated from the seed and its Monday alone. The same seed therefore gives the same past on any
+present day. Only contacts that were still open then have ended since.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _COMPLAINT_SHARE = 0.065
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """The contacts of the cases opened in the week from the day ``start``, and how they are written."""
+    """The contacts of the cases opened in the week from the day ``start``, and the writer of their rows."""
 
     start: int
     contacts: list[Contact]
@@ -39,7 +39,10 @@ class Week:
 
 
 class Weeks:
-    """The eight weeks before ``today`` and today itself; cases opened before them still bring follow-ups into them."""
+    """The eight weeks before ``today``, and today itself.
+
+    Cases opened before these weeks still bring follow-ups into them.
+    """
 
     def __init__(self, seed: int, population: Population, today: int) -> None:
         self.first = max(today - WEEKS * _WEEK, LAST + 1)
@@ -51,12 +54,12 @@ class Weeks:
         self.weeks = [self._told(start) for start in range(monday, today + 1, _WEEK)]
 
     def contacts(self, until: int) -> Iterator[Row]:
-        """The rows of what was offered from the first day up to the instant ``until``, in time order."""
+        """Return the rows of contacts offered from the first day to the instant ``until``, in time order."""
         written = (self._written(week, until) for week in self.weeks)
         return (row for _, row in merge(*written, key=lambda pair: pair[0]))
 
     def topic(self, week: Week) -> Callable[[str], Random]:
-        """The draws of a topic in a week, whatever the present day is."""
+        """Return a function from a topic to its random generator in a week, the same on any present day."""
         return lambda topic: Random(f"{self._seed}:{day_date(week.start).isoformat()}:{topic}")
 
     def _told(self, start: int) -> Week:
@@ -73,7 +76,7 @@ class Weeks:
 
 
 def _week(random: Random, population: Population, clock: WallClock, start: int) -> list[Contact]:
-    """Everything that belongs to the cases opened in a week, in the order it was offered."""
+    """Return all contacts generated for the cases opened in a week, in the order they were offered."""
     end = start + _WEEK - 1
     year = (YEAR_FIRST, YEAR_LAST)
     count = round(cases_for(quota_of(YEAR), YEAR.fcr) * weight((start, end)) / weight(year))

@@ -1,7 +1,7 @@
-"""When requests come in and when they are lost: the shapes of the year, the week and the day.
+"""The rhythm of demand and loss: the shapes of the year, the week and the day.
 
-This is where the story of the day is told to the data: too many people at opening, nobody between the shifts, agents
-gone before closing.
+This module gives the data the story of the day: too many agents at opening, too few between the shifts, and agents who
+leave before closing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _WEEKDAYS = (1.36, 1.12, 1.02, 1.0, 0.98, 0.50, 0.12)
 _WEEKDAYS_WRITTEN = (1.28, 1.10, 1.02, 1.0, 0.96, 0.56, 0.34)
 _HOLIDAY, _HOLIDAY_WRITTEN = 0.12, 0.40
 
-# Relative demand per hour of the day on spoken channels; nobody is there before opening or after closing.
+# Relative demand per hour of the day on spoken channels; there are no agents before opening or after closing.
 _TALK = (0, 0, 0, 0, 0, 0, 0, 0, 0.72, 1.12, 1.42, 1.30, 0.86, 0.78, 1.10, 1.24, 1.18, 1.05, 0.80, 0, 0, 0, 0, 0)
 _WRITE = (
     0.14, 0.07, 0.04, 0.03, 0.03, 0.06, 0.18, 0.42, 0.85, 1.12, 1.20, 1.10,
@@ -31,7 +31,7 @@ _HANDOVER = (12 * 3600 + 15 * 60, 12 * 3600 + 30 * 60)
 
 @cache
 def day_weight(day: int, asynchronous: bool) -> float:
-    """How many requests a day draws, relative to an ordinary one."""
+    """Return how many requests a day draws, relative to an ordinary day."""
     the_date = day_date(day)
     season = _MONTHS[the_date.month - 1]
     if kind_of_day(day) == SUNDAY and the_date.weekday() != 6:
@@ -40,13 +40,13 @@ def day_weight(day: int, asynchronous: bool) -> float:
 
 
 def mean_weight(day: int) -> float:
-    """A day's weight over all channels."""
+    """Return a day's weight over all channels."""
     return sum(channel.share * day_weight(day, channel.asynchronous) for channel in CHANNELS)
 
 
 @cache
 def quarters(kind: int, asynchronous: bool) -> list[float]:
-    """Cumulated relative demand of the 96 quarter-hours of a kind of day."""
+    """Return the cumulative relative demand of the 96 quarter-hours of a kind of day."""
     if asynchronous:
         return list(accumulate(_WRITE[quarter // 4] for quarter in range(96)))
     opens, closes = HOURS[kind]
@@ -54,7 +54,7 @@ def quarters(kind: int, asynchronous: bool) -> list[float]:
 
 
 def risk(day: int, second: int, site: int) -> float:
-    """How likely a spoken request at that moment is lost, relative to an ordinary one."""
+    """Return how likely a spoken request at that moment is lost, relative to an ordinary moment."""
     opens, closes = hours(day)
     return _site_risk(day, site) * pressure(day, second, opens, closes)
 
@@ -67,12 +67,12 @@ def _site_risk(day: int, site: int) -> float:
 
 
 def decline(day: int) -> float:
-    """Pau gets worse from January to December."""
+    """Return the factor by which Pau is worse in the day's month. It grows from January to December."""
     return 0.82 + 0.033 * day_date(day).month
 
 
 def pressure(day: int, second: int, opens: int, closes: int) -> float:
-    """Too few or too many agents for the demand: 1 is ordinary, above it people wait and are lost."""
+    """Return demand relative to the agents present: 1 is ordinary, above 1 people wait and are lost."""
     if second < opens + _OPENING_SECONDS:
         return 0.08
     if second >= closes - _GONE_SECONDS:
@@ -83,5 +83,5 @@ def pressure(day: int, second: int, opens: int, closes: int) -> float:
 
 
 def agents_gone(day: int, second: int) -> bool:
-    """The last quarter of an hour before closing, when people have logged out."""
+    """Return whether agents have logged out early: in the last quarter of an hour before closing."""
     return second >= hours(day)[1] - _GONE_SECONDS

@@ -1,4 +1,4 @@
-"""Contacts as rows of the canonical contract: texts of codes, of times with their offset, of seconds and euros."""
+"""Contacts as rows of the canonical schema: codes, local times with their offset, seconds and euros as text."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ _SELLING = ("subscription", "contract")
 
 
 def cost_given(contact: Contact) -> float | None:
-    """What the source itself says a contact cost: the outsourcer's invoice, and the expert back office for complaints.
+    """Return the euros that the source itself states for a contact, or None.
 
-    None leaves it to the tariffs (euros a minute, by channel).
+    The outsourcer states the amount of its invoice, the expert back office the cost of complaints. None leaves the cost
+    to the tariffs (euros a minute, by channel).
     """
     if contact.outcome != "handled":
         return None
@@ -48,7 +49,7 @@ def cost_given(contact: Contact) -> float | None:
 
 
 def followed_up(contact: Contact) -> bool:
-    """Whether the service's own tool keeps a case for the need: a complaint, or a technical matter."""
+    """Return whether the case tool has a case for the need: a complaint or a technical matter."""
     return contact.case > 0 and contact.moment in (TECHNICAL, COMPLAINT)
 
 
@@ -57,7 +58,7 @@ def by_the_minute(contact: Contact) -> float:
 
 
 class Rows:
-    """Writes contacts as rows, one dictionary each."""
+    """A writer of contacts as rows, one dictionary each."""
 
     def __init__(self, random: Random, population: Population, clock: WallClock, prefix: str) -> None:
         self._random = random
@@ -66,11 +67,14 @@ class Rows:
         self._prefix = prefix
 
     def write(self, contacts: Iterable[Contact], until: int) -> Iterator[Row]:
-        """What can be known at the instant ``until``: later contacts are left out, unfinished ones are in progress."""
+        """Return the rows known at the instant ``until``. Unfinished contacts are in progress.
+
+        Contacts offered later are left out.
+        """
         return (row for _, row in self.written(contacts, until))
 
     def written(self, contacts: Iterable[Contact], until: int) -> Iterator[tuple[Contact, Row]]:
-        """The same, each row with the contact it was written from."""
+        """Yield the same rows as ``write``, each with the contact that it describes."""
         for contact in contacts:
             random = self._random.random
             fate, sold, reason = random(), random(), random()
@@ -90,7 +94,7 @@ class Rows:
         return f"{self._prefix}{contact.number:06d}"
 
     def case(self, contact: Contact) -> str:
-        """The number of the case that the contact belongs to."""
+        """Return the code of the case that the contact belongs to."""
         return f"{self._prefix}D{contact.case:05d}"
 
     def _plain(self, contact: Contact, reason: float) -> Row:

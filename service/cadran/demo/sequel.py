@@ -1,6 +1,7 @@
-"""What follows the contacts, kind by kind: surveys, gestures, promises to call back, cases, agents' time.
+"""The rows that follow the contacts, kind by kind: surveys, gestures, promises to call back, cases, agents' time.
 
-The contacts come in chapters, the fixed part and each recent week, of which each is told without knowing the others.
+The contacts come in chapters: the fixed part and each recent week. Each chapter is generated without knowing the
+others.
 """
 
 from __future__ import annotations
@@ -27,14 +28,18 @@ from cadran.demo.surveys.surveying import Surveying
 from cadran.demo.world import Row
 from cadran.demo.year import FIRST, LAST, YEAR_FIRST, YEAR_LAST
 
-# Agents' time is kept since the autumn of the story; of the recent weeks, on the days that no earlier case reaches.
+# Agents' time is recorded since the autumn of the story. In the recent weeks it begins after the days that follow-ups
+# of unknown earlier cases could reach.
 _TIME_KEPT_FROM = day_number(date(2015, 10, 1))
 _REACHED_DAYS = 21
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """Contacts told at one go, shown from the day ``first`` on; ``random`` gives the draws of a topic."""
+    """Contacts that are generated together and shown from the day ``first`` on.
+
+    ``random`` returns the random generator of a topic.
+    """
 
     contacts: list[Contact]
     rows: Rows
@@ -61,7 +66,7 @@ class Sequel:
         ]
 
     def tables(self) -> Iterator[tuple[str, Iterable[Row]]]:
-        """Each kind with its rows, in the order they have to be loaded."""
+        """Yield each kind with its rows, in the order in which they must be loaded."""
         story, until = self._story, self._until
         surveying = Surveying(self._seed, self._population)
         asked = surveying.of_story(story.contacts, story.rows)
@@ -99,7 +104,7 @@ class Sequel:
             yield kind, (row for chapter, opened in found for row in rows(opened, chapter.clock, self._until))
 
     def _opened(self, chapter: Chapter) -> list[Dossier]:
-        """The chapter's cases but those whose beginning is not shown."""
+        """Return the chapter's cases, without cases that began before the first day shown."""
         found = dossiers(chapter.random("cases"), chapter.contacts, chapter.rows)
         return [dossier for dossier in found if dossier.contacts[0].day >= chapter.first]
 
@@ -118,5 +123,5 @@ class Sequel:
 
 
 def story_chapter(seed: int, contacts: list[Contact], rows: Rows, clock: WallClock) -> Chapter:
-    """The fixed part as a chapter."""
+    """Return the fixed part as a chapter."""
     return Chapter(contacts, rows, clock, FIRST, lambda topic: Random(f"{seed}:{topic}"))

@@ -1,6 +1,6 @@
-"""Who holds each agent's post, since when and until when: posts are the positions in ``world.AGENTS``.
+"""The holders of each agent's post, with first and last day. Posts are the positions in ``world.AGENTS``.
 
-Some leave in 2015, most of them at Pau; the next working day somebody new has the post.
+Some agents leave in 2015, most of them at Pau. A new agent takes the post on the next day.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import date
 from cadran.demo.days import day_number
 from cadran.demo.world import AGENTS
 
-# Post, last day of who held it, and the name of who came next.
+# Post, last day of its holder, and name of the successor.
 _CHANGES = (
     (6, date(2015, 3, 28), "Maylis Darrieux"),
     (17, date(2015, 5, 30), "Théo Rambaud"),
@@ -26,7 +26,7 @@ _FOUNDERS = date(2009, 9, 1)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with a post; ``left`` is the last day."""
+    """A person with a post. ``left`` is the person's last day."""
 
     code: str
     label: str
@@ -56,12 +56,12 @@ _STARTS = tuple(tuple(day_number(person.joined) for person in holders) for holde
 
 
 def holder(post: int, day: int) -> Person:
-    """Who holds the post on a day."""
+    """Return the person who holds the post on a day."""
     holders = _POSTS[post]
     return holders[0] if len(holders) == 1 else holders[max(bisect_right(_STARTS[post], day) - 1, 0)]
 
 
 def people() -> Iterator[Person]:
-    """Everybody who holds or has held a post."""
+    """Yield all people who hold or have held a post."""
     for holders in _POSTS:
         yield from holders

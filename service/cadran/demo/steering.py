@@ -1,4 +1,4 @@
-"""What the company of the demonstration aims at, and what went on there in 2015."""
+"""The aims of the demonstration's company (targets and objectives), and the events of 2015 as annotations."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from cadran.demo.world import Row
 
-#: Metric, scope, target, the bound of bad.
+#: Rows of metric, scope, target and bound of the verdict bad.
 _TARGETS: tuple[tuple[str, Row, str, str], ...] = (
     ("qos", {}, "0.9", "0.85"),
     ("qos", {"channel": "phone"}, "0.8", "0.7"),
@@ -20,7 +20,7 @@ _TARGETS: tuple[tuple[str, Row, str, str], ...] = (
     ("transfer_rate", {}, "0.1", "0.15"),
     ("budget_consumed", {}, "1", "1.1"),
 )
-#: Id, kind, start, end, scope, labels.
+#: Rows of code, kind, start, end, scope, English label and French label.
 _ANNOTATIONS: tuple[tuple[str, str, str, str, Row, str, str], ...] = (
     ("winter_sales", "campaign", "2015-01-07", "2015-02-18", {}, "Winter sales", "Soldes d'hiver"),
     ("summer_sales", "campaign", "2015-06-24", "2015-08-05", {}, "Summer sales", "Soldes d'été"),
@@ -58,8 +58,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """An objective of the demonstration as it would be sent; ``said`` are the check-ins of its key results, in order.
-    ``below`` the one before it."""
+    """An objective of the demonstration, in the form of a request.
+
+    ``said`` contains the check-ins of each key result, in order. ``below`` places the objective below the previous one.
+    """
 
     sent: dict[str, Any]
     said: tuple[tuple[Said, ...], ...]
@@ -71,7 +73,7 @@ _AUTUMN: dict[str, Any] = {"start": date(2015, 10, 1), "end": date(2016, 1, 1)}
 
 
 def aims() -> Iterator[Aim]:
-    """What the company wanted to reach in 2015, and Pau in its last quarter."""
+    """Yield the objectives of the company for 2015 and of Pau for the last quarter of 2015."""
     yield Aim(
         {
             "title": "Whoever calls is answered, and needs to call once",

@@ -1,8 +1,7 @@
-"""The demonstration data as tables of canonical rows, in the order they have to be loaded.
+"""The demonstration data as tables of canonical rows, in the order in which they must be loaded.
 
-Takes a seed and the present instant, gives the same rows for the same two. 2015 is fixed by the seed alone; the last
-eight weeks follow the present day. Instants before the end of the fixed part are refused, as nothing may lie in the
-future.
+The same seed and present instant give the same rows. The seed alone fixes 2015; the last eight weeks follow the present
+day. Instants before the end of the fixed part are refused, because no row may lie in the future.
 """
 
 from __future__ import annotations
@@ -31,7 +30,10 @@ _CUSTOMER_ROWS = 138_000
 
 
 def tables(seed: int, now: datetime) -> Iterator[tuple[str, Iterable[Row]]]:
-    """Each kind of ``cadran load --as`` with its rows: dimensions, contacts in time order, what follows contacts."""
+    """Return each kind of ``cadran load --as`` with its rows: dimensions, contacts in time order, the sequel.
+
+    Raise ValueError when ``now`` lies before the end of the fixed part.
+    """
     today = local_day(now)
     if today <= LAST:
         message = f"the demonstration needs a present day after {day_date(LAST)}, not {day_date(today)}"
@@ -40,7 +42,7 @@ def tables(seed: int, now: datetime) -> Iterator[tuple[str, Iterable[Row]]]:
 
 
 def row_counts(now: datetime) -> dict[str, int]:
-    """About how many rows each of the two large kinds has, for a progress bar."""
+    """Return about how many rows each of the two largest kinds has, for a progress bar."""
     days = min(WEEKS * 7, local_day(now) - LAST)
     return {"customers": _CUSTOMER_ROWS, "contacts": _STORY_CONTACTS + days * _CONTACTS_A_DAY}
 
@@ -49,7 +51,7 @@ def _tables(seed: int, today: int, until: int) -> Iterator[tuple[str, Iterable[R
     population = Population(seed, today)
     clock = WallClock(FIRST - 1, LAST + _SPILL_DAYS)
     with ThreadPoolExecutor(1, "story") as author:
-        # Told while the database takes in the customers, which it only reads.
+        # The thread generates the story, which only reads the customers, while the database loads them.
         story = author.submit(Story(seed, population, clock).contacts)
         yield from _dimensions(population)
         contacts = story.result()
@@ -81,7 +83,7 @@ def _dimensions(population: Population) -> Iterator[tuple[str, Iterable[Row]]]:
 
 
 def spent(contacts: list[Contact]) -> float:
-    """Euros that the inbound contacts of 2015 cost: what their source says, or by the minute."""
+    """Return the euros that the inbound contacts of 2015 cost: as the source states, or else by the minute."""
     total = 0.0
     for contact in contacts:
         if contact.outcome == "handled" and not contact.outbound and YEAR_FIRST <= contact.day <= YEAR_LAST:
@@ -91,7 +93,7 @@ def spent(contacts: list[Contact]) -> float:
 
 
 def month_shares() -> dict[int, float]:
-    """Each month's share of a year's demand, as the budget foresaw it from 2015."""
+    """Return each month's share of a year's demand. The budgets use the demand of 2015."""
     demand = dict.fromkeys(range(1, 13), 0.0)
     for day in range(YEAR_FIRST, YEAR_LAST + 1):
         demand[day_date(day).month] += mean_weight(day)

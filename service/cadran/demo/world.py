@@ -1,7 +1,7 @@
-"""The company of the demonstration: what does not change from day to day, as plain declarations.
+"""The company of the demonstration: declarations of everything that does not change from day to day.
 
-Four sites answer for one company. Pau is in trouble (most of the traffic, too few people for its long conversations,
-never a deflection); Lyon and Nantes belong to an outsourcer. Everything else in this package refers to a thing by its
+Four sites answer for one company. Pau is in trouble: it has most of the traffic, too few agents for its long
+conversations, and never deflects. Lyon and Nantes belong to an outsourcer. The other modules refer to a thing by its
 position in the tuples below.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 ZONE = "Europe/Paris"
 SOURCE = "demo"
-# A row of a canonical file: texts by column.
+# A row of a canonical file: the text of each column, or None.
 Row = dict[str, str | None]
 
 
@@ -26,9 +26,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Site(Named):
-    """A site: its share of the ``traffic``; what scales handle times (``length``), waits and losses (``risk``).
+    """A site: its share of the ``traffic``, and the factors of its handle times, waits and losses.
 
-    ``agents`` are those of the morning and of the afternoon team; ``budget`` is its share of the company's.
+    ``length`` scales handle times, ``waiting`` scales waits and ``risk`` scales losses. ``agents`` counts the agents of
+    the morning and of the afternoon team. ``budget`` is the site's share of the company's budget.
     """
 
     partner: str
@@ -42,10 +43,11 @@ class Site(Named):
 
 @dataclass(frozen=True, slots=True)
 class Channel(Named):
-    """A channel: its share of the requests met and of those ``lost``, mean seconds to ``handle`` and ``wait``, prices.
+    """A channel: its share of handled requests and of ``lost`` ones, its mean seconds and its prices.
 
-    ``spread`` is that of the written answers' delay, ``norm`` the promised seconds; the outsourcer bills
-    ``per_contact``, in euros.
+    ``handle`` and ``wait`` are mean seconds. ``spread`` is the spread of the delay of written answers. ``norm``
+    contains the promised seconds, good and bad. ``per_minute`` is the tariff and ``per_contact`` the outsourcer's
+    price, in euros.
     """
 
     kind: str
@@ -62,7 +64,7 @@ class Channel(Named):
 
 @dataclass(frozen=True, slots=True)
 class Moment(Named):
-    """A moment of truth: its share of all requests but complaints, and how long its conversations are."""
+    """A moment of truth: its share of all requests except complaints, and the relative length of its conversations."""
 
     share: float
     length: float
@@ -72,7 +74,10 @@ class Moment(Named):
 
 @dataclass(frozen=True, slots=True)
 class Segment(Named):
-    """``share`` of the customers; ``eagerness`` to get in touch; ``value`` is the median lifetime value in euros."""
+    """A segment: its ``share`` of the customers and their ``eagerness`` to get in touch.
+
+    ``value`` is the median lifetime value in euros.
+    """
 
     share: float
     eagerness: float
@@ -165,7 +170,7 @@ MOMENTS = (
         Named("commercial_practice", "Commercial practice", "Pratique commerciale")), complaint=True),
 )  # fmt: skip
 TECHNICAL, COMPLAINT = 4, 7
-COMPLAINT_FEE = 12.0  # What the expert back office adds to a handled complaint, in euros.
+COMPLAINT_FEE = 12.0  # Euros that the expert back office adds to a handled complaint.
 
 SEGMENTS = (
     Segment("inactive", "Inactive", "Inactif", 0.29, 0.35, 240.0),
@@ -177,7 +182,7 @@ SEGMENTS = (
 
 TRANSFERS = ("back-office", "technical-level-2", "accounts", "retention", "store")
 
-# Opening hours by kind of day, as seconds of the local day; on Sundays and holidays only Lyon is there.
+# Opening hours by kind of day, as seconds of the local day; on Sundays and holidays only Lyon is open.
 WORKDAY, SATURDAY, SUNDAY = range(3)
 HOURS = ((8 * 3600, 19 * 3600), (9 * 3600, 18 * 3600), (10 * 3600, 17 * 3600))
 SHIFT_CHANGE = 12 * 3600 + 22 * 60

@@ -1,8 +1,8 @@
 """The fixed part of the story: from the last week of 2014 to 7 January 2016, calibrated slice by slice.
 
-Cases are opened first (December's complaints, the other months' complaints, everything else), then each slice is
-filled up to its quota: December's complaints, the rest of 2015, and the two ends, which follow the year's
-proportions.
+Cases are opened first: December's complaints, the other months' complaints, then all other cases. Each slice is then
+filled up to its quota. The slices are December's complaints, the rest of 2015, and the two ends. The two ends follow
+the year's proportions.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ from cadran.demo.world import COMPLAINT
 FIRST, LAST = day_number(date(2014, 12, 25)), day_number(date(2016, 1, 7))
 YEAR_FIRST, YEAR_LAST = day_number(date(2015, 1, 1)), day_number(date(2015, 12, 31))
 _DECEMBER = day_number(date(2015, 12, 1))
-# After the last contact of a customer who leaves, or between two of them, nothing is left open.
+# Cases open at least this many days before their customer leaves, so that none is left open.
 _SETTLED_DAYS = 45
 
 Range = tuple[int, int]
 
 
 class Story:
-    """Opens the cases of the fixed part; ``contacts`` gives everything in the order it was offered."""
+    """The generator of the fixed part. ``contacts`` returns all contacts in the order they were offered."""
 
     def __init__(self, seed: int, population: Population, clock: WallClock) -> None:
         self._seed = seed
@@ -57,7 +57,7 @@ class Story:
         self._calendars: dict[Range, Calendar] = {}
 
     def contacts(self) -> list[Contact]:
-        """All contacts of the story, settled, in the order they were offered."""
+        """Return all contacts of the story, settled, in the order they were offered."""
         random, quota, complaints = self._random, quota_of(YEAR), quota_of(COMPLAINTS)
         december, year, ends = divided(contact for contact in self._members() if FIRST <= contact.day <= LAST)
         seconds = YEAR.aht * quota.handled - COMPLAINTS.aht * complaints.handled
@@ -77,7 +77,7 @@ class Story:
         return settled
 
     def _members(self) -> list[Contact]:
-        """The contacts of all cases opened from the first day to the last."""
+        """Return the contacts of all cases opened from the first day to the last."""
         year = (YEAR_FIRST, YEAR_LAST)
         total = cases_for(quota_of(YEAR), YEAR.fcr)
         december = cases_for(quota_of(COMPLAINTS), COMPLAINTS.fcr)
@@ -100,13 +100,16 @@ class Story:
     def _cases(
         self, between: Range, count: int, singles: int, *, complaint: bool = False, customers: Sequence[int] = ()
     ) -> Iterator[Contact]:
-        """The contacts of ``count`` cases opened between two days: one for each of the customers, the rest for any."""
+        """Yield the contacts of ``count`` cases opened between two days.
+
+        Each of ``customers`` gets one case; the other cases go to any customers.
+        """
         each = iter(customers)
         for size in self._dealt(sizes(self._random, count, singles), customers):
             yield from self._open(next(each, None), size, between, complaint=complaint)
 
     def _dealt(self, dealt: list[int], customers: Sequence[int]) -> list[int]:
-        """The sizes in the order of the customers they are for: who asks much of the service has the longer cases."""
+        """Return the sizes in the order of their customers. Customers with greater needs get longer cases."""
         random, need = self._random.random, self._population.need
         mine = sorted(dealt[: len(customers)])
         patient = sorted((log(1.0 - random()) / need(customer), place) for place, customer in enumerate(customers))
@@ -115,7 +118,7 @@ class Story:
         return dealt
 
     def _open(self, customer: int | None, size: int, between: Range, *, complaint: bool = False) -> list[Contact]:
-        """One case of the given customer, or of any that is in touch this year and active then."""
+        """Return one case of the given customer, or of any customer who is in touch this year and active then."""
         population = self._population
         calendar = self._calendars.get(between)
         if calendar is None:
@@ -124,7 +127,7 @@ class Story:
             chosen = customer or self._anyone()
             first = max(between[0], population.joined[chosen])
             last = min(between[1], max(population.left[chosen] - _SETTLED_DAYS, first))
-            # Somebody who joined or left meanwhile is too rare to matter, except as one of those who must be in touch.
+            # Only customers who must be in touch may join or leave within the range. Others are too rare to matter.
             if customer or (first, last) == between:
                 case = self._needs.open(chosen, size, calendar=calendar, between=(first, last), complaint=complaint)
                 if case is not None:
@@ -135,12 +138,12 @@ class Story:
 
 
 def weight(days: Range) -> float:
-    """The demand of a range of days, ends included, in ordinary days."""
+    """Return the demand of a range of days, ends included, in ordinary days."""
     return sum(mean_weight(day) for day in range(days[0], days[1] + 1))
 
 
 def divided(members: Iterable[Contact]) -> tuple[list[Contact], list[Contact], list[Contact]]:
-    """December's complaints, the rest of 2015, and what lies before and after."""
+    """Return December's complaints, the other contacts of 2015, and the contacts outside 2015."""
     december: list[Contact] = []
     year: list[Contact] = []
     ends: list[Contact] = []
@@ -155,7 +158,7 @@ def divided(members: Iterable[Contact]) -> tuple[list[Contact], list[Contact], l
 
 
 def in_order(contacts: Iterable[Contact], clock: WallClock) -> list[Contact]:
-    """The contacts with their instants, sorted by them."""
+    """Return the contacts sorted by instant. Set each contact's instant and number."""
     settled = list(contacts)
     for contact in settled:
         contact.offered = clock.instant(contact.day, contact.second)
@@ -166,6 +169,6 @@ def in_order(contacts: Iterable[Contact], clock: WallClock) -> list[Contact]:
 
 
 def _months() -> list[Range]:
-    """The months of 2015 as ranges of days, ends included."""
+    """Return the months of 2015 as ranges of days, ends included."""
     starts = [day_number(date(2015, month, 1)) for month in range(1, 13)]
     return list(zip(starts, [*(start - 1 for start in starts[1:]), YEAR_LAST], strict=True))

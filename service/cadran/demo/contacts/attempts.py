@@ -1,8 +1,8 @@
-"""Everything that happens around the handled contacts of cases: failed attempts, callers nobody knows, machines,
-callbacks, noise.
+"""Contacts around the handled contacts of cases: failed attempts, unknown callers, machines, callbacks, noise.
 
-Takes the contacts of cases within one slice and its quota, gives all contacts of the slice. Failed attempts are put
-where the risk is: the customer of the contact that lay there comes back later, or an unknown one gives up.
+The module takes the contacts of cases within one slice and the slice's quota. It returns all contacts of the slice.
+Failed attempts are placed where the risk is high. Either the customer of the contact at that moment comes back later,
+or an unknown caller gives up.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ _EXCLUDED, _CLOSED, _OUTBOUND = 0.008, 0.009, 0.006
 
 
 def fill(random: Random, members: list[Contact], quota: Quota) -> list[Contact]:
-    """All contacts of the slice: exactly the quota's, and beside them what does not count among contacts."""
+    """Return all contacts of the slice: exactly the quota's, plus contacts that the metrics do not count.
+
+    Raise ValueError when the cases have more contacts than the quota has handled ones.
+    """
     if len(members) > quota.handled:
         message = f"the cases bring {len(members)} contacts; the slice has room for {quota.handled}"
         raise ValueError(message)
@@ -50,20 +53,23 @@ def fill(random: Random, members: list[Contact], quota: Quota) -> list[Contact]:
 
 
 def _like(random: Random, contact: Contact, outcome: str = "handled", customer: int = 0) -> Contact:
-    """Another contact in the same quarter of an hour, by nobody known unless told."""
+    """Return a new contact in the same quarter of an hour. Its customer is unknown unless given."""
     second = contact.second - contact.second % 900 + int(random.random() * 900)
     return Contact(customer, contact.day, second, contact.site, contact.channel, contact.moment, outcome)
 
 
 def _to_machine(random: Random, members: list[Contact], count: int) -> None:
-    """Some follow-ups of longer cases are answered by the voice menu or the bot."""
+    """Let the voice menu or the bot serve up to ``count`` spoken follow-ups of longer cases."""
     able = [contact for contact in members if contact.position > 0 and contact.size > 2 and contact.channel in _SPOKEN]
     for contact in random.sample(able, min(count, len(able))):
         contact.outcome = "self_served"
 
 
 def drawn(random: Random, pool: list[Contact], count: int) -> list[Contact]:
-    """``count`` of the pool, none twice, each the likelier the greater its risk (Efraimidis and Spirakis, 2006)."""
+    """Draw ``count`` contacts from the pool without replacement, weighted by their risk of being lost.
+
+    The algorithm is the weighted sampling of Efraimidis and Spirakis (2006).
+    """
     keyed = [
         (log(1.0 - random.random()) / risk(contact.day, contact.second, contact.site), position)
         if contact.channel in _SPOKEN
@@ -82,7 +88,7 @@ def _lost(random: Random, served: list[Contact], count: int) -> list[Contact]:
     for channel, share in enumerate(shares):
         pool = [contact for contact in served if contact.channel == channel]
         unlucky = drawn(random, pool, share)
-        # A small slice may lack contacts on a channel; the phone makes up for it.
+        # A small slice may lack contacts on a channel. E-mail contacts fill the gap.
         unlucky += random.sample([contact for contact in served if contact.channel == EMAIL], share - len(unlucky))
         if channel in _SPOKEN:
             lost += [_missed(random, contact, others) for contact in unlucky]
@@ -92,9 +98,10 @@ def _lost(random: Random, served: list[Contact], count: int) -> list[Contact]:
 
 
 def _missed(random: Random, contact: Contact, others: dict[int, list[Contact]]) -> Contact:
-    """A spoken attempt that failed; its customer may come back, which moves the handled contact.
+    """Return a failed spoken attempt at the time of the contact.
 
-    Of those who don't, the caller is known now and then: somebody who was in touch earlier in the month.
+    The customer may try again later, which moves the handled contact. Otherwise the attempt now and then has a known
+    caller: a customer who was in touch earlier in the month.
     """
     missed = _like(random, contact, _fate(random, contact))
     missed.second = contact.second
@@ -116,7 +123,7 @@ def _by_month(served: list[Contact]) -> dict[int, list[Contact]]:
 
 
 def _fate(random: Random, contact: Contact) -> str:
-    """Pau never deflects: whoever waits there waits until giving up."""
+    """Return how a spoken attempt fails. Pau never deflects: its callers wait until they give up."""
     if contact.site == PAU or contact.channel == CHAT:
         return "abandoned"
     share = _DEFLECTED_AT_CLOSING if agents_gone(contact.day, contact.second) else _DEFLECTED
@@ -128,7 +135,7 @@ def _unanswered(random: Random, contact: Contact) -> Contact:
 
 
 def _requests(random: Random, served: list[Contact], count: int) -> list[Contact]:
-    """Callers who take the offer to be called back instead of waiting; Pau has no such offer."""
+    """Return the requests of callers who prefer a callback to waiting. Pau does not offer callbacks."""
     pool = [contact for contact in served if contact.channel == PHONE and contact.site != PAU and contact.customer]
     requests = [_like(random, contact, "callback", contact.customer) for contact in drawn(random, pool, count)]
     short = count - len(requests)
@@ -136,7 +143,7 @@ def _requests(random: Random, served: list[Contact], count: int) -> list[Contact
 
 
 def _callbacks(random: Random, requests: list[Contact]) -> list[Contact]:
-    """The calls that keep the promise, later the same day or the next morning."""
+    """Return the calls that fulfil the callback requests, later the same day or on the next open morning."""
     kept: list[Contact] = []
     for request in requests:
         if random.random() > _CALLED_BACK:
@@ -152,7 +159,7 @@ def _callbacks(random: Random, requests: list[Contact]) -> list[Contact]:
 
 
 def _set_phone(random: Random, contacts: list[Contact], served: list[Contact], phone: int) -> None:
-    """Moves handled contacts between the phone and writing until exactly so many are on the phone."""
+    """Move handled contacts between phone and e-mail until exactly ``phone`` contacts are on the phone."""
     excess = sum(contact.channel == PHONE for contact in contacts) - phone
     if excess > 0:
         for contact in random.sample([contact for contact in served if contact.channel == PHONE], excess):
@@ -169,7 +176,7 @@ def _in_hours(contact: Contact) -> bool:
 
 
 def _noise(random: Random, served: list[Contact]) -> list[Contact]:
-    """What never counts among the contacts: tests and mistakes, calls out of hours, and calls of our own."""
+    """Return contacts that the metrics never count: tests, mistakes, calls out of hours and outbound calls."""
     spoken = [contact for contact in served if contact.channel in _SPOKEN]
     noise: list[Contact] = []
     for contact in random.choices(spoken, k=round(len(served) * _EXCLUDED)):

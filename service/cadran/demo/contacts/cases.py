@@ -1,8 +1,8 @@
-"""What customers need, and how often they must get in touch for it: the handled contacts of 2015, case by case.
+"""The handled contacts of customers' cases: what customers need, and how often they get in touch for it.
 
-Takes numbers of cases with their sizes, gives contacts with a customer, a day, a time, a site, a channel and a
-moment. A customer's two cases on one moment never lie within a case's window of each other, so that what is counted
-later is exactly what is meant here.
+The module takes numbers of cases with their sizes. It returns contacts with a customer, a day, a time, a site, a
+channel and a moment. A customer's two cases on one moment never lie within a case's window of each other. cadran
+therefore counts exactly the cases that the generator opened.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ _CHANNEL_SHARES = list(accumulate(channel.share for channel in CHANNELS))
 _MOMENT_SHARES = list(accumulate(moment.share for moment in MOMENTS))
 _ASYNCHRONOUS = tuple(channel.asynchronous for channel in CHANNELS)
 
-# Days between a contact and its follow-up, 0 to 4, cumulated. A Sunday and a failed attempt add a day each, so that
-# six is never passed.
+# Cumulative shares of the days between a contact and its follow-up, 0 to 4. A Sunday and a failed attempt add a day
+# each. The sum never exceeds six.
 _GAPS = (0.22, 0.56, 0.78, 0.91)
 _WAITS_FOR_MONDAY = 0.75
 _SAME_CHANNEL, _SAME_SITE = 0.62, 0.80
 _APART_DAYS = 9
 _ASK_AGAIN_SECONDS = 1500
 
-# How the cases of two contacts and more divide: 2, 3, 4 …
+# Shares of the sizes 2, 3, 4 … among the cases of two or more contacts.
 _SIZES = (0.585, 0.235, 0.095, 0.042, 0.021, 0.011, 0.006, 0.003, 0.002)
 
 
 @dataclass(slots=True, eq=False)
 class Contact:
-    """One contact on its way to a row.
+    """One contact before it becomes a row.
 
-    Site, channel, moment and agent are positions in ``world``; ``day`` and ``second`` are wall time; ``offered``,
-    ``answered`` and ``ended`` are instants. ``case`` numbers the need, 0 for what belongs to none.
+    Site, channel, moment and agent are positions in ``world``. ``day`` and ``second`` are wall time. ``offered``,
+    ``answered`` and ``ended`` are instants. ``case`` is the number of the case, or 0 for a contact outside cases.
     """
 
     customer: int
@@ -65,7 +65,7 @@ class Contact:
 
 
 def sizes(random: Random, count: int, singles: int) -> list[int]:
-    """Sizes of ``count`` cases, exactly ``singles`` of them 1, in random order."""
+    """Return the sizes of ``count`` cases in random order. Exactly ``singles`` of the sizes are 1."""
     several = count - singles
     deck = [1] * singles
     for position, share in enumerate(_SIZES):
@@ -82,7 +82,7 @@ def mean_size_of_several() -> float:
 
 @dataclass(slots=True)
 class Calendar:
-    """Draws days of a range by their weight."""
+    """A range of days from which days are drawn by their weight."""
 
     first: int
     last: int
@@ -93,7 +93,7 @@ class Calendar:
         self._cumulated = [[0.0, *accumulate(day_weight(day, kind) for day in days)] for kind in (False, True)]
 
     def draw(self, random: Random, asynchronous: bool, earliest: int, latest: int) -> int:
-        """A day between both, ends included."""
+        """Draw a day from ``earliest`` to ``latest``, ends included."""
         low, high = max(earliest, self.first) - self.first, min(latest, self.last) - self.first
         if high <= low:
             return self.first + low
@@ -103,7 +103,7 @@ class Calendar:
 
 
 class Needs:
-    """Opens cases and keeps in mind whose they are."""
+    """A factory of cases that remembers which customer has which cases."""
 
     def __init__(self, random: Random) -> None:
         self._random = random
@@ -113,7 +113,10 @@ class Needs:
     def open(
         self, customer: int, size: int, *, calendar: Calendar, between: tuple[int, int], complaint: bool = False
     ) -> list[Contact] | None:
-        """The contacts of a new case opened on a day of ``between``; none when the customer already has such a case."""
+        """Return the contacts of a new case opened on a day of ``between``.
+
+        Return None when the customer already has a case on the same moment at about that time.
+        """
         random = self._random
         channel = bisect(_CHANNEL_SHARES, random.random() * _CHANNEL_SHARES[-1])
         day = calendar.draw(random, _ASYNCHRONOUS[channel], *between)
@@ -174,7 +177,7 @@ class Needs:
 
 
 def _standing_in(site: int, channel: int, day: int) -> int:
-    """The site itself, or Lyon when it alone is open."""
+    """Return the site, or Lyon when only Lyon is open. Asynchronous channels stay at their site."""
     return site if _ASYNCHRONOUS[channel] or is_open(site, day) else LYO
 
 
@@ -184,15 +187,18 @@ def _second(random: Random, channel: int, day: int) -> int:
 
 
 def _within(second: int, day: int) -> int:
-    """The second, or one of the day's opening hours: a request carried over to another kind of day may lie outside."""
+    """Return the second, or a second within the day's opening hours when it lies outside them.
+
+    A request that was moved to another kind of day may lie outside its opening hours.
+    """
     opens, closes = hours(day)
     return second if opens <= second < closes else opens + second % (closes - opens)
 
 
 def again(random: Random, contact: Contact) -> bool:
-    """Moves the contact to when its customer tries again after a failed attempt: later that day or on the next.
+    """Move the contact to its customer's next try after a failed attempt: later that day or on the next day.
 
-    False, and nothing moved, when that would leave the month or the case's window.
+    Return False and move nothing when the next try would leave the month or the case's window.
     """
     opens, closes = hours(contact.day)
     later = contact.second + 240 + int(random.random() * 4_800)

@@ -1,7 +1,7 @@
-"""What nobody wrote down about the customers: how content they are, what they could bring, what they ask for.
+"""Hidden traits of the customers: how satisfied they are, their potential, and what they cost.
 
-Every customer belongs to one of four kinds and varies around it. The kind itself is never told: whoever looks for
-groups in satisfaction, potential and cost has to find it again.
+Every customer belongs to one of four kinds and varies around it. No row contains the kind itself: an analyst who looks
+for groups in satisfaction, potential and cost must find the kinds again.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from cadran.demo.world import SEGMENTS
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A kind of customer: satisfaction from 0 to 10, potential from 0 to 1, euros a year to look after one.
+    """A kind of customer: satisfaction from 0 to 10, potential from 0 to 1, cost in euros a year to look after one.
 
-    ``need`` weighs how often and how long they are in touch; ``leaving`` how readily they leave.
+    ``need`` weighs how often and how long customers are in touch. ``leaving`` weighs how readily they leave.
     """
 
     name: str
@@ -29,7 +29,8 @@ class Cluster:
     leaving: float
 
 
-# Content and full of promise for next to nothing; content but demanding; full of promise and about to leave; the many.
+# In order: satisfied with high potential at low cost; satisfied but demanding; high potential but about to leave; the
+# majority.
 CLUSTERS = (
     Cluster("perfect", satisfaction=8.7, potential=0.86, cost=9.0, need=0.22, leaving=0.25),
     Cluster("promising", satisfaction=7.9, potential=0.78, cost=46.0, need=1.1, leaving=0.45),
@@ -38,7 +39,7 @@ CLUSTERS = (
 )
 PERFECT, PROMISING, ENDANGERED, AVERAGE = range(4)
 
-# How the customers of a segment divide. Those hardly ever heard of are the ones that cost nothing.
+# Shares of the clusters in each segment. Customers who are hardly ever in touch cost next to nothing.
 _SHARES = {
     "inactive": (0.60, 0.04, 0.08, 0.28),
     "occasional": (0.05, 0.14, 0.17, 0.64),
@@ -56,7 +57,7 @@ _SATISFACTION_SPREAD, _POTENTIAL_SPREAD, _COST_SPREAD = 0.75, 0.07, 0.28
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What one customer is like."""
+    """The traits of one customer."""
 
     cluster: int
     satisfaction: float
@@ -65,7 +66,7 @@ class Traits:
 
 
 def traits(random: Random, segment: int, *, left: bool) -> Traits:
-    """A customer of the segment, who has left meanwhile or not."""
+    """Draw the traits of a customer of the segment. ``left`` says whether the customer has left meanwhile."""
     shares = (_LEAVERS if left else _BY_SEGMENT)[segment]
     cluster = bisect(shares, random.random() * shares[-1], hi=len(CLUSTERS) - 1)
     kind = CLUSTERS[cluster]

@@ -1,7 +1,7 @@
-"""What happens to a contact once it is offered: how long it waits, who takes it, how long that lasts.
+"""The handling of contacts once they are offered: how long they wait, which agent takes them, how long they last.
 
-Two passes over contacts in time order: ``draw_times`` draws raw handle times (calibrated afterwards), ``settle``
-turns wall time into instants, picks the agents and fixes every duration in whole seconds.
+There are two passes. ``draw_times`` draws raw handle times, which are calibrated afterwards. ``settle`` takes contacts
+in time order, picks the agents and sets instants and durations in whole seconds.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ from cadran.demo.world import (
 
 _HOLD_SHARE, _TALK_SHARE = 0.06, 0.78
 _TYPICAL = 0.74  # The median conversation is shorter than the mean one.
-_OVERFLOW = 28  # of a thousand
+_OVERFLOW = 28  # Contacts of a thousand that a neighbour site takes.
 _PUT_OFF_SECONDS = 3 * 3600
 _AT_ONCE = 0.35
 _NEIGHBOURS = {LIL: (LYO, NTE), LYO: (LIL, NTE), NTE: (LYO, LIL)}
-# Nobody begins to write an answer so shortly before closing.
+# No agent begins to write an answer so shortly before closing.
 _LAST_WRITING_SECONDS = 1_500
 _EXPIRES_SECONDS = 5 * 86_400
 _ASYNCHRONOUS = tuple(channel.asynchronous for channel in CHANNELS)
 
 
 def draw_times(random: Random, contacts: list[Contact]) -> None:
-    """Raw talk, hold and after-call seconds of what an agent handled."""
+    """Draw raw talk, hold and after-call seconds for the contacts that an agent handled."""
     for contact in contacts:
         if contact.outcome != "handled":
             continue
@@ -56,7 +56,7 @@ def draw_times(random: Random, contacts: list[Contact]) -> None:
 
 
 class Floor:
-    """The agents on duty and until when each is busy."""
+    """The agents on duty, and the instant until which each is busy."""
 
     def __init__(self, random: Random, clock: WallClock) -> None:
         self._random = random
@@ -65,7 +65,7 @@ class Floor:
         self._duty: dict[tuple[int, int, int], list[int]] = {}
 
     def settle(self, contacts: list[Contact]) -> None:
-        """Fixes instants, durations and agents; the contacts come in the order they were offered."""
+        """Set instants, durations and agents. The contacts must be in the order they were offered."""
         due: list[tuple[int, int]] = []
         for position, contact in enumerate(contacts):
             if contact.outcome == "handled":
@@ -75,7 +75,7 @@ class Floor:
         self._hand_out(contacts, due)
 
     def _due(self, contact: Contact) -> int:
-        """The instant at which the contact is to be taken."""
+        """Round the durations and return the instant at which an agent is to take the contact."""
         contact.talk, contact.hold, contact.acw = round(contact.talk), round(contact.hold), round(contact.acw)
         if contact.outbound:
             return contact.offered
@@ -84,7 +84,7 @@ class Floor:
         return contact.offered + int(self._patience(contact))
 
     def _hand_out(self, contacts: list[Contact], due: list[tuple[int, int]]) -> None:
-        """Gives every contact to whoever on duty is free the longest; what is written waits for somebody to be free."""
+        """Give each contact to the agent on duty who has been free longest. Written contacts wait for a free agent."""
         free, heap = self._free, list(due)
         at_latest = {position: instant + _PUT_OFF_SECONDS for instant, position in due}
         heapify(heap)
@@ -106,10 +106,10 @@ class Floor:
         return instant <= at_latest and second < hours(day)[1] - _LAST_WRITING_SECONDS
 
     def _leave(self, contact: Contact) -> None:
-        """Nobody answered: the caller hung up, was turned away, or the message was never taken."""
+        """Set wait and end of a contact that no agent handled: hung up, turned away, never taken or self-served."""
         random, outcome = self._random, contact.outcome
         if outcome == "abandoned":
-            # Some hang up at once; the others bear more where the waits are longer.
+            # Some callers hang up at once; the others have more patience where the waits are longer.
             hurried = random.random() < 0.12
             contact.wait = 1 + int(random.random() * 5 if hurried else 12 + 1.7 * self._patience(contact))
         elif outcome == "deflected":
@@ -128,7 +128,7 @@ class Floor:
         contact.ended = contact.offered + contact.wait
 
     def _patience(self, contact: Contact) -> float:
-        """Seconds in the queue of a spoken channel, by how pressed the site is at that moment."""
+        """Draw the seconds in the queue of a spoken channel, given the pressure on the site at that moment."""
         channel, site = CHANNELS[contact.channel], SITES[contact.site]
         opens, closes = HOURS[kind_of_day(contact.day)]
         pressed = min(pressure(contact.day, contact.second, opens, closes), 3.2)
@@ -139,7 +139,7 @@ class Floor:
         return 3 + self._random.expovariate(1.0) * mean * 1.35
 
     def _written_answer(self, contact: Contact) -> int:
-        """An instant in the opening hours of somebody, after the channel's usual delay."""
+        """Draw the instant of a written answer: within opening hours, after the channel's usual delay."""
         random, channel = self._random, CHANNELS[contact.channel]
         delay = channel.wait * SITES[contact.site].waiting ** 0.4 * random.lognormvariate(-0.25, channel.spread)
         due = contact.offered + 90 + int(delay)
@@ -153,7 +153,7 @@ class Floor:
         return max(self._clock.instant(day, opens + 60 + int(random.random() ** 1.3 * 25_000)), contact.offered + 60)
 
     def _crew(self, contact: Contact, instant: int) -> list[int]:
-        """Who is on duty where the contact is taken: at its own site, or at a neighbour's that helps out."""
+        """Return the agents on duty where the contact is taken: at its site, or at a neighbour site that helps out."""
         day, second = self._clock.local(instant)
         site = contact.site
         if site != PAU and (contact.number * 7919) % 1000 < _OVERFLOW:
@@ -164,12 +164,15 @@ class Floor:
         found = self._duty.get((site, day, afternoon))
         if found is None:
             found = self._duty[site, day, afternoon] = on_duty(site, day, afternoon=afternoon)
-        # The others have logged out.
+        # All agents but one have logged out.
         return [found[day % len(found)]] if agents_gone(day, second) else found
 
 
 def on_duty(site: int, day: int, *, afternoon: bool) -> list[int]:
-    """Part-timers all, each off on two days of five, and on more Sundays than not."""
+    """Return the agents of a team who are on duty that day: at least one.
+
+    All agents work part-time. Each agent is off on two days of five, and on three Sundays or holidays of five.
+    """
     team = TEAMS[site][afternoon]
     off = 3 if kind_of_day(day) == SUNDAY else 2
     return [agent for place, agent in enumerate(team) if (day + 2 * place) % 5 >= off] or [team[day % len(team)]]

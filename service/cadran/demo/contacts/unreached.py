@@ -1,8 +1,8 @@
-"""Customers who try Pau in its peaks, again and again within a day, and give up: they get through days later.
+"""Customers who try Pau in its peaks, repeatedly within a day, and give up. They get through days later.
 
-Takes all contacts of the story and decides whose the attempts are that Pau lost in its peaks: no contact is added,
-moved or taken away, so that every count stays as it was calibrated. It gets worse from January to December, as Pau
-does.
+The module takes all contacts of the story and assigns customers to attempts that Pau lost in its peaks. It adds, moves
+and removes no contact, so that every count stays as calibrated. The share of such attempts grows from January to
+December, as Pau declines.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from cadran.demo.world import CHAT, COMPLAINT, PAU, PHONE
 
 _PEAK = 1.04
 _UNCOUNTED = ("closed", "test", "duplicate", "wrong_number")
-# The first days after giving up on which a customer got in touch after all.
+# Days after giving up on which a customer gets through.
 _PATIENCE = range(2, 10)
 _ATTEMPTS_MOST = 3
 _QUIET_DAYS = 25
@@ -28,7 +28,10 @@ _IN_JANUARY, _MORE_A_MONTH = 0.35, 0.055
 
 
 def give_up(random: Random, contacts: Iterable[Contact], population: Population, year: range) -> None:
-    """Hands lost attempts of the ``year``'s days to customers who got through days later, and had not called lately."""
+    """Give lost attempts at Pau to customers who get through days later and have not been in touch recently.
+
+    Only contacts on the days of ``year`` take part.
+    """
     known = sorted(
         (contact for contact in contacts if contact.day in year), key=lambda contact: (contact.day, contact.second)
     )
@@ -40,7 +43,7 @@ def give_up(random: Random, contacts: Iterable[Contact], population: Population,
 
 
 def _hand_out(random: Random, attempts: list[Contact], later: dict[int, list[Contact]], population: Population) -> None:
-    """One to three attempts of a day each to a customer."""
+    """Give the attempts of a day to customers, one to three attempts each."""
     while attempts:
         found = _whose(random, attempts[0].day, later, population)
         if found is None:
@@ -52,7 +55,7 @@ def _hand_out(random: Random, attempts: list[Contact], later: dict[int, list[Con
 
 
 def _whose(random: Random, day: int, later: dict[int, list[Contact]], population: Population) -> Contact | None:
-    """What somebody who was a customer by then got in touch with later; none is taken twice."""
+    """Take a later contact of a person who was a customer by ``day``, or return None. No contact is taken twice."""
     for days in random.sample(_PATIENCE, len(_PATIENCE)):
         near = later[day + days]
         while near:
@@ -63,8 +66,10 @@ def _whose(random: Random, day: int, later: dict[int, list[Contact]], population
 
 
 def _after_quiet(contacts: Iterable[Contact]) -> dict[int, list[Contact]]:
-    """The contacts, in order, that got through at once after weeks without any, by day; complaints stay whose they
-    are."""
+    """Return, by day and in order, the contacts that an agent handled after weeks without contact.
+
+    Complaints are left out, so that they stay with their customers.
+    """
     last: dict[int, int] = {}
     found: dict[int, list[Contact]] = defaultdict(list)
     for contact in contacts:

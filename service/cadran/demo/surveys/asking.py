@@ -1,4 +1,4 @@
-"""Asking customers: who may be asked now, what was sent, what came back, as rows of the survey contract."""
+"""Survey questions to customers, as rows of the survey schema: who may be asked, what was sent and answered."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from cadran.demo.days import WallClock
 from cadran.demo.surveys.instruments import CONTENT, Instrument
 from cadran.demo.world import PAU, SITES, SOURCE, Row
 
-#: Nobody is to be asked again sooner.
+#: The shortest time between two questions to a customer.
 REST_SECONDS = 90 * 86_400
 _ASKED_ALL_THE_SAME = 0.01
 _SAYS_WHY = 0.3
 _RECALLED, _RECALLED_AT_PAU, _RECALLED_WITHIN = 0.62, 0.28, 100_000
 
-# Seconds until an answer, in the mean, by the way the question was sent.
+# Mean seconds until an answer, by the way the question was sent.
 _ANSWERS_WITHIN = {"cti": 25, "chat": 45, "sms": 5_400, "email": 70_000, "phone": 300, "paper": 600_000}
 
-_LATEST = 4.0  # Whoever has not answered in four times the mean does not.
+_LATEST = 4.0  # Customers do not answer later than four times the mean.
 
 _GOOD = (
     "Réponse rapide, merci.",
@@ -46,9 +46,9 @@ _POOR = (
 
 @dataclass(slots=True, eq=False)
 class Asked:
-    """One question sent; ``feeling`` is that of its answer, if there is one. Instants are Unix seconds.
+    """One question that was sent. ``feeling`` is the feeling behind its answer, if any. Instants are Unix seconds.
 
-    Whoever is dissatisfied is called back ``recalled_after`` seconds from the answer, or not at all.
+    A dissatisfied customer is called back ``recalled_after`` seconds after the answer. None means no call back.
     """
 
     identity: str
@@ -66,26 +66,26 @@ class Asked:
 
     @property
     def called_back(self) -> int | None:
-        """The instant at which somebody called back about a poor answer."""
+        """Return the instant at which the customer was called back about a poor answer, or None."""
         if self.recalled_after is None or self.answered is None or not self.customer or not self.dissatisfied:
             return None
         return self.answered + self.recalled_after
 
     @property
     def dissatisfied(self) -> bool:
-        """Whether there is an answer, and it is a poor one."""
+        """Return whether there is an answer and the answer is poor."""
         return self.answered is not None and self.instrument.dissatisfied(self.feeling)
 
 
 class Diary:
-    """Who was asked when. One in a hundred is asked although it is too soon."""
+    """A record of when each customer was last asked. One customer in a hundred is asked again too soon."""
 
     def __init__(self, random: Random) -> None:
         self._random = random
         self._asked: dict[int, int] = {}
 
     def may(self, customer: int, instant: int) -> bool:
-        """Whether the customer may be asked then; who may, is taken to have been."""
+        """Return whether the customer may be asked at the instant. If so, record the question."""
         last = self._asked.get(customer)
         rested = last is None or abs(instant - last) >= REST_SECONDS
         if rested or self._random.random() < _ASKED_ALL_THE_SAME:
@@ -95,19 +95,22 @@ class Diary:
 
 
 def answered(random: Random, sent_by: str, sent: int, chance: float) -> int | None:
-    """The instant of the answer, or none; two draws whatever comes of it."""
+    """Draw the instant of the answer, or None. The function always makes two draws."""
     willing, delay = random.random() < chance, min(random.expovariate(1.0), _LATEST)
     return sent + 8 + int(delay * _ANSWERS_WITHIN[sent_by]) if willing else None
 
 
 def recalled(random: Random, site: int) -> int | None:
-    """When a dissatisfied customer is called back; two draws. Pau has no time for it."""
+    """Draw after how many seconds a dissatisfied customer is called back, or None.
+
+    The function always makes two draws. Pau calls back less often.
+    """
     some, delay = random.random() < (_RECALLED_AT_PAU if site == PAU else _RECALLED), random.expovariate(1.0)
     return 1_200 + int(min(delay, _LATEST) * _RECALLED_WITHIN) if some else None
 
 
 def rows(asked: Iterable[Asked], clock: WallClock, until: int) -> Iterator[Row]:
-    """What is known at the instant ``until``: later answers are not there yet."""
+    """Yield the rows known at the instant ``until``. Later answers are still empty."""
     for question in asked:
         if question.sent > until:
             continue
@@ -132,7 +135,7 @@ def rows(asked: Iterable[Asked], clock: WallClock, until: int) -> Iterator[Row]:
 
 
 def _verbatim(question: Asked) -> str | None:
-    """Some say why, in their own words."""
+    """Return the customer's comment, or None. Only some customers comment."""
     if question.reason >= _SAYS_WHY:
         return None
     feeling = question.feeling

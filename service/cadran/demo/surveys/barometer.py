@@ -1,7 +1,7 @@
-"""What customers answer some time later: the barometer of each quarter, sent to many whether they were in touch or not.
+"""The quarterly barometer: questions sent to many customers, whether they were in touch or not.
 
-A wave asks each of its customers one question, or the three of the experience index together. How somebody feels then
-has little to do with one call, and the level falls more slowly than right after the contacts.
+A wave asks each of its customers one question, or the three questions of the experience index together. A customer's
+feeling then depends little on one call. The level falls more slowly than right after contacts.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ _SITE_SHARES = tuple(accumulate(site.traffic for site in SITES))
 
 
 def waves(first: int, last: int) -> list[int]:
-    """The days between both, ends included, on which a wave is sent: near the tenth of each quarter's last month."""
+    """Return the days of the waves between both days, ends included.
+
+    A wave is sent near the tenth of each quarter's last month.
+    """
     years = range(day_date(first).year, day_date(last).year + 1)
     days = (_sending_day(day_number(date(year, month, _DAY))) for year in years for month in _MONTHS)
     return [day for day in days if first <= day <= last]
@@ -48,9 +51,10 @@ def _sending_day(day: int) -> int:
 def wave(
     random: Random, day: int, population: Population, homes: Mapping[int, int], touched: Mapping[int, int], diary: Diary
 ) -> Iterator[Asked]:
-    """The questions of the wave of a day.
+    """Yield the questions of the wave of a day.
 
-    ``homes`` is the site that a customer was last in touch with, ``touched`` how often they were in the quarter.
+    ``homes`` gives the site that a customer was last in touch with. ``touched`` gives the number of a customer's
+    contacts in the quarter.
     """
     chosen: set[int] = set()
     clock = WallClock(day, day)
@@ -91,13 +95,13 @@ def _asked(
 
 
 def _months_of_2015(day: int) -> int:
-    """How many months the decline has lasted; in the years after it has been made good."""
+    """Return how many months the decline of 2015 has lasted. Other years have no decline: 0."""
     the_date = day_date(day)
     return the_date.month if the_date.year == 2015 else 0
 
 
 def met(contacts: Iterable[Contact]) -> tuple[dict[int, int], Counter[int]]:
-    """Each customer's last site, and how many contacts each had."""
+    """Return each customer's last site and each customer's number of contacts."""
     homes: dict[int, int] = {}
     touched: Counter[int] = Counter()
     for contact in contacts:

@@ -1,5 +1,7 @@
-"""What the people of the service answer, without their names: once a quarter whether they would recommend it, once a
-year whether the customer comes first."""
+"""Anonymous answers of the employees.
+
+Once a quarter they answer whether they would recommend the team, once a year whether the customer comes first.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ _LEVEL, _PAU_WEIGHS, _FALLS_A_QUARTER, _SPREAD = 7.4, 1.6, 0.35, 1.5
 
 
 def questions(seed: int, first: int, last: int) -> Iterator[Asked]:
-    """The questions of the quarters between two days, ends included."""
+    """Yield the questions of the quarters between two days, ends included."""
     for year in range(day_date(first).year, day_date(last).year + 1):
         for quarter, month in enumerate(_MONTHS):
             day = day_number(date(year, month, _DAY))
@@ -31,7 +33,7 @@ def _quarter(random: Random, day: int, worse: int) -> Iterator[Asked]:
     sent = WallClock(day, day).instant(day, _NOON)
     instruments = (EMPLOYEE, COS) if day_date(day).month == _ORIENTED else (EMPLOYEE,)
     places = list(range(len(AGENTS)))
-    # The numbers of the rows must not tell who answered.
+    # The numbers of the rows must not reveal who answered.
     random.shuffle(places)
     for number, place in enumerate(places, 1):
         site = AGENTS[place].site

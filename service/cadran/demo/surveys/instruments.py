@@ -1,6 +1,6 @@
-"""The questions that are asked, with their scales, and what somebody who feels so or so answers on each.
+"""The survey questions with their scales, and the score that a feeling gives on each scale.
 
-A feeling is a number around 0 (furious) to 10 (delighted); five divides the content from the others.
+A feeling is a number from about 0 (furious) to 10 (delighted). Five divides satisfied customers from the others.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from cadran.demo.world import Named, Row
 
 CONTENT = 5.0
-# Where one answer of five ends and the next begins.
+# The feelings that divide the five answers.
 _FIVE = (2.4, 3.8, CONTENT, 7.4)
 
 
 @dataclass(frozen=True, slots=True)
 class Instrument(Named):
-    """A question: its kind, the ends of its scale and its cuts; of two ends the ``better`` is the good one."""
+    """A question: its kind, the ends of its scale and its cuts. ``better`` names the good end, higher or lower."""
 
     kind: str
     low: int
@@ -28,7 +28,7 @@ class Instrument(Named):
     better: str = "higher"
 
     def answer(self, feeling: float) -> int:
-        """The score of somebody who feels like that."""
+        """Return the score that a person with this feeling gives."""
         if self.high == 5:
             place = bisect(_FIVE, feeling)
             return 1 + place if self.better == "higher" else 5 - place
@@ -36,7 +36,7 @@ class Instrument(Named):
         return self.low + min(max(round(feeling * span / 10 + 0.09 * span), 0), span)
 
     def dissatisfied(self, feeling: float) -> bool:
-        """Whether that score is at or past the cut of the bad end."""
+        """Return whether the score of this feeling is at or past the cut of the bad end."""
         score = self.answer(feeling)
         return score <= self.dissatisfied_to if self.better == "higher" else score >= self.dissatisfied_to
 

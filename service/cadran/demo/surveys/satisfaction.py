@@ -1,8 +1,8 @@
-"""What customers answer right after a contact: satisfaction, effort, whether it was solved.
+"""Answers of customers right after a contact: satisfaction, effort, and whether the need was solved.
 
-Takes settled contacts in the order they were offered, gives the questions sent after them. How somebody feels follows
-from who it is, how long the wait was, the how-manieth contact it is for the same need, and Pau; the level of each month
-of the story is then set so that the share of the satisfied falls from January to December.
+The module takes settled contacts in the order they were offered and returns the questions sent after them. A feeling
+depends on the customer, the wait, the number of earlier contacts for the same need, and on Pau. The level of each month
+of the story is then set so that the share of satisfied customers falls from January to December.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SERVED = ("handled", "self_served")
 _WAIT_WEIGHS, _AGAIN_WEIGHS, _DONE_WEIGHS, _COMPLAINT_WEIGHS, _PAU_WEIGHS = 0.9, 0.45, 0.5, 0.9, 0.7
 _MOOD = 0.9
 
-# How the question goes out on each channel, and with what chance it is answered by somebody who was served at once.
+# Ways in which the question is sent on each channel, and the chance that a customer served at once answers.
 _WAYS = {
     PHONE: ((0.4, "cti"), (1.0, "sms")),
     CHAT: ((1.0, "chat"),),
@@ -39,10 +39,10 @@ _SENT_AFTER = {"cti": (2, 5), "chat": (5, 20), "sms": (900, 2_700), "email": (1_
 _WEARY, _WEARIED_AT_MOST, _LOST_ANSWER = 0.32, 1.5, 0.42
 _EXTREMES_ANSWER = 0.04
 
-# Share of the satisfied among the answers about satisfaction: December 2014, the months of 2015, January 2016.
+# Target share of satisfied customers among the CSAT answers: December 2014, the months of 2015, January 2016.
 _TARGETS = (0.785, 0.78, 0.765, 0.752, 0.738, 0.72, 0.708, 0.692, 0.675, 0.658, 0.64, 0.622, 0.602, 0.60)
 _FIRST_MONTH = 2014 * 12 + 12
-# Since the story, things have become better.
+# Added to the feelings after the story, because the service has improved since.
 _LEVEL_SINCE = 2.3
 _SOLVED_AT_ONCE, _SOLVED_AT_LAST, _SOLVED_BEFORE = 0.93, 0.45, 0.12
 
@@ -50,7 +50,7 @@ _SOLVED_AT_ONCE, _SOLVED_AT_LAST, _SOLVED_BEFORE = 0.93, 0.45, 0.12
 def questions(
     random: Random, contacts: Iterable[Contact], population: Population, rows: Rows, diary: Diary
 ) -> Iterator[Asked]:
-    """The questions sent after the contacts, each customer asked once in a while only."""
+    """Yield the questions sent after the contacts. The diary limits how often a customer is asked."""
     draw = random.random
     for contact in contacts:
         if not contact.customer or contact.outbound or not (contact.outcome in _LOST or contact.outcome in _SERVED):
@@ -96,20 +96,23 @@ def _question(random: Random, contact: Contact, population: Population, rows: Ro
 
 
 def _instrument(draw: float, sent_by: str) -> Instrument:
-    """One question only: whether it was solved is asked on the line, effort by the others now and then."""
+    """Return the instrument of the one question that is sent.
+
+    On the line, the question is mostly whether the need was solved. Elsewhere, it is sometimes the effort.
+    """
     if sent_by == "cti":
         return FCR if draw < 0.6 else CSAT
     return CES if draw < 0.25 else CSAT
 
 
 def _worn(contact: Contact) -> float:
-    """The wait relative to the channel's bad one."""
+    """Return the wait as a multiple of the channel's bad wait, at most 1.5."""
     bad = CHANNELS[contact.channel].norm[1]
     return min((contact.wait or 0) / bad, _WEARIED_AT_MOST)
 
 
 def _burden(contact: Contact, worn: float) -> float:
-    """What a contact takes away from a customer's satisfaction."""
+    """Return how much a contact lowers its customer's satisfaction."""
     burden = _WAIT_WEIGHS * worn + _AGAIN_WEIGHS * min(contact.position, 3) + _LOST.get(contact.outcome, 0.0)
     if contact.position + 1 >= contact.size:
         burden -= _DONE_WEIGHS
@@ -121,7 +124,7 @@ def _burden(contact: Contact, worn: float) -> float:
 
 
 def _solved(contact: Contact, draw: float) -> float:
-    """The answer to whether it was solved at once: 10 for yes, 0 for no."""
+    """Return the answer to whether the need was solved at once: 10 for yes, 0 for no."""
     if contact.size <= 1:
         chance = _SOLVED_AT_ONCE
     else:
@@ -145,7 +148,7 @@ def settle(asked: Iterable[Asked]) -> None:
 
 
 def lift(asked: Iterable[Asked]) -> None:
-    """The level of the weeks after the story."""
+    """Raise the feelings of the weeks after the story by a constant."""
     for question in asked:
         if question.instrument is not FCR:
             question.feeling += _LEVEL_SINCE

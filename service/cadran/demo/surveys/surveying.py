@@ -1,4 +1,4 @@
-"""All questions sent to customers and to the people of the service, as rows: after contacts, by waves, by quarter."""
+"""All questions sent to customers and employees: after contacts, in waves and by quarter."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Surveying:
         self._population = population
 
     def of_story(self, contacts: list[Contact], rows: Rows) -> list[Asked]:
-        """Those of the fixed part: after its contacts, in its waves, among the employees."""
+        """Return the questions of the fixed part: after contacts, in waves, and to employees."""
         random = Random(f"{self._seed}:surveys")
         diary, homes = Diary(random), dict[int, int]()
         hot: list[Asked] = []
@@ -46,7 +46,10 @@ class Surveying:
         return [*hot, *cold, *employees.questions(self._seed, YEAR_FIRST, YEAR_LAST)]
 
     def of_weeks(self, weeks: Weeks) -> tuple[list[Asked], WallClock]:
-        """Those of the recent weeks, and the last four waves; each told without knowing the others."""
+        """Return the questions of the recent weeks, the last four waves and the employees, with a clock.
+
+        Each week and each wave is generated without knowing the others.
+        """
         hot: list[Asked] = []
         for week in weeks.weeks:
             random = weeks.topic(week)("surveys")
