@@ -221,6 +221,29 @@ async def test_named_objectives_are_shown_without_who_said_what(planted: House):
     assert COMMENT in (await planted.get("/v1/objectives/2", "administrator")).text
 
 
+async def test_a_hidden_parent_selects_no_objectives(house: House):
+    """The token names objective 2 and not its parent 1. The partner does not read the company's objectives."""
+    headers = {**house.bearer("administrator"), "if-match": "*"}
+    aligned = await house.client.patch("/v1/objectives/2", json={"parent": 1}, headers=headers)
+    assert aligned.status_code == 200, aligned.text
+    readers = {
+        "token": await minted(house, metrics=["qos"], objectives=[2]),
+        "partner": house.bearer("partner"),
+        "administrator": house.bearer("administrator"),
+    }
+    for reader, bearer in readers.items():
+        found = {}
+        for parent in (1, 987654):
+            listed = (await house.client.get(f"/v1/objectives?parent={parent}", headers=bearer)).json()["edges"]
+            query = f'{{ objectives(parent: "{parent}") {{ edges {{ node {{ parent title }} }} }} }}'
+            told = (await house.client.post("/graphql", json={"query": query}, headers=bearer)).json()
+            assert len(told["data"]["objectives"]["edges"]) == len(listed), reader
+            found[parent] = [each["node"]["objective"] for each in listed]
+        assert found == {1: [2] if reader == "administrator" else [], 987654: []}, reader
+        own = (await house.client.get("/v1/objectives/2", headers=bearer)).json()
+        assert own["parent"] == (1 if reader == "administrator" else None), reader
+
+
 async def test_a_key_result_of_a_metric_that_is_not_named_is_withheld(planted: House):
     bearer = await minted(planted, objectives=[2])
     found = (await planted.client.get("/v1/objectives/2", headers=bearer)).json()

@@ -63,6 +63,53 @@ async def test_rest_and_graphql_tell_the_same(shared_steering: Steering):
     assert told["key_results"][0]["expected"] == pytest.approx(0.5 + 0.5 * 10 / 21)
 
 
+async def test_an_id_with_a_day_is_read_as_of_that_day(shared_steering: Steering):
+    steering = shared_steering
+    number = (await steering.make(measured()))["objective"]
+    dated = f"objective_{number}@2015-11-20"
+    asked = "query Of($id: ID!, $day: Date) { objective(id: $id, asOf: $day) { id asOf keyResults { id value } } }"
+    by_day = await steering.graphql(asked, id=f"objective_{number}", day="2015-11-20")
+    assert by_day["data"]["objective"]["id"] == dated
+    assert (await steering.graphql(asked, id=dated))["data"] == by_day["data"]
+    assert (await steering.graphql(asked, id=dated, day="2015-11-20"))["data"] == by_day["data"]
+    assert (await steering.graphql(asked, id=f"objective_{number}"))["data"] != by_day["data"]
+    contradicted = await steering.graphql(asked, id=dated, day="2015-11-21")
+    assert contradicted["data"] == {"objective": None}
+    [error] = contradicted["errors"]
+    assert error["extensions"]["code"] == "bad_parameter"
+    assert error["message"].startswith("The id names the day 2015-11-20, and asOf names 2015-11-21.")
+    later = await steering.graphql(asked, id=f"objective_{number}@9999-01-01")
+    assert later["errors"][0]["extensions"]["code"] == "bad_window"
+    for day in ("2015-13-01", "----------", "0000-01-01", "2015-11-2", "2015-W01-1", ""):
+        unknown = await steering.graphql(asked, id=f"objective_{number}@{day}")
+        assert unknown["errors"][0]["extensions"]["code"] == "not_found", day
+
+
+async def test_other_arguments_refuse_an_id_with_a_day(shared_steering: Steering):
+    steering = shared_steering
+    made = await steering.make(manual())
+    number, result = made["objective"], made["key_results"][0]["key_result"]
+    plain, dated = f"objective_{number}", f"objective_{number}@2015-11-20"
+    key_result = f"key_result_{result}"
+    objective = '{title: "x", owner: {kind: COMPANY}, start: "2015-11-01", end: "2015-12-01", parent: "%s"}'
+    check_in = 'checkIn(objective: "%s", keyResult: "%s", input: {value: 3}) { id }'
+    for field, parameter in (
+        (f'query {{ objectives(parent: "{dated}") {{ edges {{ node {{ id }} }} }} }}', "parent"),
+        (f'mutation {{ changeObjective(id: "{dated}", version: "1", input: {{title: "x"}}) {{ id }} }}', "id"),
+        (f'mutation {{ deleteObjective(id: "{dated}", version: "1") }}', "id"),
+        (f"mutation {{ createObjective(input: {objective % dated}) {{ id }} }}", "parent"),
+        (f"mutation {{ {check_in % (dated, key_result)} }}", "objective"),
+        (f"mutation {{ {check_in % (plain, f'{key_result}@2015-11-20')} }}", "key_result"),
+    ):
+        [error] = (await steering.graphql(field))["errors"]
+        assert (error["extensions"]["code"], error["extensions"]["parameter"]) == ("bad_parameter", parameter), field
+        assert f"Send {key_result if parameter == 'key_result' else plain} in place of" in error["message"]
+    assert (await steering.get(number))["title"] == made["title"]
+    assert (await steering.get(number))["key_results"][0]["check_ins"] == []
+    told = await steering.graphql(f"mutation {{ {check_in % (plain, key_result)} }}")
+    assert "errors" not in told
+
+
 OWNERS = ("COMPANY", "SITE", "TEAM")
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"owner": {"kind": "agent", "code": "PAU-1"}}, "one_person"),

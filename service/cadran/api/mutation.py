@@ -29,8 +29,12 @@ from cadran.objectives.graphql.query import key_result_number, objective_number,
 from cadran.objectives.graphql.types import CheckIn, Objective
 from cadran.objectives.model.rules import TEXT_MAX
 
-Id = Annotated[strawberry.ID, strawberry.argument(description="The id of the objective, or its number in REST.")]
-ResultId = Annotated[strawberry.ID, strawberry.argument(description="The id of the key result, or its number in REST.")]
+Id = Annotated[
+    strawberry.ID, strawberry.argument(description="The id of the objective without a day, or its number in REST.")
+]
+ResultId = Annotated[
+    strawberry.ID, strawberry.argument(description="The id of the key result without a day, or its number in REST.")
+]
 Version = Annotated[
     str | None,
     strawberry.argument(
@@ -68,7 +72,7 @@ class Mutation(ContractMutation):
         version: Version = None,
     ) -> Objective | None:
         """Change an objective and return it."""
-        await info.context.done(_changes(info).change(objective_number(id), version, plain(input), _author(info)))
+        await info.context.done(_changes(info).change(objective_number(id, "id"), version, plain(input), _author(info)))
         return await objective_told(info.context, id)
 
     @fallible("Close an objective with the scores of its key results and a retrospective.")
@@ -84,13 +88,13 @@ class Mutation(ContractMutation):
         """Close an objective and return it."""
         check_list("scores", scores or (), KEY_RESULTS_MAX)
         sent = {"state": "closed", "retrospective": retrospective, "scores": [plain(each) for each in scores or ()]}
-        await info.context.done(_changes(info).change(objective_number(id), version, sent, _author(info)))
+        await info.context.done(_changes(info).change(objective_number(id, "id"), version, sent, _author(info)))
         return await objective_told(info.context, id)
 
     @fallible("Delete a draft of an objective and return its id.")
     async def delete_objective(self, info: Info, *, id: Id, version: Version = None) -> strawberry.ID | None:
         """Delete a draft and return its id. An objective that has begun is abandoned or closed instead."""
-        number = objective_number(id)
+        number = objective_number(id, "id")
         await info.context.done(_changes(info).delete(number, version, _author(info)))
         return strawberry.ID(identity(OBJECTIVE, number))
 
@@ -99,7 +103,9 @@ class Mutation(ContractMutation):
         self, info: Info, *, objective: Id, input: Annotated[KeyResultInput, _input("The new key result.")]
     ) -> Objective | None:
         """Add a key result and return the objective."""
-        await info.context.done(_changes(info).add_key_result(objective_number(objective), plain(input), _author(info)))
+        await info.context.done(
+            _changes(info).add_key_result(objective_number(objective, "objective"), plain(input), _author(info))
+        )
         return await objective_told(info.context, objective)
 
     @fallible("Change a key result. Members that are left out keep their values.")
@@ -113,7 +119,7 @@ class Mutation(ContractMutation):
         version: Version = None,
     ) -> Objective | None:
         """Change a key result and return the objective."""
-        numbers = objective_number(objective), key_result_number(key_result)
+        numbers = objective_number(objective, "objective"), key_result_number(key_result)
         await info.context.done(_changes(info).change_key_result(*numbers, version, plain(input), _author(info)))
         return await objective_told(info.context, objective)
 
@@ -124,7 +130,7 @@ class Mutation(ContractMutation):
         """Delete a key result and return the objective."""
         await info.context.done(
             _changes(info).delete_key_result(
-                objective_number(objective), key_result_number(key_result), version, _author(info)
+                objective_number(objective, "objective"), key_result_number(key_result), version, _author(info)
             )
         )
         return await objective_told(info.context, objective)
@@ -139,7 +145,7 @@ class Mutation(ContractMutation):
         input: Annotated[CheckInInput, _input("The new check-in.")],
     ) -> CheckIn | None:
         """Record a check-in and return it."""
-        numbers = objective_number(objective), key_result_number(key_result)
+        numbers = objective_number(objective, "objective"), key_result_number(key_result)
         made = await info.context.done(_changes(info).check_in(*numbers, plain(input), _author(info)))
         return CheckIn(document=document.check_in(made))
 

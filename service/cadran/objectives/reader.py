@@ -93,8 +93,11 @@ class Objectives:
         return Clock(self.desk.clock(), self.desk.home_zone)
 
     async def _find(self, wanted: Wanted, principal: Principal) -> list[Found]:
+        """Return the selected objectives that the principal may read. A parent that the principal may not read selects
+        no objectives, like a parent that does not exist."""
         seen = access.owners(principal, self.desk.directory_of(principal))
-        return await self.store.find(wanted, seen, self.desk.directory())
+        rows = await self.store.find(wanted, seen, self.desk.directory())
+        return rows if wanted.parent is None else [row for row in rows if _sees_parent(row, seen)]
 
     async def _measure(
         self, rows: Sequence[Found], principal: Principal, as_of: str | None, *, for_everybody: bool = False

@@ -131,7 +131,7 @@ class Contract:
     contract: str = strawberry.field(description="The code of the contract.")
     partner: str = strawberry.field(description="The code of the partner.")
 
-    @described("The id of the contract, unique across types.")
+    @described("The id of the contract, unique across types. Arguments take the code of the contract instead.")
     def id(self) -> strawberry.ID:
         """Return the global id of the contract's code."""
         return strawberry.ID(identity(CONTRACT, self.contract))

@@ -11,7 +11,7 @@ from strawberry import UNSET
 
 from cadran.domain.bounds import KEY_RESULTS_MAX
 from cadran.graphql.enums import Better, OwnerKind
-from cadran.graphql.identifiers import KEY_RESULT, OBJECTIVE, number_in
+from cadran.graphql.identifiers import KEY_RESULT, OBJECTIVE, ParsedId, identity, parse_id
 from cadran.graphql.inputs import IndicatorFilter, conditions
 from cadran.graphql.scalars import Date
 from cadran.objectives.graphql.types import ObjectiveState
@@ -169,8 +169,23 @@ def _plain(name: str, value: Any) -> Any:
 
 
 def numbered(text: str, parameter: str, kind: str) -> int:
-    """Return the number in an id of this kind. Raises QuestionRefused."""
-    found = number_in(kind, text)
-    if found is None:
+    """Return the number in an id of this kind. Refuse an id with a day. Raises QuestionRefused."""
+    parsed = parse_id(kind, text)
+    if parsed is None:
         raise refused(f"There is no {parameter.replace('_', ' ')} '{text[:60]}'.", parameter, code="unknown_objective")
-    return found
+    return undated(parsed, kind, parameter)
+
+
+def undated(parsed: ParsedId, kind: str, parameter: str) -> int:
+    """Return the number in an id without a day. Raises QuestionRefused.
+
+    Objectives change only in the present. An id with a day is refused, so that no change is mistaken for a change of
+    the day that the caller has read.
+    """
+    if parsed.as_of is not None:
+        raise refused(
+            f"{parameter} takes an id without a day. Send {identity(kind, parsed.number)} in place of"
+            f" {identity(kind, parsed.number, parsed.as_of)}.",
+            parameter,
+        )
+    return parsed.number

@@ -7,14 +7,16 @@ from typing import Annotated
 import strawberry
 
 from cadran.graphql.context import Context
-from cadran.graphql.identifiers import KEY_RESULT, OBJECTIVE, number_in
+from cadran.graphql.identifiers import KEY_RESULT, OBJECTIVE, ParsedId, identity, parse_id
 from cadran.graphql.root import Info, fallible
 from cadran.graphql.scalars import Date
 from cadran.objectives import documents as document
+from cadran.objectives.graphql.inputs import undated
 from cadran.objectives.graphql.types import Document, Objective, ObjectiveConnection, ObjectiveState, as_of_named
 from cadran.objectives.model.filter import FIRST, FIRST_MAX, wanted_in
 from cadran.objectives.model.objective import STATES, Owner
 from cadran.objectives.model.permissions import no_objective
+from cadran.objectives.model.rules import refused
 from cadran.objectives.reader import Objectives
 
 AsOf = Annotated[
@@ -36,7 +38,12 @@ class ObjectiveQuery:
         self,
         info: Info,
         *,
-        id: Annotated[strawberry.ID, strawberry.argument(description="The objective's id, or its number.")],
+        id: Annotated[
+            strawberry.ID,
+            strawberry.argument(
+                description="The objective's id, or its number. An id with a day shows the objective as of that day."
+            ),
+        ],
         as_of: AsOf = None,
     ) -> Objective | None:
         """Return one objective."""
@@ -82,7 +89,7 @@ class ObjectiveQuery:
             owner=owner,
             states=None if state is None else [str(each.value) for each in state],
             period=period,
-            parent=None if parent is None else objective_number(parent),
+            parent=None if parent is None else objective_number(parent, "parent"),
             first=first,
             after=after,
             directory=context.directory,
@@ -104,27 +111,37 @@ def reader_of(context: Context) -> Objectives:
 
 
 async def objective_told(context: Context, id: str, as_of: str | None = None) -> Objective:
-    """Return the objective of that id as of a day. Raises NotFound."""
-    found = await reader_of(context).get(objective_number(id), context.principal, as_of)
+    """Return the objective of that id as of a day: ``as_of``, or the day of the id. Refuse two different days. Raises
+    NotFound, QuestionRefused."""
+    parsed = _parse(OBJECTIVE, id)
+    if None not in (as_of, parsed.as_of) and as_of != parsed.as_of:
+        raise refused(
+            f"The id names the day {parsed.as_of}, and asOf names {as_of}. Leave out asOf, or send the id"
+            f" {identity(OBJECTIVE, parsed.number)}.",
+            "as_of",
+        )
+    day = as_of or parsed.as_of
+    found = await reader_of(context).get(parsed.number, context.principal, day)
     shown = document.objective(found, context.directory, context.language)
     spend(context, shown)
-    return Objective(document=as_of_named(shown, as_of))
+    return Objective(document=as_of_named(shown, day))
 
 
-def objective_number(id: str) -> int:
-    """Return the number in an objective's id. Raises NotFound."""
-    found = number_in(OBJECTIVE, id)
-    if found is None:
-        raise no_objective(id)
-    return found
+def objective_number(id: str, parameter: str) -> int:
+    """Return the number in an objective's id. Refuse an id with a day. Raises NotFound, QuestionRefused."""
+    return undated(_parse(OBJECTIVE, id), OBJECTIVE, parameter)
 
 
 def key_result_number(id: str) -> int:
-    """Return the number in a key result's id. Raises NotFound."""
-    found = number_in(KEY_RESULT, id)
-    if found is None:
+    """Return the number in a key result's id. Refuse an id with a day. Raises NotFound, QuestionRefused."""
+    return undated(_parse(KEY_RESULT, id), KEY_RESULT, "key_result")
+
+
+def _parse(kind: str, id: str) -> ParsedId:
+    parsed = parse_id(kind, id)
+    if parsed is None:
         raise no_objective(id)
-    return found
+    return parsed
 
 
 def spend(context: Context, shown: Document) -> None:
