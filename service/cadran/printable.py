@@ -1,8 +1,8 @@
 """Removing or escaping characters that control a terminal, reorder a line or are invisible.
 
 Takes any text: a name from a file, an objective's title, a server's message. `drop_controls` is for text that a person
-reads. `escape_controls` is for a log, which must lose nothing. Both handle C0 and C1 controls, DEL, bidirectional
-overrides and isolates, zero-width characters, line and paragraph separators, and lone surrogates.
+reads. `escape_controls` is for logs and rejected rows, which must lose nothing. Both handle C0 and C1 controls, DEL,
+bidirectional overrides and isolates, zero-width characters, line and paragraph separators, and lone surrogates.
 """
 
 from __future__ import annotations
@@ -27,12 +27,14 @@ def one_line(text: str) -> str:
     return drop_controls(" ".join(text.splitlines()).replace("\t", " "))
 
 
-def escape_controls(text: str) -> str:
-    r"""Return the text with control characters escaped as Python writes them: ``\n``, ``\x1b``, ``\u202e``."""
+def escape_controls(text: str, *, keep: str = "") -> str:
+    r"""Return the text with control characters, except those in ``keep``, escaped as Python writes them: ``\n``,
+    ``\x1b``, ``\u202e``."""
     if text.isprintable():
         return text
     return "".join(
-        character.encode("unicode_escape").decode() if _is_control(character) else character for character in text
+        character.encode("unicode_escape").decode() if character not in keep and _is_control(character) else character
+        for character in text
     )
 
 

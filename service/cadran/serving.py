@@ -13,6 +13,7 @@ import os
 import signal
 import threading
 import time
+from functools import partial
 from multiprocessing.process import BaseProcess
 from typing import Final
 
@@ -23,6 +24,7 @@ from cadran.environment import read
 from cadran.errors import CadranError
 from cadran.facts.refresh.refresh import check_rollups
 from cadran.settings import Settings
+from cadran.store.address import Address
 from cadran.store.migrate import check_schema
 from cadran.store.reach import reach
 
@@ -80,7 +82,7 @@ class Application:
         assert self._settings.database_url is not None
         await reach(
             self._settings.database_url,
-            checks=(check_schema, check_rollups),
+            checks=(partial(check_schema, address=Address.of(self._settings.database_url)), check_rollups),
             wait_seconds=self._settings.start_wait_seconds,
         )
 

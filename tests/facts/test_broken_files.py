@@ -2,6 +2,7 @@
 
 import asyncio
 import bz2
+import csv
 import gzip
 import json
 import os
@@ -19,9 +20,11 @@ from cadran.errors import LoadRefused
 from cadran.facts.files.files import FileRows
 from cadran.facts.files.mapped_file import NESTING_MAX
 from cadran.facts.files.mapping import RECORD_BYTES_MAX
+from cadran.facts.files.rejects import RejectsFile
 from cadran.facts.files.text_file import LINE_CHARACTERS_MAX
 from cadran.facts.load import pipeline
 from cadran.facts.load.load import load
+from cadran.facts.load.reasons import Reject
 from cadran.store.pool import Pool
 from tests.facts.samples import NOW, contact, stored
 from tests.facts.test_files import GOOD, HEADER, load_file, write
@@ -53,6 +56,8 @@ BROKEN: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "packed": ("a.csv", lambda: PACKED, "is compressed by gzip: give it a name that ends in .gz"),
     "bzip2": ("a.csv", lambda: bz2.compress(MANY.encode()), "is compressed by bzip2"),
     "zstd": ("a.csv", lambda: b"\x28\xb5\x2f\xfd" + bytes(9), "is compressed by Zstandard"),
+    "workbook": ("a.xlsx", lambda: b"PK\x03\x04" + bytes(9), "a.xlsx is a workbook: save the sheet as CSV"),
+    "old workbook": ("A.XLS", lambda: b"\xd0\xcf\x11\xe0" + bytes(9), "A.XLS is a workbook: save the sheet as CSV"),
     "zst": ("a.csv.zst", lambda: b"\x28\xb5\x2f\xfd" + bytes(9), "has an unknown file extension"),
     "xlsx": ("a.csv", lambda: b"PK\x03\x04" + bytes(9), "is an Excel workbook"),
     "Parquet as CSV": ("a.csv", lambda: b"PAR1\x15\x04", "is a Parquet file"),
@@ -96,6 +101,7 @@ def test_a_broken_file_is_one_sentence_before_its_first_row(
     with pytest.raises(LoadRefused) as refusal:
         FileRows("contacts", Path(name))
     assert words in refusal.value.detail
+    assert "Error" not in refusal.value.detail
     assert "\n" not in refusal.value.detail
     assert "/tmp" not in refusal.value.detail
 
@@ -138,6 +144,41 @@ def test_what_is_no_file_is_one_sentence(folder: Path, capsys: pytest.CaptureFix
     ]:
         assert main(["load", name]) == 1
         assert words in sentence(capsys)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl"])
+def test_bytes_of_another_encoding_are_rejected_with_the_remedy(tmp_path: Path, name: str) -> None:
+    row = GOOD.replace("PAU", "Orléans") if name == "a.csv" else json.dumps(contact(site="é"), ensure_ascii=False)
+    (tmp_path / name).write_bytes(((HEADER if name == "a.csv" else "") + row).encode("cp1252"))
+    with FileRows("contacts", tmp_path / name) as rows:
+        assert list(rows.records()) == []
+        (reject,) = rows.refused()
+    assert "its bytes are not text in utf-8: name the file's encoding with --encoding" in reject.reason
+    assert "quote" not in reject.reason
+
+
+def test_a_mapping_that_cannot_be_read_is_one_sentence(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(folder / "a.csv", HEADER + GOOD)
+    (folder / "latin.sql").write_bytes("SELECT 'é'".encode("latin-1"))
+    for name, words in [
+        ("none.sql", "There is no mapping none.sql. Correct its name."),
+        ("latin.sql", "The mapping latin.sql is not text in UTF-8: save it as UTF-8."),
+        (".", "The mapping . cannot be read: Is a directory."),
+    ]:
+        assert main(["load", "a.csv", "--mapping", name]) == 1
+        assert sentence(capsys) == f"cadran: {words}\n"
+
+
+@pytest.mark.parametrize("texts", [True, False])
+def test_rejects_hold_no_characters_that_control_a_terminal(tmp_path: Path, texts: bool) -> None:
+    content = "\x1b]0;x\x07,\u202eesrever\x9b2J,a\r\nb\tc\rd,é"
+    path = tmp_path / "r.csv"
+    with RejectsFile(path, texts=(lambda _: iter([(2, content)])) if texts else None) as rejects:
+        rejects.write([Reject(2, "unreadable_number", "wait '\x1b[2J' is not a number", content)])
+    with path.open(encoding="utf-8", newline="") as file:
+        (_, row) = csv.reader(file)
+    assert row[2] == r"wait '\x1b[2J' is not a number"
+    assert row[3] == r"\x1b]0;x\x07,\u202eesrever\x9b2J,a" + "\r\nb\tc" + r"\rd,é"
 
 
 def test_rejects_that_cannot_be_written_stop_a_load_before_it_begins(
@@ -212,6 +253,15 @@ def test_a_long_mapped_record_is_refused_with_its_line(tmp_path: Path) -> None:
     )
     with pytest.raises(LoadRefused, match=rf"record of line 8 holds 2,.* may hold {RECORD_BYTES_MAX:,}"):
         FileRows("contacts", tmp_path / "a.parquet", mapping_sql=text)
+
+
+def test_a_parquet_file_that_is_damaged_in_its_middle_is_one_sentence(tmp_path: Path) -> None:
+    data = parquet(lambda data: data[: len(data) // 2] + bytes(len(data) // 4) + data[len(data) * 3 // 4 :])
+    (tmp_path / "a.parquet").write_bytes(data)
+    text = "SELECT line, contact, site, 'x' AS channel, '2015' AS offered_at, 'handled' AS outcome FROM file"
+    with pytest.raises(LoadRefused) as refusal:
+        FileRows("contacts", tmp_path / "a.parquet", mapping_sql=text)
+    assert refusal.value.detail == "The Parquet file is damaged: copy or export it again."
 
 
 def test_a_mapping_that_fails_in_the_middle_fails_before_the_first_row(tmp_path: Path) -> None:

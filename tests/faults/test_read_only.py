@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,6 +100,8 @@ def test_the_terminal_says_so(
         assert main(words) == 3, words
         said = capsys.readouterr().err
         assert said.startswith("cadran: The database is read-only"), said
+        assert re.search(r"\((host|socket folder) \S+, port \d+, database \w+, ", said), said
+        assert "at the primary" in said
         assert "Traceback" not in said
 
 

@@ -127,7 +127,9 @@ def test_every_command_says_that_the_database_is_missing(terminal: Terminal, gat
 @pytest.mark.parametrize("words", [each for each in COMMANDS if each[0] not in MIGRATING], ids=" ".join)
 def test_every_command_says_that_the_schema_is_missing(terminal: Terminal, gate: Gate, words: list[str]):
     terminal.set(CADRAN_START_WAIT_SECONDS="3600")
-    assert "run cadran migrate" in terminal.refused(*words, url=gate.url())
+    said = terminal.refused(*words, url=gate.url())
+    assert "run cadran migrate" in said
+    assert f"port {gate.port}, database " in said
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)

@@ -7,7 +7,7 @@ import asyncio
 from typing import Any, Final
 
 from cadran.cli.database import database, opened
-from cadran.cli.terminal import PlainTable, add_language, colon, plain_table, write, write_note, write_table
+from cadran.cli.terminal import PlainTable, add_language, add_list, colon, plain_table, write, write_note, write_table
 from cadran.domain.access.principal import OPERATOR
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask, Condition
@@ -30,7 +30,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     """Declare the command."""
     parser = commands.add_parser("ask", help="ask a question and show the figures")
     parser.add_argument("metrics", nargs="+", help="the metrics, such as qos aht 'service_level(within=20)'")
-    parser.add_argument("--by", default="", help="the dimensions to group by, separated by commas")
+    add_list(parser, "--by", "the dimensions to group by, separated by commas", default=[])
     parser.add_argument(
         "--period", help="a named window: now, today, last_7_days, month_to_date, 2015, 2015-12, 2015-W50 …"
     )
@@ -62,7 +62,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         end=args.end,
         zone=args.zone,
         grain=args.grain,
-        by=split_list(args.by),
+        by=args.by,
         where=[condition(text) for text in args.where],
         compare=args.compare,
         top=args.top,

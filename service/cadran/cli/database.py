@@ -9,12 +9,14 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from cadran.app import Service, open_service
 from cadran.embedded.server import EmbeddedServer
 from cadran.facts.refresh.refresh import check_rollups, reconcile, refresh
 from cadran.settings import Settings
+from cadran.store.address import Address
 from cadran.store.locks import named
 from cadran.store.migrate import check_schema, migrate
 from cadran.store.pool import Pool, open_pool
@@ -34,7 +36,8 @@ def database(settings: Settings, *, migrated: bool = True, wait_seconds: float =
     DatabaseUnavailable and MigrationRefused.
     """
     if settings.database_url is not None:
-        checks = (check_schema, check_rollups) if migrated else ()
+        check = partial(check_schema, address=Address.of(settings.database_url))
+        checks = (check, check_rollups) if migrated else ()
         asyncio.run(reach(settings.database_url, checks=checks, wait_seconds=wait_seconds))
         yield settings
         return

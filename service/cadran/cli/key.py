@@ -14,9 +14,8 @@ from cadran.access.key_store import Register
 from cadran.access.keyring import StoredKey
 from cadran.app import clock
 from cadran.cli.database import database, writing_pool
-from cadran.cli.terminal import cell, plain_table, printed, who, write
+from cadran.cli.terminal import add_list, cell, plain_table, printed, who, write
 from cadran.domain.access.role import ROLES
-from cadran.domain.metric_ref import split_list
 from cadran.errors import QuestionRefused
 from cadran.settings import Settings
 from cadran.store.directory import read_directory
@@ -39,7 +38,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "--role", required=True, help="; ".join(f"{each.name}: {each.about.en}" for each in ROLES.values())
     )
     for option in (*_OPTIONS.values(), "--team", "--metrics", "--origin"):
-        create.add_argument(option, help="codes or names, separated by commas")
+        add_list(create, option, "codes or names, separated by commas")
     create.add_argument("--agent", help="the code of the agent, for the role agent")
     create.add_argument("--expires", help="90d, 12h, 1y; without it the key does not expire")
     create.add_argument(
@@ -78,12 +77,12 @@ async def _done(args: argparse.Namespace, settings: Settings) -> str:
 
 async def _create(args: argparse.Namespace, pool: Pool, register: Register, settings: Settings) -> str:
     lists = {name: getattr(args, dimension) for name, dimension in SCOPE.items()} | {"metrics": args.metrics}
-    scope: dict[str, Any] = {name: tuple(split_list(text)) for name, text in lists.items() if text is not None}
+    scope: dict[str, Any] = {name: tuple(values) for name, values in lists.items() if values is not None}
     grant = Grant(
         name=args.name,
         role=args.role,
         agent=args.agent,
-        origins=tuple(split_list(args.origin or "")),
+        origins=tuple(args.origin or ()),
         requests_minute=args.requests_per_minute,
         concurrent=args.concurrent,
         cells_max=args.cells_max,

@@ -132,5 +132,9 @@ def _progress(path: Path) -> Iterator[Callable[[int], None]]:
 def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise LoadRefused(f"The mapping {path} cannot be read: {error}", parameter="mapping") from error
+    except FileNotFoundError as error:
+        raise LoadRefused(f"There is no mapping {path}. Correct its name.", parameter="mapping") from error
+    except OSError as error:
+        raise LoadRefused(f"The mapping {path} cannot be read: {error.strerror}.", parameter="mapping") from error
+    except UnicodeDecodeError as error:
+        raise LoadRefused(f"The mapping {path} is not text in UTF-8: save it as UTF-8.", parameter="mapping") from error

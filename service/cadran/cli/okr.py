@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from cadran.app import Service
 from cadran.cli.database import database, opened
-from cadran.cli.terminal import PlainTable, add_language, cell, colon, plain_table, printed, who, write
+from cadran.cli.terminal import PlainTable, add_language, add_list, cell, colon, plain_table, printed, who, write
 from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.directory import Directory
 from cadran.domain.display import display
@@ -97,9 +97,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     listing = verbs.add_parser("list", help="objectives with their progress")
     listing.add_argument("--owner", help="company, site:CODE or team:CODE")
     listing.add_argument("--period", help="only objectives that overlap this period: 2015, 2015-Q4")
-    listing.add_argument(
-        "--state", action="append", help="draft, active, closed or abandoned; may be given several times"
-    )
+    add_list(listing, "--state", "draft, active, closed or abandoned, separated by commas")
     listing.add_argument("--as-of", help="the day to show; the default is today")
     listing.set_defaults(work=_list)
     show = verbs.add_parser("show", help="an objective with its key results")

@@ -19,6 +19,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from cadran.domain.metric_ref import split_list
 from cadran.printable import drop_controls, one_line
 
 #: A function that moves a progress bar. It takes the amount done and the total (None: unchanged).
@@ -53,6 +54,13 @@ class PlainTable(Table):
 def who() -> str:
     """Return the name of the terminal's user for the audit log."""
     return f"terminal:{getpass.getuser()}"
+
+
+def add_list(parser: argparse.ArgumentParser, option: str, about: str, *, default: list[str] | None = None) -> None:
+    """Declare an option that takes values separated by commas. Repeated options are merged."""
+    parser.add_argument(
+        option, action="extend", type=split_list, default=default, help=f"{about}; may be given several times"
+    )
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:

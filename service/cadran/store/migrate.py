@@ -20,7 +20,7 @@ from cadran import sqlfiles
 from cadran.errors import CadranError
 from cadran.store.address import Address
 from cadran.store.locks import named, waiting
-from cadran.store.reach import CONNECT_SECONDS, Direct, require_version, unusable
+from cadran.store.reach import CONNECT_SECONDS, URL_SETTING, Direct, require_version, unusable
 from cadran.store.server_errors import translate
 
 Step: TypeAlias = Callable[["asyncpg.Connection[asyncpg.Record]"], Awaitable[None]]
@@ -73,7 +73,7 @@ async def migrate(dsn: str, *, then: Sequence[Step] = (), lock_seconds: float = 
         raise await unusable(error, address) from (None if isinstance(error, ValueError) else error)
     try:
         await require_version(connection, address)
-        async with named(connection.fetch), _translated():
+        async with named(connection.fetch), _translated(address):
             await connection.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK)
             applied = await _apply(connection, declared())
             for step in then:
@@ -84,10 +84,14 @@ async def migrate(dsn: str, *, then: Sequence[Step] = (), lock_seconds: float = 
         await connection.close()
 
 
-async def check_schema(connection: Direct) -> None:
-    """Check that the applied migrations are exactly those of this program. Raise MigrationRefused."""
+async def check_schema(connection: Direct, *, address: Address) -> None:
+    """Check that the applied migrations are exactly those of this program. Raise MigrationRefused. ``address`` is
+    the database of the connection."""
     if await connection.fetchval("SELECT to_regclass('schema_migration')") is None:
-        raise MigrationRefused("The database has no tables of cadran yet: run cadran migrate.")
+        raise MigrationRefused(
+            f"The database has no tables of cadran yet: {address} ({URL_SETTING}). If it is the intended database, run"
+            " cadran migrate; otherwise correct the setting."
+        )
     try:
         records = await connection.fetch("SELECT name, checksum FROM schema_migration")
     except asyncpg.InsufficientPrivilegeError as error:
@@ -104,14 +108,14 @@ async def check_schema(connection: Direct) -> None:
 
 
 @asynccontextmanager
-async def _translated() -> AsyncIterator[None]:
+async def _translated(address: Address) -> AsyncIterator[None]:
     """Translate the server's refusals. Raise MigrationRefused, or the error that `translate` returns."""
     try:
         yield
     except (asyncpg.InsufficientPrivilegeError, asyncpg.InvalidSchemaNameError) as error:
         raise _not_owner(str(error)) from error
     except asyncpg.PostgresError as error:
-        found = translate(error)
+        found = translate(error, address)
         if found is None:
             raise
         raise found from error

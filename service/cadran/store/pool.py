@@ -87,9 +87,16 @@ class Pool:
     process ids of the connections that were lent to writers."""
 
     def __init__(
-        self, pool: "asyncpg.Pool[Row]", lent: set[int], *, acquire_timeout_seconds: float, queues: Queues
+        self,
+        pool: "asyncpg.Pool[Row]",
+        lent: set[int],
+        address: Address,
+        *,
+        acquire_timeout_seconds: float,
+        queues: Queues,
     ) -> None:
         self._pool = pool
+        self._address = address
         self._lent = lent
         self._acquire_timeout_seconds = acquire_timeout_seconds
         size, most = pool.get_max_size(), queues.waiting_max
@@ -148,33 +155,40 @@ class Pool:
             with telemetry.stage("acquire"):
                 connection, loan = await self._next(urgent=urgent)
         except UNREACHABLE as error:
-            raise _unavailable(error) from error
+            raise self._unavailable(error) from error
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             # A changed password or a dropped database: the database is as unreachable as one that does not answer.
-            raise translate(error) or _unavailable(error) from error
+            raise self._unavailable(error) from error
         try:
             yield connection
         except asyncpg.QueryCanceledError as error:
             raise DatabaseTimeout("The database took too long; ask for less at a time.") from error
         except TimeoutError as error:
             connection.terminate()
-            raise _unavailable(error) from error
+            raise self._unavailable(error) from error
         except LOST as error:
-            raise _unavailable(error) from error
+            raise self._unavailable(error) from error
         except asyncpg.PostgresError as error:
-            named = translate(error)
+            named = translate(error, self._address)
             if named is None:
                 raise
             raise named from error
         except asyncpg.InterfaceError as error:
             if not _is_gone(connection):
                 raise
-            raise _unavailable(error) from error
+            raise self._unavailable(error) from error
         finally:
             # The place in the queue is released first, so that the next caller already waits at the pool when the
             # connection returns.
             self._connections.give_back(loan)
             await self._give_back(connection)
+
+    def _unavailable(self, error: BaseException) -> DatabaseUnavailable:
+        """Return the error for a lost connection, or for the cause that its message names."""
+        return translate(error, self._address) or DatabaseUnavailable(
+            "The database cannot be reached at the moment; try again shortly.",
+            internal=str(error) or type(error).__name__,
+        )
 
     async def _next(self, *, urgent: bool) -> tuple[Connection, Loan]:
         """Wait for the caller's turn. Return a connection and its loan."""
@@ -251,6 +265,7 @@ async def open_pool(
             await connection.execute(connection.get_reset_query())
             lent.discard(connection.get_server_pid())
 
+    address = Address.of(url)
     try:
         pool = await asyncpg.create_pool(
             url,
@@ -263,8 +278,8 @@ async def open_pool(
             connection_class=Session,
         )
     except (*UNREACHABLE, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise await unusable(error, Address.of(url)) from (None if isinstance(error, ValueError) else error)
-    return Pool(pool, lent, acquire_timeout_seconds=acquire_timeout_seconds, queues=queues)
+        raise await unusable(error, address) from (None if isinstance(error, ValueError) else error)
+    return Pool(pool, lent, address, acquire_timeout_seconds=acquire_timeout_seconds, queues=queues)
 
 
 def _is_gone(connection: Connection) -> bool:
@@ -273,7 +288,3 @@ def _is_gone(connection: Connection) -> bool:
         return connection.is_closed()
     except asyncpg.InterfaceError:
         return True
-
-
-def _unavailable(error: BaseException) -> DatabaseUnavailable:
-    return DatabaseUnavailable("The database cannot be reached at the moment; try again shortly.", internal=repr(error))

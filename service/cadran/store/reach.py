@@ -18,8 +18,9 @@ from typing import Final, TypeAlias
 
 import asyncpg
 
-from cadran.errors import DatabaseUnavailable
+from cadran.errors import DatabaseUnavailable, DiskFull
 from cadran.store.address import Address
+from cadran.store.server_errors import is_disk_full
 
 log = logging.getLogger(__name__)
 
@@ -36,12 +37,14 @@ URL_SETTING: Final = "CADRAN_DATABASE_URL"
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """The reason why a database cannot be used: the problem, the remedy, and whether the problem may pass by itself."""
+    """The reason why a database cannot be used: the problem, the remedy, whether the problem may pass by itself, and
+    the code of the error."""
 
     name: str
     what: str
     remedy: str
     passes: bool = False
+    code: str = DatabaseUnavailable.code
 
 
 class Unusable(DatabaseUnavailable):
@@ -49,7 +52,7 @@ class Unusable(DatabaseUnavailable):
     waiting may help."""
 
     def __init__(self, cause: Cause, address: Address, setting: str, *, internal: str = "") -> None:
-        super().__init__(f"{cause.what}: {address} ({setting}). {cause.remedy}", internal=internal)
+        super().__init__(f"{cause.what}: {address} ({setting}). {cause.remedy}", code=cause.code, internal=internal)
         self.cause = cause.name
         self.passes = cause.passes
 
@@ -142,16 +145,15 @@ _PARAMETER: Final = Cause(
 _OLD: Final = Cause(
     "old_server", f"The server is older than PostgreSQL {VERSION_MIN // 10_000}", "Upgrade it, or name a newer one."
 )
-_STANDBY: Final = Cause(
-    "standby",
-    "The server is a standby, which does not support LISTEN",
-    "Name the primary.",
-)
+_STANDBY: Final = Cause("standby", "The server is a standby, which does not support LISTEN", "Name the primary.")
 _NO_SUCH_SERVER: Final = Cause(
     "no_such_server",
     "No server is of the kind that target_session_attrs demands",
     "Name a server of that kind, or remove the parameter from the setting.",
     passes=True,
+)
+_DISK_FULL: Final = Cause(
+    "disk_full", "A disk of the database is full, so no connection can be made", "Free space on it.", code=DiskFull.code
 )
 _OTHER: Final = Cause("other", "The database cannot be used", "See the server's message and its log.")
 
@@ -251,6 +253,8 @@ async def unusable(error: BaseException, address: Address, setting: str = URL_SE
 
 
 async def _cause(error: BaseException, address: Address) -> Cause:
+    if is_disk_full(error):
+        return _DISK_FULL
     if type(error) is asyncpg.InvalidAuthorizationSpecificationError:
         return _authorization(error, address)
     if isinstance(error, FileNotFoundError):

@@ -28,6 +28,7 @@ FORMATS = {
     ".json": "json",
     ".parquet": "parquet",
 }
+WORKBOOKS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 #: The number of unreadable records, and of their characters, between two batches above which a file is refused: these
 #: records wait in memory. A mapping reads its whole file before the first batch.
 UNREADABLE_MAX: Final = 100_000
@@ -178,6 +179,8 @@ def _format(path: Path) -> str:
     suffixes = [suffix.lower() for suffix in path.suffixes]
     if suffixes[-1:] == [".gz"]:
         suffixes.pop()
+    if suffixes and suffixes[-1] in WORKBOOKS:
+        raise LoadRefused(f"{path.name} is a workbook: save the sheet as CSV.", code="unknown_format")
     found = FORMATS.get(suffixes[-1]) if suffixes else None
     if found is None or (found == "parquet" and path.suffix == ".gz"):
         raise LoadRefused(

@@ -27,6 +27,7 @@ class CsvLines:
 
     def __init__(self, path: Path, *, encoding: str) -> None:
         self._file = TextFile(path, encoding=encoding)
+        self._encoding = encoding
         first = next(self._file.lines(), "")
         if not first.strip():
             raise LoadRefused(f"{path.name} is empty: its first line must name the columns.", code="empty_file")
@@ -61,10 +62,12 @@ class CsvLines:
             if values is not None and len(values) == width:
                 yield line, [value.strip() or None for value in values]
             elif values is None:
-                why = "not text in this encoding, a quote that is not closed, or a field that is too long"
-                bad(unreadable(line, why, text()))
+                why = _why_not_text(text.lines(), self._encoding) or (
+                    "a quote is not closed or not doubled, or a field is too long"
+                )
+                bad(unreadable(line, why, text.shown()))
             elif values:
-                bad(unreadable(line, f"{len(values)} fields instead of {width}", text()))
+                bad(unreadable(line, f"{len(values)} fields instead of {width}", text.shown()))
 
     def texts(self, lines: Iterable[int]) -> Iterator[tuple[int, str]]:
         """Yield the text of the records that begin at these lines, which must ascend."""
@@ -74,11 +77,11 @@ class CsvLines:
             if next_wanted is None:
                 return
             if line == next_wanted:
-                yield line, text()
+                yield line, text.shown()
                 next_wanted = next(wanted, None)
 
-    def _read(self) -> Iterator[tuple[int, list[str] | None, Callable[[], str]]]:
-        """Yield line, fields (`None` when unreadable) and text of each record except the header."""
+    def _read(self) -> Iterator[tuple[int, list[str] | None, "_Taken"]]:
+        """Yield line, fields (`None` when unreadable) and physical lines of each record except the header."""
         taken = self._taken = _Taken(self._file)
         reader = self._reader(taken)
         next(reader)
@@ -90,9 +93,9 @@ class CsvLines:
             except StopIteration:
                 return
             except csv.Error:
-                yield line, None, taken.text
+                yield line, None, taken
                 continue
-            yield line, None if taken.broken else values, taken.text
+            yield line, None if taken.broken else values, taken
 
     def _reader(self, taken: "_Taken") -> Iterator[list[str]]:
         return csv.reader(taken, delimiter=self._delimiter, strict=True)
@@ -103,6 +106,7 @@ class JsonLines:
 
     def __init__(self, path: Path, *, encoding: str) -> None:
         self._file = TextFile(path, encoding=encoding)
+        self._encoding = encoding
         self.characters = 0
 
     def prove(self) -> None:
@@ -120,12 +124,13 @@ class JsonLines:
                 found = json.loads(text)
                 clean = _is_clean(text) and ("\\u" not in text or _is_clean("".join(_texts(found))))
             except (ValueError, RecursionError):
-                bad(unreadable(line, "not JSON", text))
+                bad(unreadable(line, _why_not_text(text, self._encoding) or "not JSON", text))
                 continue
             if not isinstance(found, dict):
                 bad(unreadable(line, "not a JSON object", text))
             elif not clean:
-                bad(unreadable(line, "it contains characters that are not valid text", text))
+                why = _why_not_text(text, self._encoding) or "it contains characters that are not valid text"
+                bad(unreadable(line, why, text))
             else:
                 yield line, found
 
@@ -159,6 +164,15 @@ def _is_clean(text: str) -> bool:
     if "\0" in text:
         return False
     return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _why_not_text(text: str, encoding: str) -> str:
+    """Return why the text as it was read from the file is not text, or "" if it is."""
+    if "\0" in text:
+        return "it contains a NUL character"
+    if _is_clean(text):
+        return ""
+    return f"its bytes are not text in {encoding}: name the file's encoding with --encoding, such as cp1252"
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -210,6 +224,10 @@ class _Taken:
         self._record_ends_at = self.characters + LINE_CHARACTERS_MAX
         self.broken = False
 
-    def text(self) -> str:
-        """Return the lines of the present record."""
-        return shown("".join(self._lines))
+    def lines(self) -> str:
+        """Return the lines of the present record as they were read."""
+        return "".join(self._lines)
+
+    def shown(self) -> str:
+        """Return the lines of the present record in a readable form."""
+        return shown(self.lines())

@@ -43,6 +43,7 @@ SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
     "python_enable_replacements": False,
 }
 _COPY: Final = re.compile(rf"(?:[Ff]ile )?['\"][^'\"]*/{FOLDER_PREFIX}[^'\"]*['\"]")
+_DAMAGED: Final = re.compile(rf"Failed to read (?:[Ff]ile )?['\"][^'\"]*/{FOLDER_PREFIX}")
 _FILE_REFUSED: Final = re.compile(r'Cannot access (?:file|directory) "(?P<path>[^"]*)"')
 
 
@@ -132,13 +133,23 @@ def table(
             _lock(connection, path, allow_read)
             try:
                 show_file(connection, path, lines, folder / "file", bad)
-            except duckdb.Error as error:
+            except (duckdb.OutOfMemoryException, duckdb.NotSupportedError) as error:
                 raise refusal(error, f"{path.name} cannot be read", code="unreadable_file") from error
+            except duckdb.Error as error:
+                if lines is not None:
+                    raise refusal(error, f"{path.name} cannot be read", code="unreadable_file") from error
+                raise LoadRefused(
+                    f"{path.name} cannot be read as a Parquet file: it is damaged, cut off, encrypted or another kind"
+                    " of file. Copy or export it again.",
+                    code="unreadable_file",
+                ) from error
             yield Table(connection)
 
 
 def refusal(error: "duckdb.Error", words: str, *, code: str) -> LoadRefused:
     """Return DuckDB's message as an error, or the name of the file that DuckDB was not allowed to open."""
+    if _DAMAGED.search(str(error)):
+        return LoadRefused("The Parquet file is damaged: copy or export it again.", code="unreadable_file")
     refused = _FILE_REFUSED.search(str(error))
     if refused is None:
         # The message alone, without its position in a statement that is partly generated, and without the copy's path.

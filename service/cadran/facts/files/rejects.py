@@ -1,8 +1,9 @@
 """The rejects file: every row that was not loaded, with its line, reason and content, so that no row is lost silently.
 
 The file is a CSV (line, code, reason, content), in the order of the lines. The content is the record's original text
-where the file can be read again, else the row as JSON. The content is untrusted and people open it in a spreadsheet, so
-formulas get an apostrophe in front (`spreadsheet`). No file is made when no row was rejected. Raises LoadRefused
+where the file can be read again, else the row as JSON. The content is untrusted. People open it in a spreadsheet, so
+formulas get an apostrophe in front (`spreadsheet`). People show it in a terminal, so control characters are
+escaped (`printable`), except line ends and tabs. No file is made when no row was rejected. Raises LoadRefused
 where the file cannot be written.
 """
 
@@ -16,6 +17,7 @@ from typing import Self, TextIO, TypeAlias
 
 from cadran.errors import LoadRefused
 from cadran.facts.load.reasons import Reject
+from cadran.printable import escape_controls
 from cadran.spreadsheet import escape_formulas
 
 Texts: TypeAlias = Callable[[Iterable[int]], Iterator[tuple[int, str]]]
@@ -99,7 +101,13 @@ class RejectsFile:
 
 
 def _escaped(row: list[str]) -> list[str]:
-    return [escape_formulas(cell) for cell in row]
+    return [escape_formulas(_without_controls(cell)) for cell in row]
+
+
+def _without_controls(text: str) -> str:
+    r"""Return the text with control characters escaped. A carriage return is kept only in ``\r\n``: alone, it would let
+    a terminal overwrite the line."""
+    return "\r\n".join(escape_controls(line, keep="\n\t") for line in text.split("\r\n"))
 
 
 def _distinct(lines: Iterable[str]) -> Iterator[int]:
