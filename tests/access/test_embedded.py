@@ -261,6 +261,20 @@ async def test_named_contracts_are_shown_and_no_others(planted: House):
     assert (await planted.client.get("/v1/objectives/2", headers=bearer)).status_code == 404
 
 
+async def test_a_token_without_contracts_is_answered_that_it_names_none(planted: House, bearer: dict[str, str]):
+    refused = [
+        (await planted.client.get(path, headers=bearer)).json()["detail"]
+        for path in ("/v1/contracts", "/v1/contracts/C-PAU", f"/v1/sla/C-PAU?{P}")
+    ]
+    query = {"query": "{ contracts { contract } }"}
+    found = (await planted.client.post("/graphql", json=query, headers=bearer)).json()
+    refused.append(found["errors"][0]["message"])
+    assert len(set(refused)) == 1
+    assert refused[0].startswith("This embed token names no contracts. Name them in `contracts` when the token is")
+    keys = (await planted.get("/v1/contracts", "board")).json()["detail"]
+    assert keys.startswith("The role board does not see contracts;")
+
+
 async def test_annotations_are_shown_where_the_token_says_so(planted: House):
     path = f"/v1/indicators?metrics=contacts&annotations=true&{P}"
     for wanted, codes in ((False, []), (True, ["strike-PAU"])):

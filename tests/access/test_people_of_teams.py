@@ -63,6 +63,23 @@ async def test_fields_of_customers_and_contacts(shared: House, administrator: di
     assert statements(response) == 0
 
 
+async def test_a_metric_of_sites_is_refused_with_the_bound_of_the_key(shared: House, administrator: dict[str, str]):
+    """Nobody filters on a team here: the key is bound to one."""
+    reason = "contacts is known for sites, not for teams. A lost contact has no agent."
+    rest = await shared.client.get(f"/v1/indicators?metrics=contacts&by=site&{P}", headers=administrator)
+    check_refused(rest)
+    assert rest.json()["detail"].startswith(f"This key is bound to teams, and {reason}")
+    query = {"query": '{ indicators(period: {named: "2015-11"}) { totals { contacts { value } } } }'}
+    graphql = (await shared.client.post("/graphql", json=query, headers=administrator)).json()
+    assert graphql["errors"][0]["message"] == rest.json()["detail"]
+    agent = (await shared.get(f"/v1/indicators?metrics=contacts&{P}", "agent")).json()
+    assert agent["detail"].startswith(f"This key is bound to an agent, and {reason}")
+    filtered = await shared.get(f"/v1/indicators?metrics=contacts&team=T-PAU&{P}", "administrator")
+    assert filtered.json()["detail"].startswith("contacts cannot be filtered on team.")
+    split = (await shared.client.get(f"/v1/indicators?metrics=contacts&by=team&{P}", headers=administrator)).json()
+    assert split["detail"].startswith("contacts cannot be split by team.")
+
+
 async def test_agents_of_the_team_are_shown(shared: House, administrator: dict[str, str]):
     response = await shared.client.get(f"/v1/agents?{P}", headers=administrator)
     assert response.status_code == 200, response.text

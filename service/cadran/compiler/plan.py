@@ -280,7 +280,7 @@ def _choose_formula(metric: Metric, arguments: Mapping[str, float | str], questi
         formula = metric.legs
     for name in dimensions:
         if name not in possible_dimensions(formula) and not _ignored_filter(name, formula, question):
-            raise impossible(metric, name, split=name in question.by)
+            raise impossible(metric, name, split=name in question.by, scope=question.scope)
     named = (*formula.denominator, *formula.numerator)
     by_day = [term.part for term in named if term.part in _KNOWN_BY_DAY]
     if by_day and question.grain in (Grain.HOUR, Grain.QUARTER_HOUR):

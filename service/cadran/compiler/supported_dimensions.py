@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from cadran.compiler.lattice import LATTICE
@@ -14,6 +15,7 @@ from cadran.domain.metric import Metric, Part, Ratio
 from cadran.domain.parts.case import STOCK_FACTS
 from cadran.domain.parts.live import LIVE_FACTS
 from cadran.domain.parts.parts import PARTS
+from cadran.domain.question import Filter
 from cadran.errors import QuestionRefused
 
 #: The dimensions of the people who handled a contact. A contact without an agent has neither.
@@ -69,8 +71,10 @@ def listed_for(principal: Principal) -> tuple[str, ...]:
     return tuple(name for name in DIMENSIONS if name in found)
 
 
-def impossible(metric: Metric, dimension: str, *, split: bool) -> QuestionRefused:
-    """Return the refusal of a split or filter that a metric cannot have: the reason and the possible dimensions."""
+def impossible(metric: Metric, dimension: str, *, split: bool, scope: Sequence[Filter] = ()) -> QuestionRefused:
+    """Return the refusal of a split or filter that a metric cannot have: the reason and the possible dimensions.
+
+    A filter on a dimension of ``scope`` comes from the caller's key: the refusal says what the key is bound to."""
     verb = "split by" if split else "filtered on"
     reason = (
         " A lost contact has no agent."
@@ -82,9 +86,27 @@ def impossible(metric: Metric, dimension: str, *, split: bool) -> QuestionRefuse
     possible = dimensions_of(metric)
     if split and dimension in CALENDAR and not set(possible) & set(CALENDAR):
         reason = " It describes an instant or a whole window: for its course over time, ask for a grain (day, month …)."
+    bound_to = None if split else _bound_to(dimension, {each.dimension for each in scope})
+    if bound_to is not None:
+        known = f"is known for sites, not for {dimension}s" if "site" in possible else f"is not known for {dimension}s"
+        sites = "use a key that is bound to sites or partners, or " if "site" in possible else ""
+        return QuestionRefused(
+            f"This key is bound to {bound_to}, and {metric.slug} {known}.{reason} To get an answer,"
+            f" {sites}ask for a metric that is known for {dimension}s.",
+            code="impossible_filter",
+            parameter=dimension,
+        )
     return QuestionRefused(
         f"{metric.slug} cannot be {verb} {dimension}.{reason} It can by {', '.join(possible)}.",
         code="impossible_split" if split else "impossible_filter",
         parameter="by" if split else dimension,
         suggestions=possible,
     )
+
+
+def _bound_to(dimension: str, bounds: Collection[str]) -> str | None:
+    """Return what a key with these bounds is bound to, if the bounds filter its questions on this dimension."""
+    if dimension in PEOPLE_DIMENSIONS and "agent" in bounds:
+        # An agent's question is filtered on its team.
+        return "an agent"
+    return f"{dimension}s" if dimension in bounds else None

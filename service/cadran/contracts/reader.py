@@ -198,6 +198,11 @@ def contracts(desk: Desk, pool: Pool, clock: Callable[[], datetime], keys: State
 
 
 def _check_right(principal: Principal) -> None:
+    if principal.is_embedded and not principal.contracts:
+        raise Forbidden(
+            "This embed token names no contracts. Name them in `contracts` when the token is minted"
+            " (POST /v1/embed-tokens)."
+        )
     if not principal.may("contracts"):
         raise Forbidden(f"The role {principal.role} does not see contracts; {bearers('contracts')} do.")
 
