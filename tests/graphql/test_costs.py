@@ -1,5 +1,6 @@
 """What the fields of a document cost together: told and refused before anything is asked."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -14,9 +15,10 @@ from cadran.engine.compared import Compared
 from cadran.engine.scoped import Scoped
 from cadran.errors import TooCostly
 from cadran.graphql.context import Context
-from cadran.graphql.execution.cost import FREE, ONE_QUESTION, OTHER_VALUES, WEIGHED, noted
+from cadran.graphql.execution.cost import FREE, ONE_QUESTION, OTHER_VALUES, QUESTIONS_MAX, WEIGHED, noted
 from cadran.graphql.execution.executor import CadranExecutor
 from cadran.graphql.execution.limits import Limits
+from cadran.insights.reports import REPORTS
 from cadran.rest.params import Asked
 from tests.graphql.conftest import Watched
 
@@ -148,3 +150,59 @@ async def test_plain_lists_are_counted_too(edge):
     error = await edge.error(many)
     assert error["extensions"]["code"] == "too_costly"
     assert error["extensions"]["cost"] > error["extensions"]["limit"]
+
+
+def numbered(count: int, text: str) -> str:
+    return "{" + " ".join(f"a{n}: {text}" for n in range(count)) + "}"
+
+
+async def test_many_small_questions_are_refused(edge):
+    """Twenty reports show few values, but ask 140 questions."""
+    found = await refused(edge, numbered(20, FIELDS["report"]))
+    assert (found["code"], found["limit"]) == ("too_costly", QUESTIONS_MAX)
+    assert QUESTIONS_MAX < found["cost"] <= QUESTIONS_MAX + max(len(each.sections) for each in REPORTS.values())
+    assert f"asks at least {found['cost']} questions; the limit is {QUESTIONS_MAX} questions" in found["detail"]
+    assert "several operations" in found["detail"]
+
+
+async def test_a_dashboard_may_ask_of_every_field_and_every_report(edge):
+    assert await edge.data(numbered(Limits().root_fields_max, FIELDS["indicators"]))
+    reports = [FIELDS["report"].replace("RECEIVED", name.upper().replace("-", "_")) for name in REPORTS]
+    assert await edge.data("{" + " ".join(f"a{n}: {text}" for n, text in enumerate(reports)) + "}")
+    # REST has one report in a response, which stays below the limit.
+    assert 2 * sum(len(each.sections) for each in REPORTS.values()) < QUESTIONS_MAX
+
+
+async def test_the_event_loop_runs_between_the_fields_that_are_weighed(service):
+    """A field is weighed at a time, however many operations are weighed at once."""
+    document = parse(numbered(8, FIELDS["report"]))
+    context = Context(service.desk, OPERATOR, "en", Limits())
+    weighing = [asyncio.create_task(noted(core_schema(), document, None, None, context)) for _ in range(4)]
+    runs = 0
+    while not all(each.done() for each in weighing):
+        await asyncio.sleep(0)
+        runs += 1
+    assert runs >= 4 * 8
+
+
+async def test_the_event_loop_runs_between_the_fields_that_are_executed(service):
+    document = parse(numbered(8, "catalogue { metrics { slug } }"))
+    context = Context(service.desk, OPERATOR, "en", Limits(), is_weighed=True)
+    executing = [asyncio.create_task(_executed(document, context)) for _ in range(4)]
+    runs = 0
+    while not all(each.done() for each in executing):
+        await asyncio.sleep(0)
+        runs += 1
+    assert runs >= 4 * 8
+
+
+async def test_long_documents_are_validated_beside_the_event_loop(edge):
+    """Health is answered while a long document is validated, of which only one is at a time."""
+    metrics = " ".join(f"b{n}: qos {{ value }}" for n in range(9))
+    long = numbered(19, f"indicators({P}) {{ totals {{ {metrics} }} }}")
+    asked = [asyncio.create_task(edge.data(f"{long}#{n}")) for n in range(4)]
+    runs = 0
+    while not all(each.done() for each in asked):
+        await asyncio.sleep(0)
+        runs += 1
+    assert runs > 100

@@ -14,6 +14,7 @@ from cadran.domain.ask import Ask
 from cadran.domain.directory import Directory
 from cadran.domain.question import Question
 from cadran.engine.desk import Desk
+from cadran.engine.turns import Turns
 from cadran.errors import TooCostly
 from cadran.graphql.execution.limits import Limits
 
@@ -43,7 +44,7 @@ class Context:
     response that must not be cached. ``ledger`` is set only while the cost of the operation is computed. ``is_weighed``
     says that the whole cost is known. ``services`` are the services of the features. ``who`` is the caller's name in
     the audit log. ``changed`` says that a mutation has changed something, even if its answer fails. ``room`` holds the
-    memory reserved for the response.
+    memory reserved for the response. ``turns`` are the turns of the root fields at the event loop.
     """
 
     desk: Desk
@@ -59,6 +60,7 @@ class Context:
     changed: bool = False
     is_weighed: bool = False
     room: AsyncExitStack = field(default_factory=AsyncExitStack)
+    turns: Turns = field(default_factory=Turns)
 
     @property
     def directory(self) -> Directory:

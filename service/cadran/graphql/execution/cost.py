@@ -4,6 +4,9 @@ Takes a valid operation. The resolvers of the root run as far as the desk, where
 values selected of its rows instead of answering it. A field that is repeated under several aliases counts several
 times. Refuses with ``too_costly``, the cost and the limit, by the same rule as REST (``compiler/cost``). Other errors
 of a field are reported when the field is executed.
+
+The number of questions is limited too (``QUESTIONS_MAX``), because each question takes time however little it shows.
+The fields are weighed one after the other, each in its turn at the event loop. Other requests run in between.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from inspect import isawaitable
 from typing import Any, Final, NoReturn
 
 from graphql import DocumentNode, ExecutionResult, FieldNode, GraphQLObjectType, GraphQLSchema, OperationType, execute
@@ -24,6 +28,7 @@ from cadran.domain.answer import Answer, Freshness
 from cadran.domain.question import Question
 from cadran.engine.compared import Compared
 from cadran.engine.scoped import Scoped
+from cadran.errors import TooCostly
 from cadran.graphql.context import Context
 from cadran.graphql.execution.executor import CadranExecutor
 
@@ -34,6 +39,9 @@ WEIGHED: Final = ONE_QUESTION | {
     *("scorecard", "change", "distribution", "goodwillReturn", "agents", "report"),
     *("contacts", "recovery", "surveyEligibility", "customerEligibility", "surveyList"),
 }
+#: The limit of the questions of one operation. It is more than twice the sections of all reports together, and three
+#: times the default limit of root fields.
+QUESTIONS_MAX: Final = 60
 #: The cost of each other root field, in values. A contract's month consists of about three thousand quarter-hours,
 #: an objective of the weeks of its key results.
 OTHER_VALUES: Final = 1_000
@@ -59,6 +67,11 @@ class Ledger:
         """Record the question and return an empty answer, so that fields with several questions go on."""
         self.questions[question] = None
         return Answer(question, 0, (), (), (), "", "", None, Freshness(None, self.now, self.now, 0))
+
+    @property
+    def is_full(self) -> bool:
+        """Return whether the operation asks more questions than the limit."""
+        return len(self.sheets) > QUESTIONS_MAX
 
     def note(self, sheet: Sheet) -> None:
         """Record what a question would show."""
@@ -89,10 +102,29 @@ class Weigher(CadranExecutor):
             return None
         name = field_details_list[0].node.name.value
         if name in WEIGHED:
-            return super().execute_field(parent_type, source, field_details_list, path, position_context)
+            return self._weighed_in_turn(parent_type, source, field_details_list, path, position_context)
         if name not in FREE:
             self.context_value.ledger.others += VALUES_OF.get(name, OTHER_VALUES)
         return None
+
+    async def _weighed_in_turn(
+        self,
+        parent_type: GraphQLObjectType,
+        source: Any,
+        field_details_list: FieldDetailsList,
+        path: Path,
+        position_context: Any,
+    ) -> Any:
+        """Run a root field in its turn. The field keeps its turn to the end, because nothing is read for it.
+
+        Do nothing if the operation is refused anyway.
+        """
+        context = self.context_value
+        async with context.turns.taken():
+            if context.ledger.is_full:
+                return None
+            done = super().execute_field(parent_type, source, field_details_list, path, position_context)
+            return await done if isawaitable(done) else done
 
 
 async def weigh(
@@ -109,6 +141,14 @@ async def weigh(
     if len(root) == 1 and isinstance(root[0], FieldNode) and root[0].name.value in ONE_QUESTION | FREE:
         return
     ledger = await noted(schema, document, variables, name, to)
+    if ledger.is_full:
+        raise TooCostly(
+            f"The operation asks at least {len(ledger.sheets)} questions; the limit is {QUESTIONS_MAX} questions. Each"
+            " field that shows figures is a question, and so is each section of a report. Send the fields in several"
+            " operations, or name the sections that you need.",
+            cost=len(ledger.sheets),
+            limit=QUESTIONS_MAX,
+        )
     await to.hold(ledger.sheets, others=ledger.others)
 
 
@@ -123,7 +163,7 @@ async def noted(
     result = execute(
         schema,
         document,
-        context_value=Context(desk, principal, to.language, to.limits, ledger=ledger),
+        context_value=Context(desk, principal, to.language, to.limits, ledger=ledger, turns=to.turns),
         variable_values=dict(variables or {}),
         operation_name=name,
         executor_class=Weigher,

@@ -1,19 +1,27 @@
-"""A cache of GraphQL documents that are parsed, checked against the limits and validated."""
+"""A cache of GraphQL documents that are parsed, checked against the limits and validated.
+
+Long documents are validated in a thread, one at a time, and the keys take turns.
+"""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from cachetools import LRUCache
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, specified_rules, validate
 from graphql.validation.specified_rules import recommended_rules
 
+from cadran.engine.offload import aside
+from cadran.engine.turns import Turns
 from cadran.errors import QuestionRefused
 from cadran.graphql.execution.limits import Limits, check
 
 #: The limit of the cache, in characters of text. A syntax tree takes about a hundred times its text.
 _CACHED_CHARACTERS_MAX: Final = 500_000
 _ERRORS_MAX: Final = 5
+#: A character takes as long to parse and validate as this many figures to shape: 1,000 characters take milliseconds.
+_CHARACTER_FIGURES: Final = 10
 
 
 class InvalidDocument(Exception):
@@ -32,12 +40,30 @@ class Documents:
         self._schema = schema
         self._limits = limits
         self._cached: LRUCache[str, DocumentNode] = LRUCache(_CACHED_CHARACTERS_MAX, getsizeof=_length)
+        self._turns = Turns()
 
     def ready(self, text: str) -> DocumentNode:
         """Return the parsed document. Raises InvalidDocument, or QuestionRefused if it exceeds a limit."""
+        return self._cached.get(text) or self._cache(text, self._validated(text))
+
+    async def prepare(self, text: str) -> DocumentNode:
+        """Return the parsed document, as ``ready`` does, without blocking the event loop. Raises Overloaded too."""
         document = self._cached.get(text)
         if document is not None:
             return document
+        async with self._turns.taken():
+            # Another request may have sent the same text.
+            document = self._cached.get(text)
+            if document is not None:
+                return document
+            return self._cache(text, await aside(len(text) * _CHARACTER_FIGURES, partial(self._validated, text)))
+
+    def _cache(self, text: str, document: DocumentNode) -> DocumentNode:
+        if len(text) <= _CACHED_CHARACTERS_MAX:
+            self._cached[text] = document
+        return document
+
+    def _validated(self, text: str) -> DocumentNode:
         document = self._parsed(text)
         check(document, self._limits)
         errors = validate(
@@ -50,8 +76,6 @@ class Documents:
         )
         if errors:
             raise InvalidDocument("graphql_validation_failed", errors)
-        if len(text) <= _CACHED_CHARACTERS_MAX:
-            self._cached[text] = document
         return document
 
     def check(self, text: str) -> None:

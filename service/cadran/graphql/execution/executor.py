@@ -1,4 +1,6 @@
-"""Execution of operations by graphql-core, with two changes: questions wait for their selection, rows stay columns.
+"""Execution of operations by graphql-core, with three changes.
+
+Questions wait for their selection. Rows stay columns. The root fields of a query take turns at the event loop.
 
 The overridden methods are not public. graphql-core is pinned, and a test compares the rows with rows built by
 graphql-core.
@@ -38,6 +40,31 @@ class CadranExecutor(StrawberryGraphQLCoreExecutionContext):
     """The executor of cadran. With ``columnar`` False, graphql-core builds the rows."""
 
     columnar = True
+
+    def execute_field(
+        self,
+        parent_type: GraphQLObjectType,
+        source: Any,
+        field_details_list: FieldDetailsList,
+        path: Path,
+        position_context: Any,
+    ) -> AwaitableOrValue[Any]:
+        """Execute a field. A root field of a query of several questions begins when it has its turn."""
+        if parent_type is self.schema.query_type and self.context_value.is_weighed:
+            return self._begun_in_turn(parent_type, source, field_details_list, path, position_context)
+        return super().execute_field(parent_type, source, field_details_list, path, position_context)
+
+    async def _begun_in_turn(
+        self,
+        parent_type: GraphQLObjectType,
+        source: Any,
+        field_details_list: FieldDetailsList,
+        path: Path,
+        position_context: Any,
+    ) -> Any:
+        async with self.context_value.turns.taken():
+            done = super().execute_field(parent_type, source, field_details_list, path, position_context)
+        return await done if isawaitable(done) else done
 
     def complete_object_value(
         self,

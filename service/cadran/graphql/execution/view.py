@@ -20,6 +20,7 @@ from strawberry.execution import optimized_is_awaitable
 from cadran.access.idempotency import Idempotency, IdempotencyConflict, Saved
 from cadran.domain.access.principal import Principal
 from cadran.engine.desk import Desk
+from cadran.engine.turns import Turns
 from cadran.errors import Forbidden, QuestionRefused
 from cadran.graphql.context import Context, Services
 from cadran.graphql.execution.cost import weigh
@@ -98,6 +99,7 @@ class GraphQLView:
         self._persisted = persisted
         self._schema = schema
         self._documents = Documents(self._schema, limits)
+        self._turns = Turns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -123,7 +125,7 @@ class GraphQLView:
         try:
             with stage("parse"):
                 check_variables(operation.variables, self._limits)
-                document = self._documents.ready(text)
+                document = await self._documents.prepare(text)
         except InvalidDocument as error:
             return _refused(told(error.errors, code=error.code), status, kind)
         except QuestionRefused as error:
@@ -152,6 +154,7 @@ class GraphQLView:
             language(request.headers.get("accept-language")),
             self._limits,
             services=self._services,
+            turns=self._turns,
             who="" if caller is None else caller.who,
         )
 
