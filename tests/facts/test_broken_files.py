@@ -209,7 +209,7 @@ READING = """
 import sys
 from pathlib import Path
 from cadran.errors import LoadRefused
-from cadran.facts.files import FileRows
+from cadran.facts.files.files import FileRows
 try:
     with FileRows("contacts", Path(sys.argv[1]), mapping_sql=sys.argv[2] or None) as rows:
         for record in rows.records():

@@ -29,7 +29,7 @@ QUESTION = "/v1/indicators?metrics=contacts&by=site&period=2015-12"
 OTHER = "/v1/indicators?metrics=contacts&by=channel&period=2015-11"
 MUTATION = """mutation ($text: String!) {
   createObjective(
-    input: {title: "t", description: $text, owner: {kind: "company"}, start: "2015-11-01", end: "2015-12-01",
+    input: {title: "t", description: $text, owner: {kind: COMPANY}, start: "2015-11-01", end: "2015-12-01",
       keyResults: [{title: "k", unit: "teams", baseline: 0, target: 10}]}
   ) { id }
 }"""

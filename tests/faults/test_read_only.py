@@ -33,7 +33,7 @@ OTHER = "/v1/indicators?metrics=contacts&by=channel&period=2015-11"
 WALL = {"name": "wall", "role": "analyst"}
 MUTATION = """mutation {
   createObjective(
-    input: {title: "t", owner: {kind: "company"}, start: "2015-11-01", end: "2015-12-01",
+    input: {title: "t", owner: {kind: COMPANY}, start: "2015-11-01", end: "2015-12-01",
       keyResults: [{title: "k", unit: "teams", baseline: 0, target: 10}]}
   ) { id }
 }"""
