@@ -28,7 +28,7 @@ BINDIR = Path(CHOSEN) if CHOSEN else None
 SUPERVISOR = """
 import sys, time
 from pathlib import Path
-from cadran.store.embedded import EmbeddedServer
+from cadran.embedded.server import EmbeddedServer
 with EmbeddedServer(Path(sys.argv[1]), bindir=Path(sys.argv[2]) if sys.argv[2] else None, durable=False) as server:
     print(server.pid, flush=True)
     time.sleep(60)

@@ -43,8 +43,8 @@ class Contacts:
         await sql.script(self._connection, "contact/stage")
 
     async def prepare(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
-        """Load one batch into staging, and check it. Make the dimension members that it names, and the rows as they will be stored. The
-        caller commits.
+        """Load one batch into staging, and check it. Make the dimension members that it names, and the rows as they
+        will be stored. The caller commits.
 
         Facts stay unchanged, so one batch can be prepared while another is stored.
         """
