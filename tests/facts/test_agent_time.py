@@ -174,7 +174,7 @@ ODD_STATES: tuple[tuple[Given, str, str], ...] = (
     (
         {"started_at": at("13:00:00", "2015-12-31"), "ended_at": at("13:10:00", "2015-12-31")},
         "state_in_future",
-        "ended",
+        "ends in the future",
     ),
     ({"site": None, "team": None, "agent": "Zoe"}, "time_nowhere", "'Zoe' has no team with a site"),
     ({"started_at": at("25:00:00")}, "unreadable_time", "started_at '2015-12-01T25:00:00+01:00' is not a time"),

@@ -93,7 +93,7 @@ async def test_a_goodwill_day_is_marked_when_its_contact_changes(
 @pytest.mark.parametrize(
     ("given", "code", "words"),
     [
-        ({"goodwill": None}, "missing", "gesture is missing"),
+        ({"goodwill": None}, "missing", "goodwill is missing"),
         ({"customer": None}, "missing", "customer is missing"),
         ({"given_at": None}, "missing", "given_at is missing"),
         ({"cost": None}, "missing", "cost is missing"),
