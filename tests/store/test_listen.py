@@ -108,6 +108,6 @@ async def test_a_state_that_cannot_be_used_is_asked_for_again(database: str, poo
 async def test_a_way_on_which_notifications_get_lost_is_found_out(database: str):
     heard = Heard()
     async with deaf(database) as url, heard.listening(url) as listener:
-        await until(lambda: "does not arrive" in listener.trouble)
+        await until(lambda: "do not arrive" in listener.trouble)
         assert not heard.connected
     assert heard.told == []
