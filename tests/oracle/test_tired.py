@@ -137,7 +137,11 @@ async def test_agents_channels_and_hours_are_refused_by_name(tired: tuple[Desk, 
     refusals = (
         (Ask(["tired_agents"], period="2015", by=("agent",)), "impossible_split", "never for one person"),
         (Ask(["tired_agents"], period="2015", where=one), "impossible_filter", "never for one person"),
-        (Ask(["tired_agents"], period="2015", by=("month",)), "impossible_split", "for its course over time, ask for a grain"),
+        (
+            Ask(["tired_agents"], period="2015", by=("month",)),
+            "impossible_split",
+            "for its course over time, ask for a grain",
+        ),
         (Ask(["tired_agents"], period="2015", by=("channel",)), "impossible_split", "It can by partner, site, team."),
         (
             Ask(["occupancy"], period="2015", by=("channel",)),

@@ -172,7 +172,13 @@ async def test_csv_names_the_annotations_of_each_row(steered: Rest):
     met = [row["start"][11:16] for row in await rows(path) if row["annotations"]]
     assert met == ["09:00", "10:00", "11:00"]
     both = "black_friday outage"
-    for path in ("usual-day?metrics=qos", "scorecard?", "agents?metrics=aht", "goodwill-return?", "distribution?of=wait"):
+    for path in (
+        "usual-day?metrics=qos",
+        "scorecard?",
+        "agents?metrics=aht",
+        "goodwill-return?",
+        "distribution?of=wait",
+    ):
         found = await rows(f"{path}&period=2015")
         assert found, path
         assert {row["annotations"] for row in found} <= {both, "black_friday"}, path
