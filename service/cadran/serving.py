@@ -70,7 +70,7 @@ class Application:
                 settle()
                 await send({"type": "lifespan.startup.complete"})
                 await receive()
-        except Exception as error:
+        except Exception as error:  # any failure must reach the server, which then ends
             if not isinstance(error, CadranError):
                 log.exception("unexpected error while %s the service", "closing" if self._app else "opening")
             kind = "shutdown" if self._app else "startup"

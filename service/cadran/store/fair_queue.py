@@ -155,7 +155,7 @@ class FairQueue:
         try:
             async with asyncio.timeout(seconds):
                 return await waiter.future
-        except BaseException as error:
+        except BaseException as error:  # a cancellation included: the waiter must leave its lines
             future = waiter.future
             if future.done() and not future.cancelled() and future.exception() is None:
                 # The units were lent while the waiter was leaving.

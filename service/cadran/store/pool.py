@@ -195,7 +195,7 @@ class Pool:
         loan = await self._connections.take(seconds=self._acquire_timeout_seconds, urgent=urgent)
         try:
             return await self._pool.acquire(timeout=self._acquire_timeout_seconds), loan
-        except BaseException:
+        except BaseException:  # a cancellation included: the place must be given back
             self._connections.give_back(loan)
             raise
 

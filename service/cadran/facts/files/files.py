@@ -67,7 +67,7 @@ class FileRows:
             self._lines = JsonLines(path, encoding=encoding)
         try:
             self.header = self._header()
-        except BaseException:
+        except BaseException:  # an interrupt included: the file must be closed
             self._stack.close()
             raise
 
