@@ -1,9 +1,8 @@
-"""A connection that ends by itself: after a head that is due too long, without requests, or with a client that reads
-nothing.
+"""The timer of a connection: it ends connections with a late head, an idle client, or a client that reads nothing.
 
-There is one timer for each connection, not for each request. ``web/protocol`` says where the connection is, and this
-module when that has lasted for too long. Refusals are written by hand, as there is no request that the application
-could answer.
+Each connection has one timer. Requests have none. ``web/protocol`` records the phase of the connection, and this module
+ends a phase that lasts too long. Refusals are written by hand, because there is no request that the application could
+answer.
 """
 
 from __future__ import annotations
@@ -19,16 +18,16 @@ from cadran.web import head
 from cadran.web.connections import Bounds
 from cadran.web.transport import Joining
 
-#: Where a connection is: between requests, within a head, within a body.
+#: The phases of a connection: between requests, within a head, within a body.
 BETWEEN: Final = 0
 HEAD: Final = 1
 BODY: Final = 2
-#: The response has been sent, and what still comes is dropped until the connection ends.
+#: The phase after a response whose request body was not read: later bytes are dropped until the connection ends.
 ENDING: Final = 3
 
 
 class WatchedProtocol(HttpToolsProtocol):
-    """A connection with a timer. See the module."""
+    """A connection with a timer. The module describes its limits."""
 
     transport: Joining  # type: ignore[assignment]  # as much of a transport as is used
 
@@ -44,23 +43,23 @@ class WatchedProtocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, loop)
         self._bounds = bounds
         self._phase = BETWEEN
-        # What has come beyond the present request, and the place in it.
+        # The bytes that follow the present request, and the position in them.
         self._held, self._at = b"", 0
-        # Since when a head, or what nobody reads of a body, is due; None while nothing is.
+        # The time since which a head, or the rest of an unread body, is due. None while nothing is due.
         self._began: float | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._idle_since = self.loop.time()
-        # Bytes that came without being part of a request that is answered.
+        # The bytes that belong to no request that the service answers.
         self._idle_bytes = 0
-        # What a client has to read, and since when it has read nothing of it.
+        # The number of unread bytes, and the time since which the client has read none of them.
         self._unread_bytes, self._unread_since = 0, 0.0
 
     def abort(self) -> None:
-        """End at once."""
+        """End the connection at once."""
         self.transport.abort()
 
     def _watch(self) -> None:
-        """Start the timer: the first head is due."""
+        """Start the timer. The first head is due."""
         self._began = self.loop.time()
         self._timer = self.loop.call_later(self._bounds.head_seconds, self._look)
 
@@ -69,26 +68,28 @@ class WatchedProtocol(HttpToolsProtocol):
         return cycle is not None and not cycle.response_complete
 
     def _begin_wait(self) -> None:
-        """Note since when the rest of a head is due, or of a body that nobody reads."""
+        """Record since when the rest of a head, or of an unread body, is due."""
         if self._began is None and not self._is_answering():
             self._began = self.loop.time()
 
     def _end_slowly(self) -> None:
-        """End a connection whose client goes on sending a body that nobody reads. At first only our side is closed, and
-        what comes is dropped: with bytes left to read, the kernel would reset the connection, and the client might
-        lose the response."""
+        """Close the sending side, and drop further bytes of a body that the service does not read.
+
+        The connection ends later. If it were closed with bytes left to read, the kernel would reset it, and the client
+        might lose the response.
+        """
         self._phase, self._began, self._idle_bytes, self._held = ENDING, self.loop.time(), 0, b""
         self.flow.resume_reading()
         self.transport.write_eof()
 
     def _drop(self, count: int) -> None:
-        """Count bytes that nobody reads. End the connection after many."""
+        """Count dropped bytes. End the connection after ``DROPPED_BYTES_MAX``."""
         self._idle_bytes += count
         if self._idle_bytes > head.DROPPED_BYTES_MAX:
             self.transport.close()
 
     def _refuse(self, code: str, detail: str) -> None:
-        """Write a problem by hand, where no answer is being written; end the connection in any case."""
+        """Write a problem if no answer is being written, and end the connection in any case."""
         if self.transport.is_closing():
             return
         if not self._is_answering() and self._phase < BODY:
@@ -96,8 +97,8 @@ class WatchedProtocol(HttpToolsProtocol):
         self.transport.close()
 
     def _look(self) -> None:
-        """End what has lasted for too long: a head or the rest of a body that is due, an idle connection, a client that
-        reads nothing. Else look again when something may have."""
+        """End a late head or body, an idle connection, or a client that reads nothing. Otherwise schedule the next
+        check."""
         now, bounds, is_closing = self.loop.time(), self._bounds, self.transport.is_closing()
         unread = self.transport.get_write_buffer_size() if is_closing or self.flow.write_paused else 0
         if unread != self._unread_bytes:
