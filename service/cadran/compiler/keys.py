@@ -93,27 +93,32 @@ def _calendar(name: str, value: object) -> str | int:
 def _start_column(plan: Plan, raw: Sequence[object], ordered: list[Key], directory: Directory) -> KeyColumn:
     """Return the bounds of buckets as text: with the UTC offset of the row's zone, or as wall-clock time where the
     sites of a row have different zones."""
-    grain, shown = plan.question.grain, plan.timing.shown
+    shown = plan.timing.shown
+    of_rows: Sequence[date | datetime] = raw  # type: ignore[assignment]  # the buckets' starts
+    ends = {start: _end(start, plan.question.grain) for start in set(of_rows)}
     if shown is None and "site" in plan.keys and plan.timing.zone is None:
         site = plan.keys.index("site")
         zones = [directory.zones.get(key[site]) for key in ordered]  # type: ignore[call-overload]  # a site's id
-        texts = [_bounds_text(key[0], grain, zone) for key, zone in zip(ordered, zones, strict=True)]
-    else:
-        known = {start: _bounds_text(start, grain, shown) for start in set(raw)}
-        texts = list(map(known.__getitem__, raw))
-    starts, ends = zip(*texts, strict=True) if texts else ((), ())
-    return KeyColumn("start", starts, None, ends)
+        starts = list(map(_bound_text, of_rows, zones))
+        return KeyColumn("start", starts, None, list(map(_bound_text, map(ends.__getitem__, of_rows), zones)))
+    texts = {bound: _bound_text(bound, shown) for bound in {*ends, *ends.values()}}
+    end_texts = {start: texts[end] for start, end in ends.items()}
+    return KeyColumn("start", list(map(texts.__getitem__, of_rows)), None, list(map(end_texts.__getitem__, of_rows)))
 
 
-@lru_cache(maxsize=4096)
-def _bounds_text(start: object, grain: Grain, zone: str | None) -> tuple[str, str]:
+def _end(start: date | datetime, grain: Grain) -> date | datetime:
+    """Return the end of a bucket: the start of the next one."""
     if isinstance(start, datetime):
-        width = _WIDTH[grain]
-        shown = zone_info(zone or "UTC")
-        return start.astimezone(shown).isoformat(), (start + width).astimezone(shown).isoformat()
-    assert isinstance(start, date)
-    local = datetime.combine(start, time.min)
-    return local_text(local, zone), local_text(next_start(local, grain), zone)
+        return start + _WIDTH[grain]
+    return next_start(datetime.combine(start, time.min), grain).date()
+
+
+#: A year of hours on one clock has 8,760 bounds; an entry takes some 400 bytes.
+@lru_cache(maxsize=16_384)
+def _bound_text(bound: date | datetime, zone: str | None) -> str:
+    if isinstance(bound, datetime):
+        return bound.astimezone(zone_info(zone or "UTC")).isoformat()
+    return local_text(datetime.combine(bound, time.min), zone)
 
 
 def local_text(local: datetime, zone: str | None) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from types import MappingProxyType
@@ -107,17 +107,14 @@ class Desk:
         today = asked_at.astimezone(zone).date()
         return datetime.combine(today + timedelta(days=1), time.min, zone).astimezone(UTC)
 
-    @asynccontextmanager
-    async def showing(
+    def showing(
         self, sheets: Sequence[Sheet], principal: Principal, *, others: int = 0, write: Writing = IN_URL
-    ) -> AsyncIterator[None]:
-        """Reserve the room of a response with these sheets and ``others`` values, for the time of a block.
+    ) -> AbstractAsyncContextManager[None]:
+        """Return a context manager that holds the room of a response with these sheets and ``others`` values.
 
-        Ask and encode within the block. Raises TooCostly before anything is read, and Overloaded.
+        Ask and encode within its block. Raises TooCostly before anything is read. Entering raises Overloaded.
         """
-        cost = self.check(sheets, principal, others=others, write=write)
-        async with self.room.take(cost):
-            yield
+        return self.room.take(self.check(sheets, principal, others=others, write=write))
 
     def check(self, sheets: Sequence[Sheet], principal: Principal, *, others: int = 0, write: Writing = IN_URL) -> int:
         """Return how many values a response of these sheets may show within the caller's scope. Raises TooCostly."""

@@ -6,8 +6,7 @@ answers never wait. No caller gets more than half of the room, so that other cal
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Final
 
 from cadran.engine.offload import FIGURES_ON_LOOP_MAX
@@ -33,11 +32,8 @@ class Room:
         """Return the number of values of the large answers in progress."""
         return self._queue.lent
 
-    @asynccontextmanager
-    async def take(self, values: int) -> AsyncIterator[None]:
-        """Reserve the room of an answer for the time of a block. Raises Overloaded."""
+    def take(self, values: int) -> AbstractAsyncContextManager[None]:
+        """Return a context manager that holds the room of an answer. Entering it raises Overloaded."""
         if values <= FIGURES_ON_LOOP_MAX:
-            yield
-            return
-        async with self._queue.taken(values, seconds=HEAVY_WAIT_SECONDS):
-            yield
+            return nullcontext()
+        return self._queue.taken(values, seconds=HEAVY_WAIT_SECONDS)
