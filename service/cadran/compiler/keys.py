@@ -107,13 +107,13 @@ def _start_column(plan: Plan, raw: Sequence[object], ordered: list[Key], directo
 
 
 def _end(start: date | datetime, grain: Grain) -> date | datetime:
-    """Return the end of a bucket: the start of the next one."""
+    """Return the end of a bucket that has this start."""
     if isinstance(start, datetime):
         return start + _WIDTH[grain]
     return next_start(datetime.combine(start, time.min), grain).date()
 
 
-#: A year of hours on one clock has 8,760 bounds; an entry takes some 400 bytes.
+#: A year of hours on one clock has 8,760 bounds; an entry takes some 270 bytes.
 @lru_cache(maxsize=16_384)
 def _bound_text(bound: date | datetime, zone: str | None) -> str:
     if isinstance(bound, datetime):

@@ -112,7 +112,7 @@ class CallReason(Enum):
 
 @strawberry.enum(description="The reason why a customer may not be surveyed.")
 class IneligibilityReason(Enum):
-    """The values of ``compiler.eligibility.Reason``, with descriptions."""
+    """The values of ``lists.statements.eligibility.Reason``, with descriptions."""
 
     CHURNED = described_value("churned", "The customer has left.")
     ASKED_RECENTLY = described_value("asked_recently", "The customer was surveyed within the rest period.")
