@@ -147,10 +147,29 @@ def test_headers_that_are_sent_again_promise_no_more(validity, left, fresh, sent
     again = dict(sending.headers(after + more, lambda: later, listening=True))
     until = datetime.fromisoformat(again[b"cadran-stale-after"].decode()).timestamp()
     cached = again[b"cache-control"].decode()
-    assert until_asked_again(cached) == 0 or later.timestamp() + until_asked_again(cached) <= until + 0.001
-    assert until <= validity.until(later.timestamp(), listening=True) + 0.001
+    true_until = validity.until(later.timestamp(), listening=True)
+    assert until_asked_again(cached) == 0 or later.timestamp() + until_asked_again(cached) <= true_until + 0.001
+    assert until <= true_until + 0.001
     [max_age] = re.findall(r"max-age=(\d+)", cached) or ["0"]
     assert int(max_age) <= max(0.0, left - after - more) + 0.000_001
+
+
+@pytest.mark.parametrize("moves_in", [inf, 3600.0])
+@pytest.mark.parametrize("shown", [5.0, 10.0, 60.0])
+def test_headers_of_the_present_are_made_once_for_many_responses(shown, moves_in):
+    sending = Sending(
+        Validity(AS_OF, NOON + shown, shown, NOON + moves_in), now=0.0, expires=shown, fresh_seconds=shown, sent=NOON
+    )
+    made: list[float] = []
+
+    def clock(after: float) -> datetime:
+        made.append(after)
+        return datetime.fromtimestamp(NOON + after, UTC)
+
+    for number in range(400):
+        after = 1.1 + number / 10_000
+        sending.headers(after, lambda after=after: clock(after), listening=True)
+    assert made == [1.1]
 
 
 @given(one=validities, other=validities, sent=instants, listening=st.booleans())

@@ -61,6 +61,16 @@ class Validity:
         renewed = sent + self.seconds
         return min(max(self.stale_after, renewed) if listening else renewed, self.moves_at)
 
+    def whole_seconds_hold(self, sent: float) -> float:
+        """Return for how many seconds the whole seconds until ``until`` stay true, if the process hears of changes.
+
+        They hold without limit while each response begins its time anew.
+        """
+        renewed = sent + self.seconds
+        if not self.stale and self.stale_after <= renewed <= self.moves_at - _REUSED_SECONDS:
+            return inf
+        return (self.until(sent, listening=True) - sent) % 1.0
+
 
 class Sending:
     """The source of the freshness headers of one response, used each time the response is sent.
@@ -96,8 +106,8 @@ class Sending:
         found = sent_headers(validity, left, self._fresh_seconds, sent, listening=listening)
         if listening:
             # Cache-Control has whole seconds: reused headers promise too much once the fraction has passed.
-            shown = 0.0 if validity is None else validity.until(sent, listening=True) - sent
-            self._recent, self._recent_until = found, now + min(_REUSED_SECONDS, left % 1.0, shown % 1.0)
+            hold = inf if validity is None else validity.whole_seconds_hold(sent)
+            self._recent, self._recent_until = found, now + min(_REUSED_SECONDS, left % 1.0, hold)
         return found
 
 
