@@ -15,15 +15,17 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCy
 from cadran.web.response_cache import AT_HAND, WHOLE
 
 
-def _send_whole(send: Send, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> bool:
-    """Send a response as uvicorn's ``send`` does. Return False if the client is gone or slow, or the connection
-    ends."""
+def _send_whole(send: Send, status: int, encoded: bytes, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> bool:
+    """Send a response as uvicorn's ``send`` does. ``encoded`` has the first lines of its head, ``headers`` the others.
+
+    Returns False if the client is gone or slow, or the connection ends.
+    """
     # The object of the bound method. A separate function for each request would create reference cycles, and their
     # collection took a third of all time.
     cycle: RequestResponseCycle = send.__self__  # type: ignore[attr-defined]  # a method of it
     if cycle.disconnected or cycle.flow.write_paused or not cycle.keep_alive:
         return False
-    lines = [STATUS_LINE[status]]
+    lines = [STATUS_LINE[status], encoded]
     for name, value in (*cycle.default_headers, *headers):
         lines += (name, b": ", value, b"\r\n")
     lines.append(b"\r\n")
