@@ -64,7 +64,7 @@ async def _over_http(measure: Callable[..., Awaitable[list[Line]]], url: str, si
     if filled is None:
         filled = await place.fresh(url, name)
         await fill(filled, min(sizes.contacts, 250_000))
-    return await measure(filled, rounds=sizes.rounds)
+    return await measure(filled, rounds=serving.SLICES_A_ROUND * sizes.rounds)
 
 
 PARTS: dict[str, Callable[[str, Sizes], Awaitable[list[Line]]]] = {

@@ -122,7 +122,7 @@ async def test_while_nobody_listens_for_changes_it_lives_shortly(small):
 
 async def test_the_least_used_make_room(small):
     small.kept()
-    small.bytes_max = 5_000
+    small.bytes_max = 6_000
     async with small.client() as client:
         for number in (1, 2, 3, 1):
             await client.get(f"/figures?a={number}")
