@@ -163,7 +163,9 @@ class Body:
             end = min(length, at + FRAMING_BYTES_MAX)
             self._framing_bytes += end - at
             return end
-        end = min(length, at + self._left)
+        end = at + self._left
+        if end > length:
+            end = length
         self._left -= end - at
         return end
 
@@ -173,9 +175,10 @@ class Body:
         return self._left or 0
 
     def read(self, count: int) -> None:
-        """Count bytes of the body itself."""
-        self._read_bytes += count
-        self._framing_bytes -= count
+        """Count bytes of the body itself, where it has framing."""
+        if self._left is None:
+            self._read_bytes += count
+            self._framing_bytes -= count
 
     def is_mostly_framing(self) -> bool:
         """Return whether the framing exceeds ``FRAMING_BYTES_MAX`` plus one byte per byte of the body.

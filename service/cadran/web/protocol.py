@@ -196,16 +196,8 @@ class BoundedProtocol(WatchedProtocol):
 
     def _parse(self, data: bytes) -> None:
         """Feed the parser, and refuse bytes that the parser rejects."""
-        bytes_max = self._bounds.head_bytes_max
-        if self._phase != BODY and self._head_bytes + len(data) > bytes_max:
-            self._refuse("head_too_large", f"The head is larger than {bytes_max} bytes. Send less.")
+        if self._phase != BODY and not self._fits(data):
             return
-        if self._phase != BODY:
-            # Counted before they are parsed: each header becomes two objects.
-            self._head_lines += data.count(b"\n")
-            if self._head_lines > head.HEADERS_MAX + 2:
-                self._refuse("head_too_large", head.TOO_MANY)
-                return
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -225,6 +217,21 @@ class BoundedProtocol(WatchedProtocol):
                 self._refuse("bad_request", head.VERSIONS)
         elif self._body.is_mostly_framing():
             self._refuse("bad_request", "Chunk sizes, extensions and trailers are longer than the body. Send fewer.")
+
+    def _fits(self, data: bytes) -> bool:
+        """Return whether a head stays within its limits with these bytes. Refuse it otherwise.
+
+        Counted before they are parsed: each header becomes two objects.
+        """
+        bytes_max = self._bounds.head_bytes_max
+        if self._head_bytes + len(data) > bytes_max:
+            self._refuse("head_too_large", f"The head is larger than {bytes_max} bytes. Send less.")
+            return False
+        self._head_lines += data.count(b"\n")
+        if self._head_lines > head.HEADERS_MAX + 2:
+            self._refuse("head_too_large", head.TOO_MANY)
+            return False
+        return True
 
     def _check(self, version: str, headers: dict[bytes, bytes]) -> None:
         """Stop the parser at a head that is not served. Raise head.HeadRefused, which the parser swallows."""

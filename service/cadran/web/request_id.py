@@ -12,14 +12,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 HEADER: Final = b"x-request-id"
 _KEY: Final = "cadran.request_id"
 _SANE = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
-_prefix, _counter = urandom(6).hex(), count(1)
+_prefix, _counter = urandom(6).hex().encode(), count(1)
 
 
 def given_or_new(given: bytes | None) -> bytes:
     """Return the caller's id if it is short and plain, else an id that no other process makes."""
     if given is not None and _SANE.fullmatch(given):
         return given
-    return f"{_prefix}-{next(_counter):x}".encode()
+    return b"%b-%x" % (_prefix, next(_counter))
 
 
 def request_id(scope: Scope) -> str:
