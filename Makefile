@@ -46,7 +46,7 @@ test: install ## formatting, lint, types, layers, contracts, all tests
 
 test-pg15: install ## the store's tests again, on a PostgreSQL 15 whose programs are in PG15=…
 	@PG15=$(PG15) $(BIN)/python -m tests.tools postgresql-15 --required
-	$(call step,PostgreSQL 15,CADRAN_TEST_PG_BINDIR=$(PG15) $(BIN)/pytest -q -n 2 tests/store tests/facts)
+	$(call step,PostgreSQL 15,CADRAN_TEST_PG_BINDIR=$(PG15) $(BIN)/pytest -q -n 2 tests/store tests/embedded tests/facts)
 
 bench: install ## the table of speeds, ratios within one run
 	@$(BIN)/python -m tests.bench

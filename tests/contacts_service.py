@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.databases import Server
-from tests.served import Rest, contacts, fill, serving
+from tests.sample_service import Rest, contacts, fill, serving
 
 PARIS = ZoneInfo("Europe/Paris")
 

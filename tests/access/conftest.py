@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.access.house import House, fill, housed
+from tests.access.two_sites import House, fill, housed
 from tests.databases import Server
 
 

@@ -10,9 +10,9 @@ import pytest
 from cadran.access.grant import Grant, principal_of
 from cadran.domain.access.role import RoleName
 from cadran.domain.directory import EMPTY
-from tests.access.house import House, until
 from tests.access.rules import ENDPOINTS, MUTATIONS
-from tests.access.test_keys_at_the_terminal import terminal
+from tests.access.test_key_commands import terminal
+from tests.access.two_sites import House, until
 
 BOUNDS: dict[str, Any] = {"sites": ("PAU",), "channels": ("phone",), "metrics": ("qos", "contacts")}
 

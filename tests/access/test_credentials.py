@@ -12,7 +12,7 @@ import pytest
 from cadran.access import keys
 from cadran.access.grant import Grant
 from cadran.access.keyring import Keyring, StoredKey
-from tests.access.house import House
+from tests.access.two_sites import House
 
 NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
 FIGURES: Final = "/v1/indicators?metrics=contacts&by=site&period=2015-11"

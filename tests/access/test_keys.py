@@ -18,8 +18,8 @@ from cadran.access.keyring import Keyring, StoredKey
 from cadran.app import clock
 from cadran.engine.reloader import Present, note_used
 from cadran.engine.versions import Versions
-from tests.access.house import House, until
-from tests.served import opened
+from tests.access.two_sites import House, until
+from tests.sample_service import opened
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 FIGURES = "/v1/indicators?metrics=contacts&period=2015-11"

@@ -9,9 +9,9 @@ from dataclasses import is_dataclass
 import pytest
 
 from cadran.settings import Settings
-from tests.access.house import housed
-from tests.engine.sink import sinking
-from tests.waiting import until
+from tests.access.two_sites import housed
+from tests.engine.otlp_collector import sinking
+from tests.polling import until
 
 FIGURES = "/v1/indicators?metrics=contacts&by=site&period=2015-11"
 FAILING = (

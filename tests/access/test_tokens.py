@@ -27,8 +27,8 @@ from cadran.access.oidc import Provided, Provider
 from cadran.app import clock
 from cadran.domain.access.principal import Principal
 from cadran.domain.directory import EMPTY
-from tests.access.house import House, housed
-from tests.waiting import until
+from tests.access.two_sites import House, housed
+from tests.polling import until
 
 NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
 SECRET: Final = b"s" * 32

@@ -25,9 +25,9 @@ from cadran.errors import DatabaseReadOnly, DatabaseTimeout, Forbidden
 from cadran.facts.walls import WallsRefused
 from cadran.settings import Settings
 from cadran.store.pool import Pool, open_pool
-from tests.access.house import House
+from tests.access.two_sites import House
 from tests.databases import Server
-from tests.waiting import until
+from tests.polling import until
 
 README = Path(__file__).resolve().parents[2] / "sql/README.md"
 READABLE = Path(__file__).with_name("readable.sql").read_text(encoding="utf-8")

@@ -13,9 +13,9 @@ from functools import partial
 
 import uvloop
 
-from tests.bench import day, fair, graphql_rows, load, over_http, place, scan, serving, walls
+from tests.bench import bench_database, daily_load, fairness, graphql_rows, http_speed, load, scan, serving, walls
 from tests.bench.fill import fill
-from tests.bench.line import Line, table
+from tests.bench.result_line import Line, table
 
 QUICK, WHOLE = 1_000_000, 10_000_000
 
@@ -44,32 +44,32 @@ async def _graphql(url: str, sizes: Sizes) -> list[Line]:
 
 
 async def _fair(url: str, _: Sizes) -> list[Line]:
-    return await fair.measure(await place.fresh(url, "cadran_bench_fair"))
+    return await fairness.measure(await bench_database.fresh(url, "cadran_bench_fair"))
 
 
 async def _contacts(url: str, sizes: Sizes) -> list[Line]:
     """Questions over the whole against the raw scan, and against a tenth."""
-    small = await place.fresh(url, "cadran_bench_tenth")
+    small = await bench_database.fresh(url, "cadran_bench_tenth")
     await fill(small, sizes.contacts // 10)
-    large = await place.fresh(url, "cadran_bench_whole")
+    large = await bench_database.fresh(url, "cadran_bench_whole")
     filled = await fill(large, sizes.contacts)
     lines = await scan.measure(large, small, filled, rounds=sizes.rounds)
-    return [*lines, *await day.measure(large, filled, contacts=sizes.contacts)]
+    return [*lines, *await daily_load.measure(large, filled, contacts=sizes.contacts)]
 
 
 async def _over_http(measure: Callable[..., Awaitable[list[Line]]], url: str, sizes: Sizes) -> list[Line]:
     """On a quarter of a million contacts: a month of them makes as many buckets as any other number does."""
     name = "cadran_bench_http"
-    filled = await place.existing(url, name)
+    filled = await bench_database.existing(url, name)
     if filled is None:
-        filled = await place.fresh(url, name)
+        filled = await bench_database.fresh(url, name)
         await fill(filled, min(sizes.contacts, 250_000))
     return await measure(filled, rounds=serving.SLICES_A_ROUND * sizes.rounds)
 
 
 PARTS: dict[str, Callable[[str, Sizes], Awaitable[list[Line]]]] = {
-    "cached": partial(_over_http, over_http.cached),
-    "uncached": partial(_over_http, over_http.uncached),
+    "cached": partial(_over_http, http_speed.cached),
+    "uncached": partial(_over_http, http_speed.uncached),
     "walls": partial(_over_http, walls.measure),
     "fair": _fair,
     "graphql": _graphql,
@@ -92,7 +92,7 @@ def main() -> int:
     print(f"Python {platform.python_version()}, {platform.machine()}; load by {serving.generator()}", flush=True)
     lines: list[Line] = []
     chosen = asked.only or list(PARTS)
-    with place.server(contacts * 11 // 10 if "contacts" in chosen else 0) as url:
+    with bench_database.server(contacts * 11 // 10 if "contacts" in chosen else 0) as url:
         for name in chosen:
             found = uvloop.run(_told(name, url, sizes))
             lines += found

@@ -37,7 +37,7 @@ def prepared() -> ASGIApp:
     return Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "POST"])])
 
 
-class Uncached:
+class UncachedService:
     """The service as an application, neither answers nor bytes kept."""
 
     def __init__(self) -> None:
@@ -59,14 +59,14 @@ class Uncached:
 
 
 def uncached() -> ASGIApp:
-    """See ``Uncached``."""
-    return Uncached()
+    """See ``UncachedService``."""
+    return UncachedService()
 
 
 def unwalled() -> ASGIApp:
     """The same, reading for everybody in front of the walls: what they cost is the difference."""
     secured_reader.wall_of = _no_wall  # type: ignore[attr-defined, assignment]  # the name by which that module knows it
-    return Uncached()
+    return UncachedService()
 
 
 def _no_wall(*_: object) -> None:

@@ -18,7 +18,7 @@ from cadran import sqlfiles
 from cadran.facts.refresh.cases import refresh_cases
 from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool, open_pool
-from tests.bench import beside
+from tests.bench import three_facts
 
 YEAR = 2015
 SITES, CHANNELS, SEGMENTS, MOMENTS = 12, 8, 6, 15
@@ -94,7 +94,7 @@ UPDATE data_state SET horizon = (SELECT max(c.offered_at) FROM contact AS c);
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FillTimes:
     """Seconds of each step; the rollups by two workers."""
 
     contacts: float
@@ -108,7 +108,7 @@ async def writing(url: str) -> Pool:
     return await open_pool(url, size_min=1, size_max=2, acquire_timeout_seconds=10, statement_timeout_seconds=None)
 
 
-async def fill(url: str, contacts: int) -> Filled:
+async def fill(url: str, contacts: int) -> FillTimes:
     """Fill a fresh database and refresh it."""
     started = perf_counter()
     await _insert(url, contacts)
@@ -123,7 +123,7 @@ async def fill(url: str, contacts: int) -> Filled:
         # What autovacuum would have done by the next day.
         async with pool.acquire() as connection:
             await connection.execute("VACUUM ANALYZE")
-        return Filled(inserted - started, cased - inserted, refreshed - cased, await _one_day(pool))
+        return FillTimes(inserted - started, cased - inserted, refreshed - cased, await _one_day(pool))
     finally:
         await pool.close()
 
@@ -141,7 +141,7 @@ async def _insert(url: str, contacts: int) -> None:
         here = contacts * days // 365
         await connection.execute(CONTACTS, made, month, days, here, customers, contacts * 9 // 10)
         made += here
-    await beside.insert(connection, agents=max(1, contacts // 1_000_000))
+    await three_facts.insert(connection, agents=max(1, contacts // 1_000_000))
     await connection.execute("VACUUM ANALYZE contact")
     await connection.execute(MARKS)
     await connection.close()

@@ -23,7 +23,7 @@ from cadran.graphql.context import Context
 from cadran.graphql.execution.documents import Documents
 from cadran.graphql.execution.executor import CadranExecutor
 from cadran.graphql.execution.limits import Limits
-from tests.graphql.handmade import NOW, HandMade, directory
+from tests.graphql.sample_answers import NOW, SampleAnswers, directory
 
 METRICS = ("qos", "aht", "contacts", "fcr", "asa")
 QUERY = """{ indicators(period: {named: "2015-12"}, grain: DAY, by: [SITE]) { rows {
@@ -93,7 +93,7 @@ class StockQuery:
         )
 
 
-class Given:
+class FixedAnswer:
     """Gives the one answer, at once."""
 
     def __init__(self, answer: Answer) -> None:
@@ -105,11 +105,11 @@ class Given:
 
 
 def _desk(answer: Answer) -> Desk:
-    return Desk(Given(answer), directory, lambda: NOW, "Europe/Paris")
+    return Desk(FixedAnswer(answer), directory, lambda: NOW, "Europe/Paris")
 
 
 async def _answer() -> Answer:
-    made = Desk(HandMade(days=31), directory, lambda: NOW, "Europe/Paris")
+    made = Desk(SampleAnswers(days=31), directory, lambda: NOW, "Europe/Paris")
     ask = Ask(METRICS, period="2015-12", grain="day", by=("site",))
     return await made.ask(ask, OPERATOR)
 

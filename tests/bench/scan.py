@@ -18,9 +18,9 @@ from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.serving import settle
 from cadran.settings import Settings
-from tests.bench import beside
-from tests.bench.fill import Filled
-from tests.bench.line import Line, interleaved, seconds
+from tests.bench import three_facts
+from tests.bench.fill import FillTimes
+from tests.bench.result_line import Line, interleaved, seconds
 
 METRICS = ("qos", "asa", "service_level(within=20)")
 
@@ -42,7 +42,7 @@ WHERE day >= '2015-01-01'
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class BenchQuestion:
     """A question in both tongues: the selection's keys, and how many they are."""
 
     name: str
@@ -58,13 +58,13 @@ class Asked:
 
 
 QUESTIONS = (
-    Asked(
+    BenchQuestion(
         "year by month and segment",
         Ask(METRICS, period="2015", grain="month", by=("segment",)),
         "date_trunc('month', day::timestamp)::date, segment_id", 2,
     ),
-    Asked("year by day and site", Ask(METRICS, period="2015", grain="day", by=("site",)), "day, site_id", 2),
-    Asked("a year's usual day", Ask(METRICS, period="2015", by=("time_of_day",)), "quarter", 1),
+    BenchQuestion("year by day and site", Ask(METRICS, period="2015", grain="day", by=("site",)), "day, site_id", 2),
+    BenchQuestion("a year's usual day", Ask(METRICS, period="2015", by=("time_of_day",)), "quarter", 1),
 )  # fmt: skip
 ASKS = 9
 
@@ -78,7 +78,7 @@ async def uncached(url: str) -> AsyncIterator[Service]:
         yield service
 
 
-async def measure(large: str, small: str, filled: Filled, *, rounds: int) -> list[Line]:
+async def measure(large: str, small: str, filled: FillTimes, *, rounds: int) -> list[Line]:
     """Both ratios of every question, and what making the rollups took."""
     lines = []
     async with AsyncExitStack() as stack:
@@ -88,7 +88,7 @@ async def measure(large: str, small: str, filled: Filled, *, rounds: int) -> lis
         number = await connection.fetchval("SELECT count(*) FROM contact")
         for asked in QUESTIONS:
             lines += await _question(asked, service, tenth, connection, number, rounds)
-        lines += await beside.measure(service, number, rounds=rounds)
+        lines += await three_facts.measure(service, number, rounds=rounds)
     made = (
         f"contacts {filled.contacts:.0f} s, cases {filled.cases:.0f} s, rollups by two workers {filled.rollups:.0f} s; "
         f"one site's day again {filled.one_day * 1000:.0f} ms"
@@ -101,7 +101,7 @@ def _millions(number: int) -> str:
 
 
 async def _question(
-    asked: Asked, service: Service, tenth: Service, connection: asyncpg.Connection, number: int, rounds: int
+    asked: BenchQuestion, service: Service, tenth: Service, connection: asyncpg.Connection, number: int, rounds: int
 ) -> list[Line]:
     _same(asked, await service.desk.ask(asked.ask, OPERATOR), await connection.fetch(asked.sql))
     await tenth.desk.ask(asked.ask, OPERATOR)
@@ -123,7 +123,7 @@ async def _question(
     ]
 
 
-def _same(asked: Asked, answer: Answer, rows: list[asyncpg.Record]) -> None:
+def _same(asked: BenchQuestion, answer: Answer, rows: list[asyncpg.Record]) -> None:
     """Both ways must tell the same, or there is nothing to compare. Raises AssertionError."""
     columns = [[_told(key.name, value) for value in key.values] for key in answer.keys]
     keys = list(zip(*columns, strict=True))

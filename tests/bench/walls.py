@@ -10,7 +10,7 @@ import asyncpg
 import orjson
 
 from tests.bench import serving
-from tests.bench.line import Line, interleaved
+from tests.bench.result_line import Line, interleaved
 from tests.bench.serving import Request
 from tests.keys import KEY, give_key
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 
 from tests.browser.chromium import Page, opened
-from tests.browser.wall import PATIENCE_SECONDS, Service, fill, page_server
+from tests.browser.page_server import PATIENCE_SECONDS, Service, fill, page_server
 
 #: How long the service says that a figure of today may be shown: longer than a response takes on a busy machine.
 FRESH_SECONDS: Final = 3.0

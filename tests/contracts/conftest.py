@@ -1,4 +1,4 @@
-"""The centre of ``centre`` in a database, and a service over it whose clock stands on a day of the tests' own."""
+"""A database with the contacts of ``contact_centre``, and a service over it at an instant that a test chooses."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from cadran.cli.database import prepare
 from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
-from tests.contracts.centre import Contact, closings, contacts, openings
+from tests.contracts.contact_centre import Contact, closings, contacts, openings
 from tests.databases import Server
-from tests.served import opened
+from tests.sample_service import opened
 
 
 @pytest.fixture(scope="session")

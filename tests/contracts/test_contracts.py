@@ -16,7 +16,7 @@ import pytest
 from cadran.app import open_service
 from cadran.cli.main import main
 from cadran.settings import Settings
-from tests.contracts.centre import contract
+from tests.contracts.contact_centre import contract
 from tests.enums import as_rest
 from tests.keys import client_of
 

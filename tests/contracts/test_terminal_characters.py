@@ -17,7 +17,7 @@ import pytest
 from cadran.app import PlainFormatter, open_service
 from cadran.cli.main import main
 from cadran.settings import Settings
-from tests.contracts.centre import contract
+from tests.contracts.contact_centre import contract
 from tests.databases import Server
 from tests.keys import client_of
 

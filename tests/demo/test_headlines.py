@@ -10,7 +10,7 @@ import pytest
 from cadran.demo.story import tables
 from cadran.demo.world import Row
 from tests.demo.conftest import NOW, SEED
-from tests.demo.figures import WINDOW, Figures, cases_of, figures, native
+from tests.demo.expected_figures import WINDOW, Figures, cases_of, figures, native
 
 Tables = dict[str, list[Row]]
 

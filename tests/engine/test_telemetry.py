@@ -14,8 +14,8 @@ from cadran.engine.traced import Traced
 from cadran.errors import DatabaseUnavailable
 from cadran.store.pool import Pool
 from cadran.telemetry import UNTRACED, Tracing, open_tracing, stage, statement
-from tests.engine.ledger import Ledger, ask, listening, ring
-from tests.engine.sink import Sink, sinking
+from tests.engine.otlp_collector import Sink, sinking
+from tests.engine.version_ring import Ledger, ask, listening, ring
 
 TRACE, CALLER = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 SAMPLED = f"00-{TRACE}-{CALLER}-01"

@@ -7,7 +7,7 @@ from cadran.app import open_service
 from cadran.facts.refresh.refresh import reconcile
 from cadran.settings import Settings
 from cadran.store.pool import Pool
-from tests.engine.sink import sinking
+from tests.engine.otlp_collector import sinking
 from tests.engine.test_telemetry import SAMPLED, TRACE, UNSAMPLED
 from tests.keys import client_of
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cadran.domain.ask import Condition
 from cadran.engine.versions import Change, Versions, reach_of
-from tests.unit.company import directory, question
+from tests.domain.sample_directory import directory, question
 
 DAYS = [date(2015, 11, 20) + timedelta(days=number) for number in range(100)]
 FIRST = date(2015, 12, 1)

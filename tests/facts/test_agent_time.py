@@ -22,7 +22,7 @@ LEFT JOIN team AS t ON t.team_id = q.team_id
 ORDER BY q.bucket, a.code, i.code, t.code
 """
 SECONDS = ("oc", "idle", "login", "planned", "adherent", "rostered", "unavailable")
-Given = dict[str, str | None]
+Row = dict[str, str | None]
 
 
 def at(clock: str, day: str = "2015-12-01") -> str:
@@ -30,15 +30,15 @@ def at(clock: str, day: str = "2015-12-01") -> str:
     return f"{day}T{clock}+01:00"
 
 
-def state(state: str, started: str, ended: str, **given: str | None) -> Given:
+def state(state: str, started: str, ended: str, **given: str | None) -> Row:
     """What Ann did in Pau on the first of December."""
-    row: Given = {"agent": "Ann", "site": "PAU", "team": "Blue", "state": state}
+    row: Row = {"agent": "Ann", "site": "PAU", "team": "Blue", "state": state}
     return row | {"started_at": at(started), "ended_at": at(ended)} | given
 
 
-def plan(activity: str, starts: str, ends: str, **given: str | None) -> Given:
+def plan(activity: str, starts: str, ends: str, **given: str | None) -> Row:
     """What was planned for her then."""
-    row: Given = {"agent": "Ann", "site": "PAU", "team": "Blue", "activity": activity}
+    row: Row = {"agent": "Ann", "site": "PAU", "team": "Blue", "activity": activity}
     return row | {"starts_at": at(starts), "ends_at": at(ends)} | given
 
 
@@ -166,7 +166,7 @@ async def test_agents_and_teams_seen_for_the_first_time_are_made(pool: Pool) -> 
 
 
 #: Rows that cannot be right: the kind, what is odd about the row, the code of the refusal and some of its words.
-ODD_STATES: tuple[tuple[Given, str, str], ...] = (
+ODD_STATES: tuple[tuple[Row, str, str], ...] = (
     ({"state": "lunch"}, "unknown_state", "'lunch' is not one of available, on_contact"),
     ({"started_at": at("13:10:00", "2015-12-31"), "ended_at": None}, "state_in_future", "in the future"),
     ({"ended_at": at("09:59:00")}, "state_ends_before", "is before started_at"),
@@ -180,7 +180,7 @@ ODD_STATES: tuple[tuple[Given, str, str], ...] = (
     ({"started_at": at("25:00:00")}, "unreadable_time", "started_at '2015-12-01T25:00:00+01:00' is not a time"),
     ({"started_at": "2015-03-29T02:30", "ended_at": "2015-03-29T04:00"}, "time_in_gap", "does not exist"),
 )
-ODD_PLANS: tuple[tuple[Given, str, str], ...] = (
+ODD_PLANS: tuple[tuple[Row, str, str], ...] = (
     ({"activity": "holiday"}, "unknown_activity", "'holiday' is not one of work, break"),
     ({"ends_at": at("11:00:00", "2015-12-08")}, "activity_too_long", "a row for each shift"),
     ({"ends_at": at("09:00:00")}, "activity_ends_before", "is before starts_at"),
@@ -195,7 +195,7 @@ ODD_PLANS: tuple[tuple[Given, str, str], ...] = (
         *(("schedules", plan("work", "10:00:00", "11:00:00") | odd, *told) for odd, *told in ODD_PLANS),
     ],
 )
-async def test_rows_that_cannot_be_right_are_refused(pool: Pool, kind: str, row: Given, code: str, words: str) -> None:
+async def test_rows_that_cannot_be_right_are_refused(pool: Pool, kind: str, row: Row, code: str, words: str) -> None:
     (found,) = await refused(pool, row, kind=kind)
     assert found.code == code
     assert words in found.reason
@@ -259,6 +259,6 @@ async def test_an_agents_dates_are_taken_in_by_file(pool: Pool) -> None:
     await put(pool, {"agent": "Ann", "left_on": "2015-11-30"}, kind="agents")
     (row,) = await pool.fetch("SELECT joined_on::text, left_on::text FROM agent")
     assert tuple(row) == ("2015-01-05", "2015-11-30")
-    backwards: Given = {"agent": "Ann", "joined_on": "2015-01-05", "left_on": "2015-01-01"}
+    backwards: Row = {"agent": "Ann", "joined_on": "2015-01-05", "left_on": "2015-01-01"}
     (found,) = await refused(pool, backwards, kind="agents")
     assert "left_on is before joined_on" in found.reason

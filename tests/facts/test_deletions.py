@@ -15,7 +15,7 @@ from cadran.facts.load.staged import FACTS, Staged
 from cadran.facts.load.summary import LoadSummary
 from cadran.store.pool import Pool
 from tests.facts.samples import NOW, contact, customer_marks, forget_marks, legs, marks, put, stored
-from tests.waiting import done_or_locked
+from tests.polling import done_or_locked
 
 INSTRUMENT: dict[str, str | None] = {
     "instrument": "csat",

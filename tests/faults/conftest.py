@@ -14,7 +14,7 @@ import pytest
 from cadran.embedded.server import EmbeddedServer
 from cadran.store.migrate import migrate
 from tests.databases import Server
-from tests.faults.busy import fill
+from tests.faults.heavy_load import fill
 
 
 class Victim:

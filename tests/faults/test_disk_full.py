@@ -23,7 +23,7 @@ from cadran.embedded.server import EmbeddedServer
 from cadran.settings import Settings
 from tests.faults.conftest import Victim
 from tests.keys import client_of, give_key
-from tests.served import fill
+from tests.sample_service import fill
 
 QUESTION = "/v1/indicators?metrics=contacts&by=site&period=2015-12"
 OTHER = "/v1/indicators?metrics=contacts&by=channel&period=2015-11"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from statistics import median
 from typing import Final
 
-from tests.faults.busy import compare, partner_keys, serving
+from tests.faults.heavy_load import compare, partner_keys, serving
 
 #: Service, database, clients and the other tests share two cores, so the bound is generous: ``make bench`` holds the
 #: ratio to 3 on a machine that does nothing else. In an unfair service it is a hundred, with 503.

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import httpx
 
-from tests.faults.busy import TEN, Serving, partner_keys, serving
+from tests.faults.heavy_load import TEN, Serving, partner_keys, serving
 
 #: Megabytes that eight large answers at once may add to a process, and seconds in which it says that it lives.
 ADDED_MAX: Final = 300.0

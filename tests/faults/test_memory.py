@@ -8,9 +8,9 @@ from typing import Final
 
 import pytest
 
-from tests.access.attacking import process
-from tests.faults.flood import ATTACKS, Attack, peak_bytes, pulse
-from tests.waiting import until
+from tests.access.raw_requests import process
+from tests.faults.attacks import ATTACKS, Attack, peak_bytes, pulse
+from tests.polling import until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, and connects from 127.0.0.2")
 

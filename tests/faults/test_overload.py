@@ -11,7 +11,7 @@ from cadran.settings import Settings
 from cadran.store.pool import Queues, open_pool
 from tests.faults.conftest import Victim
 from tests.keys import client_of, give_key
-from tests.waiting import until
+from tests.polling import until
 
 
 def month(number: int) -> str:

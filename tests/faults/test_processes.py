@@ -20,7 +20,7 @@ from cadran.settings import Settings
 from tests.databases import Server
 from tests.faults.commands import SECONDS, Command, command, is_gone, status, until
 from tests.faults.conftest import Victim
-from tests.faults.gate import free_port
+from tests.faults.password_server import free_port
 from tests.keys import AUTHORIZATION
 
 QUESTION = "/v1/contacts?period=2015-12"
@@ -82,7 +82,7 @@ def test_processes_end_with_their_parent_and_finish_what_they_do(keyed: str, tmp
         started.until(lambda: "serving on" in started.written)
         children = started.children()
         assert len(children) == 2
-        with _Held(keyed) as held:
+        with _TableLock(keyed) as held:
             answer = _Answer(f"{url}{QUESTION}")
             until(lambda: held.waits())
             os.kill(started.process.pid, sign)
@@ -137,7 +137,7 @@ def _figures(url: str, authorization: dict[str, str]) -> int | None:
 _DAYS = iter(list(range(1, 29)) * 100)
 
 
-class _Held:
+class _TableLock:
     """Contacts that nobody can read for the time of a block."""
 
     def __init__(self, url: str) -> None:

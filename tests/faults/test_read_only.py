@@ -23,10 +23,10 @@ from cadran.settings import Settings
 from cadran.store.reach import Unusable, reach
 from tests.databases import Server
 from tests.faults.commands import command
-from tests.faults.gate import free_port
+from tests.faults.password_server import free_port
 from tests.keys import AUTHORIZATION, KEY, client_of
-from tests.served import fill, opened, serving
-from tests.waiting import until
+from tests.polling import until
+from tests.sample_service import fill, opened, serving
 
 QUESTION = "/v1/indicators?metrics=contacts&by=site&period=2015-12"
 OTHER = "/v1/indicators?metrics=contacts&by=channel&period=2015-11"

@@ -17,8 +17,8 @@ from cadran.facts.load.session import move_horizon
 from cadran.facts.refresh.refresh import reconcile, refresh
 from cadran.store.pool import Pool, open_pool
 from tests.faults.conftest import Victim
-from tests.faults.worker import killing, workers
-from tests.waiting import done_or_locked
+from tests.faults.refresh_worker import killing, workers
+from tests.polling import done_or_locked
 
 Row = dict[str, str | None]
 START = datetime(2015, 11, 20, 9, tzinfo=UTC)

@@ -14,9 +14,9 @@ import pytest
 from cadran.api.openapi import document
 from tests.databases import Server
 from tests.generators.tools import PYTHON, TYPESCRIPT, Tools, Workspace, finish, prepared, tools_of
-from tests.graphql.serving import serving
+from tests.graphql.live_server import serving
 from tests.keys import AUTHORIZATION
-from tests.served import fill
+from tests.sample_service import fill
 
 OPERATIONS = sorted(
     operation["operationId"] for operations in document()["paths"].values() for operation in operations.values()

@@ -11,7 +11,7 @@ import pytest
 from cadran.compiler.lattice import LATTICE
 from cadran.compiler.plan import plan
 from cadran.domain.ask import Condition
-from tests.unit.company import directory, question
+from tests.domain.sample_directory import directory, question
 
 HERE = Path(__file__).parent
 UPDATE = os.environ.get("CADRAN_UPDATE_GOLDEN") == "1"

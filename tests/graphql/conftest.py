@@ -24,11 +24,11 @@ from cadran.web.authentication import CallLimits
 from cadran.web.cache_policy import Keeper
 from tests.databases import Server
 from tests.keys import callers, client_of
-from tests.served import fill
+from tests.sample_service import fill
 
 
 @dataclass
-class Watched:
+class QuestionRecorder:
     """A ring that notes every question on its way to the core; ``before`` may raise what a core would."""
 
     inner: Answers
@@ -47,7 +47,7 @@ class Edge:
     """The application, what is behind it, and a client in front of it."""
 
     app: ASGIApp
-    answers: Watched
+    answers: QuestionRecorder
     versions: Versions
     client: httpx.AsyncClient
     compose: Callable[..., ASGIApp]
@@ -90,7 +90,7 @@ async def service(facts: str) -> AsyncIterator[Service]:
 @pytest.fixture
 async def edge(service: Service) -> AsyncIterator[Edge]:
     """The route by itself, with an eye on what reaches the core."""
-    answers, versions = Watched(service.desk.answers), Versions()
+    answers, versions = QuestionRecorder(service.desk.answers), Versions()
     versions.connected = True
     desk = replace(service.desk, answers=answers)
 

@@ -6,10 +6,10 @@ import httpx
 import pytest
 
 from tests.databases import Server
-from tests.graphql.serving import serving
+from tests.graphql.live_server import serving
 from tests.keys import AUTHORIZATION
 from tests.packages import installed, told
-from tests.served import fill
+from tests.sample_service import fill
 
 PACKAGES = (
     "@urql/core@6.0.3",

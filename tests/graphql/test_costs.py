@@ -20,7 +20,7 @@ from cadran.graphql.execution.executor import CadranExecutor
 from cadran.graphql.execution.limits import Limits
 from cadran.insights.reports import REPORTS
 from cadran.rest.params import Asked
-from tests.graphql.conftest import Watched
+from tests.graphql.conftest import QuestionRecorder
 
 P = 'period: {named: "2015-12"}'
 #: Each field that only asks, as a document may have it.
@@ -109,7 +109,7 @@ async def test_what_is_weighed_is_what_is_asked(service, name):
     assert name in WEIGHED
     document = parse(f"{{ {(FIELDS | PAGES)[name]} }}")
     assert not validate(core_schema(), document)
-    core = Watched(service.desk.answers)
+    core = QuestionRecorder(service.desk.answers)
     desk = replace(service.desk, answers=Compared(Scoped(core, service.desk.directory), service.desk.directory))
     context = Context(desk, OPERATOR, "en", Limits())
     ledger = await noted(core_schema(), document, None, None, context)

@@ -8,7 +8,7 @@ import schemathesis
 from graphql import REMOVE, ArgumentNode, NameNode, Visitor, parse, parse_value, print_ast, visit
 from hypothesis import HealthCheck, Phase, given, settings
 
-from tests.graphql.serving import serving
+from tests.graphql.live_server import serving
 from tests.graphql.test_schema import COMMITTED
 from tests.keys import AUTHORIZATION
 

@@ -15,7 +15,7 @@ from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from tests.contacts_service import graphql, refused
-from tests.served import opened, serving
+from tests.sample_service import opened, serving
 
 NOVEMBER = "period=2015-11"
 

@@ -7,7 +7,7 @@ import pytest
 from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from tests.contacts_service import graphql, refused
-from tests.served import Rest, opened, serving
+from tests.sample_service import Rest, opened, serving
 
 HELPED, LOST_HELPED, LOST_OTHERS, CUSTOMERS = 10, 1, 20, 97
 PATH = "/v1/goodwill-return?period=2015-11"

@@ -12,7 +12,7 @@ from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from cadran.insights.reports import REPORTS
 from tests.contacts_service import graphql, refused
-from tests.served import opened, serving
+from tests.sample_service import opened, serving
 
 
 @pytest.mark.parametrize("name", REPORTS)

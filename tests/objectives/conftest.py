@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.access.conftest import built, house, house_url, shared, shared_url
-from tests.access.house import House
+from tests.access.two_sites import House
 
 __all__ = ("built", "house", "house_url", "shared", "shared_url")
 

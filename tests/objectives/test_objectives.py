@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.access.house import housed
+from tests.access.two_sites import housed
 from tests.objectives.conftest import PERIOD, Steering, manual, measured
 
 

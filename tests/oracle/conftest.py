@@ -13,14 +13,14 @@ from cadran.lists.reader import Lists
 from cadran.settings import Settings
 from cadran.store.pool import Pool, open_pool
 from tests.databases import Server
+from tests.oracle.agent_time import with_time
 from tests.oracle.calendars import with_calendars
-from tests.oracle.calling import with_callbacks
-from tests.oracle.casing import with_cases
-from tests.oracle.giving import with_goodwill
-from tests.oracle.loading import fill, prepare, put
-from tests.oracle.surveying import with_surveys
+from tests.oracle.callbacks import with_callbacks
+from tests.oracle.cases import with_cases
+from tests.oracle.goodwill import with_goodwill
+from tests.oracle.loader import fill, prepare, put
+from tests.oracle.surveys import with_surveys
 from tests.oracle.truth import Truth, truth
-from tests.oracle.working import with_time
 from tests.oracle.world import ZONES, World, make, seeded
 
 CONTACTS = 450
@@ -31,7 +31,7 @@ CASES = 150
 
 
 @dataclass(frozen=True)
-class Loaded:
+class WorldService:
     """A world in a database, and a service over it."""
 
     truth: Truth
@@ -60,11 +60,11 @@ def filled(request: pytest.FixtureRequest, server: Server) -> Iterator[tuple[str
 
 
 @pytest.fixture(scope="module")
-async def loaded(filled: tuple[str, World]) -> AsyncIterator[Loaded]:
+async def loaded(filled: tuple[str, World]) -> AsyncIterator[WorldService]:
     """A service over it."""
     url, world = filled
     async with open_service(Settings(database_url=url, values_max=10_000_000_000), cache=False) as service:
-        yield Loaded(truth(world), service.desk, service.lists, service.pool)
+        yield WorldService(truth(world), service.desk, service.lists, service.pool)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.oracle.figures import Figure, Group, counted, divided, oracle, total
-from tests.oracle.giving import helped
+from tests.oracle.goodwill import helped
 from tests.oracle.world import Row
 
 

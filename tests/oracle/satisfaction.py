@@ -8,7 +8,7 @@ from statistics import fmean, stdev
 from typing import Any
 
 from tests.oracle.figures import Figure, Group, binned, counted, divided, oracle, total
-from tests.oracle.surveying import INSTRUMENTS, WEEK
+from tests.oracle.surveys import INSTRUMENTS, WEEK
 from tests.oracle.world import Row
 
 Z95 = 1.959963984540054

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
 
-from tests.oracle.working import ACTIVITY_RANK, GAP, QUARTER, place, placed_at
+from tests.oracle.agent_time import ACTIVITY_RANK, GAP, QUARTER, place, placed_at
 from tests.oracle.world import Row, World
 
 

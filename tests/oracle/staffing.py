@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from tests.oracle.agent_time import QUARTER, bucket_of
 from tests.oracle.figures import Figure, Group, divided, oracle, total
 from tests.oracle.truth import inbound
-from tests.oracle.working import QUARTER, bucket_of
 from tests.oracle.world import Row
 
 TWO_HOURS = timedelta(hours=2)

@@ -19,7 +19,7 @@ from cadran.facts.load.reasons import Reject
 from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool
-from tests.oracle.loading import put
+from tests.oracle.loader import put
 
 Row = dict[str, Any]
 NOON = datetime.fromisoformat("2015-12-01T12:00:00+01:00")

@@ -8,12 +8,12 @@ from random import Random
 
 import pytest
 
-from tests.oracle.asked import Asked
-from tests.oracle.asking import agree
-from tests.oracle.casing import FLOWS, STOCKS
-from tests.oracle.conftest import Loaded
-from tests.oracle.questions import question
-from tests.oracle.test_sources import sources
+from tests.oracle.cases import FLOWS, STOCKS
+from tests.oracle.comparison import agree
+from tests.oracle.conftest import WorldService
+from tests.oracle.question import OracleQuestion
+from tests.oracle.random_questions import question
+from tests.oracle.test_rollup_choice import sources
 from tests.oracle.world import MOMENTS, SEGMENTS, seeded
 
 at = datetime.fromisoformat
@@ -21,14 +21,14 @@ QUESTIONS = 25
 
 
 @pytest.mark.parametrize("slugs", [FLOWS, STOCKS], ids=["flows", "stocks"])
-async def test_cases_agree_with_the_oracle(loaded: Loaded, slugs: tuple[str, ...]):
+async def test_cases_agree_with_the_oracle(loaded: WorldService, slugs: tuple[str, ...]):
     random = Random(seeded(len(slugs)))
     for _ in range(QUESTIONS):
         await agree(loaded.desk, loaded.truth, question(loaded.truth.world, random, [*slugs]))
 
 
-async def test_flows_of_cases_from_every_table(loaded: Loaded):
-    asked = Asked(tuple((slug, ()) for slug in FLOWS), at("2014-01-01"), at("2017-01-01"), grain="month")
+async def test_flows_of_cases_from_every_table(loaded: WorldService):
+    asked = OracleQuestion(tuple((slug, ()) for slug in FLOWS), at("2014-01-01"), at("2017-01-01"), grain="month")
     day = ("day", tuple(range(1, 32)), False)
     team = ("team", (*loaded.truth.world.teams, None), False)
     channel = ("channel", ("phone", "chat", None), False)
@@ -40,10 +40,12 @@ async def test_flows_of_cases_from_every_table(loaded: Loaded):
 
 
 @pytest.mark.parametrize("grain", ["day", "week", "month", "total", "hour"])
-async def test_stocks_from_every_table(loaded: Loaded, grain: str):
+async def test_stocks_from_every_table(loaded: WorldService, grain: str):
     """Rollups of months and days, the steps alone, and both together tell the same."""
     start = datetime.combine(loaded.truth.world.centres[0], time.min) - timedelta(days=3)
-    asked = Asked(tuple((slug, ()) for slug in STOCKS), start, start + timedelta(days=40), grain=grain, by=("site",))
+    asked = OracleQuestion(
+        tuple((slug, ()) for slug in STOCKS), start, start + timedelta(days=40), grain=grain, by=("site",)
+    )
     if grain == "hour":
         asked = replace(asked, end=start + timedelta(days=4, hours=5))
     segment = ("segment", (*SEGMENTS, None), False)

@@ -7,12 +7,12 @@ import pytest
 from cadran.compiler.lattice import ROLLUPS
 from cadran.facts.check import check
 from cadran.store.pool import Pool
+from tests.oracle.agent_time import with_time
 from tests.oracle.calendars import with_calendars
-from tests.oracle.casing import with_cases
-from tests.oracle.giving import with_goodwill
-from tests.oracle.loading import fill
-from tests.oracle.surveying import with_surveys
-from tests.oracle.working import with_time
+from tests.oracle.cases import with_cases
+from tests.oracle.goodwill import with_goodwill
+from tests.oracle.loader import fill
+from tests.oracle.surveys import with_surveys
 from tests.oracle.world import make
 
 FIRST = "ctid = (SELECT min(ctid) FROM {})"

@@ -16,17 +16,17 @@ from cadran.facts.refresh.refresh import refresh
 from cadran.facts.schema.schema import DeletionRow
 from cadran.settings import Settings
 from cadran.store.pool import Pool
-from tests.oracle.asking import agree
+from tests.oracle.agent_time import put as put_time
+from tests.oracle.agent_time import shift, taken_back
 from tests.oracle.calendars import with_calendars
-from tests.oracle.calling import callback
-from tests.oracle.casing import FLOWS, STOCKS, case, put_case
-from tests.oracle.giving import GOODWILL_SLUGS, LOSS_SLUGS, gesture, keep
-from tests.oracle.loading import put, put_cases, put_dimensions, put_legs, replace_calendars
-from tests.oracle.questions import question
-from tests.oracle.surveying import survey
+from tests.oracle.callbacks import callback
+from tests.oracle.cases import FLOWS, STOCKS, case, put_case
+from tests.oracle.comparison import agree
+from tests.oracle.goodwill import GOODWILL_SLUGS, LOSS_SLUGS, gesture, keep
+from tests.oracle.loader import put, put_cases, put_dimensions, put_legs, replace_calendars
+from tests.oracle.random_questions import question
+from tests.oracle.surveys import survey
 from tests.oracle.truth import truth
-from tests.oracle.working import put as put_time
-from tests.oracle.working import shift, taken_back
 from tests.oracle.world import CASES, Row, World, contact, legs, make, seeded
 
 STEPS = 10

@@ -15,12 +15,12 @@ from cadran.facts.check import check
 from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool
-from tests.oracle import clientele, giving
-from tests.oracle.asked import Asked
-from tests.oracle.asking import agree, words
-from tests.oracle.conftest import Loaded
-from tests.oracle.loading import put, put_dimensions, put_facts
-from tests.oracle.questions import question
+from tests.oracle import customer_history, goodwill
+from tests.oracle.comparison import agree, words
+from tests.oracle.conftest import WorldService
+from tests.oracle.loader import put, put_dimensions, put_facts
+from tests.oracle.question import OracleQuestion
+from tests.oracle.random_questions import question
 from tests.oracle.truth import truth
 from tests.oracle.world import SEGMENTS, World, contact, make, seeded
 
@@ -28,8 +28,8 @@ STEPS = 6
 QUESTIONS = 40
 at = datetime.fromisoformat
 METRICS = [
-    *giving.GOODWILL_SLUGS,
-    *giving.LOSS_SLUGS,
+    *goodwill.GOODWILL_SLUGS,
+    *goodwill.LOSS_SLUGS,
     "contact_share_of_customers",
     "potential",
     "management_cost",
@@ -44,17 +44,17 @@ async def step(pool: Pool, world: World, random: Random, number: int) -> None:
     for row in rows:
         world.put(row)
     codes = random.sample([*world.customers], 8)
-    await put(pool, "customers", [row for code in codes for row in clientele.change(world, random, code)])
+    await put(pool, "customers", [row for code in codes for row in customer_history.change(world, random, code)])
     for code in codes[:3]:
         customer = world.customers[code]
         joined = customer["joined_on"] or world.centres[0] - timedelta(days=90)
         customer["churned_on"] = random.choice([None, joined + timedelta(days=random.randrange(200))])
         world.values[code] = [(day, value + 1) for day, value in world.values[code]]
-    await put(pool, "customers", clientele.rows(world, codes[:3]))
-    given = [giving.gesture(world, random, f"g{random.randrange(40)}") for _ in range(random.choice([4, 20]))]
+    await put(pool, "customers", customer_history.rows(world, codes[:3]))
+    given = [goodwill.gesture(world, random, f"g{random.randrange(40)}") for _ in range(random.choice([4, 20]))]
     await put(pool, "goodwill", given)
     for row in given:
-        giving.keep(world, row)
+        goodwill.keep(world, row)
     gone = random.sample([*world.gestures], 2)
     await put(pool, "deletions", [{"kind": "goodwill", "source": source, "id": code} for source, code in gone])
     for key in gone:
@@ -87,9 +87,9 @@ def on_edges(world: World, random: Random, first: date, left: date) -> None:
         for day, leaves in ((first, False), (first, True), (left, True)):
             code = next(codes)
             world.customers[code] = {"segment": "gold", "joined_on": None, "churned_on": left if leaves else None}
-            row = {**giving.gesture(world, random, code), "customer": code, "site": "S0", "contact": None}
+            row = {**goodwill.gesture(world, random, code), "customer": code, "site": "S0", "contact": None}
             noon = datetime.combine(day + timedelta(days=days), time(12), tzinfo=ZoneInfo(world.sites["S0"]["zone"]))
-            giving.keep(world, {**row, "contact_source": None, "given_at": noon})
+            goodwill.keep(world, {**row, "contact_source": None, "given_at": noon})
     for days in (-1, 0, 1):
         code = next(codes)
         changes = [(None, "silver"), (left + timedelta(days=days), "inactive")]
@@ -108,43 +108,45 @@ async def test_a_day_more_or_less(empty: str, writing: Pool):
     await put_dimensions(writing, world)
     await put_facts(writing, world)
     await refresh(writing)
-    calls = tuple((slug, (("goodwill", who),)) for slug in giving.LOSS_SLUGS for who in ("all", "with", "without"))
+    calls = tuple((slug, (("goodwill", who),)) for slug in goodwill.LOSS_SLUGS for who in ("all", "with", "without"))
     async with open_service(Settings(database_url=empty), cache=False) as service:
         told = truth(world)
         for start, end in (("2015-03-10", "2015-03-22"), ("2015-03-10", "2015-03-20"), ("2015-03-20", "2015-03-21")):
             for by in ((), ("segment",)):
                 for grain in ("total", "day"):
                     share = ("contact_share_of_customers", ())
-                    await agree(service.desk, told, Asked((*calls, share), at(start), at(end), grain=grain, by=by))
+                    await agree(
+                        service.desk, told, OracleQuestion((*calls, share), at(start), at(end), grain=grain, by=by)
+                    )
 
 
 async def base(desk: Desk, start: str, end: str, segment: tuple[str | None, ...] | None = None) -> float:
     """The customers active in a window, those of a segment where one is named."""
     where = () if segment is None else (("segment", segment, False),)
-    asked = Asked((("contact_share_of_customers", ()),), at(start), at(end), where=where)
+    asked = OracleQuestion((("contact_share_of_customers", ()),), at(start), at(end), where=where)
     return (await desk.ask(words(asked), OPERATOR)).totals[0].denominators[0] or 0
 
 
 @pytest.mark.parametrize(
     "window", [("2014-11-20", "2014-12-20"), ("2015-03-01", "2015-04-02"), ("2015-01-01", "2016-01-01")]
 )
-async def test_the_bases_of_the_segments_sum_to_the_base(loaded: Loaded, window: tuple[str, str]):
+async def test_the_bases_of_the_segments_sum_to_the_base(loaded: WorldService, window: tuple[str, str]):
     """A customer is in one segment of each window, the last one; changing it is no leaving."""
     assert any(len(known) > 2 for known in loaded.truth.world.segments.values())
     parts = [await base(loaded.desk, *window, (each,)) for each in (*SEGMENTS, None)]
     assert sum(parts) == await base(loaded.desk, *window) > 0
 
 
-async def test_of_a_window_a_customer_is_in_the_segment_of_its_last_day(loaded: Loaded):
+async def test_of_a_window_a_customer_is_in_the_segment_of_its_last_day(loaded: WorldService):
     """Whatever buckets it is told by: the totals' numerator stays within its base."""
     share = (("contact_share_of_customers", ()),)
     for segment in SEGMENTS:
         where = (("segment", (segment,), False),)
-        asked = Asked(share, at("2014-12-01"), at("2016-02-01"), grain="year", where=where)
+        asked = OracleQuestion(share, at("2014-12-01"), at("2016-02-01"), grain="year", where=where)
         await agree(loaded.desk, loaded.truth, asked)
 
 
-async def test_what_clusters_need_is_joined_by_customer(loaded: Loaded):
+async def test_what_clusters_need_is_joined_by_customer(loaded: WorldService):
     """Satisfaction, potential and cost of each customer, from the facts themselves."""
     rows = await loaded.pool.fetch(
         "SELECT s.customer_id, avg(s.score) AS score, max(v.potential) AS potential, max(v.management_cost) AS cost"

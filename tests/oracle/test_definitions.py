@@ -10,8 +10,8 @@ from cadran.engine.desk import Desk
 from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
-from tests.oracle.defining import NOON, Row, contacts, given, week
-from tests.oracle.loading import put
+from tests.oracle.examples import NOON, Row, contacts, given, week
+from tests.oracle.loader import put
 
 
 async def test_the_table_of_service_levels(centre: tuple[Pool, Desk]):

@@ -17,12 +17,12 @@ from cadran.engine.desk import Desk
 from cadran.engine.engine import Engine
 from cadran.errors import Forbidden, QuestionRefused
 from cadran.insights.distribution import distribution
-from tests.oracle.asked import Asked
-from tests.oracle.asking import words
-from tests.oracle.conftest import Loaded
+from tests.oracle.comparison import words
+from tests.oracle.conftest import WorldService
 from tests.oracle.disclosure import disclosed, disclosed_bins, small_teams, untold
-from tests.oracle.questions import POSSIBLE, question
-from tests.oracle.surveying import INSTRUMENTS
+from tests.oracle.question import OracleQuestion
+from tests.oracle.random_questions import POSSIBLE, question
+from tests.oracle.surveys import INSTRUMENTS
 from tests.oracle.world import seeded
 
 ANALYST = Principal("x", role="analyst")
@@ -37,7 +37,7 @@ OF_TEAMS = [slug for slug in sorted(METRICS) if "team" in POSSIBLE.get(slug, ())
 
 
 @pytest.mark.parametrize("slugs", [CUSTOMERS, ANSWERS, OF_TEAMS], ids=["customers", "answers", "teams"])
-async def test_no_answer_discloses_a_hidden_count(loaded: Loaded, slugs: list[str]):
+async def test_no_answer_discloses_a_hidden_count(loaded: WorldService, slugs: list[str]):
     random = Random(seeded(len(slugs)))
     hidden = 0
     for _ in range(QUESTIONS):
@@ -60,7 +60,7 @@ async def test_no_answer_discloses_a_hidden_count(loaded: Loaded, slugs: list[st
 
 
 @pytest.mark.parametrize("slug", ["score", "surveyed_wait"])
-async def test_no_distribution_discloses_a_bin_of_few_answers(loaded: Loaded, slug: str):
+async def test_no_distribution_discloses_a_bin_of_few_answers(loaded: WorldService, slug: str):
     random = Random(seeded(len(slug)))
     hidden = 0
     for _ in range(QUESTIONS):
@@ -80,7 +80,7 @@ async def test_no_distribution_discloses_a_bin_of_few_answers(loaded: Loaded, sl
     assert hidden
 
 
-def _asked(random: Random, loaded: Loaded, slugs: list[str]) -> Asked:
+def _asked(random: Random, loaded: WorldService, slugs: list[str]) -> OracleQuestion:
     """A random question that says little of people or teams as often as much."""
     asked = question(loaded.truth.world, random, slugs)
     if random.random() < 0.7:
@@ -116,7 +116,7 @@ def _teams(desk: Desk) -> list[str]:
     return [str(directory.member("team", agent.parent).code) for agent in agents]
 
 
-def _engine(loaded: Loaded) -> Answers:
+def _engine(loaded: WorldService) -> Answers:
     """The engine without the rings around it: it hides nothing."""
     answers: Any = loaded.desk.answers
     while not isinstance(answers, Engine):

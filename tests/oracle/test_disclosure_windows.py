@@ -17,7 +17,7 @@ from cadran.engine.compared import Compared
 from cadran.engine.engine import Engine
 from cadran.errors import QuestionRefused
 from cadran.insights.change import change, check_windows
-from tests.oracle.conftest import Loaded
+from tests.oracle.conftest import WorldService
 from tests.oracle.disclosure import WHOLE, Spans
 from tests.oracle.world import seeded
 
@@ -31,7 +31,7 @@ Bounds = tuple[datetime, datetime]
 Shown = tuple[str, str, Any]
 
 
-async def test_no_change_discloses_few(loaded: Loaded):
+async def test_no_change_discloses_few(loaded: WorldService):
     """Windows that meet are not refused: what they show must hide enough by itself."""
     random, days = Random(seeded(11)), _days(loaded)
     refused = shown = 0
@@ -62,7 +62,7 @@ async def test_no_change_discloses_few(loaded: Loaded):
     assert shown
 
 
-async def test_no_comparison_discloses_few(loaded: Loaded):
+async def test_no_comparison_discloses_few(loaded: WorldService):
     random, days = Random(seeded(13)), _days(loaded)
     shown = blank = 0
     for _ in range(QUESTIONS):
@@ -84,7 +84,7 @@ async def test_no_comparison_discloses_few(loaded: Loaded):
     assert shown
 
 
-def _days(loaded: Loaded) -> list[datetime]:
+def _days(loaded: WorldService) -> list[datetime]:
     """The midnights before each day that has answers."""
     found = {row["offered_at"].date() for row in loaded.truth.surveys if row["offered_at"]}
     return [datetime.combine(day, time.min) for day in sorted(found)]
@@ -141,7 +141,7 @@ def _read(column: Figures, groups: Sequence[Any]) -> Iterator[Shown]:
                 yield "numerator", window, group
 
 
-async def _spans(loaded: Loaded, question: Question, windows: dict[str, Bounds]) -> Spans:
+async def _spans(loaded: WorldService, question: Question, windows: dict[str, Bounds]) -> Spans:
     """The counts of the stretches between all bounds of these windows, hidden or not."""
     bounds = sorted({bound for window in windows.values() for bound in window})
     counts: dict[tuple[str, int, Any], float] = {}
@@ -168,7 +168,7 @@ def _counted(answer: Answer) -> Iterator[tuple[str, Sequence[float | None]]]:
         yield "numerator", column.numerators
 
 
-def _engine(loaded: Loaded) -> Answers:
+def _engine(loaded: WorldService) -> Answers:
     """The engine without the rings around it: it hides nothing."""
     answers: Any = loaded.desk.answers
     while not isinstance(answers, Engine):

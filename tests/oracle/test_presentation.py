@@ -11,33 +11,33 @@ import pytest
 
 from cadran.domain.access.principal import OPERATOR
 from cadran.domain.answer import Answer
-from tests.oracle.asked import Asked, Key
-from tests.oracle.asking import close, row_keys, words
-from tests.oracle.conftest import Loaded
+from tests.oracle.comparison import close, row_keys, words
+from tests.oracle.conftest import WorldService
 from tests.oracle.figures import ORACLES, Number
-from tests.oracle.selecting import Selection
+from tests.oracle.question import Key, OracleQuestion
+from tests.oracle.selection import Selection
 
 CONTACTS = (("contacts", ()),)
 at = datetime.fromisoformat
 
 
-def value(loaded: Loaded, asked: Asked, key: Key, place: int = 0) -> Number:
+def value(loaded: WorldService, asked: OracleQuestion, key: Key, place: int = 0) -> Number:
     slug, arguments = asked.metrics[place]
     return ORACLES[slug](Selection(loaded.truth, asked).group(key), dict(arguments)).value
 
 
-async def ask(loaded: Loaded, asked: Asked, **more: Any) -> Answer:
+async def ask(loaded: WorldService, asked: OracleQuestion, **more: Any) -> Answer:
     return await loaded.desk.ask(words(asked, **more), OPERATOR)
 
 
 @pytest.mark.parametrize("grain", ["quarter_hour", "hour", "day", "week"])
 @pytest.mark.parametrize("by", [(), ("site",), ("channel",)])
-async def test_every_bucket_of_every_clock_is_filled(loaded: Loaded, grain: str, by: tuple[str, ...]):
+async def test_every_bucket_of_every_clock_is_filled(loaded: WorldService, grain: str, by: tuple[str, ...]):
     """Days of 23, 23½, 24½ and 25 hours among them; no row that there was is lost."""
     world = loaded.truth.world
     first = world.centres[0] - timedelta(days=1)
     window = (datetime.combine(first, time.min), datetime.combine(first + timedelta(days=4), time.min))
-    asked = Asked(CONTACTS, *window, grain=grain, by=by)
+    asked = OracleQuestion(CONTACTS, *window, grain=grain, by=by)
     selection = Selection(loaded.truth, asked)
     found = set(row_keys(asked, await ask(loaded, asked, fill=True)))
     groups = {key[1:] for key in selection.grouped("contact")} or ({()} if not by else set())
@@ -57,8 +57,8 @@ async def test_every_bucket_of_every_clock_is_filled(loaded: Loaded, grain: str,
 
 @pytest.mark.parametrize("slug", ["contacts", "qos", "aht", "wait_max", "customers_in_contact"])
 @pytest.mark.parametrize("descending", [True, False])
-async def test_groups_are_ranked_and_cut(loaded: Loaded, slug: str, descending: bool):
-    asked = Asked(((slug, ()),), at("2014-12-01"), at("2016-03-01"), by=("channel", "segment"))
+async def test_groups_are_ranked_and_cut(loaded: WorldService, slug: str, descending: bool):
+    asked = OracleQuestion(((slug, ()),), at("2014-12-01"), at("2016-03-01"), by=("channel", "segment"))
     answer = await ask(loaded, asked, order=f"-{slug}" if descending else slug, top=5)
     every = [value(loaded, asked, key) for key in Selection(loaded.truth, asked).grouped("contact")]
     known = sorted((float(each) for each in every if each is not None), reverse=descending)
@@ -68,9 +68,9 @@ async def test_groups_are_ranked_and_cut(loaded: Loaded, slug: str, descending: 
     assert close(answer.totals[0].values[0], value(loaded, asked, None)), "totals are over all groups"  # type: ignore[arg-type]  # all rows
 
 
-async def test_with_a_grain_a_group_is_ranked_over_all_buckets(loaded: Loaded):
+async def test_with_a_grain_a_group_is_ranked_over_all_buckets(loaded: WorldService):
     for slug in ("contacts", "asa", "wait_max"):
-        asked = Asked(((slug, ()),), at("2015-01-01"), at("2016-01-01"), grain="month", by=("channel",))
+        asked = OracleQuestion(((slug, ()),), at("2015-01-01"), at("2016-01-01"), grain="month", by=("channel",))
         answer = await ask(loaded, asked, order=f"-{slug}", top=2)
         whole = replace(asked, grain="total")
         worth = {key: value(loaded, whole, key) for key in Selection(loaded.truth, whole).grouped("contact")}
@@ -91,8 +91,8 @@ def back(day: date, comparison: str) -> date | None:
 
 
 @pytest.mark.parametrize("comparison", ["previous_period", "previous_year", "previous_year_weekdays"])
-async def test_days_are_compared_with_their_likes(loaded: Loaded, comparison: str):
-    asked = Asked((*CONTACTS, ("qos", ())), at("2015-11-01"), at("2015-12-01"), grain="day", by=("site",))
+async def test_days_are_compared_with_their_likes(loaded: WorldService, comparison: str):
+    asked = OracleQuestion((*CONTACTS, ("qos", ())), at("2015-11-01"), at("2015-12-01"), grain="day", by=("site",))
     answer = await ask(loaded, asked, compare=comparison)
     earlier = replace(asked, start=at("2013-01-01"))
     for row, (day, site) in enumerate(row_keys(asked, answer)):
@@ -105,10 +105,10 @@ async def test_days_are_compared_with_their_likes(loaded: Loaded, comparison: st
             assert close(column.previous[row], expected) or not (column.previous[row] or expected), (day, site)
 
 
-async def test_a_window_in_offsets_is_compared_as_its_months(loaded: Loaded):
+async def test_a_window_in_offsets_is_compared_as_its_months(loaded: WorldService):
     """March ends in another offset than it begins with; the month before it is February all the same."""
-    zone = Selection(loaded.truth, Asked(CONTACTS, at("2015-03-01"), at("2015-04-01"))).shared_zone
-    plain = Asked(CONTACTS, at("2015-03-01"), at("2015-04-01"), zone=zone or "Europe/Paris")
+    zone = Selection(loaded.truth, OracleQuestion(CONTACTS, at("2015-03-01"), at("2015-04-01"))).shared_zone
+    plain = OracleQuestion(CONTACTS, at("2015-03-01"), at("2015-04-01"), zone=zone or "Europe/Paris")
     named = Selection(loaded.truth, plain).shared_zone or "Europe/Paris"
     aware = replace(
         plain, start=plain.start.replace(tzinfo=ZoneInfo(named)), end=plain.end.replace(tzinfo=ZoneInfo(named))
@@ -119,10 +119,10 @@ async def test_a_window_in_offsets_is_compared_as_its_months(loaded: Loaded):
     assert first.totals[0].previous == [value(loaded, february, ())]
 
 
-async def test_weeks_of_two_years_are_compared_by_the_nearest(loaded: Loaded):
-    asked = Asked(CONTACTS, at("2015-01-01"), at("2016-01-01"), grain="week")
+async def test_weeks_of_two_years_are_compared_by_the_nearest(loaded: WorldService):
+    asked = OracleQuestion(CONTACTS, at("2015-01-01"), at("2016-01-01"), grain="week")
     answer = await ask(loaded, asked, compare="previous_year", fill=True)
-    earlier = Asked(CONTACTS, at("2014-01-01"), at("2015-01-01"), grain="week")
+    earlier = OracleQuestion(CONTACTS, at("2014-01-01"), at("2015-01-01"), grain="week")
     before = {key[0]: value(loaded, earlier, key) for key in Selection(loaded.truth, earlier).grouped("contact")}
     previous = answer.figures[0].previous
     assert previous is not None
@@ -130,18 +130,18 @@ async def test_weeks_of_two_years_are_compared_by_the_nearest(loaded: Loaded):
 
 
 @pytest.mark.parametrize("grain", ["hour", "day", "month"])
-async def test_starts_are_written_on_the_clock_they_were_read_on(loaded: Loaded, grain: str):
+async def test_starts_are_written_on_the_clock_they_were_read_on(loaded: WorldService, grain: str):
     """The site's own, the one asked for, or plain wall-clock time where several clocks share a row."""
     window = (at("2015-03-01"), at("2015-12-01"))
     world = loaded.truth.world
-    answer = await ask(loaded, Asked(CONTACTS, *window, grain=grain, by=("site",)))
+    answer = await ask(loaded, OracleQuestion(CONTACTS, *window, grain=grain, by=("site",)))
     assert answer.keys[0].ends is not None
     for start, end, site in zip(answer.keys[0].values, answer.keys[0].ends, answer.keys[1].values, strict=True):
         for text in (str(start), end):
             moment, zone = at(text), ZoneInfo(world.sites[str(site)]["zone"])
             assert moment.utcoffset() == moment.astimezone(zone).utcoffset(), (text, site)
-    named = await ask(loaded, Asked(CONTACTS, *window, grain=grain, zone="Asia/Kathmandu"))
+    named = await ask(loaded, OracleQuestion(CONTACTS, *window, grain=grain, zone="Asia/Kathmandu"))
     assert {str(text)[-6:] for text in named.keys[0].values} == {"+05:45"}
-    plain = await ask(loaded, Asked(CONTACTS, *window, grain="day"))
-    shared = Selection(loaded.truth, Asked(CONTACTS, *window)).shared_zone
+    plain = await ask(loaded, OracleQuestion(CONTACTS, *window, grain="day"))
+    shared = Selection(loaded.truth, OracleQuestion(CONTACTS, *window)).shared_zone
     assert all((at(str(text)).tzinfo is None) == (shared is None) for text in plain.keys[0].values)

@@ -10,11 +10,11 @@ import pytest
 
 from cadran.domain.catalogue import METRICS
 from cadran.domain.window import is_odd
-from tests.oracle.asked import Asked
-from tests.oracle.asking import agree
-from tests.oracle.conftest import Loaded
+from tests.oracle.comparison import agree
+from tests.oracle.conftest import WorldService
 from tests.oracle.figures import ORACLES
-from tests.oracle.questions import question
+from tests.oracle.question import OracleQuestion
+from tests.oracle.random_questions import question
 from tests.oracle.world import seeded
 
 ROUNDS = 4
@@ -27,14 +27,14 @@ def test_every_metric_has_an_oracle():
 
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
-async def test_answers_agree_with_the_oracle(loaded: Loaded, round_: int):
+async def test_answers_agree_with_the_oracle(loaded: WorldService, round_: int):
     random = Random(seeded(round_ * 7919 + len(loaded.truth.contacts)))
     for _ in range(QUESTIONS):
         asked = question(loaded.truth.world, random, sorted(METRICS))
         await agree(loaded.desk, loaded.truth, asked)
 
 
-async def test_a_bound_in_a_named_zone_is_one_instant_where_clocks_change(loaded: Loaded):
+async def test_a_bound_in_a_named_zone_is_one_instant_where_clocks_change(loaded: WorldService):
     world = loaded.truth.world
     asked = 0
     for code, site in world.sites.items():
@@ -45,25 +45,27 @@ async def test_a_bound_in_a_named_zone_is_one_instant_where_clocks_change(loaded
                     continue
                 metrics, where = (("contacts", ()), ("qos", ())), (("site", (code,), False),)
                 for start, end in ((bound, bound + timedelta(days=2)), (bound - timedelta(days=2), bound)):
-                    await agree(loaded.desk, loaded.truth, Asked(metrics, start, end, site["zone"], "total", (), where))
+                    await agree(
+                        loaded.desk, loaded.truth, OracleQuestion(metrics, start, end, site["zone"], "total", (), where)
+                    )
                     asked += 1
     zones = [ZoneInfo(site["zone"]) for site in world.sites.values()]
     assert bool(asked) == any(zone.utcoffset(WINTER) != zone.utcoffset(SUMMER) for zone in zones)
 
 
 @pytest.mark.parametrize("zone", ["Europe/Paris", "Asia/Kathmandu", "America/New_York", "Australia/Lord_Howe"])
-async def test_over_a_month_of_31_days_thresholds_are_exact_in_any_zone(loaded: Loaded, zone: str):
+async def test_over_a_month_of_31_days_thresholds_are_exact_in_any_zone(loaded: WorldService, zone: str):
     called = (("service_level", (("within", 33),)), ("qos_net", (("short", 2.5),)))
     for first in {datetime.combine(day.replace(day=1), time.min) for day in loaded.truth.world.centres}:
-        await agree(loaded.desk, loaded.truth, Asked(called, first, first + timedelta(days=31), zone))
+        await agree(loaded.desk, loaded.truth, OracleQuestion(called, first, first + timedelta(days=31), zone))
 
 
 @pytest.mark.parametrize("negated", [False, True])
-async def test_who_has_no_site_has_no_partner(loaded: Loaded, negated: bool):
+async def test_who_has_no_site_has_no_partner(loaded: WorldService, negated: bool):
     """Agents of a team without a site are of no partner: among those without one, and not among the others."""
     first = datetime.combine(loaded.truth.world.centres[0], time.min)
     for values in ((None,), ("north", "south"), ("north", "south", None)):
         for by in ((), ("partner",)):
             where = (("partner", values, negated),)
-            asked = Asked((("turnover", ()),), first, first + timedelta(days=40), by=by, where=where)
+            asked = OracleQuestion((("turnover", ()),), first, first + timedelta(days=40), by=by, where=where)
             await agree(loaded.desk, loaded.truth, asked)

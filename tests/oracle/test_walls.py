@@ -23,17 +23,17 @@ from cadran.domain.question import Filter, Question
 from cadran.engine.secured_reader import Walled
 from cadran.errors import Forbidden, QuestionRefused
 from cadran.lists.statements import contacts, customers_to_call, eligibility, survey_lists
-from tests.oracle import surveying
-from tests.oracle.asking import call, words
-from tests.oracle.conftest import Loaded
-from tests.oracle.questions import question
+from tests.oracle import surveys
+from tests.oracle.comparison import call, words
+from tests.oracle.conftest import WorldService
+from tests.oracle.random_questions import question
 from tests.oracle.world import seeded
 
 QUESTIONS = 40
 pytestmark = pytest.mark.parametrize("filled", ["paris"], indirect=True)
 
 
-def _bound(loaded: Loaded, random: Random) -> list[Principal]:
+def _bound(loaded: WorldService, random: Random) -> list[Principal]:
     """Somebody of a site, of a partner, of a team, and an agent."""
     world = loaded.truth.world
     agent, team = random.choice([(agent, team) for agent, team in world.agents.items() if team])
@@ -52,7 +52,7 @@ def _scope(principal: Principal, random: Random) -> tuple[Filter, ...]:
     return (random.choice([Filter("agent", (str(principal.agent),)), Filter("team", (str(principal.team),))]),)
 
 
-def _asked(loaded: Loaded, principal: Principal, random: Random) -> Question:
+def _asked(loaded: WorldService, principal: Principal, random: Random) -> Question:
     """A question that nobody has narrowed, about metrics that the principal may ask for."""
     directory = loaded.desk.directory()
     place = principal.scope[0].dimension if principal.scope else "agent"
@@ -94,7 +94,7 @@ async def _told(answers: Answers, asked: Question, principal: Principal) -> Answ
 
 
 @pytest.mark.parametrize("round_", range(3))
-async def test_a_forgotten_filter_lets_nothing_more_through(loaded: Loaded, round_: int):
+async def test_a_forgotten_filter_lets_nothing_more_through(loaded: WorldService, round_: int):
     random = Random(seeded(round_ + 71))
     answers = loaded.desk.answers.inner.inner.inner  # type: ignore[attr-defined]  # the rings within that of scopes
     denied = 0
@@ -120,12 +120,12 @@ EVER: Final[dict[str, Any]] = {"start": "2014-01-01", "end": "2017-01-01"}
 
 
 @pytest.mark.parametrize("slug", sorted(METRICS))
-async def test_no_metric_tells_anything_of_other_sites(loaded: Loaded, slug: str):
+async def test_no_metric_tells_anything_of_other_sites(loaded: WorldService, slug: str):
     """Each metric, over all sites and time, asked by somebody who may see none of them: nothing, or refused."""
     directory = loaded.desk.directory()
     answers = loaded.desk.answers.inner.inner.inner  # type: ignore[attr-defined]  # the rings within that of scopes
     nobody = Principal("nobody", (Filter("site", ("GONE",)),), "supervisor")
-    arguments = surveying.arguments_of(slug, Random(1)) if slug in surveying.NAMED else {}
+    arguments = surveys.arguments_of(slug, Random(1)) if slug in surveys.NAMED else {}
     # Who is needed is told by the hour only.
     window = (
         {**EVER, "start": "2015-03-01", "end": "2015-04-01", "grain": "hour"} if slug == "required_agents" else EVER
@@ -142,7 +142,7 @@ async def test_no_metric_tells_anything_of_other_sites(loaded: Loaded, slug: str
         assert not any(told), (slug, figures)
 
 
-def _lists(asked: Question, loaded: Loaded) -> dict[str, Statement]:
+def _lists(asked: Question, loaded: WorldService) -> dict[str, Statement]:
     """A first page of every list of single facts."""
     directory, now = loaded.desk.directory(), datetime(2015, 4, 10, tzinfo=UTC)
     rules = eligibility.rules(at=None, now=now, zone="UTC", rest_days=30, contacts=None, within_days=None)
@@ -165,7 +165,7 @@ def _lists(asked: Question, loaded: Loaded) -> dict[str, Statement]:
     }
 
 
-async def test_a_forgotten_filter_lets_nothing_more_into_a_list(loaded: Loaded):
+async def test_a_forgotten_filter_lets_nothing_more_into_a_list(loaded: WorldService):
     directory = loaded.desk.directory()
     reads = Walled(loaded.pool, loaded.desk.directory)
     ask = Ask(metrics=["contacts"], start="2015-03-01", end="2015-04-10")

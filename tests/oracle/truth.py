@@ -11,12 +11,12 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
-from tests.oracle import shifts, working
+from tests.oracle import agent_time, shifts
 from tests.oracle.calendars import open_wait
-from tests.oracle.calling import calls_of, entries_of, follow_up, got_through, promises_of
-from tests.oracle.casing import runs_of, steps_of
-from tests.oracle.giving import goodwill_of, losses_of
-from tests.oracle.surveying import surveys_of
+from tests.oracle.callbacks import calls_of, entries_of, follow_up, got_through, promises_of
+from tests.oracle.cases import runs_of, steps_of
+from tests.oracle.goodwill import goodwill_of, losses_of
+from tests.oracle.surveys import surveys_of
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, Row, World
 
 WEEK = timedelta(days=7)
@@ -61,7 +61,7 @@ def truth(world: World) -> Truth:
     cases, losses = _cases(world, counted), losses_of(world)
     runs = runs_of(world, complete)
     steps = steps_of(world, runs)
-    times = working.times(world)
+    times = agent_time.times(world)
     worked = [{**row, "day": local(row, world).date()} for row in shifts.worked_shifts(world, times)]
     return Truth(
         world=world,
@@ -78,8 +78,8 @@ def truth(world: World) -> Truth:
         times=times,
         worked=worked,
         shifts=shifts.planned_shifts(world),
-        taken=working.taken(legs, worked),
-        staff=working.staff(world),
+        taken=agent_time.taken(legs, worked),
+        staff=agent_time.staff(world),
     )
 
 

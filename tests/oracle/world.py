@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.oracle import clientele
+from tests.oracle import customer_history
 
 Row = dict[str, Any]
 
@@ -36,7 +36,7 @@ CHANNELS: dict[str, tuple[str, bool]] = {
 }  # fmt: skip
 MOMENTS = {"buy": False, "bill": False, "complain": True, "appeal": True}
 REASONS = {"late": "complain", "price": "buy", "wrong": "bill", "lost": None}
-SEGMENTS = clientele.SEGMENTS
+SEGMENTS = customer_history.SEGMENTS
 #: Cases have numbers below.
 CASES = 60
 WAITS = ("0", "2.5", "4.999", "5", "5.001", "9", "10", "14.25", "20", "20.001", "33", "60", "119", "240", "240.001",
@@ -64,9 +64,9 @@ class World:
     agents: dict[str, str | None] = field(default_factory=dict)
     customers: dict[str, Row] = field(default_factory=dict)
     values: dict[str, list[tuple[date | None, Decimal]]] = field(default_factory=dict)
-    segments: dict[str, clientele.Known] = field(default_factory=dict)
-    potentials: dict[str, clientele.Known] = field(default_factory=dict)
-    management: dict[str, clientele.Known] = field(default_factory=dict)
+    segments: dict[str, customer_history.Known] = field(default_factory=dict)
+    potentials: dict[str, customer_history.Known] = field(default_factory=dict)
+    management: dict[str, customer_history.Known] = field(default_factory=dict)
     answer_norms: list[Row] = field(default_factory=list)
     tariffs: list[Row] = field(default_factory=list)
     budgets: dict[tuple[str, date], Decimal] = field(default_factory=dict)
@@ -112,7 +112,7 @@ def make(seed: int, zones: str, contacts: int) -> World:
     for number in range(6):
         world.agents[f"A{number}"] = random.choice([*world.teams, None])
     _customers(world, random)
-    clientele.with_history(world, seed)
+    customer_history.with_history(world, seed)
     _norms(world)
     _prices(world, random)
     for number in range(contacts):

@@ -18,7 +18,7 @@ from cadran.rest.encode import indicators_csv
 from cadran.rest.respond import answered
 from cadran.rest.table import View
 from cadran.web.negotiate import CSV
-from tests.served import Rest
+from tests.sample_service import Rest
 
 FRESH: Final = timedelta(seconds=10)
 LIVE: Final = timedelta(seconds=5)

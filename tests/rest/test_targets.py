@@ -10,8 +10,8 @@ from cadran.cli.main import main
 from cadran.facts.load.load import load
 from cadran.facts.load.reasons import Reject
 from tests.enums import as_rest
-from tests.served import Rest, opened, serving
-from tests.waiting import until
+from tests.polling import until
+from tests.sample_service import Rest, opened, serving
 
 TARGETS = [
     {"metric": "qos", "target": "0.9", "bad": "0.6"},

@@ -8,7 +8,7 @@ import pytest
 
 from cadran.errors import Overloaded
 from cadran.store.fair_queue import FairQueue, Loan, ask_as, present_askers, start_shared
-from tests.waiting import until
+from tests.polling import until
 
 PATIENT = 15.0
 

@@ -7,7 +7,7 @@ import pytest
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable
 from cadran.store.fair_queue import ask_as
 from cadran.store.pool import Pool, Queues, open_pool
-from tests.waiting import until
+from tests.polling import until
 
 
 async def test_fetch_gives_rows(pool: Pool):

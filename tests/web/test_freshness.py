@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cadran.web.cache_policy import Note
 from cadran.web.freshness import Sending, Validity, lasting_headers, sent_headers
-from tests.web.small import DECEMBER, Small
+from tests.web.sample_app import DECEMBER, Small
 
 AS_OF = datetime(2015, 12, 24, 10, tzinfo=UTC)
 NOON = datetime(2015, 12, 24, 12, tzinfo=UTC).timestamp()

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.keys import KEY
-from tests.web.small import Small
-from tests.web.wire import exchanged, wired
+from tests.web.live_server import exchanged, wired
+from tests.web.sample_app import Small
 
 HEAD = f"host: small\r\nauthorization: Bearer {KEY}\r\n".encode()
 GET = b"GET /figures HTTP/1.1\r\n" + HEAD + b"\r\n"

@@ -1,6 +1,6 @@
 """Rows built as dictionaries from columns. The selection is read once, not once per row and field.
 
-The result equals the completion of the rows one by one; tests/graphql/test_columnar.py compares both.
+The result equals the completion of the rows one by one; tests/graphql/test_columnar_rows.py compares both.
 """
 
 from __future__ import annotations

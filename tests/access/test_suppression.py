@@ -1,0 +1,202 @@
+"""Few people stay untold whatever is asked beside: what they are compared with, their rank, what their team did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from cadran.compiler.supported_dimensions import dimensions_of
+from cadran.domain.access.cells import GROUP_MIN
+from cadran.domain.access.principal import OPERATOR, Principal
+from cadran.domain.access.suppression import of_agents
+from cadran.domain.answer import Answer
+from cadran.domain.ask import Ask
+from cadran.domain.catalogue import METRICS
+from cadran.facts.load.load import load
+from cadran.facts.refresh.refresh import refresh
+from cadran.insights.change import change
+from cadran.insights.usual_day import Step, usual_day
+from tests.access.two_sites import House, housed
+from tests.sample_service import opened
+
+ANALYST = Principal("x", role="analyst")
+
+
+def rows(answer: Answer) -> dict[tuple[str | int | None, ...], int]:
+    keys = zip(*(key.values for key in answer.keys), strict=True)
+    return {key: row for row, key in enumerate(keys)}
+
+
+async def told(house: House, ask: Ask, principal: Principal) -> Answer:
+    return await house.service.desk.ask(ask, principal)
+
+
+def known(values: Sequence[float | None] | None) -> list[float]:
+    return [value for value in values or () if value is not None]
+
+
+async def test_what_is_compared_with_is_told_of_no_fewer(shared: House):
+    """Many now, few before: what came before is as small as if it were asked for by itself."""
+    ask = Ask(metrics=("customers_in_contact",), start="2015-11-02", end="2015-11-12", by=("site", "channel"))
+    ask = replace(ask, compare="previous_period")
+    seen = await told(shared, ask, OPERATOR)
+    few = [value is not None and value < GROUP_MIN for value in seen.figures[0].previous or ()]
+    many = [value is not None and value >= GROUP_MIN for value in seen.figures[0].values]
+    assert any(few)
+    assert any(many)
+    blind = await told(shared, ask, ANALYST)
+    assert known(blind.figures[0].values)
+    assert blind.question == seen.question
+    for row, is_few in enumerate(few):
+        assert not is_few or (blind.figures[0].previous or ())[row] is None
+
+
+async def test_a_rank_tells_nothing_of_few(shared: House):
+    """The order is that of what is told: groups left out come last, in the order that they have unranked."""
+    ask = Ask(metrics=("customers_in_contact",), start="2015-11-02", end="2015-11-08", by=("site", "channel", "day"))
+    plain = list(rows(await told(shared, ask, ANALYST)))
+    for order in ("customers_in_contact", "-customers_in_contact"):
+        ranked = await told(shared, replace(ask, order=order), ANALYST)
+        values = list(ranked.figures[0].values)
+        shown = known(values)
+        assert values == [*shown, *[None] * (len(values) - len(shown))]
+        untold = [key for key, row in rows(ranked).items() if values[row] is None]
+        assert untold
+        assert untold == [key for key in plain if key in untold]
+
+
+async def test_the_total_less_the_top_tells_nothing_of_few(shared: House):
+    """What the cut leaves over is at least what is left out without a cut."""
+    ask = Ask(metrics=("customers_in_contact",), start="2015-11-02", end="2015-11-08", by=("site", "channel", "day"))
+    whole = rows(await told(shared, ask, ANALYST))
+    figures = (await told(shared, ask, ANALYST)).figures[0].values
+    untold = {key for key, row in whole.items() if figures[row] is None}
+    assert untold
+    for top in range(1, len(whole)):
+        cut = await told(shared, replace(ask, order="-customers_in_contact", top=top), ANALYST)
+        assert cut.rows == top
+        shown = {key for key, row in rows(cut).items() if cut.figures[0].values[row] is not None}
+        assert not shown & untold
+
+
+async def test_what_a_count_is_of_tells_no_count(shared: House):
+    ask = Ask(metrics=("customers_in_contact",), period="2015-11", by=("site", "channel", "day"))
+    figures = (await told(shared, ask, ANALYST)).figures[0]
+    assert None in figures.values
+    assert [value is None for value in figures.values] == [n is None for n in figures.n]
+
+
+def left_out(answer: Answer, row: int) -> Answer:
+    """The answer without the figures of a row, as they are left out of a few."""
+    [column] = answer.figures
+
+    def of(values: Sequence[float | None]) -> list[float | None]:
+        return [None if place == row else value for place, value in enumerate(values)]
+
+    told = replace(
+        column,
+        values=of(column.values),
+        numerators=of(column.numerators),
+        denominators=of(column.denominators),
+        n=of(column.n),
+        hidden=frozenset({row}),
+    )
+    return replace(answer, figures=(told,))
+
+
+async def test_a_change_is_not_that_of_the_groups_which_may_be_told(shared: House):
+    windows = [
+        await told(
+            shared, Ask(metrics=("qos",), start=f"2015-11-{first}", end=f"2015-11-{end}", by=("site",)), OPERATOR
+        )
+        for first, end in (("02", "09"), ("09", "16"))
+    ]
+    before, now = windows
+    whole = change(before, now)
+    assert whole.total.rate is not None
+    for one, other in ((before, left_out(now, 0)), (left_out(before, 0), now)):
+        found = change(one, other)
+        assert (found.total.before, found.total.now) == (whole.total.before, whole.total.now)
+        assert found.total.rate is found.total.mix is None
+        assert [key.values for key in found.answer.keys] == [[now.keys[0].values[1]]]
+        assert [(each.rate, each.mix) for each in found.effects] == [(None, None)]
+
+
+async def test_an_hour_is_not_that_of_the_quarters_which_may_be_told(shared: House):
+    answer = await told(shared, Ask(metrics=("qos",), period="2015-11", by=("time_of_day",)), OPERATOR)
+    hours = usual_day(answer, Step.HOUR).figures[0].values
+    row = 3
+    place = int(str(answer.keys[0].values[row])[:2]) - int(str(answer.keys[0].values[0])[:2])
+    assert hours[place] is not None
+    found = usual_day(left_out(answer, row), Step.HOUR).figures[0].values
+    assert [value for number, value in enumerate(found) if number != place] == [
+        value for number, value in enumerate(hours) if number != place
+    ]
+    assert found[place] is None
+
+
+async def test_a_token_tells_no_team_that_its_minter_is_not_told(house_url: str):
+    """A narrower scope makes no other groups: a team that stands in for a small one does so for everybody."""
+    pool = await opened(house_url)
+    await load(pool, "teams", iter([{"team": "S-PAU", "site": "PAU"}]), source="house")
+    few = [{"agent": f"S-{number}", "team": "S-PAU"} for number in range(2)]
+    await load(pool, "agents", iter(few), source="house")
+    await pool.close()
+    path = "/v1/indicators?metrics=aht,handled&period=2015-11"
+    async with housed(house_url) as house:
+        refused = (await house.get(f"{path}&team=T-PAU", "analyst")).json()
+        assert set(refused["totals"].values()) == {None}
+        whole = (await house.get(f"{path}&site=PAU", "analyst")).json()
+        assert None not in whole["totals"].values()
+        for role in ("analyst", "partner"):
+            for teams in (["T-PAU"], ["S-PAU"]):
+                sent = {"metrics": ["aht", "handled"], "teams": teams}
+                minted = (await house.post("/v1/embed-tokens", role, sent)).json()
+                bearer = {"authorization": f"Bearer {minted['token']}"}
+                for more in ("", "&by=team", "&grain=week", f"&team={teams[0]}", "&team.not=none"):
+                    found = (await house.client.get(path + more, headers=bearer)).json()
+                    told = [row[name] for row in (*found["rows"], found["totals"]) for name in ("aht", "handled")]
+                    assert set(told) == {None}, (role, teams, more)
+                    assert [each["code"] for each in found["warnings"]] == ["suppressed"]
+
+
+async def test_a_share_tells_no_count_that_is_too_small_to_be_told(house_url: str):
+    """Of forty customers of each segment some left: the rate tells no more of them than their number does."""
+    rows = [
+        {"customer": f"{segment}-{number}", "segment": segment}
+        | ({"churned_on": "2015-11-15"} if number < left else {})
+        for segment, left in (("gold", 2), ("silver", 6), ("steel", 9))
+        for number in range(40)
+    ]
+    pool = await opened(house_url)
+    assert (await load(pool, "customers", iter(rows), source="house")).rejected == 0
+    await refresh(pool)
+    await pool.close()
+    path = "/v1/indicators?metrics=churned_customers,churn_rate&by=segment&period=2015-11&parts=true"
+    async with housed(house_url) as house:
+        found = (await house.get(path, "analyst")).json()
+    lost = {row["segment"]: row["churned_customers"]["value"] for row in found["rows"]}
+    rate = {row["segment"]: row["churn_rate"] for row in found["rows"]}
+    assert lost == {"gold": None, "silver": None, "steel": 9}
+    assert {segment: each["numerator"] for segment, each in rate.items()} == lost
+    assert {segment: each["value"] for segment, each in rate.items()} == {"gold": None, "silver": None, "steel": 9 / 40}
+    assert found["totals"]["churn_rate"]["numerator"] == 17
+
+
+async def test_a_team_that_few_are_left_of_is_told_of_the_time_before(house_url: str):
+    pool = await opened(house_url)
+    left = [{"agent": f"PAU-{number}", "left_on": "2015-11-10"} for number in range(2)]
+    await load(pool, "agents", iter(left), source="house")
+    await pool.close()
+    path = "/v1/indicators?metrics=handled&by=team&site=PAU"
+    async with housed(house_url) as house:
+        for start, end, is_told in (("01", "11", True), ("01", "12", False), ("11", "15", False)):
+            found = (await house.get(f"{path}&start=2015-11-{start}&end=2015-11-{end}", "analyst")).json()
+            assert [row["handled"] is not None for row in found["rows"]] == [is_told]
+
+
+@pytest.mark.parametrize("slug", [slug for slug, metric in METRICS.items() if "team" in dimensions_of(metric)])
+def test_what_teams_can_be_told_of_is_of_their_agents(slug: str):
+    assert of_agents(slug)

@@ -1,0 +1,100 @@
+"""Large answers wait for room; what nobody waits for any more keeps its room until it is made."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from cadran.domain.access.principal import OPERATOR
+from cadran.engine.offload import FIGURES_ON_LOOP_MAX
+from cadran.engine.values_under_way import Room
+from cadran.errors import DatabaseUnavailable, Overloaded
+from cadran.store.fair_queue import FairQueue, ask_as, present_askers
+from cadran.store.pool import Pool
+from tests.engine.version_ring import Ledger, ask, listening, ring
+from tests.polling import until
+
+LARGE = FIGURES_ON_LOOP_MAX + 1
+
+
+def holding(room: Room, name: str, values: int, go_on: asyncio.Event) -> asyncio.Task[None]:
+    """A task that holds room in the name of a caller until it may go on."""
+
+    async def hold() -> None:
+        ask_as(name)
+        async with room.take(values):
+            await go_on.wait()
+
+    return asyncio.create_task(hold())
+
+
+async def test_one_caller_leaves_half_of_the_room():
+    room, go_on = Room(4 * LARGE), asyncio.Event()
+    tasks = [holding(room, "loud", 2 * LARGE, go_on) for _ in range(5)]
+    await until(lambda: room.taken == 2 * LARGE)
+    tasks.append(holding(room, "quiet", LARGE, go_on))
+    await until(lambda: room.taken == 3 * LARGE)
+    # Small ones are not counted, and never wait.
+    tasks += [holding(room, "loud", FIGURES_ON_LOOP_MAX, asyncio.Event()) for _ in range(50)]
+    await asyncio.sleep(0)
+    assert room.taken == 3 * LARGE
+    for task in tasks[6:]:
+        task.cancel()
+    go_on.set()
+    await asyncio.wait(tasks)
+    assert room.taken == 0
+
+
+async def test_a_caller_who_leaves_gives_back_its_room():
+    room = Room(2 * LARGE)
+    task = holding(room, "a", LARGE, asyncio.Event())
+    await until(lambda: room.taken == LARGE)
+    task.cancel()
+    await asyncio.wait({task})
+    assert room.taken == 0
+
+
+async def test_a_shared_computation_goes_by_the_turn_of_each_caller(pool: Pool):
+    """A quiet caller who asks what a loud one asked too is not made to wait behind all that the loud one asked."""
+    queue, order = FairQueue(1, refusal="No."), list[tuple[str, ...]]()
+
+    async def wait_for_turn() -> None:
+        async with queue.taken(seconds=15.0):
+            order.append(present_askers().names)
+
+    ledger = Ledger(pool)
+    ledger.before = wait_for_turn
+    cache = ring(ledger, listening())
+
+    def asking(name: str, *, days: int) -> asyncio.Task[object]:
+        async def asked() -> object:
+            ask_as(name)
+            return await cache.answer(ask(days=days), OPERATOR)
+
+        return asyncio.create_task(asked())
+
+    ask_as("first")
+    loan = await queue.take(seconds=15.0)
+    tasks = [asking("loud", days=days) for days in range(1, 6)]
+    await until(lambda: queue.waiting == 5)
+    tasks.append(asking("quiet", days=5))
+    await until(lambda: len(queue._lines) == 2)
+    queue.give_back(loan)
+    await asyncio.gather(*tasks)
+    # The loud caller's first, then the quiet caller's, which is the loud one's last.
+    assert order == [("loud",), ("loud", "quiet"), ("loud",), ("loud",), ("loud",)]
+    assert ledger.computed == 5
+
+
+@pytest.mark.parametrize(("error", "is_away"), [(Overloaded, False), (DatabaseUnavailable, True)])
+async def test_overload_says_nothing_of_the_database(pool: Pool, error: type[DatabaseUnavailable], is_away: bool):
+    async def fail() -> None:
+        raise error("no")
+
+    ledger = Ledger(pool)
+    ledger.before = fail
+    cache = ring(ledger, listening())
+    with pytest.raises(error):
+        await cache.answer(ask(), OPERATOR)
+    assert cache._away is is_away

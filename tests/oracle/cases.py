@@ -1,0 +1,140 @@
+"""Cases of the made-up contact centre as a source gives them, and what they come to: runs, steps, contacts.
+
+No SQL: the rules are those of the definitions, written a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from tests.oracle.callbacks import LOST, SERVED, got_through
+from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, Row, World, instant
+
+WEEK = timedelta(days=7)
+#: What can be said of steps, and of stocks, which stand at an instant of no hour or weekday in particular.
+FLOWS = ("resolution_rate", "reopen_rate", "resolution_time", "complaint_resolution_time", "contacts_per_resolution")
+STOCKS = ("backlog", "backlog_age", "oldest_open", "days_to_clear")
+EXCLUDED = ("test", "duplicate", "wrong_number")
+
+
+def case(world: World, random: Random, source: str, number: str) -> tuple[Row, list[Row]]:
+    """One case with its reopenings."""
+
+    def perhaps(*values: Any) -> Any:
+        return random.choice([None, *values])
+
+    site = random.choice([*world.sites])
+    at = instant(world, random, world.sites[site]["zone"])
+    agent = perhaps(*world.agents)
+    row: Row = {
+        "source": source, "case": number, "customer": perhaps(*list(world.customers)[:4]), "site": site,
+        "segment": perhaps(*SEGMENTS), "channel": perhaps(*CHANNELS), "moment": perhaps(*MOMENTS),
+        "reason": perhaps(*REASONS), "team": perhaps(*world.teams) if agent is None else None, "agent": agent,
+        "opened_at": at, "answered_at": perhaps(at),
+    }  # fmt: skip
+    ended = _ended(row, random, at)
+    reopenings: list[Row] = []
+    while ended is not None and len(reopenings) < 4 and random.random() < 0.4:
+        at = _later(random, ended)
+        again: Row = {"source": source, "case": number, "reopening": len(reopenings) + 1, "reopened_at": at}
+        ended = _ended(again, random, at)
+        reopenings.append(again)
+    return row, reopenings
+
+
+def _ended(row: Row, random: Random, at: datetime) -> datetime | None:
+    """Resolve the run, close it, both or neither; the later of the two."""
+    sort = random.choice(["resolved", "resolved", "both", "closed", "open"])
+    row["resolved_at"] = _later(random, at) if sort in ("resolved", "both") else None
+    row["closed_at"] = _later(random, row["resolved_at"] or at) if sort in ("both", "closed") else None
+    ended: datetime | None = row["closed_at"] or row["resolved_at"]
+    return ended
+
+
+def _later(random: Random, at: datetime) -> datetime:
+    return at + random.choice([timedelta(0), timedelta(seconds=random.randrange(90_000)), timedelta(days=9, hours=3)])
+
+
+def put_case(world: World, row: Row, reopenings: list[Row]) -> None:
+    """Take in a case, in the place of an earlier one of the same number; reopenings that are not given stay."""
+    key = (row["source"], row["case"])
+    world.cases[key] = row
+    kept = {each["reopening"]: each for each in world.reopenings.get(key, [])}
+    world.reopenings[key] = [*(kept | {each["reopening"]: each for each in reopenings}).values()]
+    instants = [value for each in (row, *reopenings) for value in each.values() if isinstance(value, datetime)]
+    world.case_horizon = max([*instants, world.case_horizon or instants[0]])
+
+
+def with_cases(world: World, count: int) -> World:
+    """The world with so many cases."""
+    for number in range(count):
+        random = Random(number)
+        put_case(world, *case(world, random, random.choice(["crm", "crm", "old"]), f"K{number:02d}"))
+    return world
+
+
+def horizon(world: World) -> datetime:
+    """How far cases can be judged: the last contact offered, or the last step of a case."""
+    return max(each for each in (world.horizon, world.case_horizon) if each is not None)
+
+
+def runs_of(world: World, contacts: Sequence[Row]) -> list[Row]:
+    """The runs of all cases with their attributes: from opening or reopening to resolution and closing."""
+    linked: dict[tuple[str, str], list[Row]] = {}
+    for each in contacts:
+        counts = each["parent"] is None and each["direction"] == "inbound"
+        if each.get("case") is not None and counts and each["outcome"] not in (*EXCLUDED, "closed"):
+            linked.setdefault((each["source"], each["case"]), []).append(each)
+    found = []
+    for key, row in world.cases.items():
+        told = _completed(world, row, linked.get(key, []))
+        again = sorted(world.reopenings.get(key, []), key=lambda each: each["reopening"])
+        runs = [{**told, "run": 0, "began_at": row["opened_at"]}]
+        for each in again:
+            ends = {"resolved_at": each["resolved_at"], "closed_at": each["closed_at"]}
+            runs.append({**told, **ends, "run": each["reopening"], "began_at": each["reopened_at"]})
+        for run in runs:
+            run["ended_at"] = run["resolved_at"] or run["closed_at"]
+            run["last"] = run is runs[-1]
+        resolved = [run for run in runs if run["resolved_at"]]
+        for run in runs:
+            run["stands_resolved"] = runs[-1]["resolved_at"] is not None
+            run["first_resolved"] = bool(resolved) and run is resolved[0]
+        found.extend(runs)
+    return found
+
+
+def _completed(world: World, row: Row, contacts: list[Row]) -> Row:
+    """A case with what its first contact says where itself is silent, and its number of contacts and attempts."""
+    told = {**row, "direction": None, "outcome": None}
+    if told["moment"] is None and told["reason"] is not None:
+        told["moment"] = REASONS[told["reason"]]
+    if told["team"] is None and told["agent"] is not None:
+        told["team"] = world.agents[told["agent"]]
+    if contacts:
+        first = min(contacts, key=lambda each: (each["offered_at"], each["contact"]))
+        for name in ("customer", "segment", "channel"):
+            told[name] = told[name] if told[name] is not None else first[name]
+        for pair in (("moment", "reason"), ("team", "agent")):
+            if all(told[name] is None for name in pair):
+                told |= {name: first[name] for name in pair}
+    told["contacts"] = len([each for each in contacts if got_through(each)])
+    told["attempts"] = len([each for each in contacts if each["outcome"] in (*SERVED, *LOST, "callback")])
+    told["partner"] = world.sites[row["site"]]["partner"]
+    told["complaint"] = MOMENTS.get(told["moment"] or "", False)
+    return told
+
+
+def steps_of(world: World, runs: Iterable[Row]) -> list[Row]:
+    """The steps of the runs; ``offered_at`` is a step's instant, as for every row of the oracle."""
+    found = []
+    for run in runs:
+        begun = "opened" if run["run"] == 0 else "reopened"
+        for step, at in ((begun, run["began_at"]), ("resolved", run["resolved_at"]), ("closed", run["closed_at"])):
+            if at is not None:
+                mature = horizon(world) - at >= WEEK
+                found.append({**run, "step": step, "offered_at": at, "offered_site": run["site"], "mature": mature})
+    return found

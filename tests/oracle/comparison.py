@@ -1,0 +1,168 @@
+"""The oracle's question put to the real service, and every figure of the answer held against the oracle."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from cadran.domain.access.principal import OPERATOR
+from cadran.domain.answer import Answer, Figures
+from cadran.domain.ask import Ask, Condition
+from cadran.engine.desk import Desk
+from tests.oracle import (
+    case_metrics,
+    goodwill,
+    handling,
+    live_metrics,
+    loyalty,
+    recovery,
+    required_agents,
+    resolution_and_cost,
+    responses,
+    satisfaction,
+    staffing,
+)
+from tests.oracle.buckets import DAYS
+from tests.oracle.figures import ORACLES, Figure, Number
+from tests.oracle.question import Key, OracleQuestion
+from tests.oracle.selection import Selection
+from tests.oracle.truth import Truth
+
+#: Their oracles are entered by importing them.
+ENTERED = (
+    handling,
+    live_metrics,
+    loyalty,
+    required_agents,
+    recovery,
+    case_metrics,
+    responses,
+    satisfaction,
+    staffing,
+    resolution_and_cost,
+)
+TOLERANCE = 1e-9
+#: What no time of an agent is told by.
+WITHOUT_TIME = ("segment", "channel", "moment", "reason", "direction", "outcome")
+#: Their denominators do not follow the split.
+OF_A_WHOLE = ("contact_share_of_customers", "share_of_channel", "churn_rate")
+
+
+def words(asked: OracleQuestion, **more: Any) -> Ask:
+    """The question as a caller writes it."""
+    return Ask(
+        metrics=[call(slug, arguments) for slug, arguments in asked.metrics],
+        start=asked.start.isoformat(),
+        end=asked.end.isoformat(),
+        zone=asked.zone,
+        grain=asked.grain,
+        by=asked.by,
+        where=[
+            Condition(name, [_word(name, value) for value in values], negated) for name, values, negated in asked.where
+        ],
+        **more,
+    )
+
+
+def call(slug: str, arguments: tuple[tuple[str, Any], ...]) -> str:
+    """A metric as written in a URL."""
+    return f"{slug}({','.join(f'{name}={value}' for name, value in arguments)})" if arguments else slug
+
+
+def _word(dimension: str, value: Any) -> str:
+    if value is None:
+        return "none"
+    if dimension == "time_of_day":
+        return f"{value // 4:02d}:{value % 4 * 15:02d}"
+    return str(value)
+
+
+async def agree(desk: Desk, truth: Truth, asked: OracleQuestion) -> Answer:
+    """Ask, and fail where the answer and the oracle differ in a row, a total, or in which rows there are."""
+    answer = await desk.ask(words(asked), OPERATOR)
+    selection = Selection(truth, asked)
+    rows = row_keys(asked, answer)
+    assert len(rows) == len(set(rows)) == answer.rows, (asked, rows)
+    for column, totals, (slug, arguments) in zip(answer.figures, answer.totals, asked.metrics, strict=True):
+        found = dict(zip(rows, range(answer.rows), strict=True))
+        few: set[int] = set()
+        for key in _expected_keys(selection) | set(rows):
+            expected = ORACLES[slug](selection.group(key), dict(arguments))
+            if key in found:
+                few |= {found[key]} if 0 < (expected.n or 0) < column.call.metric.group_min else set()
+                _same(column, found[key], expected, (asked, slug, key))
+            else:
+                # A row is there only when something happened, even if what it is a share of is there anyway.
+                n = 0 if slug in OF_A_WHOLE else expected.n
+                assert not any((expected.value, expected.numerator, n)), (asked, slug, key, expected)
+        _same(totals, 0, ORACLES[slug](selection.group(None), dict(arguments)), (asked, slug, "totals"))
+        # Where nobody is few, nothing is hidden; where somebody is, perhaps others with them.
+        assert few <= column.hidden, (asked, slug, few)
+        assert bool(few) == bool(column.hidden), (asked, slug, column.hidden)
+    return answer
+
+
+def row_keys(asked: OracleQuestion, answer: Answer) -> list[Key]:
+    """The keys of an answer's rows as the oracle has them."""
+    columns: list[list[Any]] = []
+    for key in answer.keys:
+        if key.name == "start":
+            starts = [datetime.fromisoformat(str(value)) for value in key.values]
+            if asked.grain in DAYS:
+                columns.append([start.replace(tzinfo=None).date() for start in starts])
+            else:
+                columns.append([start.astimezone(UTC) for start in starts])
+        elif key.name == "time_of_day":
+            columns.append([int(str(value)[:2]) * 4 + int(str(value)[3:]) // 15 for value in key.values])
+        else:
+            columns.append(list(key.values))
+    return list(zip(*columns, strict=True)) if columns else [()]
+
+
+def _expected_keys(selection: Selection) -> set[Key]:
+    if not selection.asked.keys:
+        return {()}
+    found = {key for fact in _facts(selection.asked) for key in selection.grouped(fact)}
+    if "customers_to_call" in {slug for slug, _ in selection.asked.metrics}:
+        found |= {key for key in recovery.openings(selection) if key is not None}
+    return found
+
+
+def _facts(asked: OracleQuestion) -> tuple[str, ...]:
+    """The facts whose rows can be asked for: a gesture has no outcome, a loss no site."""
+    found = ["contact", "leg", "case", "survey", "step"]
+    named = {*asked.by, *(name for name, _, _ in asked.where)}
+    if named <= set(goodwill.GESTURE):
+        found.append("goodwill")
+    if named <= set(goodwill.LOSS) and asked.grain not in ("hour", "quarter_hour"):
+        found.append("loss")
+    if "callback_kept_rate" in {slug for slug, _ in asked.metrics}:
+        found.append("callback")
+    if not named & set(WITHOUT_TIME):
+        found += ["time", "shift", "taken"]
+    return tuple(found)
+
+
+def _same(column: Figures, row: int, expected: Figure, where: Any) -> None:
+    actual = {
+        "value": column.values[row],
+        "numerator": column.numerators[row],
+        "denominator": column.denominators[row],
+        "n": column.n[row],
+    }
+    if row in column.hidden:
+        assert not any(each is not None for each in actual.values()), (where, actual)
+        return
+    for name, number in actual.items():
+        assert close(number, getattr(expected, name)), (where, name, actual, expected)
+    if expected.bounds is not None:
+        interval = column.interval(row)
+        assert interval is not None, (where, expected)
+        assert all(map(close, interval, expected.bounds)), (where, interval, expected)
+
+
+def close(actual: Number, expected: Number) -> bool:
+    """Whether two figures are the same; sums and ratios up to the last bits of a float."""
+    if actual is None or expected is None:
+        return actual is None and expected is None
+    return abs(float(actual) - float(expected)) <= TOLERANCE * max(1.0, abs(float(expected)))

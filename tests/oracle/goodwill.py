@@ -1,0 +1,116 @@
+"""What the made-up contact centre gives to its customers, and who leaves it all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.oracle.customer_history import latest, segment_at
+from tests.oracle.world import SEGMENTS, Row, World, instant
+
+GOODWILL_SLUGS = ("goodwill_count", "goodwill_cost", "goodwill_revenue", "goodwill_return")
+LOSS_SLUGS = ("churned_customers", "churn_rate", "churn_cost")
+CALENDAR = ("year", "month", "day", "weekday")
+#: What a gesture, and a customer lost, can be split by and filtered on.
+GESTURE = ("partner", "site", "segment", "channel", "moment", "reason", "team", "agent", *CALENDAR, "time_of_day")
+LOSS = ("segment", *CALENDAR)
+POSSIBLE = {
+    **dict.fromkeys(GOODWILL_SLUGS, GESTURE),
+    **dict.fromkeys(LOSS_SLUGS, LOSS),
+    "churn_rate": ("segment",),
+}
+
+
+def gesture(world: World, random: Random, code: str) -> Row:
+    """A gesture after a contact, or one that a site gives of its own accord."""
+    customer = random.choice([*world.customers])
+    row: Row = {
+        "source": random.choice(["crm", "gifts"]), "goodwill": code, "customer": customer,
+        "kind": random.choice(["goodwill", "goodwill", "prevention", None]), "given_at": None, "site": None,
+        "segment": random.choice([*SEGMENTS, None, None]), "cost": Decimal(random.randrange(60_000)) / 1_000,
+        "revenue": Decimal(random.randrange(-100, 90_000)) / 100 if random.random() < 0.7 else None,
+        "contact_source": None, "contact": None,
+    }  # fmt: skip
+    if world.contacts and random.random() < 0.6:
+        key = random.choice([*world.contacts])
+        row |= {"contact_source": key[0], "contact": key[1], "customer": world.contacts[key]["customer"] or customer}
+        row["given_at"] = world.contacts[key]["offered_at"] + timedelta(minutes=random.randrange(9_000))
+    if row["contact"] is None or random.random() < 0.3:
+        row["site"] = random.choice([*world.sites])
+    left = world.customers[row["customer"]]["churned_on"]
+    if row["given_at"] is None:
+        row["given_at"] = instant(world, random, world.sites[row["site"]]["zone"])
+        if left is not None and random.random() < 0.7:
+            day = left + timedelta(days=random.choice([-366, -365, -364, -30, -1, 0, 0, 1]))
+            zone = ZoneInfo(world.sites[row["site"]]["zone"])
+            row["given_at"] = datetime(day.year, day.month, day.day, random.randrange(24), 15, tzinfo=zone)
+    return row
+
+
+def with_goodwill(world: World, count: int) -> World:
+    """The world with so many gestures."""
+    for number in range(count):
+        keep(world, gesture(world, Random(number), f"g{number}"))
+    return world
+
+
+def keep(world: World, row: Row) -> None:
+    """Note a gesture as it is loaded: its site and segment, where it names none, are what its contact says then."""
+    followed = world.contacts.get((row["contact_source"], row["contact"]), {})
+    site = row["site"] or followed["site"]
+    segment = row["segment"] or followed.get("segment")
+    if segment is None:
+        day = row["given_at"].astimezone(ZoneInfo(world.sites[site]["zone"])).date()
+        customer = row["customer"]
+        segment = latest(world.segments.get(customer, [(None, world.customers[customer]["segment"])]), day)
+    world.gestures[row["source"], row["goodwill"]] = {**row, "site": site, "segment": segment}
+
+
+def goodwill_of(world: World, contacts: Sequence[Row]) -> list[Row]:
+    """The gestures, with what their contact says now."""
+    by_id = {(row["source"], row["contact"]): row for row in contacts}
+    found = []
+    for row in world.gestures.values():
+        followed = by_id.get((row["contact_source"], row["contact"]), {})
+        told = {name: followed.get(name) for name in ("channel", "moment", "reason", "team", "agent", "outcome")}
+        placed = {**row, **told, "kind": row["kind"] or "goodwill", "offered_at": row["given_at"]}
+        found.append({**placed, "offered_site": row["site"], "partner": world.sites[row["site"]]["partner"]})
+    return found
+
+
+def losses_of(world: World) -> list[Row]:
+    """The customers who left, in the segment and with the value that they had then."""
+    return [
+        {
+            "customer": code,
+            "left_on": row["churned_on"],
+            "segment": segment_at(world, code, row["churned_on"]),
+            "value": latest(world.values.get(code, []), row["churned_on"]),
+        }
+        for code, row in world.customers.items()
+        if row["churned_on"] is not None
+    ]
+
+
+def helped(world: World, first: date, last: date) -> set[str]:
+    """The customers who were given something in the window or the year before it, and before they left."""
+    found = set()
+    for row in world.gestures.values():
+        day = row["given_at"].astimezone(ZoneInfo(world.sites[row["site"]]["zone"])).date()
+        left = world.customers[row["customer"]]["churned_on"]
+        if first - timedelta(days=365) <= day < last and (left is None or day <= left):
+            found.add(row["customer"])
+    return found
+
+
+def arguments_of(slug: str, random: Random) -> dict[str, Any]:
+    """Arguments of a metric over gestures or losses."""
+    if slug in GOODWILL_SLUGS and random.random() < 0.6:
+        return {"kind": random.choice(["all", "goodwill", "prevention"])}
+    if slug in LOSS_SLUGS and random.random() < 0.7:
+        return {"goodwill": random.choice(["all", "with", "without"])}
+    return {}

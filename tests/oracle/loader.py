@@ -1,0 +1,116 @@
+"""The world's rows into a database by the ordinary loader, then the refresh."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import asyncpg
+
+from cadran.facts.load.load import load
+from cadran.facts.load.reasons import Reject
+from cadran.facts.refresh.refresh import reconcile, refresh
+from cadran.store.migrate import migrate
+from cadran.store.pool import Pool
+from tests.oracle import customer_history
+from tests.oracle.surveys import INSTRUMENTS
+from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, Row, World, texts
+
+
+async def prepare(url: str) -> None:
+    """The schema and the rollups' tables."""
+
+    async def rollups(connection: asyncpg.Connection) -> None:
+        await reconcile(connection)  # type: ignore[arg-type]  # a plain connection does
+
+    await migrate(url, then=[rollups])
+
+
+async def put(pool: Pool, kind: str, rows: Iterable[Row]) -> None:
+    """Load rows of a kind, none of which may be refused."""
+    written = texts(rows)
+    refused: list[Reject] = []
+    if written:
+        await load(pool, kind, written, rejects=refused.extend)
+    assert not refused, refused[:5]
+
+
+async def put_dimensions(pool: Pool, world: World) -> None:
+    """Everything but the facts."""
+    await put(pool, "sites", [{"site": code, **row} for code, row in world.sites.items()])
+    await put(pool, "teams", [{"team": code, "site": site} for code, site in world.teams.items()])
+    await put(pool, "agents", list(_agents(world)))
+    await put(pool, "segments", [{"segment": code} for code in SEGMENTS])
+    await put(
+        pool,
+        "channels",
+        [{"channel": code, "kind": kind, "asynchronous": late} for code, (kind, late) in CHANNELS.items()],
+    )
+    await put(pool, "moments", [{"moment": code, "complaint": complaint} for code, complaint in MOMENTS.items()])
+    await put(pool, "reasons", [{"reason": code, "moment": moment} for code, moment in REASONS.items()])
+    await put(pool, "customers", customer_history.rows(world))
+    await put(pool, "instruments", [{"instrument": code, **row} for code, row in INSTRUMENTS.items()])
+    async with pool.acquire() as connection:
+        await connection.execute("DELETE FROM answer_norm")
+    await put(pool, "answer_norms", world.answer_norms)
+    await put(pool, "tariffs", world.tariffs)
+    await put_calendars(pool, world)
+    await put(
+        pool,
+        "budgets",
+        [{"site": site, "month": month, "amount": amount} for (site, month), amount in world.budgets.items()],
+    )
+
+
+async def put_calendars(pool: Pool, world: World) -> None:
+    """When the sites are open."""
+    await put(pool, "openings", world.openings)
+    await put(pool, "closings", world.closings)
+
+
+async def replace_calendars(pool: Pool, world: World) -> None:
+    """Other calendars in the place of those before, days that are no longer exceptional withdrawn."""
+    stored = await pool.fetch("SELECT DISTINCT s.code AS site, c.day FROM closing AS c JOIN site AS s USING (site_id)")
+    withdrawn = [{"site": row["site"], "day": row["day"], "withdrawn": True} for row in stored]
+    await put(pool, "closings", withdrawn)
+    # Loaded hours keep those that were valid before theirs; here the past is to be another too.
+    async with pool.acquire() as connection:
+        await connection.execute("DELETE FROM opening")
+    await put_calendars(pool, world)
+
+
+def _agents(world: World) -> Iterable[Row]:
+    for code, team in world.agents.items():
+        joined, left = world.employed.get(code, (None, None))
+        yield {"agent": code, "team": team, "joined_on": joined, "left_on": left}
+
+
+async def put_facts(pool: Pool, world: World) -> None:
+    """Contacts, then the legs that come in a file of their own."""
+    await put(pool, "contacts", world.contacts.values())
+    await put_legs(pool, world, world.legs)
+    await put(pool, "surveys", world.surveys.values())
+    await put(pool, "goodwill", world.gestures.values())
+    await put(pool, "callbacks", world.callbacks.values())
+    await put_cases(pool, world, world.cases)
+    await put(pool, "schedules", world.schedules.values())
+    await put(pool, "states", world.states.values())
+
+
+async def put_legs(pool: Pool, world: World, contacts: Iterable[tuple[str, str]]) -> None:
+    """The legs of these contacts."""
+    rows = [{"source": each[0], "contact": each[1], **leg} for each in contacts for leg in world.legs[each]]
+    await put(pool, "legs", rows)
+
+
+async def put_cases(pool: Pool, world: World, cases: Iterable[tuple[str, str]]) -> None:
+    """These cases, then their reopenings."""
+    numbers = list(cases)
+    await put(pool, "cases", [world.cases[each] for each in numbers])
+    await put(pool, "reopenings", [row for each in numbers for row in world.reopenings[each]])
+
+
+async def fill(pool: Pool, world: World) -> None:
+    """All rows, and the rollups over them."""
+    await put_dimensions(pool, world)
+    await put_facts(pool, world)
+    await refresh(pool)

@@ -1,0 +1,185 @@
+"""Random questions: any metrics that go together, windows of every sort, splits, filters, grains."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.oracle import agent_time, cases, goodwill, live_metrics, required_agents, surveys
+from tests.oracle.question import OracleQuestion
+from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, World
+
+CALENDAR = ("year", "month", "day", "weekday", "time_of_day")
+CONTACT = ("partner", "site", "segment", "channel", "moment", "reason", "direction", "outcome", *CALENDAR)
+LEG = (*CONTACT, "team", "agent")
+PERSON = ("partner", "site", "team")
+WORKED = (*PERSON, "agent", *CALENDAR)
+CASE = ("partner", "site", "segment", "channel", "moment", "reason", "team", "agent", *CALENDAR)
+#: What each metric can be split by and filtered on; all others: the contact's dimensions.
+POSSIBLE = {
+    **dict.fromkeys(
+        ("aht", "talk_time", "hold_time", "acw", "aht_per_leg", "transfer_rate", "escalation_rate", "handled"), LEG
+    ),
+    **dict.fromkeys(("fcr", "fcr_flagged", "contacts_per_case", "channels_per_case"), CASE),
+    **dict.fromkeys(surveys.SLUGS, LEG),
+    "employee_nps": ("partner", "site", "team", *CALENDAR),
+    **dict.fromkeys(cases.FLOWS, CASE),
+    **dict.fromkeys(cases.STOCKS, CASE[:8]),
+    **live_metrics.POSSIBLE,
+    **dict.fromkeys((*agent_time.SLUGS, *agent_time.SHIFT_SLUGS), WORKED),
+    **dict.fromkeys(agent_time.PERSON_SLUGS, PERSON),
+    "contact_share_of_customers": CONTACT[:8],
+    **goodwill.POSSIBLE,
+    "callback_kept_rate": (*CONTACT[:6], *CALENDAR),
+    "customers_to_call": CONTACT[:6],
+}
+BY_DAY_AT_LEAST = ("contact_share_of_customers", "budget_pace", *goodwill.LOSS_SLUGS, *agent_time.PERSON_SLUGS)
+#: The first are edges of the bins; others are exact up to a month only.
+THRESHOLDS = (5, 20, 240, 600, 3600, 259200, 33, 7, 300000, 0, 4.999, 20.0005, 119.5, 259200.5, 2678400)
+SHORTS = (5, 10, 20, 240, 0, 2.5, 4.9985, 3599)
+PERCENTILES = (0.01, 0.25, 0.5, 0.9, 0.999, 0.3333, 0.0101)
+FORMULAS = (
+    "offered",
+    "answered_only",
+    "offered_ex_short",
+    "abandon_neutral",
+    "short_as_met",
+    "removed_within",
+    "all_incoming",
+)
+INSTANT = (*cases.STOCKS, *live_metrics.POSSIBLE)
+#: A stock has a row for every bucket, so fine grains go with short windows.
+STOCK_DAYS = {"quarter_hour": 1, "hour": 2, "day": 40}
+FINE = ("hour", "quarter_hour")
+GRAINS = ("quarter_hour", "hour", "day", "week", "month", "year", "total", "total")
+ZONES = (
+    None,
+    None,
+    None,
+    "Europe/Paris",
+    "Asia/Kolkata",
+    "Asia/Kathmandu",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "UTC",
+)
+#: Before anything was known, after everything was, and both.
+BEYOND = (("2009-12-28", "2010-01-04"), ("2031-02-01", "2031-03-01"), ("2014-11-01", "2017-03-01"))
+
+
+def question(world: World, random: Random, slugs: list[str]) -> OracleQuestion:
+    """A question about some of these metrics; those that cannot be split or filtered so are left out."""
+    start, end, zone = _window(world, random)
+    grain = random.choice(GRAINS)
+    by = tuple(random.sample(LEG, random.choice([0, 0, 1, 1, 2])))
+    where = tuple(_filter(world, random) for _ in range(random.choice([0, 0, 1, 1, 2])))
+    named = {*by, *(name for name, _, _ in where)}
+    steady = (grain in FINE or "time_of_day" in by) and _one_clock(world, zone) and not _odd(start, end)
+    chosen = [
+        slug for slug in slugs
+        if named <= set(POSSIBLE.get(slug, CONTACT)) and not (grain in FINE and slug in BY_DAY_AT_LEAST)
+        and not (grain in FINE and slug == "customers_to_call" and end - start > timedelta(days=2))
+        and not (slug in INSTANT and (end - start).days > STOCK_DAYS.get(grain, 10**6))
+        and not (slug in agent_time.SLUGS and _odd(start, end))
+        and (slug != "required_agents" or steady)
+    ]  # fmt: skip
+    if not chosen:
+        return question(world, random, slugs)
+    chosen = random.sample(chosen, min(len(chosen), random.randint(1, 5)))
+    days = (end - start).days
+    calls = tuple((slug, _arguments(slug, random, days)) for slug in chosen)
+    return OracleQuestion(tuple(dict.fromkeys(calls)), start, end, zone, grain, by, where)
+
+
+def _odd(*bounds: datetime) -> bool:
+    return any(bound.minute % 15 or bound.second or bound.microsecond for bound in bounds)
+
+
+def _one_clock(world: World, zone: str | None) -> bool:
+    return zone is not None or len({row["zone"] for row in world.sites.values()}) == 1
+
+
+def _window(world: World, random: Random) -> tuple[datetime, datetime, str | None]:
+    zone = random.choice(ZONES)
+    if random.random() < 0.1:
+        return *_between_contacts(world, random), zone
+    if random.random() < 0.05:
+        start, end = map(datetime.fromisoformat, random.choice(BEYOND))
+        return start, end, zone
+    middle = random.choice(list(world.centres))
+    first = middle - timedelta(days=random.choice([0, 0, 1, 2, 7, 20, 40]))
+    last = first + timedelta(days=random.choice([1, 1, 2, 7, 30, 80, 400]))
+    start, end = datetime.combine(first, time.min), datetime.combine(last, time.min)
+    sort = random.random()
+    if sort < 0.25:
+        start, end = start.replace(day=1), (end.replace(day=28) + timedelta(days=4)).replace(day=1)
+    elif sort < 0.4:
+        start += timedelta(minutes=15 * random.randrange(96))
+        end += timedelta(minutes=15 * random.randrange(96))
+    elif sort < 0.5:
+        own = ZoneInfo(random.choice([row["zone"] for row in world.sites.values()]))
+        start, end = start.replace(tzinfo=own), end.replace(tzinfo=own)
+        start, end = datetime.fromisoformat(start.isoformat()), datetime.fromisoformat(end.isoformat())
+    elif sort < 0.6:
+        zone = zone or next(iter(world.sites.values()))["zone"]
+        start += timedelta(seconds=random.randrange(86_400))
+        end += timedelta(seconds=random.randrange(86_400))
+    return start, end, zone
+
+
+def _between_contacts(world: World, random: Random) -> tuple[datetime, datetime]:
+    """From the instant of one contact to that of another, or no longer than it takes to count the first alone."""
+    start, end = sorted(row["offered_at"] for row in random.sample([*world.contacts.values()], 2))
+    if start == end or random.random() < 0.3:
+        end = start + timedelta(milliseconds=1)
+    return start, end
+
+
+def _filter(world: World, random: Random) -> tuple[str, tuple[Any, ...], bool]:
+    values: dict[str, list[Any]] = {
+        "partner": ["north", "south", None], "site": [*world.sites], "team": [*world.teams, None],
+        "agent": [*world.agents, None], "segment": [*SEGMENTS, None], "channel": [*CHANNELS],
+        "moment": [*MOMENTS, None],
+        "reason": [*REASONS, None], "direction": ["inbound", "outbound"],
+        "outcome": ["handled", "abandoned", "closed", "in_progress", "self_served"], "year": [2014, 2015, 2016],
+        "month": [2, 3, 4, 10, 11, 12], "day": [*range(1, 32)], "weekday": [*range(1, 8)], "time_of_day": [*range(96)],
+    }  # fmt: skip
+    name = random.choice(list(values))
+    if name == "time_of_day":
+        first = random.randrange(96)
+        return name, tuple((first + each) % 96 for each in range(random.randrange(1, 60))), random.random() < 0.2
+    known = values[name]
+    chosen = random.sample(known, random.randint(1, min(len(known), 10)))
+    return name, tuple(chosen), random.random() < 0.25
+
+
+def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], ...]:
+    found: dict[str, Any] = {}
+    if slug in ("service_level", "service_level_open_hours"):
+        if random.random() < 0.7:
+            found["within"] = random.choice(THRESHOLDS if days <= 29 else THRESHOLDS[:6])
+        if random.random() < 0.7:
+            found["formula"] = random.choice(FORMULAS)
+        if slug == "service_level" and days <= 29 and random.random() < 0.4:
+            # The good bounds lie between the edges of the bins here and there.
+            found["bound"] = "good"
+    if slug in ("first_response_time", "resolution_time", "complaint_resolution_time"):
+        found["hours"] = random.choice(["calendar", "open"])
+    short = ("service_level", "service_level_open_hours", "short_abandons", "qos_net", "abandonment_rate_net")
+    if slug in short and random.random() < 0.4:
+        found["short"] = random.choice(SHORTS if days <= 29 else SHORTS[:4])
+    if slug in ("wait", "handle_time"):
+        found["percentile"] = random.choice(PERCENTILES)
+    if slug == "cost_per_contact":
+        found["per"] = random.choice(["offered", "handled"])
+    if slug in ("contacts_per_case", "contacts_per_resolution"):
+        found["count"] = random.choice(["contacts", "attempts"])
+    if slug == "callback_kept_rate":
+        found["counts"] = random.choice(["made", "reached"])
+    if slug in surveys.SLUGS:
+        found |= surveys.arguments_of(slug, random)
+    found |= goodwill.arguments_of(slug, random) | required_agents.arguments_of(slug, random)
+    found |= live_metrics.arguments_of(slug, random)
+    return tuple(found.items())

@@ -1,0 +1,116 @@
+"""Comparison where the calendar is no help: hours that the clock shows twice, the day that most years lack, and windows
+between two instants."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from cadran.domain.access.principal import OPERATOR
+from cadran.domain.ask import Ask
+from cadran.engine.desk import Desk
+from cadran.facts.refresh.refresh import refresh
+from cadran.store.pool import Pool
+from tests.oracle.comparison import close, row_keys, words
+from tests.oracle.conftest import WorldService
+from tests.oracle.figures import ORACLES
+from tests.oracle.loader import put
+from tests.oracle.question import Key, OracleQuestion
+from tests.oracle.selection import Selection
+from tests.oracle.world import seeded
+
+Centre = tuple[Pool, Desk]
+
+
+async def offered(pool: Pool, *instants: str) -> None:
+    """A call at each of these instants."""
+    call = {"site": "PAU", "channel": "phone", "outcome": "handled", "wait": 3}
+    rows = [{**call, "contact": str(number), "offered_at": at} for number, at in enumerate(instants)]
+    await put(pool, "contacts", [{**row, "offered_at": datetime.fromisoformat(str(row["offered_at"]))} for row in rows])
+    await refresh(pool)
+
+
+async def previous(desk: Desk, compare: str, **asked: Any) -> tuple[list[float | None], float | None]:
+    """The contacts of the earlier window, by row and in all."""
+    answer = await desk.ask(Ask(["contacts"], compare=compare, **asked), OPERATOR)
+    (column,), (total,) = answer.figures, answer.totals
+    assert column.previous is not None
+    assert total.previous is not None
+    return list(column.previous), total.previous[0]
+
+
+async def test_an_hour_that_comes_twice_is_compared_with_its_own_like(centre: Centre):
+    pool, desk = centre
+    await offered(
+        pool,
+        "2014-10-26T02:10:00+02:00",
+        "2014-10-26T02:10:00+01:00",
+        "2014-10-26T02:20:00+01:00",
+        "2015-10-24T02:10:00+02:00",
+        "2015-10-25T02:10:00+02:00",
+        "2015-10-25T02:10:00+01:00",
+        "2015-10-25T02:20:00+01:00",
+        "2015-10-26T02:10:00+01:00",
+    )
+    night = {"period": "2015-10-25", "grain": "hour"}
+    assert await previous(desk, "previous_year_weekdays", **night) == ([1, 2], 3)
+    # Of two hours that have but one like, both are compared with it; of two likes the one by the same clock.
+    assert await previous(desk, "previous_period", **night) == ([1, 1], 1)
+    assert await previous(desk, "previous_period", period="2015-10-26", grain="hour") == ([2], 3)
+
+
+async def test_to_the_28th_of_february_is_compared_with_as_many_days(centre: Centre):
+    pool, desk = centre
+    await offered(pool, *(f"{year}-02-{day:02d}T12:00:00+01:00" for year in (2015, 2016) for day in (1, 27, 28)))
+    so_far = {"start": "2016-02-01", "end": "2016-02-29", "grain": "day"}
+    assert await previous(desk, "previous_year", **so_far) == ([1, 1, 1], 3)
+    last = {"start": "2016-02-29", "end": "2016-03-01"}
+    assert await previous(desk, "previous_year", **last) == ([1], 1)
+    assert await previous(desk, "previous_year", period="2016-02") == ([3], 3)
+    noon = {"start": "2016-02-28", "end": "2016-02-29T12:00"}
+    assert await previous(desk, "previous_year", **noon) == ([0], 0), "until noon of the last day there is"
+
+
+async def test_between_instants_hours_are_compared_as_they_passed(centre: Centre):
+    pool, desk = centre
+    calls = ["2015-10-24T11:10:00+02:00", "2015-10-24T12:10:00+02:00", "2015-10-24T12:20:00+02:00"]
+    await offered(pool, *calls, "2015-10-25T10:10:00+01:00", "2015-10-25T11:10:00+01:00")
+    given = {"start": "2015-10-25T10:00+01:00", "end": "2015-10-26T10:00+01:00", "grain": "hour"}
+    assert await previous(desk, "previous_period", **given) == ([1, 2], 3)
+    by_the_wall = {"start": "2015-10-25T10:00", "end": "2015-10-26T10:00", "grain": "hour"}
+    assert await previous(desk, "previous_period", **by_the_wall) == ([None, 1], 3)
+
+
+def _between(loaded: WorldService, random: Random, grain: str) -> OracleQuestion:
+    """From one instant to another, near a day of the world's: most of them days on which clocks are set."""
+    world = loaded.truth.world
+    own = ZoneInfo(random.choice([row["zone"] for row in world.sites.values()]))
+    start = datetime.combine(random.choice(list(world.centres)), time.min, own).astimezone(UTC)
+    # Not on a midnight: whole days by the one clock there is are days, however they are written.
+    start += timedelta(hours=random.randrange(-36, 36), minutes=15)
+    width = timedelta(days=random.choice([1, 1, 2, 7]), hours=0 if grain == "day" else random.choice([0, 1, 5, 30]))
+    first, last = (datetime.fromisoformat(bound.astimezone(own).isoformat()) for bound in (start, start + width))
+    return OracleQuestion((("contacts", ()),), first, last, grain=grain, by=random.choice([(), ("site",)]))
+
+
+@pytest.mark.parametrize("grain", ["quarter_hour", "hour", "day"])
+async def test_between_instants_every_row_is_set_against_the_stretch_before(loaded: WorldService, grain: str):
+    random = Random(seeded(len(grain)))
+    for _ in range(12):
+        asked = _between(loaded, random, grain)
+        back = asked.end - asked.start
+        earlier = Selection(loaded.truth, replace(asked, start=asked.start.astimezone(UTC) - back, end=asked.start))
+        answer = await loaded.desk.ask(words(asked, compare="previous_period"), OPERATOR)
+        (column,), (total,) = answer.figures, answer.totals
+        told = [*zip(_moved(row_keys(asked, answer), back), column.previous or (), strict=True)]
+        for key, value in (*told, (None, (total.previous or ())[0])):
+            assert close(value or 0, ORACLES["contacts"](earlier.group(key), {}).value), (asked, key)
+
+
+def _moved(keys: list[Key], back: timedelta) -> list[Key]:
+    return [(key[0] - back, *key[1:]) for key in keys]

@@ -1,0 +1,123 @@
+"""The agents that contacts take, by hour, quarter-hour and usual day: by arrivals, handle time and the row's length."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from cadran.compiler.special import required_agents
+from cadran.compiler.timing import Timing
+from cadran.domain.access.principal import OPERATOR
+from cadran.domain.answer import Freshness
+from cadran.domain.ask import Ask
+from cadran.domain.metric_ref import parse_call
+from cadran.domain.question import Question
+from cadran.domain.window import Grain, Window
+from cadran.engine.desk import Desk
+from cadran.errors import QuestionRefused
+from cadran.facts.refresh.refresh import refresh
+from cadran.insights.usual_day import Step, asked_by_time
+from cadran.store.pool import Pool
+from tests.oracle.comparison import agree
+from tests.oracle.conftest import WorldService
+from tests.oracle.loader import put
+from tests.oracle.random_questions import question
+from tests.oracle.world import Row, seeded
+
+Centre = tuple[Pool, Desk]
+ELEVEN = datetime(2015, 12, 24, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("round_", range(2))
+async def test_answers_agree_with_the_oracle(loaded: WorldService, round_: int):
+    random = Random(seeded(round_))
+    for _ in range(12):
+        asked = question(loaded.truth.world, random, ["required_agents"])
+        await agree(loaded.desk, loaded.truth, asked)
+
+
+def _calls(number: int, minutes: int, start: datetime) -> list[Row]:
+    """So many calls of 180 s each, evenly over so many minutes."""
+    step = timedelta(minutes=minutes) / number
+    return [
+        {"contact": f"{start:%d%H%M}-{each}", "site": "PAU", "channel": "phone", "outcome": "handled", "wait": 5,
+         "offered_at": start + each * step, "talk": 150, "hold": 10, "acw": 20}
+        for each in range(number)
+    ]  # fmt: skip
+
+
+async def test_two_hundred_calls_in_an_hour_take_fourteen_agents_and_twenty_positions(centre: Centre):
+    pool, desk = centre
+    await put(pool, "channels", [{"channel": "email", "kind": "email", "asynchronous": True}])
+    mail = {"contact": "m", "site": "PAU", "channel": "email", "outcome": "handled", "wait": 9000, "talk": 9000}
+    robot = {"contact": "r", "site": "PAU", "channel": "phone", "outcome": "self_served"}
+    later = {**robot, "contact": "s", "offered_at": ELEVEN + timedelta(days=1, minutes=50)}
+    beside = [*({**row, "offered_at": ELEVEN} for row in (mail, robot)), later]
+    await put(pool, "contacts", [*_calls(200, 60, ELEVEN), *beside, *_calls(100, 30, ELEVEN + timedelta(days=1))])
+    await refresh(pool)
+    names = ["required_agents", "required_agents(shrinkage=0.3)", "required_agents(formula=erlang_a,patience=60)"]
+    answer = await desk.ask(Ask(names, period="2015-12-24", grain="hour"), OPERATOR)
+    assert [list(each.values) for each in answer.figures] == [[14], [20], [12]]
+    assert [each.values[0] for each in answer.totals] == [None, None, None]
+    assert list(answer.figures[0].n) == [200]
+    # Over two days of which one has half the calls, the rate of each quarter-hour is the mean of both.
+    usual = await desk.ask(Ask(names[:1], start="2015-12-24", end="2015-12-26", by=("time_of_day",)), OPERATOR)
+    assert list(usual.keys[0].values) == ["11:00", "11:15", "11:30", "11:45"]
+    assert list(usual.figures[0].values) == [14, 14, 8, 8]
+
+
+async def test_what_has_not_come_yet_is_not_taken_for_silence(centre: Centre):
+    pool, desk = centre
+    await put(pool, "contacts", [*_calls(100, 30, ELEVEN), *_calls(200, 60, ELEVEN - timedelta(days=1))])
+    await refresh(pool)
+    today = Ask(["required_agents"], period="2015-12-24", grain="hour")
+    while (hours := await desk.ask(today, OPERATOR)).freshness.as_of is None:
+        pass  # How far the data reach is heard of a moment later.
+    assert list(hours.figures[0].values) == [14], "a hundred in half an hour, of which the rest is not known"
+    usual = await desk.ask(
+        Ask(["required_agents"], start="2015-12-23", end="2015-12-25", by=("time_of_day",)), OPERATOR
+    )
+    assert set(usual.figures[0].values) == {14}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "agents"),
+    [(5, None), (15, 14), (20, 11), (30, 8), (60, 8)],
+)
+def test_the_hour_that_runs_is_as_long_as_it_has_run(minutes: int, agents: int | None):
+    """Fifty calls so far, told so many minutes past eleven by whoever knows of a contact at 11:29."""
+    call = parse_call("required_agents")
+    bounds = ELEVEN, ELEVEN + timedelta(hours=1)
+    question = Question((call,), Window(*bounds), Grain.HOUR)
+    timing = Timing(None, bounds, None, "Europe/Paris")
+    now, known = ELEVEN + timedelta(minutes=minutes), ELEVEN + timedelta(minutes=29)
+    freshness = Freshness(known, now, now, 1)
+    seconds = required_agents.lengths(question, timing, [(ELEVEN,)], required_agents.reached(freshness))
+    assert seconds == [60 * min(minutes, 30)]
+    assert required_agents.figures(call, [9000], [50], [50], seconds).values == [agents]
+
+
+@pytest.mark.parametrize(
+    ("metric", "asked", "code"),
+    [
+        ("required_agents", {"grain": "day"}, "impossible_grain"),
+        ("required_agents", {}, "impossible_grain"),
+        ("required_agents(formula=erlang_a)", {"grain": "hour"}, "bad_parameter"),
+        ("required_agents(patience=60)", {"grain": "hour"}, "bad_parameter"),
+        ("required_agents(level=1)", {"grain": "hour"}, "bad_parameter"),
+        ("required_agents", {"grain": "hour", "by": ("agent",)}, "impossible_split"),
+    ],
+)
+async def test_what_cannot_be_told_is_refused_by_name(centre: Centre, metric: str, asked: Row, code: str):
+    with pytest.raises(QuestionRefused) as refused:
+        await centre[1].ask(Ask([metric], period="2015-12-24", **asked), OPERATOR)
+    assert refused.value.code == code
+    assert metric.partition("(")[0] in refused.value.detail or "patience" in refused.value.detail
+
+
+def test_hours_of_the_usual_day_are_not_made_of_quarter_hours():
+    with pytest.raises(QuestionRefused) as refused:
+        asked_by_time(Ask(["required_agents"], period="2015"), Step.HOUR)
+    assert refused.value.code == "impossible_step"
