@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cadran.app import clock
+from cadran.process import clock
 from tests.access.house import House
 from tests.access.test_keys_at_the_terminal import terminal
 
