@@ -16,6 +16,7 @@ anyio's pytest plugin, without a marker.
 import fcntl
 import os
 import shutil
+import sys
 import tempfile
 import uuid
 from collections import Counter
@@ -107,6 +108,16 @@ async def demo_client(demo: Service) -> AsyncIterator[httpx.AsyncClient]:
 def chromium() -> Path:
     """Return where Chromium is; a test that asks for it is left out where it is nowhere (`tests/tools.py`)."""
     return CHROMIUM.path()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Share compiled modules among the run's processes, in pytest's cache where none may lie next to the sources.
+
+    Without them, each worker and each `cadran` that a test starts compiles all its modules again, for seconds.
+    """
+    if sys.dont_write_bytecode and hasattr(config, "cache"):
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = str(config.cache.mkdir("bytecode"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
