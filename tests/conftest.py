@@ -16,6 +16,7 @@ anyio's pytest plugin, without a marker.
 import fcntl
 import os
 import shutil
+import sys
 import tempfile
 import uuid
 from collections import Counter
@@ -36,6 +37,8 @@ from tests.tools import CHROMIUM, LEFT_OUT
 MEMORY_DISK = Path("/dev/shm")
 PREFIX = "cadran-tests-"
 MEMORY_DISK_BYTES_MIN = 2_000_000_000
+#: The fixtures that make the demonstration's data, in a database or in memory.
+DEMONSTRATION = {"demo_database", "demonstration_url", "story", "population", "settled"}
 _embedded = pytest.StashKey[EmbeddedServer]()
 _directory = pytest.StashKey[Path]()
 _run = pytest.StashKey[str]()
@@ -107,6 +110,26 @@ async def demo_client(demo: Service) -> AsyncIterator[httpx.AsyncClient]:
 def chromium() -> Path:
     """Return where Chromium is; a test that asks for it is left out where it is nowhere (`tests/tools.py`)."""
     return CHROMIUM.path()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Share compiled modules among the run's processes, in pytest's cache where none may lie next to the sources.
+
+    Without them, each worker and each `cadran` that a test starts compiles all its modules again, for seconds.
+    """
+    if sys.dont_write_bytecode and hasattr(config, "cache"):
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = str(config.cache.mkdir("bytecode"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of the demonstration first.
+
+    A worker begins with one end of the list, and takes from the other end of another worker's list when its own is
+    done. So one worker makes the demonstration's data, which takes minutes, and no other waits for them or makes them
+    too; what is left for the end is short.
+    """
+    items.sort(key=lambda item: DEMONSTRATION.isdisjoint(getattr(item, "fixturenames", ())))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -16,7 +16,10 @@ VAGUE_NAMES = {"utils", "util", "helpers", "helper", "base", "manager", "common"
 
 # What a call or a name is called → what to use instead, and the files that may have it, each with its reason.
 BANS = {
-    "datetime.now": ("an injected clock", {"app.py": "makes the clock", "cli/": "a terminal's now is the real one"}),
+    "datetime.now": (
+        "an injected clock",
+        {"process.py": "makes the clock", "cli/": "a terminal's now is the real one"},
+    ),
     "datetime.utcnow": ("an injected clock", {}),
     "datetime.today": ("an injected clock", {}),
     "date.today": ("an injected clock", {}),
@@ -31,8 +34,8 @@ BANS = {
     "rich.console": ("cli/terminal, which drops control characters", {"cli/terminal.py": "is it"}),
     "rich.progress": ("progress_bars of cli/terminal", {"cli/terminal.py": "is it"}),
     "rich.table": ("plain_table of cli/terminal", {"cli/terminal.py": "is it"}),
-    "logging.basicConfig": ("write_log of app, which escapes control characters", {"app.py": "has it"}),
-    "logging.StreamHandler": ("write_log of app, which escapes control characters", {"app.py": "has it"}),
+    "logging.basicConfig": ("write_log of process, which escapes control characters", {"process.py": "has it"}),
+    "logging.StreamHandler": ("write_log of process, which escapes control characters", {"process.py": "has it"}),
     "breakpoint": ("a test", {}),
     "BaseHTTPMiddleware": ("pure ASGI: it costs three quarters of the requests per second", {}),
     "os.environ": (

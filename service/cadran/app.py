@@ -8,14 +8,11 @@ the embedded server.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
-from typing import Any
 
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
@@ -49,7 +46,7 @@ from cadran.lists.reader import Lists
 from cadran.lists.surveys import Surveys
 from cadran.objectives.reader import Objectives
 from cadran.objectives.store import ObjectiveStore
-from cadran.printable import escape_controls
+from cadran.process import clock
 from cadran.settings import Settings
 from cadran.store.pool import Pool, Queues, open_pool
 from cadran.telemetry import Tracing
@@ -58,38 +55,7 @@ from cadran.web.app_shell import shell
 from cadran.web.authentication import CallLimits
 from cadran.web.cache_policy import Keeper
 
-log = logging.getLogger(__name__)
-
 VERSION = version("cadran")
-
-
-class PlainFormatter(logging.Formatter):
-    """A log formatter that is safe for untrusted texts, such as a path, a header or a server's message.
-
-    Each record takes one line. The lines of a traceback follow it, indented.
-    """
-
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's name)
-        """Return the record's line, with control characters and line breaks escaped."""
-        return escape_controls(super().formatMessage(record))
-
-    def formatException(self, ei: Any) -> str:  # noqa: N802 (logging's name)
-        """Return the traceback, with every line indented and control characters escaped."""
-        return "\n".join(f"    {escape_controls(line)}" for line in super().formatException(ei).splitlines())
-
-
-def write_log(level: str) -> None:
-    """Write log records of this level and above to standard error."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(PlainFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(level=level.upper(), handlers=[handler])
-    # asyncpg's pool logs a traceback for every lost connection. Our own log line reports the loss once.
-    logging.getLogger("asyncpg").setLevel(logging.CRITICAL)
-
-
-def clock() -> datetime:
-    """Return the present instant. All other code receives this function as an argument."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ import pytest
 
 from cadran.access import keys
 from cadran.access.key_store import Register
-from cadran.app import clock
 from cadran.errors import DatabaseUnavailable
+from cadran.process import clock
 from tests.access.test_key_commands import terminal
 from tests.access.test_keys import made
 from tests.access.two_sites import House

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cadran.access.embed_tokens import embedded, mint
-from cadran.app import clock
+from cadran.process import clock
 from tests.access.two_sites import House
 
 OBJECTIVES = "{ objectives { edges { node { id } } } }"

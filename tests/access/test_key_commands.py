@@ -13,10 +13,10 @@ import pytest
 
 from cadran.access import keys
 from cadran.access.key_store import Register
-from cadran.app import clock
 from cadran.cli.demo import demonstration_key
 from cadran.cli.key import duration
 from cadran.errors import QuestionRefused
+from cadran.process import clock
 from tests.access.two_sites import House, until
 from tests.sample_service import opened
 

@@ -15,9 +15,9 @@ from cadran.access import keys
 from cadran.access.grant import Grant
 from cadran.access.key_store import Register
 from cadran.access.keyring import Keyring, StoredKey
-from cadran.app import clock
 from cadran.engine.reloader import Present, note_used
 from cadran.engine.versions import Versions
+from cadran.process import clock
 from tests.access.two_sites import House, until
 from tests.sample_service import opened
 

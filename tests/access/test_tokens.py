@@ -24,9 +24,9 @@ from cadran.access.embed_tokens import embedded, mint
 from cadran.access.grant import Grant
 from cadran.access.keyring import Keyring, StoredKey
 from cadran.access.oidc import Provided, Provider
-from cadran.app import clock
 from cadran.domain.access.principal import Principal
 from cadran.domain.directory import EMPTY
+from cadran.process import clock
 from tests.access.two_sites import House, housed
 from tests.polling import until
 

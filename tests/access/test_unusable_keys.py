@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cadran.app import clock
+from cadran.process import clock
 from tests.access.test_key_commands import terminal
 from tests.access.two_sites import House
 

@@ -16,7 +16,7 @@ import httpx
 
 from cadran.access.grant import Grant, checked
 from cadran.access.key_store import Register
-from cadran.app import Service, clock, open_service
+from cadran.app import Service, open_service
 from cadran.cli.database import prepare
 from cadran.contracts.model.contract import clipped
 from cadran.contracts.model.form import read
@@ -25,6 +25,7 @@ from cadran.domain.access.principal import OPERATOR
 from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from cadran.objectives.changes import Author, Changes
+from cadran.process import clock
 from cadran.settings import Settings
 from cadran.store.pool import Pool
 from tests.sample_service import opened

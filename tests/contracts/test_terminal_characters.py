@@ -14,8 +14,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from cadran.app import PlainFormatter, open_service
+from cadran.app import open_service
 from cadran.cli.main import main
+from cadran.process import PlainFormatter
 from cadran.settings import Settings
 from tests.contracts.contact_centre import contract
 from tests.databases import Server

@@ -27,7 +27,7 @@ import psutil
 
 from cadran.access.grant import Grant
 from cadran.access.key_store import Register
-from cadran.app import clock
+from cadran.process import clock
 from tests.bench.fill import CHANNELS, DIMENSIONS, SITES
 from tests.databases import Server
 from tests.sample_service import opened

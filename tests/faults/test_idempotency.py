@@ -11,8 +11,8 @@ import pytest
 from cadran.access.grant import Grant
 from cadran.access.idempotency import Idempotency, IdempotencyConflict, Saved
 from cadran.access.key_store import Register
-from cadran.app import clock
 from cadran.errors import DatabaseUnavailable
+from cadran.process import clock
 from cadran.store.pool import Pool
 from tests.faults.conftest import Victim
 from tests.faults.test_database_outage import pooled

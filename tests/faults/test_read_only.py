@@ -14,11 +14,12 @@ import pytest
 
 from cadran.access.key_store import Register
 from cadran.access.keyring import Keyring
-from cadran.app import clock, open_service
+from cadran.app import open_service
 from cadran.cli.main import main
 from cadran.embedded.programs import Programs, end
 from cadran.embedded.server import EmbeddedServer
 from cadran.engine.reloader import note_used
+from cadran.process import clock
 from cadran.settings import Settings
 from cadran.store.reach import Unusable, reach
 from tests.databases import Server

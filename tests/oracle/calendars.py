@@ -18,13 +18,19 @@ FAR = timedelta(days=150)
 
 
 def with_calendars(world: World, seed: int) -> World:
-    """The world with opening hours of all sites but the last, some of them new since a day, and exceptional days."""
+    """The world with opening hours of all sites but the last, some of them new since a day, and exceptional days.
+
+    Only the first site's calendar may go on for all of the years that the service follows: each such calendar is ten
+    thousand open times, and beyond `FAR` no fact asks for one.
+    """
     random = Random(seed)
     world.openings, world.closings = [], []
     middle = world.centres[0]
-    for site in list(world.sites)[:-1]:
+    for number, site in enumerate(list(world.sites)[:-1]):
         change = middle + timedelta(days=random.randint(-9, 9))
         whole = random.choice([None, None, middle - timedelta(days=20)]), random.choice([None, None, END])
+        if number > 0:
+            whole = whole[0] or min(world.centres) - 2 * FAR, max(world.centres) + 2 * FAR
         for valid_from, valid_to in ((whole[0], change), (change, whole[1])):
             validity = {"valid_from": valid_from, "valid_to": valid_to}
             for weekday in range(1, 8):

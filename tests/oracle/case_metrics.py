@@ -84,19 +84,19 @@ def _told(group: SelectedGroup) -> dict[str, tuple[datetime, datetime] | None]:
     return {site: told_at(group, site, horizon(group.world)) for site in group.world.sites}
 
 
-def _of_group(group: SelectedGroup, run: Row) -> bool:
-    asked = group.selection.asked
-    filtered = all((run[name] in values) != negated for name, values, negated in asked.where)
-    return filtered and (group.key is None or all(run[name] == group.part(name) for name in asked.by))
+def _runs(group: SelectedGroup) -> list[Row]:
+    """The runs of the group, in whatever bucket."""
+    by = group.selection.asked.by
+    return group.selection.runs.get(None if group.key is None else tuple(group.part(name) for name in by), [])
 
 
 def _standing(group: SelectedGroup) -> list[tuple[Row, float]] | None:
     """The runs that stand open, each with the age of its case; None where no case was ever open."""
     found, known = [], False
     told = _told(group)
-    for run in group.selection.truth.runs:
+    for run in _runs(group):
         instants = told[run["site"]]
-        if instants is None or not _of_group(group, run) or run["began_at"] >= instants[0]:
+        if instants is None or run["began_at"] >= instants[0]:
             continue
         known = True
         if run["ended_at"] is None or run["ended_at"] >= instants[0]:
@@ -127,9 +127,9 @@ def _oldest(group: SelectedGroup, arguments: dict[str, Any]) -> Figure:
 def _days_to_clear(group: SelectedGroup, arguments: dict[str, Any]) -> Figure:
     rows, cleared = _standing(group) or [], 0
     told = _told(group)
-    for run in group.selection.truth.runs:
+    for run in _runs(group):
         instants = told[run["site"]]
-        if instants is None or run["ended_at"] is None or not _of_group(group, run):
+        if instants is None or run["ended_at"] is None:
             continue
         zone = ZoneInfo(group.world.sites[run["site"]]["zone"])
         today: date = instants[1].astimezone(zone).date()

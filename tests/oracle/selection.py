@@ -115,6 +115,16 @@ class Selection:
             self._groups[place] = found
         return self._groups[place]
 
+    @cached_property
+    def runs(self) -> dict[Key | None, list[Row]]:
+        """The runs of cases that the filters take, by the dimensions of the split, and all of them under None."""
+        found: dict[Key | None, list[Row]] = defaultdict(list)
+        for run in self.truth.runs:
+            if all((run[name] in values) != negated for name, values, negated in self.asked.where):
+                found[None].append(run)
+                found[tuple(run[name] for name in self.asked.by)].append(run)
+        return found
+
     def _rows(self, fact: str) -> list[Row]:
         if fact == "reach":
             return [

@@ -6,7 +6,8 @@ import argparse
 import asyncio
 from typing import Any, Final
 
-from cadran.cli.database import database, opened
+from cadran.cli.database import database
+from cadran.cli.service import opened
 from cadran.cli.terminal import PlainTable, add_language, add_list, colon, plain_table, write, write_note, write_table
 from cadran.domain.access.principal import OPERATOR
 from cadran.domain.answer import Answer

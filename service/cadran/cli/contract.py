@@ -11,7 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from cadran.cli.database import database, opened
+from cadran.cli.database import database
+from cadran.cli.service import opened
 from cadran.cli.terminal import add_language, cell, who, write
 from cadran.contracts.changes import change
 from cadran.contracts.model.contract import period_of

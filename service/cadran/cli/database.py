@@ -1,4 +1,4 @@
-"""The database of a command and the service over it: the database of the settings, or the embedded database.
+"""The database of a command: the database of the settings, or the embedded database.
 
 The embedded database runs as long as the command.
 """
@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from cadran.app import Service, open_service
 from cadran.embedded.server import EmbeddedServer
 from cadran.facts.refresh.refresh import check_rollups, reconcile, refresh
 from cadran.settings import Settings
@@ -64,11 +63,6 @@ async def prepare(settings: Settings) -> list[str]:
         async with writing_pool(settings) as pool:
             await refresh(pool, workers=settings.refresh_workers)
     return [*applied, *made]
-
-
-def opened(settings: Settings) -> AbstractAsyncContextManager[Service]:
-    """Return a service for the duration of a command."""
-    return open_service(settings, cache=False)
 
 
 @asynccontextmanager

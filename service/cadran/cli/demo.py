@@ -17,12 +17,12 @@ from typing import Any
 from cadran.access.grant import Grant
 from cadran.access.key_store import Register
 from cadran.access.keys import matches
-from cadran.app import clock
 from cadran.cli import port
 from cadran.cli.contract import sealed
-from cadran.cli.database import database, opened, prepare, writing_pool
+from cadran.cli.database import database, prepare, writing_pool
 from cadran.cli.demo_objectives import aim
 from cadran.cli.serve import serve
+from cadran.cli.service import opened
 from cadran.cli.terminal import Moved, progress_bars, write
 from cadran.contracts.model.form import read
 from cadran.demo.agreement import CONTRACT
@@ -30,6 +30,7 @@ from cadran.demo.story import row_counts, tables
 from cadran.errors import StartFailed
 from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
+from cadran.process import clock
 from cadran.settings import Settings
 from cadran.store.pool import Pool
 

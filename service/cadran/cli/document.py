@@ -10,11 +10,12 @@ from typing import Any
 
 from cadran.access.documents import TrustedDocuments
 from cadran.api.schema import core_schema
-from cadran.app import clock, graphql_limits
+from cadran.app import graphql_limits
 from cadran.cli.database import database, writing_pool
 from cadran.cli.terminal import cell, who, write
 from cadran.errors import QuestionRefused
 from cadran.graphql.execution.documents import Documents
+from cadran.process import clock
 from cadran.settings import Settings
 
 Work = Callable[[argparse.Namespace, TrustedDocuments, Settings], Awaitable[str]]

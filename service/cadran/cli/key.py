@@ -12,11 +12,11 @@ from typing import Any, Final
 from cadran.access.grant import SCOPE, Grant, check_expiry, checked
 from cadran.access.key_store import Register
 from cadran.access.keyring import StoredKey
-from cadran.app import clock
 from cadran.cli.database import database, writing_pool
 from cadran.cli.terminal import add_list, cell, plain_table, printed, who, write
 from cadran.domain.access.role import ROLES
 from cadran.errors import QuestionRefused
+from cadran.process import clock
 from cadran.settings import Settings
 from cadran.store.directory import read_directory
 from cadran.store.pool import Pool

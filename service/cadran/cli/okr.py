@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any, Final
 
 from cadran.app import Service
-from cadran.cli.database import database, opened
+from cadran.cli.database import database
+from cadran.cli.service import opened
 from cadran.cli.terminal import PlainTable, add_language, add_list, cell, colon, plain_table, printed, who, write
 from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.directory import Directory

@@ -43,8 +43,11 @@ def serve(settings: Settings, sockets: list[socket.socket], *, announce: Callabl
     called once the processes answer.
     """
     os.environ["CADRAN_DATABASE_URL"] = settings.database_url or ""
-    port.listen(sockets, settings, backlog=BACKLOG)
     config = _config(settings)
+    if settings.workers == 1:
+        # The import of the application takes about a second, in which no connection should wait.
+        config.load()
+    port.listen(sockets, settings, backlog=BACKLOG)
 
     def started() -> None:
         log.info("serving on http://%s:%d", settings.host, port.port_of(sockets))

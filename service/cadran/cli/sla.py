@@ -7,7 +7,8 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cadran.cli.database import database, opened
+from cadran.cli.database import database
+from cadran.cli.service import opened
 from cadran.cli.terminal import PlainTable, add_language, cell, colon, plain_table, write, write_table
 from cadran.contracts.reader import Report
 from cadran.contracts.statement.statement import spoken

@@ -12,12 +12,13 @@ from time import monotonic
 from typing import Any, Final
 
 from cadran.access.idempotency import forget_answers
-from cadran.app import clock
 from cadran.cli.contract import sealed
-from cadran.cli.database import database, opened, writing_pool
+from cadran.cli.database import database, writing_pool
+from cadran.cli.service import opened
 from cadran.contracts.store import ContractRegister, due
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable
 from cadran.facts.refresh.refresh import refresh
+from cadran.process import clock
 from cadran.settings import Settings
 from cadran.store.locks import named
 

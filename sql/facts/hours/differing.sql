@@ -1,10 +1,11 @@
 -- Find the open times that differ from the calendars, and the contacts whose open waits differ from the open times, by
 -- site and day (UTC days for open times).
+WITH fresh AS MATERIALIZED (TABLE open_span_fact)
 SELECT DISTINCT 'open_span' AS name, d.site_id, d.starts_at::date AS day
 FROM (
-  (TABLE open_span EXCEPT TABLE open_span_fact)
+  (TABLE open_span EXCEPT TABLE fresh)
   UNION ALL
-  (TABLE open_span_fact EXCEPT TABLE open_span)
+  (TABLE fresh EXCEPT TABLE open_span)
 ) AS d
 UNION ALL
 SELECT DISTINCT 'contact', c.site_id, c.day
