@@ -67,14 +67,22 @@ def assembled(trees: Mapping[str, ast.Module]) -> list[str]:
     found = set()
     for module, tree in trees.items():
         imported = _imports(tree)
-        for node in ast.walk(tree):
+        for node, scope in _within(tree, tree):
             if isinstance(node, ast.Call):
                 position = readers.get(_called(node, module, imported))
-                if position is not None and any(map(_is_assembly, _assigned(_argument(node, position), tree))):
+                if position is not None and any(map(_is_assembly, _assigned(_argument(node, position), scope))):
                     found.add(f"{module}:{node.lineno}")
             if _is_assembly(node) and any(".sql" in text for text in _texts(node)):
                 found.add(f"{module}:{node.lineno}")
     return sorted(found)
+
+
+def _within(node: ast.AST, scope: ast.AST) -> Iterator[tuple[ast.expr, ast.AST]]:
+    """Return the expressions below a node, each with the function, or else the module, that it belongs to."""
+    for part in ast.iter_child_nodes(node):
+        if isinstance(part, ast.expr):
+            yield part, scope
+        yield from _within(part, part if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef) else scope)
 
 
 def _readers(trees: Mapping[str, ast.Module]) -> dict[tuple[str, str], int]:
@@ -133,14 +141,14 @@ def _argument(call: ast.Call, position: int) -> ast.expr | None:
     return call.args[position] if position < len(call.args) else None
 
 
-def _assigned(argument: ast.expr | None, tree: ast.Module) -> list[ast.AST]:
-    """Return the parts of an argument, and those of the values that its names get in the module."""
+def _assigned(argument: ast.expr | None, scope: ast.AST) -> list[ast.AST]:
+    """Return the parts of an argument, and those of the values that its names get in the same function."""
     if argument is None:
         return []
     names = {node.id for node in ast.walk(argument) if isinstance(node, ast.Name)}
     values = [
         node.value
-        for node in ast.walk(tree)
+        for node in ast.walk(scope)
         if isinstance(node, ast.Assign)
         and any(isinstance(target, ast.Name) and target.id in names for target in node.targets)
     ]
