@@ -24,7 +24,7 @@ WITHOUT = {"facts/staged.sql:mark_days", "facts/staged.sql:rezone_mark"}
 
 def marking() -> dict[str, str]:
     """Return the statements that mark days, by name."""
-    texts = {}
+    texts: dict[str, str] = {}
     for path in (f"facts/{file.relative_to(FACTS)}" for file in FACTS.rglob("*.sql")):
         queries = {f"{path}:{name}": text for name, text in sqlfiles.queries(path).items()}
         texts |= queries or {path: sqlfiles.read(path)}
