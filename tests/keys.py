@@ -30,7 +30,7 @@ async def give_key(url: str) -> None:
             nothing = [None] * 6
             values: list[Any] = [keys.parsed(KEY), "tests", "administrator", keys.hashed(KEY), *nothing, None, []]
             values += [1_000_000, 1_000, None, None, _AT, "tests", False]
-            await connection.execute(sqlfiles.read("access/create_key.sql"), *values)
+            await connection.execute(sqlfiles.read("access/keys.sql:create_key"), *values)
     finally:
         await connection.close()
 

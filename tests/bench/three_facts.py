@@ -53,7 +53,7 @@ CROSS JOIN generate_series(36, 71) AS q (quarter)
 async def insert(connection: asyncpg.Connection, *, agents: int) -> None:
     """Fill them, before the days are marked; so many agents at each site."""
     months = [date(2015, month, 1) for month in range(1, 13)]
-    await connection.fetch(sqlfiles.read("facts/survey/make_months.sql"), months)
+    await connection.fetch(sqlfiles.read("facts/survey.sql:make_months"), months)
     await connection.execute(
         "INSERT INTO instrument (code, kind, low, high, satisfied_from, dissatisfied_to)"
         " VALUES ('csat', 'csat', 1, 5, 4, 2)"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from cadran import sqlfiles
 from cadran.compiler.lattice import ROLLUPS
 from cadran.compiler.refresh.affected_facts import EVERYTHING, INFLUENCE, changes_reaching, narrowest, reached_by
 from cadran.compiler.refresh.batch import SPARE, unit_of
@@ -18,12 +19,15 @@ from cadran.compiler.refresh.rollup import COPIED
 FACTS = Path(__file__).resolve().parents[2] / "sql" / "facts"
 MAY = date(2015, 5, 1)
 #: The statements that mark days without naming a change, because they handle any table.
-WITHOUT = {"staged/mark_days", "staged/rezone_mark"}
+WITHOUT = {"facts/staged.sql:mark_days", "facts/staged.sql:rezone_mark"}
 
 
 def marking() -> dict[str, str]:
     """Return the statements that mark days, by name."""
-    texts = {str(file.relative_to(FACTS).with_suffix("")): file.read_text() for file in FACTS.rglob("*.sql")}
+    texts: dict[str, str] = {}
+    for path in (f"facts/{file.relative_to(FACTS)}" for file in FACTS.rglob("*.sql")):
+        queries = {f"{path}:{name}": text for name, text in sqlfiles.queries(path).items()}
+        texts |= queries or {path: sqlfiles.read(path)}
     return {name: text for name, text in texts.items() if "INTO dirty_day" in text}
 
 

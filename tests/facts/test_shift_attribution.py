@@ -62,7 +62,7 @@ async def test_legs_and_the_shifts_they_lie_in_wait_for_each_other(pool: Pool) -
             assert not (await asyncio.wait([states], timeout=0.3))[0]
         await states
         async with other.transaction():
-            await sql.fetch(other, "agent_time/hold_legs")
+            await sql.fetch(other, "facts/agent_time.sql:hold_legs")
             legs = asyncio.create_task(put(pool, contact("2", agent="Ann")))
             assert not (await asyncio.wait([legs], timeout=0.3))[0]
         await legs

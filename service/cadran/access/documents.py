@@ -59,7 +59,7 @@ class TrustedDocuments:
 
     async def all(self) -> list[TrustedDocument]:
         """Return the documents of the database, the oldest first."""
-        rows = await self._pool.fetch(sqlfiles.read("access/documents.sql"))
+        rows = await self._pool.fetch(sqlfiles.read("access/documents.sql:all_documents"))
         return [TrustedDocument(row["document_id"], row["text"], row["created_at"], row["created_by"]) for row in rows]
 
     async def add(self, text: str, *, who: str) -> str:
@@ -70,10 +70,10 @@ class TrustedDocuments:
         number = id_of(text)
         async with self._pool.acquire() as connection, connection.transaction():
             values = (number, text, self._clock(), who, self._documents_max)
-            done = await connection.execute(sqlfiles.read("access/add_document.sql"), *values)
+            done = await connection.execute(sqlfiles.read("access/documents.sql:add_document"), *values)
             if touched(done):
                 await changed(connection, who, "document.add", number, {"characters": len(text)})
-            elif not await connection.fetchval(sqlfiles.read("access/document.sql"), number):
+            elif not await connection.fetchval(sqlfiles.read("access/documents.sql:count_document"), number):
                 raise QuestionRefused(
                     f"There are {self._documents_max} trusted documents already (CADRAN_GRAPHQL_DOCUMENTS_MAX). Remove"
                     " the documents that are no longer used.",
@@ -90,7 +90,7 @@ class TrustedDocuments:
         if not _ID.fullmatch(document_id):
             raise missing
         async with self._pool.acquire() as connection, connection.transaction():
-            done = await connection.execute(sqlfiles.read("access/remove_document.sql"), document_id)
+            done = await connection.execute(sqlfiles.read("access/documents.sql:remove_document"), document_id)
             if not touched(done):
                 raise missing
             await changed(connection, who, "document.remove", document_id, {})

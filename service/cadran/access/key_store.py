@@ -34,7 +34,7 @@ class Register:
 
     async def all(self) -> list[StoredKey]:
         """Return every key, including revoked and expired keys."""
-        return [_stored(row) for row in await self._pool.fetch(sqlfiles.read("access/keys.sql"))]
+        return [_stored(row) for row in await self._pool.fetch(sqlfiles.read("access/keys.sql:all_keys"))]
 
     async def create(self, grant: Grant, *, who: str) -> Secret:
         """Create a key for a grant that has been checked, and return its secret."""
@@ -46,7 +46,7 @@ class Register:
             self._clock(), who, grant.documents_only,
         )  # fmt: skip
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(sqlfiles.read("access/create_key.sql"), *values)
+            await connection.execute(sqlfiles.read("access/keys.sql:create_key"), *values)
             await changed(connection, who, "key.create", secret.key_id, _audit_detail(grant))
         return secret
 
@@ -69,7 +69,7 @@ class Register:
         secret = keys.new(key_id)
         until = self._clock() + overlap
         async with self._pool.acquire() as connection, connection.transaction():
-            done = await connection.execute(sqlfiles.read("access/rotate_key.sql"), key_id, secret.digest, until)
+            done = await connection.execute(sqlfiles.read("access/keys.sql:rotate_key"), key_id, secret.digest, until)
             _found(done, key_id)
             await changed(connection, who, "key.rotate", key_id, {"previous_until": _text(until)})
         return secret
@@ -78,13 +78,13 @@ class Register:
         """Revoke a key at once. Raises NotFound."""
         _check_form(key_id)
         async with self._pool.acquire() as connection, connection.transaction():
-            _found(await connection.execute(sqlfiles.read("access/revoke_key.sql"), key_id, self._clock()), key_id)
+            _found(await connection.execute(sqlfiles.read("access/keys.sql:revoke_key"), key_id, self._clock()), key_id)
             await changed(connection, who, "key.revoke", key_id, {})
 
     async def note_used(self, used: Mapping[str, datetime]) -> None:
         """Store when keys were last used. No process is notified, since nothing else changes."""
         async with self._pool.acquire() as connection:
-            await connection.execute(sqlfiles.read("access/used_keys.sql"), [*used], [*used.values()])
+            await connection.execute(sqlfiles.read("access/keys.sql:store_last_use"), [*used], [*used.values()])
 
     async def audit(
         self, *, before: int | None = None, limit: int, subject: str | None = None, action: str | None = None
@@ -94,10 +94,10 @@ class Register:
 
     async def signing_secret(self) -> bytes:
         """Return the secret that signs embed tokens. Create it if it is missing, which a read-only database refuses."""
-        for row in await self._pool.fetch(sqlfiles.read("access/stored_secret.sql")):
+        for row in await self._pool.fetch(sqlfiles.read("access/keys.sql:stored_secret")):
             return bytes(row["secret"])
         async with self._pool.acquire() as connection, connection.transaction():
-            found = await connection.fetchval(sqlfiles.read("access/signing_secret.sql"), keys.new_bytes())
+            found = await connection.fetchval(sqlfiles.read("access/keys.sql:signing_secret"), keys.new_bytes())
         return bytes(found)
 
 

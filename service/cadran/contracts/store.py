@@ -87,7 +87,7 @@ class ContractRegister:
     async def create(self, form: ContractForm, *, who: str) -> Kept:
         """Create a contract that has been checked. Refuse a code that is in use (``contract_exists``)."""
         async with self._pool.acquire() as connection, connection.transaction():
-            found = await _value(connection, "contract_create", form.contract, self._clock())
+            found = await _value(connection, "contracts/contracts.sql:create_contract", form.contract, self._clock())
             if found is None:
                 raise QuestionRefused(
                     f"The contract {form.contract} exists already: change it with PATCH, or use another code.",
@@ -101,9 +101,10 @@ class ContractRegister:
         """Add a version that has been checked to a contract, if ``version`` is still its latest version. Refuse other
         changes (``precondition_failed``, ``sealed_period``, ``bad_parameter``)."""
         async with self._pool.acquire() as connection, connection.transaction():
-            number = await _value(connection, "contract_lock", code)
+            number = await _value(connection, "contracts/contracts.sql:lock_contract", code)
             stored = _build_contracts(
-                await _rows(connection, "contract_versions", code), await _rows(connection, "contract_seals", code)
+                await _rows(connection, "contracts/contracts.sql:versions", code),
+                await _rows(connection, "contracts/contracts.sql:seals", code),
             )
             if not stored:
                 raise absent("contract", code, listed=LISTED)
@@ -113,7 +114,9 @@ class ContractRegister:
 
     async def statement(self, contract_id: int, first_day: date) -> str | None:
         """Read the sealed statement of a period, as canonical JSON; None if it is not sealed."""
-        rows = await self._pool.fetch(_sql("contract_sealed"), [contract_id, first_day])
+        rows = await self._pool.fetch(
+            sqlfiles.read("contracts/contracts.sql:sealed_statement"), [contract_id, first_day]
+        )
         return str(rows[0]["statement"]) if rows else None
 
     async def seal(self, stored: Kept, period: Period, version: int, statement: str, *, at: datetime, who: str) -> str:
@@ -121,12 +124,12 @@ class ContractRegister:
         altered. Raises ``VersionMoved`` if another version settles the period by now."""
         code = stored.latest.contract.code
         async with self._pool.acquire() as connection, connection.transaction():
-            await _value(connection, "contract_lock", code)
-            current = _build_contracts(await _rows(connection, "contract_versions", code), ())[0]
+            await _value(connection, "contracts/contracts.sql:lock_contract", code)
+            current = _build_contracts(await _rows(connection, "contracts/contracts.sql:versions", code), ())[0]
             if current.on(period.start).contract.version != version:
                 raise VersionMoved(code)
             values = (stored.contract_id, period.start, period.end, version, statement, at, who)
-            if await _value(connection, "contract_seal", *values):
+            if await _value(connection, "contracts/contracts.sql:seal_period", *values):
                 await note(connection, who, "contract.seal", code, {"period": period.name, "version": version})
                 await _announce(connection)
         sealed = await self.statement(stored.contract_id, period.start)
@@ -139,15 +142,19 @@ class ContractRegister:
         return found
 
     async def _read(self, code: str | None) -> list[Kept]:
-        versions = await self._pool.fetch(_sql("contract_versions"), [code])
-        return _build_contracts(versions, await self._pool.fetch(_sql("contract_seals"), [code]))
+        versions = await self._pool.fetch(sqlfiles.read("contracts/contracts.sql:versions"), [code])
+        return _build_contracts(
+            versions, await self._pool.fetch(sqlfiles.read("contracts/contracts.sql:seals"), [code])
+        )
 
     async def _add(
         self, connection: Connection, number: int, form: ContractForm, version: int, effective: date, *, who: str,
         action: str,
     ) -> None:  # fmt: skip
         content = form.model_dump_json(exclude_none=True)
-        await _value(connection, "contract_amend", number, version, effective, content, self._clock(), who)
+        await _value(
+            connection, "contracts/contracts.sql:add_version", number, version, effective, content, self._clock(), who
+        )
         detail: Mapping[str, Any] = {"version": version, "effective_from": effective.isoformat()}
         await note(connection, who, action, form.contract, {**detail, "document": document(form)})
         await _announce(connection)
@@ -212,18 +219,14 @@ def _build_contracts(versions: Sequence[Any], seals: Sequence[Any]) -> list[Kept
     return list(found.values())
 
 
-def _sql(name: str) -> str:
-    return sqlfiles.read(f"steer/{name}.sql")
-
-
 async def _value(connection: Connection, name: str, *values: Any) -> Any:
-    return await connection.fetchval(_sql(name), *values)
+    return await connection.fetchval(sqlfiles.read(name), *values)
 
 
 async def _rows(connection: Connection, name: str, *values: Any) -> Sequence[Any]:
-    return await connection.fetch(_sql(name), *values)
+    return await connection.fetch(sqlfiles.read(name), *values)
 
 
 async def _announce(connection: Connection) -> None:
     # Processes cache contracts together with the directory, so the directory's version serves both.
-    await connection.execute(sqlfiles.read("facts/directory_changed.sql"))
+    await connection.execute(sqlfiles.read("store/directory.sql:directory_changed"))

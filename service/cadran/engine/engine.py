@@ -250,7 +250,7 @@ def _volume(question: Question, directory: Directory) -> Statement:
     first, end = question.window.days(directory.zones.values())
     sites = sites_in(question.where, directory)
     wanted = list(directory.zones) if sites is None else list(sites)
-    return Statement(sqlfiles.read("queries/volume.sql").rstrip(), (first.replace(day=1), end, wanted))
+    return Statement(sqlfiles.read("engine/volume.sql").rstrip(), (first.replace(day=1), end, wanted))
 
 
 def _weight(found: Plan) -> int:

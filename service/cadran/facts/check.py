@@ -76,13 +76,13 @@ ORDER BY {keys}"""
 
 
 async def _cases(connection: Connection) -> list[str]:
-    await connection.execute(sqlfiles.read("facts/case/stage.sql"))
+    await connection.execute(sqlfiles.read("facts/case.sql:stage"))
     await connection.execute(
         "INSERT INTO touched_customer SELECT DISTINCT c.customer_id FROM contact AS c WHERE c.customer_id <> 0"
     )
     await connection.execute("ANALYZE touched_customer")
     await connection.execute(sqlfiles.read("facts/case/fresh.sql"))
-    await connection.execute(sqlfiles.read("facts/case/changed.sql"))
+    await connection.execute(sqlfiles.read("facts/case.sql:changed"))
     rows = await connection.fetch(
         "SELECT c.change, c.customer_id, c.moment_id, c.opened_at FROM changed_case AS c"
         " WHERE NOT EXISTS (SELECT FROM dirty_customer AS m WHERE m.customer_id = c.customer_id) ORDER BY 2, 3, 4"
@@ -91,13 +91,18 @@ async def _cases(connection: Connection) -> list[str]:
 
 
 async def _recovery(connection: Connection) -> list[str]:
-    rows = await connection.fetch(sqlfiles.read("facts/recovery/differing.sql"))
+    rows = await connection.fetch(sqlfiles.read("facts/recovery.sql:differing"))
     return [f"recovery_entry: {' '.join(f'{name}={value}' for name, value in row.items())}" for row in rows]
 
 
 async def _steps(connection: Connection) -> list[str]:
-    for statement in ("stage", "touch_all", "fresh", "changed"):
-        await connection.execute(sqlfiles.read(f"facts/given_case/{statement}.sql"))
+    for statement in (
+        "facts/given_case.sql:stage",
+        "facts/given_case.sql:touch_all",
+        "facts/given_case/fresh.sql",
+        "facts/given_case.sql:changed",
+    ):
+        await connection.execute(sqlfiles.read(statement))
     rows = await connection.fetch(
         "SELECT DISTINCT c.source_id, c.case_id, c.run, c.step FROM changed_step AS c WHERE NOT EXISTS"
         " (SELECT FROM dirty_case AS m WHERE m.source_id = c.source_id AND m.case_id = c.case_id) ORDER BY 1, 2, 3, 4"
@@ -106,7 +111,7 @@ async def _steps(connection: Connection) -> list[str]:
 
 
 async def _flow(connection: Connection) -> list[str]:
-    state = await connection.fetchrow(sqlfiles.read("facts/refresh/flow_state.sql"))
+    state = await connection.fetchrow(sqlfiles.read("facts/refresh.sql:flow_state"))
     if state is None or not state["in_step"]:
         return []
     rows = await connection.fetch(
@@ -117,5 +122,5 @@ async def _flow(connection: Connection) -> list[str]:
 
 
 async def _hours(connection: Connection) -> list[str]:
-    rows = await connection.fetch(sqlfiles.read("facts/hours/differing.sql"))
+    rows = await connection.fetch(sqlfiles.read("facts/open_hours.sql:differing"))
     return [f"{row['name']}: site_id={row['site_id']} day={row['day']}" for row in rows]

@@ -103,7 +103,7 @@ class Changes:
         async with self._lock(number, tag, before, aligned=True) as connection:
             if before.state != "draft":
                 raise Conflict("Only a draft can be deleted; abandon this objective (state=abandoned), or close it.")
-            if await store.exists(connection, "has_children", number):
+            if await store.exists(connection, "objectives/objectives.sql:has_children", number):
                 raise Conflict("Other objectives are aligned to this one; align them to another first.")
             await store.delete_objective(connection, number, author.who)
 
@@ -138,7 +138,7 @@ class Changes:
         self._key_result(before, key_result, author)
         # A check-in takes a shared lock on the objective, so none can be added while the objective is locked here.
         async with self._lock(number, tag, before) as connection:
-            if await store.exists(connection, "has_check_ins", key_result):
+            if await store.exists(connection, "objectives/key_results.sql:has_check_ins", key_result):
                 raise Conflict("The key result has check-ins, which stay for good: leave it, or abandon the objective.")
             await store.delete_key_result(connection, number, key_result, author.who)
             await store.touch(connection, number, self.objectives.desk.clock())

@@ -184,8 +184,8 @@ class _Session:
 async def read_state(connection: Direct) -> State:
     """Return the committed state. Read it after LISTEN, so that no change falls between the state and the first
     payload."""
-    days = await connection.fetch(sqlfiles.read("queries/day_versions.sql"))
-    state = await connection.fetchrow(sqlfiles.read("queries/data_state.sql"))
+    days = await connection.fetch(sqlfiles.read("store/state.sql:day_versions"))
+    state = await connection.fetchrow(sqlfiles.read("store/state.sql:data_state"))
     if state is None:
         raise DatabaseUnavailable("The database holds no state: run cadran migrate.", internal="data_state is empty")
     rows = tuple((record["site_id"], record["day"], record["version"]) for record in days)

@@ -135,7 +135,9 @@ class ContractFigures:
         margin = timedelta(days=2)
         low, high = (datetime.combine(day, datetime.min.time(), UTC) for day in (first - margin, end + margin))
         found: dict[str, list[tuple[datetime, datetime]]] = {}
-        for row in await self.pool.fetch(sqlfiles.read("steer/open_spans.sql"), [[*contract.sites], low, high]):
+        for row in await self.pool.fetch(
+            sqlfiles.read("contracts/contracts.sql:open_spans"), [[*contract.sites], low, high]
+        ):
             found.setdefault(row["code"], []).append((row["starts_at"], row["ends_at"]))
         return found
 

@@ -87,7 +87,7 @@ class Calendars(Dimensions):
             assert isinstance(row, OpeningRow)
             hours[row.site].add(Hours(row.weekday, row.opens, row.closes, row.valid_from, row.valid_to))
         before: dict[str, set[Hours]] = defaultdict(set)
-        for record in await sql.fetch(self._connection, "dimension/openings_stored", list(hours)):
+        for record in await sql.fetch(self._connection, "facts/calendars.sql:stored_openings", list(hours)):
             before[record["site"]].add(Hours(*list(record.values())[1:]))
         after = {site: _earlier_hours(before[site], shifts) | shifts for site, shifts in hours.items()}
         changed = {site for site in hours if after[site] != before[site]}
@@ -99,9 +99,9 @@ class Calendars(Dimensions):
             summary.replaced += replaced
             summary.loaded += len(fresh) - replaced
         if changed:
-            await sql.run(self._connection, "dimension/openings_removed", sorted(changed))
+            await sql.run(self._connection, "facts/calendars.sql:remove_openings", sorted(changed))
             stored = [{"site": site, **each._asdict()} for site in sorted(changed) for each in after[site]]
-            await sql.run(self._connection, "dimension/openings", json.dumps(stored, default=str))
+            await sql.run(self._connection, "facts/calendars.sql:store_openings", json.dumps(stored, default=str))
         return changed
 
     async def _closings(self, rows: list[Row], summary: LoadSummary) -> set[str]:
@@ -109,7 +109,7 @@ class Calendars(Dimensions):
         shifts_by_day, of_row = _group_by_day(rows, await self._partners())
         sites = sorted({place.site for place in shifts_by_day})
         before: dict[Day, Shifts] = defaultdict(frozenset)
-        for record in await sql.fetch(self._connection, "dimension/closings_stored", sites):
+        for record in await sql.fetch(self._connection, "facts/calendars.sql:stored_closings", sites):
             before[Day(record["site"], record["day"])] |= {(record["opens"], record["closes"])}
         changed = {place for place, shifts in shifts_by_day.items() if before[place] != shifts}
         for places in of_row:
@@ -126,8 +126,8 @@ class Calendars(Dimensions):
                 for place in sorted(changed)
                 for opens, closes in shifts_by_day[place]
             ]
-            await sql.run(self._connection, "dimension/closings_removed", json.dumps(days, default=str))
-            await sql.run(self._connection, "dimension/closings", json.dumps(shifts, default=str))
+            await sql.run(self._connection, "facts/calendars.sql:remove_closings", json.dumps(days, default=str))
+            await sql.run(self._connection, "facts/calendars.sql:store_closings", json.dumps(shifts, default=str))
         return {place.site for place in changed}
 
 

@@ -12,7 +12,7 @@ from cadran.facts.load.staged import FACTS, Staged
 
 async def hold(connection: Connection) -> None:
     """Lock out loads of callbacks until the end of the transaction, because contacts are about to change."""
-    await sql.fetch(connection, "callback/hold")
+    await sql.fetch(connection, "facts/callback.sql:hold")
 
 
 async def follow(connection: Connection) -> int:
@@ -20,10 +20,10 @@ async def follow(connection: Connection) -> int:
     if not await connection.fetchval("SELECT EXISTS (SELECT FROM callback)"):
         return 0
     staged = Staged(connection, FACTS["callbacks"], zone=None, source="", clock=None)
-    return await staged.follow("callback/followers")
+    return await staged.follow("facts/callback.sql:followers")
 
 
 async def forget(connection: Connection) -> int:
     """Delete the callbacks that follow contacts about to be deleted. Return the number of marks."""
-    marks, _ = await staged.delete(connection, FACTS["callbacks"], gone="callback/orphans")
+    marks, _ = await staged.delete(connection, FACTS["callbacks"], gone="facts/callback.sql:orphans")
     return marks

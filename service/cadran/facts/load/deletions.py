@@ -44,7 +44,12 @@ class Deletions:
 
     async def open(self) -> None:
         """Make the session's tables and functions."""
-        for script in ("functions", "contact/stage", "survey/stage", "deletion/stage"):
+        for script in (
+            "facts/functions.sql",
+            "facts/contact/stage.sql",
+            "facts/survey.sql:stage",
+            "facts/deletion.sql:stage",
+        ):
             await sql.script(self._connection, script)
         await keep_sites(self._connection)
 
@@ -70,9 +75,9 @@ class Deletions:
         that no deadlock occurs: the sources, the surveys, the callbacks, then the other kinds."""
         connection = self._connection
         if "contacts" in named:
-            await sql.fetch(connection, "deletion/lock", [each.key[0] for each in named["contacts"]])
+            await sql.fetch(connection, "facts/deletion.sql:lock", [each.key[0] for each in named["contacts"]])
         if "surveys" in named:
-            await sql.fetch(connection, "survey/lock")
+            await sql.fetch(connection, "facts/survey.sql:lock")
         elif "contacts" in named:
             await surveys.hold(connection)
         if "contacts" in named and "callbacks" not in named:
@@ -89,16 +94,16 @@ class Deletions:
         if kind == "contacts":
             deleted = await self._contacts(summary)
         elif kind == "surveys":
-            deleted = await sql.run(connection, "deletion/surveys")
+            deleted = await sql.run(connection, "facts/deletion.sql:surveys")
             await self._surveys(summary)
         elif kind == "reopenings":
-            followed = {tuple(row) for row in await sql.fetch(connection, "deletion/followed")}
+            followed = {tuple(row) for row in await sql.fetch(connection, "facts/deletion.sql:followed")}
             refused = [Refused(row.line, "reopening_followed", row.content) for row in rows if row.key in followed]
-            deleted = await self._staged(kind, summary, gone="deletion/reopening")
+            deleted = await self._staged(kind, summary, gone="facts/deletion.sql:reopening")
         else:
-            deleted = await self._staged(kind, summary, gone="staged/gone")
+            deleted = await self._staged(kind, summary, gone="facts/staged.sql:gone")
             if kind == "cases":
-                await sql.run(connection, "deletion/reopenings")
+                await sql.run(connection, "facts/deletion.sql:reopenings")
         summary.deleted += deleted
         summary.unchanged += len(rows) - len(refused) - deleted
         return refused
@@ -112,26 +117,26 @@ class Deletions:
     async def _contacts(self, summary: LoadSummary) -> int:
         """Delete the named contacts. Return their number."""
         connection = self._connection
-        deleted = await sql.run(connection, "deletion/contacts")
+        deleted = await sql.run(connection, "facts/deletion.sql:contacts")
         if not deleted:
             return 0
-        summary.marks += await sql.run(connection, "contact/mark_days")
-        await sql.fetch(connection, "contact/lock_customers")
-        summary.marks += await sql.run(connection, "contact/mark_followers")
-        await sql.run(connection, "contact/mark_customers")
-        await sql.run(connection, "contact/mark_cases")
-        await sql.run(connection, "deletion/followers")
+        summary.marks += await sql.run(connection, "facts/contact/mark_days.sql")
+        await sql.fetch(connection, "facts/contact.sql:lock_customers")
+        summary.marks += await sql.run(connection, "facts/contact.sql:mark_followers")
+        await sql.run(connection, "facts/contact.sql:mark_customers")
+        await sql.run(connection, "facts/contact.sql:mark_cases")
+        await sql.run(connection, "facts/deletion.sql:followers")
         await self._surveys(summary)
         summary.marks += await callbacks.forget(connection)
-        for statement in ("deletion/legs", "contact/remove", "deletion/places"):
+        for statement in ("facts/deletion.sql:legs", "facts/contact.sql:remove", "facts/deletion.sql:places"):
             await sql.run(connection, statement)
         return deleted
 
     async def _surveys(self, summary: LoadSummary) -> None:
         """Delete the surveys in `placed_survey`."""
-        summary.marks += await sql.run(self._connection, "survey/mark_days")
-        await sql.run(self._connection, "survey/remove")
-        await sql.run(self._connection, "deletion/survey_places")
+        summary.marks += await sql.run(self._connection, "facts/survey.sql:mark_days")
+        await sql.run(self._connection, "facts/survey.sql:remove")
+        await sql.run(self._connection, "facts/deletion.sql:survey_places")
 
 
 def _checked(record: Record, source: str) -> _Named | Refused:

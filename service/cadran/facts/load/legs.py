@@ -28,8 +28,8 @@ class Legs:
 
     async def open(self) -> None:
         """Make the session's tables and functions."""
-        await sql.script(self._connection, "functions")
-        await sql.script(self._connection, "leg/stage")
+        await sql.script(self._connection, "facts/functions.sql")
+        await sql.script(self._connection, "facts/leg.sql:stage")
         await keep_sites(self._connection)
 
     async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
@@ -37,12 +37,12 @@ class Legs:
         connection = self._connection
         await connection.execute("TRUNCATE stage_leg, ready_leg, legged_contact, whole_leg")
         await connection.copy_records_to_table("stage_leg", records=records, columns=["line", *columns("legs")])
-        await sql.fetch(connection, "leg/lock", self._source)
+        await sql.fetch(connection, "facts/leg.sql:lock", self._source)
         await surveys.hold(connection)
         make = partial(new_members.of_legs, connection, zone=self._zone)
         summary, refused, made = await judge(connection, "leg", self._zone, self._source, into="ready_leg", make=make)
-        summary.unchanged = await sql.run(connection, "leg/unchanged")
-        if await sql.run(connection, "leg/contacts"):
+        summary.unchanged = await sql.run(connection, "facts/leg.sql:unchanged")
+        if await sql.run(connection, "facts/leg.sql:contacts"):
             await self._store(summary)
         if made:
             await directory_changed(connection)
@@ -50,11 +50,14 @@ class Legs:
 
     async def _store(self, summary: LoadSummary) -> None:
         connection = self._connection
-        (counts,) = await sql.fetch(connection, "leg/counts")
+        (counts,) = await sql.fetch(connection, "facts/leg.sql:counts")
         summary.loaded, summary.replaced = counts["loaded"], counts["replaced"]
         await agent_time.keep_presence(connection)
-        await sql.run(connection, "leg/whole")
-        summary.marks = await sql.run(connection, "leg/mark_days")
-        for statement in ("mark_customers", "mark_cases", "remove", "store", "contacts_follow"):
-            await sql.run(connection, f"leg/{statement}")
-        summary.marks += await surveys.follow(connection, "followers_of_legs")
+        await sql.run(connection, "facts/leg/whole.sql")
+        summary.marks = await sql.run(connection, "facts/leg.sql:mark_days")
+        await sql.run(connection, "facts/leg.sql:mark_customers")
+        await sql.run(connection, "facts/leg.sql:mark_cases")
+        await sql.run(connection, "facts/leg.sql:remove")
+        await sql.run(connection, "facts/leg.sql:store")
+        await sql.run(connection, "facts/leg/contacts_follow.sql")
+        summary.marks += await surveys.follow(connection, "facts/survey.sql:followers_of_legs")

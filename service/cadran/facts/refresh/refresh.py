@@ -96,7 +96,7 @@ async def _days(pool: Pool, progress: _Progress) -> None:
 async def _batches(pool: Pool, held: set[tuple[int, date]]) -> list[tuple[date, list[int]]]:
     """Return months with the sites to recompute together: the months that have waited longest, without those that
     another worker was found to hold."""
-    rows = await pool.fetch(sqlfiles.read("facts/refresh/units.sql"), [UNITS_MAX + len(held)])
+    rows = await pool.fetch(sqlfiles.read("facts/refresh.sql:units"), [UNITS_MAX + len(held)])
     found: list[tuple[date, list[int]]] = []
     filling: dict[date, tuple[list[int], int]] = {}
     for row in rows:
@@ -117,11 +117,11 @@ async def _batch(pool: Pool, month: date, sites: list[int]) -> tuple[int, list[i
     holds."""
     async with pool.acquire() as connection, connection.transaction():
         numbers = [site * 10_000 + month.year * 12 + month.month for site in sites]
-        locked = await connection.fetch(sqlfiles.read("facts/refresh/lock_units.sql"), sites, numbers, UNIT_LOCKS)
+        locked = await connection.fetch(sqlfiles.read("facts/refresh.sql:lock_units"), sites, numbers, UNIT_LOCKS)
         ours = sorted(row["site_id"] for row in locked)
         elsewhere = [site for site in sites if site not in ours]
-        await connection.execute(sqlfiles.read("facts/refresh/keep_horizon.sql"))
-        claimed = await connection.fetch(sqlfiles.read("facts/refresh/claim.sql"), ours, month)
+        await connection.execute(sqlfiles.read("facts/refresh.sql:share_horizon"))
+        claimed = await connection.fetch(sqlfiles.read("facts/refresh.sql:claim"), ours, month)
         if not claimed:
             return 0, elsewhere
         unit = unit_of(month, ((row["site_id"], row["day"], row["change"]) for row in claimed))
@@ -130,7 +130,7 @@ async def _batch(pool: Pool, month: date, sites: list[int]) -> tuple[int, list[i
         await recompute(connection, unit)
         changed = sorted(marked | before | await _affected_days(connection, unit))
         version = [site for site, _ in changed], [day for _, day in changed]
-        await connection.execute(sqlfiles.read("facts/refresh/publish.sql"), *version)
+        await connection.execute(sqlfiles.read("facts/refresh.sql:publish"), *version)
         return len(marked), elsewhere
 
 
@@ -182,7 +182,7 @@ async def reconcile(connection: Connection) -> list[str]:
             made.append(name)
         if made:
             changes = narrowest(ROLLUPS[name].fact for name in made)
-            await connection.execute(sqlfiles.read("facts/refresh/mark_all.sql"), changes)
+            await connection.execute(sqlfiles.read("facts/refresh.sql:mark_all"), changes)
         await raise_walls(connection, anew=bool(made))
     return made
 
