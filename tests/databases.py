@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
-from cadran.cli.demo import agree, fill
+from cadran.cli.demo import create_agreement, fill
 from cadran.facts.refresh.refresh import reconcile
 from cadran.settings import Settings
 from cadran.store.migrate import migrate
@@ -99,6 +99,6 @@ async def demonstration(url: str) -> None:
     pool = await open_pool(url, size_min=0, size_max=2, acquire_timeout_seconds=10.0, statement_timeout_seconds=None)
     try:
         await fill(pool, DEMO_NOW, workers=2)
-        await agree(Settings(database_url=url))
+        await create_agreement(Settings(database_url=url))
     finally:
         await pool.close()

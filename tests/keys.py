@@ -25,10 +25,18 @@ async def give_key(url: str) -> None:
     connection = await asyncpg.connect(url)
     try:
         if await connection.fetchval("SELECT to_regclass('api_key')") is not None:
-            if await connection.fetchval("SELECT count(*) FROM api_key WHERE key_id = $1", keys.parsed(KEY)):
+            if await connection.fetchval("SELECT count(*) FROM api_key WHERE key_id = $1", keys.parse_key_id(KEY)):
                 return
             nothing = [None] * 6
-            values: list[Any] = [keys.parsed(KEY), "tests", "administrator", keys.hashed(KEY), *nothing, None, []]
+            values: list[Any] = [
+                keys.parse_key_id(KEY),
+                "tests",
+                "administrator",
+                keys.hash_secret(KEY),
+                *nothing,
+                None,
+                [],
+            ]
             values += [1_000_000, 1_000, None, None, _AT, "tests", False]
             await connection.execute(sqlfiles.read("access/keys.sql:create_key"), *values)
     finally:
@@ -44,6 +52,6 @@ def callers() -> Callers:
     """Callers of whom the administrator is the only one, without a database."""
     keyring = Keyring(lambda: _AT)
     grant = Grant(name="tests", role="administrator", requests_minute=1_000_000, concurrent=1_000)
-    digest = keys.hashed(KEY)
-    keyring.load([StoredKey(keys.parsed(KEY) or "", grant, digest, None, None, _AT, "tests", None, None)])
+    digest = keys.hash_secret(KEY)
+    keyring.load([StoredKey(keys.parse_key_id(KEY) or "", grant, digest, None, None, _AT, "tests", None, None)])
     return Callers(keyring, secret=bytes(32), provided=None, directory=lambda: EMPTY, clock=lambda: _AT)

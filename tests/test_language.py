@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType
 
-from cadran.api.openapi import document
+from cadran.api.openapi import build_document
 from cadran.api.schema import core_schema
 from tests.test_tidy import ROOT, parsed, python_files
 
@@ -91,7 +91,7 @@ def _prose(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def test_everything_public_in_openapi_is_described():
-    found = document()
+    found = build_document()
     bare = list(_bare_members("", found["components"]["schemas"], is_map=True))
     for path, operations in found["paths"].items():
         for method, operation in operations.items():

@@ -150,9 +150,9 @@ async def test_sections_of_reports_are_those_of_the_site_alone(shared: House):
         path = f"/v1/reports/{name}?{P}"
         whole = (await shared.get(f"{path}&site=PAU", "administrator")).json()
         assert figures((await shared.get(path, "supervisor")).json()) == figures(whole)
-        told_of = (await shared.get(path, "partner")).json()["sections"]
-        assert told_of
-        assert all(figures(each) in figures(whole)["sections"] for each in told_of)
+        select_metrics = (await shared.get(path, "partner")).json()["sections"]
+        assert select_metrics
+        assert all(figures(each) in figures(whole)["sections"] for each in select_metrics)
 
 
 @pytest.mark.parametrize("name", REPORTS)
@@ -166,8 +166,8 @@ async def test_reports_tell_an_agent_what_teams_have(shared: House, name: str):
     whole = (await shared.get(f"/v1/reports/{name}?{P}&team=T-PAU", "administrator")).json()["sections"]
     assert sections.keys() == {each["section"] for each in whole}
     for each in whole:
-        told_of = sections[each["section"]]
-        assert told_of["totals"] == each["totals"] or each["section"] == "by_agent", each["section"]
+        select_metrics = sections[each["section"]]
+        assert select_metrics["totals"] == each["totals"] or each["section"] == "by_agent", each["section"]
 
 
 async def test_a_report_leaves_out_what_its_filters_cannot_narrow(shared: House):

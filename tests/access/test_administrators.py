@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cadran.access.grant import Grant, principal_of
+from cadran.access.grant import Grant, make_principal
 from cadran.domain.access.role import RoleName
 from cadran.domain.directory import EMPTY
 from tests.access.rules import ENDPOINTS, MUTATIONS
@@ -56,4 +56,4 @@ async def test_an_administrator_that_is_bound_all_the_same_administers_nothing(h
 
 @pytest.mark.parametrize(("role", "holds"), [("administrator", True), ("analyst", False)])
 def test_who_is_bound_to_nothing_administers_by_role(role: RoleName, holds: bool):
-    assert principal_of(Grant(name="free", role=role), EMPTY).may("administer") is holds
+    assert make_principal(Grant(name="free", role=role), EMPTY).may("administer") is holds

@@ -11,10 +11,10 @@ import pytest
 
 from cadran.access import keys, rate_limit
 from cadran.access.callers import Callers
-from cadran.access.embed_tokens import mint
+from cadran.access.embed_tokens import mint_token
 from cadran.access.grant import Grant
 from cadran.access.keyring import Keyring, StoredKey
-from cadran.access.rate_limit import Rates
+from cadran.access.rate_limit import RateLimits
 from cadran.domain.directory import EMPTY
 from cadran.errors import RateLimited, Unauthenticated
 
@@ -56,7 +56,7 @@ def stored(secret: keys.Secret, grant: Grant = GRANT, previous: Iterable[bytes] 
 
 
 async def test_a_key_ends_with_its_expiry():
-    secret = keys.new()
+    secret = keys.make_key()
     door = Door(stored(secret, replace(GRANT, expires_at=START + MINUTE)))
     assert door.callers.known(f"Bearer {secret.text}".encode()) is None
     assert await door.lets_in(secret.text)
@@ -66,8 +66,8 @@ async def test_a_key_ends_with_its_expiry():
 
 
 async def test_a_secret_ends_with_its_rotation_and_the_new_one_stays():
-    old = keys.new()
-    new = keys.new(old.key_id)
+    old = keys.make_key()
+    new = keys.make_key(old.key_id)
     door = Door(stored(new, previous=[old.digest]))
     assert await door.lets_in(old.text)
     assert await door.lets_in(new.text)
@@ -77,7 +77,7 @@ async def test_a_secret_ends_with_its_rotation_and_the_new_one_stays():
 
 
 async def test_a_key_ends_when_it_is_revoked():
-    secret = keys.new()
+    secret = keys.make_key()
     door = Door(stored(secret))
     assert await door.lets_in(secret.text)
     door.keyring.load([replace(stored(secret), revoked_at=START)])
@@ -86,10 +86,10 @@ async def test_a_key_ends_when_it_is_revoked():
 
 @pytest.mark.parametrize("how", ["expiry", "key's expiry", "revoked", "gone"])
 async def test_a_token_ends_with_itself_and_with_its_key(how: str):
-    secret = keys.new()
+    secret = keys.make_key()
     key = stored(secret, replace(GRANT, expires_at=START + MINUTE if how == "key's expiry" else None))
     door = Door(key)
-    token, _ = mint(replace(GRANT, metrics=("qos",)), SIGNING, subject=secret.key_id, now=START, seconds=120)
+    token, _ = mint_token(replace(GRANT, metrics=("qos",)), SIGNING, subject=secret.key_id, now=START, seconds=120)
     assert await door.lets_in(token)
     if how == "expiry":
         door.now += 2 * MINUTE
@@ -101,7 +101,7 @@ async def test_a_token_ends_with_itself_and_with_its_key(how: str):
 
 
 async def test_a_change_of_the_directory_makes_callers_anew():
-    secret = keys.new()
+    secret = keys.make_key()
     door = Door(stored(secret))
     assert await door.lets_in(secret.text)
     door.directory = replace(EMPTY, version=EMPTY.version + 1)
@@ -112,7 +112,7 @@ async def test_a_change_of_the_directory_makes_callers_anew():
 def test_buckets_are_bounded_and_those_in_use_stay(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(rate_limit, "_BUCKETS_MAX", 100)
     now = [0.0]
-    found = Rates("address", seconds=lambda: now[0])
+    found = RateLimits("address", seconds=lambda: now[0])
     refused = 0
     for number in range(1_000):
         now[0] += 0.01

@@ -31,7 +31,7 @@ async def test_forged_tokens_are_refused_alike(shared: House):
     claims: dict[str, Any] = {
         "iss": "cadran",
         "aud": "cadran-embed",
-        "sub": keys.parsed(shared.keys["analyst"]),
+        "sub": keys.parse_key_id(shared.keys["analyst"]),
         "exp": 4_000_000_000,
     }
     claims |= {"metrics": ["contacts"], "name": "x"}
@@ -63,7 +63,7 @@ def test_comparing_takes_no_account_of_what_a_secret_begins_with(monkeypatch: py
         return one == other
 
     monkeypatch.setattr(keys, "compare_digest", watched)
-    secret = keys.new()
+    secret = keys.make_key()
     grant = Grant(name="made", role="analyst")
     ring = Keyring(lambda: NOW)
     ring.load([StoredKey(secret.key_id, grant, secret.digest, None, None, NOW, "tests", None, None)])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cadran.access.embed_tokens import embedded, mint
+from cadran.access.embed_tokens import mint_token, read_embed_token
 from cadran.process import clock
 from tests.access.two_sites import House
 
@@ -40,10 +40,10 @@ async def test_a_token_that_names_no_minter_is_held_to_be_a_partners(shared: Hou
     """As it may have been minted by one, before tokens told."""
     bearer = await minted(shared, "analyst", objectives=[1])
     secret = await shared.register.signing_secret()
-    found = embedded(bearer["authorization"].removeprefix("Bearer "), secret, now=clock())
+    found = read_embed_token(bearer["authorization"].removeprefix("Bearer "), secret, now=clock())
     assert found is not None
     assert found[1].minter == "analyst"
-    text, _ = mint(replace(found[1], minter=None), secret, subject=found[0], now=clock(), seconds=60)
+    text, _ = mint_token(replace(found[1], minter=None), secret, subject=found[0], now=clock(), seconds=60)
     unnamed = {"authorization": f"Bearer {text}"}
     assert (await shared.client.get("/v1/objectives/1", headers=bearer)).status_code == 200
     assert (await shared.client.get("/v1/objectives/1", headers=unnamed)).status_code == 404

@@ -13,8 +13,8 @@ import jwt
 import pytest
 from starlette.routing import Route
 
-from cadran.access.grant import Grant, principal_of
-from cadran.administration.rest.embed_tokens import subject_of
+from cadran.access.grant import Grant, make_principal
+from cadran.administration.rest.embed_tokens import find_subject
 from cadran.api.schema import core_schema
 from cadran.domain.catalogue import METRICS
 from cadran.rest.respond import CSV_BELOW
@@ -324,12 +324,12 @@ async def test_the_log_tells_what_a_token_names(planted: House):
 async def test_a_token_does_not_tell_who_minted_it(planted: House):
     """A provider's subject may be an e-mail address, and anybody can read the token of a page."""
     secret = b"s" * 32
-    subject = subject_of("oidc:anne@example.com", secret)
+    subject = find_subject("oidc:anne@example.com", secret)
     assert subject.startswith("oidc:")
     assert "anne" not in subject
-    assert subject != subject_of("oidc:anne@example.com", b"t" * 32)
-    assert subject != subject_of("oidc:bert@example.com", secret)
-    assert subject_of("abcd2345", secret) == "abcd2345"
+    assert subject != find_subject("oidc:anne@example.com", b"t" * 32)
+    assert subject != find_subject("oidc:bert@example.com", secret)
+    assert find_subject("abcd2345", secret) == "abcd2345"
 
 
 async def test_a_token_of_before_shows_no_objectives(planted: House, bearer: dict[str, str]):
@@ -346,7 +346,7 @@ async def test_callers_who_name_differently_share_no_answer(planted: House):
     grant = Grant(name="x", role="board", metrics=("qos",), minter="administrator", objectives=(), contracts=())
     directory = planted.service.desk.directory()
     made = [
-        principal_of(each, directory).fingerprint
+        make_principal(each, directory).fingerprint
         for each in (
             grant,
             Grant(name="x", role="board", metrics=("qos",), minter="administrator", objectives=(2,), contracts=()),

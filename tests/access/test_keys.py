@@ -13,9 +13,9 @@ import pytest
 
 from cadran.access import keys
 from cadran.access.grant import Grant
-from cadran.access.key_store import Register
+from cadran.access.key_store import KeyStore
 from cadran.access.keyring import Keyring, StoredKey
-from cadran.engine.reloader import Present, note_used
+from cadran.engine.reloader import DirectoryMirror, note_used
 from cadran.engine.versions import Versions
 from cadran.process import clock
 from tests.access.two_sites import House, until
@@ -115,7 +115,7 @@ def stored(secret: keys.Secret, **changes: Any) -> StoredKey:
 def test_keys_end_when_they_say():
     now = [AT]
     keyring = Keyring(lambda: now[0])
-    secret, before = keys.new("abcdefgh"), keys.new("abcdefgh")
+    secret, before = keys.make_key("abcdefgh"), keys.make_key("abcdefgh")
     until_ = AT + timedelta(hours=1)
     ends = AT + timedelta(hours=2)
     keyring.load([stored(secret, previous_digest=before.digest, previous_until=until_, expires_at=ends)])
@@ -133,15 +133,15 @@ def test_keys_end_when_they_say():
 
 
 def test_secrets_are_in_no_repr():
-    secret = keys.new()
+    secret = keys.make_key()
     assert secret.text not in repr(secret)
     assert secret.text.rpartition("_")[2] not in repr(stored(secret))
-    assert len({keys.new().text for _ in range(100)}) == 100
+    assert len({keys.make_key().text for _ in range(100)}) == 100
 
 
 async def test_the_last_use_is_recorded(house: House):
     keyring = Keyring(clock)
-    number = keys.parsed(house.keys["analyst"]) or ""
+    number = keys.parse_key_id(house.keys["analyst"]) or ""
     keyring.used = {number: AT}
     noting = asyncio.create_task(note_used(keyring, house.register, pause_seconds=0.0))
     found = None
@@ -156,7 +156,7 @@ async def test_a_revoked_key_does_not_come_back_with_a_reading_that_began_before
     """Two readings overlap: what the older one found lands last, and must not stand."""
     held, go_on = asyncio.Event(), asyncio.Event()
 
-    class Slow(Register):
+    class Slow(KeyStore):
         async def all(self) -> list[StoredKey]:
             found = await super().all()
             if not held.is_set():
@@ -166,11 +166,11 @@ async def test_a_revoked_key_does_not_come_back_with_a_reading_that_began_before
 
     pool = await opened(house_url)
     keyring = Keyring(clock)
-    present = Present(pool, Versions(), keyring, Slow(pool, clock), currency="EUR")
+    present = DirectoryMirror(pool, Versions(), keyring, Slow(pool, clock), currency="EUR")
     text = await house.key(role="analyst")
     older = asyncio.create_task(present.reload())
     await held.wait()
-    await house.register.revoke(str(keys.parsed(text)), who="tests")
+    await house.register.revoke(str(keys.parse_key_id(text)), who="tests")
     await present.reload()
     assert keyring.grant(text) is None
     go_on.set()
@@ -186,7 +186,7 @@ async def test_an_answer_kept_for_one_secret_is_not_told_to_the_next(house: Hous
     await until(house, own, 200)
     headers = {"idempotency-key": "one", "authorization": f"Bearer {own}"}
     assert (await house.client.post("/v1/keys", json=made_with, headers=headers)).status_code == 201
-    rotated = (await house.register.rotate(str(keys.parsed(own)), who="tests")).text
+    rotated = (await house.register.rotate(str(keys.parse_key_id(own)), who="tests")).text
     await until(house, rotated, 200)
     again = await house.client.post(
         "/v1/keys", json=made_with, headers=headers | {"authorization": f"Bearer {rotated}"}

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import pytest
 
-from cadran.compiler.supported_dimensions import dimensions_of
-from cadran.domain.access.permit import permitted_metrics
+from cadran.compiler.supported_dimensions import find_dimensions
+from cadran.domain.access.permit import find_permitted_metrics
 from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask, Condition
@@ -113,7 +113,7 @@ async def test_no_metric_names_who_does_not_exist(helped: House, dimension: str)
         needs = any(parameter.default is None for parameter in metric.parameters)
         for principal in (SUPERVISOR, PARTNER, agent, of_team):
             bound_by = {dimension, "team"} if principal in (agent, of_team) else {dimension}
-            possible = bound_by <= set(dimensions_of(metric)) and permitted_metrics([slug], principal)
+            possible = bound_by <= set(find_dimensions(metric)) and find_permitted_metrics([slug], principal)
             if needs or not possible or (dimension == "agent" and not desk.directory_of(principal).known("agent")):
                 continue
             ask = Ask(metrics=(slug,), start="2015-11-01", end="2016-01-01", by=(dimension,))

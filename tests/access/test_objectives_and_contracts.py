@@ -45,8 +45,8 @@ def unnumbered(text: str) -> str:
 
 
 async def test_key_results_are_told_within_ones_scope(shared: House):
-    told_of = {"administrator": 3, "analyst": 3, "supervisor": 1, "agent": 1, "board": 1}
-    for role, count in told_of.items():
+    select_metrics = {"administrator": 3, "analyst": 3, "supervisor": 1, "agent": 1, "board": 1}
+    for role, count in select_metrics.items():
         found = (await shared.get("/v1/objectives/1", role)).json()
         assert (role, len(found["key_results"]), found["withheld"]) == (role, count, 3 - count)
         assert all(each["where"] == {"site": ["PAU"]} for each in found["key_results"]) or count == 3

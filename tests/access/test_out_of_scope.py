@@ -8,7 +8,7 @@ import pytest
 
 from cadran.api.schema import core_schema
 from cadran.domain.catalogue import METRICS
-from cadran.graphql.names import camel
+from cadran.graphql.names import to_camel_case
 from tests.access.rules import BOUND, FIELDS
 from tests.access.two_sites import GRANTS, House
 from tests.polling import until
@@ -73,7 +73,7 @@ async def test_customers_of_others_are_unknown(shared: House):
 @pytest.mark.parametrize("slug", METRICS)
 async def test_a_metric_that_a_key_does_not_list_is_refused_wherever_it_is_named(shared: House, slug: str):
     listed = GRANTS["board"]["metrics"]
-    field = camel(slug)
+    field = to_camel_case(slug)
     queries = [
         f"{{ indicators({W}) {{ totals {{ {field} {{ value }} }} }} }}",
         f"{{ indicators({W}) {{ rows {{ x: {field} {{ value }} }} }} }}",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cadran.engine.reloader import Present
+from cadran.engine.reloader import DirectoryMirror
 from cadran.errors import DatabaseUnavailable
 from tests.access.test_keys import FIGURES, made
 from tests.access.two_sites import House
@@ -45,5 +45,5 @@ async def test_a_change_is_told_though_it_cannot_be_read_back(house: House, monk
     async def away(self: Any) -> None:
         raise DatabaseUnavailable("The database is away.")
 
-    monkeypatch.setattr(Present, "reload", away)
+    monkeypatch.setattr(DirectoryMirror, "reload", away)
     assert (await made(house))["secret"]

@@ -10,9 +10,9 @@ from typing import Any, Final
 import jwt
 import pytest
 
-from cadran.access.audit import DETAIL_BYTES_MAX, bounded
+from cadran.access.audit import DETAIL_BYTES_MAX, bound_entry
 from cadran.access.embed_tokens import CREDENTIAL_BYTES_MAX
-from cadran.access.idempotency import ANSWER_BYTES_MAX, Idempotency, IdempotencyConflict, Saved
+from cadran.access.idempotency import ANSWER_BYTES_MAX, Idempotency, IdempotencyConflict, StoredAnswer
 from cadran.cli.worker import work
 from cadran.domain.bounds import CODES_MAX, ORIGINS_MAX
 from cadran.errors import QuestionRefused, RateLimited
@@ -94,16 +94,16 @@ async def test_tokens_are_minted_so_many_a_minute(house_url: str):
     ids=["text", "list", "document", "members", "accents"],
 )
 def test_an_entry_that_is_too_long_is_cut_and_says_of_what(detail: dict[str, Any]):
-    found = json.loads(bounded(detail))
+    found = json.loads(bound_entry(detail))
     whole = json.dumps(detail)
-    assert len(bounded(detail).encode()) <= DETAIL_BYTES_MAX
+    assert len(bound_entry(detail).encode()) <= DETAIL_BYTES_MAX
     assert found["cut"] == {"bytes": len(whole), "sha256": sha256(whole.encode()).hexdigest()}
     assert found.get("version") == detail.get("version")
 
 
 def test_an_entry_of_usual_length_is_whole():
     detail = {"name": "wall", "origins": origins(10), "expires_at": None}
-    assert json.loads(bounded(detail)) == detail
+    assert json.loads(bound_entry(detail)) == detail
 
 
 async def test_an_amended_contract_leaves_a_bounded_entry(house: House):
@@ -131,10 +131,10 @@ class Answering:
         self.idempotency = Idempotency(pool, **bounds)
         self.works = 0
 
-    async def once(self, key: str, body: bytes = b"{}", *, caller: str = "caller") -> Saved:
-        async def answer() -> Saved:
+    async def once(self, key: str, body: bytes = b"{}", *, caller: str = "caller") -> StoredAnswer:
+        async def answer() -> StoredAnswer:
             self.works += 1
-            return Saved(201, body)
+            return StoredAnswer(201, body)
 
         return await self.idempotency.once(caller_id=caller, credential=b"secret", key=key, asked=b"{}", work=answer)
 

@@ -7,17 +7,17 @@ from dataclasses import replace
 
 import pytest
 
-from cadran.compiler.supported_dimensions import dimensions_of
+from cadran.compiler.supported_dimensions import find_dimensions
 from cadran.domain.access.cells import GROUP_MIN
 from cadran.domain.access.principal import OPERATOR, Principal
-from cadran.domain.access.suppression import of_agents
+from cadran.domain.access.suppression import is_about_agents
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.catalogue import METRICS
 from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
-from cadran.insights.change import change
-from cadran.insights.usual_day import Step, usual_day
+from cadran.insights.change import explain_change
+from cadran.insights.usual_day import Step, compute_usual_day
 from tests.access.two_sites import House, housed
 from tests.sample_service import opened
 
@@ -114,10 +114,10 @@ async def test_a_change_is_not_that_of_the_groups_which_may_be_told(shared: Hous
         for first, end in (("02", "09"), ("09", "16"))
     ]
     before, now = windows
-    whole = change(before, now)
+    whole = explain_change(before, now)
     assert whole.total.rate is not None
     for one, other in ((before, left_out(now, 0)), (left_out(before, 0), now)):
-        found = change(one, other)
+        found = explain_change(one, other)
         assert (found.total.before, found.total.now) == (whole.total.before, whole.total.now)
         assert found.total.rate is found.total.mix is None
         assert [key.values for key in found.answer.keys] == [[now.keys[0].values[1]]]
@@ -126,11 +126,11 @@ async def test_a_change_is_not_that_of_the_groups_which_may_be_told(shared: Hous
 
 async def test_an_hour_is_not_that_of_the_quarters_which_may_be_told(shared: House):
     answer = await told(shared, Ask(metrics=("qos",), period="2015-11", by=("time_of_day",)), OPERATOR)
-    hours = usual_day(answer, Step.HOUR).figures[0].values
+    hours = compute_usual_day(answer, Step.HOUR).figures[0].values
     row = 3
     place = int(str(answer.keys[0].values[row])[:2]) - int(str(answer.keys[0].values[0])[:2])
     assert hours[place] is not None
-    found = usual_day(left_out(answer, row), Step.HOUR).figures[0].values
+    found = compute_usual_day(left_out(answer, row), Step.HOUR).figures[0].values
     assert [value for number, value in enumerate(found) if number != place] == [
         value for number, value in enumerate(hours) if number != place
     ]
@@ -197,6 +197,6 @@ async def test_a_team_that_few_are_left_of_is_told_of_the_time_before(house_url:
             assert [row["handled"] is not None for row in found["rows"]] == [is_told]
 
 
-@pytest.mark.parametrize("slug", [slug for slug, metric in METRICS.items() if "team" in dimensions_of(metric)])
+@pytest.mark.parametrize("slug", [slug for slug, metric in METRICS.items() if "team" in find_dimensions(metric)])
 def test_what_teams_can_be_told_of_is_of_their_agents(slug: str):
-    assert of_agents(slug)
+    assert is_about_agents(slug)

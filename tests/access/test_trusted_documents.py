@@ -10,7 +10,7 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from cadran.access.documents import id_of
+from cadran.access.documents import compute_id
 from cadran.cli.main import main
 from tests.access.two_sites import House, housed
 from tests.polling import until
@@ -51,7 +51,7 @@ def told(response: httpx.Response) -> tuple[int, str]:
 
 
 async def test_every_key_may_ask_by_id(house: House):
-    assert await registered(house) == ID == id_of(TEXT)
+    assert await registered(house) == ID == compute_id(TEXT)
     whole = await house.post("/graphql", "analyst", {"query": TEXT, "variables": VARIABLES})
     assert len(whole.json()["data"]["indicators"]["rows"]) == 2
     for body in (ASKED, APOLLO | {"variables": VARIABLES}, APOLLO | {"query": TEXT, "variables": VARIABLES}):
@@ -165,8 +165,8 @@ async def test_what_is_removed_is_answered_no_more_and_the_log_tells(house: Hous
     await until_refused(house)
     assert (await house.client.delete(f"/v1/documents/{ID}", headers=headers)).status_code == 404
     entries = (await house.get("/v1/audit", "administrator")).json()["entries"]
-    told_of = [each["action"] for each in entries if each["subject"] == ID]
-    assert told_of == ["document.remove", "document.add"]
+    select_metrics = [each["action"] for each in entries if each["subject"] == ID]
+    assert select_metrics == ["document.remove", "document.add"]
 
 
 async def test_what_is_no_id_is_no_document(shared: House):

@@ -14,12 +14,12 @@ from typing import Any, Final
 
 import httpx
 
-from cadran.access.grant import Grant, checked
-from cadran.access.key_store import Register
+from cadran.access.grant import Grant, check_grant
+from cadran.access.key_store import KeyStore
 from cadran.app import Service, open_service
 from cadran.cli.database import prepare
-from cadran.contracts.model.contract import clipped
-from cadran.contracts.model.form import read
+from cadran.contracts.model.contract import clip_period
+from cadran.contracts.model.form import read_form
 from cadran.contracts.store import ContractRegister
 from cadran.domain.access.principal import OPERATOR
 from cadran.facts.load.load import load
@@ -173,9 +173,11 @@ async def _agree(pool: Pool) -> None:
     for site, partner in SITES:
         term = {"term": "answered", "metric": "qos", "target": 0.8, "window": "day"}
         agreed = {"contract": f"C-{site}", "partner": partner, "sites": [site], "zone": "Europe/Paris"}
-        made = await kept.create(read(json.dumps({**agreed, "valid_from": "2015-10-01", "terms": [term]})), who="tests")
+        made = await kept.create(
+            read_form(json.dumps({**agreed, "valid_from": "2015-10-01", "terms": [term]})), who="tests"
+        )
         months = date(2015, 10, 1), date(2015, 11, 1)
-        october = clipped(made.latest.contract, *months)
+        october = clip_period(made.latest.contract, *months)
         statement = json.dumps({"contract": f"C-{site}", "terms": [], "lines": [], "excluded": []})
         await kept.seal(made, october, 1, statement, at=clock(), who="tests")
 
@@ -187,7 +189,7 @@ class House:
     service: Service
     keys: Mapping[str, str]
     client: httpx.AsyncClient
-    register: Register
+    register: KeyStore
 
     def bearer(self, role: str) -> dict[str, str]:
         """The header that a key of this role is sent in."""
@@ -203,7 +205,7 @@ class House:
 
     async def key(self, **grant: Any) -> str:
         """The text of a new key, which holds at once."""
-        given = checked(Grant(**{"name": "made", **grant}), self.service.desk.directory())
+        given = check_grant(Grant(**{"name": "made", **grant}), self.service.desk.directory())
         secret = await self.register.create(given, who="tests")
         return secret.text
 
@@ -212,7 +214,7 @@ class House:
 async def housed(url: str, **settings: Any) -> AsyncIterator[House]:
     """The service over a database, with a key of every role."""
     pool = await opened(url)
-    register = Register(pool, clock)
+    register = KeyStore(pool, clock)
     asked = {"pool_min": 1, "pool_max": 4, **settings}
     keys = {}
     try:

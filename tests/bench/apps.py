@@ -65,7 +65,7 @@ def uncached() -> ASGIApp:
 
 def unwalled() -> ASGIApp:
     """The same, reading for everybody in front of the walls: what they cost is the difference."""
-    secured_reader.wall_of = _no_wall  # type: ignore[attr-defined, assignment]  # the name by which that module knows it
+    secured_reader.make_wall = _no_wall  # type: ignore[attr-defined, assignment]  # the name by which that module knows it
     return UncachedService()
 
 

@@ -19,7 +19,7 @@ import asyncpg
 
 from cadran.facts.files.rows import Value
 from cadran.facts.load.load import load
-from cadran.facts.schema.schema import columns
+from cadran.facts.schema.schema import list_columns
 from cadran.store.migrate import migrate
 from cadran.store.pool import open_pool
 
@@ -126,7 +126,7 @@ def contacts(rows: int, seed: int = 1) -> Iterator[tuple[Value, ...]]:
             None,
             "false",
             "true",
-            *(None,) * (len(columns("contacts")) - 24),
+            *(None,) * (len(list_columns("contacts")) - 24),
         )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cadran.cli.export import files
+from cadran.cli.export import list_files
 from cadran.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,7 +22,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def test_what_is_committed_is_what_the_code_says():
-    assert [name for name, text in files(ROOT).items() if (ROOT / name).read_text("utf-8") != text] == []
+    assert [name for name, text in list_files(ROOT).items() if (ROOT / name).read_text("utf-8") != text] == []
 
 
 @pytest.mark.parametrize("page", PAGES)

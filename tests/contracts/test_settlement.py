@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from cadran.app import Service
-from cadran.contracts.model.contract import clipped
-from cadran.contracts.model.form import contract_of, read
+from cadran.contracts.model.contract import clip_period
+from cadran.contracts.model.form import build_contract, read_form
 from cadran.contracts.settlement.settlement import Settlement, settle
 from tests.contracts.contact_centre import Contact, contract
 from tests.contracts.expected_settlement import settled
@@ -101,8 +101,8 @@ async def test_settlements_agree_with_the_oracle(
     random = Random(seed)
     first, end = MONTHS[seed % 2]
     told = agreement(random, first)
-    asked = contract_of(read(json.dumps(told)), 1)
-    found = await settle(centre.contracts.figures, asked, clipped(asked, first, end))
+    asked = build_contract(read_form(json.dumps(told)), 1)
+    found = await settle(centre.contracts.figures, asked, clip_period(asked, first, end))
     agree(found, settled(told, all_contacts, first, end, as_of))
     assert found.as_of == as_of.replace(microsecond=0)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
-from cadran.rest.encode import csv_of
+from cadran.rest.encode import encode_csv
 from cadran.spreadsheet import escape_formulas, unescape_formulas
 
 cells = some.text(alphabet="=+-@＝'\";,\t\r\n 5a", max_size=12)
@@ -68,7 +68,7 @@ def test_csv_answers_change_texts_alone_and_undone_are_what_json_has() -> None:
         "customer": ["=1", "+33123456789", "a;=1", None],
         "change": [-5, 1.5, -0.25, None],
     }
-    header, *rows = csv.reader(csv_of(columns).body.decode().splitlines())
+    header, *rows = csv.reader(encode_csv(columns).body.decode().splitlines())
     assert (header, [row[1] for row in rows]) == (["customer", "change"], ["-5", "1.5", "-0.25", ""])
     assert [row[0] for row in rows] == ["'=1", "+33123456789", "a;'=1", ""]
     assert [unescape_formulas(row[0]) or None for row in rows] == columns["customer"]

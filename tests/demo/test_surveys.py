@@ -16,7 +16,7 @@ from cadran.demo.recent import Weeks
 from cadran.demo.surveys.asking import rows
 from cadran.demo.surveys.surveying import Surveying
 from cadran.demo.world import Row
-from cadran.facts.schema.schema import KINDS, columns
+from cadran.facts.schema.schema import KINDS, list_columns
 from tests.demo.conftest import NOW, SEED
 
 Tables = dict[str, list[Row]]
@@ -42,7 +42,7 @@ async def answers(client: httpx.AsyncClient, **asked: str) -> list[dict[str, flo
 
 
 def test_rows_keep_the_contract(story: Tables) -> None:
-    assert set(story["surveys"][0]) <= set(columns("surveys"))
+    assert set(story["surveys"][0]) <= set(list_columns("surveys"))
     for row in story["surveys"][::11]:
         KINDS["surveys"].model_validate(row)
     assert len({row["survey"] for row in story["surveys"]}) == len(story["surveys"])

@@ -9,13 +9,13 @@ from typing import get_args
 
 import pytest
 
-from cadran.domain.access.linked_metrics import PEOPLE, facts_of
-from cadran.domain.access.suppression import hidden, of_agents
+from cadran.domain.access.linked_metrics import PEOPLE, find_facts
+from cadran.domain.access.suppression import is_about_agents, suppress
 from cadran.domain.answer import Answer, Figures, Freshness, Notice
 from cadran.domain.catalogue import METRICS
 from cadran.domain.directory import EMPTY, Instrument
 from cadran.domain.metric import Fact, Label
-from cadran.domain.question import MetricCall, Question
+from cadran.domain.question import MetricRef, Question
 from cadran.domain.window import Window
 
 
@@ -37,19 +37,19 @@ def total_of(column: Figures) -> Figures:
 def share(slug: str, numerators: Sequence[float], denominators: Sequence[float], **arguments: str) -> Figures:
     """The column of a ratio."""
     values = [above / below if below else None for above, below in zip(numerators, denominators, strict=True)]
-    return Figures(MetricCall(slug, tuple(sorted(arguments.items()))), values, numerators, denominators, denominators)
+    return Figures(MetricRef(slug, tuple(sorted(arguments.items()))), values, numerators, denominators, denominators)
 
 
 def count(slug: str, counts: Sequence[float], **arguments: str) -> Figures:
     """The column of a count."""
-    return Figures(MetricCall(slug, tuple(sorted(arguments.items()))), counts, counts, [None] * len(counts), counts)
+    return Figures(MetricRef(slug, tuple(sorted(arguments.items()))), counts, counts, [None] * len(counts), counts)
 
 
 @pytest.mark.parametrize("sees_people", [False, True])
 def test_a_group_that_is_too_small_is_hidden_whole_from_everybody(sees_people: bool):
     """With the next smallest group, since the total is shown; nobody is merely undefined."""
     column = share("employee_nps", [3, 3, 0, 1], [9, 5, 0, 1])
-    found = hidden(answer_of(column), EMPTY, sees_people=sees_people)
+    found = suppress(answer_of(column), EMPTY, sees_people=sees_people)
     assert found.figures[0].hidden == {1, 3}
     assert found.totals[0].n == [15]
     [column] = found.figures
@@ -63,7 +63,7 @@ def shown(slug: str, numerators: Sequence[float], denominators: Sequence[float])
     """Of which rows of a ratio the figures are told to those who see no people."""
     column = share(slug, numerators, denominators)
     before = answer_of(column)
-    answer = hidden(before, EMPTY)
+    answer = suppress(before, EMPTY)
     assert answer.totals == before.totals
     for of in (answer.figures[0].numerators, answer.figures[0].denominators, answer.figures[0].n):
         assert [each is None for each in of] == [value is None for value in answer.figures[0].values]
@@ -94,7 +94,7 @@ def test_figures_of_the_same_people_hide_the_same_rows():
     other = share("csat", [190, 60, 70], [200, 80, 90])
     customers = count("customers_in_contact", [300, 200, 100])
     directory = replace(EMPTY, instruments=(instrument(1, "q", "nps"), instrument(2, "c", "csat")))
-    found = hidden(answer_of(few, alike, cold, other, customers), directory)
+    found = suppress(answer_of(few, alike, cold, other, customers), directory)
     assert [each.hidden for each in found.figures] == [{0, 2}, {0, 2}, set(), set(), set()]
     assert all(not each.hidden for each in found.totals)
 
@@ -102,7 +102,7 @@ def test_figures_of_the_same_people_hide_the_same_rows():
 def test_a_total_that_is_too_small_hides_the_totals_of_the_same_people():
     few = count("dissatisfied", [3, 0])
     whole = share("survey_response_rate", [30, 40], [100, 90])
-    found = hidden(answer_of(few, whole), EMPTY)
+    found = suppress(answer_of(few, whole), EMPTY)
     assert [each.hidden for each in found.figures] == [{0, 1}, {0, 1}]
     assert [each.hidden for each in found.totals] == [{0}, {0}]
 
@@ -110,7 +110,7 @@ def test_a_total_that_is_too_small_hides_the_totals_of_the_same_people():
 def test_every_fact_counts_people_or_agents_or_is_a_volume():
     """Whoever adds a fact says which, or small groups of it are not hidden."""
     volumes = {"contact", "pending", "response", "pending_hours", "handling", "budget", "callback", "queue", "lately"}
-    agents = {fact for slug in METRICS if of_agents(slug) for fact in facts_of(slug)}
+    agents = {fact for slug in METRICS if is_about_agents(slug) for fact in find_facts(slug)}
     assert {*PEOPLE} | agents | volumes == {*get_args(Fact)}
     assert not volumes & {*PEOPLE}
 
@@ -118,12 +118,12 @@ def test_every_fact_counts_people_or_agents_or_is_a_volume():
 def test_a_healthy_answer_is_the_same():
     columns = (share("csat", [9, 19], [10, 20]), count("customers_in_contact", [5, 500]), count("contacts", [1, 2]))
     answer = answer_of(*columns)
-    assert hidden(answer, replace(EMPTY, instruments=(instrument(1, "c", "csat"),))) is answer
+    assert suppress(answer, replace(EMPTY, instruments=(instrument(1, "c", "csat"),))) is answer
 
 
 def test_what_was_said_of_a_hidden_total_is_not_said():
     said = [Notice(code, Label("", ""), about) for code, about in (("a", ("clv",)), ("b", ("clv", "qos")), ("c", ()))]
-    found = hidden(replace(answer_of(share("clv", [9], [2])), warnings=tuple(said)), EMPTY)
+    found = suppress(replace(answer_of(share("clv", [9], [2])), warnings=tuple(said)), EMPTY)
     assert [each.code for each in found.warnings] == ["c", "suppressed"]
 
 
@@ -135,12 +135,12 @@ def binned(*rows: tuple[float, ...]) -> Figures:
     """The column of a percentile of scores."""
     n = [sum(each) for each in rows]
     nothing = [None] * len(rows)
-    return Figures(MetricCall("score"), [7.0] * len(rows), nothing, nothing, n, None, None, list(rows), (0, 1, 2, None))
+    return Figures(MetricRef("score"), [7.0] * len(rows), nothing, nothing, n, None, None, list(rows), (0, 1, 2, None))
 
 
 def bins(*rows: tuple[float, ...]) -> list[Sequence[tuple[float | None, ...]] | None]:
     """The bins of rows and total that are shown."""
-    found = hidden(answer_of(binned(*rows)), EMPTY)
+    found = suppress(answer_of(binned(*rows)), EMPTY)
     return [each.bins for each in (*found.figures, *found.totals)]
 
 

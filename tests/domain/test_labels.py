@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from cadran.compiler.plan import plan
+from cadran.compiler.plan import make_plan
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.metric import Label
@@ -44,7 +44,7 @@ def test_warnings_are_told_in_both_languages():
         period="2015",
     )
     known = replace(company, answer_norms=company.answer_norms[:1])
-    notices = plan(asked, known, values_max=1_000_000, sampled=True).notices
+    notices = make_plan(asked, known, values_max=1_000_000, sampled=True).notices
     told = {notice.code: notice.detail for notice in notices}
     assert told.keys() == {"pooled_channels", "without_answer_norm", "interpolated", "without_calendar", "estimated"}
     for detail in told.values():
@@ -58,12 +58,14 @@ def test_a_warning_names_no_channel_that_the_question_leaves_out():
     company = directory()
     known = replace(company, answer_norms=company.answer_norms[:1])
     narrow = replace(question("service_level", period="2015"), where=(Filter("channel", ("phone",)),))
-    assert "without_answer_norm" not in {notice.code for notice in plan(narrow, known, values_max=1_000_000).notices}
+    assert "without_answer_norm" not in {
+        notice.code for notice in make_plan(narrow, known, values_max=1_000_000).notices
+    }
     wider = replace(narrow, where=(Filter("channel", ("chat", "phone")),))
-    [notice] = plan(wider, known, values_max=1_000_000).notices
+    [notice] = make_plan(wider, known, values_max=1_000_000).notices
     assert notice.detail.en.endswith("channels that have no answer norm: chat.")
     but = replace(narrow, where=(Filter("channel", ("email",), negated=True),))
-    [notice] = plan(but, known, values_max=1_000_000).notices
+    [notice] = make_plan(but, known, values_max=1_000_000).notices
     assert notice.detail.en.endswith("channels that have no answer norm: chat.")
 
 

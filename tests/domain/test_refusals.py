@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cadran.domain.access.role import ROLES, bearers
+from cadran.domain.access.role import ROLES, name_roles_with
 from cadran.domain.ask import Ask, Condition, understand
 from cadran.domain.bounds import METRICS_MAX
 from cadran.domain.directory import EMPTY
@@ -71,6 +71,6 @@ def test_what_is_not_there_says_where_to_look():
 
 
 def test_whoever_may_not_is_told_who_may():
-    assert bearers("administer") == "administrator"
-    assert bearers("contracts") == "administrator, analyst and partner"
-    assert all(bearers(right) for role in ROLES.values() for right in role.rights)
+    assert name_roles_with("administer") == "administrator"
+    assert name_roles_with("contracts") == "administrator, analyst and partner"
+    assert all(name_roles_with(right) for role in ROLES.values() for right in role.rights)

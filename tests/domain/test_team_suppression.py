@@ -12,15 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadran.domain.access.cells import GROUP_MIN
-from cadran.domain.access.suppression import hidden
+from cadran.domain.access.suppression import suppress
 from cadran.domain.answer import Answer, Figures, Freshness, KeyColumn
 from cadran.domain.directory import EMPTY, Directory, Member
-from cadran.domain.question import Filter, MetricCall, Question
+from cadran.domain.question import Filter, MetricRef, Question
 from cadran.domain.window import Window
 
 NOW = datetime(2016, 1, 1, tzinfo=UTC)
 WINDOW = Window(datetime(2015, 12, 1, tzinfo=UTC), NOW, "Europe/Paris")
-CALL = MetricCall("occupancy")
+CALL = MetricRef("occupancy")
 
 
 def company(sizes: list[list[int]], employed: Mapping[int, tuple[date, date]] | None = None) -> Directory:
@@ -78,7 +78,7 @@ def told(directory: Directory, window: Window) -> set[int]:
     scopes = ((), (Filter("team", tuple(teams[1:])),), (Filter("team", (teams[0],)),))
     found = set()
     for question in (each for scope in scopes for each in questions(directory, window, scope)):
-        answer = hidden(answered(question, worked, directory), directory)
+        answer = suppress(answered(question, worked, directory), directory)
         columns = (*answer.figures, *answer.totals)
         found |= {int(value) for each in columns for value in (*each.values, *each.numerators) if value is not None}
     return found
@@ -102,13 +102,13 @@ def test_a_small_team_is_told_by_no_difference(data: st.DataObject, sizes: list[
     ends = [(start, end) for start in range(DAYS) for end in range(start + 1, DAYS + 1)]
     sums = {(start, end): told(directory, window(day(start), day(end))) for start, end in ends}
     for number in range(DAYS):
-        told_of = [each for (start, end), found in sums.items() if start <= number < end for each in found]
+        select_metrics = [each for (start, end), found in sums.items() if start <= number < end for each in found]
         there = present(directory, day(number))
         for team, size in there.items():
             site = directory.member("team", team).parent
             others = [each for each in there if each != team and directory.member("team", each).parent == site]
             if others and size < GROUP_MIN:
-                assert any(all(has(each, team) == has(each, other) for each in told_of) for other in others)
+                assert any(all(has(each, team) == has(each, other) for each in select_metrics) for other in others)
 
 
 def present(directory: Directory, on: date) -> dict[int, int]:
@@ -130,14 +130,14 @@ def test_enough_is_told():
     """Large teams beside enough others are told, and so is everything that names no team."""
     directory = company([[2, 5, 7], [6, 6]])
     worked = {f"T{number}": 100.0 * number for number in range(1, 6)}
-    by_team = hidden(answered(Question((CALL,), WINDOW, by=("team",)), worked, directory), directory)
+    by_team = suppress(answered(Question((CALL,), WINDOW, by=("team",)), worked, directory), directory)
     assert by_team.figures[0].values == [None, None, 300.0, 400.0, 500.0]
     assert by_team.totals[0].values == [1500.0]
     assert by_team.warnings[-1].code == "suppressed"
     both = Question((CALL,), WINDOW, where=(Filter("team", ("T1", "T2")),))
-    assert hidden(answered(both, worked, directory), directory).figures[0].values == [300.0]
+    assert suppress(answered(both, worked, directory), directory).figures[0].values == [300.0]
     others = Question((CALL,), WINDOW, where=(Filter("team", ("T1",), negated=True),))
-    assert hidden(answered(others, worked, directory), directory).figures[0].values == [None]
+    assert suppress(answered(others, worked, directory), directory).figures[0].values == [None]
 
 
 def window(start: date, end: date) -> Window:
@@ -147,7 +147,7 @@ def window(start: date, end: date) -> Window:
 def shown(directory: Directory, start: date, end: date) -> list[bool]:
     """Which teams are told of a window."""
     teams = {str(team.code): 1.0 for team in directory.members["team"].values()}
-    answer = hidden(answered(Question((CALL,), window(start, end), by=("team",)), teams, directory), directory)
+    answer = suppress(answered(Question((CALL,), window(start, end), by=("team",)), teams, directory), directory)
     return [value is not None for value in answer.figures[0].values]
 
 

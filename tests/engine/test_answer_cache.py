@@ -8,7 +8,7 @@ import pytest
 
 from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.question import Filter
-from cadran.engine.answer_size import weight
+from cadran.engine.answer_size import estimate_bytes
 from cadran.errors import DatabaseUnavailable
 from cadran.store.pool import Pool
 from cadran.telemetry import UNTRACED
@@ -131,7 +131,7 @@ async def test_a_slow_old_computation_does_not_replace_a_newer_one(pool: Pool):
 
 async def test_the_cache_stays_within_its_bytes(pool: Pool):
     ledger = Ledger(pool)
-    one = weight(await ledger.answer(ask(), OPERATOR))
+    one = estimate_bytes(await ledger.answer(ask(), OPERATOR))
     cache = ring(ledger, listening(), bytes_max=3 * one)
     for number in range(5):
         await cache.answer(ask(day=DECEMBER + timedelta(days=number)), OPERATOR)

@@ -10,7 +10,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from cadran import telemetry
 from cadran.domain.access.principal import OPERATOR
-from cadran.engine.traced import Traced
+from cadran.engine.traced import TracingRing
 from cadran.errors import DatabaseUnavailable
 from cadran.store.pool import Pool
 from cadran.telemetry import UNTRACED, Tracing, open_tracing, stage, statement
@@ -29,7 +29,7 @@ def tracing_to(sink: Sink, ratio: float = 0.0) -> Tracing:
 async def test_spans_arrive_by_otlp(pool: Pool):
     with sinking() as sink:
         tracing = tracing_to(sink)
-        core = Traced(ring(Ledger(pool), listening()))
+        core = TracingRing(ring(Ledger(pool), listening()))
         with tracing.request(SAMPLED, "vendor=1", name="GET") as request:
             with stage("parse"):
                 question = replace(ask("PAU"), by=("site",))

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cadran.domain.question import MetricCall, Question
-from cadran.domain.window import Window, instant
+from cadran.domain.question import MetricRef, Question
+from cadran.domain.window import Window, to_instant
 from cadran.engine.ttl import Lifetimes
 from cadran.engine.versions import Reach, reach_of
 from tests.engine.version_ring import DIRECTORY
@@ -38,8 +38,8 @@ def test_what_ends_before_the_horizons_day_is_closed(end: date, horizon: datetim
 def _question(kind: str, zone: str) -> Question:
     start, end = (datetime.combine(day, time.min) for day in (FIRST, END))
     if kind == "instants":
-        return Question((MetricCall("qos"),), Window(instant(start, zone), instant(end, zone)))
-    return Question((MetricCall("qos"),), Window(start, end, zone if kind == "zone" else None))
+        return Question((MetricRef("qos"),), Window(to_instant(start, zone), to_instant(end, zone)))
+    return Question((MetricRef("qos"),), Window(start, end, zone if kind == "zone" else None))
 
 
 @pytest.mark.parametrize("kind", ["sites", "zone", "instants"])
@@ -49,7 +49,7 @@ def test_in_every_zone_what_is_closed_has_ended_there_and_has_nothing_pending(ki
     directory = replace(DIRECTORY, zones=dict(enumerate((zone, "UTC"), start=1)))
     question = _question(kind, zone)
     bounds = question.window.instants
-    ended = bounds[1] if bounds else max(instant(question.window.end, each) for each in directory.zones.values())
+    ended = bounds[1] if bounds else max(to_instant(question.window.end, each) for each in directory.zones.values())
     settled = ended + timedelta(days=7)
     reach = reach_of(question, directory)
     hours = (settled + timedelta(hours=each) for each in range(-48, 96))

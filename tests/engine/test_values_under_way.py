@@ -8,9 +8,9 @@ import pytest
 
 from cadran.domain.access.principal import OPERATOR
 from cadran.engine.offload import FIGURES_ON_LOOP_MAX
-from cadran.engine.values_under_way import Room
+from cadran.engine.values_under_way import ValueLimit
 from cadran.errors import DatabaseUnavailable, Overloaded
-from cadran.store.fair_queue import FairQueue, ask_as, present_askers
+from cadran.store.fair_queue import FairQueue, ask_as, current_askers
 from cadran.store.pool import Pool
 from tests.engine.version_ring import Ledger, ask, listening, ring
 from tests.polling import until
@@ -18,7 +18,7 @@ from tests.polling import until
 LARGE = FIGURES_ON_LOOP_MAX + 1
 
 
-def holding(room: Room, name: str, values: int, go_on: asyncio.Event) -> asyncio.Task[None]:
+def holding(room: ValueLimit, name: str, values: int, go_on: asyncio.Event) -> asyncio.Task[None]:
     """A task that holds room in the name of a caller until it may go on."""
 
     async def hold() -> None:
@@ -30,7 +30,7 @@ def holding(room: Room, name: str, values: int, go_on: asyncio.Event) -> asyncio
 
 
 async def test_one_caller_leaves_half_of_the_room():
-    room, go_on = Room(4 * LARGE), asyncio.Event()
+    room, go_on = ValueLimit(4 * LARGE), asyncio.Event()
     tasks = [holding(room, "loud", 2 * LARGE, go_on) for _ in range(5)]
     await until(lambda: room.taken == 2 * LARGE)
     tasks.append(holding(room, "quiet", LARGE, go_on))
@@ -47,7 +47,7 @@ async def test_one_caller_leaves_half_of_the_room():
 
 
 async def test_a_caller_who_leaves_gives_back_its_room():
-    room = Room(2 * LARGE)
+    room = ValueLimit(2 * LARGE)
     task = holding(room, "a", LARGE, asyncio.Event())
     await until(lambda: room.taken == LARGE)
     task.cancel()
@@ -61,7 +61,7 @@ async def test_a_shared_computation_goes_by_the_turn_of_each_caller(pool: Pool):
 
     async def wait_for_turn() -> None:
         async with queue.taken(seconds=15.0):
-            order.append(present_askers().names)
+            order.append(current_askers().names)
 
     ledger = Ledger(pool)
     ledger.before = wait_for_turn

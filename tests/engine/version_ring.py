@@ -8,9 +8,9 @@ from types import MappingProxyType
 from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer, Figures, Freshness
 from cadran.domain.directory import EMPTY, Directory, Member
-from cadran.domain.question import Filter, MetricCall, Question
+from cadran.domain.question import Filter, MetricRef, Question
 from cadran.domain.window import Window
-from cadran.engine.cached import Cached
+from cadran.engine.cached import AnswerCache
 from cadran.engine.ttl import Lifetimes
 from cadran.engine.versions import Versions, reach_of
 from cadran.store.pool import Pool
@@ -33,7 +33,7 @@ def ask(site: str | None = "PAU", *, day: date = date(2015, 12, 1), days: int = 
     """A question about one site (None: all), from a day on."""
     start = datetime.combine(day, datetime.min.time())
     where = () if site is None else (Filter("site", (site,)),)
-    return Question((MetricCall(metric),), Window(start, start + timedelta(days=days)), where=where)
+    return Question((MetricRef(metric),), Window(start, start + timedelta(days=days)), where=where)
 
 
 class Ledger:
@@ -74,9 +74,9 @@ class Hands:
         return self.now
 
 
-def ring(ledger: Ledger, versions: Versions, *, bytes_max: int = 1_000_000, clock: Hands | None = None) -> Cached:
+def ring(ledger: Ledger, versions: Versions, *, bytes_max: int = 1_000_000, clock: Hands | None = None) -> AnswerCache:
     """The cache around a ledger: 10 s for what moves, an hour for a closed past."""
-    return Cached(
+    return AnswerCache(
         ledger,
         versions=versions,
         directory=lambda: DIRECTORY,

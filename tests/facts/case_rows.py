@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cadran.facts.check import check
+from cadran.facts.check import check_figures
 from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
 from tests.facts.samples import put
@@ -50,7 +50,7 @@ def reopening(reopening: str | None = "1", **given: str | None) -> Row:
 async def steps(pool: Pool) -> list[dict[str, Any]]:
     """The steps of all cases, once the refresh has worked them out and the check finds nothing else."""
     await refresh(pool)
-    assert await check(pool) == ([], 0)
+    assert await check_figures(pool) == ([], 0)
     return [dict(row) for row in await pool.fetch(STEPS)]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cadran.facts.check import check
+from cadran.facts.check import check_figures
 from cadran.store.pool import Pool
 from tests.facts.samples import contact, forget_marks, marks, put, refused
 
@@ -251,7 +251,7 @@ async def test_a_new_zone_moves_time_to_other_days(pool: Pool) -> None:
     shifts = "SELECT day::text FROM worked_shift UNION SELECT day::text FROM planned_shift"
     assert [each["day"] for each in await pool.fetch(shifts)] == ["2015-12-01"]
     assert ("PAU", "2015-12-01") in await marks(pool)
-    assert (await check(pool))[0] == []
+    assert (await check_figures(pool))[0] == []
 
 
 async def test_an_agents_dates_are_taken_in_by_file(pool: Pool) -> None:

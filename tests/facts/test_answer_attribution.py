@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from cadran.facts.check import check
+from cadran.facts.check import check_figures
 from cadran.facts.refresh.refresh import reconcile, refresh
 from cadran.store.pool import Pool
 from tests.facts.samples import contact, put
@@ -53,7 +53,7 @@ async def test_a_contact_of_last_night_answered_this_morning(pool: Pool) -> None
     await put(pool, late | {"answered_at": "2015-12-03T08:31:00+01:00"})
     assert [row[0] for row in await taken(pool)] == ["2015-12-03"]
     assert {day for day, _ in await versions(pool) - told} == {"2015-12-01", "2015-12-02", "2015-12-03"}
-    assert await check(pool) == ([], 0)
+    assert await check_figures(pool) == ([], 0)
 
 
 async def test_a_leg_begins_when_it_says_else_when_its_contact_was_answered(pool: Pool) -> None:

@@ -11,7 +11,7 @@ from cadran.facts.files.rows import PlainRows
 from cadran.facts.load.load import load
 from cadran.facts.load.reasons import Reject
 from cadran.facts.load.session import batch_transaction
-from cadran.facts.load.staged import FACTS, Staged
+from cadran.facts.load.staged import FACTS, StagedLoader
 from cadran.facts.load.summary import LoadSummary
 from cadran.store.pool import Pool
 from tests.facts.samples import NOW, contact, customer_marks, forget_marks, legs, marks, put, stored
@@ -99,7 +99,7 @@ async def test_a_deletion_waits_for_a_load_of_the_same_kind(pool: Pool, kind: st
     """What is deleted while it comes in is gone in the end."""
     await put(pool, contact("1", customer="C"))
     async with pool.acquire() as connection:
-        loader = Staged(connection, FACTS[kind], zone="Europe/Paris", source="default", clock=lambda: NOW)
+        loader = StagedLoader(connection, FACTS[kind], zone="Europe/Paris", source="default", clock=lambda: NOW)
         await loader.open()
         async with batch_transaction(connection):
             summary, _ = await loader.batch(PlainRows(kind, [row]).records())

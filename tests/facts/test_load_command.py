@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cadran.cli.main import main
-from cadran.facts.load.session import keep_sites
+from cadran.facts.load.session import lock_sites
 from cadran.store.pool import Pool
 from tests.facts.test_files import CALLS, GOOD, HEADER
 
@@ -52,7 +52,7 @@ async def test_a_load_does_not_wait_for_ever_for_another(
     monkeypatch.setenv("CADRAN_LOCK_TIMEOUT_SECONDS", "0.1")
     (folder / "sites.csv").write_text("site,zone\nPAU,Europe/Paris\n")
     async with pool.acquire() as connection, connection.transaction():
-        await keep_sites(connection)
+        await lock_sites(connection)
         assert await asyncio.to_thread(main, ["load", "sites.csv", "--as", "sites"]) == 1
         told = capsys.readouterr().err
         assert f"process {connection.get_server_pid()} of the server" in told

@@ -10,7 +10,7 @@ import pytest
 from cadran.app import open_service
 from cadran.cli import worker as command
 from cadran.domain.catalogue import METRICS
-from cadran.facts.check import check
+from cadran.facts.check import check_figures
 from cadran.facts.refresh.refresh import UNIT_LOCKS, UNITS_MAX, refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool, open_pool
@@ -60,7 +60,7 @@ async def test_several_workers_at_once_during_loads(empty: str, writing: Pool):
         done.set()
         await asyncio.gather(*workers)
     await refresh(writing)
-    assert await check(writing) == ([], 0)
+    assert await check_figures(writing) == ([], 0)
     random = Random(31)
     async with open_service(Settings(database_url=empty, values_max=10**10), cache=False) as service:
         for _ in range(10):
@@ -90,7 +90,7 @@ async def test_what_another_worker_holds_is_left_to_it_and_the_rest_done(writing
         assert await marks(writing) == UNITS_MAX + 5
     await refresh(writing)
     assert await marks(writing) == 0
-    assert await check(writing) == ([], 0)
+    assert await check_figures(writing) == ([], 0)
 
 
 async def test_one_refresh_with_several_workers_leaves_nothing_out(writing: Pool):
@@ -102,7 +102,7 @@ async def test_one_refresh_with_several_workers_leaves_nothing_out(writing: Pool
     assert days >= marked[0]["days"]
     assert (told[-1], told) == (days, sorted(told))
     assert await marks(writing) == 0
-    assert await check(writing) == ([], 0)
+    assert await check_figures(writing) == ([], 0)
 
 
 @pytest.mark.parametrize("workers", [1, 6])
@@ -142,7 +142,7 @@ async def test_a_worker_that_waited_too_long_tries_again(empty: str, writing: Po
     working.cancel()
     await asyncio.gather(working, return_exceptions=True)
     assert await marks(writing) == 0
-    assert await check(writing) == ([], 0)
+    assert await check_figures(writing) == ([], 0)
 
 
 @pytest.mark.parametrize(("table", "workers"), [("contact_month", 1), ("leg_day", 2), ("case_month", 1)])
@@ -160,4 +160,4 @@ async def test_a_unit_that_fails_keeps_its_marks(writing: Pool, table: str, work
     async with writing.acquire() as connection:
         await connection.execute(f"ALTER TABLE rollup.{table} DROP CONSTRAINT impossible")
     await refresh(writing)
-    assert await check(writing) == ([], 0)
+    assert await check_figures(writing) == ([], 0)

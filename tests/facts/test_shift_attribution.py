@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from cadran.facts import sql
-from cadran.facts.check import check
+from cadran.facts.check import check_figures
 from cadran.facts.refresh import agent_time
 from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
@@ -34,7 +34,7 @@ async def test_a_leg_counts_where_its_agent_was_at_work(pool: Pool, of_contact: 
     async def told() -> tuple[int, list[str]]:
         await refresh(pool)
         (row,) = await pool.fetch(TAKEN)
-        return int(row["taken"]), (await check(pool))[0]
+        return int(row["taken"]), (await check_figures(pool))[0]
 
     await put(pool, contact() | of_contact)
     if leg:
@@ -56,13 +56,13 @@ async def test_legs_and_the_shifts_they_lie_in_wait_for_each_other(pool: Pool) -
     """Of two loads that know nothing of each other's rows, neither would mark that a leg counts."""
     async with pool.acquire() as other:
         async with other.transaction():
-            await agent_time.keep_presence(other)
+            await agent_time.lock_presence(other)
             await put(pool, contact(agent="Ann"))
             states = asyncio.create_task(put(pool, state("available", "09:00:00", "11:00:00"), kind="states"))
             assert not (await asyncio.wait([states], timeout=0.3))[0]
         await states
         async with other.transaction():
-            await sql.fetch(other, "facts/agent_time.sql:hold_legs")
+            await sql.fetch_rows(other, "facts/agent_time.sql:hold_legs")
             legs = asyncio.create_task(put(pool, contact("2", agent="Ann")))
             assert not (await asyncio.wait([legs], timeout=0.3))[0]
         await legs

@@ -10,7 +10,7 @@ import pytest
 from cadran.cli.main import main
 from cadran.errors import LoadRefused
 from cadran.facts.files.files import FileRows
-from cadran.facts.files.mapped_file import unique_names
+from cadran.facts.files.mapped_file import make_unique_names
 from cadran.quoting import quote_identifier, quote_text
 from cadran.store.pool import Pool
 from tests.facts.samples import stored
@@ -91,7 +91,14 @@ def test_a_name_from_a_file_reaches_a_mapping_as_it_is(tmp_path: Path, secret: P
 
 
 def test_a_header_of_its_own_line_and_of_doubles_is_numbered(tmp_path: Path) -> None:
-    assert unique_names(["Line", "line", "a", "A", "", "a_1"]) == ["Line_1", "line_2", "a", "A_1", "column5", "a_1_1"]
+    assert make_unique_names(["Line", "line", "a", "A", "", "a_1"]) == [
+        "Line_1",
+        "line_2",
+        "a",
+        "A_1",
+        "column5",
+        "a_1_1",
+    ]
     (tmp_path / "a.csv").write_text("Line,a,A\n7,8,9\n")
     (found,) = rows(tmp_path / "a.csv", CONTACT.format(contact='"Line_1" || a || "A_1"', source="file"))
     assert (found[0], found[2]) == (2, "789")

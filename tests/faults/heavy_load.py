@@ -26,7 +26,7 @@ import httpx
 import psutil
 
 from cadran.access.grant import Grant
-from cadran.access.key_store import Register
+from cadran.access.key_store import KeyStore
 from cadran.process import clock
 from tests.bench.fill import CHANNELS, DIMENSIONS, SITES
 from tests.databases import Server
@@ -78,7 +78,7 @@ async def fill(url: str) -> None:
 async def partner_keys(url: str, *names: str) -> list[str]:
     """The texts of keys of partners that see every site."""
     pool = await opened(url)
-    register = Register(pool, clock)
+    register = KeyStore(pool, clock)
     sites = tuple(f"S{number}" for number in range(1, SITES + 1))
     made = [
         await register.create(Grant(name=name, role="partner", sites=sites, requests_minute=100_000), who="tests")

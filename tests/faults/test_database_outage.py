@@ -8,7 +8,7 @@ from time import monotonic
 import pytest
 
 from cadran.domain.access.principal import OPERATOR
-from cadran.engine.cached import Cached
+from cadran.engine.cached import AnswerCache
 from cadran.engine.versions import Versions
 from cadran.errors import DatabaseUnavailable
 from cadran.store.listen import Listener, State
@@ -21,7 +21,7 @@ from tests.polling import until
 class Service:
     """A ledger behind its cache, with a listener: what the app composes, without the web."""
 
-    def __init__(self, ledger: Ledger, cache: Cached, versions: Versions, clock: Hands) -> None:
+    def __init__(self, ledger: Ledger, cache: AnswerCache, versions: Versions, clock: Hands) -> None:
         self.ledger = ledger
         self.cache = cache
         self.versions = versions

@@ -9,15 +9,15 @@ from typing import Final
 import pytest
 
 from cadran.access.grant import Grant
-from cadran.access.idempotency import Idempotency, IdempotencyConflict, Saved
-from cadran.access.key_store import Register
+from cadran.access.idempotency import Idempotency, IdempotencyConflict, StoredAnswer
+from cadran.access.key_store import KeyStore
 from cadran.errors import DatabaseUnavailable
 from cadran.process import clock
 from cadran.store.pool import Pool
 from tests.faults.conftest import Victim
 from tests.faults.test_database_outage import pooled
 
-ANSWER: Final = Saved(201, b"{}")
+ANSWER: Final = StoredAnswer(201, b"{}")
 
 
 class Desk:
@@ -25,14 +25,14 @@ class Desk:
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
-        self.register = Register(pool, clock)
+        self.register = KeyStore(pool, clock)
 
-    async def once(self, work: Callable[[], Awaitable[Saved]]) -> Saved:
+    async def once(self, work: Callable[[], Awaitable[StoredAnswer]]) -> StoredAnswer:
         """What the work answers, or answered before."""
         asked = Idempotency(self.pool).once
         return await asked(caller_id="caller", credential=b"secret", key="k", asked=b"{}", work=work)
 
-    async def make(self) -> Saved:
+    async def make(self) -> StoredAnswer:
         """The work: one change."""
         await self.register.create(Grant(name="wall", role="analyst"), who="tests")
         return ANSWER
@@ -57,7 +57,7 @@ async def test_the_database_goes_away_after_the_change(victim: Victim):
     async with pooled(victim.url) as pool:
         desk = Desk(pool)
 
-        async def cut() -> Saved:
+        async def cut() -> StoredAnswer:
             answer = await desk.make()
             victim.stop()
             return answer
@@ -75,7 +75,7 @@ async def test_the_database_goes_away_before_the_change(victim: Victim):
     async with pooled(victim.url) as pool:
         desk = Desk(pool)
 
-        async def cut() -> Saved:
+        async def cut() -> StoredAnswer:
             victim.stop()
             return await desk.make()
 
@@ -92,7 +92,7 @@ async def test_the_database_goes_away_before_the_change(victim: Victim):
 async def test_what_fails_after_its_change_is_not_made_again(pool: Pool):
     desk = Desk(pool)
 
-    async def failing() -> Saved:
+    async def failing() -> StoredAnswer:
         await desk.make()
         raise DatabaseUnavailable("It could not be read back.")
 
@@ -108,7 +108,7 @@ async def test_who_is_overtaken_changes_nothing(pool: Pool):
     """However late, the first request finds that its key was taken over, and leaves its change."""
     desk = Desk(pool)
 
-    async def late() -> Saved:
+    async def late() -> StoredAnswer:
         await desk.age()
         assert await desk.once(desk.make) == ANSWER
         return await desk.make()

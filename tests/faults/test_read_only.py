@@ -12,16 +12,16 @@ import asyncpg
 import httpx
 import pytest
 
-from cadran.access.key_store import Register
+from cadran.access.key_store import KeyStore
 from cadran.access.keyring import Keyring
 from cadran.app import open_service
 from cadran.cli.main import main
-from cadran.embedded.programs import Programs, end
+from cadran.embedded.programs import Programs, stop_server
 from cadran.embedded.server import EmbeddedServer
 from cadran.engine.reloader import note_used
 from cadran.process import clock
 from cadran.settings import Settings
-from cadran.store.reach import Unusable, reach
+from cadran.store.reach import UnusableDatabase, reach
 from tests.databases import Server
 from tests.faults.commands import command
 from tests.faults.password_server import free_port
@@ -68,7 +68,7 @@ async def test_a_service_starts_on_it(facts: str):
 async def test_the_use_of_keys_is_recorded_when_it_can_be(facts: str, caplog: pytest.LogCaptureFixture):
     await _execute(facts, "ALTER DATABASE {} SET default_transaction_read_only = on")
     pool = await opened(facts)
-    keyring, register = Keyring(clock), Register(pool, clock)
+    keyring, register = Keyring(clock), KeyStore(pool, clock)
     keyring.load(await register.all())
     assert keyring.grant(KEY) is not None
     task = asyncio.create_task(note_used(keyring, register, pause_seconds=0.05))
@@ -133,12 +133,12 @@ async def test_a_standby_is_refused(open_place: Path):
         "-clisten_addresses=", "-cport=5432", "-cmax_connections=100",
     )  # fmt: skip
     try:
-        with pytest.raises(Unusable) as raised:
+        with pytest.raises(UnusableDatabase) as raised:
             await reach(primary.url, wait_seconds=60)
         assert raised.value.cause == "standby"
         assert "Name the primary" in raised.value.detail
     finally:
-        end(standby)
+        stop_server(standby)
 
 
 async def _assert_reads(client: httpx.AsyncClient, kept: object = None) -> None:

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from cadran.errors import DatabaseUnavailable
-from cadran.facts.check import check
+from cadran.facts.check import check_figures
 from cadran.facts.load.load import load
 from cadran.facts.load.session import move_horizon
 from cadran.facts.refresh.refresh import reconcile, refresh
@@ -74,7 +74,7 @@ async def loaded(pool: Pool, seed: int, count: int) -> dict[str, str]:
 async def agreed(pool: Pool, expected: dict[str, str]) -> None:
     """Refresh what is left; then nothing waits, no bucket differs, and the facts are those that were loaded."""
     await refresh(pool)
-    assert await check(pool) == ([], 0)
+    assert await check_figures(pool) == ([], 0)
     rows = await pool.fetch("SELECT c.contact_id, s.code FROM contact AS c JOIN site AS s ON s.site_id = c.site_id")
     assert {row["contact_id"]: row["code"] for row in rows} == expected
 

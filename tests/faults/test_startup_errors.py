@@ -21,7 +21,7 @@ import pytest
 
 from cadran.cli.main import main
 from cadran.errors import CadranError
-from cadran.store.reach import Unusable, reach
+from cadran.store.reach import UnusableDatabase, reach
 from tests.faults.password_server import PASSWORD, SECRET, Gate, free_port, opened_gate
 from tests.store.proxies import deaf, relayed
 
@@ -172,7 +172,7 @@ CAUSES: list[tuple[str, Callable[[Gate], str], str]] = [
     ("cause", "url", "words"), CAUSES, ids=[f"{number} {cause}" for number, (cause, *_) in enumerate(CAUSES)]
 )
 async def test_causes_are_told_apart(gate: Gate, cause: str, url: Callable[[Gate], str], words: str):
-    with pytest.raises(Unusable) as raised:
+    with pytest.raises(UnusableDatabase) as raised:
         await reach(url(gate))
     assert raised.value.cause == cause
     assert words in raised.value.detail
@@ -192,7 +192,7 @@ STRANGERS = [
 @pytest.mark.parametrize(("cause", "answer", "mode"), STRANGERS)
 async def test_a_stranger_on_the_port_is_named(cause: str, answer: bytes, mode: str):
     async with _stranger(answer) as port:
-        with pytest.raises(Unusable) as raised:
+        with pytest.raises(UnusableDatabase) as raised:
             await reach(f"postgresql://guest:{PASSWORD}@127.0.0.1:{port}/guests?sslmode={mode}")
     assert raised.value.cause == cause
     assert f"port {port}" in raised.value.detail
@@ -203,7 +203,7 @@ async def test_an_older_server_is_named(gate: Gate):
     connection = await _version(gate)
     older = b"13" + connection[2:]
     async with relayed(gate.local("guests", "guest"), lambda data: data.replace(connection, older)) as url:
-        with pytest.raises(Unusable, match="older than PostgreSQL 15") as raised:
+        with pytest.raises(UnusableDatabase, match="older than PostgreSQL 15") as raised:
             await reach(url)
     assert raised.value.internal == "it is PostgreSQL 13"
 

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from cadran.api.openapi import document
+from cadran.api.openapi import build_document
 from tests.databases import Server
 from tests.generators.tools import PYTHON, TYPESCRIPT, Tools, Workspace, finish, prepared, tools_of
 from tests.graphql.live_server import serving
@@ -19,7 +19,7 @@ from tests.keys import AUTHORIZATION
 from tests.sample_service import fill
 
 OPERATIONS = sorted(
-    operation["operationId"] for operations in document()["paths"].values() for operation in operations.values()
+    operation["operationId"] for operations in build_document()["paths"].values() for operation in operations.values()
 )
 TSC = "typescript/bin/tsc"
 SHARED = [TYPESCRIPT / name for name in ("package.json", "package-lock.json", "tsconfig.json", "objective.ts")]
@@ -66,7 +66,7 @@ def typescript(tools: Tools, name: str, inputs: list[str], generate: Callable[[W
     with tools.alone():
         tools.install_npm()
         files = [*SHARED, *(TYPESCRIPT / each for each in inputs)]
-        workspace, is_new = prepared(tools, name, files, document())
+        workspace, is_new = prepared(tools, name, files, build_document())
         if is_new:
             (workspace.folder / "node_modules").symlink_to(tools.modules)
             generate(workspace)
@@ -80,7 +80,7 @@ def python(tools: Tools, name: str, inputs: list[str], generate: Callable[[Works
     with tools.alone():
         tools.install_python()
         files = [PYTHON / each for each in ("requirements.txt", *inputs)]
-        workspace, is_new = prepared(tools, name, files, document())
+        workspace, is_new = prepared(tools, name, files, build_document())
         if is_new:
             generate(workspace)
             finish(workspace)
@@ -150,5 +150,5 @@ def test_datamodel_code_generator(tools, url, expected):
     workspace = python(tools, "datamodel-codegen", [call], generate)
     # It makes models, no operations.
     classes = set(re.findall(r"^class (\w+)\(", (workspace.folder / "models.py").read_text(), re.MULTILINE))
-    assert set(document()["components"]["schemas"]) - classes == set()
+    assert set(build_document()["components"]["schemas"]) - classes == set()
     assert json.loads(workspace.python("python", call, url, AUTHORIZATION["authorization"])) == expected

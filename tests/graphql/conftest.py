@@ -17,11 +17,11 @@ from cadran.engine.desk import VALUES_MAX
 from cadran.engine.versions import Versions
 from cadran.graphql.execution.limits import Limits
 from cadran.graphql.execution.persisted import PersistedQueries
-from cadran.graphql.execution.view import routes
+from cadran.graphql.execution.view import make_routes
 from cadran.settings import Settings
-from cadran.web.app_shell import shell
+from cadran.web.app_shell import build_shell
 from cadran.web.authentication import CallLimits
-from cadran.web.cache_policy import Keeper
+from cadran.web.cache_policy import NoteMaker
 from tests.databases import Server
 from tests.keys import callers, client_of
 from tests.sample_service import fill
@@ -95,9 +95,9 @@ async def edge(service: Service) -> AsyncIterator[Edge]:
     desk = replace(service.desk, answers=answers)
 
     def compose(limits: Limits | None = None, *, values_max: int = VALUES_MAX) -> ASGIApp:
-        keeper = Keeper(lambda: versions.epoch, desk.directory, desk.clock, 60.0)
-        return shell(
-            routes(
+        keeper = NoteMaker(lambda: versions.epoch, desk.directory, desk.clock, 60.0)
+        return build_shell(
+            make_routes(
                 replace(desk, values_max=values_max),
                 keeper,
                 schema=core_schema(),

@@ -11,7 +11,7 @@ from cadran.domain.answer import Answer, Figures, Freshness, KeyColumn, Notice
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.directory import NOT_GIVEN, Directory, Member, fixed_members
 from cadran.domain.metric import Label
-from cadran.domain.question import MetricCall, Question
+from cadran.domain.question import MetricRef, Question
 from cadran.domain.window import Grain
 
 NOW = datetime(2016, 1, 7, 12, 0, tzinfo=UTC)
@@ -80,7 +80,7 @@ def _keys(question: Question, groups: Sequence[tuple[int, int]]) -> tuple[KeyCol
     return tuple(keys)
 
 
-def _figures(call: MetricCall, size: int, compared: bool) -> Figures:
+def _figures(call: MetricRef, size: int, compared: bool) -> Figures:
     seed = sum(map(ord, call.name))
     numbers = [(seed * 31 + row * 17) % 101 for row in range(size)]
     whole = call.metric.unit == "count"

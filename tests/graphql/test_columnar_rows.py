@@ -16,7 +16,7 @@ from cadran.engine.desk import Desk
 from cadran.graphql.context import Context
 from cadran.graphql.execution.executor import CadranExecutor
 from cadran.graphql.execution.limits import Limits
-from cadran.graphql.names import camel
+from cadran.graphql.names import to_camel_case
 from tests.graphql.sample_answers import NOW, SampleAnswers, directory
 
 
@@ -122,12 +122,14 @@ async def test_rows_from_columns_equal_rows_one_by_one(text, yes):
 
 async def test_every_field_of_a_row_is_built():
     members = " ".join(
-        camel(slug) + (" { code label }" if each.kind == "member" else "") for slug, each in DIMENSIONS.items()
+        to_camel_case(slug) + (" { code label }" if each.kind == "member" else "") for slug, each in DIMENSIONS.items()
     )
     by = ", ".join(slug.upper() for slug in DIMENSIONS)
     built = {"window"}
     for start in range(0, len(METRICS), METRICS_MAX):
-        every = " ".join(f"{camel(slug)} {{ value display }}" for slug in [*METRICS][start : start + METRICS_MAX])
+        every = " ".join(
+            f"{to_camel_case(slug)} {{ value display }}" for slug in [*METRICS][start : start + METRICS_MAX]
+        )
         rows = f"rows {{ {members} {every} }}"
         document = parse(f"""{{ indicators(period: {{named: "2015"}}, grain: MONTH, by: [{by}]) {{ {rows} }} }}""")
         assert not validate(core_schema(), document)

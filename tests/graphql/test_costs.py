@@ -8,18 +8,18 @@ import pytest
 from graphql import execute, parse, validate
 
 from cadran.api.schema import core_schema
-from cadran.compiler.cost import check_values, keys_of, rows
+from cadran.compiler.cost import check_values, count_keys, count_rows
 from cadran.domain.access.principal import OPERATOR
 from cadran.domain.ask import Ask
-from cadran.engine.compared import Compared
-from cadran.engine.scoped import Scoped
+from cadran.engine.compared import ComparisonRing
+from cadran.engine.scoped import ScopeRing
 from cadran.errors import TooCostly
 from cadran.graphql.context import Context
-from cadran.graphql.execution.cost import FREE, ONE_QUESTION, OTHER_VALUES, QUESTIONS_MAX, WEIGHED, noted
+from cadran.graphql.execution.cost import FREE, ONE_QUESTION, OTHER_VALUES, QUESTIONS_MAX, WEIGHED, note_costs
 from cadran.graphql.execution.executor import CadranExecutor
 from cadran.graphql.execution.limits import Limits
 from cadran.insights.reports import REPORTS
-from cadran.rest.params import Asked
+from cadran.rest.params import FiguresRequest
 from tests.graphql.conftest import QuestionRecorder
 
 P = 'period: {named: "2015-12"}'
@@ -81,7 +81,7 @@ async def test_both_edges_count_alike(edge, service):
     """A question of the same values is refused by REST and GraphQL with the same cost, before anything is asked."""
     desk = replace(service.desk, answers=edge.answers, values_max=100)
     question = desk.understand(Ask(metrics=("qos", "aht"), period="2015-12", grain="day", by=("site",)), OPERATOR)
-    asked = Asked(Ask(metrics=()), parts=True, display=True)
+    asked = FiguresRequest(Ask(metrics=()), parts=True, display=True)
     with pytest.raises(TooCostly) as rest:
         desk.check([asked.sheet(question)], OPERATOR)
     edge.client._transport.app = edge.compose(values_max=100)
@@ -89,7 +89,7 @@ async def test_both_edges_count_alike(edge, service):
     row = f"window {{ start }} site {{ code }} qos {figure} aht {figure}"
     query = f'{{ indicators(period: {{named: "2015-12"}}, grain: DAY, by: [SITE]) {{ rows {{ {row} }} }} }}'
     found = await refused(edge, query, 200)
-    assert found["cost"] == rest.value.cost == rows(question, desk.directory()) * (2 + 2 * 7)
+    assert found["cost"] == rest.value.cost == count_rows(question, desk.directory()) * (2 + 2 * 7)
 
 
 async def test_fragments_variables_and_directives_are_followed(edge):
@@ -110,18 +110,20 @@ async def test_what_is_weighed_is_what_is_asked(service, name):
     document = parse(f"{{ {(FIELDS | PAGES)[name]} }}")
     assert not validate(core_schema(), document)
     core = QuestionRecorder(service.desk.answers)
-    desk = replace(service.desk, answers=Compared(Scoped(core, service.desk.directory), service.desk.directory))
+    desk = replace(
+        service.desk, answers=ComparisonRing(ScopeRing(core, service.desk.directory), service.desk.directory)
+    )
     context = Context(desk, OPERATOR, "en", Limits())
-    ledger = await noted(core_schema(), document, None, None, context)
+    ledger = await note_costs(core_schema(), document, None, None, context)
     assert core.asked == []
     if name in PAGES:
         assert ledger.others == 7 * 10
         return
-    again = await noted(core_schema(), parse(f"{{ {FIELDS[name]} x: {FIELDS[name]} }}"), None, None, context)
+    again = await note_costs(core_schema(), parse(f"{{ {FIELDS[name]} x: {FIELDS[name]} }}"), None, None, context)
     assert again.questions == ledger.questions
     await _executed(document, context)
     assert set(core.asked) == set(ledger.questions)
-    assert {keys_of(each.question) for each in ledger.sheets} == {keys_of(each) for each in core.asked}
+    assert {count_keys(each.question) for each in ledger.sheets} == {count_keys(each) for each in core.asked}
     cost = check_values(ledger.sheets, desk.directory(), 10**9)
     assert check_values(again.sheets, desk.directory(), 10**9) == 2 * cost > 0
 
@@ -177,7 +179,7 @@ async def test_the_event_loop_runs_between_the_fields_that_are_weighed(service):
     """A field is weighed at a time, however many operations are weighed at once."""
     document = parse(numbered(8, FIELDS["report"]))
     context = Context(service.desk, OPERATOR, "en", Limits())
-    weighing = [asyncio.create_task(noted(core_schema(), document, None, None, context)) for _ in range(4)]
+    weighing = [asyncio.create_task(note_costs(core_schema(), document, None, None, context)) for _ in range(4)]
     runs = 0
     while not all(each.done() for each in weighing):
         await asyncio.sleep(0)

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from cadran.compiler.supported_dimensions import dimensions_of
+from cadran.compiler.supported_dimensions import find_dimensions
 from cadran.domain.catalogue import METRICS
-from cadran.graphql.names import camel
+from cadran.graphql.names import to_camel_case
 from tests.keys import client_of
 
 CALLS = {
@@ -81,12 +81,12 @@ async def test_rows_and_totals_are_the_same(client, where, compare):
 
 @pytest.mark.parametrize("slug", METRICS)
 async def test_every_metric_is_the_same(client, slug):
-    by = "site" if "site" in dimensions_of(METRICS[slug]) else "segment"
+    by = "site" if "site" in find_dimensions(METRICS[slug]) else "segment"
     # Agents are required by the hour or by time of day only.
     by = "time_of_day" if METRICS[slug].kind == "computed" else by
     theirs, mine, _ = await both(
         client,
-        {slug: camel(slug)},
+        {slug: to_camel_case(slug)},
         rest=f"period=2015&by={by}",
         graphql=f'period: {{named: "2015"}}, by: [{by.upper()}]',
     )

@@ -15,7 +15,7 @@ from graphql import (
     is_specified_scalar_type,
 )
 
-from cadran.api.schema import core_schema, sdl
+from cadran.api.schema import core_schema, print_sdl
 from cadran.contracts.model.form import ContractForm
 from cadran.contracts.model.form_parts import RuleForm
 from cadran.contracts.model.term import Unit
@@ -28,7 +28,7 @@ from cadran.domain.window import Grain
 from cadran.facts.schema.schema import ContactRow, Outcome
 from cadran.facts.schema.targets import AnnotationRow
 from cadran.graphql.metrics import describe
-from cadran.graphql.names import camel
+from cadran.graphql.names import to_camel_case
 from cadran.insights.distribution import ACROSS
 from cadran.lists.statements.eligibility import Reason
 from cadran.objectives.model.objective import OWNERS
@@ -43,14 +43,14 @@ def kind(name: str) -> Any:
 
 
 def test_the_committed_schema_is_the_present_one():
-    assert COMMITTED.read_text() == sdl()
+    assert COMMITTED.read_text() == print_sdl()
 
 
 def test_every_metric_is_a_field_with_its_definition():
     for name in ("Row", "Totals", "Metrics"):
         fields = kind(name).fields
         for slug, metric in METRICS.items():
-            field = fields[camel(slug)]
+            field = fields[to_camel_case(slug)]
             assert field.description == describe(metric)
             assert metric.definition.en in field.description
             assert set(field.args) == {parameter.slug for parameter in metric.parameters}

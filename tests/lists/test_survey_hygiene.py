@@ -10,7 +10,7 @@ from cadran.domain.access.principal import Principal
 from cadran.domain.question import Filter
 from cadran.errors import Forbidden
 from cadran.facts.load.load import load
-from cadran.lists.surveys import Hygiene
+from cadran.lists.surveys import SurveyRulesRequest
 from tests.databases import Server
 from tests.lists.surveys import AT, INSTRUMENTS, PERIOD, build, graphql, surveys
 from tests.sample_service import Rest, contacts, opened, serving
@@ -102,7 +102,7 @@ async def test_whether_one_customer_may_be_asked(rest: Rest) -> None:
 
 async def test_single_customers_are_untold_to_who_may_not_see_people(rest: Rest) -> None:
     with pytest.raises(Forbidden, match="single customers"):
-        await rest.service.lists.may_be_asked("c1", Principal("partner", role="partner"), Hygiene())
+        await rest.service.lists.may_be_asked("c1", Principal("partner", role="partner"), SurveyRulesRequest())
 
 
 async def test_a_customer_of_another_site_is_not_known(rest: Rest) -> None:
@@ -119,12 +119,12 @@ async def test_a_customer_of_another_site_is_not_known(rest: Rest) -> None:
             " WHERE s.code = 'LIL' ORDER BY 1 LIMIT 1"
         )
     lille = Principal("lille", (Filter("site", ("LIL",)),), role="supervisor")
-    assert (await lists.may_be_asked(there, lille, Hygiene())).known
+    assert (await lists.may_be_asked(there, lille, SurveyRulesRequest())).known
     for unknown in ("nobody", *([elsewhere] if elsewhere else [])):
-        verdict = await lists.may_be_asked(unknown, lille, Hygiene())
+        verdict = await lists.may_be_asked(unknown, lille, SurveyRulesRequest())
         assert (verdict.known, verdict.reason) == (False, None)
     gone = Principal("gone", (Filter("site", ("NONE",)),), role="supervisor")
-    assert not (await lists.may_be_asked(there, gone, Hygiene())).known
+    assert not (await lists.may_be_asked(there, gone, SurveyRulesRequest())).known
 
 
 async def test_the_dissatisfied_to_call_back(rest: Rest) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from cadran.domain.access.principal import Principal
 from cadran.domain.ask import Ask
-from cadran.lists.surveys import Hygiene
+from cadran.lists.surveys import SurveyRulesRequest
 from tests.databases import Server
 from tests.lists.surveys import INSTRUMENTS, PERIOD, build, surveys
 from tests.sample_service import Rest, serving
@@ -120,7 +120,7 @@ async def test_where_nobody_answered_the_other_time_of_asking_is_named(rest: Res
 
 async def test_teams_are_those_of_the_legs(rest: Rest) -> None:
     whole = await rest.service.lists.survey_eligibility(
-        Ask(metrics=(), period="2015-12"), Principal("all"), Hygiene(), limit=1, after=None
+        Ask(metrics=(), period="2015-12"), Principal("all"), SurveyRulesRequest(), limit=1, after=None
     )
     told = (await rest.get(f"/v1/survey-eligibility?{PERIOD}&agent=a3")).json()
     assert 0 < told["counts"]["customers"] < whole.customers

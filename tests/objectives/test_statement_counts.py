@@ -10,14 +10,14 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from cadran.app import Service, open_service
-from cadran.compiler.bundle import bundle, parted
+from cadran.compiler.bundle import bundle, split_bundle
 from cadran.compiler.select import Fragment
 from cadran.compiler.statement import Statement
 from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.answer import Answer, Figures
 from cadran.domain.ask import Ask
 from cadran.domain.catalogue import METRICS
-from cadran.engine.batch import answered_together
+from cadran.engine.batch import answer_together
 from cadran.engine.engine import bundles
 from cadran.errors import CadranError, QuestionRefused
 from cadran.settings import Settings
@@ -134,7 +134,7 @@ def _listed(figures: tuple[Figures, ...]) -> list[Any]:
 
 async def test_together_is_as_alone(asking: Service):
     questions = [each for each in (_question(asking, ask) for ask in ASKS) if each is not None]
-    found = await answered_together(asking.desk.answers, questions, OPERATOR)
+    found = await answer_together(asking.desk.answers, questions, OPERATOR)
     answered = 0
     for question, told in zip(questions, found, strict=True):
         if isinstance(told, CadranError):
@@ -155,7 +155,7 @@ async def test_together_each_is_narrowed_and_small_groups_stay_untold(asking: Se
     questions = [
         asking.desk.understand(Ask(metrics=(slug,), period="2015-11"), OPERATOR) for slug in ("qos", "aht", "fcr")
     ]
-    qos, aht, fcr = await answered_together(asking.desk.answers, questions, principal)
+    qos, aht, fcr = await answer_together(asking.desk.answers, questions, principal)
     assert isinstance(qos, Answer)
     assert isinstance(fcr, Answer)
     assert isinstance(aht, CadranError)
@@ -168,7 +168,7 @@ def test_a_bundle_numbers_placeholders_on():
     assert "SELECT $1, $2, $1" in found.sql
     assert "SELECT $3" in found.sql
     rows = [(1, (None, 5)), (0, (2,)), (1, (3, 4)), (0, (1,))]
-    assert parted(rows, [0, 1, 2]) == [[(2,), (1,)], [(3, 4), (None, 5)], []]
+    assert split_bundle(rows, [0, 1, 2]) == [[(2,), (1,)], [(3, 4), (None, 5)], []]
 
 
 def test_more_arguments_than_a_statement_has_are_spread_over_several():

@@ -16,8 +16,8 @@ from typing import Any
 from cadran.domain.answer import Answer, Figures
 from cadran.domain.metric import Term
 from cadran.domain.parts.parts import PARTS
-from cadran.insights.additive import obstacle
-from cadran.rest.table import View, figures
+from cadran.insights.additive import explain_not_additive
+from cadran.rest.table import View, make_figure_columns
 
 Cell = tuple[Any, ...]
 Sum = dict[Cell, Fraction]
@@ -207,7 +207,7 @@ class _Names:
 def _released(answer: Answer, names: _Names) -> Iterator[Sum]:
     """Every sum of cells that the pieces of the answer's bytes release."""
     view = View(parts=True, display=True)
-    rows, totals = figures(answer.figures, view), figures(answer.totals, view)
+    rows, totals = make_figure_columns(answer.figures, view), make_figure_columns(answer.totals, view)
     for number, column in enumerate(answer.figures):
         of = forms(column, names.true)
         for row, pieces in enumerate(rows[column.call.name]):
@@ -215,7 +215,7 @@ def _released(answer: Answer, names: _Names) -> Iterator[Sum]:
             if pieces.get("previous") is not None and column.call.metric.kind == "count":
                 yield names.sum_of(of.numerator, number, row, then=True)
         [pieces] = totals[column.call.name]
-        if obstacle(column.call, answer.question.by) is None or "customer" in str(of.facts):
+        if explain_not_additive(column.call, answer.question.by) is None or "customer" in str(of.facts):
             yield from (names.whole_of(terms, number) for terms in _known(column, of, pieces))
 
 

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from cadran.facts.check import check
+from cadran.facts.check import check_figures
 from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
 from tests.oracle.agent_time import with_time
@@ -73,9 +73,9 @@ async def test_every_rollup_is_right_after_a_load_of_any_one_kind(writing: Pool,
     world = with_surveys(with_calendars(make(seed, "paris", 250), seed), 150)
     world = with_cases(with_callbacks(with_goodwill(world, 50), 60), 60)
     await fill(writing, with_time(world, seed, days=5))
-    assert await check(writing) == ([], 0)
+    assert await check_figures(writing) == ([], 0)
     for number in range(2):
         for load in random.sample(KINDS, len(KINDS)):
             await load(writing, world, random, number)
             await refresh(writing)
-            assert await check(writing) == ([], 0), load.__name__
+            assert await check_figures(writing) == ([], 0), load.__name__

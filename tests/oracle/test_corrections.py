@@ -11,7 +11,7 @@ import pytest
 from cadran.app import open_service
 from cadran.domain.catalogue import METRICS
 from cadran.domain.metrics.recovery import RECOVERY
-from cadran.facts.check import check
+from cadran.facts.check import check_figures
 from cadran.facts.refresh.refresh import refresh
 from cadran.facts.schema.schema import DeletionRow
 from cadran.settings import Settings
@@ -202,7 +202,7 @@ async def test_whatever_the_order_of_loads(empty: str, writing: Pool, seed: int,
     for number in range(STEPS):
         await step(writing, world, random, number)
     await refresh(writing)
-    assert await check(writing) == ([], 0)
+    assert await check_figures(writing) == ([], 0)
     async with open_service(Settings(database_url=empty, values_max=10**10), cache=False) as service:
         told = truth(world)
         # Those that depend on what came before or after are asked for more often than others.

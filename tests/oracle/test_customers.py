@@ -11,7 +11,7 @@ import pytest
 from cadran.app import open_service
 from cadran.domain.access.principal import OPERATOR
 from cadran.engine.desk import Desk
-from cadran.facts.check import check
+from cadran.facts.check import check_figures
 from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool
@@ -71,7 +71,7 @@ async def test_whatever_becomes_known_of_customers(empty: str, writing: Pool, se
     for number in range(STEPS):
         await step(writing, world, random, number)
     await refresh(writing)
-    assert await check(writing) == ([], 0)
+    assert await check_figures(writing) == ([], 0)
     async with open_service(Settings(database_url=empty, values_max=10**10), cache=False) as service:
         told = truth(world)
         for _ in range(QUESTIONS):

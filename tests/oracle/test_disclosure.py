@@ -12,11 +12,11 @@ import pytest
 from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.answer import Answers
 from cadran.domain.catalogue import METRICS
-from cadran.engine.compared import Compared
+from cadran.engine.compared import ComparisonRing
 from cadran.engine.desk import Desk
 from cadran.engine.engine import Engine
 from cadran.errors import Forbidden, QuestionRefused
-from cadran.insights.distribution import distribution
+from cadran.insights.distribution import compute_distribution
 from tests.oracle.comparison import words
 from tests.oracle.conftest import WorldService
 from tests.oracle.disclosure import disclosed, disclosed_bins, small_teams, untold
@@ -45,7 +45,7 @@ async def test_no_answer_discloses_a_hidden_count(loaded: WorldService, slugs: l
         compare = random.choice([None, "previous_period"]) if asked.grain == "total" else None
         try:
             understood = loaded.desk.understand(words(asked, compare=compare), ANALYST)
-            true = await Compared(_engine(loaded), loaded.desk.directory).answer(understood, OPERATOR)
+            true = await ComparisonRing(_engine(loaded), loaded.desk.directory).answer(understood, OPERATOR)
             released = await loaded.desk.answers.answer(understood, ANALYST)
         except (QuestionRefused, Forbidden):
             continue
@@ -70,8 +70,8 @@ async def test_no_distribution_discloses_a_bin_of_few_answers(loaded: WorldServi
             answer = await loaded.desk.answers.answer(understood, ANALYST)
         except (QuestionRefused, Forbidden):
             continue
-        true = distribution(await _engine(loaded).answer(understood, OPERATOR), None, None)
-        released = distribution(answer, None, None)
+        true = compute_distribution(await _engine(loaded).answer(understood, OPERATOR), None, None)
+        released = compute_distribution(answer, None, None)
         found = disclosed_bins(
             [*released.rows, released.total], [*released.n, released.whole], [*true.rows, true.total]
         )

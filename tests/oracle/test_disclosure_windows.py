@@ -13,10 +13,10 @@ from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.answer import Answer, Answers, Figures
 from cadran.domain.ask import Ask
 from cadran.domain.question import Question
-from cadran.engine.compared import Compared
+from cadran.engine.compared import ComparisonRing
 from cadran.engine.engine import Engine
 from cadran.errors import QuestionRefused
-from cadran.insights.change import change, check_windows
+from cadran.insights.change import check_windows, explain_change
 from tests.oracle.conftest import WorldService
 from tests.oracle.disclosure import WHOLE, Spans
 from tests.oracle.world import seeded
@@ -46,7 +46,7 @@ async def test_no_change_discloses_few(loaded: WorldService):
             assert now[0] < before[1], (before, now)
             refused += 1
             continue
-        found = change(*[await loaded.desk.answers.answer(each, ANALYST) for each in (earlier, question)])
+        found = explain_change(*[await loaded.desk.answers.answer(each, ANALYST) for each in (earlier, question)])
         groups = [*found.answer.keys[0].values]
         told = [
             (kind, window, group)
@@ -75,7 +75,7 @@ async def test_no_comparison_discloses_few(loaded: WorldService):
         before = now[0] - YEAR, now[1] - YEAR
         spans = await _spans(loaded, question, {"now": now, "before": before})
         assert not spans.disclosed(told), answer.question
-        known = await Compared(_engine(loaded), loaded.desk.directory).answer(question, OPERATOR)
+        known = await ComparisonRing(_engine(loaded), loaded.desk.directory).answer(question, OPERATOR)
         is_blank = total.previous == [None] and (known.totals[0].previous or [None])[0] is not None
         assert not is_blank or "suppressed" in {each.code for each in answer.warnings}
         blank += is_blank

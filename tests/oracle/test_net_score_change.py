@@ -10,7 +10,7 @@ import pytest
 
 from cadran.domain.access.principal import OPERATOR
 from cadran.domain.ask import Ask
-from cadran.insights.change import change, check
+from cadran.insights.change import check, explain_change
 from tests.oracle.conftest import WorldService
 
 Window = tuple[date, date]
@@ -44,7 +44,7 @@ async def test_the_parts_of_a_net_score_sum_to_its_change(loaded: WorldService):
     ]
     check(asks[0])
     before, now = [await loaded.desk.ask(ask, OPERATOR) for ask in asks]
-    found = change(before, now)
+    found = explain_change(before, now)
     assert len(found.effects) > 1
     r0, r1 = (each.rate for each in (found.total.before, found.total.now))
     assert r0 is not None

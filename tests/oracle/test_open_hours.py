@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from cadran.facts.check import check
+from cadran.facts.check import check_figures
 from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
 from tests.oracle.calendars import known, open_seconds, open_wait, spans, with_calendars
@@ -60,7 +60,7 @@ async def test_open_time_is_what_walking_gives(writing: Pool, zones: str):
             assert await answered(writing, site, asked) == expected, (zones, round_, site)
             some += len([each for each in expected if each])
     assert some > PAIRS
-    assert await check(writing) == ([], 0)
+    assert await check_figures(writing) == ([], 0)
 
 
 @pytest.mark.parametrize("zones", ["mixed", "lord_howe"])
@@ -79,4 +79,4 @@ async def test_waits_follow_calendars_that_come_or_change_after_the_contacts(wri
             assert (told["in_hours"] is None) == (told["wait_open"] is None)
         assert len({row["wait_open"] for row in rows.values()}) > 20
         await refresh(writing)
-        assert await check(writing) == ([], 0)
+        assert await check_figures(writing) == ([], 0)

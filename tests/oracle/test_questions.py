@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cadran.domain.catalogue import METRICS
-from cadran.domain.window import is_odd
+from cadran.domain.window import is_ambiguous
 from tests.oracle.comparison import agree
 from tests.oracle.conftest import WorldService
 from tests.oracle.figures import ORACLES
@@ -41,7 +41,7 @@ async def test_a_bound_in_a_named_zone_is_one_instant_where_clocks_change(loaded
         for day in world.centres:
             for quarter in range(96):
                 bound = datetime.combine(day, time.min) + timedelta(minutes=15 * quarter)
-                if not is_odd(bound, site["zone"]):
+                if not is_ambiguous(bound, site["zone"]):
                     continue
                 metrics, where = (("contacts", ()), ("qos", ())), (("site", (code,), False),)
                 for start, end in ((bound, bound + timedelta(days=2)), (bound - timedelta(days=2), bound)):

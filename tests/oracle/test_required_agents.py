@@ -12,13 +12,13 @@ from cadran.compiler.timing import Timing
 from cadran.domain.access.principal import OPERATOR
 from cadran.domain.answer import Freshness
 from cadran.domain.ask import Ask
-from cadran.domain.metric_ref import parse_call
+from cadran.domain.metric_ref import parse_metric_ref
 from cadran.domain.question import Question
 from cadran.domain.window import Grain, Window
 from cadran.engine.desk import Desk
 from cadran.errors import QuestionRefused
 from cadran.facts.refresh.refresh import refresh
-from cadran.insights.usual_day import Step, asked_by_time
+from cadran.insights.usual_day import Step, split_by_time
 from cadran.store.pool import Pool
 from tests.oracle.comparison import agree
 from tests.oracle.conftest import WorldService
@@ -88,7 +88,7 @@ async def test_what_has_not_come_yet_is_not_taken_for_silence(centre: Centre):
 )
 def test_the_hour_that_runs_is_as_long_as_it_has_run(minutes: int, agents: int | None):
     """Fifty calls so far, told so many minutes past eleven by whoever knows of a contact at 11:29."""
-    call = parse_call("required_agents")
+    call = parse_metric_ref("required_agents")
     bounds = ELEVEN, ELEVEN + timedelta(hours=1)
     question = Question((call,), Window(*bounds), Grain.HOUR)
     timing = Timing(None, bounds, None, "Europe/Paris")
@@ -119,5 +119,5 @@ async def test_what_cannot_be_told_is_refused_by_name(centre: Centre, metric: st
 
 def test_hours_of_the_usual_day_are_not_made_of_quarter_hours():
     with pytest.raises(QuestionRefused) as refused:
-        asked_by_time(Ask(["required_agents"], period="2015"), Step.HOUR)
+        split_by_time(Ask(["required_agents"], period="2015"), Step.HOUR)
     assert refused.value.code == "impossible_step"

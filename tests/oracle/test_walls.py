@@ -13,14 +13,14 @@ from typing import Any, Final
 import pytest
 
 from cadran.compiler.statement import Statement
-from cadran.compiler.supported_dimensions import dimensions_of
-from cadran.domain.access.permit import narrowed, permitted_metrics
+from cadran.compiler.supported_dimensions import find_dimensions
+from cadran.domain.access.permit import find_permitted_metrics, narrow
 from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.answer import Answer, Answers, Figures
 from cadran.domain.ask import Ask, understand
 from cadran.domain.catalogue import METRICS
 from cadran.domain.question import Filter, Question
-from cadran.engine.secured_reader import Walled
+from cadran.engine.secured_reader import SecuredReader
 from cadran.errors import Forbidden, QuestionRefused
 from cadran.lists.statements import contacts, customers_to_call, eligibility, survey_lists
 from tests.oracle import surveys
@@ -56,7 +56,9 @@ def _asked(loaded: WorldService, principal: Principal, random: Random) -> Questi
     """A question that nobody has narrowed, about metrics that the principal may ask for."""
     directory = loaded.desk.directory()
     place = principal.scope[0].dimension if principal.scope else "agent"
-    mine = [slug for slug in permitted_metrics(sorted(METRICS), principal) if place in dimensions_of(METRICS[slug])]
+    mine = [
+        slug for slug in find_permitted_metrics(sorted(METRICS), principal) if place in find_dimensions(METRICS[slug])
+    ]
     while True:
         words_of = replace(question(loaded.truth.world, random, mine), zone=None)
         try:
@@ -101,7 +103,7 @@ async def test_a_forgotten_filter_lets_nothing_more_through(loaded: WorldService
     for principal in _bound(loaded, random):
         for _ in range(QUESTIONS // 4):
             asked = _asked(loaded, principal, random)
-            told = narrowed(asked, _scope(principal, random))
+            told = narrow(asked, _scope(principal, random))
             try:
                 whole = await answers.answer(told, OPERATOR)
             except QuestionRefused:
@@ -135,7 +137,7 @@ async def test_no_metric_tells_anything_of_other_sites(loaded: WorldService, slu
     answer = await _told(answers, asked, nobody)
     if answer is None:
         # No question of theirs can be about it.
-        assert not permitted_metrics([slug], nobody) or "site" not in dimensions_of(METRICS[slug])
+        assert not find_permitted_metrics([slug], nobody) or "site" not in find_dimensions(METRICS[slug])
         return
     for figures in (*answer.figures, *answer.totals):
         told = [*figures.values, *figures.numerators, *figures.denominators, *figures.n]
@@ -145,36 +147,36 @@ async def test_no_metric_tells_anything_of_other_sites(loaded: WorldService, slu
 def _lists(asked: Question, loaded: WorldService) -> dict[str, Statement]:
     """A first page of every list of single facts."""
     directory, now = loaded.desk.directory(), datetime(2015, 4, 10, tzinfo=UTC)
-    rules = eligibility.rules(at=None, now=now, zone="UTC", rest_days=30, contacts=None, within_days=None)
+    rules = eligibility.parse_rules(at=None, now=now, zone="UTC", rest_days=30, contacts=None, within_days=None)
     page: dict[str, Any] = {"limit": 1_000, "after": None}
     found = {
-        f"surveys {name}": survey_lists.statement(
-            asked, directory, survey_lists.Listed(name), now=now, people=True, **page
+        f"surveys {name}": survey_lists.compose_statement(
+            asked, directory, survey_lists.ListRequest(name), now=now, people=True, **page
         )
         for name in survey_lists.SurveyList
     }
-    people = eligibility.page_statement(asked, directory, rules, people=True, **page)
+    people = eligibility.compose_page(asked, directory, rules, people=True, **page)
     customer = min(loaded.truth.world.customers)
     return {
         **found,
-        "contacts": contacts.statement(asked, directory, **page),
+        "contacts": contacts.compose_statement(asked, directory, **page),
         "eligible": people,
-        "reasons": eligibility.counts_statement(asked, directory, rules),
-        "verdict": eligibility.customer_statement(customer, rules, asked, directory, everywhere=False),
-        "recovery": customers_to_call.statement(asked, directory, order="age", sees_people=True, **page),
+        "reasons": eligibility.compose_counts(asked, directory, rules),
+        "verdict": eligibility.compose_customer(customer, rules, asked, directory, everywhere=False),
+        "recovery": customers_to_call.compose_statement(asked, directory, order="age", sees_people=True, **page),
     }
 
 
 async def test_a_forgotten_filter_lets_nothing_more_into_a_list(loaded: WorldService):
     directory = loaded.desk.directory()
-    reads = Walled(loaded.pool, loaded.desk.directory)
+    reads = SecuredReader(loaded.pool, loaded.desk.directory)
     ask = Ask(metrics=["contacts"], start="2015-03-01", end="2015-04-10")
     asked = understand(ask, directory, now=loaded.desk.clock(), home_zone="UTC")
     listed = 0
     for site in sorted(loaded.truth.world.sites):
         supervisor = Principal("site", (Filter("site", (site,)),), "supervisor")
         forgotten = _lists(asked, loaded)
-        for name, told in _lists(narrowed(asked, supervisor.scope), loaded).items():
+        for name, told in _lists(narrow(asked, supervisor.scope), loaded).items():
             whole = await reads.fetch(told, OPERATOR)
             listed += len(whole)
             assert _sorted(await reads.fetch(told, supervisor)) == _sorted(whole), name

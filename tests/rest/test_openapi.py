@@ -15,7 +15,7 @@ from openapi_spec_validator import validate
 
 from cadran.administration.rest.document_operations import DOCUMENT_SCHEMAS
 from cadran.administration.rest.operations import ADMINISTRATION_SCHEMAS
-from cadran.api.openapi import document
+from cadran.api.openapi import build_document
 from cadran.contracts.rest.schemas import SLA_SCHEMAS
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
@@ -42,7 +42,7 @@ OPEN = ("Contribution", "Key", "Statement")
 
 
 def test_the_document_is_valid():
-    validate(json.loads(json.dumps(document())))
+    validate(json.loads(json.dumps(build_document())))
 
 
 async def test_everything_that_is_served_is_in_the_document(rest):
@@ -52,7 +52,7 @@ async def test_everything_that_is_served_is_in_the_document(rest):
         for method in route.methods - {"HEAD"}
         if route.path != "/graphql"
     }
-    assert served == {(path, method) for path, operations in document()["paths"].items() for method in operations}
+    assert served == {(path, method) for path, operations in build_document()["paths"].items() for method in operations}
 
 
 def test_every_schema_has_a_name_of_its_own():
@@ -61,17 +61,17 @@ def test_every_schema_has_a_name_of_its_own():
     figures = (*core, CONTACT_SCHEMAS, RECOVERY_SCHEMAS, SURVEY_SCHEMAS)
     families = (*figures, SLA_SCHEMAS, OBJECTIVE_SCHEMAS, ADMINISTRATION_SCHEMAS, DOCUMENT_SCHEMAS)
     named = Counter(name for family in families for name in family)
-    assert named.total() == len(document()["components"]["schemas"])
+    assert named.total() == len(build_document()["components"]["schemas"])
     assert [name for name, times in named.items() if times > 1] == []
 
 
 async def test_the_document_served_is_the_document(rest):
-    assert (await rest.get("/openapi.json")).json() == json.loads(json.dumps(document()))
+    assert (await rest.get("/openapi.json")).json() == json.loads(json.dumps(build_document()))
 
 
 def test_the_document_names_every_metric_and_filter():
-    operation = document()["paths"]["/v1/indicators"]["get"]
-    shared = document()["components"]["parameters"]
+    operation = build_document()["paths"]["/v1/indicators"]["get"]
+    shared = build_document()["components"]["parameters"]
     parameters = [shared.get(each.get("$ref", "").rpartition("/")[2], each) for each in operation["parameters"]]
     names = {each["name"] for each in parameters}
     for slug in DIMENSIONS:
@@ -82,7 +82,7 @@ def test_the_document_names_every_metric_and_filter():
 
 @pytest.mark.parametrize("name", ["indicators", "scorecard"])
 def test_the_examples_are_of_their_schemas(name):
-    found = document()
+    found = build_document()
     media = found["paths"][f"/v1/{name}"]["get"]["responses"]["200"]["content"]["application/json"]
     jsonschema.Draft202012Validator({**media["schema"], "components": found["components"]}).validate(media["example"])
 
@@ -98,31 +98,33 @@ def _named(name: str, schemas: dict, *, found: set[str]) -> set[str]:
 
 def _schemas_of(part: str) -> set[str]:
     """The schemas that bodies of requests, or of responses, are made of."""
-    schemas, found = document()["components"]["schemas"], set[str]()
+    schemas, found = build_document()["components"]["schemas"], set[str]()
     parts = [
-        operation.get(part, {}) for operations in document()["paths"].values() for operation in operations.values()
+        operation.get(part, {})
+        for operations in build_document()["paths"].values()
+        for operation in operations.values()
     ]
-    text = json.dumps([parts, document()["components"]["responses"] if part == "responses" else {}])
+    text = json.dumps([parts, build_document()["components"]["responses"] if part == "responses" else {}])
     for name in re.findall(r"#/components/schemas/(\w+)", text):
         _named(name, schemas, found=found)
     return found
 
 
 def test_no_two_names_differ_by_case_alone():
-    found = document()
+    found = build_document()
     operations = [each["operationId"] for every in found["paths"].values() for each in every.values()]
     names = [*operations, *found["components"]["schemas"]]
     assert [name for name, times in Counter(map(str.lower, names)).items() if times > 1] == []
 
 
 def test_every_schema_is_titled_by_its_name_and_no_member_has_a_title():
-    for name, schema in document()["components"]["schemas"].items():
+    for name, schema in build_document()["components"]["schemas"].items():
         assert schema["title"] == name
         assert re.findall(r'"title": "', json.dumps(schema)) == ['"title": "'], name
 
 
 def test_answers_are_open_and_requests_are_closed():
-    schemas = document()["components"]["schemas"]
+    schemas = build_document()["components"]["schemas"]
     sent, answered = _schemas_of("requestBody"), _schemas_of("responses")
     assert sent
     for name in answered:
@@ -133,7 +135,7 @@ def test_answers_are_open_and_requests_are_closed():
 
 def test_every_answer_has_one_media_type():
     # A generator has one return type for an operation: of JSON or CSV it takes either, or makes a union of both.
-    for path, operations in document()["paths"].items():
+    for path, operations in build_document()["paths"].items():
         for operation in operations.values():
             for status, response in operation["responses"].items():
                 assert path == "/" or len(response.get("content", ())) <= 1, (path, status)
@@ -150,11 +152,11 @@ async def test_the_address_of_csv_answers_what_accept_asks_for(rest, path):
 async def test_the_headers_of_rates_are_declared_and_sent(rest):
     for path in ("/v1/indicators?metrics=contacts&period=2015-10", "/v1/catalogue", "/v1/keys", "/v1/objectives"):
         sent = (await rest.get(path)).headers
-        declared = document()["paths"][path.partition("?")[0]]["get"]["responses"]["200"]["headers"]
+        declared = build_document()["paths"][path.partition("?")[0]]["get"]["responses"]["200"]["headers"]
         for name in ("RateLimit", "RateLimit-Policy"):
             assert name in declared
             assert name in sent
-    for path, operations in document()["paths"].items():
+    for path, operations in build_document()["paths"].items():
         for operation in operations.values():
             success = [each for status, each in operation["responses"].items() if status.startswith("2")]
             assert all(("RateLimit" in each.get("headers", ())) == ("security" not in operation) for each in success), (
@@ -185,7 +187,7 @@ def url(facts: str) -> Iterator[str]:
 def test_whatever_is_sent_the_contract_is_kept(url, key: str | None, tmp_path: Path):
     # What is answered is described to the last member; the document leaves answers open, for members to come.
     closed = tmp_path / "closed.json"
-    closed.write_text(json.dumps(_closed(document())))
+    closed.write_text(json.dumps(_closed(build_document())))
     (tmp_path / "schemathesis.toml").write_text(CONFIGURATION.format(refused='"401"' if key is None else '"409"'))
     command = [
         *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(tmp_path / "schemathesis.toml")),

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from cadran.api.openapi import document
+from cadran.api.openapi import build_document
 from cadran.app import open_service
 from cadran.settings import Settings
 from tests.databases import Server, demonstration
@@ -25,14 +25,14 @@ ORDER = ("get", "post", "patch", "delete")
 
 def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Method, path and operation, in the order in which they can be sent."""
-    paths = document()["paths"]
+    paths = build_document()["paths"]
     for method in ORDER:
         yield from ((method, path, each[method]) for path, each in paths.items() if method in each)
 
 
 def parameters(operation: dict[str, Any]) -> list[dict[str, Any]]:
     """The parameters, references followed."""
-    shared = document()["components"]["parameters"]
+    shared = build_document()["components"]["parameters"]
     return [shared.get(each.get("$ref", "").rpartition("/")[2], each) for each in operation.get("parameters", ())]
 
 

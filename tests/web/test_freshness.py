@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadran.web.cache_policy import Note
-from cadran.web.freshness import Sending, Validity, lasting_headers, sent_headers
+from cadran.web.freshness import Sending, Validity, make_lasting_headers, make_sent_headers
 from tests.web.sample_app import DECEMBER, Small
 
 AS_OF = datetime(2015, 12, 24, 10, tzinfo=UTC)
@@ -117,7 +117,7 @@ async def test_what_has_no_figures_has_no_age(small: Small):
 
 @given(validity=validities, left=seconds, fresh=seconds, sent=instants, listening=st.booleans())
 def test_no_cache_shows_a_response_for_longer_than_it_may_be_shown(validity, left, fresh, sent, listening):
-    headers = dict(sent_headers(validity, left, fresh, sent, listening=listening))
+    headers = dict(make_sent_headers(validity, left, fresh, sent, listening=listening))
     until = datetime.fromisoformat(headers[b"cadran-stale-after"].decode()).timestamp()
     cached = until_asked_again(headers[b"cache-control"].decode())
     assert cached == 0 or sent + cached <= until + 0.001
@@ -131,7 +131,7 @@ def test_headers_that_are_made_once_are_those_that_would_be_made_each_time(valid
     sending = Sending(validity, now=0.0, expires=left, fresh_seconds=fresh, sent=sent)
     later = datetime.fromtimestamp(sent + after, UTC)
     made = dict(sending.headers(after, lambda: later, listening=True))
-    expected = dict(sent_headers(validity, left - after, fresh, later.timestamp(), listening=True))
+    expected = dict(make_sent_headers(validity, left - after, fresh, later.timestamp(), listening=True))
     assert made[b"cache-control"] == expected[b"cache-control"]
     until = [datetime.fromisoformat(each[b"cadran-stale-after"].decode()) for each in (made, expected)]
     # Instants are rounded to a thousandth of a second.
@@ -182,8 +182,8 @@ def test_figures_of_several_answers_are_as_fresh_as_the_oldest(one, other, sent,
 
 
 def test_headers_that_last_are_never_left_out():
-    assert lasting_headers(Validity(None, 0.0, 0.0)) == [(b"cadran-stale", b"false")]
-    assert lasting_headers(Validity(AS_OF, 0.0, 0.0, stale=True)) == [
+    assert make_lasting_headers(Validity(None, 0.0, 0.0)) == [(b"cadran-stale", b"false")]
+    assert make_lasting_headers(Validity(AS_OF, 0.0, 0.0, stale=True)) == [
         (b"cadran-as-of", b"2015-12-24T10:00:00Z"),
         (b"cadran-stale", b"true"),
     ]

@@ -115,7 +115,7 @@ async def test_the_access_record_tells_the_path_and_never_the_query(caplog):
         told = record.access
         assert (told["method"], told["path"], told["status"], told["bytes"]) == ("GET", "/figures", 200, 2)
         assert f"method=GET path=/figures status=200 milliseconds={told['milliseconds']} " in record.getMessage()
-        assert told["caller"] == keys.parsed(KEY)
+        assert told["caller"] == keys.parse_key_id(KEY)
         assert record.getMessage().endswith(f" caller={told['caller']}")
         assert "Anne" not in f"{record.getMessage()} {told}"
         assert KEY not in f"{record.getMessage()} {told}"

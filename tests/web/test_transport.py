@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from cadran.web.transport import Joining
+from cadran.web.transport import JoiningTransport
 
 
 class Recording(asyncio.Transport):
@@ -34,9 +34,9 @@ class Recording(asyncio.Transport):
         """Nothing is read."""
 
 
-def made() -> tuple[Joining, Recording]:
+def made() -> tuple[JoiningTransport, Recording]:
     recording = Recording()
-    return Joining(recording, asyncio.get_running_loop()), recording
+    return JoiningTransport(recording, asyncio.get_running_loop()), recording
 
 
 async def test_a_head_leaves_with_its_body():

@@ -15,9 +15,9 @@ from hashlib import sha256
 from typing import Final
 
 from cadran import sqlfiles
-from cadran.access.audit import changed
+from cadran.access.audit import record_change
 from cadran.errors import NotFound, QuestionRefused
-from cadran.store.command_tag import touched
+from cadran.store.command_tag import count_touched
 from cadran.store.pool import Pool
 
 PREFIX: Final = "sha256:"
@@ -35,7 +35,7 @@ class TrustedDocument:
     created_by: str
 
 
-def id_of(text: str) -> str:
+def compute_id(text: str) -> str:
     """Return the id of a document. Texts that differ in a single blank have different ids."""
     return PREFIX + sha256(text.encode()).hexdigest()
 
@@ -67,12 +67,12 @@ class TrustedDocuments:
 
         A document that is already registered stays unchanged.
         """
-        number = id_of(text)
+        number = compute_id(text)
         async with self._pool.acquire() as connection, connection.transaction():
             values = (number, text, self._clock(), who, self._documents_max)
             done = await connection.execute(sqlfiles.read("access/documents.sql:add_document"), *values)
-            if touched(done):
-                await changed(connection, who, "document.add", number, {"characters": len(text)})
+            if count_touched(done):
+                await record_change(connection, who, "document.add", number, {"characters": len(text)})
             elif not await connection.fetchval(sqlfiles.read("access/documents.sql:count_document"), number):
                 raise QuestionRefused(
                     f"There are {self._documents_max} trusted documents already (CADRAN_GRAPHQL_DOCUMENTS_MAX). Remove"
@@ -91,6 +91,6 @@ class TrustedDocuments:
             raise missing
         async with self._pool.acquire() as connection, connection.transaction():
             done = await connection.execute(sqlfiles.read("access/documents.sql:remove_document"), document_id)
-            if not touched(done):
+            if not count_touched(done):
                 raise missing
-            await changed(connection, who, "document.remove", document_id, {})
+            await record_change(connection, who, "document.remove", document_id, {})

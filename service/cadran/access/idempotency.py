@@ -56,7 +56,7 @@ class IdempotencyConflict(CadranError):
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class StoredAnswer:
     """The answer of a request. ``kept`` is False if the request had no effect and may be tried again."""
 
     status: int
@@ -75,8 +75,8 @@ class Idempotency:
         self._stored_bytes_max = stored_bytes_max
 
     async def once(
-        self, *, caller_id: str, credential: bytes, key: str, asked: bytes, work: Callable[[], Awaitable[Saved]]
-    ) -> Saved:
+        self, *, caller_id: str, credential: bytes, key: str, asked: bytes, work: Callable[[], Awaitable[StoredAnswer]]
+    ) -> StoredAnswer:
         """Run the work, or return its first answer to the same request. Raises IdempotencyConflict.
 
         A work that raises, or whose answer is not to be stored, may be tried again if it has changed nothing.
@@ -148,7 +148,7 @@ async def mark_changed(connection: Connection) -> None:
         raise _pending()
 
 
-async def _claimed(held: tuple[Any, ...], work: Callable[[], Awaitable[Saved]]) -> Saved:
+async def _claimed(held: tuple[Any, ...], work: Callable[[], Awaitable[StoredAnswer]]) -> StoredAnswer:
     """Run the work under a claim, which its changes will mark."""
     token = _CLAIM.set(held)
     try:
@@ -157,7 +157,7 @@ async def _claimed(held: tuple[Any, ...], work: Callable[[], Awaitable[Saved]]) 
         _CLAIM.reset(token)
 
 
-def _again(rows: Sequence[Row], digest: bytes, box: Fernet) -> Saved:
+def _again(rows: Sequence[Row], digest: bytes, box: Fernet) -> StoredAnswer:
     """Return the stored answer, or raise the conflict that prevents it."""
     if rows and rows[0]["lost"] and rows[0]["status"] is None:
         raise IdempotencyConflict(
@@ -181,7 +181,7 @@ def _again(rows: Sequence[Row], digest: bytes, box: Fernet) -> Saved:
         raise IdempotencyConflict(
             "This Idempotency-Key was used with another secret of your key. Use a new Idempotency-Key."
         ) from None
-    return Saved(rows[0]["status"], body, orjson.loads(rows[0]["headers"] or "{}"))
+    return StoredAnswer(rows[0]["status"], body, orjson.loads(rows[0]["headers"] or "{}"))
 
 
 def _pending() -> IdempotencyConflict:

@@ -26,7 +26,7 @@ class _Bucket:
     at: float
 
 
-class Rates:
+class RateLimits:
     """The buckets of one kind. ``what`` names the kind in refusals, such as key or address."""
 
     def __init__(self, what: str, *, seconds: Callable[[], float] = monotonic) -> None:

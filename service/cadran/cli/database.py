@@ -16,7 +16,7 @@ from cadran.embedded.server import EmbeddedServer
 from cadran.facts.refresh.refresh import check_rollups, reconcile, refresh
 from cadran.settings import Settings
 from cadran.store.address import Address
-from cadran.store.locks import named
+from cadran.store.locks import translate_lock_timeout
 from cadran.store.migrate import check_schema, migrate
 from cadran.store.pool import Pool, open_pool
 from cadran.store.reach import reach
@@ -26,7 +26,7 @@ CONNECTIONS_MIN: Final = 4
 
 
 @contextmanager
-def database(settings: Settings, *, migrated: bool = True, wait_seconds: float = 0.0) -> Iterator[Settings]:
+def read_database(settings: Settings, *, migrated: bool = True, wait_seconds: float = 0.0) -> Iterator[Settings]:
     """Yield the settings with the URL of a database that answers. An embedded server that already runs is shared.
 
     An embedded database belongs to cadran alone: its schema is updated at once, and its server is restarted whenever it
@@ -82,7 +82,7 @@ async def writing_pool(settings: Settings) -> AsyncIterator[Pool]:
         application_name="cadran writer",
     )
     try:
-        async with named(pool.fetch):
+        async with translate_lock_timeout(pool.fetch):
             yield pool
     finally:
         await pool.close()

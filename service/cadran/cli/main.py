@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Final
 
 from cadran import environment
-from cadran.cli.terminal import Parser, cell, write_error
+from cadran.cli.terminal import Parser, format_cell, write_error
 from cadran.errors import CadranError
 from cadran.process import write_log
 
@@ -27,7 +27,7 @@ COMMANDS: Final = (
 _LOGGING: Final = ("serve", "worker")
 
 
-def parser(*commands: str) -> Parser:
+def make_parser(*commands: str) -> Parser:
     """Return the parser of these commands, or of the whole command line if none is named.
 
     Only the modules of the named commands are imported, since importing all of them takes longer than most commands.
@@ -42,19 +42,23 @@ def parser(*commands: str) -> Parser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     words = sys.argv[1:] if arguments is None else list(arguments)
-    args = parser(*(word for word in words[:1] if word in COMMANDS)).parse_args(words)
+    args = make_parser(*(word for word in words[:1] if word in COMMANDS)).parse_args(words)
     try:
         settings = environment.read(os.environ)
         write_log(settings.log_level if args.command in _LOGGING else "warning")
         return int(args.run(args, settings))
     except CadranError as error:
-        write_error(f"cadran: {cell(error.detail)}\n" + "".join(f"  - {cell(line)}\n" for line in error.lines))
+        write_error(
+            f"cadran: {format_cell(error.detail)}\n" + "".join(f"  - {format_cell(line)}\n" for line in error.lines)
+        )
         if error.internal:
-            write_error(f"        ({cell(error.internal)})\n")
+            write_error(f"        ({format_cell(error.internal)})\n")
         return error.exit_code
     except OSError as error:
         # Examples: a file that cannot be read or written, a full disk.
-        write_error(f"cadran: {cell(str(error.filename or 'a file'))} cannot be used: {error.strerror or error}\n")
+        write_error(
+            f"cadran: {format_cell(str(error.filename or 'a file'))} cannot be used: {error.strerror or error}\n"
+        )
         return 1
     except KeyboardInterrupt:
         return 130

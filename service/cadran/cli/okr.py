@@ -10,20 +10,30 @@ from datetime import date
 from typing import Any, Final
 
 from cadran.app import Service
-from cadran.cli.database import database
+from cadran.cli.database import read_database
 from cadran.cli.service import opened
-from cadran.cli.terminal import PlainTable, add_language, add_list, cell, colon, plain_table, printed, who, write
+from cadran.cli.terminal import (
+    PlainTable,
+    add_language,
+    add_list,
+    format_cell,
+    make_plain_table,
+    name_caller,
+    render_table,
+    write,
+    write_colon,
+)
 from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.directory import Directory
 from cadran.domain.display import display
 from cadran.domain.metric import Label
 from cadran.errors import QuestionRefused
 from cadran.objectives.changes import Author, Changes
-from cadran.objectives.documents import shown
-from cadran.objectives.model.filter import FIRST_MAX, wanted_in
+from cadran.objectives.documents import encode_value
+from cadran.objectives.model.filter import FIRST_MAX, parse_filter
 from cadran.objectives.model.objective import KeyResult, Owner, State
 from cadran.objectives.model.pace import Pace
-from cadran.objectives.progress import ToldObjective
+from cadran.objectives.progress import ObjectiveProgress
 from cadran.settings import Settings
 
 Work = Callable[[argparse.Namespace, Service], Awaitable[str]]
@@ -131,7 +141,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Run the verb and print its result."""
-    with database(settings) as ready:
+    with read_database(settings) as ready:
         write(asyncio.run(_done(args, ready)))
     return 0
 
@@ -144,7 +154,7 @@ async def _done(args: argparse.Namespace, settings: Settings) -> str:
 
 async def _list(args: argparse.Namespace, service: Service) -> str:
     objectives, language = service.objectives, args.lang
-    asked = wanted_in(
+    asked = parse_filter(
         owner=args.owner, states=args.state, period=args.period, parent=None, first=FIRST_MAX, after=None,
         directory=service.desk.directory(), today=objectives.today(Owner("company")),
     )  # fmt: skip
@@ -177,17 +187,17 @@ async def _show(args: argparse.Namespace, service: Service) -> str:
     return "\n".join(head) + "\n\n" + _printed(table) + check_ins + "".join(notes)
 
 
-def _head(objective: ToldObjective, language: str) -> list[str]:
+def _head(objective: ObjectiveProgress, language: str) -> list[str]:
     """Return the lines about the objective: title, state, score and retrospective."""
     of = objective.objective
     score = [] if objective.score is None else [f"{_SCORE[language]} {display(objective.score, 'score', language)}"]
     day = f"{_AS_OF[language]} {objective.day}"
     state = [_owner(of.owner, language), f"{of.start} … {of.end}", _STATES[of.state][language], *score, day]
-    learned = f"{_LEARNED[language]}{colon(language)} {of.retrospective}" if of.retrospective else ""
-    return [cell(line) for line in (of.title, of.description, " · ".join(state), learned) if line]
+    learned = f"{_LEARNED[language]}{write_colon(language)} {of.retrospective}" if of.retrospective else ""
+    return [format_cell(line) for line in (of.title, of.description, " · ".join(state), learned) if line]
 
 
-def _check_ins(objective: ToldObjective, directory: Directory, language: str) -> str:
+def _check_ins(objective: ObjectiveProgress, directory: Directory, language: str) -> str:
     """Return a table of the check-ins up to the day, the oldest first."""
     table = _table(language, *_CHECK_IN)
     for each in objective.key_results:
@@ -204,7 +214,7 @@ def _check_ins(objective: ToldObjective, directory: Directory, language: str) ->
 
 
 def _words(of: KeyResult, directory: Directory, language: str) -> Callable[[float | None], str]:
-    return lambda value: shown(of, value, directory, language, share_decimals=1)
+    return lambda value: encode_value(of, value, directory, language, share_decimals=1)
 
 
 def _owner(owner: Owner, language: str) -> str:
@@ -231,13 +241,15 @@ async def _close(args: argparse.Namespace, service: Service) -> str:
     return _CLOSED[args.lang].format(score=display(objective.score, "score", args.lang))
 
 
-def _notes(objective: ToldObjective, language: str) -> list[str]:
+def _notes(objective: ObjectiveProgress, language: str) -> list[str]:
     problems = [
-        _PROBLEM[language].format(number=each.key_result.number, detail=cell(each.measured.problem.detail))
+        _PROBLEM[language].format(number=each.key_result.number, detail=format_cell(each.measured.problem.detail))
         for each in objective.key_results
         if each.measured.problem is not None
     ]
-    return problems + [f"note{colon(language)} {cell(each.detail[language])}\n" for each in objective.warnings]
+    return problems + [
+        f"note{write_colon(language)} {format_cell(each.detail[language])}\n" for each in objective.warnings
+    ]
 
 
 def _bar(done: float | None, due: float | None, language: str) -> str:
@@ -276,15 +288,15 @@ def _day(text: str) -> date:
 
 def _author() -> Author:
     """Return the user of the terminal as an author."""
-    return Author(Principal(getpass.getuser()), who())
+    return Author(Principal(getpass.getuser()), name_caller())
 
 
 def _table(language: str, *names: Label) -> PlainTable:
-    made = plain_table()
+    made = make_plain_table()
     for name in names:
         made.add(name[language], no_wrap=True)
     return made
 
 
 def _printed(table: PlainTable) -> str:
-    return "".join(f"{line.rstrip()}\n" for line in printed(table, width=200).splitlines())
+    return "".join(f"{line.rstrip()}\n" for line in render_table(table, width=200).splitlines())

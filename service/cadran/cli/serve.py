@@ -15,7 +15,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from cadran.cli import port
-from cadran.cli.database import database
+from cadran.cli.database import read_database
 from cadran.settings import Settings
 from cadran.web.connections import Bounds, Connections
 from cadran.web.protocol import RESPONSE_HEADERS, BoundedProtocol
@@ -32,7 +32,10 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Serve until stopped."""
-    with port.bound(settings) as sockets, database(settings, wait_seconds=settings.start_wait_seconds) as ready:
+    with (
+        port.bind_port(settings) as sockets,
+        read_database(settings, wait_seconds=settings.start_wait_seconds) as ready,
+    ):
         return serve(ready, sockets)
 
 
@@ -50,7 +53,7 @@ def serve(settings: Settings, sockets: list[socket.socket], *, announce: Callabl
     port.listen(sockets, settings, backlog=BACKLOG)
 
     def started() -> None:
-        log.info("serving on http://%s:%d", settings.host, port.port_of(sockets))
+        log.info("serving on http://%s:%d", settings.host, port.find_port(sockets))
         if announce is not None:
             announce()
 

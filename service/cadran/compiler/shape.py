@@ -20,7 +20,7 @@ from cadran.compiler.warnings import coverage, no_cases
 from cadran.domain.answer import Z95, Answer, Figures, Freshness, Notice, Source
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Label
-from cadran.domain.window import zone_info
+from cadran.domain.window import load_zone
 
 #: Metrics whose numerators grow with the window and whose denominators do not.
 _GROWING = ("contact_share_of_customers", "churn_rate", "turnover")
@@ -32,7 +32,7 @@ _WHEN = {
 }
 
 
-def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: Freshness) -> Answer:
+def shape_answer(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: Freshness) -> Answer:
     """Return the answer to a plan's question, from the results of its statements in the fragments' order."""
     results = [scaled(fragment, rows) for fragment, rows in zip(plan.fragments, results, strict=True)]
     columned = turned(plan.fragments, results)
@@ -142,7 +142,7 @@ def _budget_table(plan: Plan, fragment: Fragment, rows: Rows, ordered: list[Key]
 
 def _as_date(start: object, plan: Plan) -> date | None:
     if isinstance(start, datetime):
-        return start.astimezone(zone_info(plan.timing.shown or "UTC")).date()
+        return start.astimezone(load_zone(plan.timing.shown or "UTC")).date()
     return start if isinstance(start, date) else None
 
 

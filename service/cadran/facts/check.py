@@ -13,12 +13,12 @@ from collections.abc import Callable
 from cadran import sqlfiles
 from cadran.compiler.lattice import ROLLUPS, Table
 from cadran.compiler.refresh import rollup
-from cadran.compiler.refresh.affected_facts import INFLUENCE, changes_reaching
+from cadran.compiler.refresh.affected_facts import INFLUENCE, find_changes_reaching
 from cadran.facts.refresh import agent_time
 from cadran.store.pool import Connection, Pool
 
 
-async def check(pool: Pool, *, on_progress: Callable[[str], None] = lambda _: None) -> tuple[list[str], int]:
+async def check_figures(pool: Pool, *, on_progress: Callable[[str], None] = lambda _: None) -> tuple[list[str], int]:
     """Return a line for each difference, and the number of marks that wait. The whole comparison reads one snapshot.
     Call ``on_progress`` with the name of each table before its comparison."""
     async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read"):
@@ -30,7 +30,7 @@ async def check(pool: Pool, *, on_progress: Callable[[str], None] = lambda _: No
             "cases": _cases,
             "recovery": _recovery,
             "steps": _steps,
-            "agents' time": agent_time.differing,
+            "agents' time": agent_time.find_differences,
             "flow": _flow,
             "hours": _hours,
         }
@@ -45,9 +45,9 @@ async def check(pool: Pool, *, on_progress: Callable[[str], None] = lambda _: No
 
 
 async def _rollup(connection: Connection, table: Table) -> list[str]:
-    names = [name for name, _ in rollup.columns_of(table)]
-    every = ", ".join((*names, *(name for name, _ in rollup.measures_of(table))))
-    facts = rollup.from_facts(table, rollup.fact_of(table).name, "true", into=False)
+    names = [name for name, _ in rollup.list_columns(table)]
+    every = ", ".join((*names, *(name for name, _ in rollup.list_measures(table))))
+    facts = rollup.compose_from_facts(table, rollup.find_fact(table).name, "true", into=False)
     keys = ", ".join(names)
     span = (
         "date_trunc('month', m.day::timestamp)::date = d.month"
@@ -71,7 +71,7 @@ WHERE NOT EXISTS (
     AND (m.change = ANY ($1::text[]) OR m.change <> ALL ($2::text[]))
 )
 ORDER BY {keys}"""
-    rows = await connection.fetch(statement, changes_reaching([table.fact]), list(INFLUENCE))
+    rows = await connection.fetch(statement, find_changes_reaching([table.fact]), list(INFLUENCE))
     return [f"{table.name}: " + " ".join(f"{name}={row[name]}" for name in names) for row in rows]
 
 

@@ -30,7 +30,9 @@ async def raise_walls(connection: Connection, *, anew: bool) -> None:
     walls read were remade. Raise WallsRefused."""
     await _roles(connection)
     await connection.execute(sqlfiles.read("facts/walls.sql:settings"))
-    text = "\n".join((sqlfiles.read("facts/walls/across.sql"), wall.views(), sqlfiles.read("facts/walls/granted.sql")))
+    text = "\n".join(
+        (sqlfiles.read("facts/walls/across.sql"), wall.compose_views(), sqlfiles.read("facts/walls/granted.sql"))
+    )
     digest = blake2b(text.encode(), digest_size=16).hexdigest()
     if anew or await connection.fetchval(sqlfiles.read("facts/walls.sql:present")) != digest:
         await connection.execute("DROP SCHEMA IF EXISTS walled, walled_team, across CASCADE")
@@ -38,7 +40,7 @@ async def raise_walls(connection: Connection, *, anew: bool) -> None:
         await connection.execute(f"COMMENT ON SCHEMA walled IS '{digest}'")
     for row in await connection.fetch(sqlfiles.read("facts/walls.sql:state")):
         table = f"{row['schema']}.{row['name']}"
-        for statement in wall.policies(table, row["columns"], row["policies"]):
+        for statement in wall.compose_policies(table, row["columns"], row["policies"]):
             await connection.execute(statement)
         if not row["secured"]:
             await connection.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
@@ -71,7 +73,7 @@ async def check_walls(pool: Pool) -> None:
             )
         try:
             for bound in (Wall(sites=()), Wall()):
-                await pool.fetch("SELECT true FROM site", settings=wall.reading(bound).settings)
+                await pool.fetch("SELECT true FROM site", settings=wall.make_session(bound).settings)
         except (Forbidden, asyncpg.InvalidParameterValueError) as error:
             raise WallsRefused(
                 f"{row['asker']} cannot assume the roles that callers with a scope are read as: run cadran migrate, or"

@@ -23,7 +23,7 @@ from typing import Any, Final
 from cadran.domain.answer import Answer, Figures, KeyColumn, Notice
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.metric import Label, Metric
-from cadran.domain.question import MetricCall, Question
+from cadran.domain.question import MetricRef, Question
 
 #: An agent who cuts contacts short has a low handle time, and customers who come back: the last two metrics show it.
 METRICS: Final = ("handled", "aht", "transfer_rate", "fcr", "contacts_per_case")
@@ -36,7 +36,7 @@ Values = Sequence[float | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AgentQuestions:
     """The questions: by team and agent, by team, and over all. ``shown`` has the filters that select the rows."""
 
     by_agent: Question
@@ -53,7 +53,7 @@ class Asked:
 class Standing:
     """One metric's columns over the rows shown; ``ranked`` and ``group`` are the same in every row."""
 
-    call: MetricCall
+    call: MetricRef
     n: Values
     rank: Sequence[int | None]
     ranked: int | None
@@ -79,12 +79,12 @@ class Agents:
         return found
 
 
-def questions(ask: Ask, understand: Callable[[Ask], Question]) -> Asked:
+def make_questions(ask: Ask, understand: Callable[[Ask], Question]) -> AgentQuestions:
     """Return the questions about the agents of ``ask``. An ask without metrics gets the usual ones."""
     ask = replace(ask, metrics=ask.metrics or METRICS)
     others: list[Condition] = [each for each in ask.where if each.dimension != AGENT]
     everyone = replace(ask, where=others, order=None)
-    return Asked(
+    return AgentQuestions(
         by_agent=understand(replace(everyone, by=(TEAM, AGENT), order=ask.order)),
         by_team=understand(replace(everyone, by=(TEAM,))),
         overall=understand(everyone),
@@ -92,7 +92,7 @@ def questions(ask: Ask, understand: Callable[[Ask], Question]) -> Asked:
     )
 
 
-def agents(asked: Asked, answers: Sequence[Answer], agents_min: int) -> Agents:
+def compare_agents(asked: AgentQuestions, answers: Sequence[Answer], agents_min: int) -> Agents:
     """Return the agents from the answers to the three questions, in this order. ``agents_min`` is the limit for small
     groups."""
     by_agent, by_team, overall = answers

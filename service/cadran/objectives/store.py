@@ -17,10 +17,10 @@ from typing import Any
 import orjson
 
 from cadran import sqlfiles, telemetry
-from cadran.access.audit import note
+from cadran.access.audit import record_entry
 from cadran.domain.ask import Condition
 from cadran.domain.directory import Directory
-from cadran.objectives.model.filter import Wanted
+from cadran.objectives.model.filter import ObjectiveFilter
 from cadran.objectives.model.objective import CheckIn, KeyResult, Objective, Owner, State
 from cadran.objectives.model.permissions import Owners
 from cadran.objectives.model.rules import CheckInForm, KeyResultForm, ObjectiveForm
@@ -28,7 +28,7 @@ from cadran.store.pool import Connection, Pool
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class StoredObjective:
     """An objective as stored, with the owner of its parent (None without a parent)."""
 
     objective: Objective
@@ -41,19 +41,19 @@ class ObjectiveStore:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def find(self, wanted: Wanted, seen: Owners, directory: Directory) -> list[Found]:
+    async def find(self, wanted: ObjectiveFilter, seen: Owners, directory: Directory) -> list[StoredObjective]:
         """Return the selected objectives of visible owners, with all that belongs to them, in one statement."""
         owner = wanted.owner
         arguments = (
             wanted.number, seen.company, [*seen.sites], [*seen.teams],
-            None if owner is None else owner.kind, None if owner is None else owner_id(owner, directory),
+            None if owner is None else owner.kind, None if owner is None else find_owner_id(owner, directory),
             None if wanted.states is None else [*wanted.states], wanted.start, wanted.end, wanted.parent,
             wanted.after, wanted.limit, None if seen.numbers is None else [*seen.numbers],
         )  # fmt: skip
         text = sqlfiles.read("objectives/find.sql")
         with telemetry.statement(text):
             rows = await self._pool.fetch(text, arguments)
-        return [Found(_objective(row, directory), _parent_owner(row["parent_owner"])) for row in rows]
+        return [StoredObjective(_objective(row, directory), _parent_owner(row["parent_owner"])) for row in rows]
 
     @asynccontextmanager
     async def adding(self, number: int) -> AsyncIterator[tuple[Connection, State | None]]:
@@ -70,14 +70,14 @@ class ObjectiveStore:
             yield connection
 
 
-async def hold(connection: Connection, number: int) -> tuple[int | None, State | None]:
+async def lock_objective(connection: Connection, number: int) -> tuple[int | None, State | None]:
     """Lock an objective until the end of the transaction. Return its version and its state, both None where the
     objective is gone."""
     row = await connection.fetchrow(sqlfiles.read("objectives/objectives.sql:hold_objective"), number)
     return (None, None) if row is None else (row["version"], row["state"])
 
 
-async def hold_alignment(connection: Connection) -> None:
+async def lock_alignment(connection: Connection) -> None:
     """Lock the alignment of all objectives until the end of the transaction."""
     await connection.execute(sqlfiles.read("objectives/objectives.sql:hold_alignment"))
 
@@ -102,7 +102,7 @@ async def create_objective(
     values = (form.title, form.description, form.owner.kind, owner, form.start, form.end, parent, state, at, author)
     number: int = await connection.fetchval(sqlfiles.read("objectives/objectives.sql:create_objective"), *values)
     details = {"title": form.title, "owner": form.owner.kind, "code": form.owner.code, "state": state}
-    await note(connection, who, "objective.create", str(number), details)
+    await record_entry(connection, who, "objective.create", str(number), details)
     return number
 
 
@@ -113,13 +113,13 @@ async def change_objective(connection: Connection, changed: Objective, owner: in
         changed.parent, changed.changed_at, changed.state, changed.retrospective, changed.closed_at,
     )  # fmt: skip
     await connection.execute(sqlfiles.read("objectives/objectives.sql:change_objective"), *values)
-    await note(connection, who, "objective.change", str(changed.number), details)
+    await record_entry(connection, who, "objective.change", str(changed.number), details)
 
 
 async def delete_objective(connection: Connection, number: int, who: str) -> None:
     """Delete an objective and its key results."""
     await connection.execute(sqlfiles.read("objectives/objectives.sql:delete_objective"), number)
-    await note(connection, who, "objective.delete", str(number), {})
+    await record_entry(connection, who, "objective.delete", str(number), {})
 
 
 async def exists(connection: Connection, name: str, number: int) -> bool:
@@ -137,20 +137,20 @@ async def create_key_result(connection: Connection, of: int, form: KeyResultForm
     made: int = await connection.fetchval(
         sqlfiles.read("objectives/key_results.sql:create_key_result"), of, *_values(form)
     )
-    await note(connection, who, "key_result.create", f"{of}/{made}", _audit_details(form))
+    await record_entry(connection, who, "key_result.create", f"{of}/{made}", _audit_details(form))
     return made
 
 
 async def change_key_result(connection: Connection, of: int, number: int, form: KeyResultForm, who: str) -> None:
     """Update a key result. The caller raises the version of the objective."""
     await connection.execute(sqlfiles.read("objectives/key_results.sql:change_key_result"), number, *_values(form))
-    await note(connection, who, "key_result.change", f"{of}/{number}", _audit_details(form))
+    await record_entry(connection, who, "key_result.change", f"{of}/{number}", _audit_details(form))
 
 
 async def delete_key_result(connection: Connection, of: int, number: int, who: str) -> None:
     """Delete a key result. The caller raises the version of the objective."""
     await connection.execute(sqlfiles.read("objectives/key_results.sql:delete_key_result"), number)
-    await note(connection, who, "key_result.delete", f"{of}/{number}", {})
+    await record_entry(connection, who, "key_result.delete", f"{of}/{number}", {})
 
 
 async def score_key_result(connection: Connection, number: int, score: float) -> None:
@@ -158,7 +158,7 @@ async def score_key_result(connection: Connection, number: int, score: float) ->
     await connection.execute(sqlfiles.read("objectives/key_results.sql:score_key_result"), number, score)
 
 
-async def touch(connection: Connection, number: int, at: datetime) -> None:
+async def raise_version(connection: Connection, number: int, at: datetime) -> None:
     """Raise the version of an objective whose key results have changed."""
     await connection.execute(sqlfiles.read("objectives/objectives.sql:touch_objective"), number, at)
 
@@ -171,11 +171,13 @@ async def create_check_in(
     row = await connection.fetchrow(sqlfiles.read("objectives/key_results.sql:create_check_in"), *values)
     assert row is not None
     made = CheckIn(row["check_in_id"], form.on, form.value, form.confidence, form.comment, author, row["recorded_at"])
-    await note(connection, who, "check_in.create", f"{of}/{key_result}/{made.number}", {"on": form.on.isoformat()})
+    await record_entry(
+        connection, who, "check_in.create", f"{of}/{key_result}/{made.number}", {"on": form.on.isoformat()}
+    )
     return made
 
 
-def owner_id(owner: Owner, directory: Directory) -> int:
+def find_owner_id(owner: Owner, directory: Directory) -> int:
     """Return the id of a known site or team; 0 for the company, -1 for an owner that is not known any more."""
     if owner.code is None:
         return 0

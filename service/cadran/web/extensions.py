@@ -30,7 +30,7 @@ def _send_whole(send: Send, status: int, encoded: bytes, headers: Iterable[tuple
         lines += (name, b": ", value, b"\r\n")
     lines.append(b"\r\n")
     cycle.response_started = cycle.response_complete = True
-    cycle.transport.write_whole(lines, body)  # type: ignore[attr-defined]  # a Joining, since the connection was made
+    cycle.transport.write_whole(lines, body)  # type: ignore[attr-defined]  # a JoiningTransport, since the connection was made
     cycle.message_event.set()
     cycle.on_response()
     return True

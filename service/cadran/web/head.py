@@ -16,7 +16,7 @@ import orjson
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from cadran.web.authentication import PROBES
-from cadran.web.problem import KINDS, MEDIA_TYPE, RETRY_AFTER_SECONDS, title_of, type_of
+from cadran.web.problem import KINDS, MEDIA_TYPE, RETRY_AFTER_SECONDS, find_title, find_type
 
 #: The most headers of a request. Browsers behind proxies send about 30.
 HEADERS_MAX: Final = 100
@@ -58,7 +58,7 @@ class _Nowhere(list[tuple[bytes, bytes]]):
 TRAILERS: Final = _Nowhere()
 
 
-class Ahead(Exception):
+class HeadAhead(Exception):
     """A signal that another request began while one was being answered."""
 
 
@@ -104,7 +104,7 @@ def too_many_connections() -> HeadRefused:
     return HeadRefused("too_many_connections", KINDS["too_many_connections"].about)
 
 
-def end_of_head(data: bytes, at: int, *, tail: bytes, bytes_max: int) -> int:
+def find_end_of_head(data: bytes, at: int, *, tail: bytes, bytes_max: int) -> int:
     """Return the position after the end of the head that continues at ``at``.
 
     Returns the end of the data if the head does not end within ``bytes_max``. ``tail`` is the last three bytes before
@@ -118,12 +118,12 @@ def end_of_head(data: bytes, at: int, *, tail: bytes, bytes_max: int) -> int:
     return len(data) if found < 0 else found + len(HEAD_END)
 
 
-def refusal_bytes(code: str, detail: str, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+def encode_refusal(code: str, detail: str, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
     """Return the bytes of a problem that ends the connection. ``headers`` are those of every response."""
     status = HTTPStatus(KINDS[code].status)
     document: Mapping[str, object] = {
-        "type": type_of(code),
-        "title": title_of(code),
+        "type": find_type(code),
+        "title": find_title(code),
         "status": status,
         "detail": detail,
         "code": code,

@@ -30,7 +30,7 @@ from cadran.web import head
 from cadran.web.authentication import HEADERS
 from cadran.web.connections import Connections
 from cadran.web.extensions import EXTENSIONS
-from cadran.web.transport import Joining, Reading, bound_kernel
+from cadran.web.transport import JoiningTransport, ReadingLimit, bound_kernel
 from cadran.web.watched import BETWEEN, BODY, ENDING, HEAD, WatchedProtocol
 
 #: Headers of every response. A browser must not treat JSON or CSV as a page.
@@ -64,9 +64,9 @@ class BoundedProtocol(WatchedProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Begin a connection. The first head is due."""
-        super().connection_made(Joining(transport, self.loop))  # type: ignore[arg-type]  # as much of one as is used here
+        super().connection_made(JoiningTransport(transport, self.loop))  # type: ignore[arg-type]  # as much of one as is used here
         bound_kernel(transport)
-        transport.set_protocol(Reading(self, self._all.room))
+        transport.set_protocol(ReadingLimit(self, self._all.room))
         self._watch()
         self._is_surplus = not self._all.enter(self, self.client[0] if self.client else "")
 
@@ -90,7 +90,7 @@ class BoundedProtocol(WatchedProtocol):
     def on_message_begin(self) -> None:
         """Begin a head."""
         if self._is_answering():
-            self._refusal = head.Ahead()
+            self._refusal = head.HeadAhead()
             raise self._refusal
         super().on_message_begin()
         self._phase = HEAD
@@ -185,7 +185,7 @@ class BoundedProtocol(WatchedProtocol):
                 self._begin_wait()
                 continue
             else:
-                end = head.end_of_head(data, at, tail=self._tail, bytes_max=self._bounds.head_bytes_max)
+                end = head.find_end_of_head(data, at, tail=self._tail, bytes_max=self._bounds.head_bytes_max)
             self._parse(data if end - at == length else data[at:end])
             if self._phase == BODY and not self._is_answering():
                 self._idle_bytes += end - at
@@ -248,7 +248,7 @@ class BoundedProtocol(WatchedProtocol):
         refusal, self._refusal = self._refusal, None
         if isinstance(refusal, head.HeadRefused):
             self._refuse(refusal.code, refusal.detail)
-        elif isinstance(refusal, head.Ahead):
+        elif isinstance(refusal, head.HeadAhead):
             # The start of the following request is unknown, so the connection ends after the response.
             self.cycle.keep_alive = False
             self.transport.hold_reading()

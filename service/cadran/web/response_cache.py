@@ -19,14 +19,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cadran.engine.versions import Versions
 from cadran.telemetry import Tracing
-from cadran.web.access_log import hits_are_recorded, record
-from cadran.web.authentication import admission_of
+from cadran.web.access_log import records_hits, write_record
+from cadran.web.authentication import get_admission
 from cadran.web.body_timeout import TimedReceive
-from cadran.web.cache_policy import Note, kept
+from cadran.web.cache_policy import Note, get_note
 from cadran.web.conditional import matches, without_content
-from cadran.web.freshness import CACHE_CONTROL, Sending, lasting_headers
+from cadran.web.freshness import CACHE_CONTROL, Sending, make_lasting_headers
 from cadran.web.request_id import HEADER as REQUEST_ID
-from cadran.web.request_id import given_or_new
+from cadran.web.request_id import choose_id
 
 VARY: Final = (b"vary", b"authorization, accept, accept-language, origin")
 #: The default time limit of a body, in seconds.
@@ -69,7 +69,7 @@ class Entry:
     sending: Sending
 
 
-class FinishedBytes:
+class ResponseCache:
     """Middleware that caches responses. ``bytes_max`` 0 turns it off. A POST in ``posts`` changes nothing."""
 
     def __init__(
@@ -104,7 +104,7 @@ class FinishedBytes:
             await self._app(scope, receive, send)
             return
         started = perf_counter()
-        headers, extra, shared = admission_of(scope)
+        headers, extra, shared = get_admission(scope)
         method, body, is_asking = scope["method"], b"", True
         if method != "GET" and method != "HEAD":
             timed, asked = TimedReceive(receive, seconds=self._body_seconds), None
@@ -147,7 +147,7 @@ class FinishedBytes:
     ) -> None:
         """Send the response of an entry without the router."""
         method = scope["method"]
-        identity = given_or_new(headers.get(REQUEST_ID))
+        identity = choose_id(headers.get(REQUEST_ID))
         status, body, own, encoded = 200, entry.body, entry.headers, entry.encoded
         if b"if-none-match" in headers and method != "POST" and matches(headers[b"if-none-match"], entry.etag):
             status, body, own = 304, b"", without_content(own)
@@ -162,8 +162,8 @@ class FinishedBytes:
         if whole is None or not whole(send, status, encoded, reply, sent):
             await send({"type": "http.response.start", "status": status, "headers": [*own, *reply]})
             await send({"type": "http.response.body", "body": sent})
-        if hits_are_recorded():
-            record(scope, status, len(body), started, identity.decode(), finished="hit")
+        if records_hits():
+            write_record(scope, status, len(body), started, identity.decode(), finished="hit")
 
     def _traced(self, scope: Scope, status: int, traceparent: bytes | None) -> Headers:
         """Record a span if the request is sampled, once it is complete, and return the trace header of the response."""
@@ -215,7 +215,7 @@ class _Finishing:
 
     def __init__(
         self,
-        finished: FinishedBytes,
+        finished: ResponseCache,
         key: Key | None,
         scope: Scope,
         headers: dict[bytes, bytes],
@@ -235,7 +235,7 @@ class _Finishing:
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            if self._is_asking and message["status"] == 200 and kept(self._scope) is not None:
+            if self._is_asking and message["status"] == 200 and get_note(self._scope) is not None:
                 self._start = message
             else:
                 await self._send(self._whole(message))
@@ -253,13 +253,13 @@ class _Finishing:
         return {**start, "headers": [*start["headers"], *self._extra]}
 
     async def _finish(self, start: Message, body: bytes) -> None:
-        note = kept(self._scope)
+        note = get_note(self._scope)
         assert note is not None
         given = dict(start["headers"])
         etag = given.get(b"etag") or b'"%s"' % blake2b(body, digest_size=16).hexdigest().encode()
         volatile = (REQUEST_ID, _SERVER_TIMING, b"traceresponse", b"date")
         lasting = [(name, value) for name, value in start["headers"] if name not in _REPLACED and name not in volatile]
-        lasting += [(b"etag", etag), VARY, *lasting_headers(note.validity)]
+        lasting += [(b"etag", etag), VARY, *make_lasting_headers(note.validity)]
         sending = self._finished.sending(note)
         if self._key is not None:
             self._finished.store(self._key, note, lasting, body, etag, sending)

@@ -1,9 +1,9 @@
 """Layers between the protocol of a connection and uvloop's transport: small reads and joined writes.
 
 uvloop reads up to 256,000 bytes at once, and all of them are held while the first of many requests is answered.
-``Reading`` takes ``READ_BYTES`` at a time; the kernel holds the rest and slows the client down. uvicorn writes the head
-and the body of a response one by one, which costs two system calls in uvloop. ``Joining`` makes one of them.
-"""
+``ReadingLimit`` takes ``READ_BYTES`` at a time; the kernel holds the rest and slows the client down. uvicorn writes the
+head and the body of a response one by one, which costs two system calls in uvloop. ``JoiningTransport`` makes one of
+them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def bound_kernel(transport: asyncio.Transport) -> None:
         connected.setsockopt(socket.IPPROTO_TCP, option, _KERNEL_BYTES_MAX)
 
 
-class Reading(asyncio.BufferedProtocol):
+class ReadingLimit(asyncio.BufferedProtocol):
     """A protocol that reads into ``room`` and passes the bytes to another protocol."""
 
     __slots__ = (
@@ -57,7 +57,7 @@ class Reading(asyncio.BufferedProtocol):
         self._received(bytes(self._view[:nbytes]))
 
 
-class Joining:
+class JoiningTransport:
     """A transport that joins consecutive writes into one.
 
     A write waits until another write follows or the loop's next turn begins. While ``hold_reading`` is in force,

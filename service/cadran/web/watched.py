@@ -16,7 +16,7 @@ from uvicorn.server import ServerState
 
 from cadran.web import head
 from cadran.web.connections import Bounds
-from cadran.web.transport import Joining
+from cadran.web.transport import JoiningTransport
 
 #: The phases of a connection: between requests, within a head, within a body.
 BETWEEN: Final = 0
@@ -29,7 +29,7 @@ ENDING: Final = 3
 class WatchedProtocol(HttpToolsProtocol):
     """A connection with a timer. The module describes its limits."""
 
-    transport: Joining  # type: ignore[assignment]  # as much of a transport as is used
+    transport: JoiningTransport  # type: ignore[assignment]  # as much of a transport as is used
 
     def __init__(
         self,
@@ -93,7 +93,7 @@ class WatchedProtocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         if not self._is_answering() and self._phase < BODY:
-            self.transport.write(head.refusal_bytes(code, detail, self.server_state.default_headers))
+            self.transport.write(head.encode_refusal(code, detail, self.server_state.default_headers))
         self.transport.close()
 
     def _look(self) -> None:

@@ -150,12 +150,12 @@ class ContractInput:
 _SHIFTS: Final = "shifts"
 
 
-def made(given: ContractInput) -> dict[str, Any]:
+def make_form(given: ContractInput) -> dict[str, Any]:
     """Return the document of a new contract, without members that are null."""
-    return {name: value for name, value in changed(given).items() if value is not None}
+    return {name: value for name, value in make_change_form(given).items() if value is not None}
 
 
-def changed(given: ContractInput | ContractChangeInput) -> dict[str, Any]:
+def make_change_form(given: ContractInput | ContractChangeInput) -> dict[str, Any]:
     """Return the document that a REST request would have. Refuse hours given twice, as a word and as shifts
     (``bad_parameter``)."""
     found = _members(given)

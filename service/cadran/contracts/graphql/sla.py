@@ -7,13 +7,13 @@ from typing import Any, Final
 import strawberry
 
 from cadran.contracts.graphql.enums import ExclusionKind, ForecastMethod, MeasurementWindow, SettlementLine, WindowState
-from cadran.contracts.reader import Contracts
-from cadran.contracts.statement.statement import spoken
+from cadran.contracts.reader import ContractReader
+from cadran.contracts.statement.statement import localize
 from cadran.graphql.answer_interface import AnswerWindow, Notice
 from cadran.graphql.context import Context
 from cadran.graphql.enums import Better, MetricUnit
-from cadran.graphql.fields import described
-from cadran.graphql.scalars import DateTime, instant
+from cadran.graphql.fields import describe_field
+from cadran.graphql.scalars import DateTime, to_instant
 
 
 @strawberry.type(description="The margin of a term: what is left before its target is missed.")
@@ -64,7 +64,7 @@ class SlaLine:
 
 
 @strawberry.type(description="A time that is excluded from the settlement.")
-class SlaExcluded:
+class SlaExclusion:
     """The GraphQL type of an ``Excluded``."""
 
     start: DateTime = strawberry.field(description="The first instant of the time.")
@@ -78,7 +78,7 @@ class SlaExcluded:
 
 
 @strawberry.type(description="A measurement window of a term.")
-class SlaMeasured:
+class SlaWindow:
     """The GraphQL type of a ``Judged``."""
 
     start: DateTime = strawberry.field(description="The first instant of the window.")
@@ -129,12 +129,12 @@ class SlaTerm:
     )
     lines: list[SlaLine] = strawberry.field(description="The lines that the penalty consists of.")
 
-    @described("Each measurement window, oldest first.")
-    def by_window(self, info: strawberry.Info[Context, None]) -> list[SlaMeasured]:
+    @describe_field("Each measurement window, oldest first.")
+    def by_window(self, info: strawberry.Info[Context, None]) -> list[SlaWindow]:
         """Return each measurement window."""
         windows = self.document["by_window"]
         info.context.spend(len(windows) * len(_WINDOW))
-        return [SlaMeasured(**window) for window in windows]
+        return [SlaWindow(**window) for window in windows]
 
 
 _WINDOW: Final = ("start", "end", "attained", "numerator", "denominator", "n", "met", "state")
@@ -176,7 +176,7 @@ class Sla:
     )
     terms: list[SlaTerm] = strawberry.field(description="The terms, in the contract's order.")
     lines: list[SlaLine] = strawberry.field(description="The lines that concern all terms: the contract's cap.")
-    excluded: list[SlaExcluded] = strawberry.field(
+    excluded: list[SlaExclusion] = strawberry.field(
         description="The times that are excluded from the settlement, oldest first."
     )
     restatements: list[SlaRestatement] = strawberry.field(
@@ -191,20 +191,20 @@ class Sla:
 
 async def sla(context: Context, contract: str, period: str) -> Sla:
     """Return the settlement of a contract's period."""
-    report = await context.service(Contracts).report(contract, period, context.principal)
+    report = await context.service(ContractReader).report(contract, period, context.principal)
     context.answers.extend(report.answers)
     context.uncached = context.uncached or not report.answers
-    document = spoken(report.statement, context.language)
+    document = localize(report.statement, context.language)
     bounds = document["period"]
     return Sla(
         **{name: document[name] for name in ("contract", "label", "partner", "version", "over", "sealed", "sealed_at")},
         **{name: document[name] for name in ("as_of", "currency", "amount")},
         period=bounds["name"],
         window=AnswerWindow(start=bounds["start"], end=bounds["end"], zone=bounds["zone"]),
-        generated_at=instant(report.generated_at),
+        generated_at=to_instant(report.generated_at),
         terms=[_term(each) for each in document["terms"]],
         lines=[SlaLine(**line) for line in document["lines"]],
-        excluded=[SlaExcluded(**each) for each in document["excluded"]],
+        excluded=[SlaExclusion(**each) for each in document["excluded"]],
         restatements=[_restatement(each) for each in report.restatements],
         signature=report.signature,
         warnings=[Notice(code=code, detail=detail[context.language]) for code, detail in report.warnings.items()],

@@ -102,7 +102,7 @@ class Calendar:
         return self.first + min(max(bisect(cumulated, drawn) - 1, low), high)
 
 
-class Needs:
+class CaseFactory:
     """A factory of cases that remembers which customer has which cases."""
 
     def __init__(self, random: Random) -> None:

@@ -65,9 +65,9 @@ class CsvLines:
                 why = _why_not_text(text.lines(), self._encoding) or (
                     "a quote is not closed or not doubled, or a field is too long"
                 )
-                bad(unreadable(line, why, text.shown()))
+                bad(explain_unreadable(line, why, text.shown()))
             elif values:
-                bad(unreadable(line, f"{len(values)} fields instead of {width}", text.shown()))
+                bad(explain_unreadable(line, f"{len(values)} fields instead of {width}", text.shown()))
 
     def texts(self, lines: Iterable[int]) -> Iterator[tuple[int, str]]:
         """Yield the text of the records that begin at these lines, which must ascend."""
@@ -124,13 +124,13 @@ class JsonLines:
                 found = json.loads(text)
                 clean = _is_clean(text) and ("\\u" not in text or _is_clean("".join(_texts(found))))
             except (ValueError, RecursionError):
-                bad(unreadable(line, _why_not_text(text, self._encoding) or "not JSON", text))
+                bad(explain_unreadable(line, _why_not_text(text, self._encoding) or "not JSON", text))
                 continue
             if not isinstance(found, dict):
-                bad(unreadable(line, "not a JSON object", text))
+                bad(explain_unreadable(line, "not a JSON object", text))
             elif not clean:
                 why = _why_not_text(text, self._encoding) or "it contains characters that are not valid text"
-                bad(unreadable(line, why, text))
+                bad(explain_unreadable(line, why, text))
             else:
                 yield line, found
 
@@ -139,10 +139,10 @@ class JsonLines:
         wanted = frozenset(lines)
         for line, text in enumerate(self._file.lines(), start=1):
             if line in wanted:
-                yield line, shown(text)
+                yield line, make_printable(text)
 
 
-def as_text(value: object) -> str | None:
+def decode_lines(value: object) -> str | None:
     """Return a JSON value as the text that a canonical CSV file would have. Raise `ValueError` for arrays and
     objects."""
     if value is None or isinstance(value, str):
@@ -154,7 +154,7 @@ def as_text(value: object) -> str | None:
     raise ValueError("arrays and objects need a mapping")
 
 
-def shown(text: str) -> str:
+def make_printable(text: str) -> str:
     """Return a text in a readable form: without its line end, and with undecodable bytes escaped."""
     return text.rstrip("\r\n").encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
 
@@ -187,9 +187,9 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(each)
 
 
-def unreadable(line: int, why: str, text: str) -> Reject:
+def explain_unreadable(line: int, why: str, text: str) -> Reject:
     """Return the rejection of an unreadable record, with its text."""
-    return Reject(line, "unreadable_line", REASONS["unreadable_line"].format(value=why), shown(text))
+    return Reject(line, "unreadable_line", REASONS["unreadable_line"].format(value=why), make_printable(text))
 
 
 class _Taken:
@@ -230,4 +230,4 @@ class _Taken:
 
     def shown(self) -> str:
         """Return the lines of the present record in a readable form."""
-        return shown(self.lines())
+        return make_printable(self.lines())

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from cadran.facts import sql
-from cadran.facts.load.channels import KnownChannel, known
+from cadran.facts.load.channels import KnownChannel, guess_channel
 from cadran.facts.load.session import Connection
 
 ORDER = ("site", "channel", "segment", "moment", "reason", "team", "agent")
@@ -41,29 +41,31 @@ _OF_LEGS: Final[Mapping[str, str]] = {
 }
 
 
-async def of_contacts(connection: Connection, unknown: Mapping[str, bool], *, zone: str | None) -> bool:
+async def add_from_contacts(connection: Connection, unknown: Mapping[str, bool], *, zone: str | None) -> bool:
     """Add the unknown members that the batch in `seen_contact` names, of the dimensions flagged in ``unknown``. Return
     whether there were any."""
     found = [name for name in ORDER if unknown[name]]
     for name in found:
         if name == "channel":
-            codes = [row["code"] for row in await sql.fetch(connection, "facts/new_members.sql:channels_of_contacts")]
-            await make_channels(connection, {code: known(code) for code in codes})
+            codes = [
+                row["code"] for row in await sql.fetch_rows(connection, "facts/new_members.sql:channels_of_contacts")
+            ]
+            await make_channels(connection, {code: guess_channel(code) for code in codes})
         else:
-            await sql.run(connection, _OF_CONTACTS[name], *([zone] if name == "site" else []))
+            await sql.run_statement(connection, _OF_CONTACTS[name], *([zone] if name == "site" else []))
     return bool(found)
 
 
-async def of_legs(connection: Connection, unknown: Mapping[str, bool], *, zone: str | None) -> bool:
+async def add_from_legs(connection: Connection, unknown: Mapping[str, bool], *, zone: str | None) -> bool:
     """Add the unknown members that the batch in `ready_leg` names, of the dimensions flagged in ``unknown``. Return
     whether there were any."""
     found = [name for name in ("site", "team", "agent") if unknown[name]]
     for name in found:
-        await sql.run(connection, _OF_LEGS[name], *([zone] if name == "site" else []))
+        await sql.run_statement(connection, _OF_LEGS[name], *([zone] if name == "site" else []))
     return bool(found)
 
 
-async def of_codes(connection: Connection, unknown: Sequence[str], *, zone: str | None) -> None:
+async def add_from_codes(connection: Connection, unknown: Sequence[str], *, zone: str | None) -> None:
     """Add the members that a batch names as `agent:JDOE`, customers included."""
     named: dict[str, list[str]] = {}
     for each in unknown:
@@ -71,9 +73,9 @@ async def of_codes(connection: Connection, unknown: Sequence[str], *, zone: str 
         named.setdefault(dimension, []).append(code)
     for name in (each for each in (*ORDER, "customer") if each in named):
         if name == "channel":
-            await make_channels(connection, {code: known(code) for code in named[name]})
+            await make_channels(connection, {code: guess_channel(code) for code in named[name]})
         else:
-            await sql.run(connection, OF_CODES[name], named[name], *([zone] if name == "site" else []))
+            await sql.run_statement(connection, OF_CODES[name], named[name], *([zone] if name == "site" else []))
 
 
 async def make_channels(connection: Connection, channels: Mapping[str, KnownChannel]) -> list[str]:
@@ -82,11 +84,11 @@ async def make_channels(connection: Connection, channels: Mapping[str, KnownChan
     new = []
     for code, channel in sorted(channels.items()):
         arguments = (code, channel.label_en, channel.label_fr, channel.kind, channel.asynchronous)
-        made = await sql.fetch(connection, "facts/new_members.sql:channel", *arguments)
+        made = await sql.fetch_rows(connection, "facts/new_members.sql:channel", *arguments)
         if made:
             new.append(code)
             if channel.norm_seconds:
-                await sql.run(
+                await sql.run_statement(
                     connection, "facts/new_members.sql:answer_norm", made[0]["channel_id"], *channel.norm_seconds
                 )
     return new

@@ -21,12 +21,12 @@ from cadran.errors import LoadRefused
 from cadran.facts import sql
 from cadran.facts.files.rows import Record
 from cadran.facts.load import new_members
-from cadran.facts.load.session import Connection, Refused, directory_changed, keep_sites
+from cadran.facts.load.session import Connection, RefusedRow, lock_sites, notify_directory
 from cadran.facts.load.summary import LoadSummary
 from cadran.facts.refresh import agent_time
-from cadran.facts.schema.schema import KINDS, columns
+from cadran.facts.schema.schema import KINDS, list_columns
 from cadran.quoting import quote_identifier
-from cadran.store.command_tag import touched
+from cadran.store.command_tag import count_touched
 
 #: The statements that mark the days which facts leave and enter when their site gets another zone, and that move the
 #: facts.
@@ -104,7 +104,7 @@ _ALL: Final[tuple[StagedFact, ...]] = (
         ("agent_id", "started_at", "state", "source_id"),
         "started_at",
         "facts/agent_state/read.sql",
-        before=agent_time.before_states,
+        before=agent_time.note_states,
         after=agent_time.after,
     ),
     StagedFact(
@@ -113,7 +113,7 @@ _ALL: Final[tuple[StagedFact, ...]] = (
         ("agent_id", "starts_at", "source_id"),
         "starts_at",
         "facts/agent_schedule/read.sql",
-        before=agent_time.before_schedules,
+        before=agent_time.note_schedules,
         after=agent_time.after,
     ),
 )
@@ -132,7 +132,7 @@ _TYPES: Final[Mapping[object, tuple[str, str]]] = {
 }
 
 
-class Staged:
+class StagedLoader:
     """The loader of one kind on one connection."""
 
     def __init__(
@@ -154,8 +154,8 @@ class Staged:
     async def open(self) -> None:
         """Make the session's tables and functions."""
         await self._prepare()
-        await sql.script(self._connection, "facts/functions.sql")
-        await keep_sites(self._connection)
+        await sql.run_script(self._connection, "facts/functions.sql")
+        await lock_sites(self._connection)
 
     async def _prepare(self) -> None:
         self._names = await _names(self._connection, self._fact)
@@ -166,28 +166,28 @@ class Staged:
         Return the number of marks. The calling load must lock out loads of this kind."""
         await self._prepare()
         await self._run("facts/staged.sql:truncate")
-        if not await sql.run(self._connection, statement):
+        if not await sql.run_statement(self._connection, statement):
             return 0
         return (await self._stored()).marks
 
-    async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
+    async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[RefusedRow]]:
         """Store one batch. The caller commits."""
         await self._run("facts/staged.sql:truncate")
-        staged = ["line", *columns(self._fact.kind)]
+        staged = ["line", *list_columns(self._fact.kind)]
         await self._connection.copy_records_to_table(f"stage_{self._fact.table}", records=records, columns=staged)
         await lock(self._connection, self._fact)
         await self._run("facts/staged.sql:sources", self._source)
         refused = await self._read()
         unknown = [row["unknown"] for row in await self._fetch("facts/staged.sql:unknown")]
         if unknown:
-            await new_members.of_codes(self._connection, unknown, zone=self._zone)
+            await new_members.add_from_codes(self._connection, unknown, zone=self._zone)
             await self._run("facts/staged.sql:read_again")
             refused += await self._read()
-        refused += [Refused(*row) for row in await self._fetch("facts/staged.sql:refused")]
+        refused += [RefusedRow(*row) for row in await self._fetch("facts/staged.sql:refused")]
         summary = await self._stored()
         summary.rejected = len(refused)
         if unknown:
-            await directory_changed(self._connection)
+            await notify_directory(self._connection)
         return summary, refused
 
     async def _stored(self) -> LoadSummary:
@@ -205,20 +205,20 @@ class Staged:
             summary.marks += await fact.after(connection) if fact.after else 0
         return summary
 
-    async def _read(self) -> list[Refused]:
+    async def _read(self) -> list[RefusedRow]:
         """Fill `ready_<table>`. Remove the rows with an unreadable text, and return them. PostgreSQL refuses a whole
         statement for one such text, so rows are looked at one by one only after such a failure."""
         now = self._clock() if self._clock else await self._connection.fetchval("SELECT clock_timestamp()")
         arguments = (self._zone, now, self._source)
         try:
             async with self._connection.transaction():
-                await sql.run(self._connection, self._fact.read, *arguments)
+                await sql.run_statement(self._connection, self._fact.read, *arguments)
             return []
         except asyncpg.DataError:
             judged = _judged(self._fact.kind)
-            refused = [Refused(*row) for row in await self._fetch("facts/staged.sql:unreadable", *judged)]
+            refused = [RefusedRow(*row) for row in await self._fetch("facts/staged.sql:unreadable", *judged)]
         try:
-            await sql.run(self._connection, self._fact.read, *arguments)
+            await sql.run_statement(self._connection, self._fact.read, *arguments)
         except asyncpg.DataError as error:
             raise LoadRefused(
                 "A row of the batch cannot be read, and cannot be identified: load the file in parts to find it.",
@@ -227,7 +227,7 @@ class Staged:
         return refused
 
     async def _run(self, name: str, *arguments: Any) -> int:
-        return touched(await self._connection.execute(self._text(name), *arguments))
+        return count_touched(await self._connection.execute(self._text(name), *arguments))
 
     async def _fetch(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
         return await self._connection.fetch(self._text(name), *arguments)
@@ -238,7 +238,7 @@ class Staged:
 
 async def lock(connection: Connection, fact: StagedFact) -> None:
     """Lock out other loads and deletions of this kind until the end of the transaction."""
-    await sql.fetch(connection, "facts/staged.sql:lock", fact.lock or fact.table)
+    await sql.fetch_rows(connection, "facts/staged.sql:lock", fact.lock or fact.table)
 
 
 async def delete(connection: Connection, fact: StagedFact, gone: str = "facts/staged.sql:gone") -> tuple[int, int]:
@@ -248,7 +248,7 @@ async def delete(connection: Connection, fact: StagedFact, gone: str = "facts/st
     counts = []
     for name in ("facts/staged.sql:stage", "facts/staged.sql:truncate", gone, fact.marks, "facts/staged.sql:remove"):
         status = await connection.execute(sqlfiles.read(name).format_map(names))
-        counts.append(touched(status))
+        counts.append(count_touched(status))
     return counts[-2], counts[-1]
 
 
@@ -262,7 +262,7 @@ async def rezone(connection: Connection, sites: list[str]) -> int:
         for step in steps:
             statement = sqlfiles.read(step).format_map(names)
             status = await connection.execute(statement, sites)
-            marks += touched(status) if step == steps[0] else 0
+            marks += count_touched(status) if step == steps[0] else 0
     return marks
 
 
@@ -275,7 +275,7 @@ async def _names(connection: Connection, fact: StagedFact) -> dict[str, str]:
     ]
     return {
         "table": fact.table,
-        "staged": ", ".join(f"{quote_identifier(name)} text" for name in columns(fact.kind)),
+        "staged": ", ".join(f"{quote_identifier(name)} text" for name in list_columns(fact.kind)),
         "columns": ", ".join(stored),
         "ready": ", ".join(f"r.{name}" for name in stored),
         "keys": ", ".join(fact.keys),

@@ -12,7 +12,7 @@ import asyncpg
 
 from cadran.errors import LoadRefused
 from cadran.facts import sql
-from cadran.facts.load.session import Connection, Refused
+from cadran.facts.load.session import Connection, RefusedRow
 from cadran.facts.load.summary import LoadSummary
 
 Kind = Literal["contact", "leg", "survey"]
@@ -53,11 +53,11 @@ _STATEMENTS: Final[Mapping[Kind, _Statements]] = {
 }
 
 
-class Judged(NamedTuple):
+class CheckedBatch(NamedTuple):
     """A batch that has been read: its counts so far, the refused rows, and whether any members were added."""
 
     summary: LoadSummary
-    refused: list[Refused]
+    refused: list[RefusedRow]
     made: bool
 
 
@@ -67,34 +67,34 @@ async def judge(
     *arguments: Any,
     into: str,
     make: Callable[[Mapping[str, Any]], Awaitable[bool]],
-) -> Judged:
+) -> CheckedBatch:
     """Read the staged batch ``into`` a table and check it. ``make`` adds the unknown members that the rows name, and
     returns whether there were any. Raise LoadRefused."""
     statements = _STATEMENTS[kind]
     refused = await _read(connection, kind, *arguments)
-    (seen,) = await sql.fetch(connection, statements.unknown)
+    (seen,) = await sql.fetch_rows(connection, statements.unknown)
     made = await make(dict(seen))
     if made:
         await connection.execute(f"TRUNCATE {into}")
         refused += await _read(connection, kind, *arguments)
-        (seen,) = await sql.fetch(connection, statements.unknown)
+        (seen,) = await sql.fetch_rows(connection, statements.unknown)
     if seen["refused"]:
-        refused += [Refused(*row) for row in await sql.fetch(connection, statements.refused)]
+        refused += [RefusedRow(*row) for row in await sql.fetch_rows(connection, statements.refused)]
     summary = LoadSummary(rejected=len(refused), ambiguous=seen["ambiguous"])
-    summary.superseded = await sql.run(connection, statements.superseded)
-    return Judged(summary, refused, made)
+    summary.superseded = await sql.run_statement(connection, statements.superseded)
+    return CheckedBatch(summary, refused, made)
 
 
-async def _read(connection: Connection, kind: Kind, *arguments: Any) -> list[Refused]:
+async def _read(connection: Connection, kind: Kind, *arguments: Any) -> list[RefusedRow]:
     """Run the kind's `read` statement. Remove the rows with an unreadable text, and return them."""
     try:
         async with connection.transaction():
-            await sql.run(connection, _STATEMENTS[kind].read, *arguments)
+            await sql.run_statement(connection, _STATEMENTS[kind].read, *arguments)
         return []
     except asyncpg.DataError:
-        refused = [Refused(*row) for row in await sql.fetch(connection, _STATEMENTS[kind].unreadable)]
+        refused = [RefusedRow(*row) for row in await sql.fetch_rows(connection, _STATEMENTS[kind].unreadable)]
     try:
-        await sql.run(connection, _STATEMENTS[kind].read, *arguments)
+        await sql.run_statement(connection, _STATEMENTS[kind].read, *arguments)
     except asyncpg.DataError as error:
         raise LoadRefused(
             "A row of the batch cannot be read, and cannot be identified: load the file in parts to find it.",

@@ -8,7 +8,7 @@ are notified. All cases of a customer are derived again and compared. Only the c
 from __future__ import annotations
 
 from cadran import sqlfiles
-from cadran.store.command_tag import touched
+from cadran.store.command_tag import count_touched
 from cadran.store.pool import Connection, Pool
 
 #: The statements that derive the cases of the customers in ``touched_customer`` and store those that differ, in order.
@@ -39,15 +39,15 @@ async def refresh_cases(pool: Pool) -> int:
             return 0
         await connection.execute(sqlfiles.read("facts/case.sql:stage"))
         claimed = await connection.execute(sqlfiles.read("facts/case.sql:claim"), CUSTOMERS_MAX)
-        customers = touched(claimed)
+        customers = count_touched(claimed)
         if customers:
-            await derive(connection)
+            await derive_cases(connection)
             for statement in _RECOVERY:
                 await connection.execute(sqlfiles.read(statement))
         return customers
 
 
-async def derive(connection: Connection) -> None:
+async def derive_cases(connection: Connection) -> None:
     """Replace the cases of the customers in ``touched_customer`` where they differ."""
     await connection.execute("ANALYZE touched_customer")
     for statement in _CASES:

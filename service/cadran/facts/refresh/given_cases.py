@@ -9,7 +9,7 @@ steps whose meaning these changed.
 from __future__ import annotations
 
 from cadran import sqlfiles
-from cadran.store.command_tag import touched
+from cadran.store.command_tag import count_touched
 from cadran.store.pool import Pool
 
 #: The statements that derive the steps of the cases in ``touched_case`` and store those that differ, in order.
@@ -33,7 +33,7 @@ async def refresh_given_cases(pool: Pool) -> int:
             return 0
         await connection.execute(sqlfiles.read("facts/given_case.sql:stage"))
         claimed = await connection.execute(sqlfiles.read("facts/given_case.sql:claim"), MARKS_MAX)
-        cases = touched(claimed)
+        cases = count_touched(claimed)
         if cases:
             await connection.execute("ANALYZE touched_case")
             for statement in _DERIVE:

@@ -16,7 +16,7 @@ from typing import Any
 from cadran import sqlfiles
 from cadran.compiler.lattice import ROLLUPS, Table
 from cadran.compiler.refresh import rollup
-from cadran.compiler.refresh.affected_facts import narrowest
+from cadran.compiler.refresh.affected_facts import find_narrowest
 from cadran.compiler.refresh.batch import Unit, unit_of
 from cadran.facts.refresh.cases import refresh_cases
 from cadran.facts.refresh.customer_flow import refresh_flow
@@ -138,14 +138,14 @@ async def _affected_days(connection: Connection, unit: Unit) -> set[tuple[int, d
     """Return the other site days on which the recomputed rows count. Readers of these days must be notified too."""
     return {
         (row["site_id"], row["day"])
-        for statement in rollup.told(unit)
+        for statement in rollup.select_counted_days(unit)
         for row in await connection.fetch(statement.sql, *statement.arguments)
     }
 
 
 async def recompute(connection: Connection, unit: Unit) -> None:
     """Replace the unit's buckets in the rollups of the facts that changed."""
-    for statement in rollup.recomputed(unit):
+    for statement in rollup.recompute(unit):
         await connection.execute(statement.sql, *statement.arguments)
 
 
@@ -166,13 +166,13 @@ async def reconcile(connection: Connection) -> list[str]:
             await connection.execute("DELETE FROM rollup_definition WHERE name = $1", name)
         for name, table in ROLLUPS.items():
             # A changed view gives other numbers, so the view's text is part of the rollup's definition.
-            view = await connection.fetchval("SELECT pg_get_viewdef($1::regclass)", rollup.fact_of(table).name)
+            view = await connection.fetchval("SELECT pg_get_viewdef($1::regclass)", rollup.find_fact(table).name)
             definition = "\n".join((_declared(table), view))
             if known.get(name) == definition:
                 continue
             # Everything that depends on the table belongs to the walls, which are raised again below.
             await connection.execute(f"DROP TABLE IF EXISTS {table.sql} CASCADE")
-            await connection.execute(rollup.definition(table))
+            await connection.execute(rollup.compose_ddl(table))
             await connection.execute(
                 "INSERT INTO rollup_definition VALUES ($1, $2)"
                 " ON CONFLICT (name) DO UPDATE SET definition = excluded.definition",
@@ -181,7 +181,7 @@ async def reconcile(connection: Connection) -> list[str]:
             )
             made.append(name)
         if made:
-            changes = narrowest(ROLLUPS[name].fact for name in made)
+            changes = find_narrowest(ROLLUPS[name].fact for name in made)
             await connection.execute(sqlfiles.read("facts/refresh.sql:mark_all"), changes)
         await raise_walls(connection, anew=bool(made))
     return made
@@ -200,4 +200,4 @@ async def check_rollups(connection: Direct) -> None:
 
 
 def _declared(table: Table) -> str:
-    return "\n".join((rollup.definition(table), rollup.recipe(table)))
+    return "\n".join((rollup.compose_ddl(table), rollup.describe_rollup(table)))
