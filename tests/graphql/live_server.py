@@ -12,8 +12,8 @@ import uvicorn
 
 from cadran.serving import Application
 from cadran.settings import Settings
-from cadran.web.connections import Bounds, Connections
-from cadran.web.protocol import RESPONSE_HEADERS, BoundedProtocol
+from cadran.web.connection.connections import Bounds, Connections
+from cadran.web.connection.protocol import RESPONSE_HEADERS, BoundedProtocol
 
 
 @contextmanager

@@ -12,8 +12,8 @@ from typing import Any
 
 import uvicorn
 
-from cadran.web.connections import Bounds, Connections
-from cadran.web.protocol import RESPONSE_HEADERS, BoundedProtocol
+from cadran.web.connection.connections import Bounds, Connections
+from cadran.web.connection.protocol import RESPONSE_HEADERS, BoundedProtocol
 
 #: No test waits longer for the other side.
 PATIENCE_SECONDS = 20.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from cadran.web.transport import JoiningTransport
+from cadran.web.connection.transport import JoiningTransport
 
 
 class Recording(asyncio.Transport):

@@ -17,8 +17,8 @@ from uvicorn.supervisors import Multiprocess
 from cadran.cli import port
 from cadran.cli.database import read_database
 from cadran.settings import Settings
-from cadran.web.connections import Bounds, Connections
-from cadran.web.protocol import RESPONSE_HEADERS, BoundedProtocol
+from cadran.web.connection.connections import Bounds, Connections
+from cadran.web.connection.protocol import RESPONSE_HEADERS, BoundedProtocol
 
 log = logging.getLogger(__name__)
 #: The connections that the system holds until a process accepts them.

@@ -39,8 +39,8 @@ _OVERHEAD_BYTES: Final = 1_500
 _REPLACED: Final = frozenset({b"vary", CACHE_CONTROL, b"etag"})
 Key = tuple[bytes | str | None, ...]
 Headers = list[tuple[bytes, bytes]]
-#: An extension of ASGI by our server (``web/protocol``): ``receive`` and ``send`` took a quarter of a hit's time.
-#: The function takes the server's ``receive``. It returns the body if the body is complete, or None.
+#: An extension of ASGI by our server (``web/connection/extensions``), since ``receive`` and ``send`` took a quarter of
+#: a hit's time. The function takes the server's ``receive``. It returns the body if the body is complete, or None.
 AT_HAND: Final = "cadran.at_hand"
 AtHand = Callable[[Receive], bytes | None]
 #: The function takes the server's ``send``, and the status, encoded headers, further headers and body of a response

@@ -1,6 +1,6 @@
 """The timer of a connection: it ends connections with a late head, an idle client, or a client that reads nothing.
 
-Each connection has one timer. Requests have none. ``web/protocol`` records the phase of the connection, and this module
+Each connection has one timer. Requests have none. ``protocol`` records the phase of the connection, and this module
 ends a phase that lasts too long. Refusals are written by hand, because there is no request that the application could
 answer.
 """
@@ -14,9 +14,9 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from cadran.web import head
-from cadran.web.connections import Bounds
-from cadran.web.transport import JoiningTransport
+from cadran.web.connection import head
+from cadran.web.connection.connections import Bounds
+from cadran.web.connection.transport import JoiningTransport
 
 #: The phases of a connection: between requests, within a head, within a body.
 BETWEEN: Final = 0

@@ -10,10 +10,10 @@ is different:
   nothing more is read until the response has been sent and read. Only the parser finds the end of a chunked body: if
   another request follows it at once, the connection ends after the response.
 - Trailers are dropped. The framing of a chunked body is bounded, and so is the rest of a body after the response.
-- The number of connections and the unread bytes are bounded (``web/connections``), and so is the time in which a
+- The number of connections and the unread bytes are bounded (``connections``), and so is the time in which a
   client reads nothing.
 
-``web/watched`` ends connections that last too long.
+``watched`` ends connections that last too long.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ import httptools
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-from cadran.web import head
 from cadran.web.authentication import HEADERS
-from cadran.web.connections import Connections
-from cadran.web.extensions import EXTENSIONS
-from cadran.web.transport import JoiningTransport, ReadingLimit, bound_kernel
-from cadran.web.watched import BETWEEN, BODY, ENDING, HEAD, WatchedProtocol
+from cadran.web.connection import head
+from cadran.web.connection.connections import Connections
+from cadran.web.connection.extensions import EXTENSIONS
+from cadran.web.connection.transport import JoiningTransport, ReadingLimit, bound_kernel
+from cadran.web.connection.watched import BETWEEN, BODY, ENDING, HEAD, WatchedProtocol
 
 #: Headers of every response. A browser must not treat JSON or CSV as a page.
 RESPONSE_HEADERS: Final = [("x-content-type-options", "nosniff")]
