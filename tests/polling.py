@@ -1,4 +1,4 @@
-"""Waiting for what happens soon, without guessing how soon."""
+"""Functions that wait for a condition instead of a guessed time."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from cadran.store.pool import Pool
 
 
 async def until(condition: Callable[[], bool], *, seconds: float = 15.0) -> None:
-    """Return once the condition holds; fail when it does not within these seconds."""
+    """Wait until the condition holds. Fail when it does not within these seconds."""
     deadline = monotonic() + seconds
     while not condition():
         assert monotonic() < deadline, "it did not happen in time"
@@ -17,7 +17,7 @@ async def until(condition: Callable[[], bool], *, seconds: float = 15.0) -> None
 
 
 async def done_or_locked(pool: Pool, task: "asyncio.Task[Any]", *, seconds: float = 15.0) -> None:
-    """Return once the task is done, or one of the database's sessions waits for a lock that another holds."""
+    """Wait until the task is done, or until a session of the database waits for a lock that another session holds."""
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     deadline = monotonic() + seconds
     while not task.done():

@@ -39,7 +39,7 @@ COMMANDS = [
 
 
 def request_of(words: list[str]) -> tuple[str, str, dict[str, str], str | None]:
-    """Method, URL, headers and body of a `curl` command."""
+    """Parse a `curl` command. Return method, URL, headers and body."""
     headers, body, url = {}, None, ""
     rest = iter(words[1:])
     for word in rest:

@@ -12,13 +12,13 @@ import pytest
 from cadran import sqlfiles
 from tests.test_tidy import ROOT, parsed, python_files, tracked
 
-#: Folders of sql/ that are no rooms of the service → who uses them.
+#: Folders of sql/ whose statements the service does not read → who uses them.
 NO_ROOMS = {
     "migrations": "`cadran migrate` applies all files of the folder",
     "rollups": "`cadran export` writes them for readers",
 }
 NAME = re.compile(r"[a-z0-9_/]+\.sql(:\w*)?")
-#: The function that reads a statement, as (module, function) → the position of the name.
+#: Functions that read a statement, as (module, function) → the position of the name among the arguments.
 READ = {("cadran.sqlfiles", "read"): 0}
 
 
@@ -78,7 +78,7 @@ def assembled(trees: Mapping[str, ast.Module]) -> list[str]:
 
 
 def _within(node: ast.AST, scope: ast.AST) -> Iterator[tuple[ast.expr, ast.AST]]:
-    """Return the expressions below a node, each with the function, or else the module, that it belongs to."""
+    """Yield the expressions below a node, each with the function that contains it, or else the module."""
     for part in ast.iter_child_nodes(node):
         if isinstance(part, ast.expr):
             yield part, scope
@@ -86,7 +86,7 @@ def _within(node: ast.AST, scope: ast.AST) -> Iterator[tuple[ast.expr, ast.AST]]
 
 
 def _readers(trees: Mapping[str, ast.Module]) -> dict[tuple[str, str], int]:
-    """Return the functions that read a statement, those that pass a parameter on to such a function included."""
+    """Return the functions that read a statement, including those that pass a parameter on to such a function."""
     calls = [
         (each, _called(node, module, imported), node)
         for module, tree in trees.items()
@@ -115,7 +115,7 @@ def _functions(module: str, tree: ast.Module) -> Iterator[Function]:
 
 
 def _imports(tree: ast.Module) -> dict[str, str]:
-    """Return the dotted names that the names of a module stand for."""
+    """Return the dotted name of each imported name of a module."""
     return {
         alias.asname or alias.name: f"{node.module}.{alias.name}"
         for node in tree.body
@@ -163,7 +163,7 @@ def _is_assembly(node: ast.AST) -> bool:
 
 
 def _texts(node: ast.AST) -> Iterator[str]:
-    """Return the texts that an expression puts together. Texts in the arguments of further calls are no part of it."""
+    """Yield the texts that an expression puts together. Texts in the arguments of further calls are not included."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -193,7 +193,7 @@ def test_folders_are_named_after_the_rooms_that_read_them():
 
 def test_thin_wrappers_are_found():
     found = _readers(service())
-    assert found["cadran.facts.sql", "run"] == 1
+    assert found["cadran.facts.sql", "run_statement"] == 1
     assert found["cadran.facts.load.staged", "_text"] == 0
     assert len(found) > 10
 
@@ -207,7 +207,7 @@ def test_thin_wrappers_are_found():
         'sqlfiles.read(file + suffix if file else "facts/functions.sql")',
         'sqlfiles.read("facts/{}".format(name))',
         'sqlfiles.read("%s:%s" % (file, name))',
-        'sql.run(connection, f"facts/contact.sql:{name}")',
+        'sql.run_statement(connection, f"facts/contact.sql:{name}")',
         'wrapped(connection, f"{file}:{query}", 1)',
         'text = f"{file}:{query}"; sqlfiles.read(text)',
         'names = [name + ".sql" for name in ("a", "b")]',
@@ -219,7 +219,7 @@ from cadran import sqlfiles
 from cadran.facts import sql
 
 async def wrapped(connection, statement, *arguments):
-    await sql.run(connection, statement, *arguments)
+    await sql.run_statement(connection, statement, *arguments)
 
 {line}
 """
@@ -232,9 +232,9 @@ async def wrapped(connection, statement, *arguments):
     [
         'sqlfiles.read("facts/contact.sql:lock")',
         "sqlfiles.read(STATEMENTS[kind])",
-        "sql.run(connection, self._fact.read)",
-        'sql.run(connection, "facts/a.sql" if few else "facts/b.sql")',
-        'sql.run(connection, "facts/contact.sql:lock", a + b)',
+        "sql.run_statement(connection, self._fact.read)",
+        'sql.run_statement(connection, "facts/a.sql" if few else "facts/b.sql")',
+        'sql.run_statement(connection, "facts/contact.sql:lock", a + b)',
     ],
 )
 def test_a_whole_name_is_allowed(line: str):

@@ -1,4 +1,4 @@
-"""Administrators are bound to nothing, and who is bound administers nothing: else it would make itself a free key."""
+"""An administrator's key has no scope. A key with a scope administers nothing, else it could create an unbound key."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def test_at_the_terminal_too(shared: House, shared_url: str):
 
 @pytest.mark.parametrize("bound", BOUNDS)
 async def test_an_administrator_that_is_bound_all_the_same_administers_nothing(house: House, bound: str):
-    """Made before that was refused, or by a provider's token."""
+    """Check a key created before such keys were refused, or granted by an identity provider's token."""
     grant = Grant(name="bound", role="administrator", **{bound: BOUNDS[bound]})
     key = (await house.register.create(grant, who="tests")).text
     await until(house, key, 200)

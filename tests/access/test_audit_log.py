@@ -1,4 +1,4 @@
-"""The audit log: what a key was made with, which tokens were minted, and how to find either again."""
+"""The audit log: what a key was created with, which tokens were minted, and how to find either entry."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ async def test_a_token_is_noted_without_its_text(house: House):
 async def test_a_token_is_minted_though_it_cannot_be_noted(
     house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    """Pages go on with kept answers while the database is away; the log has then what the audit log has not."""
+    """Check that minting works from cached data while the database is away. The log then names the minting key."""
 
     async def away(*_: Any, **__: Any) -> None:
         raise DatabaseUnavailable("The database is away.")

@@ -1,4 +1,4 @@
-"""A credential that was good is found again by its hash, and only as long as it still is."""
+"""The caller cache: a valid credential is found by its hash, only as long as it is valid."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ GRANT: Final = Grant(name="made", role="analyst")
 
 
 class Door:
-    """Callers of the keys it is given, on a clock that is moved by hand."""
+    """The lookup of callers by their credentials, with a clock that the test sets."""
 
     def __init__(self, *stored: StoredKey) -> None:
         self.now, self.directory = START, EMPTY
@@ -36,7 +36,7 @@ class Door:
         )
 
     async def lets_in(self, text: str) -> bool:
-        """Whether a credential is good; found in passing or by looking closer, the answer is the same."""
+        """Return whether a credential is valid. Check that the cache and the full check agree."""
         header = f"Bearer {text}".encode()
         known = self.callers.known(header)
         try:
@@ -122,7 +122,7 @@ def test_buckets_are_bounded_and_those_in_use_stay(monkeypatch: pytest.MonkeyPat
         except RateLimited:
             refused += 1
     assert len(found._buckets) <= 100
-    # A bucket of sixty, and one more each second: whoever came between did not make it a new one.
+    # The bucket holds 60 requests and gains one each second. The many other addresses did not reset it.
     assert refused == pytest.approx(1_000 - 60 - 10, abs=2)
     now[0] += 61
     found.take("late", 60)

@@ -1,4 +1,4 @@
-"""What callers may not do: read each other's cached answers, ask too often, do twice what was asked once."""
+"""Limits on callers: separate cached answers, rate limits, idempotency, the append-only audit log, suppression."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from cadran.access import keys
 from cadran.access.idempotency import Idempotency, IdempotencyConflict, StoredAnswer
-from cadran.access.rate_limit import Concurrent, RateLimits
+from cadran.access.rate_limit import ConcurrencyLimit, RateLimits
 from cadran.api.openapi import build_document
 from cadran.domain.access.cells import GROUP_MIN
 from cadran.domain.access.permit import restrict_directory
@@ -38,7 +38,7 @@ async def test_cached_bytes_are_shared_within_a_grant_and_by_nobody_else(house: 
         assert first.content == found.content
         assert "finished;desc=hit" not in first.headers["server-timing"]
         assert "finished;desc=hit" in found.headers["server-timing"]
-        # An ETag of what another may see is none of one's own.
+        # An ETag of a response to another caller matches only if this caller's response is the same.
         asked = await house.get(FIGURES, role, **{"if-none-match": whole.headers["etag"]})
         assert asked.status_code == (304 if whole.content == found.content else 200)
     assert (await house.client.get(FIGURES)).status_code == 401
@@ -73,7 +73,7 @@ async def test_an_address_has_a_rate_too(house_url: str):
     async with housed(house_url, address_requests_per_minute=2) as house:
         found = [(await house.client.get("/")).status_code for _ in range(3)]
         assert found == [200, 200, 429]
-        # Whoever restarts what is not well must not be told so by somebody else's requests.
+        # A process supervisor's health check must not get 429 because of other requests from the same address.
         assert [(await house.client.get(path)).status_code for path in ("/live", "/ready")] == [200, 200]
         assert all("429" not in build_document()["paths"][path]["get"]["responses"] for path in ("/live", "/ready"))
 
@@ -95,7 +95,7 @@ def test_a_bucket_fills_evenly():
 
 
 def test_so_many_under_way():
-    under_way = Concurrent()
+    under_way = ConcurrencyLimit()
     under_way.enter("a", 1)
     under_way.enter("b", 1)
     with pytest.raises(RateLimited):
@@ -185,7 +185,7 @@ async def test_figures_of_small_teams_stay_untold(shared: House):
     answer = await shared.service.desk.ask(ask, OPERATOR)
     assert suppress(answer, directory) is answer
     partner = Principal("p", (Filter("site", ("PAU",)),), role="partner")
-    # Six agents make no small team; the directory that knows of none of them does.
+    # A team of six agents is not small. In a directory without these agents it is.
     assert (await shared.service.desk.ask(ask, partner)).figures[1].values != [None]
     emptied = suppress(answer, restrict_directory(directory, partner))
     assert set(emptied.figures[1].values) == {None}

@@ -1,4 +1,4 @@
-"""Keys as `cadran key` makes, lists, rotates and revokes them; and the one that the demonstration keeps."""
+"""The commands `cadran key create`, `list`, `rotate` and `revoke`, and the key of the demonstration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a provider's token grants to whoever asks with it: its scope, and nothing where the claim is empty."""
+"""What an identity provider's token grants: the scope in its claims, and nothing where a claim is empty."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["issuer"]
 
 
 def provided(issuer: Issuer, **settings: Any) -> TokenVerifier:
-    """The tokens of the issuer, whose partners stand in a claim."""
+    """Return a verifier of the issuer's tokens that reads partners and metrics from claims."""
     scopes = {"partners": "cc_partners", "metrics": "cc_metrics"}
     return TokenVerifier(
         Provider("https://id.example", "cadran", issuer.url, timeout_seconds=10.0, **{"scopes": scopes, **settings}),
@@ -27,7 +27,7 @@ def provided(issuer: Issuer, **settings: Any) -> TokenVerifier:
 
 
 async def sites(house: House, issuer: Issuer, **claims: Any) -> list[Any]:
-    """The sites that a token with these claims is told of."""
+    """Return the sites that a token with these claims sees."""
     found = await provided(issuer).grant(issuer.token(**claims))
     assert found is not None
     principal = make_principal(found[1], house.service.desk.directory())
@@ -42,7 +42,7 @@ async def test_an_empty_claim_grants_nothing(shared: House, issuer: Issuer, role
     assert await sites(shared, issuer, roles=role, cc_partners=empty) == []
     found = await provided(issuer).grant(issuer.token(roles=role, cc_partners=empty))
     assert found is not None
-    # It would be every site without a partner.
+    # An empty partner code would match every site without a partner.
     assert "" not in (found[1].partners or ())
 
 
@@ -66,7 +66,7 @@ async def test_a_role_may_stand_within_a_claim(issuer: Issuer):
     found = await provided(issuer, role_claim="realm_access.roles").grant(issuer.token(**KEYCLOAK))
     assert found is not None
     assert found[1].role == "analyst"
-    # A name with dots is a name first.
+    # A claim whose name contains dots is looked up by its full name first.
     named: dict[str, Any] = {"https://wall.example/roles": "analyst", "roles": None}
     assert await provided(issuer, role_claim="https://wall.example/roles").grant(issuer.token(**named)) is not None
     odd_claims: tuple[Any, ...] = ("roles", {}, None)

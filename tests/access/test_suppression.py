@@ -1,4 +1,4 @@
-"""Few people stay untold whatever is asked beside: what they are compared with, their rank, what their team did."""
+"""Small-cell suppression: comparisons, rankings, totals and shares do not reveal the figures of small groups."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def known(values: Sequence[float | None] | None) -> list[float]:
 
 
 async def test_what_is_compared_with_is_told_of_no_fewer(shared: House):
-    """Many now, few before: what came before is as small as if it were asked for by itself."""
+    """Check a group that is large now and was small before: the earlier value is hidden as if requested alone."""
     ask = Ask(metrics=("customers_in_contact",), start="2015-11-02", end="2015-11-12", by=("site", "channel"))
     ask = replace(ask, compare="previous_period")
     seen = await told(shared, ask, OPERATOR)
@@ -54,7 +54,7 @@ async def test_what_is_compared_with_is_told_of_no_fewer(shared: House):
 
 
 async def test_a_rank_tells_nothing_of_few(shared: House):
-    """The order is that of what is told: groups left out come last, in the order that they have unranked."""
+    """Check that hidden groups come last, in the order that they have without a ranking."""
     ask = Ask(metrics=("customers_in_contact",), start="2015-11-02", end="2015-11-08", by=("site", "channel", "day"))
     plain = list(rows(await told(shared, ask, ANALYST)))
     for order in ("customers_in_contact", "-customers_in_contact"):
@@ -68,7 +68,7 @@ async def test_a_rank_tells_nothing_of_few(shared: House):
 
 
 async def test_the_total_less_the_top_tells_nothing_of_few(shared: House):
-    """What the cut leaves over is at least what is left out without a cut."""
+    """Check that no row hidden without `top` is shown with it."""
     ask = Ask(metrics=("customers_in_contact",), start="2015-11-02", end="2015-11-08", by=("site", "channel", "day"))
     whole = rows(await told(shared, ask, ANALYST))
     figures = (await told(shared, ask, ANALYST)).figures[0].values
@@ -89,7 +89,7 @@ async def test_what_a_count_is_of_tells_no_count(shared: House):
 
 
 def left_out(answer: Answer, row: int) -> Answer:
-    """The answer without the figures of a row, as they are left out of a few."""
+    """Return the answer with the figures of one row hidden, as suppression hides them."""
     [column] = answer.figures
 
     def of(values: Sequence[float | None]) -> list[float | None]:
@@ -138,7 +138,7 @@ async def test_an_hour_is_not_that_of_the_quarters_which_may_be_told(shared: Hou
 
 
 async def test_a_token_tells_no_team_that_its_minter_is_not_told(house_url: str):
-    """A narrower scope makes no other groups: a team that stands in for a small one does so for everybody."""
+    """Check that a narrower scope does not change which teams are hidden: T-PAU is hidden because S-PAU is small."""
     pool = await opened(house_url)
     await load(pool, "teams", iter([{"team": "S-PAU", "site": "PAU"}]), source="house")
     few = [{"agent": f"S-{number}", "team": "S-PAU"} for number in range(2)]
@@ -163,7 +163,7 @@ async def test_a_token_tells_no_team_that_its_minter_is_not_told(house_url: str)
 
 
 async def test_a_share_tells_no_count_that_is_too_small_to_be_told(house_url: str):
-    """Of forty customers of each segment some left: the rate tells no more of them than their number does."""
+    """Check that the churn rate of a segment is hidden when its number of churned customers is."""
     rows = [
         {"customer": f"{segment}-{number}", "segment": segment}
         | ({"churned_on": "2015-11-15"} if number < left else {})

@@ -1,4 +1,4 @@
-"""Keys that are bound to teams and to no place: of the sites they know those of their teams, and of no other."""
+"""Keys that are bound to teams but not to sites: they know the sites of their teams and no others."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_team_without_a_site_may_work_at_any(shared: House):
     with_free: Directory = replace(directory, members=MappingProxyType({**directory.members, "team": teams}))
     everywhere = restrict_directory(with_free, of_teams("T-FREE", "T-PAU"))
     assert set(everywhere.known("site")) == {"PAU", "LIL"}
-    # None is its own, though.
+    # The team without a site owns no site's objectives.
     pau = with_free.codes["site"]["pau"]
     assert find_visible_owners(of_teams("T-FREE", "T-PAU"), everywhere).sites == (pau,)
     assert find_visible_owners(of_teams("T-FREE"), restrict_directory(with_free, of_teams("T-FREE"))).sites == ()

@@ -1,4 +1,4 @@
-"""Tokens: those that pages get, and those of an identity provider, forged in every known way."""
+"""Embed tokens and tokens of an identity provider, including forged ones."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ async def test_a_token_ends_with_the_key_that_minted_it(house: House):
     assert [(await house.client.get(path, headers=shown)).status_code for _ in range(2)] == [200, 200]
     await house.register.revoke(keys.parse_key_id(key) or "", who="tests")
     await until(lambda: not house.service.desk.directory().version <= before + 1)
-    # The answer is among the finished bytes; who may not have it is told so all the same.
+    # The answer is in the response cache, and the token is refused all the same.
     assert (await house.client.get(path, headers=shown)).status_code == 401
 
 
@@ -128,7 +128,7 @@ def test_an_embed_token_ends_and_is_not_forged():
 
 
 class Issuer:
-    """An identity provider with one RSA key, that counts how often its keys are fetched."""
+    """An identity provider with one RSA key. It counts how often its keys are fetched."""
 
     def __init__(self) -> None:
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -146,19 +146,19 @@ class Issuer:
                 self.wfile.write(issuer._body)
 
             def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-                """Nothing."""
+                """Log no requests."""
 
         self.server = HTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}/jwks.json"
 
     def claims(self, **changes: Any) -> dict[str, Any]:
-        """Those of a supervisor of Pau."""
+        """Return the claims of a supervisor of Pau, with changes. None removes a claim."""
         told = {"iss": "https://id.example", "aud": "cadran", "sub": "anne", "exp": NOW + timedelta(hours=1)}
         found = {**told, "roles": ["team-lead"], "places": ["PAU"], **changes}
         return {name: value for name, value in found.items() if value is not None}
 
     def token(self, *, kid: str = "one", **changes: Any) -> str:
-        """A token with these claims changed (None: left out)."""
+        """Return a signed token with these claims, with changes. None removes a claim."""
         return jwt.encode(self.claims(**changes), self.key, algorithm="RS256", headers={"kid": kid})
 
 
@@ -192,7 +192,7 @@ async def test_a_token_of_the_provider_grants_what_its_claims_say(provided: Toke
     assert found is not None
     assert (found[0], found[1].role, found[1].sites) == ("anne", "supervisor", ("PAU",))
     bare = await provided.grant(issuer.token(places=None))
-    # A role that needs sites and is told none sees none, rather than all.
+    # A role that needs sites sees none, rather than all, if the token has no claim of sites.
     assert bare is not None
     assert bare[1].sites == ()
     assert await provided.grant(issuer.token(roles=["agent"])) is None
@@ -278,7 +278,7 @@ def test_the_fingerprint_tells_apart_those_who_are_answered_differently():
 
 
 async def test_a_token_is_no_key_though_its_subject_be_called_like_one(provided: TokenVerifier, issuer: Issuer):
-    """Whoever names their users chooses subjects: what is counted and kept for a key stays the key's."""
+    """Check that a token has another caller id than a key, even if its subject is the key's id."""
     secret, keyring = keys.make_key(), Keyring(lambda: NOW)
     grant = Grant(name="made", role="analyst")
     keyring.load([StoredKey(secret.key_id, grant, secret.digest, None, None, NOW, "tests", None, None)])

@@ -1,5 +1,8 @@
-"""The walls as they stand in a migrated database: around everything that a reader may select, whoever migrates, and
-gone from a connection as soon as it is given back."""
+"""Row-level security (the walls) in a migrated database.
+
+The walls protect every relation that readers may select, whichever role migrates. Their settings are removed from a
+connection when it is returned to the pool.
+"""
 
 from __future__ import annotations
 
@@ -35,13 +38,13 @@ ME = "SELECT current_user::text, current_setting('search_path'), current_setting
 
 
 def _told() -> set[tuple[str, str]]:
-    """What sql/README.md says that readers see of other sites: (relation, role)."""
+    """Return the (relation, role) pairs that sql/README.md lists as visible beyond the reader's sites."""
     rows = re.findall(r"^\| `(\w+\.\w+)` \| (\w+) \| .+ \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
     return {(name, role) for name, who in rows for role in ([kind.role for kind in KINDS] if who == "both" else [who])}
 
 
 async def _in_front(pool: Pool) -> set[tuple[str, str]]:
-    """What readers may select that no wall stands around."""
+    """Return the (relation, role) pairs that readers may select without a wall."""
     found = set()
     for kind in KINDS:
         for row in await pool.fetch(READABLE, [kind.role]):
@@ -128,7 +131,10 @@ BEHIND = {
 
 
 async def test_whoever_reads_next_stands_where_it_belongs(database: str):
-    """Whatever happened on the connection before: another wall, none, a writer, a read cut off while it was set up."""
+    """Check that each read has its own settings, whatever the connection did before.
+
+    Before it: another wall, none, a write, or a read that was cancelled while its settings were applied.
+    """
     small = await open_pool(
         database, size_min=0, size_max=1, acquire_timeout_seconds=5.0, statement_timeout_seconds=5.0
     )
@@ -196,7 +202,7 @@ def _as(url: str, user: str) -> str:
 
 @asynccontextmanager
 async def _owned(url: str, name: str, attributes: str) -> AsyncIterator[str]:
-    """The URL of the database as a user of its own who owns it, and is no superuser."""
+    """Yield the URL of the database for a new role that owns the database and is no superuser."""
     admin = await asyncpg.connect(url)
     base = await admin.fetchval("SELECT current_database()")
     try:
@@ -210,13 +216,13 @@ async def _owned(url: str, name: str, attributes: str) -> AsyncIterator[str]:
 
 @pytest.fixture
 def blank(server: Server) -> Iterator[str]:
-    """The URL of a database with nothing in it."""
+    """Yield the URL of an empty database."""
     with server.clone("template0") as url:
         yield url
 
 
 async def test_whoever_owns_the_database_may_migrate_and_serve(blank: str, migrated: str):
-    assert migrated  # the roles are there: it takes no administrator to be made a member of them, only to be told so
+    assert migrated  # the roles exist already: an owner needs no right to create them, only membership
     async with _owned(blank, f"owner_{_number(blank)}", "CREATEROLE") as url:
         admin = await asyncpg.connect(blank)
         for kind in KINDS:
@@ -269,7 +275,7 @@ async def test_a_database_without_walls_is_not_served(database: str, pool: Pool)
 
 
 def _number(url: str) -> str:
-    """What tells a test's database from all others of the cluster, whose roles are shared."""
+    """Return the part of the test database's name that is unique in the cluster. Roles are shared by all databases."""
     return urlsplit(url).path.rpartition("_test_")[2]
 
 

@@ -1,4 +1,4 @@
-"""`cadran export`: what is committed is what the code says, and what it would lose is refused."""
+"""`cadran export`: committed files equal its output; outdated tables are found, and pages without a table refused."""
 
 import re
 import shutil
@@ -15,7 +15,7 @@ PAGES = ("docs/loading.md", "docs/metrics.md", "docs/settings.md")
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A folder with what is generated in it."""
+    """Return a folder with the exported files."""
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
     assert main(["export", "--directory", str(tmp_path)]) == 0
     return tmp_path

@@ -1,4 +1,4 @@
-"""Options of the terminal that take lists: several values, by commas or by repeating the option."""
+"""Command-line options with several values, separated by commas or given by repeating the option."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests of the warning about waits that pool channels answered at once with channels answered later."""
+"""The warning about waits that pool synchronous channels with asynchronous ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is heavy: known from the table, the window and the filters."""
+"""Heavy statements: their size is estimated from the table, the window and the filters."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.domain.sample_directory import directory, members, question
 
 
 def large() -> Directory:
-    """The company with twelve sites, and as many channels and moments as a large one has."""
+    """Return the company's directory with twelve sites, and the many channels and moments of a large company."""
     known = directory()
     sites = members(*known.known("site"), *(f"S{number}" for number in range(9)))
     more = {

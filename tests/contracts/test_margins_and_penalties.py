@@ -1,4 +1,4 @@
-"""Margins, penalties and outlooks by their definitions, on made-up sums: properties, and numbers worked out by hand."""
+"""Margins, penalties and projections by their definitions, on invented sums: properties, and examples by hand."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ AT = datetime(2015, 12, 1, tzinfo=UTC)
 
 
 def term(metric: str = "service_level(within=20)", target: str = "0.8", **more: Any) -> Term:
-    """A term by day."""
+    """Return a term whose window is a day."""
     call = parse_metric_ref(metric)
     return Term("t", call.metric.label, call, Decimal(target), Unit.DAY, **more)
 
@@ -90,7 +90,7 @@ def test_of_a_mean_time_is_left():
 
 
 def test_a_target_just_reached_is_met():
-    # In floating point, 0.1 + 0.2 is more than 0.3, and 3 × 0.1 is too.
+    # In floating point, 0.1 + 0.2 and 3 × 0.1 are greater than 0.3.
     assert term("abandonment_rate", "0.3").met(Decimal(3), Decimal(10))
     assert term(target="0.29").met(Decimal(29), Decimal(100))
     assert term().met(Decimal(0), Decimal(0)) is None
@@ -111,7 +111,7 @@ RULES = (
     ("found", "missed", "told"),
     [
         ((800, 1000), 0, []),
-        # 0.7 points worse than the target: one started; 0.793 is better than every step.
+        # 0.7 points worse than the target is one started point; 0.793 is better than every step.
         ((793, 1000), 2, [("missed_window", "100.10"), ("point", "100.00")]),
         ((780, 1000), 0, [("point", "200.00")]),
         ((749, 1000), 0, [("point", "600.00"), ("step", "1000.00")]),
@@ -144,7 +144,7 @@ def test_a_cap_takes_off_penalties_and_leaves_the_bonus():
 @pytest.mark.parametrize(("counted", "amount"), [("started", "33.00"), ("whole", "22.00"), ("exact", "26.19")])
 def test_points_are_counted_as_agreed(counted: str, amount: str):
     rule = Rule("point", Decimal(11), counted=counted)  # type: ignore[arg-type]  # one of its words
-    # 76.19 % of what should be 80: 2.381 points of the eleven euros each, of 1000/1050 − …: by hand 77.619 %.
+    # 815 of 1050 is 77.619 %, which is 2.381 points below the target of 80 %. The figures are computed by hand.
     found = attained(term(rules=(rule,)), sums(815, 1050))
     [line] = compute_lines(found)
     assert str(line.amount) == amount
@@ -164,7 +164,7 @@ def test_the_outlook_goes_on_as_the_weeks_before():
     past = {monday - timedelta(days=number): sums(8, 10) for number in range(1, 57)}
     left = [monday + timedelta(days=number) for number in range(3)]
     told = forecast_term(term(), sums(40, 100), sums(4, 5), past, left)
-    # Half of today is still to come, and two days: 25 contacts, of which 20 are good.
+    # Half of today and two more days are still to come: 25 contacts, of which 20 are good.
     assert told.method == "weekday_mean"
     assert told.value == pytest.approx(60 / 125)
     assert told.low == pytest.approx(told.value) == told.high

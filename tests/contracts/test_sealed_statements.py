@@ -1,4 +1,6 @@
-"""Sealed periods: once, by whoever comes first, for good; corrections stand beside them, and signatures prove them."""
+"""Sealed periods: a period is sealed once, by the first request, for good. Corrections are shown next to the sealed
+statement, and signatures prove it.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,7 @@ PATH = "/v1/sla/ARC-2015"
 
 @pytest.fixture
 def keys(tmp_path: Path) -> str:
-    """The path of a key to sign with."""
+    """Create a signing key and return the path of its PEM file."""
     content = ed25519.Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     (tmp_path / "key.pem").write_bytes(content)
     return str(tmp_path / "key.pem")
@@ -46,14 +48,14 @@ def keys(tmp_path: Path) -> str:
 
 @asynccontextmanager
 async def serving(url: str, **settings: Any) -> AsyncIterator[tuple[Service, httpx.AsyncClient]]:
-    """The service with these settings, and its administrator."""
+    """Open a service with these settings, and a client with the administrator's key."""
     asked = Settings(database_url=url, pool_min=1, pool_max=4, **settings)
     async with open_service(asked) as service, client_of(service.app) as client:
         yield service, client
 
 
 def on(service: Service, day: datetime) -> ContractReader:
-    """The contracts' desk, as if this were the present."""
+    """Return the service's contract reader with its clock set to an instant."""
     return replace(service.contracts, desk=replace(service.desk, clock=lambda: day))
 
 
@@ -62,7 +64,7 @@ async def kept(service: Service, **changes: Any) -> StoredContract:
 
 
 async def correct(url: str, contacts: list[Contact]) -> None:
-    """Late news: ten calls of October had waited too long."""
+    """Load late corrections: ten calls of October had waited too long."""
     pool = await opened(url)
     rows: list[dict[str, str]] = []
     for contact in contacts:
@@ -177,7 +179,8 @@ async def test_a_seal_is_never_altered_by_anybody(own_url: str):
         before = await owner.fetch("SELECT * FROM contract_seal")
         assert len(before) == 1
         for replica in ("origin", "replica"):
-            # As the owner, who may do everything else, and as one who replays what another server did.
+            # The owner may do everything else. `replica` is the role of a session that applies another server's
+            # changes.
             await owner.execute(f"SET session_replication_role = {replica}")
             for statement in statements:
                 with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append-only"):
@@ -234,7 +237,7 @@ async def test_nothing_is_sealed_before_its_day_or_without_its_data(own_url: str
         one = await kept(service)
         october = find_period(one.latest.contract, "2015-10", now=service.desk.clock())
         november = find_period(one.latest.contract, "2015-11", now=service.desk.clock())
-        # Ten days after the end of October, by the contract's clock: at midnight in Paris.
+        # Ten days after the end of October, at midnight in Paris, which is the zone of the contract.
         day = datetime(2015, 11, 10, 23, tzinfo=UTC)
         with pytest.raises(QuestionRefused) as refused:
             await on(service, day - timedelta(seconds=1)).seal(one, october, who="t")

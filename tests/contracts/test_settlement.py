@@ -1,4 +1,4 @@
-"""Contracts of every kind, settled by the service and by plain Python: the same sums, windows and amounts."""
+"""Random contracts, settled by the service and by plain Python: both give the same sums, windows and amounts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ UNITS = ("quarter_hour", "half_hour", "hour", "day", "day", "week", "month")
 
 
 def terms(random: Random) -> list[dict[str, Any]]:
-    """Two or three terms with rules of every kind."""
+    """Return two or three random terms with random rules."""
     found = []
     for number in range(random.randint(2, 3)):
         metric, target = random.choice(
@@ -61,7 +61,7 @@ def rule(random: Random, metric: str, target: float) -> dict[str, Any]:
 
 
 def agreement(random: Random, first: date) -> dict[str, Any]:
-    """A contract with hours and exclusions of every kind."""
+    """Return a random contract: hours, sites, zone, force majeure and expected volumes."""
     hours = random.choice(
         [
             "always",
@@ -87,7 +87,7 @@ def agreement(random: Random, first: date) -> dict[str, Any]:
         days = [datetime.combine(first, time.min) + timedelta(days=day) for day in range(28)]
         starts = days if unit == "day" else [day + timedelta(hours=random.randrange(24)) for day in days]
         if unit != "day":
-            # A forecast of the hour that comes twice is of both.
+            # The hour that occurs twice would make one forecast ambiguous, so no forecast starts near it.
             starts = [each for each in starts if each.hour not in (1, 2, 3)]
         expected = {each.isoformat(): random.randrange(1, 40 if unit == "day" else 3) for each in starts}
         found["volumes"] = {"window": unit, "above_percent": random.choice((0, 10, 12.5)), "expected": expected}

@@ -1,4 +1,4 @@
-"""What a process remembers is bounded in bytes, not only in number."""
+"""In-memory caches of a process are bounded in bytes, not only in entries."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.access.test_caller_cache import GRANT, SIGNING, START, Door, stored
 
 @contextmanager
 def grows_by(bytes_max: int) -> Iterator[None]:
-    """Fail when the block leaves more than so many bytes behind."""
+    """Check that the block leaves fewer than ``bytes_max`` bytes allocated."""
     tracemalloc.start()
     try:
         yield

@@ -1,4 +1,4 @@
-"""Formulas in text cells of CSV: none is left to run, and the text comes back exactly."""
+"""Formulas in text cells of CSV: none can run, and the text can be restored exactly."""
 
 import csv
 from collections.abc import Sequence
@@ -26,11 +26,11 @@ cells = some.text(alphabet="=+-@＝'\";,\t\r\n 5a", max_size=12)
         (" =1", " '=1"),
         ('"=1"', '"\'=1"'),
         ("'=1", "''=1"),
-        # A spreadsheet that splits lines at semicolons finds a cell here.
+        # A spreadsheet that splits lines at semicolons would see a cell that begins here.
         ("PAU;=1;2", "PAU;'=1;2"),
         ("a\n=1", "a\n'=1"),
         ("-5,PAU", "'-5,PAU"),
-        # Data.
+        # These texts are plain data and stay as they are.
         ("-5", "-5"),
         ("-5.25", "-5.25"),
         ("+33123456789", "+33123456789"),

@@ -1,4 +1,4 @@
-"""What is done to keep customers and to finish what they came for: gestures, promises to call back, cases."""
+"""Goodwill gestures, promises to call back, and cases of the demonstration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every row keeps the contract and makes sense; what is told depends on the seed and the present instant alone."""
+"""Every row satisfies its schema and is plausible. The rows depend only on the seed and the present instant."""
 
 from __future__ import annotations
 

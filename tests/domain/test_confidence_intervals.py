@@ -1,4 +1,4 @@
-"""Intervals: Wilson's for shares, the error's bounds for estimates."""
+"""Confidence intervals: Wilson's interval for shares."""
 
 import pytest
 

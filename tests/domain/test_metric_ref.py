@@ -1,4 +1,4 @@
-"""Metrics as written: arguments checked, defaults dropped, names the same again when written back."""
+"""Written metric references: arguments are checked, defaults are dropped, and names can be parsed again."""
 
 import pytest
 

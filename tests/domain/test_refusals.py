@@ -1,4 +1,4 @@
-"""Words that no question can mean are refused in words, at once, whatever their length."""
+"""Requests without a possible meaning are refused with a clear message, at once, however long they are."""
 
 from datetime import UTC, datetime
 
@@ -41,7 +41,7 @@ def test_an_unknown_word_is_quoted_in_short():
 
 
 def test_a_long_list_is_split_in_a_straight_line():
-    # With a look ahead at every comma this would take minutes.
+    # A parser that looks ahead at every comma would take minutes.
     assert len(split_list("qos(" + "a," * 200_000)) == 1
     assert split_list(" qos , service_level(within=20,formula=offered),aht") == [
         "qos", "service_level(within=20,formula=offered)", "aht",
@@ -55,7 +55,7 @@ def test_of_a_short_list_all_is_named():
     )
     grain = _refusal(Ask(["qos"], period="2015", grain="minute"))
     assert "quarter_hour, hour, day, week, month, year, total" in grain.detail
-    # Of a long one, the nearest is enough.
+    # For a long list only the closest suggestion is named.
     assert _refusal(Ask(["qso"], period="2015")).detail == "There is no metric 'qso'. Did you mean 'qos'?"
     assert unknown("site", "PAU", [], parameter="site").detail == "There is no site 'PAU'."
 

@@ -1,4 +1,4 @@
-"""A board is crowded from the fifth headline figure on."""
+"""The scorecard warns of more than four headline figures."""
 
 import pytest
 

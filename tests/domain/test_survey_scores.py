@@ -1,4 +1,4 @@
-"""Figures over surveys: the interval of a net score, and scales that are never pooled."""
+"""Survey figures: the interval of a net score, and scales that are never pooled."""
 
 from dataclasses import replace
 
@@ -95,7 +95,7 @@ def test_the_questions_of_an_index_are_read_one_by_one():
 
 
 def index(*asked: tuple[int, int, int]) -> Figures:
-    """Of questions with so many satisfied, dissatisfied, answers."""
+    """Compute an index over questions, each with its numbers of satisfied, dissatisfied and all answers."""
     found = tuple(
         ((Column(1, 0, 3 * place), Column(-1, 0, 3 * place + 1)), (Column(1, 0, 3 * place + 2),))
         for place in range(len(asked))

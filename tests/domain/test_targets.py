@@ -1,4 +1,4 @@
-"""Targets: bands, which of several counts, what a row covers; annotations: which of them an answer meets."""
+"""Targets: their bands, which of several applies, and what a row covers. Annotations: which of them an answer meets."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -82,7 +82,7 @@ def test_members_bring_what_they_belong_to():
     assert find_covered_members(question("aht", where=[], period="2015").where, company) == {}
     row = narrow_members({}, {"agent": 2}, company)
     assert row == {"agent": {2}, "team": {2}, "site": {2}, "partner": {1}}
-    # A leg keeps the site it was worked at, wherever the team stands by now.
+    # A leg keeps the site where it was handled, even if the team now belongs to another site.
     assert narrow_members({}, {"team": 1, "site": 3}, company)["site"] == {3}
 
 
@@ -163,7 +163,7 @@ def test_annotations_meet_an_answer_in_each_sites_own_time():
     assert met() == ["into", "open", "partner", "india", "chat"]
     assert met(where=[Condition("site", ["LIL"])]) == ["into", "chat"]
     assert met(where=[Condition("partner", ["Beta"]), Condition("channel", ["phone"])]) == ["into", "partner", "india"]
-    # Midnight in Paris is half past four in the morning in India.
+    # Midnight in Paris is 04:30 in India.
     assert met(zone="Europe/Paris") == ["into", "after", "open", "partner", "chat"]
     at_noon = {"start": "2015-12-05T12:00:00+01:00", "end": "2015-12-05T13:00:00+01:00"}
     assert met(**at_noon) == ["partner", "chat"]

@@ -1,4 +1,4 @@
-"""Windows and periods: every name, ISO weeks, leap days, days of 23 and 25 hours."""
+"""Windows and periods: every named period, ISO weeks, leap days, and days of 23 and 25 hours."""
 
 from datetime import UTC, date, datetime, timedelta
 

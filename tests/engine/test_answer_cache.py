@@ -1,4 +1,6 @@
-"""The cache: once for many, never older than its notification, in few bytes, and honest while the listener is lost."""
+"""The answer cache: it computes an answer once for many callers, is never older than the last notification, uses few
+bytes, and marks answers as stale while the listener is disconnected.
+"""
 
 import asyncio
 import json
@@ -100,7 +102,7 @@ async def test_a_change_during_the_computation_is_not_missed(pool: Pool):
     early = asyncio.create_task(cache.answer(ask(), OPERATOR))
     await read.wait()
     versions.apply(said(await bump(pool, 1), 1, DECEMBER))
-    # Who asks after the change must not be given what was begun before it.
+    # A caller who asks after the change must not get an answer whose computation began before the change.
     late = asyncio.create_task(cache.answer(ask(), OPERATOR))
     await asyncio.sleep(0.05)
     gate.set()

@@ -1,4 +1,4 @@
-"""Long work leaves the loop to others."""
+"""Long work runs in a thread, so that the event loop stays free."""
 
 import asyncio
 from threading import Event, get_ident

@@ -1,4 +1,6 @@
-"""Scope: narrowed questions are canonical, so that equal views share an answer and different ones never do."""
+"""Scope: restricted questions have a canonical form, so that equal views share an answer, and different views
+never do.
+"""
 
 from dataclasses import replace
 
@@ -61,7 +63,7 @@ async def test_the_rings_compose(pool: Pool):
     assert (await answers.answer(ask(None), lyon)).freshness.version == 0
     assert (await answers.answer(ask("PAU"), lyon)).freshness.version == 0
     assert (await answers.answer(ask("PAU"), OPERATOR)).freshness.version == 2
-    # What was read behind a wall is nobody else's answer, nor is another's theirs: of four, each was computed.
+    # Answers behind a wall are not shared with other callers, so each of the four was computed.
     assert ledger.computed == 4
     both = Principal("two", (Filter("channel", ("phone",)), Filter("site", ("PAU",))))
     narrower = replace(ask("PAU"), where=(Filter("channel", ("phone",)), Filter("site", ("PAU",))))

@@ -1,4 +1,6 @@
-"""Telemetry: real OTLP with the right parents and bounded attributes; Server-Timing without any; W3C headers."""
+"""Telemetry: OTLP spans with the right parents and bounded attributes; Server-Timing without a collector; W3C
+headers.
+"""
 
 import asyncio
 import re
@@ -136,7 +138,7 @@ def test_what_is_not_traced_is_timed():
         said = telemetry.server_timing()
         assert re.fullmatch(r"cache;desc=hit;dur=[\d.]+, plan;dur=[\d.]+, total;dur=[\d.]+", said)
         assert request.durations["plan"] >= request.durations["cache"] > 0
-        # The caller's trace goes on, and is told that nothing was recorded here.
+        # The caller's trace id is continued, and the response says that this service recorded no spans.
         assert telemetry.traceresponse() == UNSAMPLED
     with UNTRACED.request():
         own = telemetry.traceresponse()

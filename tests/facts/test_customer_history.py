@@ -1,4 +1,4 @@
-"""Segments over time: what a later load adds, what it corrects, and what a customer's own segment is."""
+"""Segments over time: what a later load adds, what it corrects, and which segment a customer has now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`cadran load` at the terminal: its summary, its exit codes, and figures that follow."""
+"""The command `cadran load`: its summary, its exit codes, and the figures after it."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ from tests.facts.test_files import CALLS, GOOD, HEADER
 
 @pytest.fixture
 def folder(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder, with the test's database set."""
+    """Change to a temporary folder with a good and a bad file, and set the URL of the test's database."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CADRAN_DATABASE_URL", database)
     (tmp_path / "good.csv").write_text(HEADER + GOOD)
@@ -62,7 +62,7 @@ async def test_a_load_does_not_wait_for_ever_for_another(
 async def test_the_audit_log_tells_who_brought_in_which_file_and_what_came_of_it(
     folder: Path, database: str, pool: Pool
 ) -> None:
-    # The command has a loop of its own.
+    # The command starts its own event loop, so it must run in another thread.
     code = await asyncio.to_thread(
         main, ["load", "bad.csv", "missing.csv", "--zone", "Europe/Paris", "--source", "acd"]
     )

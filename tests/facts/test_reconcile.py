@@ -1,4 +1,4 @@
-"""A rollup whose declaration or facts have changed is made anew and filled before anybody asks it."""
+"""A rollup whose definition or facts have changed is rebuilt and filled before it is read."""
 
 from cadran.cli.database import prepare
 from cadran.facts.check import check_figures

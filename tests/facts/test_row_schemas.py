@@ -1,4 +1,4 @@
-"""The contracts: what their JSON Schemas say."""
+"""The JSON Schemas of the rows that can be loaded."""
 
 import json
 

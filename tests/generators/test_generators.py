@@ -1,6 +1,6 @@
-"""Clients that generators make of the OpenAPI document: each compiles, has every operation, and calls a real service.
+"""Clients generated from the OpenAPI document: each compiles, has every operation, and calls a real service.
 
-A generator that cannot name something drops it, often without a word; so each client is searched for every operation.
+Some generators silently drop what they cannot name, so each client is searched for every operation.
 """
 
 import json
@@ -27,14 +27,14 @@ SHARED = [TYPESCRIPT / name for name in ("package.json", "package-lock.json", "t
 
 @pytest.fixture(scope="module")
 def url(server: Server) -> Iterator[str]:
-    """A service over a database that these tests may change."""
+    """Yield the URL of a service over a database that these tests may change."""
     with server.clone(server.template("rest", fill)) as database, serving(database) as base:
         yield base
 
 
 @pytest.fixture(scope="module")
 def expected(url: str) -> dict[str, Any]:
-    """What every client has to find, as plain requests find it."""
+    """Return what every client must find, as read by plain HTTP requests."""
     with httpx.Client(base_url=url, headers=AUTHORIZATION) as client:
 
         def contacts(filters: str) -> float:
@@ -57,7 +57,7 @@ def expected(url: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def tools(request: pytest.FixtureRequest) -> Tools:
-    """The generators, installed."""
+    """Return the tools that install and run the generators."""
     return tools_of(request.config)
 
 
@@ -148,7 +148,7 @@ def test_datamodel_code_generator(tools, url, expected):
 
     call = "call_datamodel_codegen.py"
     workspace = python(tools, "datamodel-codegen", [call], generate)
-    # It makes models, no operations.
+    # This generator makes models only, no operations.
     classes = set(re.findall(r"^class (\w+)\(", (workspace.folder / "models.py").read_text(), re.MULTILINE))
     assert set(build_document()["components"]["schemas"]) - classes == set()
     assert json.loads(workspace.python("python", call, url, AUTHORIZATION["authorization"])) == expected

@@ -1,4 +1,4 @@
-"""Answers made by hand: columns for any question, to compare and to time two ways of building rows from them."""
+"""Synthetic answers: columns for any question, to compare and to time two ways of building rows from them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ SITES = ("PAU", "LIL", "BOR", "NAN", "REN", "LYO", "MRS", "TLS")
 
 @cache
 def directory() -> Directory:
-    """A snapshot, as the store's is."""
+    """Return a directory snapshot, as the store would."""
     members = fixed_members()
     members["site"] = {
         n: Member(n, code, f"Site {code}", f"Le site {code}", 1) for n, code in enumerate(SITES, start=1)
@@ -34,12 +34,12 @@ def directory() -> Directory:
 
 @dataclass
 class SampleAnswers:
-    """Answers with figures in every shape that real ones have: undefined, whole, compared, bounded."""
+    """A core whose answers have figures of every kind: undefined, whole, compared, with interval."""
 
     days: int = 3
 
     async def answer(self, question: Question, principal: Principal) -> Answer:  # noqa: ARG002  # the protocol's names
-        """An answer of ``days`` buckets."""
+        """Return an answer whose columns have a value for every group of the question."""
         groups = self._groups(question)
         keys = _keys(question, groups)
         size = len(groups)

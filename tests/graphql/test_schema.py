@@ -1,4 +1,4 @@
-"""The schema is the committed one, complete, described, and true to the catalogue."""
+"""The schema equals the committed one, is complete and described, and agrees with the catalogue."""
 
 import re
 from itertools import chain
@@ -38,7 +38,7 @@ COMMITTED = Path(__file__).parents[2] / "schema" / "schema.graphql"
 
 
 def kind(name: str) -> Any:
-    """A type of the schema."""
+    """Return a type of the schema."""
     return core_schema().type_map[name]
 
 
@@ -104,9 +104,10 @@ def test_the_enums_of_closed_lists_are_those_of_the_domain():
         assert words(enum) == set(get_args(form.model_fields[member].annotation)), enum
 
 
-#: Texts whose description lists words, or names a day: none of them is left without a type of its own.
+#: Descriptions that list words or mention a day. A field with such a description must not be plain text: it needs an
+#: enum or a date type.
 LISTED = re.compile(r"\b\w+(, \w+)* or \w+\.$|[Tt]he (first |last )?day\b|As of which")
-#: Free texts of such a description.
+#: Free-text fields whose description matches nevertheless.
 TEXTS = {"TimeOfDayFilter.in"}
 
 

@@ -1,4 +1,4 @@
-"""Why a ratio moved: the parts, recomputed from the contacts and held to their sum."""
+"""The decomposition of a ratio's change: the parts are recomputed from the contacts and add up to the change."""
 
 from collections import Counter
 from fractions import Fraction
@@ -58,7 +58,7 @@ def test_a_group_that_only_grows_is_mix_and_one_that_only_slows_is_rate():
 
 
 def expected(rows) -> dict[str, tuple[float, float]]:
-    """The rate and mix of each site, by the formula written a second time."""
+    """Compute the rate effect and the mix effect of each site by an independent implementation of the formula."""
     seconds: dict[int, Counter[str]] = {11: Counter(), 12: Counter()}
     handled: dict[int, Counter[str]] = {11: Counter(), 12: Counter()}
     for contact in rows:

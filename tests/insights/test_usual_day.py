@@ -14,7 +14,7 @@ MONDAYS = "period=2015-11&weekday=1"
 
 
 def expected(rows, width: int) -> dict[tuple[int, str], Counter[str]]:
-    """Offered, handled, handle time and the longest wait of November's Mondays, by step of the day and site."""
+    """Compute offered, handled, handle time and the longest wait of November's Mondays, by step of the day and site."""
     found: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
     for contact in rows:
         local = contact.local

@@ -1,4 +1,4 @@
-"""Surveys as clients meet them: scores and their distribution, who may be asked, lists to work off."""
+"""Surveys over the API: scores and their distribution, who may be asked, and lists to follow up."""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -14,14 +14,14 @@ from tests.sample_service import Rest, serving
 
 @pytest.fixture(scope="module")
 def facts(server: Server) -> Iterator[str]:
-    """The URL of a database with contacts and surveys."""
+    """Yield the URL of a database with contacts and surveys."""
     with server.clone(server.template("rest_surveys", build)) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
 async def rest(facts: str) -> AsyncIterator[Rest]:
-    """The service over them."""
+    """Yield the service over contacts and surveys."""
     async with serving(facts) as found:
         yield found
 

@@ -1,4 +1,4 @@
-"""The projection, worked out again by the normal equations, and by drawing what it holds 19 times in 20."""
+"""The projection, recomputed by the normal equations, and by random draws: its interval holds 19 times in 20."""
 
 from fractions import Fraction
 from math import sqrt
@@ -67,7 +67,7 @@ def test_what_lies_on_a_line_goes_on_along_it(start: float, slope: float, n: int
     daily = [Point(each.start, each.end, each.value * 7) for each in weeks]
     whole = project_amount(daily, current=0.0, now=now, deadline=deadline)
     assert whole is not None
-    # The area below the line from now to the deadline.
+    # The expected sum is the area below the line from now to the deadline.
     assert whole.value == pytest.approx(ahead * (start + slope * (now + ahead / 2)), abs=1e-5)
     mean = project_rate(
         [Point(each.start, each.end, 3.0, 10.0) for each in weeks],

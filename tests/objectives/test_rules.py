@@ -1,4 +1,4 @@
-"""What may not be: a team that is one person; and whose midnight ends an objective."""
+"""Rules of objectives: no team of a single person, and the time zone whose midnight ends an objective."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -16,13 +16,13 @@ from cadran.errors import QuestionRefused
 from cadran.objectives.model import rules
 from cadran.objectives.model.objective import Owner
 from cadran.objectives.reader import ObjectiveReader
-from tests.objectives.conftest import Steering, manual, objective
+from tests.objectives.conftest import ObjectiveRequests, manual, objective
 
 ZONES = {1: "Europe/Paris", 2: "Asia/Kathmandu", 3: "America/St_Johns"}
 
 
 def company(agents: dict[int, int]) -> Directory:
-    """Three sites of three zones, a team at each, and so many agents in each team."""
+    """Return a directory with three sites in three zones, a team at each, and so many agents in each team."""
     numbers = [(team, place) for team, count in agents.items() for place in range(count)]
     members = {
         "site": {site: Member(site, f"S{site}", "", "") for site in ZONES},
@@ -97,14 +97,14 @@ def test_new_year_comes_to_one_site_before_another():
     ],
 )
 async def test_what_progress_would_be_no_finite_number_of_is_refused(
-    shared_steering: Steering, change: dict[str, float], member: str
+    shared_steering: ObjectiveRequests, change: dict[str, float], member: str
 ):
     sent = objective(manual(**change))
     response = await shared_steering.ask("POST", body=sent)
     assert (response.status_code, response.json()["parameter"]) == (422, member)
 
 
-async def test_a_value_past_all_counting_is_refused(shared_steering: Steering):
+async def test_a_value_past_all_counting_is_refused(shared_steering: ObjectiveRequests):
     made = await shared_steering.make(manual())
     path = f"/{made['objective']}/key-results/{made['key_results'][0]['key_result']}/check-ins"
     for value in (1e308, -1e308):
@@ -112,7 +112,7 @@ async def test_a_value_past_all_counting_is_refused(shared_steering: Steering):
         assert (response.status_code, response.json()["parameter"]) == (422, "value")
 
 
-async def test_years_that_no_calendar_has_are_named(shared_steering: Steering):
+async def test_years_that_no_calendar_has_are_named(shared_steering: ObjectiveRequests):
     response = await shared_steering.ask("POST", body=objective(start="0001-01-01", end="9999-12-31"))
     assert (response.status_code, response.json()["code"]) == (422, "bad_window")
     assert "in the years" in response.json()["detail"]

@@ -1,4 +1,4 @@
-"""The check recomputes from the facts and names every bucket that differs, however it was spoiled."""
+"""The check recomputes from the facts and names every table with a bucket that differs, however it was damaged."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ SPOILT = {
     "worked_shift": "DELETE FROM worked_shift",
     "planned_shift": "UPDATE planned_shift SET late = COALESCE(late, 0) + 1",
 }
-#: What the facts themselves are made into, beside the rollups.
+#: Tables that are derived from the facts, in addition to the rollups.
 DERIVED = (
     *("contact_case", "case_step", "agent_time", "worked_shift", "planned_shift"),
     *("customer_flow", "contact", "open_span", "recovery_entry"),

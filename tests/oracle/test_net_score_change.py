@@ -1,4 +1,4 @@
-"""Why a net score moved: a difference of two shares over one denominator has rates and a mix as any ratio has."""
+"""Why a net score changed: a difference of two shares over one denominator has rate and mix effects like any ratio."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ Window = tuple[date, date]
 
 
 def halves(loaded: WorldService) -> tuple[Window, Window]:
-    """The days of the answers, cut in two in the middle."""
+    """Return two windows: the days with surveys, cut in the middle."""
     days = sorted(row["offered_at"].date() for row in loaded.truth.surveys)
     middle = days[len(days) // 2]
     return (days[0] - timedelta(days=2), middle), (middle, days[-1] + timedelta(days=2))
 
 
 def scores(loaded: WorldService, window: Window) -> dict[str, tuple[int, int]]:
-    """Promoters less detractors, and answers, by channel: counted in UTC, as is asked below."""
+    """Return promoters less detractors, and the number of answers, by channel. Days are in UTC, as in the test's
+    question."""
     net: Counter[str] = Counter()
     answered: Counter[str] = Counter()
     for row in loaded.truth.surveys:

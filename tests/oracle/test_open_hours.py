@@ -1,5 +1,7 @@
-"""Open time between any two instants is what walking from shift to shift gives, whatever the calendars and zones, and
-whenever these change."""
+"""The service computes the same open time between two instants as walking from shift to shift.
+
+The calendars and zones are random. The times stay correct when calendars are added or changed.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ WAITS = "SELECT contact_id, in_hours, wait_open FROM contact"
 
 
 def pairs(world: World, site: str, random: Random) -> list[tuple[datetime, datetime]]:
-    """Two instants in order, often the very second that a shift opens or closes."""
+    """Return pairs of instants in order, often at the very second at which a shift opens or closes."""
     edges = [edge for span in spans(world, site) for edge in span] if known(world, site) else []
     found = []
     for _ in range(PAIRS):

@@ -1,4 +1,4 @@
-"""Every metric, by every grain, split, filter and window: the service's figures are the oracle's."""
+"""Every metric, by every grain, split, filter and window: the service's figures agree with the oracle."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ async def test_over_a_month_of_31_days_thresholds_are_exact_in_any_zone(loaded: 
 
 @pytest.mark.parametrize("negated", [False, True])
 async def test_who_has_no_site_has_no_partner(loaded: WorldService, negated: bool):
-    """Agents of a team without a site are of no partner: among those without one, and not among the others."""
+    """Check that agents of a team without a site belong to the group without a partner, and to no other partner."""
     first = datetime.combine(loaded.truth.world.centres[0], time.min)
     for values in ((None,), ("north", "south"), ("north", "south", None)):
         for by in ((), ("partner",)):

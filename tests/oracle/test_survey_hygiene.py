@@ -1,4 +1,4 @@
-"""Who may be asked, and the surveys to work off: counts, pages and verdicts are the oracle's."""
+"""Which customers may be surveyed, and which surveys to work off: counts, pages and verdicts agree with the oracle."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LISTS = ("non_respondents", "promoters", "to_call_back")
 
 
 def window(loaded: WorldService, random: Random) -> OracleQuestion:
-    """Some weeks around one of the world's days, perhaps narrowed."""
+    """Return a window that begins near one of the world's centres, perhaps with a filter."""
     world = loaded.truth.world
     first = random.choice(list(world.centres)) - timedelta(days=random.choice([0, 3, 30]))
     last = first + timedelta(days=random.choice([1, 10, 60, 400]))
@@ -41,7 +41,7 @@ def window(loaded: WorldService, random: Random) -> OracleQuestion:
 
 
 def rules(loaded: WorldService, random: Random) -> dict[str, Any]:
-    """Rules under which each reason comes about."""
+    """Return random rules. Over all rounds, they produce every reason."""
     middle = datetime.combine(random.choice(list(loaded.truth.world.centres)), time(9), UTC)
     return {
         "at": middle + timedelta(hours=random.randrange(-100, 200)),
@@ -91,7 +91,7 @@ async def test_whether_one_customer_may_be_asked(loaded: WorldService):
     why = survey_hygiene.reasons(loaded.truth, **chosen)
     told = SurveyRulesRequest(chosen["at"].isoformat(), chosen["rest_days"], chosen["contacts"], chosen["within_days"])
     for code in [*loaded.truth.world.customers, "nobody"]:
-        verdict = await loaded.lists.may_be_asked(code, OPERATOR, told)
+        verdict = await loaded.lists.judge_eligibility(code, OPERATOR, told)
         assert (verdict.known, verdict.reason) == (code != "nobody", why.get(code))
 
 
@@ -120,12 +120,12 @@ async def test_surveys_to_work_off(loaded: WorldService, name: str):
         assert codes == [row["survey"] for row in expected]
         assert people == [survey_hygiene.customer_of(loaded.truth, row) for row in expected]
         some += len(codes)
-    # Two best scores in a row of one customer are rare in some worlds; those have an example of their own.
+    # In some worlds few customers have two best scores in a row. A separate example covers these.
     assert some or name == "promoters"
 
 
 async def test_lists_are_what_figures_leave(loaded: WorldService):
-    """Those who did not answer and those not called back yet can be counted by hand."""
+    """Check that the lists have as many surveys as the figures leave without an answer and without a call back."""
     asked = window(loaded, Random(7))
     metrics = ("survey_response_rate", "dissatisfied", "loop_delay")
     answer = await loaded.desk.ask(replace(words(asked), metrics=metrics), OPERATOR)

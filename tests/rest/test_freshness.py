@@ -1,4 +1,4 @@
-"""Every answer says by its headers how far its data reach and how long it may be shown, the 304 too."""
+"""Every response, also a 304, says in its headers how far its data reach and how long it may be shown."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ PATHS: Final = (
 
 
 def freshness(response: httpx.Response) -> dict[str, str]:
-    """Return the headers of freshness."""
+    """Return the freshness headers of a response."""
     return {
         name: value for name, value in response.headers.items() if name.startswith(("cadran-as-of", "cadran-stale"))
     }
 
 
 def shown(response: httpx.Response, sent: datetime) -> timedelta:
-    """Return for how long a response may be shown; its Cache-Control allows no more."""
+    """Return how long a response may be shown. Check that its Cache-Control does not allow more."""
     left = datetime.fromisoformat(response.headers["cadran-stale-after"]) - sent
     allowed = re.findall(r"(?:max-age|stale-while-revalidate)=(\d+)", response.headers["cache-control"])
     assert sum(map(int, allowed)) <= left.total_seconds()

@@ -1,4 +1,4 @@
-"""The contract: valid, served as committed, and kept by the service whatever is sent to it."""
+"""The OpenAPI document: valid, served as committed, and obeyed by the service for any request."""
 
 import json
 import re
@@ -30,14 +30,14 @@ from cadran.rest.schemas import SCHEMAS
 from tests.graphql.live_server import serving
 from tests.keys import KEY
 
-#: A query may be of the right form and yet ask what cannot be answered: an end before its start, an unknown code; a key
-#: or a contract may not exist, or no longer be as it was read. The largest lists of a query are longer than a head may
-#: be.
+#: The statuses that a valid request may get: a query may still be impossible to answer (an end before its start, an
+#: unknown code); a key or a contract may not exist, or have changed since it was read. The largest lists of a query are
+#: longer than a request head may be.
 CONFIGURATION = """
 [checks]
 positive_data_acceptance.expected-statuses = ["2xx", "304", "404", "409", "412", "422", "428", "431", {refused}]
 """
-#: Answers of which only some members are described.
+#: Schemas of which only some members are described.
 OPEN = ("Contribution", "Key", "Statement")
 
 
@@ -56,7 +56,7 @@ async def test_everything_that_is_served_is_in_the_document(rest):
 
 
 def test_every_schema_has_a_name_of_its_own():
-    # Of two schemas under one name the later would silently describe what answers the earlier.
+    # If two schemas had the same name, the later one would silently replace the earlier one.
     core = (SCHEMAS, CATALOGUE_SCHEMAS, INSIGHT_SCHEMAS, REPORT_SCHEMAS)
     figures = (*core, CONTACT_SCHEMAS, RECOVERY_SCHEMAS, SURVEY_SCHEMAS)
     families = (*figures, SLA_SCHEMAS, OBJECTIVE_SCHEMAS, ADMINISTRATION_SCHEMAS, DOCUMENT_SCHEMAS)
@@ -88,7 +88,7 @@ def test_the_examples_are_of_their_schemas(name):
 
 
 def _named(name: str, schemas: dict, *, found: set[str]) -> set[str]:
-    """Add the schema and every schema that it refers to."""
+    """Add the schema's name, and the name of every schema that it refers to."""
     if name not in found:
         found.add(name)
         for each in re.findall(r"#/components/schemas/(\w+)", json.dumps(schemas[name])):
@@ -97,7 +97,7 @@ def _named(name: str, schemas: dict, *, found: set[str]) -> set[str]:
 
 
 def _schemas_of(part: str) -> set[str]:
-    """The schemas that bodies of requests, or of responses, are made of."""
+    """Return the names of the schemas that request bodies, or responses, are made of."""
     schemas, found = build_document()["components"]["schemas"], set[str]()
     parts = [
         operation.get(part, {})
@@ -134,7 +134,8 @@ def test_answers_are_open_and_requests_are_closed():
 
 
 def test_every_answer_has_one_media_type():
-    # A generator has one return type for an operation: of JSON or CSV it takes either, or makes a union of both.
+    # A client generator has one return type for an operation. With both JSON and CSV it would choose one of them, or
+    # make a union of both.
     for path, operations in build_document()["paths"].items():
         for operation in operations.values():
             for status, response in operation["responses"].items():
@@ -165,7 +166,7 @@ async def test_the_headers_of_rates_are_declared_and_sent(rest):
 
 
 def _closed(schema: Any) -> Any:
-    """The document with every described object closed."""
+    """Return the document with additional properties forbidden in every described object."""
     if isinstance(schema, list):
         return [_closed(each) for each in schema]
     if not isinstance(schema, dict):
@@ -185,7 +186,8 @@ def url(facts: str) -> Iterator[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("key", [KEY, None], ids=["with a key", "without"])
 def test_whatever_is_sent_the_contract_is_kept(url, key: str | None, tmp_path: Path):
-    # What is answered is described to the last member; the document leaves answers open, for members to come.
+    # Every member of a response must be described. The published document allows more members, for later versions, so
+    # the test forbids them.
     closed = tmp_path / "closed.json"
     closed.write_text(json.dumps(_closed(build_document())))
     (tmp_path / "schemathesis.toml").write_text(CONFIGURATION.format(refused='"401"' if key is None else '"409"'))
@@ -202,7 +204,8 @@ def test_whatever_is_sent_the_contract_is_kept(url, key: str | None, tmp_path: P
             "--seed",
             "7",
             "--no-shrink",
-            # It learns the names of keys from answers, and would take its own away; they are asked without a key.
+            # Schemathesis learns the ids of keys from responses, and would revoke the key that it uses. Both operations
+            # are tested without a key.
             *(() if key is None else ("--exclude-operation-id", "revokeKey", "--exclude-operation-id", "rotateKey")),
         ),
         *("--phases", "examples,coverage,fuzzing", "--max-time", "15"),

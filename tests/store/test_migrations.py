@@ -1,4 +1,4 @@
-"""Migrations: each once, in order, all or nothing, by one process at a time."""
+"""Migrations: each is applied once, in order, completely or not at all, and by one process at a time."""
 
 import asyncio
 from collections.abc import Iterator
@@ -15,14 +15,14 @@ from tests.databases import Server
 
 @pytest.fixture
 def blank(server: Server) -> Iterator[str]:
-    """The URL of a database with nothing in it."""
+    """Yield the URL of an empty database."""
     with server.clone("template0") as url:
         yield url
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A SQL folder of this test's own, with two migrations."""
+    """Yield a SQL folder with two migrations that only one test uses."""
     (tmp_path / "migrations").mkdir()
     (tmp_path / "migrations/0001_first.sql").write_text("CREATE TABLE first (figure int); CREATE TABLE twin ();")
     (tmp_path / "migrations/0002_second.sql").write_text("ALTER TABLE first ADD COLUMN note text;")

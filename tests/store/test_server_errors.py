@@ -1,4 +1,4 @@
-"""What the server lacks: one sentence with the remedy, and the place for the terminal and the log."""
+"""Errors of the server: one sentence with the remedy for the caller, and the address for the terminal and the log."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ FULL = [
 ]
 
 
-class Refusing:
-    """A pool of asyncpg's whose connections fail."""
+class FailingPool:
+    """A pool like asyncpg's whose connections fail."""
 
     def __init__(self, error: BaseException) -> None:
         self.error = error
@@ -38,7 +38,7 @@ class Refusing:
 
 
 def _raised(error: BaseException) -> DatabaseUnavailable:
-    pool = Pool(Refusing(error), set(), ADDRESS, acquire_timeout_seconds=1, queues=Queues())  # type: ignore[arg-type]  # a stub
+    pool = Pool(FailingPool(error), set(), ADDRESS, acquire_timeout_seconds=1, queues=Queues())  # type: ignore[arg-type]  # a stub
     with pytest.raises(DatabaseUnavailable) as raised:
         asyncio.run(pool.fetch("SELECT 1"))
     return raised.value

@@ -1,4 +1,4 @@
-"""Which media type and which language a caller gets."""
+"""Content negotiation: which media type and which language a caller gets."""
 
 import pytest
 

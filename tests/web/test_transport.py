@@ -1,4 +1,4 @@
-"""A response's head and body leave together; nothing that is held is kept from a client that waits for it."""
+"""The head and the body of a response are sent in one write. Nothing is buffered while the client waits for it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import asyncio
 from cadran.web.connection.transport import JoiningTransport
 
 
-class Recording(asyncio.Transport):
-    """Notes what is sent in one go."""
+class RecordingTransport(asyncio.Transport):
+    """A transport that records what is written in one call."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,14 +28,14 @@ class Recording(asyncio.Transport):
         self.closed = True
 
     def pause_reading(self) -> None:
-        """Nothing is read."""
+        """Ignore the call, as this transport reads nothing."""
 
     def resume_reading(self) -> None:
-        """Nothing is read."""
+        """Ignore the call, as this transport reads nothing."""
 
 
-def made() -> tuple[JoiningTransport, Recording]:
-    recording = Recording()
+def made() -> tuple[JoiningTransport, RecordingTransport]:
+    recording = RecordingTransport()
     return JoiningTransport(recording, asyncio.get_running_loop()), recording
 
 

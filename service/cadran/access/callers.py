@@ -50,7 +50,7 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
-class _CachedKey:
+class _CachedCredential:
     """The caller of a credential, valid for these versions of keys and directory, until ``until``."""
 
     caller: Caller
@@ -60,7 +60,7 @@ class _CachedKey:
 
 
 @dataclass(frozen=True, slots=True)
-class _CachedToken:
+class _CachedCaller:
     """The caller of a grant, as made from the directory of a version."""
 
     caller: Caller
@@ -85,12 +85,12 @@ class Callers:
         self._directory = directory
         self._clock = clock
         # Caches: Authorization header → caller, token → grant, caller id → caller with its principal.
-        self._known: dict[bytes, _CachedKey] = {}
+        self._known: dict[bytes, _CachedCredential] = {}
         self._known_bytes = 0
         self._tokens: LRUCache[bytes, tuple[str, Grant]] = LRUCache(
             _MEMO_BYTES_MAX, getsizeof=lambda found: estimate_bytes(found[1])
         )
-        self._callers: LRUCache[str, _CachedToken] = LRUCache(
+        self._callers: LRUCache[str, _CachedCaller] = LRUCache(
             _MEMO_BYTES_MAX, getsizeof=lambda found: estimate_bytes(found.caller.grant)
         )
 
@@ -124,12 +124,12 @@ class Callers:
         self._remember(authorization or b"", made, self._keyring.until(text) if is_key else self._ends(*found))
         return made.caller
 
-    def _remember(self, authorization: bytes, made: _CachedToken, until: datetime | None) -> None:
+    def _remember(self, authorization: bytes, made: _CachedCaller, until: datetime | None) -> None:
         self._known_bytes += estimate_bytes(made.caller.grant)
         if self._known_bytes > _MEMO_BYTES_MAX:
             self._known.clear()
             self._known_bytes = estimate_bytes(made.caller.grant)
-        known = _CachedKey(made.caller, until, self._keyring.version, made.directory_version)
+        known = _CachedCredential(made.caller, until, self._keyring.version, made.directory_version)
         self._known[sha256(authorization).digest()] = known
 
     def _ends(self, caller_id: str, grant: Grant) -> datetime | None:
@@ -169,12 +169,12 @@ class Callers:
             return f"oidc:{found[0]}", found[1]
         return None
 
-    def _made(self, caller_id: str, grant: Grant) -> _CachedToken:
+    def _made(self, caller_id: str, grant: Grant) -> _CachedCaller:
         directory = self._directory()
         known = self._callers.get(caller_id)
         # Two tokens of one subject may have different grants. Identity is compared, since comparing grants is slow.
         if known is None or known.caller.grant is not grant or known.directory_version != directory.version:
             principal = make_principal(grant, directory)
             caller = Caller(caller_id, grant, principal, principal.fingerprint, ":" not in caller_id)
-            known = self._callers[caller_id] = _CachedToken(caller, directory.version)
+            known = self._callers[caller_id] = _CachedCaller(caller, directory.version)
         return known

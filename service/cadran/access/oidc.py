@@ -89,7 +89,7 @@ class TokenVerifier:
             return None
 
     async def _claims(self, text: str) -> Mapping[str, Any]:
-        """Return the claims of a valid token. Raises NothingGranted."""
+        """Return the claims of a valid token. Raises NoGrant."""
         try:
             header = jwt.get_unverified_header(text) if len(text) <= _TOKEN_LENGTH_MAX else {}
         except jwt.PyJWTError:
@@ -138,7 +138,7 @@ class TokenVerifier:
 
 
 def make_grant(claims: Mapping[str, Any], provider: Provider) -> tuple[str, Grant]:
-    """Return the subject of claims and what they grant. Raises NothingGranted."""
+    """Return the subject of claims and what they grant. Raises NoGrant."""
     role = _role(claims, provider)
     subject, name = _names(claims)
     scope = _scope(claims, provider, role)

@@ -72,7 +72,7 @@ class RateLimits:
         return bucket
 
 
-class Concurrent:
+class ConcurrencyLimit:
     """The number of concurrent requests of each caller, streams included. ``what`` names the kind in refusals."""
 
     def __init__(self, what: str = "key") -> None:

@@ -93,7 +93,7 @@ class Mutation(ContractMutation):
         await info.context.done(_changes(info).change(parse_objective_number(id, "id"), version, sent, _author(info)))
         return await get_objective(info.context, id)
 
-    @make_fallible("Delete a draft of an objective and return its id.")
+    @make_fallible("Delete an objective in state DRAFT and return its id.")
     async def delete_objective(self, info: Info, *, id: Id, version: Version = None) -> strawberry.ID | None:
         """Delete a draft and return its id. An objective that has begun is abandoned or closed instead."""
         number = parse_objective_number(id, "id")

@@ -29,10 +29,10 @@ from cadran.rest.document_shape import add_csv_paths, add_titles, share_paramete
 from cadran.rest.operations import (
     SHARED,
     describe_not_modified,
-    describe_path_parameter,
-    list_shared_parameters,
-    make_page_operation,
-    refer_to_parameter,
+    describe_operation,
+    describe_page,
+    describe_parameter,
+    refer_to_parameters,
 )
 from cadran.rest.parameter import Parameter
 from cadran.rest.params import INDICATORS, NOW, SCORECARD
@@ -191,21 +191,21 @@ def _lists() -> dict[str, dict[str, Any]]:
     """Return the operations that answer page by page."""
     return {
         "/v1/contacts": {
-            **describe_path_parameter(
+            **describe_operation(
                 "listContacts",
                 "figures",
                 "List the contacts behind a figure, page by page. Window and filters are those of /v1/indicators. The "
                 "default direction is inbound. Contacts do not name their customers. CSV has the cursor of the next "
                 "page in Cadran-Next.",
             ),
-            "parameters": [*map(refer_to_parameter, CONTACTS)],
+            "parameters": [*map(describe_parameter, CONTACTS)],
             "responses": {
-                "200": make_page_operation("Contacts"),
+                "200": describe_page("Contacts"),
                 **describe_refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
             },
         },
         "/v1/recovery": {
-            **describe_path_parameter(
+            **describe_operation(
                 "listRecovery",
                 "figures",
                 "List the customers who are still to be called, page by page. They did not get through or were "
@@ -213,9 +213,9 @@ def _lists() -> dict[str, dict[str, Any]]:
                 "Without a window, the list is that of the present. The answer also has the number of customers "
                 "and the share of the window's losses that was recovered. CSV has the next cursor in Cadran-Next.",
             ),
-            "parameters": [*map(refer_to_parameter, RECOVERY), *list_shared_parameters("AcceptLanguage")],
+            "parameters": [*map(describe_parameter, RECOVERY), *refer_to_parameters("AcceptLanguage")],
             "responses": {
-                "200": make_page_operation("Recovery"),
+                "200": describe_page("Recovery"),
                 **describe_refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
             },
         },
@@ -240,8 +240,8 @@ def _of_report(operation: dict[str, Any]) -> dict[str, Any]:
 
 def _asked(name: str, about: str, parameters: Sequence[Parameter], answer: dict[str, Any]) -> dict[str, Any]:
     return {
-        **describe_path_parameter(name, "figures", about),
-        "parameters": [*map(refer_to_parameter, parameters), *list_shared_parameters("AcceptLanguage", "IfNoneMatch")],
+        **describe_operation(name, "figures", about),
+        "parameters": [*map(describe_parameter, parameters), *refer_to_parameters("AcceptLanguage", "IfNoneMatch")],
         "responses": {
             "200": answer,
             **describe_not_modified(),

@@ -16,7 +16,7 @@ from cadran.domain.metric_ref import split_list
 from cadran.graphql.catalogue import Catalogue, catalogue
 from cadran.graphql.choices import DIMENSION, Compare, GoodwillKind, Grain, Step
 from cadran.graphql.fields import describe_field
-from cadran.graphql.indicators import Indicators, Pending
+from cadran.graphql.indicators import Indicators, PendingQuestion
 from cadran.graphql.inputs import IndicatorFilter, PeriodInput, make_ask
 from cadran.graphql.now import Now, now
 from cadran.graphql.root import Info, Period, Zone, make_fallible
@@ -80,7 +80,7 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
             order=order,
             top=top,
         )
-        return Pending(ask, info.context)  # type: ignore[return-value]  # the executor turns it into Indicators
+        return PendingQuestion(ask, info.context)  # type: ignore[return-value]  # the executor turns it into Indicators
 
     @make_fallible("Figures by time of day over all days of a window, without gaps between the first and the last.")
     def usual_day(
@@ -96,7 +96,7 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         """Return a pending question by time of day."""
         width = usual_day.Step(str(step.value))
         ask = replace(make_ask(period, zone=zone, where=where, compare=None), by=tuple(each.value for each in by))
-        return Pending(  # type: ignore[return-value]  # the executor turns it into Indicators
+        return PendingQuestion(  # type: ignore[return-value]  # the executor turns it into Indicators
             ask,
             info.context,
             partial(usual_day.split_by_time, step=width),
@@ -116,11 +116,8 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         where: Where = None,
     ) -> Change | None:
         """Return the effects of each group's rate and of the mix of volumes."""
-        ask = replace(
-            make_ask(period, zone=zone, where=where, compare=None),
-            metrics=split_list(metric),
-            by=tuple(each.value for each in by),
-        )
+        ask = make_ask(period, zone=zone, where=where, compare=None)
+        ask = replace(ask, metrics=split_list(metric), by=tuple(each.value for each in by))
         return await change(info.context, ask, make_ask(against, zone=zone, where=where, compare=None))
 
     @make_fallible("The distribution of waits, or of the values of a metric across buckets or groups.")
@@ -180,9 +177,8 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         ] = GoodwillKind.ALL,
     ) -> GoodwillReturn | None:
         """Return the computation with its assumptions."""
-        return await goodwill_return(
-            info.context, make_ask(period, zone=zone, where=where, compare=None), str(kind.value)
-        )
+        ask = make_ask(period, zone=zone, where=where, compare=None)
+        return await goodwill_return(info.context, ask, str(kind.value))
 
     @make_fallible(
         "Customers who did not get through or were promised a callback, and were not reached since, page by page."

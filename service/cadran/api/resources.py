@@ -50,7 +50,7 @@ class Resources:
         return make_response(encode.encode_document(found), JSON, {})
 
     async def index(self, request: Request) -> Response:
-        """Answer the links to all resources, as JSON or HTML."""
+        """Return the links to all resources, as JSON or HTML."""
         if choose_media_type(read_accept(request), (JSON, HTML)) == HTML:
             return HTMLResponse(make_index_page(self.version))
         return make_response(encode.encode_document(make_index_document(self.version)), JSON, {})

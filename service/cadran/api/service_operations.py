@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from cadran.rest.operations import (
+    describe_index,
     describe_not_modified,
-    describe_path_parameter,
-    list_shared_parameters,
-    make_index_operation,
+    describe_operation,
+    refer_to_parameters,
 )
 from cadran.rest.responses import describe_found, describe_refused
 from cadran.web.problem import KIND_SLUGS
@@ -27,12 +27,12 @@ def service_operations() -> dict[str, dict[str, Any]]:
     """Return the GET operation of each path, by path."""
     return {
         "/v1/catalogue": {
-            **describe_path_parameter(
+            **describe_operation(
                 "getCatalogue",
                 "catalogue",
                 "Get the catalogue. It lists the metrics that the caller may ask for, and the dimensions.",
             ),
-            "parameters": list_shared_parameters("AcceptLanguage", "IfNoneMatch"),
+            "parameters": refer_to_parameters("AcceptLanguage", "IfNoneMatch"),
             "responses": {
                 "200": describe_found("The metrics and dimensions that the caller may ask for.", "Catalogue"),
                 **describe_not_modified(),
@@ -40,8 +40,8 @@ def service_operations() -> dict[str, dict[str, Any]]:
             },
         },
         "/openapi.json": {
-            **describe_path_parameter("getOpenapi", "service", "Get this OpenAPI document."),
-            "parameters": list_shared_parameters("IfNoneMatch"),
+            **describe_operation("getOpenapi", "service", "Get this OpenAPI document."),
+            "parameters": refer_to_parameters("IfNoneMatch"),
             "responses": {
                 "200": {
                     "description": "This OpenAPI document.",
@@ -52,13 +52,11 @@ def service_operations() -> dict[str, dict[str, Any]]:
             },
         },
         "/": {
-            **describe_path_parameter(
-                "getIndex", "service", "Get the index of all resources, as JSON or as an HTML page."
-            ),
-            "responses": {"200": make_index_operation(), **describe_refused("NotAcceptable", "Internal")},
+            **describe_operation("getIndex", "service", "Get the index of all resources, as JSON or as an HTML page."),
+            "responses": {"200": describe_index(), **describe_refused("NotAcceptable", "Internal")},
         },
         "/problems/{code}": {
-            **describe_path_parameter("getProblemKind", "service", "Get the meaning of a kind of problem."),
+            **describe_operation("getProblemKind", "service", "Get the meaning of a kind of problem."),
             "parameters": [_PROBLEM_CODE],
             "responses": {
                 "200": describe_found("The kind of problem and its meaning.", "ProblemKind", cached=False),
@@ -66,14 +64,14 @@ def service_operations() -> dict[str, dict[str, Any]]:
             },
         },
         "/live": {
-            **describe_path_parameter("getLiveness", "service", "Check that the process lives."),
+            **describe_operation("getLiveness", "service", "Check that the process lives."),
             "responses": {
                 "200": describe_found("The process lives.", "Health", {"status": "live"}, cached=False),
                 **describe_refused("Internal"),
             },
         },
         "/ready": {
-            **describe_path_parameter(
+            **describe_operation(
                 "getReadiness",
                 "service",
                 "Check that the process can answer. Each check is ok or has the reason of its failure.",

@@ -65,7 +65,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Run the verb and print its result."""
+    """Run the subcommand and print its result."""
     with read_database(settings) as ready:
         write(asyncio.run(_done(args, ready)))
     return 0

@@ -126,13 +126,8 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     close = verbs.add_parser("close", help="close an objective with scores and a retrospective")
     close.add_argument("objective", type=int)
     close.add_argument("--note", required=True, help="the retrospective: the lessons learned")
-    close.add_argument(
-        "--score",
-        action="append",
-        default=[],
-        metavar="KEY_RESULT=SCORE",
-        help="the score, 0.0 to 1.0; the default is the progress",
-    )
+    score = {"metavar": "KEY_RESULT=SCORE", "help": "the score, 0.0 to 1.0; the default is the progress"}
+    close.add_argument("--score", action="append", default=[], **score)
     close.set_defaults(work=_close)
     for each in (listing, show, check_in, close):
         add_language(each)
@@ -140,7 +135,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Run the verb and print its result."""
+    """Run the subcommand and print its result."""
     with read_database(settings) as ready:
         write(asyncio.run(_done(args, ready)))
     return 0
@@ -166,7 +161,7 @@ async def _list(args: argparse.Namespace, service: Service) -> str:
             str(of.number), of.title, _owner(of.owner, language), of.end.isoformat(), _STATES[of.state][language],
             _bar(each.progress, each.expected, language), _pace(each.pace, language),
         )  # fmt: skip
-    return _printed(table) + (_MORE[language] if page.more else "")
+    return _render(table) + (_MORE[language] if page.more else "")
 
 
 async def _show(args: argparse.Namespace, service: Service) -> str:
@@ -184,7 +179,7 @@ async def _show(args: argparse.Namespace, service: Service) -> str:
         )  # fmt: skip
     head, notes = _head(objective, language), _notes(objective, language)
     check_ins = _check_ins(objective, directory, language)
-    return "\n".join(head) + "\n\n" + _printed(table) + check_ins + "".join(notes)
+    return "\n".join(head) + "\n\n" + _render(table) + check_ins + "".join(notes)
 
 
 def _head(objective: ObjectiveProgress, language: str) -> list[str]:
@@ -210,7 +205,7 @@ def _check_ins(objective: ObjectiveProgress, directory: Directory, language: str
                 )  # fmt: skip
     # Comments are shown whole, even if they are long.
     table.columns[-1].no_wrap = False
-    return "\n" + _printed(table) if table.row_count else ""
+    return "\n" + _render(table) if table.row_count else ""
 
 
 def _words(of: KeyResult, directory: Directory, language: str) -> Callable[[float | None], str]:
@@ -292,11 +287,11 @@ def _author() -> Author:
 
 
 def _table(language: str, *names: Label) -> PlainTable:
-    made = make_plain_table()
+    table = make_plain_table()
     for name in names:
-        made.add(name[language], no_wrap=True)
-    return made
+        table.add(name[language], no_wrap=True)
+    return table
 
 
-def _printed(table: PlainTable) -> str:
+def _render(table: PlainTable) -> str:
     return "".join(f"{line.rstrip()}\n" for line in render_table(table, width=200).splitlines())

@@ -59,9 +59,11 @@ def serve(settings: Settings, sockets: list[socket.socket], *, announce: Callabl
 
     try:
         if settings.workers == 1:
-            _Alone(config, started).run(sockets)
+            _SingleServer(config, started).run(sockets)
             return 0
-        processes = _Several(config, sockets, started, ready_seconds=settings.start_wait_seconds + READY_SECONDS)
+        processes = _WorkerProcesses(
+            config, sockets, started, ready_seconds=settings.start_wait_seconds + READY_SECONDS
+        )
         processes.run()
     except KeyboardInterrupt:
         return 0
@@ -72,7 +74,7 @@ def serve(settings: Settings, sockets: list[socket.socket], *, announce: Callabl
 READY_SECONDS: Final = 30.0
 
 
-class _Alone(uvicorn.Server):
+class _SingleServer(uvicorn.Server):
     """The server of a single process."""
 
     def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
@@ -86,7 +88,7 @@ class _Alone(uvicorn.Server):
             self._on_started()
 
 
-class _Several(Multiprocess):
+class _WorkerProcesses(Multiprocess):
     """The parent of several processes.
 
     A process that does not start ends all of them, since the next one would fail for the same reason.

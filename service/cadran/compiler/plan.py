@@ -8,7 +8,6 @@ from typing import Final, TypeAlias
 
 from cadran.compiler.cost import check_values, make_sheet
 from cadran.compiler.fragment import Threshold
-from cadran.compiler.lattice import SAMPLE
 from cadran.compiler.read_size import counted
 from cadran.compiler.recipe import Column, Recipe
 from cadran.compiler.select import Fragment, PartUse, QueryScope, select
@@ -18,9 +17,15 @@ from cadran.compiler.special.customer_base import active
 from cadran.compiler.special.fatigue import tired
 from cadran.compiler.special.headcount import staff
 from cadran.compiler.special.thresholds import covered, normed_channels, thresholds_of
-from cadran.compiler.supported_dimensions import PEOPLE_DIMENSIONS, find_possible_dimensions, refuse_dimension, supports
+from cadran.compiler.supported_dimensions import (
+    PEOPLE_DIMENSIONS,
+    find_possible_dimensions,
+    make_dimension_refusal,
+    supports,
+)
 from cadran.compiler.timing import CALENDAR, Timing, choose_timing
 from cadran.compiler.warnings import coverage
+from cadran.compiler.warnings.estimates import ESTIMATED, INTERPOLATED
 from cadran.compiler.warnings.mixed_channels import pooled_channels
 from cadran.compiler.warnings.no_calendar import without_calendar
 from cadran.domain.answer import Notice
@@ -72,22 +77,6 @@ _NOT_ADDITIVE: Final = (
     *("customer", "reach", "tried", "open", "base", "churn", "helped", "strain", "staff"),
     *STOCK_FACTS,
     *LIVE_FACTS,
-)
-
-_EDGES: Final = ", ".join(map(str, WAIT_EDGES))
-_INTERPOLATED: Final = Notice(
-    "interpolated",
-    Label(
-        "A threshold between two edges is interpolated within its wait-time bin; exact edges, in seconds: " + _EDGES,
-        "Un seuil entre deux bornes est interpolé dans sa classe d'attente ; sont exacts, en secondes : " + _EDGES,
-    ),
-)
-_ESTIMATED: Final = Notice(
-    "estimated",
-    Label(
-        f"Distinct customers are estimated from one in {SAMPLE}; the intervals include the error.",
-        f"Les clients distincts sont estimés à partir d'un sur {SAMPLE} ; l'erreur est dans les intervalles.",
-    ),
 )
 
 
@@ -151,9 +140,9 @@ def make_plan(question: Question, directory: Directory, *, values_max: int, samp
     everything = tuple(counted(each, question, directory) for each in (*fragments, *totals))
     approximate = any(fragment.approximate for fragment in everything)
     if approximate:
-        draft.notices["interpolated"] = _INTERPOLATED
+        draft.notices["interpolated"] = INTERPOLATED
     if any(fragment.scale > 1 for fragment in everything):
-        draft.notices["estimated"] = _ESTIMATED
+        draft.notices["estimated"] = ESTIMATED
     percentile = any(recipe.bins and not recipe.scores for recipe in recipes)
     approximate = approximate or percentile or "estimated" in draft.notices
     return Plan(
@@ -286,7 +275,7 @@ def _choose_formula(metric: Metric, arguments: Mapping[str, float | str], questi
         formula = metric.legs
     for name in dimensions:
         if name not in find_possible_dimensions(formula) and not _ignored_filter(name, formula, question):
-            raise refuse_dimension(metric, name, split=name in question.by, scope=question.scope)
+            raise make_dimension_refusal(metric, name, split=name in question.by, scope=question.scope)
     named = (*formula.denominator, *formula.numerator)
     by_day = [term.part for term in named if term.part in _KNOWN_BY_DAY]
     if by_day and question.grain in (Grain.HOUR, Grain.QUARTER_HOUR):

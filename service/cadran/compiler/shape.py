@@ -10,7 +10,7 @@ from itertools import repeat
 from math import fsum, sqrt
 
 from cadran.compiler import keys
-from cadran.compiler.columns import Columned, Key, Rows, scaled, turned
+from cadran.compiler.columns import FragmentColumns, Key, Rows, scaled, turned
 from cadran.compiler.figures import Table, figure
 from cadran.compiler.plan import Plan
 from cadran.compiler.recipe import Recipe
@@ -89,7 +89,7 @@ def _makes_rows(plan: Plan, fragment: Fragment) -> bool:
     return fragment.kind == "table" and fragment.totals_for is None and fragment.keys == plan.keys
 
 
-def _row_keys(plan: Plan, columned: Sequence[Columned]) -> list[Key]:
+def _row_keys(plan: Plan, columned: Sequence[FragmentColumns]) -> list[Key]:
     """Return the distinct keys of all fragments that make rows, in order."""
     if not plan.keys:
         return [()]
@@ -104,7 +104,7 @@ def _row_keys(plan: Plan, columned: Sequence[Columned]) -> list[Key]:
 
 
 def _table(
-    plan: Plan, fragment: Fragment, rows: Rows, columned: Columned, ordered: list[Key], directory: Directory
+    plan: Plan, fragment: Fragment, rows: Rows, columned: FragmentColumns, ordered: list[Key], directory: Directory
 ) -> Table:
     """Return the columns of a fragment, aligned with the answer's rows."""
     if fragment.kind == "budget":
@@ -147,7 +147,12 @@ def _as_date(start: object, plan: Plan) -> date | None:
 
 
 def _totals(
-    plan: Plan, number: int, fragment: Fragment, results: Sequence[Rows], columned: Columned, directory: Directory
+    plan: Plan,
+    number: int,
+    fragment: Fragment,
+    results: Sequence[Rows],
+    columned: FragmentColumns,
+    directory: Directory,
 ) -> Table:
     """Return the totals of a fragment's columns: merged where they add up, else from a separate statement."""
     for other, rows in zip(plan.fragments, results, strict=True):

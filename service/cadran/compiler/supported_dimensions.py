@@ -71,7 +71,9 @@ def list_dimensions(principal: Principal) -> tuple[str, ...]:
     return tuple(name for name in DIMENSIONS if name in found)
 
 
-def refuse_dimension(metric: Metric, dimension: str, *, split: bool, scope: Sequence[Filter] = ()) -> QuestionRefused:
+def make_dimension_refusal(
+    metric: Metric, dimension: str, *, split: bool, scope: Sequence[Filter] = ()
+) -> QuestionRefused:
     """Return the refusal of a split or filter that a metric cannot have: the reason and the possible dimensions.
 
     A filter on a dimension of ``scope`` comes from the caller's key: the refusal says what the key is bound to."""

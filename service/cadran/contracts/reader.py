@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from cadran.contracts.model.contract import Contract, Period, find_period, find_seal_day, is_seal_due
+from cadran.contracts.model.contract import Contract, Period, find_period, find_seal_day, find_seal_time
 from cadran.contracts.model.form import ContractForm, build_contract, check_contract
 from cadran.contracts.model.values import CODE_PATTERN
 from cadran.contracts.settlement.figures import AnswerListener, ContractFigures
@@ -138,7 +138,7 @@ class ContractReader:
             existing = await self.register.statement(stored.contract_id, period.start)
             if existing is not None:
                 return existing
-            if now < is_seal_due(contract, period):
+            if now < find_seal_time(contract, period):
                 raise _not_due(contract, period, f"its day is {find_seal_day(contract, period)}")
             document, _ = await self._settle(contract, period, sealed_at=now)
             if not document["over"]:

@@ -24,7 +24,7 @@ from cadran.demo.recent import Weeks
 from cadran.demo.rows import Rows
 from cadran.demo.surveys import asking
 from cadran.demo.surveys.instruments import instruments
-from cadran.demo.surveys.surveying import Surveying
+from cadran.demo.surveys.surveying import SurveyGenerator
 from cadran.demo.world import Row
 from cadran.demo.year import FIRST, LAST, YEAR_FIRST, YEAR_LAST
 
@@ -68,7 +68,7 @@ class Sequel:
     def tables(self) -> Iterator[tuple[str, Iterable[Row]]]:
         """Yield each kind with its rows, in the order in which they must be loaded."""
         story, until = self._story, self._until
-        surveying = Surveying(self._seed, self._population)
+        surveying = SurveyGenerator(self._seed, self._population)
         asked = surveying.of_story(story.contacts, story.rows)
         since, clock = surveying.of_weeks(self._weeks)
         yield "instruments", instruments()

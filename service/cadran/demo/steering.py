@@ -1,4 +1,4 @@
-"""The aims of the demonstration's company (targets and objectives), and the events of 2015 as annotations."""
+"""The targets and objectives of the demonstration company, and the events of 2015 as annotations."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class Window:
         return first_day, last_day + timedelta(days=1)
 
 
-def find_overlap(one: Window, other: Window, zones: Iterable[str]) -> bool:
+def is_overlapping(one: Window, other: Window, zones: Iterable[str]) -> bool:
     """Return whether two windows share time. ``zones`` are those of the sites: where only one of the windows is of each
     site's own time, the windows are compared on the clock of every zone (UTC where there are none)."""
     if one.instants is None and other.instants is None:

@@ -129,7 +129,7 @@ class Engine:
                 except QuestionRefused as refusal:
                     found.append(refusal)
         possible = [each.question for each in found if isinstance(each, Plan)]
-        large = await self._are_large(possible, directory, principal)
+        large = await self._find_large_questions(possible, directory, principal)
         plans = [_by_rows(self._plan(each, directory, sampled=each in large)) for each in possible]
         freshness = [self._freshness(each.question, directory) for each in plans]
         fragments = [fragment for each in plans for fragment in each.fragments]
@@ -147,7 +147,7 @@ class Engine:
         rows = await self._reads.fetch(_volume(question, directory), principal)
         return self._exceeds(rows[0]["contacts"])
 
-    async def _are_large(
+    async def _find_large_questions(
         self, questions: Sequence[Question], directory: Directory, principal: Principal
     ) -> set[Question]:
         """Return the questions whose windows have so many contacts that distinct customers are estimated."""

@@ -71,18 +71,24 @@ DIMENSION: Final = make_choices(
 
 
 def make_argument_choices(metric: Metric, parameter: Parameter) -> Any:
-    """Return the enum of a metric's parameter.
-
-    If the parameter chooses the formula, the formula describes each value.
-    """
+    """Return the enum of a metric's parameter. Each value has its own text from the parameter's description, or the
+    formula that it chooses."""
+    meanings = dict(part.split(": ", 1) for part in parameter.description.split("; ") if ": " in part)
     texts = {
-        choice: f"Computed as {_ratio(metric.formulas[choice])}."
+        choice: _sentence(meanings[choice])
+        if choice in meanings
+        else f"Computed as {_ratio(metric.formulas[choice])}."
         if metric.variant == parameter.slug
         else f"The choice {choice}: {parameter.description}."
         for choice in parameter.choices
     }
     name = to_pascal_case(metric.slug) + to_pascal_case(parameter.slug)
-    return make_choices(name, texts, f"{metric.label.en}: {parameter.description}.")
+    about = f"the values of `{parameter.slug}`" if meanings.keys() >= set(parameter.choices) else parameter.description
+    return make_choices(name, texts, f"{metric.label.en}: {about}.")
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def _ratio(ratio: Ratio) -> str:

@@ -87,7 +87,7 @@ class ContactDirection(Enum):
 
 @strawberry.enum(description="The way in which a contact ended.")
 class ContactOutcome(Enum):
-    """The values of ``facts.contract.Outcome``, with descriptions."""
+    """The values of ``facts.schema.schema.Outcome``, with descriptions."""
 
     HANDLED = describe_value("handled", "An agent answered the contact.")
     SELF_SERVED = describe_value("self_served", "Self-service handled the contact without an agent.")
@@ -104,7 +104,7 @@ class ContactOutcome(Enum):
 
 @strawberry.enum(description="The reason why a customer is on the recovery list.")
 class CallReason(Enum):
-    """The values of the column ``reason`` of ``compiler.recontact``, with descriptions."""
+    """The values of the column ``reason`` of ``compiler.special.customers_to_call``, with descriptions."""
 
     LOST = describe_value("lost", "Contacts of the customer were lost, and no later contact got through.")
     CALLBACK_PROMISED = describe_value("callback_promised", "The promise of a callback is open.")

@@ -64,7 +64,7 @@ def list_columns(shown: LocalizedAnswer, metrics: Sequence[str] | None) -> dict[
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class PendingQuestion:
     """A question whose metrics are not known yet.
 
     The executor adds the metrics from the selection and asks the question. ``asked`` transforms the ask, ``shaped`` the

@@ -15,7 +15,7 @@ from cadran.domain.question import MetricRef
 from cadran.graphql.answer_interface import Answer
 from cadran.graphql.context import Context
 from cadran.graphql.figure import Figure
-from cadran.graphql.indicators import Pending
+from cadran.graphql.indicators import PendingQuestion
 from cadran.graphql.inputs import IndicatorFilter, make_conditions
 from cadran.graphql.metrics import add_metrics
 
@@ -37,9 +37,11 @@ class Now(Answer):
         return Figure(shown=self.shown, figures=self.shown.totals[call], row=0)
 
 
-def now(context: Context, site: str | None, zone: str | None, where: IndicatorFilter | None) -> Pending:
+def now(context: Context, site: str | None, zone: str | None, where: IndicatorFilter | None) -> PendingQuestion:
     """Return a pending question about the present. The executor completes it."""
     filters = make_conditions(where)
     if site is not None:
         filters = (Condition("site", (site,)), *filters)
-    return Pending(Ask(metrics=(), period=NOW, zone=zone, where=filters), context, made=lambda shown: Now(shown=shown))
+    return PendingQuestion(
+        Ask(metrics=(), period=NOW, zone=zone, where=filters), context, made=lambda shown: Now(shown=shown)
+    )

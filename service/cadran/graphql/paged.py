@@ -12,7 +12,7 @@ Carrier = TypeVar("Carrier", bound=type)
 
 
 def add_columns(fields: Mapping[str, tuple[Any, str]]) -> Callable[[Carrier], Carrier]:
-    """Add a field to a type of rows for each column.
+    """Return a decorator that adds a field for each column to a row type.
 
     ``fields`` gives the type and the description of each column. The type of rows has ``columns`` and ``index``.
     """

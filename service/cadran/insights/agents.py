@@ -50,7 +50,7 @@ class AgentQuestions:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AgentColumns:
     """One metric's columns over the rows shown; ``ranked`` and ``group`` are the same in every row."""
 
     call: MetricRef
@@ -66,7 +66,7 @@ class Agents:
     """The answer with the rows shown, by team and agent, and the standings of its metrics."""
 
     answer: Answer
-    standings: tuple[Standing, ...]
+    standings: tuple[AgentColumns, ...]
 
     def beside(self) -> dict[str, Column]:
         """Return the columns next to the figures, by name."""
@@ -99,7 +99,7 @@ def compare_agents(asked: AgentQuestions, answers: Sequence[Answer], agents_min:
     members = _members(by_agent, AGENT)
     named = [row for row, member in enumerate(members) if member.member_id]
     rows = [row for row in named if _passes(asked.shown, members[row].code)]
-    everyone = [_Everyone(by_agent, column, named, agents_min) for column in by_agent.figures]
+    everyone = [_GroupFigures(by_agent, column, named, agents_min) for column in by_agent.figures]
     standings = [
         each.standing(rows, by_team, by_team.figures[number], overall.totals[number])
         for number, each in enumerate(everyone)
@@ -126,7 +126,7 @@ def compare_agents(asked: AgentQuestions, answers: Sequence[Answer], agents_min:
     return Agents(answer, tuple(standings))
 
 
-class _Everyone:
+class _GroupFigures:
     """One metric over the whole group: the agents with a value, and their teams."""
 
     def __init__(self, answer: Answer, column: Figures, named: Sequence[int], agents_min: int) -> None:
@@ -153,11 +153,11 @@ class _Everyone:
             shown = shown[1:]
         return {team for _, team in shown}
 
-    def standing(self, rows: Sequence[int], by_team: Answer, teams: Figures, total: Figures) -> Standing:
+    def standing(self, rows: Sequence[int], by_team: Answer, teams: Figures, total: Figures) -> AgentColumns:
         """Return the columns next to these rows."""
         ranks = self.ranks() if self.enough else {}
         team = self.teams(by_team, teams)
-        return Standing(
+        return AgentColumns(
             self.column.call,
             n=[self.column.n[row] for row in rows],
             rank=[ranks.get(row) for row in rows],

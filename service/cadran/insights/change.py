@@ -38,7 +38,7 @@ from cadran.domain.ask import Ask
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.metric_ref import parse_metric_ref
 from cadran.domain.question import MetricRef, Question
-from cadran.domain.window import find_overlap
+from cadran.domain.window import is_overlapping
 from cadran.errors import QuestionRefused
 from cadran.insights.additive import explain_not_additive
 from cadran.insights.joined import merge_answers
@@ -154,7 +154,7 @@ def check(ask: Ask) -> None:
 def check_windows(before: Question, now: Question, zones: Iterable[str], *, sees_people: bool) -> None:
     """Refuse windows that overlap where their difference could show a small group. ``zones`` are those of the sites."""
     [call] = now.metrics
-    if is_about_people(call, sees_people=sees_people) and find_overlap(before.window, now.window, zones):
+    if is_about_people(call, sees_people=sees_people) and is_overlapping(before.window, now.window, zones):
         raise QuestionRefused(
             f"The window and the one that it is set against overlap. The difference of their {call.name} could be about"
             f" fewer than {GROUP_MIN} people, whose figures are hidden. Choose windows that do not overlap, e.g."

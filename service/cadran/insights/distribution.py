@@ -110,7 +110,7 @@ def _warnings(answer: Answer) -> tuple[Notice, ...]:
     return (*answer.warnings, make_suppression_notice([answer.figures[0].call.name]))
 
 
-def find_bins(question: Question, across: str | None) -> int:
+def count_bins_max(question: Question, across: str | None) -> int:
     """Return the greatest number of bins that a row shows; 0 where values are taken across the rows."""
     if across is not None or question.metrics[0].metric.kind != "percentile":
         return 0

@@ -16,7 +16,7 @@ from math import fsum, sqrt
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from cadran.compiler.supported_dimensions import find_dimensions, refuse_dimension
+from cadran.compiler.supported_dimensions import find_dimensions, make_dimension_refusal
 from cadran.domain.access.question_members import find_covered_members
 from cadran.domain.annotation import Annotation
 from cadran.domain.answer import Answer, Figures, KeyColumn
@@ -30,7 +30,7 @@ from cadran.domain.verdicts import find_on_day, find_overlapping
 from cadran.domain.window import Window, load_zone
 from cadran.engine.desk import MetricSelector
 from cadran.errors import Forbidden, QuestionRefused, unknown
-from cadran.insights.reports import REPORTS, WITHIN_END, WITHIN_GOOD, Report, Section
+from cadran.insights.reports import WITHIN_END, WITHIN_GOOD, Report, Section
 from cadran.insights.usual_day import TIME, Step, compute_usual_day, split_by_time
 
 #: How long before the window the days begin that a peak is compared with.
@@ -95,18 +95,11 @@ class SectionAnswer:
         return found | {each.call.name: list(each.values) for each in self.answer.figures} | dict(self.beside)
 
 
-def find_report(name: str) -> Report:
-    """Return the report of that name. Raises QuestionRefused with ``unknown_report``."""
-    if name not in REPORTS:
-        raise unknown("report", name, list(REPORTS), parameter="name")
-    return REPORTS[name]
-
-
 def make_questions(
     report: Report,
     ask: Ask,
     understand: Callable[[Ask], Question],
-    select_metrics: MetricSelector,
+    select: MetricSelector,
     sections: Sequence[str] = (),
 ) -> tuple[SectionQuestion, ...]:
     """Return the questions of the report, or of these sections, over the window and filters of ``ask``, as far as the
@@ -120,7 +113,7 @@ def make_questions(
     found, refused = list[SectionQuestion](), None
     for section in chosen:
         try:
-            found.append(SectionQuestion(section, _question(section, ask, understand, select_metrics)))
+            found.append(SectionQuestion(section, _question(section, ask, understand, select)))
         except (Forbidden, QuestionRefused) as error:
             # A section that the caller did not name is left out without an error.
             if sections or error.code not in _LEFT_OUT:
@@ -131,12 +124,10 @@ def make_questions(
     return tuple(found)
 
 
-def _question(
-    section: Section, ask: Ask, understand: Callable[[Ask], Question], select_metrics: MetricSelector
-) -> Question:
+def _question(section: Section, ask: Ask, understand: Callable[[Ask], Question], select: MetricSelector) -> Question:
     wanted = replace(
         ask,
-        metrics=_metrics(section, ask, select_metrics),
+        metrics=_metrics(section, ask, select),
         grain=section.grain,
         by=section.by,
         compare=(ask.compare or Compare.PREVIOUS_PERIOD) if section.compared else None,
@@ -156,17 +147,17 @@ def _question(
     return question
 
 
-def _metrics(section: Section, ask: Ask, select_metrics: MetricSelector) -> tuple[str, ...]:
+def _metrics(section: Section, ask: Ask, select: MetricSelector) -> tuple[str, ...]:
     """Return the metrics that the caller may ask. A section for peaks or answer norms needs all of its metrics."""
     filtered = [each.dimension for each in ask.where]
-    found = select_metrics(section.metrics, {*section.by, *filtered})
+    found = select(section.metrics, {*section.by, *filtered})
     if found == section.metrics or (found and section.reading == "plain"):
         return found
     missing = next(each for each in section.metrics if each not in found)
     metric = METRICS[parse_metric_ref(missing).slug]
     beyond = [dimension for dimension in filtered if dimension not in find_dimensions(metric)]
-    if beyond and select_metrics((missing,), section.by):
-        raise refuse_dimension(metric, beyond[0], split=False)
+    if beyond and select((missing,), section.by):
+        raise make_dimension_refusal(metric, beyond[0], split=False)
     raise Forbidden(
         f"The section {section.slug} needs {', '.join(section.metrics)}: this key may not ask for that, or it cannot be"
         " narrowed to what the key may see.",

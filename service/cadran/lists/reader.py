@@ -17,7 +17,7 @@ from cadran.lists.customers_to_call import CustomersToCall
 from cadran.lists.statements import contacts, customers_to_call, eligibility, survey_lists
 from cadran.lists.statements.contacts import ContactPage
 from cadran.lists.statements.customers_to_call import CustomersToCallPage
-from cadran.lists.statements.eligibility import Eligibility, Verdict
+from cadran.lists.statements.eligibility import Eligibility, EligibilityVerdict
 from cadran.lists.statements.listing import Listing
 from cadran.lists.statements.survey_lists import ListRequest
 from cadran.lists.surveys import SurveyRulesRequest, Surveys
@@ -67,7 +67,9 @@ class Lists:
         )
         return await self.survey_pages.eligible(question, principal, rules, limit=limit, after=after)
 
-    async def may_be_asked(self, customer: str, principal: Principal, asked: SurveyRulesRequest) -> Verdict:
+    async def judge_eligibility(
+        self, customer: str, principal: Principal, asked: SurveyRulesRequest
+    ) -> EligibilityVerdict:
         """Return whether one customer may be surveyed. A customer who was never in contact within the principal's scope
         is unknown."""
         self.desk.check_customers(principal, "people", "single customers")

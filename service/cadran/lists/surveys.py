@@ -19,7 +19,7 @@ from cadran.engine.reading import read_rows
 from cadran.engine.secured_reader import SecuredReader
 from cadran.errors import QuestionRefused
 from cadran.lists.statements import eligibility, survey_lists
-from cadran.lists.statements.eligibility import Eligibility, Reason, Rules, Verdict
+from cadran.lists.statements.eligibility import Eligibility, EligibilityVerdict, Reason, Rules
 from cadran.lists.statements.listing import Listing, make_listing
 from cadran.lists.statements.survey_lists import ListRequest
 
@@ -99,7 +99,7 @@ class Surveys:
             found = make_listing(rows, eligibility.COLUMNS, directory, limit=limit)
             return eligibility.make_eligibility(rules, counted, found)
 
-    async def verdict(self, customer: str, within: Question, principal: Principal, rules: Rules) -> Verdict:
+    async def verdict(self, customer: str, within: Question, principal: Principal, rules: Rules) -> EligibilityVerdict:
         """Return whether a customer may be surveyed. If the principal's scope has filters, only customers in contact
         within these filters are known. Raises QuestionRefused."""
         narrow = permit(within, principal)
@@ -115,4 +115,4 @@ class Surveys:
         unbound = make_wall(principal, directory) is None
         asked = eligibility.compose_customer(customer, rules, narrow, directory, everywhere=unbound)
         ((known, reason),) = await read_rows(self.reads, asked, principal)
-        return Verdict(rules, customer, bool(known), Reason(str(reason)) if reason is not None else None)
+        return EligibilityVerdict(rules, customer, bool(known), Reason(str(reason)) if reason is not None else None)

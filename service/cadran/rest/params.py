@@ -158,7 +158,8 @@ class FiguresRequest:
     def sheet(self, question: Question, *, beside: int = 0, by_row: bool = False) -> Sheet:
         """Return the size of the answer for the cost limit.
 
-        ``beside`` counts the values of a row besides keys and figures. ``by_row`` counts the annotations of each row.
+        ``beside`` counts the values of a row in addition to keys and figures. With ``by_row``, the annotations are
+        counted once per row.
         """
         shown = count_members(question, parts=self.parts, display=self.display, targets=self.targets)
         return make_sheet(question, members=shown, beside=beside + (self.annotations and by_row))

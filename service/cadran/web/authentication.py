@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cadran.access.callers import Caller, Callers
-from cadran.access.rate_limit import Concurrent, RateLimits
+from cadran.access.rate_limit import ConcurrencyLimit, RateLimits
 from cadran.domain.access.principal import Principal
 from cadran.errors import CadranError, Forbidden, RateLimited, Unauthenticated
 from cadran.store.fair_queue import ask_as
@@ -192,8 +192,8 @@ class AdmissionControl:
     def __init__(self, app: ASGIApp, *, limits: CallLimits) -> None:
         self._app = app
         self._limits = limits
-        self._of_keys = Concurrent("key")
-        self._of_addresses = Concurrent("address")
+        self._of_keys = ConcurrencyLimit("key")
+        self._of_addresses = ConcurrencyLimit("address")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection. Raises the refusal that ``Authentication`` found."""

@@ -72,7 +72,7 @@ class Validity:
         return (self.until(sent, listening=True) - sent) % 1.0
 
 
-class Sending:
+class FreshnessHeaders:
     """The source of the freshness headers of one response, used each time the response is sent.
 
     ``now`` and ``expires`` are seconds of the cache's clock: the present, and the time when the response leaves the

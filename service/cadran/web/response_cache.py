@@ -24,7 +24,7 @@ from cadran.web.authentication import get_admission
 from cadran.web.body_timeout import TimedReceive
 from cadran.web.cache_policy import Note, get_note
 from cadran.web.conditional import matches, without_content
-from cadran.web.freshness import CACHE_CONTROL, Sending, make_lasting_headers
+from cadran.web.freshness import CACHE_CONTROL, FreshnessHeaders, make_lasting_headers
 from cadran.web.request_id import HEADER as REQUEST_ID
 from cadran.web.request_id import choose_id
 
@@ -37,6 +37,7 @@ _BODY_BYTES_MAX: Final = 65_536
 #: The memory of an entry in addition to its bytes.
 _OVERHEAD_BYTES: Final = 1_500
 _REPLACED: Final = frozenset({b"vary", CACHE_CONTROL, b"etag"})
+_VOLATILE: Final = frozenset({REQUEST_ID, _SERVER_TIMING, b"traceresponse", b"date"})
 Key = tuple[bytes | str | None, ...]
 Headers = list[tuple[bytes, bytes]]
 #: An extension of ASGI by our server (``web/connection/extensions``), since ``receive`` and ``send`` took a quarter of
@@ -66,7 +67,7 @@ class Entry:
     made: float
     expires: float
     weight: int
-    sending: Sending
+    sending: FreshnessHeaders
 
 
 class ResponseCache:
@@ -123,7 +124,7 @@ class ResponseCache:
                     await self._serve(entry, scope, headers, extra, send, started)
                     return
                 self._drop(key)
-        await self._app(scope, receive, _Finishing(self, key, scope, headers, extra, send, is_asking=is_asking))
+        await self._app(scope, receive, _StoringSend(self, key, scope, headers, extra, send, is_asking=is_asking))
 
     def _is_good(self, entry: Entry) -> bool:
         now, versions = self._seconds(), self._versions
@@ -177,19 +178,20 @@ class ResponseCache:
                 )
         return [(b"traceresponse", request.traceresponse().encode())]
 
-    def sending(self, note: Note) -> Sending:
+    def sending(self, note: Note) -> FreshnessHeaders:
         """Return the source of the freshness headers of a response that was made now."""
         now, fresh, sent = self._seconds(), self._fresh_seconds, self._clock().timestamp()
-        return Sending(note.validity, now=now, expires=now + note.seconds, fresh_seconds=fresh, sent=sent)
+        return FreshnessHeaders(note.validity, now=now, expires=now + note.seconds, fresh_seconds=fresh, sent=sent)
 
-    def fresh(self, sending: Sending) -> Headers:
+    def fresh(self, sending: FreshnessHeaders) -> Headers:
         """Return the freshness headers of a response that is sent now."""
         return sending.headers(self._seconds(), self._clock, listening=self._versions.connected)
 
-    def store(self, key: Key, note: Note, headers: Headers, body: bytes, etag: bytes, sending: Sending) -> None:
+    def store(
+        self, key: Key, note: Note, headers: Headers, body: bytes, etag: bytes, sending: FreshnessHeaders
+    ) -> None:
         """Store a response if it fits."""
-        now = self._seconds()
-        encoded = _encode(headers)
+        now, encoded = self._seconds(), _encode(headers)
         weight = len(body) + sum(len(part) for part in key if part) + 2 * len(encoded) + _OVERHEAD_BYTES
         if note.seconds <= 0 or weight > self._bytes_max:
             return
@@ -207,7 +209,7 @@ class ResponseCache:
             self._bytes -= entry.weight
 
 
-class _Finishing:
+class _StoringSend:
     """The ``send`` of a request that missed the cache. A response with cache metadata gets its ETag, may become a 304,
     and is stored. Every response gets the ``extra`` headers of its admission."""
 
@@ -255,15 +257,13 @@ class _Finishing:
     async def _finish(self, start: Message, body: bytes) -> None:
         note = get_note(self._scope)
         assert note is not None
-        given = dict(start["headers"])
-        etag = given.get(b"etag") or b'"%s"' % blake2b(body, digest_size=16).hexdigest().encode()
-        volatile = (REQUEST_ID, _SERVER_TIMING, b"traceresponse", b"date")
-        lasting = [(name, value) for name, value in start["headers"] if name not in _REPLACED and name not in volatile]
+        etag = dict(start["headers"]).get(b"etag") or b'"%s"' % blake2b(body, digest_size=16).hexdigest().encode()
+        lasting = [(name, value) for name, value in start["headers"] if name not in _REPLACED | _VOLATILE]
         lasting += [(b"etag", etag), VARY, *make_lasting_headers(note.validity)]
         sending = self._finished.sending(note)
         if self._key is not None:
             self._finished.store(self._key, note, lasting, body, etag, sending)
-        fleeting = [(name, value) for name, value in start["headers"] if name in volatile]
+        fleeting = [(name, value) for name, value in start["headers"] if name in _VOLATILE]
         fleeting += self._finished.fresh(sending)
         method = self._scope["method"]
         if method != "POST" and matches(self._headers.get(b"if-none-match"), etag):

@@ -14,7 +14,7 @@ from cadran.rest.change_operations import (
     make_form_schema,
     uncached_response,
 )
-from cadran.rest.operations import describe_path_parameter
+from cadran.rest.operations import describe_operation
 from cadran.rest.responses import describe_refused
 from cadran.rest.schemas import INSTANT, TEXT, Schema, make_array, make_record, refer_to
 
@@ -54,7 +54,7 @@ DOCUMENT_SCHEMAS: Final[dict[str, Schema]] = {
 DOCUMENTS: Final[dict[str, dict[str, dict[str, Any]]]] = {
     "/v1/documents": {
         "get": {
-            **describe_path_parameter(
+            **describe_operation(
                 "listDocuments", "access", "List all trusted documents with their texts. For administrators."
             ),
             "responses": {
@@ -63,10 +63,10 @@ DOCUMENTS: Final[dict[str, dict[str, dict[str, Any]]]] = {
             },
         },
         "post": {
-            **describe_path_parameter(
+            **describe_operation(
                 "addDocument",
                 "access",
-                "Add a trusted GraphQL document. A trusted document stays unchanged. For administrators.",
+                "Add a trusted GraphQL document. If it is already trusted, nothing changes. For administrators.",
             ),
             "parameters": [IDEMPOTENCY],
             "requestBody": describe_body("DocumentBody", {"document": _EXAMPLE}),
@@ -78,7 +78,7 @@ DOCUMENTS: Final[dict[str, dict[str, dict[str, Any]]]] = {
     },
     "/v1/documents/{document}": {
         "delete": {
-            **describe_path_parameter("removeDocument", "access", "Remove a trusted document. For administrators."),
+            **describe_operation("removeDocument", "access", "Remove a trusted document. For administrators."),
             "parameters": [_DOCUMENT],
             "responses": {"204": {"description": "The document was removed."}, **describe_refused("NotFound", *FAILED)},
         },

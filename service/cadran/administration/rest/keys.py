@@ -93,7 +93,7 @@ class KeyBody(RequestForm):
 
     @field_validator("expires_at")
     @classmethod
-    def _is_of_our_time(cls, at: datetime | None) -> datetime | None:
+    def _check_year(cls, at: datetime | None) -> datetime | None:
         if at is not None and not _YEARS[0] <= at.year < _YEARS[1]:
             raise ValueError(f"is not between the years {_YEARS[0]} and {_YEARS[1]}")
         return at

@@ -18,7 +18,7 @@ from cadran.rest.change_operations import (
     make_form_schema,
     uncached_response,
 )
-from cadran.rest.operations import describe_path_parameter, refer_to_parameter
+from cadran.rest.operations import describe_operation, describe_parameter
 from cadran.rest.responses import describe_refused
 from cadran.rest.schemas import INSTANT, TEXT, WORD, Schema, make_array, make_record, refer_to
 
@@ -143,9 +143,7 @@ def _query(name: str, about: str, most: int) -> dict[str, Any]:
 ADMINISTRATION: Final[dict[str, dict[str, dict[str, Any]]]] = {
     "/v1/keys": {
         "get": {
-            **describe_path_parameter(
-                "listKeys", "access", "List all keys, without their secrets. For administrators."
-            ),
+            **describe_operation("listKeys", "access", "List all keys, without their secrets. For administrators."),
             "responses": {
                 "200": uncached_response("All keys.", "Keys"),
                 **describe_refused("BadRequest", "NotAcceptable", *FAILED),
@@ -153,7 +151,7 @@ ADMINISTRATION: Final[dict[str, dict[str, dict[str, Any]]]] = {
             | describe_refused("Refused"),
         },
         "post": {
-            **describe_path_parameter(
+            **describe_operation(
                 "createKey", "access", "Create a key. Only this response shows its secret. For administrators."
             ),
             "parameters": [IDEMPOTENCY],
@@ -163,7 +161,7 @@ ADMINISTRATION: Final[dict[str, dict[str, dict[str, Any]]]] = {
     },
     "/v1/keys/{key}": {
         "delete": {
-            **describe_path_parameter(
+            **describe_operation(
                 "revokeKey", "access", "Revoke a key. Requests with the key are refused at once. For administrators."
             ),
             "parameters": [_KEY],
@@ -172,7 +170,7 @@ ADMINISTRATION: Final[dict[str, dict[str, dict[str, Any]]]] = {
     },
     "/v1/keys/{key}/rotate": {
         "post": {
-            **describe_path_parameter(
+            **describe_operation(
                 "rotateKey",
                 "access",
                 "Create a new secret for a key. The present secret stays valid for a while. For administrators.",
@@ -187,7 +185,7 @@ ADMINISTRATION: Final[dict[str, dict[str, dict[str, Any]]]] = {
     },
     "/v1/audit": {
         "get": {
-            **describe_path_parameter(
+            **describe_operation(
                 "listAudit", "access", "List the entries of the audit log, newest first. For administrators."
             ),
             "parameters": [
@@ -195,7 +193,7 @@ ADMINISTRATION: Final[dict[str, dict[str, dict[str, Any]]]] = {
                     "limit", f"The most entries of a page, 1 to {AUDIT_PAGE_MAX}; 100 unless given.", AUDIT_PAGE_MAX
                 ),
                 _query("before", "The cursor of this page: next of the page before.", 999_999_999),
-                *(refer_to_parameter(each) for each in AUDIT if each.kind == "text"),
+                *(describe_parameter(each) for each in AUDIT if each.kind == "text"),
             ],
             "responses": {
                 "200": uncached_response("A page of the audit log.", "Audit"),
@@ -205,7 +203,7 @@ ADMINISTRATION: Final[dict[str, dict[str, dict[str, Any]]]] = {
     },
     "/v1/embed-tokens": {
         "post": {
-            **describe_path_parameter(
+            **describe_operation(
                 "createEmbedToken",
                 "access",
                 "Create a short-lived token for a page. The token never shows more than its minter may see.",

@@ -71,7 +71,7 @@ def recompute(unit: Unit) -> Iterator[Statement]:
     """Yield the statements that replace the unit's buckets, in order."""
     if unit.of("contact"):
         yield from _copy(unit)
-    for table in order_refresh():
+    for table in list_rollups_in_order():
         if unit.of(table.fact):
             yield from _clear(table, unit)
             yield from _refill(table, unit)
@@ -212,7 +212,7 @@ def _coarser_key(name: str) -> str:
     return f"f.{name}"
 
 
-def order_refresh() -> tuple[Table, ...]:
+def list_rollups_in_order() -> tuple[Table, ...]:
     """Return the rollups, each after the rollup that it is summed from."""
     done: list[Table] = []
     waiting = list(ROLLUPS.values())

@@ -72,12 +72,12 @@ class WindowState(Enum):
     MISSED = describe_value("missed", "The window did not reach the target.")
     EMPTY = describe_value("empty", "No contact came within the hours of the window.")
     EXCLUDED = describe_value("excluded", "The window is excluded from the settlement.")
-    PENDING = describe_value("pending", "The data do not reach past the window yet.")
+    PENDING = describe_value("pending", "The window ends after the loaded data.")
 
 
 @strawberry.enum(description="Why a time is excluded from the settlement.")
 class ExclusionKind(Enum):
-    """The values of ``Excluded.kind``, with descriptions."""
+    """The values of ``Exclusion.kind``, with descriptions."""
 
     FORCE_MAJEURE = describe_value("force_majeure", "The contract excludes the time as force majeure.")
     VOLUME = describe_value("volume", "More contacts came than the contract's forecast allows.")
@@ -85,7 +85,7 @@ class ExclusionKind(Enum):
 
 @strawberry.enum(description="How the figure at the end of a period is forecast.")
 class ForecastMethod(Enum):
-    """The values of ``Outlook.method``, with descriptions."""
+    """The values of ``Forecast.method``, with descriptions."""
 
     COMPLETE = describe_value("complete", "The period is over, so the forecast is its figure.")
     WEEKDAY_MEAN = describe_value(

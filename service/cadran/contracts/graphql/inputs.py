@@ -87,7 +87,7 @@ class ContractForceMajeureInput:
 
 @strawberry.input(description="The forecast contacts of a window.")
 class ContractExpectedInput:
-    """The input of a ContractExpected."""
+    """The input of a ContractExpectedVolume."""
 
     start: str = strawberry.field(description="The start of the window on the contract's clock: 2015-12-01T09:00.")
     contacts: int = strawberry.field(description="The number of forecast contacts.")

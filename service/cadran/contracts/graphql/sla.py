@@ -40,7 +40,7 @@ class SlaMargin:
 
 @strawberry.type(description="The forecast of a term's figure at the end of the period.")
 class SlaForecast:
-    """The GraphQL type of an ``Outlook``."""
+    """The GraphQL type of a ``Forecast``."""
 
     method: ForecastMethod = strawberry.field(description="How the figure is forecast.")
     value: float | None = strawberry.field(
@@ -57,7 +57,7 @@ class SlaLine:
     code: SettlementLine = strawberry.field(description="What the line is for.")
     label: str = strawberry.field(description="The text of the line, in the language of Accept-Language.")
     quantity: float = strawberry.field(description="The number of windows or points; 1 for other lines.")
-    rate: float = strawberry.field(description="The amount of each, before rounding.")
+    rate: float = strawberry.field(description="The amount per window or point, before rounding.")
     amount: float = strawberry.field(
         description="The amount of the line, rounded to the cent; below 0 for a bonus and a cap."
     )
@@ -65,7 +65,7 @@ class SlaLine:
 
 @strawberry.type(description="A time that is excluded from the settlement.")
 class SlaExclusion:
-    """The GraphQL type of an ``Excluded``."""
+    """The GraphQL type of an ``Exclusion``."""
 
     start: DateTime = strawberry.field(description="The first instant of the time.")
     end: DateTime = strawberry.field(description="The first instant after the time.")
@@ -79,7 +79,7 @@ class SlaExclusion:
 
 @strawberry.type(description="A measurement window of a term.")
 class SlaWindow:
-    """The GraphQL type of a ``Judged``."""
+    """The GraphQL type of a ``MeasuredWindow``."""
 
     start: DateTime = strawberry.field(description="The first instant of the window.")
     end: DateTime = strawberry.field(description="The first instant after the window.")
@@ -97,7 +97,7 @@ class SlaWindow:
 
 @strawberry.type(description="A term of a contract over a period.")
 class SlaTerm:
-    """The GraphQL type of a ``Settled`` term: its figures, margin, forecast and amount due."""
+    """The GraphQL type of a ``SettledTerm``: its figures, margin, forecast and amount due."""
 
     document: strawberry.Private[dict[str, Any]]
 
@@ -121,7 +121,7 @@ class SlaTerm:
         description="The number of windows within the hours in which no contact came."
     )
     windows_excluded: int = strawberry.field(description="The number of windows that are excluded from the settlement.")
-    windows_pending: int = strawberry.field(description="The number of windows that the data do not reach past yet.")
+    windows_pending: int = strawberry.field(description="The number of windows that end after the loaded data.")
     margin: SlaMargin = strawberry.field(description="What is left before the target is missed.")
     forecast: SlaForecast = strawberry.field(description="The forecast of the figure at the end of the period.")
     penalty: float = strawberry.field(

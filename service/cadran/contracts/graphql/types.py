@@ -117,7 +117,7 @@ class ContractVersion:
 
 @strawberry.type(description="The seal of a contract's period.")
 class ContractSeal:
-    """The GraphQL type of a ``Sealed``."""
+    """The GraphQL type of a ``Seal``."""
 
     period: str = strawberry.field(description="The name of the period, such as 2015-12.")
     version: int = strawberry.field(description="The version of the contract that sealed the period.")

@@ -147,7 +147,7 @@ def find_seal_day(contract: Contract, period: Period) -> date:
     return period.end + timedelta(days=contract.seal_after_days)
 
 
-def is_seal_due(contract: Contract, period: Period) -> datetime:
+def find_seal_time(contract: Contract, period: Period) -> datetime:
     """Return the instant from which a period may be sealed."""
     return find_midnight(find_seal_day(contract, period), contract.zone)
 
@@ -159,7 +159,7 @@ def list_periods(contract: Contract, now: datetime) -> list[Period]:
     while contract.valid_to is None or day < contract.valid_to:
         first, end = find_whole_period(contract, day)
         period = clip_period(contract, first, end)
-        if is_seal_due(contract, period) > now:
+        if find_seal_time(contract, period) > now:
             break
         found.append(period)
         day = end

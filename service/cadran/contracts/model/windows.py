@@ -48,7 +48,7 @@ class Cell:
     wall: datetime
 
 
-def group_by_day(contract: Contract) -> bool:
+def can_count_by_day(contract: Contract) -> bool:
     """Return whether whole days are fine enough for everything that the contract measures."""
     volumes = contract.volumes
     return (
@@ -96,7 +96,7 @@ def find_unit_start(wall: datetime, unit: Unit) -> datetime:
     return day.replace(day=1) if unit is Unit.MONTH else day
 
 
-def list_hours(contract: Contract, spans: Sequence[tuple[datetime, datetime]]) -> Open:
+def make_hours_test(contract: Contract, spans: Sequence[tuple[datetime, datetime]]) -> Open:
     """Return the test of whether a cell lies within the contract's hours. ``spans`` are the opening times of the site,
     in order."""
     if contract.hours == "always":

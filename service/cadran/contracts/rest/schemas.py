@@ -13,9 +13,9 @@ from cadran.rest.change_operations import FAILED, IDEMPOTENCY, IF_MATCH, describ
 from cadran.rest.document_shape import make_nullable, remove_defaults, to_response_schema
 from cadran.rest.operations import (
     describe_not_modified,
-    describe_path_parameter,
-    list_shared_parameters,
-    refer_to_parameter,
+    describe_operation,
+    describe_parameter,
+    refer_to_parameters,
 )
 from cadran.rest.responses import describe_created, describe_found, describe_refused, describe_versioned
 from cadran.rest.schemas import INSTANT, TEXT, Schema, make_array, make_record, refer_to
@@ -44,14 +44,14 @@ _SLA_CSV: Final = (
 
 _CONTRACTS: Final[dict[str, Any]] = {
     "get": {
-        **describe_path_parameter("listContracts", "contracts", "List the contracts that the caller may see."),
+        **describe_operation("listContracts", "contracts", "List the contracts that the caller may see."),
         "responses": {
             "200": describe_found("The contracts, by code.", "Contracts", cached=False),
             **describe_refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
         },
     },
     "post": {
-        **describe_path_parameter("createContract", "contracts", "Create a contract. For administrators."),
+        **describe_operation("createContract", "contracts", "Create a contract. For administrators."),
         "parameters": [IDEMPOTENCY],
         "requestBody": describe_body("ContractForm", examples.CONTRACT),
         "responses": {
@@ -64,7 +64,7 @@ _CONTRACTS: Final[dict[str, Any]] = {
 }
 _CONTRACT: Final[dict[str, Any]] = {
     "get": {
-        **describe_path_parameter(
+        **describe_operation(
             "getContract", "contracts", "Get a contract: its latest version, all versions and the sealed periods."
         ),
         "parameters": [_CODE],
@@ -74,7 +74,7 @@ _CONTRACT: Final[dict[str, Any]] = {
         },
     },
     "patch": {
-        **describe_path_parameter(
+        **describe_operation(
             "amendContract",
             "contracts",
             "Add a version to a contract. The members of the request replace those of the version in effect on "
@@ -99,11 +99,11 @@ SLA_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
     "/v1/contracts/{contract}": _CONTRACT,
     "/v1/sla/{contract}": {
         "get": {
-            **describe_path_parameter("getSla", "contracts", _ABOUT),
+            **describe_operation("getSla", "contracts", _ABOUT),
             "parameters": [
                 _CODE,
-                *map(refer_to_parameter, SLA),
-                *list_shared_parameters("AcceptLanguage", "IfNoneMatch"),
+                *map(describe_parameter, SLA),
+                *refer_to_parameters("AcceptLanguage", "IfNoneMatch"),
             ],
             "responses": {
                 "200": describe_found("The settlement of the period.", "Sla", csv=_SLA_CSV),
@@ -114,13 +114,13 @@ SLA_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
     },
     "/v1/sla/{contract}/statement": {
         "get": {
-            **describe_path_parameter(
+            **describe_operation(
                 "getStatement",
                 "contracts",
                 "Get the sealed statement of a period as canonical JSON (RFC 8785). The header Cadran-Signature has "
                 "its detached signature. Its texts are in English and French.",
             ),
-            "parameters": [_CODE, *map(refer_to_parameter, STATEMENT)],
+            "parameters": [_CODE, *map(describe_parameter, STATEMENT)],
             "responses": {
                 "200": {
                     **_STATEMENT,
@@ -138,10 +138,10 @@ SLA_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
     },
     JWKS_PATH: {
         "get": {
-            **describe_path_parameter(
+            **describe_operation(
                 "getStatementKeys", "contracts", "Get the public keys that verify signatures of statements (RFC 7517)."
             ),
-            "parameters": list_shared_parameters("IfNoneMatch"),
+            "parameters": refer_to_parameters("IfNoneMatch"),
             "responses": {
                 "200": describe_found("The JSON Web Key Set.", "KeySet"),
                 **describe_not_modified(),

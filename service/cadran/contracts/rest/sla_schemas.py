@@ -94,7 +94,7 @@ _TERM: Final[Schema] = make_record(
         "windows_met": {**_COUNT, "description": "The number of windows that met the target."},
         "windows_empty": {**_COUNT, "description": "The number of windows within the hours in which no contact came."},
         "windows_excluded": {**_COUNT, "description": "The number of windows that are excluded from the settlement."},
-        "windows_pending": {**_COUNT, "description": "The number of windows that the data do not reach past yet."},
+        "windows_pending": {**_COUNT, "description": "The number of windows that end after the loaded data."},
         "margin": make_record(
             "What is left before the target is missed.",
             {
@@ -231,7 +231,7 @@ SLA_RECORDS: Final[dict[str, Schema]] = {
             },
             "label": {**TEXT, "description": "The text of the line, in the response's language."},
             "quantity": {**_NUMBER, "description": "The number of windows or points; 1 for other lines."},
-            "rate": {**_NUMBER, "description": "The amount of each, before rounding."},
+            "rate": {**_NUMBER, "description": "The amount per window or point, before rounding."},
             "amount": {
                 **_NUMBER,
                 "description": "The amount of the line, rounded to the cent; below 0 for a bonus or a cap.",

@@ -20,7 +20,7 @@ from typing import Final
 from cadran import sqlfiles
 from cadran.contracts.model.contract import Contract
 from cadran.contracts.model.term import Term
-from cadran.contracts.model.windows import Cell, Open, group_by_day, list_hours, make_cells, to_utc
+from cadran.contracts.model.windows import Cell, Open, can_count_by_day, make_cells, make_hours_test, to_utc
 from cadran.contracts.settlement.attainment import NOTHING, Sums, to_fraction
 from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer, Figures
@@ -102,10 +102,10 @@ class ContractFigures:
     ) -> ContractSums:
         """Read the figures of a contract between two local days. ``on_answer`` receives each question with its answer.
         Raises the refusals of the questions."""
-        days = group_by_day(contract)
+        days = can_count_by_day(contract)
         places = contract.sites if contract.hours == "calendar" else (EVERYWHERE,)
         spans = await self._spans(contract, first, end) if contract.hours == "calendar" else {}
-        hours = {place: list_hours(contract, spans.get(place, ())) for place in places}
+        hours = {place: make_hours_test(contract, spans.get(place, ())) for place in places}
         found = ContractSums(make_cells(first, end, contract.zone, days=days), places, hours)
         grain = Grain.DAY if days else Grain.QUARTER_HOUR
         # Rollups hold days on the sites' own clock. The question names a zone only if the contract's clock differs.

@@ -19,7 +19,7 @@ _YEAR_DAYS = 366
 _SPILL_DAYS = 60
 
 
-class Surveying:
+class SurveyGenerator:
     """The questions of one seed."""
 
     def __init__(self, seed: int, population: Population) -> None:

@@ -64,7 +64,7 @@ def _of_site(teams: Mapping[int, str], staff: Staff, days: tuple[date, date], le
 
 
 def _moves(teams: Iterable[int], staff: Staff, first: date, end: date) -> list[Counter[int]]:
-    """Return the changes of the teams' sizes: up to the first day, and on each later day with a change."""
+    """Return the teams' sizes on the first day, then the change of sizes on each later day with a change."""
     moves: dict[date, Counter[int]] = {first: Counter()}
     for team in teams:
         for joined, left in staff.get(team, ()):

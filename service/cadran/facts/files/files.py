@@ -15,7 +15,7 @@ from typing import Final, Self
 from cadran.errors import LoadRefused
 from cadran.facts.files import mapping
 from cadran.facts.files.lines import CsvLines, JsonLines, decode_lines, explain_unreadable
-from cadran.facts.files.rows import Record, check_header, describe_arrangement
+from cadran.facts.files.rows import Record, check_header, make_arrangement
 from cadran.facts.load.reasons import Reject
 from cadran.facts.schema.schema import list_columns
 
@@ -139,7 +139,7 @@ class FileRows:
         return check_header(self._kind, tuple(first[1])) if first else list_columns(self._kind)
 
     def _of_csv(self, lines: CsvLines) -> Iterator[Record]:
-        arrange = describe_arrangement(self._kind, self.header)
+        arrange = make_arrangement(self._kind, self.header)
         for line, values in lines.records(self._reject):
             yield (line, *arrange(values))
 
@@ -155,7 +155,7 @@ class FileRows:
                 self._reject(explain_unreadable(line, str(error), str(found)))
 
     def _mapped(self) -> Iterator[Record]:
-        arrange = describe_arrangement(self._kind, self.header)
+        arrange = make_arrangement(self._kind, self.header)
         for line, *values in self._query.rows():
             self._mapped_characters += sum(map(len, filter(None, values)))
             yield (int(line or 0), *arrange([value.strip() or None if value else None for value in values]))

@@ -37,7 +37,7 @@ class CsvLines:
                 code="unreadable_header",
             )
         self._delimiter = max(DELIMITERS, key=first.count)
-        self._taken = _Taken(self._file)
+        self._taken = _RecordLines(self._file)
         try:
             self.header = tuple(name.strip() for name in next(self._reader(self._taken)))
         except csv.Error as error:
@@ -80,9 +80,9 @@ class CsvLines:
                 yield line, text.shown()
                 next_wanted = next(wanted, None)
 
-    def _read(self) -> Iterator[tuple[int, list[str] | None, "_Taken"]]:
+    def _read(self) -> Iterator[tuple[int, list[str] | None, "_RecordLines"]]:
         """Yield line, fields (`None` when unreadable) and physical lines of each record except the header."""
-        taken = self._taken = _Taken(self._file)
+        taken = self._taken = _RecordLines(self._file)
         reader = self._reader(taken)
         next(reader)
         while True:
@@ -97,7 +97,7 @@ class CsvLines:
                 continue
             yield line, None if taken.broken else values, taken
 
-    def _reader(self, taken: "_Taken") -> Iterator[list[str]]:
+    def _reader(self, taken: "_RecordLines") -> Iterator[list[str]]:
         return csv.reader(taken, delimiter=self._delimiter, strict=True)
 
 
@@ -192,7 +192,7 @@ def explain_unreadable(line: int, why: str, text: str) -> Reject:
     return Reject(line, "unreadable_line", REASONS["unreadable_line"].format(value=why), make_printable(text))
 
 
-class _Taken:
+class _RecordLines:
     """The physical lines that the CSV reader consumes, stored while they form one record."""
 
     def __init__(self, file: TextFile) -> None:
@@ -203,7 +203,7 @@ class _Taken:
         self.characters = 0
         self.broken = False
 
-    def __iter__(self) -> "_Taken":
+    def __iter__(self) -> "_RecordLines":
         return self
 
     def __next__(self) -> str:

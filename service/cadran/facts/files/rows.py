@@ -57,7 +57,7 @@ class PlainRows:
         if isinstance(self._first, Mapping):
             yield from self._of_mappings()
             return
-        arrange = describe_arrangement(self._kind, self.header)
+        arrange = make_arrangement(self._kind, self.header)
         for line, row in enumerate(self._all(), start=1):
             yield (line, *arrange([value or None for value in row]))
 
@@ -108,7 +108,7 @@ def check_header(kind: str, header: Sequence[str]) -> tuple[str, ...]:
     return names
 
 
-def describe_arrangement(kind: str, header: Sequence[str]) -> Callable[[list[Value]], Sequence[Value]]:
+def make_arrangement(kind: str, header: Sequence[str]) -> Callable[[list[Value]], Sequence[Value]]:
     """Return a function that puts a row's values from the order of `header` into the order of the schema, with `None`
     for columns that the file lacks. The function changes the list that it is given."""
     known = list_columns(kind)

@@ -27,7 +27,7 @@ class Legs:
         self._source = source
 
     async def open(self) -> None:
-        """Make the session's tables and functions."""
+        """Create the session's temporary tables and functions, and lock the sites."""
         await sql.run_script(self._connection, "facts/functions.sql")
         await sql.run_script(self._connection, "facts/leg.sql:stage")
         await lock_sites(self._connection)

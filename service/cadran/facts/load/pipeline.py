@@ -113,7 +113,7 @@ async def _store(
     report(summary, refused, unread)
 
 
-class _Storing:
+class _StoreTask:
     """The batch that is being stored, if any."""
 
     def __init__(self) -> None:
@@ -136,8 +136,8 @@ class _Storing:
 
 
 @asynccontextmanager
-async def _storing() -> AsyncIterator[_Storing]:
-    storing = _Storing()
+async def _storing() -> AsyncIterator[_StoreTask]:
+    storing = _StoreTask()
     try:
         yield storing
     finally:

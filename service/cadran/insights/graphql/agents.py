@@ -21,7 +21,7 @@ from cadran.insights import agents as insight
 class AgentFigure(Headline):
     """The figure of one metric."""
 
-    standing: strawberry.Private[insight.Standing]
+    standing: strawberry.Private[insight.AgentColumns]
 
     @describe_field("The rank, 1 is the best; null where no direction is better or too few agents have a value.")
     def rank(self) -> int | None:

@@ -26,7 +26,7 @@ _TEXTS = {
     "previous_denominator": "The denominator of the rate in the earlier window; null where it is hidden.",
     "rate": "The effect of rates that changed within groups; null where the change is undefined.",
     "mix": "The effect of volume that moved between groups; null where the change is undefined.",
-    "contribution": "The rate effect plus the mix effect; over all groups, the change. Null where undefined.",
+    "contribution": "The rate effect plus the mix effect; all contributions add up to the change. Null if undefined.",
 }
 
 
@@ -39,7 +39,7 @@ def _number(name: str) -> float | None:
 
 @strawberry.interface(description="The contribution of one group, or of all groups, to a change.")
 class Contribution:
-    """The values of ``insight.change``."""
+    """The values of ``insights.change``."""
 
     told: strawberry.Private[dict[str, float | None]]
 

@@ -25,7 +25,7 @@ class Assumption:
 
 @strawberry.type(description="The cost and the return of gestures, next to the cost of losing customers.")
 class GoodwillReturn(Answer):
-    """The figures of ``insight.goodwill_return``, and the values computed from them."""
+    """The figures of ``insights.goodwill_return``, and the values computed from them."""
 
     found: strawberry.Private[insight.Return]
 

@@ -89,7 +89,7 @@ class Report:
 
 async def report(context: Context, name: Any, ask: Ask, sections: Sequence[str]) -> Report:
     """Return the report of that name. Its questions are asked a few at a time."""
-    wanted = insight.find_report(str(name.value).replace("_", "-"))
+    wanted = reports.find_report(str(name.value).replace("_", "-"))
     asked = insight.make_questions(wanted, ask, context.understand, context.select_metrics, sections)
     answers = await insight.pair_sections(asked, lambda question: context.answer(question, ask))
     directory = context.directory

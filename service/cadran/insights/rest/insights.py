@@ -110,7 +110,7 @@ class Insights:
         question = self.desk.understand(asked.ask, principal)
         # CSV has a row for each bin of a group.
         each = len(asked.ask.by) + 3 if kind == CSV else 1
-        sheet = asked.sheet(question, beside=distribution.find_bins(question, across) * each, by_row=kind == CSV)
+        sheet = asked.sheet(question, beside=distribution.count_bins_max(question, across) * each, by_row=kind == CSV)
         async with self.desk.reserve_response([sheet], principal):
             answer = await answer_question(self.desk, self.keeper, request, question, asked.ask)
             chosen, directory = choose_language(request.headers.get("accept-language")), self._directory(request)

@@ -41,7 +41,7 @@ REPORT: Final = (
     replace(COMPARE, about="The window to compare the figures with; the previous period unless given."),
     Parameter(
         "section",
-        "The sections of the report to answer; all unless given. CSV needs exactly one.",
+        "The sections of the report to return; all unless given. CSV needs exactly one.",
         "list",
         ["by_day"],
         longest=SECTIONS_MAX,

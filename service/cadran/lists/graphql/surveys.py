@@ -16,7 +16,7 @@ from cadran.graphql.scalars import DateTime
 from cadran.lists.descriptions import ELIGIBLE_CUSTOMER, SURVEY
 from cadran.lists.reader import Lists
 from cadran.lists.statements import eligibility, survey_lists
-from cadran.lists.statements.eligibility import Reason, Rules, Verdict
+from cadran.lists.statements.eligibility import EligibilityVerdict, Reason, Rules
 from cadran.lists.statements.survey_lists import ListRequest, SurveyList
 from cadran.lists.surveys import SurveyRulesRequest
 
@@ -165,7 +165,7 @@ async def survey_eligibility(
 async def customer_eligibility(context: Context, customer: str, asked: SurveyRulesRequest) -> CustomerEligibility:
     """Return whether one customer may be surveyed."""
     context.page(1)
-    found: Verdict = await context.service(Lists).may_be_asked(customer, context.principal, asked)
+    found: EligibilityVerdict = await context.service(Lists).judge_eligibility(customer, context.principal, asked)
     context.uncached = True
     return CustomerEligibility(
         customer=found.customer,

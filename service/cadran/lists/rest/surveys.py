@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from cadran.lists.reader import Lists
 from cadran.lists.rest import survey_params
-from cadran.lists.statements.eligibility import Eligibility, Rules, Verdict
+from cadran.lists.statements.eligibility import Eligibility, EligibilityVerdict, Rules
 from cadran.rest import table
 from cadran.rest.encode import EncodedBody, encode_csv, encode_document
 from cadran.rest.respond import add_csv_routes, make_response, read_accept
@@ -41,7 +41,7 @@ class Surveys:
             paged, rules, customer = survey_params.parse_eligibility(request.scope["query_string"])
         principal = get_principal(request.scope)
         if customer is not None:
-            verdict = await self.lists.may_be_asked(customer, principal, rules)
+            verdict = await self.lists.judge_eligibility(customer, principal, rules)
             shown = _verdict(verdict)
             encoded = encode_csv({name: [shown[name]] for name in _VERDICT}) if kind == CSV else encode_document(shown)
             return _uncached(encoded, kind, None)
@@ -69,7 +69,7 @@ class Surveys:
 _VERDICT = ("customer", "known", "eligible", "reason")
 
 
-def _verdict(found: Verdict) -> dict[str, Any]:
+def _verdict(found: EligibilityVerdict) -> dict[str, Any]:
     return {
         "customer": found.customer,
         "known": found.known,

@@ -22,7 +22,7 @@ from cadran.compiler.fragment import Scene
 from cadran.compiler.lattice import find_tables
 from cadran.compiler.special.customers_to_call import opened, until
 from cadran.compiler.statement import Arguments, Statement
-from cadran.compiler.supported_dimensions import refuse_dimension, supports
+from cadran.compiler.supported_dimensions import make_dimension_refusal, supports
 from cadran.compiler.timing import choose_timing
 from cadran.domain.catalogue import METRICS
 from cadran.domain.directory import Directory
@@ -80,7 +80,7 @@ def compose_statement(
         )
     for each in question.where:
         if not supports(PARTS["customers_open"], each.dimension):
-            raise refuse_dimension(METRICS["customers_to_call"], each.dimension, split=False)
+            raise make_dimension_refusal(METRICS["customers_to_call"], each.dimension, split=False)
     arguments = Arguments()
     scene = Scene(question, find_tables("open")[0], choose_timing(question, directory), directory, arguments)
     columns = ["customer_id", "promised", "due_at", "request", *(f"{name}_id" for name in _LAST)]

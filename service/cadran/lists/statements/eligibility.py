@@ -86,7 +86,7 @@ class Eligibility:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class EligibilityVerdict:
     """The survey eligibility of one customer: ``reason`` is None if the customer may be surveyed. An unknown customer
     may be surveyed."""
 

@@ -33,8 +33,8 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """The value at the deadline. If the course stays a straight line, ``low`` and ``high`` hold the real value 19 times
-    in 20."""
+    """The value at the deadline. The value projected for the deadline. ``low`` and ``high``
+    are its 95% prediction interval, if the course stays linear."""
 
     value: float
     low: float

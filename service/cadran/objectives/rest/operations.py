@@ -9,7 +9,7 @@ from cadran.objectives.rest.forms import AS_OF, LIST
 from cadran.rest import examples
 from cadran.rest.change_operations import FAILED, IDEMPOTENCY, IF_MATCH, WRITING
 from cadran.rest.change_operations import describe_body as request_body
-from cadran.rest.operations import describe_path_parameter, list_shared_parameters, refer_to_parameter
+from cadran.rest.operations import describe_operation, describe_parameter, refer_to_parameters
 from cadran.rest.parameter import Parameter
 from cadran.rest.responses import describe_created, describe_found, describe_refused, describe_versioned
 
@@ -26,7 +26,7 @@ def _in_path(name: str, about: str) -> dict[str, Any]:
 def _listed(given: Parameter) -> dict[str, Any]:
     """Return a parameter of the list. ``parent`` is an objective's number, so it has the maximum of a number, not of a
     count."""
-    described: dict[str, Any] = refer_to_parameter(given)
+    described: dict[str, Any] = describe_parameter(given)
     if given.name == "parent":
         # ``parent=0`` matches no objective.
         described["schema"] = {"type": "integer", "minimum": 0, "maximum": _NUMBER_MAX}
@@ -60,7 +60,7 @@ def _operation(
         else _answer(status, schema)
     )
     described: dict[str, Any] = {
-        **describe_path_parameter(name, "objectives", about),
+        **describe_operation(name, "objectives", about),
         "parameters": parameters,
         "responses": dict(sorted({str(status): answer, **describe_refused(*refusals)}.items())),
     }
@@ -78,10 +78,10 @@ def _answer(status: int, schema: str) -> dict[str, Any]:
 
 #: The example matches every version, so that it can be sent at any time.
 _IF_MATCH: Final = {**IF_MATCH, "example": "*"}
-_ASKED: Final = [refer_to_parameter(AS_OF), *list_shared_parameters("AcceptLanguage")]
+_ASKED: Final = [describe_parameter(AS_OF), *refer_to_parameters("AcceptLanguage")]
 _ONE: Final = [_OBJECTIVE]
 _RESULT: Final = [_OBJECTIVE, _KEY_RESULT]
-_LANGUAGE: Final = list_shared_parameters("AcceptLanguage")
+_LANGUAGE: Final = refer_to_parameters("AcceptLanguage")
 
 OBJECTIVE_PATHS: Final[dict[str, dict[str, Any]]] = {
     "/v1/objectives": {
