@@ -26,3 +26,17 @@ async def done_or_locked(pool: Pool, task: "asyncio.Task[Any]", *, seconds: floa
             return
         assert monotonic() < deadline, "it neither ended nor waited in time"
         await asyncio.sleep(0.005)
+
+
+async def others_idle(pool: Pool, *, seconds: float = 60.0) -> None:
+    """Wait until no other session of the database works. PostgreSQL ends the statement of a killed client before it
+    notices that the client is gone, and holds its locks until then."""
+    working = """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()
+            AND backend_type = 'client backend' AND state <> 'idle'
+    """
+    deadline = monotonic() + seconds
+    while (await pool.fetch(working))[0]["count"]:
+        assert monotonic() < deadline, "a session still works"
+        await asyncio.sleep(0.05)

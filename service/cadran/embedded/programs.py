@@ -54,7 +54,7 @@ class Programs:
             )
 
     def run(self, name: str, *arguments: str, given: bytes = b"") -> None:
-        """Run a program to its end. Raise DatabaseUnavailable if it fails."""
+        """Run a program to its end. Raises DatabaseUnavailable if it fails."""
         process = self.spawn(name, *arguments, given=subprocess.PIPE)
         process.communicate(given)
         if process.returncode != 0:

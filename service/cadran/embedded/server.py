@@ -249,7 +249,7 @@ class EmbeddedServer:
 
 @contextmanager
 def _folder_named(folder: Path) -> Iterator[None]:
-    """Name the folder in the error when the folder cannot be used. Raise DatabaseUnavailable."""
+    """Name the folder in the error when the folder cannot be used. Raises DatabaseUnavailable."""
     try:
         yield
     except OSError as error:

@@ -27,7 +27,7 @@ class WallsRefused(DatabaseUnavailable):
 
 async def raise_walls(connection: Connection, *, anew: bool) -> None:
     """Make the missing parts of the walls. With ``anew``, remake everything but the policies, because tables that the
-    walls read were remade. Raise WallsRefused."""
+    walls read were remade. Raises WallsRefused."""
     await _roles(connection)
     await connection.execute(sqlfiles.read("facts/walls.sql:settings"))
     text = "\n".join(

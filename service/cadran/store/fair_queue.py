@@ -118,7 +118,7 @@ class FairQueue:
 
     @asynccontextmanager
     async def taken(self, size: int = 1, *, seconds: float) -> AsyncIterator[None]:
-        """Lend units for the duration of a block. Raise Overloaded as ``take`` does."""
+        """Lend units for the duration of a block. Raises Overloaded as ``take`` does."""
         loan = await self.take(size, seconds=seconds)
         try:
             yield
@@ -127,7 +127,7 @@ class FairQueue:
 
     async def take(self, size: int = 1, *, seconds: float, urgent: bool = False) -> Loan:
         """Lend units after at most ``seconds`` of waiting. A request for more than a share gets a share. An ``urgent``
-        request may wait in a full queue. Raise Overloaded."""
+        request may wait in a full queue. Raises Overloaded."""
         size = min(size, self._share)
         askers = Askers(_OWN) if urgent else current_askers()
         names = askers.names

@@ -122,7 +122,7 @@ class Listener:
         )
 
     async def _try_out(self, connection: Direct) -> None:
-        """Check that a notification from another connection arrives on this one. Raise DatabaseUnavailable."""
+        """Check that a notification from another connection arrives on this one. Raises DatabaseUnavailable."""
         channel, heard = f"cadran_hello_{token_hex(8)}", asyncio.Event()
 
         def hello(*_: object) -> None:

@@ -85,7 +85,7 @@ async def migrate(dsn: str, *, then: Sequence[Step] = (), lock_seconds: float = 
 
 
 async def check_schema(connection: Direct, *, address: Address) -> None:
-    """Check that the applied migrations are exactly those of this program. Raise MigrationRefused. ``address`` is
+    """Check that the applied migrations are exactly those of this program. Raises MigrationRefused. ``address`` is
     the database of the connection."""
     if await connection.fetchval("SELECT to_regclass('schema_migration')") is None:
         raise MigrationRefused(
@@ -109,7 +109,7 @@ async def check_schema(connection: Direct, *, address: Address) -> None:
 
 @asynccontextmanager
 async def _translated(address: Address) -> AsyncIterator[None]:
-    """Translate the server's refusals. Raise MigrationRefused, or the error that `translate` returns."""
+    """Translate the server's refusals. Raises MigrationRefused, or the error that `translate` returns."""
     try:
         yield
     except (asyncpg.InsufficientPrivilegeError, asyncpg.InvalidSchemaNameError) as error:

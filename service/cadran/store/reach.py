@@ -238,7 +238,7 @@ async def _try(url: str, address: Address, checks: Sequence[Check], setting: str
 
 
 async def require_version(connection: Direct, address: Address, setting: str = URL_SETTING) -> None:
-    """Refuse a server that is too old. Raise `UnusableDatabase`."""
+    """Refuse a server that is too old. Raises `UnusableDatabase`."""
     number = int(await connection.fetchval("SHOW server_version_num"))
     if number < VERSION_MIN:
         raise UnusableDatabase(_OLD, address, setting, internal=f"it is PostgreSQL {number // 10_000}")

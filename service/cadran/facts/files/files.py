@@ -105,7 +105,7 @@ class FileRows:
         return refused
 
     def _reject(self, reject: Reject) -> None:
-        """Store a record that cannot be read. Raise LoadRefused when there are too many."""
+        """Store a record that cannot be read. Raises LoadRefused when there are too many."""
         self._bad.append(reject)
         self._bad_characters += len(reject.content)
         if len(self._bad) > UNREADABLE_MAX or self._bad_characters > UNREADABLE_CHARACTERS_MAX:

@@ -52,7 +52,7 @@ class CsvLines:
         return self._taken.characters
 
     def prove(self) -> None:
-        """Read the file to its end. Raise LoadRefused where it cannot be read further."""
+        """Read the file to its end. Raises LoadRefused where it cannot be read further."""
         self._file.prove()
 
     def records(self, bad: Bad) -> Iterator[tuple[int, Values]]:
@@ -110,7 +110,7 @@ class JsonLines:
         self.characters = 0
 
     def prove(self) -> None:
-        """Read the file to its end. Raise LoadRefused where it cannot be read further."""
+        """Read the file to its end. Raises LoadRefused where it cannot be read further."""
         self._file.prove()
 
     def objects(self, bad: Bad) -> Iterator[tuple[int, dict[str, object]]]:
@@ -143,7 +143,7 @@ class JsonLines:
 
 
 def decode_lines(value: object) -> str | None:
-    """Return a JSON value as the text that a canonical CSV file would have. Raise `ValueError` for arrays and
+    """Return a JSON value as the text that a canonical CSV file would have. Raises `ValueError` for arrays and
     objects."""
     if value is None or isinstance(value, str):
         return value.strip() or None if value else None

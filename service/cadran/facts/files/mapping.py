@@ -58,7 +58,7 @@ class Table:
         return self.query("SELECT * FROM file")
 
     def query(self, sql: str) -> "Query":
-        """Check a mapping and return it as a query. Raise `LoadRefused` with DuckDB's message."""
+        """Check a mapping and return it as a query. Raises `LoadRefused` with DuckDB's message."""
         import duckdb
 
         try:
@@ -83,7 +83,7 @@ class Query:
 
     def prove(self) -> None:
         """Run the mapping and discard its rows. An error in the middle of the file, or a record that is too long, is
-        thereby refused before the first row is loaded. Raise LoadRefused."""
+        thereby refused before the first row is loaded. Raises LoadRefused."""
         import duckdb
 
         size = " + ".join(("0", *(f"coalesce(strlen({text}), 0)" for text in self._texts()[1:])))

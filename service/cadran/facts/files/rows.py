@@ -85,7 +85,7 @@ class PlainRows:
 
 
 def check_header(kind: str, header: Sequence[str]) -> tuple[str, ...]:
-    """Return the header if a file of this kind may have it. Raise `LoadRefused` otherwise."""
+    """Return the header if a file of this kind may have it. Raises `LoadRefused` otherwise."""
     names = tuple(name.strip() for name in header)
     known = list_columns(kind)
     for name in names:

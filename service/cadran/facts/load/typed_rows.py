@@ -69,7 +69,7 @@ async def judge(
     make: Callable[[Mapping[str, Any]], Awaitable[bool]],
 ) -> CheckedBatch:
     """Read the staged batch ``into`` a table and check it. ``make`` adds the unknown members that the rows name, and
-    returns whether there were any. Raise LoadRefused."""
+    returns whether there were any. Raises LoadRefused."""
     statements = _STATEMENTS[kind]
     refused = await _read(connection, kind, *arguments)
     (seen,) = await sql.fetch_rows(connection, statements.unknown)

@@ -188,7 +188,7 @@ async def reconcile(connection: Connection) -> list[str]:
 
 
 async def check_rollups(connection: Direct) -> None:
-    """Check that the database's rollups are those that this program declares. Raise MigrationRefused."""
+    """Check that the database's rollups are those that this program declares. Raises MigrationRefused."""
     rows = await connection.fetch("SELECT name, definition FROM rollup_definition")
     known = {row["name"]: row["definition"] for row in rows}
     differing = [name for name, table in ROLLUPS.items() if not known.get(name, "").startswith(_declared(table))]
