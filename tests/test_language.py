@@ -172,7 +172,8 @@ def test_everything_public_in_graphql_is_described():
 
 
 def _is_short(text: str | None) -> bool:
-    return text is None or len(text.split()) < WORDS_MIN
+    """Return whether a description is missing, has too few words, or is no sentence: a capital first, a stop last."""
+    return text is None or len(text.split()) < WORDS_MIN or text[0].islower() or not text.rstrip().endswith((".", "…"))
 
 
 @pytest.mark.parametrize("folder", ["service/"])

@@ -63,7 +63,7 @@ class ContractTermInput:
         f"The channels of the contract that count, at most {CODES_MAX} codes; all of them unless given."
     )
     rules: list[ContractRuleInput] | None = _field(f"The rules for the amounts due, at most {RULES_MAX} rules.")
-    cap: float | None = _field("The most that the term's penalties of a period sum to; no limit unless given.")
+    cap: float | None = _field("The maximum total of the term's penalties of a period; no limit unless given.")
 
 
 @strawberry.input(description="A shift: hours of some weekdays that are settled. A shift ends by midnight.")

@@ -58,7 +58,7 @@ class ContractTerm:
     )
     rules: list[ContractRule] = strawberry.field(description="The rules for the amounts due.")
     cap: float | None = strawberry.field(
-        default=None, description="The most that the term's penalties of a period sum to; null: no limit."
+        default=None, description="The maximum total of the term's penalties of a period; null: no limit."
     )
 
 

@@ -39,31 +39,32 @@ from cadran.errors import QuestionRefused, unknown
 class ContractForm(Form):
     """An SLA contract with a partner."""
 
-    contract: Code = Field(description="the contract's code")
-    partner: Word = Field(description="the partner's code")
-    label_en: Text | None = Field(default=None, description="the contract's name in English; null: its code")
-    label_fr: Text | None = Field(default=None, description="the contract's name in French; null: the English name")
-    sites: Codes = Field(description="codes of the partner's sites that the contract covers")
-    channels: Codes | None = Field(default=None, description="codes of the channels that count; null: all channels")
-    zone: Word = Field(description="an IANA zone: the clock of periods and windows")
-    valid_from: Day = Field(description="the first day on which the contract holds")
+    contract: Code = Field(description="The contract's code.")
+    partner: Word = Field(description="The partner's code.")
+    label_en: Text | None = Field(default=None, description="The contract's name in English; null: its code.")
+    label_fr: Text | None = Field(default=None, description="The contract's name in French; null: the English name.")
+    sites: Codes = Field(description="Codes of the partner's sites that the contract covers.")
+    channels: Codes | None = Field(default=None, description="Codes of the channels that count; null: all channels.")
+    zone: Word = Field(description="An IANA zone: the clock of periods and windows.")
+    valid_from: Day = Field(description="The first day on which the contract holds.")
     valid_to: Day | None = Field(
-        default=None, description="the first day on which the contract no longer holds; null: open-ended"
+        default=None, description="The first day on which the contract no longer holds; null: open-ended."
     )
-    settled_by: Literal["month", "quarter"] = Field(default="month", description="the length of a settlement period")
+    settled_by: Literal["month", "quarter"] = Field(default="month", description="The length of a settlement period.")
     seal_after_days: Annotated[int, Field(ge=0, le=366)] = Field(
-        default=10, description="days after a period's end from which the period is sealed"
+        default=10, description="Days after a period's end from which the period is sealed."
     )
     hours: Literal["always", "calendar"] | Annotated[list[ShiftForm], Field(max_length=SHIFTS_MAX)] = Field(
-        default="always", description="hours that are settled: all, the opening hours of each site (calendar) or shifts"
+        default="always",
+        description="Hours that are settled: all, the opening hours of each site (calendar) or shifts.",
     )
     force_majeure: list[ForceMajeureForm] = Field(
-        default=[], max_length=TIMES_MAX, description="times of force majeure, which are not settled"
+        default=[], max_length=TIMES_MAX, description="Times of force majeure, which are not settled."
     )
-    volumes: VolumesForm | None = Field(default=None, description="forecast contacts; null: volumes do not matter")
-    terms: list[TermForm] = Field(min_length=1, max_length=TERMS_MAX, description="the terms of the contract")
+    volumes: VolumesForm | None = Field(default=None, description="Forecast contacts; null: volumes do not matter.")
+    terms: list[TermForm] = Field(min_length=1, max_length=TERMS_MAX, description="The terms of the contract.")
     cap: Amount | None = Field(
-        default=None, description="the most that the penalties of all terms of a period sum to; null: no limit"
+        default=None, description="The maximum total of the penalties of all terms of a period; null: no limit."
     )
 
 

@@ -141,7 +141,7 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
             },
             "value_kept": {
                 **NUMBER,
-                "description": "customers_kept times the mean value of a customer lost, in the currency; may be null.",
+                "description": "The value kept: customers_kept times the mean value of a lost customer, in the currency; may be null.",
             },
             "assumptions": {
                 **make_array(

@@ -32,7 +32,7 @@ After = Annotated[
     strawberry.argument(description="The cursor of this page: next of the page before; null: the first page."),
 ]
 At = Annotated[
-    DateTime | None, strawberry.argument(description="The instant that the rules are applied at; now unless given.")
+    DateTime | None, strawberry.argument(description="The instant at which the rules are applied; now unless given.")
 ]
 RestDays = Annotated[
     int | None,

@@ -74,7 +74,7 @@ class SurveyPage:
 class SurveyRules:
     """The GraphQL type of ``Rules``."""
 
-    at: DateTime = strawberry.field(description="The instant that the rules are applied at.")
+    at: DateTime = strawberry.field(description="The instant at which the rules are applied.")
     rest_days: int = strawberry.field(
         description="The days between two surveys: a customer surveyed within these days may not be surveyed."
     )

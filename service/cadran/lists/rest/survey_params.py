@@ -20,7 +20,7 @@ _PAGE: Final = (
 )
 _RULES: Final = (
     Parameter(
-        "at", "The instant that the rules are applied at; now unless given.", example="2016-01-01T00:00:00+01:00"
+        "at", "The instant at which the rules are applied; now unless given.", example="2016-01-01T00:00:00+01:00"
     ),
     Parameter(
         "rest_days",

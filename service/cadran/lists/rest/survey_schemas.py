@@ -15,7 +15,7 @@ _NEXT: Final[Schema] = {**WORD, "description": "The cursor of the next page, for
 _RULES: Final = make_record(
     "The rules by which a customer may be surveyed.",
     {
-        "at": {**INSTANT, "description": "The instant that the rules are applied at."},
+        "at": {**INSTANT, "description": "The instant at which the rules are applied."},
         "rest_days": {
             **_COUNT,
             "description": "The days between two surveys: a customer surveyed within these days may not be surveyed.",
