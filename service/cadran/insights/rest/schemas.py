@@ -141,7 +141,8 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
             },
             "value_kept": {
                 **NUMBER,
-                "description": "The value kept: customers_kept times the mean value of a lost customer, in the currency; may be null.",
+                "description": "The value kept: customers_kept times the mean value of a lost customer, in the "
+                "currency; may be null.",
             },
             "assumptions": {
                 **make_array(
