@@ -93,7 +93,10 @@ _COMPARED: Final[Schema] = {"display": _DISPLAY, "previous": _PREVIOUS, "change"
 _VERDICT: Final[Schema] = {
     "target": describe(NUMBER, "The target value; null where no target applies."),
     "status": describe({"enum": ["good", "warning", "bad", None]}, "The verdict; null without a target or a value."),
-    "distance": describe(NUMBER, "How far the value is past the target, in the metric's unit; below 0: missed."),
+    "distance": describe(
+        NUMBER,
+        "The margin by which the value is better than the target, in the metric's unit; negative if it is missed.",
+    ),
 }
 ANNOTATIONS: Final = make_array(refer_to("Annotation"), "Annotations that overlap the window; present on request.")
 _GRAIN: Final[Schema] = {"enum": list(Grain), "description": "The width of the time buckets."}
@@ -109,7 +112,7 @@ _QUESTION: Final[Schema] = {
     "by": make_array({"enum": list(DIMENSIONS)}, "The dimensions that the rows are grouped by."),
     **{
         filter_name(slug, negated=negated): make_array(
-            TEXT, f"{each.label.en}: {'all but these' if negated else 'only these'}."
+            TEXT, f"{each.label.en}: the members that are {'excluded' if negated else 'included'}."
         )
         for slug, each in DIMENSIONS.items()
         for negated in (False, True)

@@ -43,7 +43,7 @@ Number = Annotated[int, Field(ge=1, lt=10**NUMBER_DIGITS_MAX)]
 
 
 class EmbedBody(RequestForm):
-    """The request for an embed token: what a page may show, within the scope of the request and of the minter's key."""
+    """The request for an embed token: what a page may show, within the scope of the request and of the caller's key."""
 
     name: Words = Field(default="embed", min_length=1, description="The name of the token, for the audit log.")
     metrics: Codes = Field(min_length=1, description="The metrics that the page may show.")
@@ -61,19 +61,19 @@ class EmbedBody(RequestForm):
         default=False, description="Whether the page may show the annotations within the token's scope."
     )
     partners: Codes | None = Field(
-        default=None, description="Codes of the partners in the token's scope; null: all in the minter's scope."
+        default=None, description="Codes of the partners in the token's scope; null: all in the caller's scope."
     )
     sites: Codes | None = Field(
-        default=None, description="Codes of the sites in the token's scope; null: all in the minter's scope."
+        default=None, description="Codes of the sites in the token's scope; null: all in the caller's scope."
     )
     segments: Codes | None = Field(
-        default=None, description="Codes of the segments in the token's scope; null: all in the minter's scope."
+        default=None, description="Codes of the segments in the token's scope; null: all in the caller's scope."
     )
     channels: Codes | None = Field(
-        default=None, description="Codes of the channels in the token's scope; null: all in the minter's scope."
+        default=None, description="Codes of the channels in the token's scope; null: all in the caller's scope."
     )
     teams: Codes | None = Field(
-        default=None, description="Codes of the teams in the token's scope; null: all in the minter's scope."
+        default=None, description="Codes of the teams in the token's scope; null: all in the caller's scope."
     )
     origins: Origins = Field(
         default_factory=list, description="The browser origins whose pages may use the token; empty: no browser page."
@@ -108,7 +108,7 @@ class EmbedTokens:
         return [Route("/v1/embed-tokens", self.embed, methods=["POST"])]
 
     async def embed(self, request: Request) -> Response:
-        """Mint a token for a page. The token never shows more than its minter may see."""
+        """Mint a token for a page. The token never shows more than the caller who creates it may see."""
         caller = require_right(request, "mint")
         sent, body = await read_form(request, EmbedBody)
         directory = self.desk.directory()

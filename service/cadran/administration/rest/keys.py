@@ -49,7 +49,7 @@ log = logging.getLogger(__name__)
 
 AUDIT: Final = (
     Parameter("limit", f"The most entries of a page, 1 to {AUDIT_PAGE_MAX}.", "number", 100),
-    Parameter("before", "The cursor of this page: next of the page before.", "number"),
+    Parameter("before", "The cursor of this page: `next` of the previous page.", "number"),
     Parameter(
         "subject", "The id of a key, contract, objective or document: only entries about it.", example="abcd2345"
     ),

@@ -192,7 +192,7 @@ ADMINISTRATION: Final[dict[str, dict[str, dict[str, Any]]]] = {
                 _query(
                     "limit", f"The most entries of a page, 1 to {AUDIT_PAGE_MAX}; 100 unless given.", AUDIT_PAGE_MAX
                 ),
-                _query("before", "The cursor of this page: next of the page before.", 999_999_999),
+                _query("before", "The cursor of this page: `next` of the previous page.", 999_999_999),
                 *(describe_parameter(each) for each in AUDIT if each.kind == "text"),
             ],
             "responses": {
@@ -206,7 +206,7 @@ ADMINISTRATION: Final[dict[str, dict[str, dict[str, Any]]]] = {
             **describe_operation(
                 "createEmbedToken",
                 "access",
-                "Create a short-lived token for a page. The token never shows more than its minter may see.",
+                "Create a short-lived token for a page. It never shows more than the caller who creates it may see.",
             ),
             "parameters": [IDEMPOTENCY],
             "requestBody": describe_body("EmbedBody", {"metrics": ["contacts"], "expires_in": 900}),

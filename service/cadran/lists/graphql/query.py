@@ -29,7 +29,7 @@ Lately = Annotated[
 Limit = Annotated[int, strawberry.argument(description="The most rows of a page, 1 to 1000.")]
 After = Annotated[
     str | None,
-    strawberry.argument(description="The cursor of this page: next of the page before; null: the first page."),
+    strawberry.argument(description="The cursor of this page: `next` of the previous page; null: the first page."),
 ]
 At = Annotated[
     DateTime | None, strawberry.argument(description="The instant at which the rules are applied; now unless given.")

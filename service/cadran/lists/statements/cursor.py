@@ -47,7 +47,7 @@ def read(after: str) -> tuple[datetime, int, str]:
         code.encode()
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise QuestionRefused(
-            "after has to be the value of next of the page before; leave it out for the first page.",
+            "after has to be the value of `next` of the previous page; leave it out for the first page.",
             code="bad_parameter",
             parameter="after",
         ) from error

@@ -159,7 +159,8 @@ def _read_cursor(after: str, order: str) -> tuple[str, datetime, int]:
             raise ValueError("not a cursor of this service")
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise QuestionRefused(
-            "after has to be the value of next of the page before, in the same order; leave it out for the first page.",
+            "after has to be the value of `next` of the previous page, in the same order. Leave it out for the first "
+            "page.",
             code="bad_parameter",
             parameter="after",
         ) from error
