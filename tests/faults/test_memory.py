@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 from tests.access.raw_requests import process
-from tests.faults.attacks import ATTACKS, Attack, peak_bytes, pulse
+from tests.faults.attacks import ATTACKS, BEATS_MIN, Attack, peak_bytes, pulse
 from tests.polling import until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, and connects from 127.0.0.2")
@@ -35,7 +35,7 @@ async def test_an_attack_fills_no_memory(database: str, name: str):
         found = f"{name}: {before:,} bytes, at most {peak_bytes(serving):,}; {beats}"
         assert peak_bytes(serving) < MEMORY_BYTES_MAX, found
         assert not beats.failures, found
-        assert beats.answers > 3, found
+        assert beats.answers > BEATS_MIN, found
         assert beats.slowest_seconds < LIVE_SECONDS_MAX, found
         await until(lambda: serving.memory_info().rss < before + LEFT_BYTES_MAX, seconds=30.0)
         # Other clients are served again.
